@@ -1,0 +1,98 @@
+# `make` lists the targets. Swift is the one thing that has to be there; see `make help`.
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+UNITDIR = $(PREFIX)/lib/systemd/user
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
+FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+
+SHELL = /bin/bash
+BUILT = .build/release
+UNITS = fob-agent.socket fob-agent.service
+PAGES = $(notdir $(wildcard man/*.[1-8]))
+BUILD_PACKAGES = libsodium-dev pkg-config
+BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
+TEST_PACKAGES = $(BENCH_PACKAGES) age gpg-agent gpgconf mandoc strace systemd
+INSTALL_PACKAGES = Tests/Scripts/packages.sh
+
+.PHONY: help
+help: ## This list
+	@echo 'fob: a per-user authenticator agent. Targets:'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+	    printf '  %-12s %s\n' "$$name" "$$text"; done
+	@echo 'install and uninstall take PREFIX=$(PREFIX) and DESTDIR.'
+
+.PHONY: all build
+all: build
+build: swift ## The release programs
+	@pkg-config --exists libsodium 2>/dev/null || { \
+	    echo 'libsodium is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
+	swift build -c release
+
+.PHONY: demo
+demo: swift ## See it work: sample accounts in a scratch home, each code compared with oathtool
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) oathtool
+	@$(MAKE) --no-print-directory build
+	@Tests/Scripts/demo.sh $(BUILT)
+
+.PHONY: test
+test: swift ## All tests, after installing the packages that they need
+	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
+	swift build --build-tests
+	swift test --skip-build
+	@$(MAKE) --no-print-directory lint
+
+.PHONY: test-login
+test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
+	@Tests/Scripts/login.sh
+
+.PHONY: lint
+lint: swift ## Format, manual pages, systemd units
+	swift format lint --strict -r Sources Tests Package.swift
+	mandoc -T lint -W warning man/*.[1-8]
+	Tests/Scripts/units.sh
+
+.PHONY: bench bench-smoke
+bench: swift ## Measure beside oathtool, ssh-add, ssh-agent and a bare echo
+	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@python3 Tests/Bench/bench.py $(BUILT)
+bench-smoke: swift ## The same in short: does it still run?
+	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@python3 Tests/Bench/bench.py $(BUILT) --smoke
+
+# Does not build, so that `sudo make install` needs no Swift.
+.PHONY: install
+install: ## Programs, manual pages, user units, completions
+	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -s -m 755 $(BUILT)/fob $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
+	for page in $(PAGES); do \
+	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
+	for unit in $(UNITS); do \
+	    sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
+	    chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; done
+	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
+	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
+	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
+	chmod 644 $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
+
+.PHONY: uninstall
+uninstall: ## Takes away what install put there; vaults stay
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob fob-agent) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
+
+.PHONY: clean
+clean: ## What was built
+	rm -rf .build
+
+.PHONY: swift
+swift:
+	@command -v swift >/dev/null || { printf '%s\n' \
+	    'fob is written in Swift 6.3, and there is no "swift" in PATH. Swift has packages for Debian 12:' \
+	    '  https://www.swift.org/install/linux/' \
+	    'Add its usr/bin to PATH, then run this again.' >&2; exit 1; }

@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every room is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// `fob` and `fob-agent` link everything, libc included, into one file: no dynamic linking at start, no crash
+/// backtracer. lld, because the other linkers warn about functions of the C library that are never called.
+let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"]
+/// What ArgumentParser's part of Foundation needs besides.
+let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
+
+let package = Package(
+    name: "fob",
+    dependencies: [
+        // The command line of the cold verbs: help, completions and errors that people know.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CLinux"),
+        .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
+        .target(name: "OneTimePassword", swiftSettings: strict),
+        .target(name: "Age", dependencies: ["Platform"], swiftSettings: strict),
+        .target(name: "Wire", swiftSettings: strict),
+        .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
+        .executableTarget(
+            name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone)]),
+        .executableTarget(
+            name: "fob",
+            dependencies: [
+                "Client", "OneTimePassword", "Vault", "Platform", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
+        .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
+        .testTarget(
+            name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "Vault", "Wire", "OneTimePassword", "Platform"],
+            swiftSettings: strict),
+        // Runs the two programs, which `swift test` builds as well; it does not link them.
+        .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
+    ]
+)

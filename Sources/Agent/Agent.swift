@@ -1,0 +1,266 @@
+import OneTimePassword
+package import Platform
+package import Vault
+import Wire
+
+/// How an agent is started.
+package struct Configuration: Sendable {
+    /// The release, for display.
+    package var release: String
+    /// For tests only: the time that codes are made for, in place of the clock.
+    package var fixedTime: UInt64?
+    /// For tests only: a cheap derivation for new vaults.
+    package var cheapDerivation = false
+
+    /// A configuration for everyday use.
+    package init(release: String) { self.release = release }
+}
+
+/// The one process that holds the secrets: what is unlocked, what is being saved, who waits for what.
+///
+/// Everything here runs on the loop's thread. Slow work goes to two workers (derivations; sealing and files), which
+/// own what they work on and hand results back through `Completions`.
+package final class Agent {
+    let configuration: Configuration
+    let server: Server
+    let store: Store
+    let audit: AuditLog
+    let derivations: Worker
+    let files: Worker
+    let completions: Completions
+    let manager: ServiceManager
+    let startedAt = Clock.sinceBoot
+
+    /// What is unlocked; nil while the vault is locked or absent.
+    var open: OpenVault?
+    /// There was a vault file when it was last looked for.
+    private(set) var hasVault: Bool
+    /// A vault is being made, opened or given another passphrase: one at a time.
+    var isOpening = false
+    /// A lock has been asked for and waits for a save to end.
+    var isLocking = false
+    var lockReason = LockReason.request
+    /// A lock was completed in this turn.
+    var hasJustLocked = false
+    /// Grows with every lock, so that work begun before it is not taken for work after it.
+    var lockEpoch: UInt64 = 0
+    /// Requests to lock that wait until no worker holds secrets any more.
+    var lockWaiters: [Requester] = []
+
+    var challenges = Challenges()
+    var wrongPassphrases = WrongPassphrases()
+    var exports: [UInt32: Export] = [:]
+    var lastExport: UInt32 = 0
+    /// Replies that are held back: since boot, and what to do then.
+    var delayed: [(due: UInt64, run: () -> Void)] = []
+    var warnings: [Warning: String] = [:]
+    var isStopping = false
+    private var nextWatchdog: UInt64?
+
+    /// What `fob status` warns of, one line each.
+    enum Warning: Hashable {
+        case rolledBack
+        case notSaved
+        case auditNotWritten
+        case auditDamaged
+        case memoryNotLocked
+    }
+
+    static let signalToken: UInt64 = 1
+    static let timerToken: UInt64 = 2
+    static let bellToken: UInt64 = 3
+
+    /// An agent over a store that is locked for it, and a listening socket.
+    package init(
+        _ configuration: Configuration, store: Store, listener: consuming FileDescriptor, manager: ServiceManager
+    ) throws {
+        self.configuration = configuration
+        self.store = store
+        self.manager = manager
+        audit = try AuditLog(in: store.directory)
+        completions = try Completions()
+        derivations = try Worker(most: AgentLimits.waitingDerivations)
+        files = try Worker(most: 64)
+        hasVault = try store.hasVault()
+        server = try Server(listener: listener, poll: Poll(), user: Environment.user)
+        server.onClose = { [unowned self] connection in isGone(connection) }
+        if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
+        if try Memory.report().protection == .unlocked { warnings[.memoryNotLocked] = Sentences.memoryNotLocked }
+        nextWatchdog = manager.watchdogMilliseconds.map { Clock.sinceBoot + $0 }
+    }
+
+    /// Seconds of UTC; fixed in tests.
+    var utc: UInt64 { configuration.fixedTime ?? Clock.utc }
+
+    /// Milliseconds since boot.
+    var now: UInt64 { server.now }
+
+    /// Looks again: a vault may have been put there, or made.
+    func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
+
+    // MARK: The loop
+
+    /// Serves until SIGTERM or SIGINT. A change that has been asked for by then is saved and answered first.
+    package func run(signals: borrowing SignalQueue) throws {
+        let timer = try BootTimer()
+        try server.watch(signals.descriptor.number, token: Self.signalToken)
+        try server.watch(timer.descriptor.number, token: Self.timerToken)
+        try server.watch(completions.descriptor, token: Self.bellToken)
+        var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
+        var ready: [Poll.Ready] = []
+        var timerSetTo: UInt64?
+        log(.started, outcome: .done)
+        audit.write()
+        manager.ready()
+        while !isFinished {
+            try server.wait(into: &ready)
+            Memory.withShieldOpen {
+                for event in ready { turn(event, signals: signals, timer: timer, scratch: &scratch) }
+                server.resume(handle: take)
+                runDue()
+                endOfTurn()
+            }
+            // Before anybody has an answer, nothing of what it took is left on the stack.
+            Memory.scrubStack()
+            sendReplies()
+            // Deadlines mostly move on: the timer goes off at the old moment, and only then is set to the new one.
+            if let next = nextDeadline, timerSetTo.map({ next < $0 || $0 <= now }) ?? true {
+                timer.set(to: next)
+                timerSetTo = next
+            }
+        }
+        finish()
+    }
+
+    private func turn(
+        _ event: Poll.Ready, signals: borrowing SignalQueue, timer: borrowing BootTimer, scratch: inout LockedBuffer
+    ) {
+        switch event.token {
+        case Server.listenerToken: server.accept()
+        case Self.signalToken:
+            while let signal = signals.next() { take(signal) }
+        case Self.timerToken: timer.acknowledge()
+        case Self.bellToken:
+            completions.runFinished()
+            if !lockWaiters.isEmpty { finishLock() }
+        default:
+            guard let connection = server.connection(event.token) else { return }
+            if event.interest.contains(.write) { server.flush(connection) }
+            if !event.interest.isDisjoint(with: [.read, .hangup]) {
+                let isGone = !event.interest.isDisjoint(with: .hangup)
+                server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)
+            }
+        }
+    }
+
+    private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {
+        handle(connection, frame, bytes.extracting(frame.body))
+    }
+
+    /// Saves what the turn has changed and writes what it has logged, before the replies go out.
+    private func endOfTurn() {
+        startSave()
+        audit.write()
+        warnings[.auditNotWritten] = audit.failure.map(Sentences.auditNotWritten)
+    }
+
+    private func sendReplies() {
+        server.flush()
+        guard hasJustLocked else { return }
+        hasJustLocked = false
+        server.dropUnreadSecrets()
+        server.flush()
+    }
+
+    private func take(_ signal: Int32) {
+        if signal == Signals.lock { lock(.signal) } else { stop() }
+    }
+
+    private func runDue() {
+        server.tick()
+        if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
+        if let due = challenges.nextDeadline, due <= now { expireChallenges() }
+        if !exports.isEmpty { exports = exports.filter { $0.value.deadline > now } }
+        if !delayed.isEmpty {
+            let due = delayed.filter { $0.due <= now }
+            delayed.removeAll { $0.due <= now }
+            for item in due { item.run() }
+        }
+        if let due = nextWatchdog, due <= now, let interval = manager.watchdogMilliseconds {
+            manager.alive()
+            nextWatchdog = now + interval
+        }
+    }
+
+    private var nextDeadline: UInt64? {
+        // A lock that waits for a save is not asked for again.
+        var first = earlier(server.nextDeadline, isLocking ? nil : open?.clock.deadline)
+        first = earlier(first, nextWatchdog)
+        first = earlier(first, challenges.nextDeadline)
+        for item in delayed { first = earlier(first, item.due) }
+        for export in exports.values { first = earlier(first, export.deadline) }
+        return first
+    }
+
+    private func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
+        guard let a else { return b }
+        guard let b else { return a }
+        return min(a, b)
+    }
+
+    // MARK: Ending
+
+    private func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        manager.stopping()
+        lock(.shutdown)
+    }
+
+    /// Nothing is in flight any more.
+    private var isFinished: Bool { isStopping && open == nil && completions.count == 0 }
+
+    private func finish() {
+        log(.stopped, outcome: .done)
+        audit.write()
+        server.flush()
+        derivations.finish()
+        files.finish()
+    }
+
+    /// A client has gone: what it asked for is withdrawn.
+    private func isGone(_ connection: Connection) {
+        for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
+            end(challenge, .withdrawn)
+        }
+        exports = exports.filter { $0.value.owner != connection.token }
+    }
+
+    // MARK: Telling
+
+    func log(
+        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
+    ) {
+        audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
+    }
+
+    /// Notes what somebody did who may be gone by now.
+    func log(_ event: AuditEvent, outcome: AuditOutcome, by caller: Caller) {
+        audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, at: utc)
+    }
+
+    /// Sends an event to all who want it.
+    func broadcast(_ event: some PlainMessage) {
+        let mask = EventMask(type(of: event).type)
+        for connection in server.all where connection.events.contains(mask) {
+            server.send(event, to: connection, request: 0)
+        }
+    }
+
+    func reply(_ message: some PlainMessage, to requester: Requester) {
+        guard let connection = server.connection(requester.connection) else { return }
+        server.send(message, to: connection, request: requester.request)
+    }
+
+    func reply(_ refusal: Refusal, to requester: Requester) { reply(refusal.message, to: requester) }
+}

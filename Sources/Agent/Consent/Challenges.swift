@@ -1,0 +1,95 @@
+import Platform
+import Wire
+
+/// A question to the owner that is not answered yet, with what happens when it is.
+struct PendingChallenge {
+    let challenge: Challenge
+    /// Who asked; it must not be the one who answers.
+    let requester: Requester
+    let process: Int32
+    let startTime: UInt64
+    let session: Caller.Session
+    let account: Wire.Identifier?
+    /// Since boot.
+    let deadline: UInt64
+    /// A yes may be remembered for the next codes of this account.
+    let isRemembered: Bool
+    /// An approval is being checked: its passphrase is being derived.
+    var isBeingApproved = false
+    /// Does what was asked for.
+    let onApproval: () -> Void
+    /// Tells the requester why not.
+    let onRefusal: (ChallengeOutcome) -> Void
+}
+
+/// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
+struct Challenges {
+    private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
+    private var muted: [Caller.Session: UInt64] = [:]
+    private var grants: [Grant: UInt64] = [:]
+
+    /// "This caller's session may have codes of this account for now."
+    struct Grant: Hashable {
+        let account: Wire.Identifier
+        let session: Caller.Session
+    }
+
+    /// Why a question is not even asked.
+    enum Refusal {
+        case muted
+        case tooMany
+    }
+
+    /// Whether `caller` may ask one more question.
+    mutating func refusal(for caller: Caller.Session, at now: UInt64) -> Refusal? {
+        if let until = muted[caller] {
+            if until > now { return .muted }
+            muted[caller] = nil
+        }
+        let own = pending.values.count { $0.session == caller }
+        return own >= AgentLimits.challengesPerCaller || pending.count >= Limits.challenges ? .tooMany : nil
+    }
+
+    mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
+
+    /// Marks that its answer is being checked; a second answer is refused meanwhile.
+    mutating func setBeingApproved(_ id: Wire.Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
+
+    /// Takes a question away to be answered; nil when it was answered already.
+    mutating func take(_ id: Wire.Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
+
+    /// Takes every question that `condition` holds for.
+    mutating func take(where condition: (PendingChallenge) -> Bool) -> [PendingChallenge] {
+        let taken = pending.values.filter(condition)
+        for challenge in taken { pending[challenge.challenge.id] = nil }
+        return taken
+    }
+
+    /// In the order in which they were asked.
+    var inOrder: [PendingChallenge] { pending.values.sorted { $0.deadline < $1.deadline } }
+
+    /// When the next question is over.
+    var nextDeadline: UInt64? { pending.values.map(\.deadline).min() }
+
+    mutating func mute(_ caller: Caller.Session, until: UInt64, at now: UInt64) {
+        muted = muted.filter { $0.value > now }
+        if muted.count >= AgentLimits.mutes, let first = muted.min(by: { $0.value < $1.value }) {
+            muted[first.key] = nil
+        }
+        muted[caller] = until
+    }
+
+    mutating func remember(_ grant: Grant, until: UInt64) {
+        if grants.count >= AgentLimits.grants, grants[grant] == nil, let first = grants.min(by: { $0.value < $1.value })
+        {
+            grants[first.key] = nil
+        }
+        grants[grant] = until
+    }
+
+    /// Whether a remembered yes still holds.
+    func isGranted(_ grant: Grant, at now: UInt64) -> Bool { grants[grant].map { $0 > now } ?? false }
+
+    /// Locking ends every remembered yes.
+    mutating func forgetGrants() { grants.removeAll() }
+}

@@ -1,0 +1,70 @@
+/// Every bound of the agent that is not already one of the protocol (`Wire.Limits`).
+package enum AgentLimits {
+    /// Connections at one time.
+    package static let connections = 1024
+    /// Descriptors left free for files and workers; below that no connection is accepted.
+    package static let spareDescriptors = 32
+    /// Octets taken from one connection in one turn.
+    package static let readBytes = 65_536
+    /// Requests of one connection that are answered in one turn; the rest of what was read waits for the next.
+    package static let requestsPerTurn = 128
+    /// Connections accepted in one turn.
+    package static let acceptsPerTurn = 64
+    /// Octets of unfinished frames and unread replies, over all connections, in locked memory.
+    package static let bufferedBytes = 2 << 20
+    /// The part of the memory that can be locked which secrets at rest may take; the rest is for working with them, so
+    /// that what could be saved can be opened again.
+    package static let restingPart = 2
+    /// The part which unfinished frames and unread replies may take, if that is less than `bufferedBytes`.
+    package static let bufferedPart = 4
+    /// Octets that must be lockable for the agent to start.
+    package static let leastLocked = 1 << 20
+    /// Octets of replies that one connection may leave unread; its requests wait meanwhile.
+    package static let unreadBytes = 512 << 10
+    /// Requests of one connection that may wait for a save, a derivation or a person.
+    package static let waitingRequests = 64
+    /// Milliseconds in which a frame that has begun must be complete: the slowest sender of the largest frame.
+    package static let frameMilliseconds: UInt64 = 10_000
+    /// Milliseconds in which a client must say HELLO.
+    package static let helloMilliseconds: UInt64 = 10_000
+    /// Milliseconds in which a client must read something of the replies that wait for it.
+    package static let unreadMilliseconds: UInt64 = 30_000
+    /// Milliseconds for which no connection is accepted after the system refused one.
+    package static let acceptPauseMilliseconds: UInt64 = 100
+    /// Derivations (half a second each) that may wait.
+    package static let waitingDerivations = 16
+    /// Passphrases of one caller that are checked at one time.
+    package static let derivationsPerCaller = 2
+    /// Milliseconds that the first wrong passphrase of a caller costs it; doubled by each further one.
+    package static let wrongPassphraseMilliseconds: UInt64 = 500
+    /// The most that a wrong passphrase costs.
+    package static let wrongPassphraseMost: UInt64 = 30_000
+    /// Callers whose wrong passphrases are remembered.
+    package static let rememberedCallers = 256
+    /// Milliseconds in which a challenge must be answered.
+    package static let challengeMilliseconds: UInt64 = 60_000
+    /// Challenges that one caller may have pending.
+    package static let challengesPerCaller = 8
+    /// Longest time for which a confirmation is remembered or a caller muted, in seconds.
+    package static let rememberSeconds: UInt32 = 8 * 3600
+    /// Callers that are muted at one time.
+    package static let mutes = 256
+    /// Remembered confirmations.
+    package static let grants = 256
+    /// Milliseconds after which an unfetched export is dropped.
+    package static let exportMilliseconds: UInt64 = 120_000
+    /// Exports that are ready at one time.
+    package static let exports = 4
+    /// Accounts that one transaction may add.
+    package static let stagedAccounts = 20_000
+    /// Transactions open at one time.
+    package static let transactions = 4
+    /// Seconds of inactivity and in all after which a vault may be set to lock: one day and one week.
+    package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
+    /// Octets of one audit log file before the next is begun.
+    package static let auditBytes = 8 << 20
+    /// Finished audit log files that are kept.
+    package static let auditFiles = 16
+    /// Milliseconds between two looks for deadlines of connections.
+    package static let tickMilliseconds: UInt64 = 1000
+}

@@ -1,0 +1,28 @@
+import Vault
+
+/// The vault while it is open: what it holds now, what of it is on the disk, and who waits for the rest to be.
+final class OpenVault {
+    /// As requests see it.
+    var contents: Contents
+    /// As it was last saved.
+    var durable: Contents
+    var clock: LockClock
+    /// The contents differ from what the save in flight, or the last one, has taken.
+    var isDirty = false
+    /// A save is in flight.
+    var isSaving = false
+    /// Who waits for the save in flight.
+    var waitingForSave: [SaveWaiter] = []
+    /// Who waits for the one after it.
+    var waitingForNext: [SaveWaiter] = []
+
+    /// Told once the change is durable, or why it is not.
+    typealias SaveWaiter = (Refusal?) -> Void
+
+    init(_ contents: Contents, at now: UInt64) {
+        self.contents = contents
+        durable = contents
+        clock = LockClock(
+            idle: contents.settings.idleSeconds, absolute: contents.settings.absoluteSeconds, at: now)
+    }
+}

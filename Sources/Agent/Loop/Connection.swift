@@ -1,0 +1,118 @@
+import Platform
+import Wire
+
+/// One client: its socket, what is half read and half written, and what it has asked for.
+final class Connection {
+    let socket: FileDescriptor
+    let token: UInt64
+    let peer: Socket.Peer
+    /// An unfinished frame, or frames that wait until the connection may ask for more; empty between frames.
+    var incoming: LockedBuffer
+    /// `incoming` holds whole frames that were read but not begun.
+    var isHeld = false
+    /// Replies that are not yet sent; empty when the client reads as fast as it asks.
+    var outgoing: LockedBuffer
+    /// HELLO has been answered.
+    var isGreeted = false
+    /// Nothing more is read; it ends when its replies are out.
+    var isEnding = false
+    /// It has replies that go out at the end of the turn.
+    var isQueued = false
+    /// Keys are among the replies that are not yet sent.
+    var holdsSecrets = false
+    /// What the poll waits for now.
+    var interest: Interest = .read
+    /// Since boot; nil when nothing is overdue.
+    var deadline: UInt64?
+    /// Requests that have not been answered yet.
+    var waiting = 0
+    var events: EventMask = []
+    var transaction: Transaction?
+
+    /// Who is there, read from /proc once it is needed: a connection may never be logged.
+    private(set) lazy var caller = Caller(peer.process)
+
+    init(_ socket: consuming FileDescriptor, token: UInt64, peer: Socket.Peer) throws(MemoryError) {
+        self.socket = socket
+        self.token = token
+        self.peer = peer
+        incoming = try LockedBuffer(capacity: 0)
+        outgoing = try LockedBuffer(capacity: 0)
+    }
+
+    /// Octets of locked memory that it holds.
+    var buffered: Int { incoming.capacity + outgoing.capacity }
+
+    /// The capacity that `count` more octets of replies need.
+    func capacity(for count: Int) -> Int {
+        outgoing.free >= count ? outgoing.capacity : max(2 * outgoing.capacity, outgoing.count + count, 1024)
+    }
+
+    /// Makes room for more replies.
+    func growOutgoing(to capacity: Int) throws(MemoryError) {
+        var larger = try LockedBuffer(capacity: capacity)
+        larger.append(copying: outgoing.bytes)
+        outgoing = larger
+    }
+
+    /// Gives the outgoing buffer back to the arena.
+    func dropOutgoing() {
+        if let empty = try? LockedBuffer(capacity: 0) { outgoing = empty }
+    }
+
+    /// Makes room for `count` more octets of frames.
+    func growIncoming(_ count: Int) throws(MemoryError) {
+        var larger = try LockedBuffer(capacity: incoming.count + count)
+        larger.append(copying: incoming.bytes)
+        incoming = larger
+    }
+
+    /// Hands the frames over; the connection has an empty buffer again.
+    func takeIncoming() throws(MemoryError) -> LockedBuffer {
+        var taken = try LockedBuffer(capacity: 0)
+        swap(&taken, &incoming)
+        return taken
+    }
+}
+
+/// The process behind a connection, with the parts that are worked out once.
+struct Caller {
+    let process: ProcessDescription
+    /// For the audit log: `pid=… exe=… tty=…`.
+    let logFields: [UInt8]
+
+    init(_ process: Int32) {
+        self.process = ProcessDescription(of: process)
+        let terminal = self.process.terminal.isEmpty ? "-" : self.process.terminal
+        logFields = Array("pid=\(process) exe=\(Self.escaped(self.process.executable)) tty=\(terminal)".utf8)
+    }
+
+    /// What tells callers apart for grants, mutes and wrong passphrases: the terminal session, which outlives the
+    /// short programs that a script starts. Advice, never authority.
+    var session: Session { Session(leader: process.session == 0 ? process.process : process.session) }
+
+    struct Session: Hashable {
+        let leader: Int32
+
+        /// Processes outside our process name space have no number here: all of them look alike.
+        var isKnown: Bool { leader != 0 }
+    }
+
+    /// A path as one word: everything but plain path characters is written as %XX.
+    private static func escaped(_ path: String) -> String {
+        if path.isEmpty { return "-" }
+        var word = ""
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"), UInt8(ascii: "+"):
+                word.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                word += hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return word
+    }
+}

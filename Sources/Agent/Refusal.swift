@@ -1,0 +1,118 @@
+import OneTimePassword
+import Platform
+import Vault
+import Wire
+
+/// A request that is not done: the code that becomes the exit status, what and why, and what to do.
+struct Refusal: Error {
+    let code: ErrorCode
+    let text: String
+    var remedy = ""
+    var details: [String] = []
+
+    var message: ErrorReply { ErrorReply(code, text, remedy: remedy, details: details) }
+
+    init(_ code: ErrorCode, _ text: String, _ remedy: String = "", details: [String] = []) {
+        self.code = code
+        self.text = text
+        self.remedy = remedy
+        self.details = details
+    }
+
+    init(_ error: VaultError) {
+        let code: ErrorCode =
+            switch error {
+            case .noMatch: .permission
+            case .damaged, .newerFormat, .costOutOfBounds: .damaged
+            case .notFound: .notFound
+            case .ambiguous: .ambiguous
+            case .exists: .alreadyExists
+            case .badValue: .badInput
+            case .tooLarge, .memory(.exhausted), .memory(.outOfMemory): .busy
+            case .memory: .system
+            }
+        self.init(code, error.message, error.remedy)
+        if case .ambiguous(let labels) = error { details = labels }
+    }
+
+    init(_ error: StoreError) {
+        let code: ErrorCode =
+            switch error.kind {
+            case .permission: .permission
+            case .damage: .damaged
+            case .inputOutput: .notSaved
+            case .busy: .busy
+            case .absent: .noVault
+            }
+        self.init(code, error.message, error.remedy)
+    }
+
+    init(_ error: OneTimePasswordError) { self.init(.badInput, error.message, error.remedy) }
+
+    init(_ error: WireError) {
+        self.init(.usage, "the request is malformed: \(error.description)", "see fob-protocol(7)")
+    }
+
+    static let locked = Refusal(.locked, "the vault is locked", "unlock it with 'fob unlock'")
+    static let noVault = Refusal(.noVault, "there is no vault yet", "make one with 'fob init'")
+    static let hasVault = Refusal(
+        .alreadyExists, "there is a vault already", "unlock it with 'fob unlock', or move it away first")
+    static let busyOpening = Refusal(
+        .busy, "the vault is being opened or changed by another request", "try again in a moment")
+    static let callerMustWait = Refusal(
+        .busy, "this caller's passphrases are being checked, or one was wrong a moment ago", "try again in a moment")
+    static let tooManyDerivations = Refusal(
+        .busy, "too many passphrases are being checked", "try again in a moment")
+    static let wrongPassphrase = Refusal(VaultError.noMatch)
+    static let lockedMemory = Refusal(VaultError.memory(.exhausted))
+    static let lifetimeOver = Refusal(
+        .lifetimeOver, "the time for which this account can be used is over", "unlock again with 'fob unlock'")
+    static let needsVerification = Refusal(
+        .needsVerification, "this account came from a backup and must be set up again",
+        "get a new QR code or URI from the service and add it")
+    static let noCredential = Refusal(
+        .notFound, "this account has no one-time password", "add one from the URI that the service shows")
+    static let muted = Refusal(
+        .denied, "the owner has silenced questions from this caller for now", "wait, or ask the owner")
+    static let tooManyChallenges = Refusal(
+        .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
+    static let denied = Refusal(.denied, "the owner said no")
+    static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
+    static let withdrawn = Refusal(.locked, "the vault was locked before anybody confirmed", "unlock it and ask again")
+    static let ownChallenge = Refusal(
+        .permission, "whoever asks cannot confirm", "confirm in another terminal or program")
+    static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
+    static let passphraseNeeded = Refusal(
+        .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")
+    static let notStaging = Refusal(.usage, "no transaction has begun", "send BEGIN first")
+    static let staging = Refusal(
+        .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
+    static let tooManyTransactions = Refusal(.busy, "other transactions are open", "try again in a moment")
+    static let tooManyStaged = Refusal(
+        .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
+    static let auditNotWritten = Refusal(
+        .notSaved, "nothing is exported while the audit log cannot be written", "make room on the disk, then try again")
+    static let noExport = Refusal(.notFound, "there is no such export any more", "export again")
+    static let tooManyExports = Refusal(.busy, "other exports are being fetched", "try again in a moment")
+    static let lockSecondsOutOfBounds = Refusal(
+        .badInput,
+        "a lock time is 0 for never, or \(AgentLimits.lockSeconds.lowerBound) to \(AgentLimits.lockSeconds.upperBound) seconds",
+        "choose a time within these bounds")
+    static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been started anew")
+    static let internalFault = Refusal(
+        .internalFault, "the agent met a state that it should not meet", "please report this")
+}
+
+/// Sentences of `fob status`.
+enum Sentences {
+    static let memoryNotLocked = "memory is NOT locked: secrets may be written to swap"
+    static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
+
+    static func auditNotWritten(_ reason: String) -> String { "the audit log cannot be written: \(reason)" }
+
+    static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
+
+    static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
+        "the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back"
+    }
+}

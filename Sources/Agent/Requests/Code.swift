@@ -1,0 +1,164 @@
+import OneTimePassword
+import Platform
+import Vault
+import Wire
+
+// CODE and RESPOND: what fob is asked for most.
+extension Agent {
+    func code(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(CodeRequest.self, body)
+        let vault = try use()
+        let account = try find(request.selector, in: vault.contents)
+        let credential = try usable(account, in: vault)
+        if account.details.confirm, !isGranted(account.id.onWire, to: connection) {
+            let next = request.flags.contains(.next)
+            return try raise(
+                .code, "give a one-time code", for: account, isRemembered: true, connection, id
+            ) { [unowned self] requester in
+                guard let vault = open, let account = vault.contents[account.id], account.removed == 0,
+                    let connection = server.connection(requester.connection)
+                else { return reply(Refusal.locked, to: requester) }
+                do throws(Refusal) {
+                    let credential = try usable(account, in: vault)
+                    try give(account, credential, next: next, connection, requester.request)
+                } catch { reply(error, to: requester) }
+            }
+        }
+        try give(account, credential, next: request.flags.contains(.next), connection, id)
+    }
+
+    private func give(
+        _ account: Vault.Account, _ credential: Vault.Credential, next: Bool, _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        let parameters = credential.parameters
+        guard parameters.kind == .hotp else {
+            let time = next ? utc.addingReportingOverflow(UInt64(parameters.period)).partialValue : utc
+            let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
+                try parameters.code(key: key, pin: pin, at: time)
+            }
+            log(.code, account.id.onWire, outcome: .done, by: connection)
+            return server.send(codeReply(code, account, parameters), to: connection, request: id)
+        }
+        guard parameters.counter < .max else {
+            throw Refusal(.badInput, "the counter of this account is used up", "get a new key from the service")
+        }
+        let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
+            try parameters.code(key: key, pin: pin, at: 0)
+        }
+        // RFC 4226: a counter is used once. It is durable before anybody sees the code.
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
+        } then: { [unowned self] _, requester in
+            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(codeReply(code, account, parameters), to: requester)
+        }
+    }
+
+    func respond(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RespondRequest.self, body)
+        let vault = try use()
+        let account = try find(request.selector, in: vault.contents)
+        _ = try usable(account, in: vault)
+        let given: SharedSecret
+        let session: SharedSecret
+        do {
+            given = SharedSecret(try Secret(copying: body.extracting(request.pin)))
+            session = SharedSecret(try Secret(copying: body.extracting(request.session)))
+        } catch { throw .lockedMemory }
+        let answer = { [unowned self] (connection: Connection, id: UInt32) throws(Refusal) in
+            try respond(account.id, request.question, given, session, connection, id)
+        }
+        guard account.details.confirm, !isGranted(account.id.onWire, to: connection) else {
+            return try answer(connection, id)
+        }
+        try raise(
+            .code, "answer a challenge", for: account, isRemembered: true, connection, id
+        ) { [unowned self] requester in
+            guard let connection = server.connection(requester.connection) else { return }
+            do throws(Refusal) { try answer(connection, requester.request) } catch { reply(error, to: requester) }
+        }
+    }
+
+    private func respond(
+        _ account: Vault.Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
+        _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        let vault = try use()
+        guard let account = vault.contents[account], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+        let credential = try usable(account, in: vault)
+        let parameters = credential.parameters
+        let time = utc
+        let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
+            try given.withBytes { (given: Span<UInt8>) throws(OneTimePasswordError) in
+                try session.withBytes { (session: Span<UInt8>) throws(OneTimePasswordError) in
+                    // The account's own PIN is used where none is given.
+                    if given.isEmpty {
+                        return try parameters.response(
+                            key: key, pin: pin, question: question, session: session, at: time)
+                    }
+                    return try parameters.response(
+                        key: key, pin: given, question: question, session: session, at: time)
+                }
+            }
+        }
+        guard parameters.usesCounter else {
+            log(.code, account.id.onWire, outcome: .done, by: connection)
+            return server.send(codeReply(code, account, parameters), to: connection, request: id)
+        }
+        guard parameters.counter < .max else {
+            throw Refusal(.badInput, "the counter of this account is used up", "get a new key from the service")
+        }
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
+        } then: { [unowned self] _, requester in
+            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(codeReply(code, account, parameters), to: requester)
+        }
+    }
+
+    // MARK: Parts
+
+    /// The account outside the trash that a request names.
+    func find(_ selector: Selector, in contents: Contents) throws(Refusal) -> Vault.Account {
+        switch selector {
+        case .name(let query):
+            do { return try contents.find(query) } catch { throw Refusal(error) }
+        case .id(let id):
+            guard let account = contents[id.inVault], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+            return account
+        }
+    }
+
+    /// Its one-time password, if it may be used now.
+    private func usable(_ account: Vault.Account, in vault: OpenVault) throws(Refusal) -> Vault.Credential {
+        guard account.state == .ok else { throw .needsVerification }
+        guard let credential = account.credential else { throw .noCredential }
+        guard !vault.clock.isOver(lifetime: account.details.lifetime, at: now) else { throw .lifetimeOver }
+        return credential
+    }
+
+    private func compute(
+        _ credential: Vault.Credential,
+        _ compute: (Span<UInt8>, Span<UInt8>) throws(OneTimePasswordError) -> Code
+    ) throws(Refusal) -> Code {
+        do { return try credential.withSecrets(compute) } catch { throw Refusal(error) }
+    }
+
+    private func codeReply(_ code: Code, _ account: Vault.Account, _ parameters: Parameters) -> CodeReply {
+        CodeReply(
+            account: account.id.onWire, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
+            counter: code.counter, period: code.validUntil == 0 ? 0 : parameters.period)
+    }
+}
+
+extension Vault.Identifier {
+    /// The same id in messages.
+    var onWire: Wire.Identifier { Wire.Identifier(high: high, low: low) }
+}
+
+extension Wire.Identifier {
+    /// The same id in the vault.
+    var inVault: Vault.Identifier { Vault.Identifier(high: high, low: low) }
+}

@@ -1,0 +1,364 @@
+import Age
+import Platform
+import Vault
+import Wire
+
+// INIT, UNLOCK, LOCK, PASSPHRASE, SETTINGS: what opens and closes the vault.
+extension Agent {
+    /// What a derivation is given, and drops when it is done.
+    private struct Attempt: Sendable {
+        let passphrase: SharedSecret
+        var replacement: SharedSecret?
+        var sealed: [UInt8] = []
+        var isCheap = false
+        var utc: UInt64 = 0
+        var derivations: [WayIn] = []
+    }
+
+    private func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
+        do { return SharedSecret(try Secret(copying: body.extracting(range))) } catch { throw .lockedMemory }
+    }
+
+    // MARK: INIT
+
+    func initialize(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(InitializeRequest.self, body)
+        if !hasVault { lookForVault() }
+        guard !hasVault else { throw .hasVault }
+        guard !isStopping else { throw .stopping }
+        // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
+        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        var attempt = Attempt(passphrase: try secret(body, request.passphrase))
+        attempt.isCheap = configuration.cheapDerivation
+        attempt.utc = utc
+        let requester = hold(connection, id)
+        isOpening = true
+        let epoch = lockEpoch
+        let accepted = completions.run(on: derivations, attempt, Self.create) { [unowned self] result in
+            isOpening = false
+            guard epoch == lockEpoch, case .success(let contents) = result else {
+                release(requester)
+                if case .failure(let error) = result { return reply(Refusal(error), to: requester) }
+                return reply(Refusal.locked, to: requester)
+            }
+            // A vault may have been put there meanwhile.
+            lookForVault()
+            guard !hasVault else { return refuseHeld(.hasVault, requester) }
+            let vault = OpenVault(contents, at: now)
+            open = vault
+            vault.isDirty = true
+            vault.waitingForNext.append { [unowned self] refusal in
+                release(requester)
+                if let refusal {
+                    // Nothing is left to lock.
+                    open = nil
+                    isLocking = false
+                    return reply(refusal, to: requester)
+                }
+                lookForVault()
+                log(.created, outcome: .done, by: server.connection(requester.connection))
+                reply(OKReply(), to: requester)
+                broadcast(UnlockedEvent())
+                manager.status("unlocked")
+            }
+        }
+        if !accepted {
+            isOpening = false
+            release(requester)
+            throw .tooManyDerivations
+        }
+    }
+
+    private static let create: @Sendable (Attempt) -> Result<Contents, VaultError> = { attempt in
+        Result { () throws(VaultError) in
+            let derivation = try attempt.isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+            let recipient = try recipient(of: attempt.passphrase, derivation)
+            let way = WayIn(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: attempt.utc)
+            return try Contents(wayIn: way, at: attempt.utc)
+        }
+    }
+
+    private static func recipient(
+        of passphrase: SharedSecret, _ derivation: PassphraseDerivation
+    ) throws(VaultError) -> X25519Recipient {
+        try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            try derivation.identity(bytes).recipient
+        }
+    }
+
+    // MARK: UNLOCK
+
+    func unlock(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(UnlockRequest.self, body)
+        if !hasVault { lookForVault() }
+        guard hasVault else { throw .noVault }
+        guard !isStopping else { throw .stopping }
+        if open != nil, !isLocking {
+            let passphrase = try secret(body, request.secret)
+            return try check(passphrase, for: connection, id) { [unowned self] requester in
+                // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
+                if let vault = open {
+                    let settings = vault.contents.settings
+                    vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
+                }
+                log(.unlocked, outcome: .done, by: server.connection(requester.connection))
+                reply(OKReply(), to: requester)
+            }
+        }
+        guard !isStopping else { throw .stopping }
+        guard !isOpening, !isLocking else { throw .busyOpening }
+        var attempt = Attempt(passphrase: try secret(body, request.secret))
+        do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
+        let caller = connection.caller
+        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
+        let requester = hold(connection, id)
+        // Several callers may try at once: one who tries wrong passphrases without end must not keep the owner out.
+        let epoch = lockEpoch
+        let accepted = completions.run(
+            on: derivations, attempt,
+            { attempt -> Result<Contents, VaultError> in
+                Result { () throws(VaultError) in
+                    try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
+                        try VaultFile.open(attempt.sealed.span, passphrase: passphrase)
+                    }
+                }
+            }
+        ) { [unowned self] result in
+            wrongPassphrases.finish(caller.session)
+            switch result {
+            case .success(let contents) where epoch == lockEpoch: opened(contents, requester, caller)
+            case .success: refuseHeld(.locked, requester)
+            case .failure(.noMatch): refuseWrongPassphrase(requester, caller)
+            case .failure(let error):
+                log(.unlocked, outcome: .failed, by: server.connection(requester.connection))
+                refuseHeld(Refusal(error), requester)
+            }
+        }
+        if !accepted {
+            wrongPassphrases.finish(caller.session)
+            release(requester)
+            throw .tooManyDerivations
+        }
+    }
+
+    private func opened(_ contents: Contents, _ requester: Requester, _ caller: Caller) {
+        wrongPassphrases.forget(caller.session)
+        log(.unlocked, outcome: .done, by: caller)
+        guard open == nil else {
+            // Somebody else was faster: what is open already, with all changes since, stays.
+            release(requester)
+            return reply(OKReply(), to: requester)
+        }
+        let vault = OpenVault(contents, at: now)
+        open = vault
+        let highest = store.highestGeneration()
+        if contents.generation < highest {
+            warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: contents.generation)
+            log(.rolledBack, outcome: .done)
+            vault.contents.continueGenerations(after: highest)
+        } else {
+            warnings[.rolledBack] = nil
+        }
+        let revision = vault.contents.revision
+        let before = vault.contents
+        do { try vault.contents.purgeTrash(at: utc) } catch { vault.contents = before }
+        vault.isDirty = vault.contents.revision != revision
+        release(requester)
+        reply(OKReply(), to: requester)
+        broadcast(UnlockedEvent())
+        manager.status("unlocked")
+    }
+
+    private func refuseHeld(_ refusal: Refusal, _ requester: Requester) {
+        release(requester)
+        reply(refusal, to: requester)
+    }
+
+    /// The refusal is held back, for this caller only.
+    private func refuseWrongPassphrase(_ requester: Requester, _ caller: Caller) {
+        // Also when the guesser has gone: that must neither hide it nor be cheaper than waiting.
+        log(.unlocked, outcome: .refused, by: caller)
+        let wait = wrongPassphrases.note(caller.session, at: now)
+        delayed.append(
+            (
+                now + wait,
+                { [unowned self] in refuseHeld(.wrongPassphrase, requester) }
+            ))
+    }
+
+    /// Derives from a passphrase whether it is one of the vault's, and calls `then` if so.
+    func check(
+        _ passphrase: SharedSecret, for connection: Connection, _ id: UInt32,
+        onRefusal: @escaping () -> Void = {}, then: @escaping (Requester) -> Void
+    ) throws(Refusal) {
+        let vault = try use()
+        var attempt = Attempt(passphrase: passphrase)
+        attempt.derivations = vault.contents.waysIn
+        let caller = connection.caller
+        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
+        let requester = hold(connection, id)
+        let epoch = lockEpoch
+        let accepted = completions.run(on: derivations, attempt, Self.matches) { [unowned self] matches in
+            wrongPassphrases.finish(caller.session)
+            guard matches else {
+                onRefusal()
+                return refuseWrongPassphrase(requester, caller)
+            }
+            wrongPassphrases.forget(caller.session)
+            guard epoch == lockEpoch else { return refuseHeld(.locked, requester) }
+            release(requester)
+            then(requester)
+        }
+        if !accepted {
+            wrongPassphrases.finish(caller.session)
+            release(requester)
+            throw .tooManyDerivations
+        }
+    }
+
+    private static let matches: @Sendable (Attempt) -> Bool = { attempt in
+        attempt.derivations.contains { way in
+            guard case .passphrase(let derivation) = way.source else { return false }
+            return (try? recipient(of: attempt.passphrase, derivation)) == way.recipient
+        }
+    }
+
+    // MARK: PASSPHRASE
+
+    func passphrase(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(PassphraseRequest.self, body)
+        guard connection.transaction == nil else { throw .staging }
+        let old = try secret(body, request.old)
+        let new = try secret(body, request.new)
+        try check(old, for: connection, id) { [unowned self] requester in
+            guard !isStopping, let connection = server.connection(requester.connection) else { return }
+            do throws(Refusal) { try replacePassphrase(by: new, for: connection, id) } catch {
+                reply(error, to: requester)
+            }
+        }
+    }
+
+    private func replacePassphrase(by new: SharedSecret, for connection: Connection, _ id: UInt32) throws(Refusal) {
+        var attempt = Attempt(passphrase: new)
+        attempt.utc = utc
+        attempt.isCheap = configuration.cheapDerivation
+        let requester = hold(connection, id)
+        let epoch = lockEpoch
+        let accepted = completions.run(
+            on: derivations, attempt,
+            { attempt -> Result<WayIn, VaultError> in
+                Result { () throws(VaultError) in
+                    let derivation = try attempt.isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                    let recipient = try Self.recipient(of: attempt.passphrase, derivation)
+                    return WayIn(
+                        source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: attempt.utc)
+                }
+            }
+        ) { [unowned self] result in
+            release(requester)
+            guard let connection = server.connection(requester.connection) else { return }
+            do throws(Refusal) {
+                guard epoch == lockEpoch else { throw .locked }
+                let way: WayIn
+                switch result {
+                case .success(let made): way = made
+                case .failure(let error): throw Refusal(error)
+                }
+                let utc = utc
+                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                    let old = contents.waysIn.filter { if case .passphrase = $0.source { true } else { false } }
+                    try contents.put(way, at: utc)
+                    for way in old { try contents.removeWayIn(way.id, at: utc) }
+                } then: { [unowned self] _, requester in
+                    log(.passphrase, outcome: .done, by: server.connection(requester.connection))
+                    reply(OKReply(), to: requester)
+                }
+            } catch { reply(error, to: requester) }
+        }
+        if !accepted {
+            release(requester)
+            throw .tooManyDerivations
+        }
+    }
+
+    // MARK: SETTINGS
+
+    func settings(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(SettingsRequest.self, body)
+        let settings = try use().contents.settings
+        server.send(
+            SettingsReply(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: settings.absoluteSeconds)),
+            to: connection, request: id)
+    }
+
+    func setSettings(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(SetSettingsRequest.self, body)
+        let wanted = request.settings
+        for seconds in [wanted.idleSeconds, wanted.absoluteSeconds] {
+            guard seconds == 0 || AgentLimits.lockSeconds.contains(seconds) else { throw .lockSecondsOutOfBounds }
+        }
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try contents.set(
+                Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds), at: utc)
+        } then: { [unowned self] _, requester in
+            open?.clock.idle = wanted.idleSeconds
+            open?.clock.absolute = wanted.absoluteSeconds
+            log(.settings, outcome: .done, by: server.connection(requester.connection))
+            reply(OKReply(), to: requester)
+        }
+    }
+
+    // MARK: LOCK
+
+    func lockRequest(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(LockRequest.self, body)
+        lockWaiters.append(hold(connection, id))
+        lock(.request)
+    }
+
+    /// Locks: wipes every secret. What has been asked for by then is saved first; while that lasts every request is
+    /// told that the vault is locked.
+    func lock(_ reason: LockReason) {
+        lockEpoch += 1
+        if open != nil, !isLocking {
+            isLocking = true
+            lockReason = reason
+            challenges.forgetGrants()
+            for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
+            exports.removeAll()
+            for connection in server.all { connection.transaction = nil }
+            startSave()
+        }
+        finishLock()
+    }
+
+    /// Completes a lock once no worker has a secret in hand.
+    func finishLock() {
+        if let vault = open, isLocking {
+            guard !vault.isSaving else { return }
+            if vault.isDirty { return startSave() }
+            open = nil
+            isLocking = false
+            hasJustLocked = true
+            let outcome: AuditOutcome =
+                switch lockReason {
+                case .request: .request
+                case .idle: .idle
+                case .absolute: .absolute
+                case .signal: .signal
+                case .shutdown: .shutdown
+                }
+            log(.locked, outcome: outcome)
+            broadcast(LockedEvent(lockReason))
+            manager.status("locked")
+        }
+        // A derivation that was running when the lock came still has a passphrase in hand.
+        guard completions.count == 0 else { return }
+        for requester in lockWaiters {
+            release(requester)
+            reply(OKReply(), to: requester)
+        }
+        lockWaiters.removeAll()
+    }
+}

@@ -1,0 +1,53 @@
+import Platform
+
+/// What a service manager and its child say to each other (sd_listen_fds(3), sd_notify(3)); no library is needed.
+package struct ServiceManager {
+    private let address: String?
+    /// Half the watchdog's time in milliseconds; nil when nobody watches.
+    package let watchdogMilliseconds: UInt64?
+
+    /// Reads and forgets the variables, so that no child can speak in our name.
+    package init() {
+        address = Environment.value(of: "NOTIFY_SOCKET")
+        let forUs = Environment.value(of: "WATCHDOG_PID").map { $0 == String(Environment.process) } ?? true
+        let microseconds = Environment.value(of: "WATCHDOG_USEC").flatMap { UInt64($0) }.flatMap { $0 > 0 ? $0 : nil }
+        watchdogMilliseconds = forUs && address != nil ? microseconds.map { max($0 / 2000, 1) } : nil
+        for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] { Environment.remove(name) }
+    }
+
+    /// Says that requests are answered from now on.
+    package func ready() { say("READY=1\nSTATUS=locked") }
+
+    /// Says that the loop still turns.
+    package func alive() { say("WATCHDOG=1") }
+
+    /// Says that the end has begun.
+    package func stopping() { say("STOPPING=1") }
+
+    /// One line for `systemctl status`.
+    package func status(_ text: String) { say("STATUS=\(text)") }
+
+    private func say(_ message: String) {
+        // A deaf service manager is no reason to end.
+        if let address { try? Socket.notify(message, at: address) }
+    }
+
+    /// What was handed over at start.
+    package enum Activation: Equatable {
+        /// Nothing: the agent makes its own socket.
+        case none
+        /// Descriptor 3 is the listening socket.
+        case socket
+        /// Something else than one listening stream socket was handed over.
+        case unusable
+    }
+
+    /// Looks for exactly one listening socket that is meant for this process (LISTEN_PID), and forgets the variables.
+    package static func activation() -> Activation {
+        defer { for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { Environment.remove(name) } }
+        guard let process = Environment.value(of: "LISTEN_PID"), process == String(Environment.process),
+            let count = Environment.value(of: "LISTEN_FDS")
+        else { return .none }
+        return count == "1" && Socket.isListener(3) ? .socket : .unusable
+    }
+}

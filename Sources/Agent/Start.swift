@@ -1,0 +1,87 @@
+package import Platform
+import Vault
+import Wire
+
+/// Why an agent could not start: the exit status, and what to say.
+package struct StartError: Error {
+    /// The exit status, as fob-agent(1) lists them.
+    package let status: Int32
+    /// What and why.
+    package let message: String
+    /// What to do.
+    package let remedy: String
+
+    init(_ code: ErrorCode, _ message: String, _ remedy: String) {
+        status = code.exitStatus
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+extension Agent {
+    /// An agent for the vault and socket that the environment names.
+    ///
+    /// - Parameter adopted: a listening socket that a service manager handed over.
+    package static func start(
+        _ configuration: Configuration, adopted: consuming FileDescriptor?, manager: ServiceManager
+    ) throws(StartError) -> Agent {
+        guard let home = Paths.data else {
+            throw StartError(.configuration, "there is no place for the vault", "set HOME, XDG_DATA_HOME or FOB_HOME")
+        }
+        let store: Store
+        do { store = try Store(path: home) } catch {
+            let refusal = Refusal(error)
+            throw StartError(refusal.code, refusal.text, refusal.remedy)
+        }
+        let listener: FileDescriptor
+        if let adopted { listener = adopted } else { listener = try listen() }
+        do {
+            return try Agent(configuration, store: store, listener: listener, manager: manager)
+        } catch let error as StoreError {
+            let refusal = Refusal(error)
+            throw StartError(refusal.code, refusal.text, refusal.remedy)
+        } catch let error as DirectoryError {
+            throw StartError(error.isPermission ? .permission : .system, error.message, error.remedy)
+        } catch let error as SystemError {
+            throw StartError(.system, "\(error.call): \(error.reason)", "check the system's limits")
+        } catch {
+            throw StartError(.system, "the agent could not be set up", "check the system's limits")
+        }
+    }
+
+    /// Our own socket. The store's lock is ours, so a socket that is there already belongs to nobody any more, unless
+    /// somebody answers there.
+    private static func listen() throws(StartError) -> FileDescriptor {
+        guard let path = Paths.socket else {
+            throw StartError(
+                .configuration, "there is no place for the socket", "set XDG_RUNTIME_DIR, FOB_SOCKET or FOB_HOME")
+        }
+        do {
+            let directory = try Directory.open(Paths.directory(of: path), create: true)
+            if (try? Socket.connect(to: path)) != nil {
+                throw StartError(.busy, "another agent answers at \(path)", "use that agent, or end it first")
+            }
+            try directory.removeSocket(Paths.name(of: path))
+            return try Socket.listen(at: path)
+        } catch let error as StartError {
+            throw error
+        } catch let error as DirectoryError {
+            throw StartError(error.isPermission ? .permission : .system, error.message, error.remedy)
+        } catch let error as SystemError {
+            throw StartError(
+                error.code == Self.addressInUse ? .permission : .system,
+                "no socket can be made at \(path): \(error.reason)", "look at what is there, and move it away")
+        } catch {
+            throw StartError(.system, "no socket can be made at \(path)", "look at what is there, and move it away")
+        }
+    }
+
+    private static let addressInUse: Int32 = 98
+
+    /// Takes our own socket away again; a service manager's stays.
+    package static func removeSocket() {
+        guard let path = Paths.socket, let directory = try? Directory.open(Paths.directory(of: path), create: false)
+        else { return }
+        try? directory.removeSocket(Paths.name(of: path))
+    }
+}

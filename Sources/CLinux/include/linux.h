@@ -1,0 +1,191 @@
+// The Linux calls that Swift's Glibc module does not show: thin inline wrappers, one header, no state.
+#ifndef FOB_LINUX_H
+#define FOB_LINUX_H
+
+// Not _GNU_SOURCE: the C library's headers must read the same here and in Swift's own Glibc module.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/stat.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+static inline int fob_errno(void) { return errno; }
+static inline void fob_set_errno(int code) { errno = code; }
+static inline int fob_memfd_secret(void) { return (int)syscall(SYS_memfd_secret, O_CLOEXEC); }
+
+// NULL instead of MAP_FAILED; at NULL anywhere, else exactly there.
+static inline void *fob_reserve(void *at, size_t size) {
+    void *range = mmap(at, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at ? MAP_FIXED : 0), -1, 0);
+    return range == MAP_FAILED ? NULL : range;
+}
+static inline int fob_map_shared(void *at, size_t size, int fd) {
+    return mmap(at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ? -1 : 0;
+}
+static inline uint64_t fob_memlock_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
+    return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
+}
+static inline int fob_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) return 1 << 20;
+    return (int)limit.rlim_cur;
+}
+static inline void fob_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+static inline int fob_no_core(void) {
+    struct rlimit none = {0, 0};
+    return setrlimit(RLIMIT_CORE, &none);
+}
+
+static inline int fob_close_range(unsigned first, unsigned last) { return (int)syscall(SYS_close_range, first, last, 0u); }
+// Flag 4 is CLOSE_RANGE_CLOEXEC.
+static inline int fob_keep_from_children(unsigned first) { return (int)syscall(SYS_close_range, first, ~0u, 4u); }
+static inline int fob_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int fob_openat(int directory, const char *name, int flags, mode_t mode) { return openat(directory, name, flags, mode); }
+// What kind of file, in one letter: - regular, d directory, l symbolic link, ? anything else.
+static inline char fob_kind(const struct stat *status) {
+    if (S_ISREG(status->st_mode)) return '-';
+    if (S_ISDIR(status->st_mode)) return 'd';
+    if (S_ISSOCK(status->st_mode)) return 's';
+    return S_ISLNK(status->st_mode) ? 'l' : '?';
+}
+// NULL at the end, with errno 0, or for an error. The name lives until the next call.
+static inline const char *fob_next_name(DIR *directory) {
+    errno = 0;
+    struct dirent *entry = readdir(directory);
+    return entry ? entry->d_name : NULL;
+}
+static inline int fob_set_modified(int fd, int64_t seconds) {
+    struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
+    return futimens(fd, times);
+}
+static inline pid_t fob_fork(void) { return fork(); }
+static inline int fob_prctl(int option, unsigned long value) { return prctl(option, value, 0ul, 0ul, 0ul); }
+static inline int fob_fcntl(int fd, int command, int value) { return fcntl(fd, command, value); }
+static inline int fob_ioctl_size(int fd, struct winsize *size) { return ioctl(fd, TIOCGWINSZ, size); }
+
+static inline int fob_peer(int fd, pid_t *pid, uid_t *uid) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || size != sizeof peer) return -1;
+    *pid = peer.pid;
+    *uid = peer.uid;
+    return 0;
+}
+
+static inline int fob_unix_address(struct sockaddr_un *address, const char *path) {
+    size_t length = strlen(path);
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (length == 0 || length >= sizeof address->sun_path) return -1;
+    memcpy(address->sun_path, path, length + 1);
+    // A leading @ names the abstract name space, as systemd writes it in NOTIFY_SOCKET.
+    if (path[0] == '@') address->sun_path[0] = 0;
+    return (int)(offsetof(struct sockaddr_un, sun_path) + length + (path[0] != '@'));
+}
+
+static inline int fob_bind(int fd, const char *path) {
+    struct sockaddr_un address;
+    int length = fob_unix_address(&address, path);
+    if (length < 0) { errno = ENAMETOOLONG; return -1; }
+    return bind(fd, (struct sockaddr *)&address, (socklen_t)length);
+}
+
+static inline int fob_connect(int fd, const char *path) {
+    struct sockaddr_un address;
+    int length = fob_unix_address(&address, path);
+    if (length < 0) { errno = ENAMETOOLONG; return -1; }
+    return connect(fd, (struct sockaddr *)&address, (socklen_t)length);
+}
+
+static inline int fob_stream_socket(int nonblocking) {
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+}
+static inline int fob_datagram_socket(void) { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }
+static inline int fob_accept(int fd) { return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+static inline ssize_t fob_send(int fd, const void *bytes, size_t count) { return send(fd, bytes, count, MSG_NOSIGNAL); }
+
+// epoll(7) without its union: up to 64 events as tokens and masks.
+static inline int fob_epoll_control(int poll, int operation, int fd, uint64_t token, uint32_t events) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(poll, operation, fd, &event);
+}
+static inline int fob_epoll_wait(int poll, uint64_t *tokens, uint32_t *masks, int milliseconds) {
+    struct epoll_event events[64];
+    int count = epoll_wait(poll, events, 64, milliseconds);
+    for (int i = 0; i < count; i++) {
+        tokens[i] = events[i].data.u64;
+        masks[i] = events[i].events;
+    }
+    return count;
+}
+
+static inline int fob_signal_queue(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+static inline int fob_next_signal(int fd) {
+    struct signalfd_siginfo information;
+    return read(fd, &information, sizeof information) == sizeof information ? (int)information.ssi_signo : 0;
+}
+static inline int fob_unblock_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    return sigprocmask(SIG_SETMASK, &set, NULL);
+}
+// Crashes end the process and do nothing else: Swift's runtime takes these signals when SWIFT_BACKTRACE says so, and
+// then runs the program named there, which prints memory.
+static inline void fob_default_crashes(void) {
+    static const int signals[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], SIG_DFL);
+}
+static inline int fob_timer(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }
+static inline int fob_timer_set(int fd, int64_t seconds, int64_t nanoseconds) {
+    struct itimerspec value = {{0, 0}, {seconds, nanoseconds}};
+    return timerfd_settime(fd, TFD_TIMER_ABSTIME, &value, NULL);
+}
+static inline int fob_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// Overwrites the part of the stack that earlier calls used: what they left in dead frames is gone.
+__attribute__((noinline)) static void fob_scrub_stack(void) {
+    volatile unsigned char dead[16384];
+    for (size_t i = 0; i < sizeof dead / sizeof(uint64_t); i++) ((volatile uint64_t *)dead)[i] = 0;
+    __asm__ __volatile__("" : : "r"(dead) : "memory");
+}
+
+#endif

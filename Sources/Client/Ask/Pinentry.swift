@@ -1,0 +1,153 @@
+package import Platform
+import Wire
+
+/// Asks for a passphrase in a window, through pinentry (the Assuan protocol over two sockets).
+package enum Pinentry {
+    private static let programs = [
+        "pinentry", "pinentry-gnome3", "pinentry-qt", "pinentry-qt5", "pinentry-gtk-2", "pinentry-x11",
+    ]
+
+    /// Everything that a window needs, and nothing else.
+    private static let environment = [
+        "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP",
+        "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "PATH",
+    ]
+
+    /// The longest line of Assuan, and of what is read at once.
+    private static let line = 1024
+
+    /// The passphrase that was typed; nil when this session has no display or no pinentry. A window elsewhere than in
+    /// the caller's own session is never opened.
+    ///
+    /// - Throws: `interrupted` when the person cancelled.
+    package static func read(_ prompt: String, explanation: String) throws(ClientError) -> LockedBuffer? {
+        let display = Environment.value(of: "WAYLAND_DISPLAY") ?? Environment.value(of: "DISPLAY") ?? ""
+        guard !display.isEmpty, let program = programs.lazy.compactMap(Child.find).first else { return nil }
+        var child: Child
+        do throws(SystemError) {
+            child = try Child.start(
+                program, [], environment: Child.environment(keeping: environment), input: .connected,
+                output: .connected)
+        } catch {
+            return nil
+        }
+        var conversation = Conversation(incoming: try ClientError.locked(2 * line))
+        var answer = try ClientError.locked(Limits.passphrase)
+        try conversation.expectOK(from: child)
+        for command in ["SETTITLE fob", "SETDESC \(escaped(explanation))", "SETPROMPT \(escaped(prompt))"] {
+            try conversation.send(command, to: &child)
+            try conversation.expectOK(from: child)
+        }
+        try conversation.send("GETPIN", to: &child)
+        try conversation.expectOK(from: child, data: &answer)
+        try conversation.send("BYE", to: &child)
+        _ = child.wait()
+        guard answer.count > 0 else { throw ClientError(.badInput, Sentences.secretEmpty) }
+        return answer
+    }
+
+    /// Percent signs, line ends and other controls as %XX.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x20 || scalar == "%" || scalar.value == 0x7F {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                result += "%" + (digits.count < 2 ? "0" : "") + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// Lines to and from the program. What comes may be the passphrase: it stays in locked memory.
+    struct Conversation: ~Copyable {
+        var incoming: LockedBuffer
+
+        func send(_ command: String, to child: inout Child) throws(ClientError) {
+            do throws(SystemError) { try child.send((command + "\n").utf8.span) } catch { throw Self.gone }
+        }
+
+        mutating func expectOK(from child: borrowing Child) throws(ClientError) {
+            var none = try ClientError.locked(0)
+            try expectOK(from: child, data: &none)
+        }
+
+        mutating func expectOK(from child: borrowing Child, data: inout LockedBuffer) throws(ClientError) {
+            while true {
+                let end = try nextLine(from: child)
+                let reply = Self.reply(incoming.bytes.extracting(0..<end), data: &data)
+                incoming.removeFirst(end + 1)
+                switch reply {
+                case .ok: return
+                case .other: continue
+                case .error: throw ClientError(.interrupted, Sentences.cancelled)
+                case .tooLong: throw ClientError(.badInput, Sentences.secretTooLong)
+                }
+            }
+        }
+
+        enum Reply {
+            case ok
+            case error
+            case other
+            case tooLong
+        }
+
+        /// Reads a line, and decodes what a D line carries into `data`.
+        static func reply(_ line: Span<UInt8>, data: inout LockedBuffer) -> Reply {
+            if starts(line, "OK") { return .ok }
+            if starts(line, "ERR") { return .error }
+            guard starts(line, "D ") else { return .other }
+            var index = 2
+            while index < line.count {
+                var octet = line[index]
+                if octet == UInt8(ascii: "%"), index + 2 < line.count, let high = value(line[index + 1]),
+                    let low = value(line[index + 2])
+                {
+                    octet = high << 4 | low
+                    index += 2
+                }
+                index += 1
+                guard data.free > 0 else { return .tooLong }
+                data.append { output in output.append(octet) }
+            }
+            return .other
+        }
+
+        private static func starts(_ line: Span<UInt8>, _ text: StaticString) -> Bool {
+            let text = "\(text)".utf8
+            guard line.count >= text.count else { return false }
+            return zip(line.indices, text).allSatisfy { line[$0] == $1 }
+        }
+
+        private static func value(_ digit: UInt8) -> UInt8? {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+            default: nil
+            }
+        }
+
+        private mutating func nextLine(from child: borrowing Child) throws(ClientError) -> Int {
+            var searched = 0
+            while true {
+                for index in searched..<incoming.count where incoming.bytes[index] == UInt8(ascii: "\n") {
+                    return index
+                }
+                searched = incoming.count
+                guard incoming.free > 0 else { throw Self.gone }
+                switch child.output {
+                case .some(let output):
+                    guard ((try? output.read(into: &incoming)) ?? 0) > 0 else { throw Self.gone }
+                case nil: throw Self.gone
+                }
+            }
+        }
+
+        private static var gone: ClientError {
+            ClientError(.locked, Sentences.pinentryGone, remedy: Sentences.unlockFirst)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package import Platform
+package import Wire
+
+/// Why something was not done: what was refused and why, what to do about it, and the exit status that says so.
+public struct ClientError: Error, Equatable, Sendable {
+    /// The agent's code, or one of those that arise in clients only.
+    package let code: ErrorCode
+    /// What was refused and why, one sentence, lower case, without full stop.
+    public let message: String
+    /// What to do about it; may be empty.
+    public let remedy: String
+    /// Lines that go with it, such as the accounts that an ambiguous name fits.
+    public let details: [String]
+
+    /// The exit status of a program that ends because of it, as fob(1) lists them.
+    public var exitStatus: Int32 { code.exitStatus }
+
+    /// An error of this client.
+    package init(_ code: ErrorCode, _ message: String, remedy: String = "", details: [String] = []) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.details = details
+    }
+
+    /// What the agent said.
+    package init(_ reply: ErrorReply) {
+        self.init(reply.code, reply.message, remedy: reply.remedy, details: reply.details)
+    }
+
+    /// A system call that failed.
+    package init(_ error: SystemError) {
+        self.init(.system, Sentences.failed(error), remedy: "")
+    }
+
+    /// A directory or file that is not used.
+    package init(_ error: DirectoryError) {
+        self.init(error.isPermission ? .permission : .system, error.message, remedy: error.remedy)
+    }
+
+    /// Locked memory that could not be had.
+    package init(_ error: MemoryError) {
+        switch error {
+        case .cannotLock: self.init(.system, Sentences.memoryNotLocked, remedy: Sentences.raiseMemoryLock)
+        case .exhausted: self.init(.system, Sentences.memoryExhausted, remedy: Sentences.raiseMemoryLock)
+        case .outOfMemory: self.init(.system, Sentences.outOfMemory)
+        }
+    }
+
+    /// A request that cannot be sent because something in it is over a limit or not text.
+    package init(sending error: WireError) {
+        self.init(.badInput, Sentences.cannotSend(error), remedy: "")
+    }
+
+    /// A reply that is not what the protocol says.
+    package init(receiving error: WireError) {
+        self.init(.protocolMismatch, Sentences.badReply(error), remedy: Sentences.restartAgent)
+    }
+}

@@ -1,0 +1,213 @@
+import Platform
+package import Wire
+
+/// A connection to the agent. Requests are answered one after the other; each call waits for its answer.
+///
+/// What is sent and received passes through locked memory that is wiped afterwards, because any of it may be secret.
+public struct Connection: ~Copyable {
+    let socket: FileDescriptor
+    private var incoming: LockedBuffer?
+    private var lastID: UInt32 = 0
+    /// What the agent said about itself; nil before the first answer.
+    package private(set) var welcome: WelcomeReply?
+    /// Events that came while a reply was awaited.
+    private var waitingEvents: [AgentEvent] = []
+    /// Called once when a reply does not come at once, so that the user can be told what it waits for.
+    package var onWaiting: (() -> Void)?
+    static let patienceMilliseconds: Int32 = 400
+
+    init(_ socket: consuming FileDescriptor) { self.socket = socket }
+
+    private static let helloID: UInt32 = 1
+    private static let firstBuffer = 4096
+
+    // MARK: - Requests
+
+    /// Asks something without secrets and waits for the reply.
+    package mutating func request<M: PlainMessage, R: Message>(
+        _ message: M, for reply: R.Type = R.self
+    ) throws(ClientError) -> R {
+        try request(M.type, bodyCount: message.encodedCount, reply) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in try message.encode(into: &output)
+        }
+    }
+
+    /// Asks something whose body `encode` writes, which must be `bodyCount` octets, and waits for the reply.
+    package mutating func request<R: Message>(
+        _ type: MessageType, bodyCount: Int, _ reply: R.Type = R.self,
+        encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ClientError) -> R {
+        let id = try send(type, bodyCount: bodyCount, encode)
+        return try receive(id) { (reply: R, _) throws(ClientError) in reply }
+    }
+
+    /// Asks something and lends the reply with its body, where its secrets are; both are wiped afterwards.
+    package mutating func request<M: PlainMessage, R: Message, T>(
+        _ message: M, use: (R, Span<UInt8>) throws(ClientError) -> T
+    ) throws(ClientError) -> T {
+        let id = try send(M.type, bodyCount: message.encodedCount) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in try message.encode(into: &output)
+        }
+        return try receive(id, use)
+    }
+
+    private mutating func send(
+        _ type: MessageType, bodyCount: Int, _ encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ClientError) -> UInt32 {
+        // HELLO and the first request go out in one write: one round trip for both.
+        let isFirst = lastID == 0
+        let hello = HelloRequest()
+        lastID = isFirst ? Self.helloID + 1 : lastID == .max ? Self.helloID + 1 : lastID + 1
+        let id = lastID
+        let size = Limits.frameHeader + bodyCount + (isFirst ? Frame.encodedCount(hello) : 0)
+        var outgoing = try locked(size)
+        do throws(WireError) {
+            try outgoing.append { (output: inout OutputSpan<UInt8>) throws(WireError) in
+                if isFirst { try Frame.append(hello, id: Self.helloID, into: &output) }
+                try Frame.append(type, id: id, bodyCount: bodyCount, into: &output, body: encode)
+            }
+        } catch {
+            if isFirst { lastID = 0 }
+            throw ClientError(sending: error)
+        }
+        try Self.send(outgoing.bytes, to: socket)
+        return id
+    }
+
+    static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws(ClientError) {
+        var done = 0
+        while done < bytes.count {
+            do throws(SystemError) {
+                done += try Socket.send(bytes.extracting(done..<bytes.count), to: socket)
+            } catch {
+                throw ClientError(.noAgent, Sentences.agentGone, remedy: Sentences.tryAgain)
+            }
+        }
+    }
+
+    // MARK: - Replies
+
+    private mutating func receive<R: Message, T>(
+        _ id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
+    ) throws(ClientError) -> T {
+        while true {
+            let frame = try nextFrame()
+            if frame.id == 0 {
+                try keepEvent(frame)
+                continue
+            }
+            defer { drop(frame) }
+            guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
+            let body = try body(of: frame)
+            if frame.type == .error {
+                throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
+            } else if frame.id == Self.helloID {
+                guard frame.type == .welcome else { throw Self.unexpected }
+                welcome = try Self.decode(WelcomeReply.self, body.bytes)
+            } else {
+                guard frame.type == R.type else { throw Self.unexpected }
+                return try use(try Self.decode(R.self, body.bytes), body.bytes)
+            }
+        }
+    }
+
+    static let unexpected = ClientError(.protocolMismatch, Sentences.unexpectedReply, remedy: Sentences.restartAgent)
+
+    static func decode<M: Message>(_ type: M.Type, _ body: Span<UInt8>) throws(ClientError) -> M {
+        do throws(WireError) { return try M(from: body) } catch { throw ClientError(receiving: error) }
+    }
+
+    /// A copy of the frame's body in a buffer of its own, so that the frame can be dropped whatever happens.
+    private mutating func body(of frame: Frame) throws(ClientError) -> LockedBuffer {
+        var copy = try locked(frame.body.count)
+        switch incoming {
+        case .some(let incoming): copy.append(copying: incoming.bytes.extracting(frame.body))
+        case nil: break
+        }
+        return copy
+    }
+
+    private mutating func drop(_ frame: Frame) { incoming?.removeFirst(frame.end) }
+
+    /// Reads until the buffer starts with a whole frame.
+    private mutating func nextFrame() throws(ClientError) -> Frame {
+        while true {
+            let scan =
+                switch incoming {
+                case .some(let incoming): Frame.scan(incoming.bytes)
+                case nil: Frame.Scan.incomplete(missing: Self.firstBuffer)
+                }
+            switch scan {
+            case .complete(let frame): return frame
+            case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
+            case .incomplete(let missing): try read(roomFor: missing)
+            }
+        }
+    }
+
+    private mutating func read(roomFor missing: Int) throws(ClientError) {
+        var buffer: LockedBuffer
+        switch incoming.take() {
+        case .some(let present) where present.free >= missing: buffer = present
+        case .some(let present):
+            buffer = try locked(present.count + missing)
+            buffer.append(copying: present.bytes)
+        case nil: buffer = try locked(missing)
+        }
+        if let tell = onWaiting, !socket.isReadable(within: Self.patienceMilliseconds) {
+            tell()
+            onWaiting = nil
+        }
+        let taken = (try? socket.read(into: &buffer)) ?? 0
+        incoming = consume buffer
+        guard taken > 0 else { throw ClientError(.noAgent, Sentences.agentGone, remedy: Sentences.tryAgain) }
+    }
+
+    private func locked(_ capacity: Int) throws(ClientError) -> LockedBuffer {
+        do throws(MemoryError) { return try LockedBuffer(capacity: capacity) } catch { throw ClientError(error) }
+    }
+
+    // MARK: - Events
+
+    private mutating func keepEvent(_ frame: Frame) throws(ClientError) {
+        defer { drop(frame) }
+        let body = try body(of: frame)
+        if frame.type == .error { throw ClientError(try Self.decode(ErrorReply.self, body.bytes)) }
+        // Events that this version does not know are no reason to stop.
+        if let event = try AgentEvent(frame.type, body.bytes) { waitingEvents.append(event) }
+    }
+
+    /// Waits for the next event; the connection must have subscribed.
+    package mutating func nextEvent() throws(ClientError) -> AgentEvent {
+        while waitingEvents.isEmpty {
+            let frame = try nextFrame()
+            guard frame.id == 0 else { throw Self.unexpected }
+            try keepEvent(frame)
+        }
+        return waitingEvents.removeFirst()
+    }
+}
+
+/// What an agent tells its subscribers.
+package enum AgentEvent: Equatable, Sendable {
+    case locked(LockReason)
+    case unlocked
+    case changed(revision: UInt64)
+    case challenge(Challenge)
+    case challengeEnded(Identifier, ChallengeOutcome)
+    case backupDue
+
+    init?(_ type: MessageType?, _ body: Span<UInt8>) throws(ClientError) {
+        switch type {
+        case .lockedEvent: self = .locked(try Connection.decode(LockedEvent.self, body).reason)
+        case .unlockedEvent: self = .unlocked
+        case .changedEvent: self = .changed(revision: try Connection.decode(ChangedEvent.self, body).revision)
+        case .challengeEvent: self = .challenge(try Connection.decode(ChallengeEvent.self, body).challenge)
+        case .challengeEndedEvent:
+            let event = try Connection.decode(ChallengeEndedEvent.self, body)
+            self = .challengeEnded(event.challenge, event.outcome)
+        case .backupDueEvent: self = .backupDue
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Platform
+import Wire
+
+/// What this room says to people, in one place for the day it is translated.
+enum Sentences {
+    static let memoryNotLocked = "no memory can be locked against swapping"
+    static let memoryExhausted = "there is not enough locked memory"
+    static let outOfMemory = "there is not enough memory"
+    static let raiseMemoryLock = "raise the limit of locked memory (ulimit -l), at least to 256 KiB"
+    static func failed(_ error: SystemError) -> String {
+        error.subject.isEmpty ? "\(error.call): \(error.reason)" : "\(error.subject): \(error.reason)"
+    }
+    static func cannotSend(_ error: WireError) -> String { "the request cannot be sent: \(error)" }
+    static func badReply(_ error: WireError) -> String { "the agent's reply is malformed: \(error)" }
+    static let unexpectedReply = "the agent sent a reply that does not belong to the request"
+    static let restartAgent = "fob and fob-agent may be of different versions: restart the agent"
+
+    static let noSocketPath = "there is no place for the agent's socket: XDG_RUNTIME_DIR is not set"
+    static let setRuntimeDirectory = "log in with a session manager, or set FOB_SOCKET"
+    static let noDataPath = "there is no place for fob's data: HOME is not set"
+    static let setHome = "set HOME, XDG_DATA_HOME or FOB_HOME"
+    static func noAgent(_ path: String) -> String { "no agent answers at \(path)" }
+    static let startAgent = "start it: fob-agent --daemon, or systemctl --user start fob-agent.socket"
+    static let agentNotFound = "no agent runs, and the program fob-agent was not found"
+    static let installAgent = "install fob-agent beside fob, or put its directory into PATH"
+    static func agentDidNotStart(_ status: Int32) -> String {
+        "the agent could not be started: it ended with status \(status)"
+    }
+    static let agentTooSlow = "the agent was started but does not answer"
+    static let seeAgentOutput = "run fob-agent in another terminal and read what it says"
+    static func foreignAgent(_ user: UInt32) -> String {
+        "the agent at the socket belongs to another user (uid \(user)); nothing was sent to it"
+    }
+    static let whoIsThere = "find out who listens there, and remove the socket"
+    static let agentGone = "the agent ended the connection before it answered"
+    static let tryAgain = "try again"
+    static func notPermitted(_ path: String) -> String { "\(path): permission denied" }
+    static let checkSocketOwner = "check the owner and mode of the socket"
+
+    static let keepsChanging = "the vault keeps changing while it is read"
+
+    static let secretTooLong = "the input is too long"
+    static let secretEmpty = "the input is empty"
+    static func badDescriptor(_ number: Int32) -> String { "file descriptor \(number) cannot be read" }
+    static let openDescriptor = "open it for the command, for example: fob unlock --passphrase-fd 3 3< FILE"
+    static let locked = "the vault is locked, and there is no terminal to ask for the passphrase"
+    static let justLocked = "the vault is locked"
+    static let unlockFirst = "run fob unlock first"
+    static let interrupted = "interrupted"
+    static let inputEnded = "the input ended before an answer came"
+    static let different = "the two passphrases differ"
+    static let cancelled = "the question was cancelled"
+    static let pinentryGone = "the vault is locked, and pinentry ended without an answer"
+}

@@ -1,0 +1,101 @@
+/// Percent-encoding (RFC 3986, section 2.1).
+enum PercentText {
+    /// Calls `body` with every octet of an encoded range; in a query, `+` is a space.
+    ///
+    /// The octets are never gathered: a secret goes from one borrowed place to the other.
+    @inline(__always) static func decode(
+        _ text: Span<UInt8>, plusIsSpace: Bool,
+        _ body: (UInt8) throws(OneTimePasswordError) -> Void
+    ) throws(OneTimePasswordError) {
+        var index = 0
+        while index < text.count {
+            var octet = text[index]
+            index += 1
+            if octet == UInt8(ascii: "%") {
+                guard text.count - index >= 2, let high = Hexadecimal.value(text[index]),
+                    let low = Hexadecimal.value(text[index + 1])
+                else { throw .escapeBroken }
+                octet = high << 4 | low
+                index += 2
+            } else if plusIsSpace && octet == UInt8(ascii: "+") {
+                octet = UInt8(ascii: " ")
+            }
+            try body(octet)
+        }
+    }
+
+    /// The text of an encoded range that is no secret: without control characters, and without spaces at its ends.
+    static func label(
+        _ text: Span<UInt8>, plusIsSpace: Bool, longest: Int = AccountURI.longestLabel
+    ) throws(OneTimePasswordError) -> String {
+        guard text.count <= 3 * longest else { throw .labelTooLong }
+        var octets: [UInt8] = []
+        octets.reserveCapacity(text.count)
+        try decode(text, plusIsSpace: plusIsSpace) { octet throws(OneTimePasswordError) in octets.append(octet) }
+        guard let decoded = String(validating: octets, as: UTF8.self) else { throw .notUTF8 }
+        let cleaned = LabelText.cleaned(decoded)
+        guard cleaned.utf8.count <= longest else { throw .labelTooLong }
+        return cleaned
+    }
+
+    /// Appends an octet as itself if it is unreserved (RFC 3986, section 2.3), else encoded.
+    static func append(_ octet: UInt8, to output: inout OutputSpan<UInt8>) {
+        switch octet {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            output.append(octet)
+        default:
+            output.append(UInt8(ascii: "%"))
+            output.append(upperDigit(octet >> 4))
+            output.append(upperDigit(octet & 15))
+        }
+    }
+
+    private static func upperDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+}
+
+/// What may stand in an issuer or a name.
+enum LabelText {
+    /// Without characters that steer a terminal or turn the direction of the text around them, and without spaces at
+    /// the ends.
+    static func cleaned(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !isControl(scalar) { scalars.append(scalar) }
+        return trimmed(String(scalars)[...])
+    }
+
+    /// Without spaces at the ends.
+    static func trimmed(_ text: Substring) -> String {
+        var rest = text.unicodeScalars
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
+
+    /// What follows `issuer` and a colon, trimmed; nil if `label` does not start so. Octets are compared, because as
+    /// characters a colon and a combining mark after it are no colon.
+    static func remainder(of label: String, after issuer: String) -> String? {
+        let prefix = issuer.utf8.count
+        guard label.utf8.starts(with: issuer.utf8), label.utf8.dropFirst(prefix).first == UInt8(ascii: ":")
+        else { return nil }
+        return trimmed(Substring(label.utf8.dropFirst(prefix + 1)))
+    }
+
+    /// Splits at the first colon; both parts trimmed.
+    static func split(_ label: String) -> (prefix: String, name: String)? {
+        guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        return (trimmed(label[..<colon]), trimmed(Substring(label.utf8[colon...].dropFirst())))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0...0x1f, 0x7f...0x9f: true
+        // Line and paragraph separators, embeddings, overrides and isolates of direction, the byte order mark.
+        case 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+        default: false
+        }
+    }
+}

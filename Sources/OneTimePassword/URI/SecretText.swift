@@ -1,0 +1,50 @@
+/// Secrets inside a URI. They are read octet by octet from the borrowed URI into the output, twice: once to count, so
+/// that nothing is written before it is known to be good.
+enum SecretText {
+    /// How a secret is written below its percent-encoding.
+    enum Form { case base32, hexadecimal, plain }
+
+    /// Octets that `text` stands for.
+    static func count(_ text: Span<UInt8>, _ form: Form) throws(OneTimePasswordError) -> Int {
+        var count = 0
+        try each(text, form) { _ in count += 1 }
+        return count
+    }
+
+    /// Appends the octets that `text` stands for; they fit.
+    static func read(
+        _ text: Span<UInt8>, _ form: Form, into output: inout OutputSpan<UInt8>
+    ) throws(OneTimePasswordError) {
+        try each(text, form) { output.append($0) }
+    }
+
+    /// A PIN is written as it is; Yandex PINs are base32 of their digits in the URIs of Aegis, and the digits in
+    /// others. The base32 of an ASCII digit begins with a letter, so that one cannot be taken for the other.
+    static func formOfPIN(_ text: Span<UInt8>, kind: Kind) -> Form {
+        guard kind == .yandex else { return .plain }
+        for index in text.indices where !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) {
+            return .base32
+        }
+        return .plain
+    }
+
+    @inline(__always) private static func each(
+        _ text: Span<UInt8>, _ form: Form, _ body: (UInt8) -> Void
+    ) throws(OneTimePasswordError) {
+        switch form {
+        case .plain:
+            try PercentText.decode(text, plusIsSpace: true) { octet throws(OneTimePasswordError) in body(octet) }
+        case .base32:
+            var decoder = Base32.Decoder()
+            try PercentText.decode(text, plusIsSpace: true) { character throws(OneTimePasswordError) in
+                if let octet = try decoder.push(character) { body(octet) }
+            }
+        case .hexadecimal:
+            var decoder = Hexadecimal.Decoder()
+            try PercentText.decode(text, plusIsSpace: true) { character throws(OneTimePasswordError) in
+                if let octet = try decoder.push(character) { body(octet) }
+            }
+            try decoder.finish()
+        }
+    }
+}

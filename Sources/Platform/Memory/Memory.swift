@@ -1,0 +1,76 @@
+import CLinux
+import CSodium
+import Synchronization
+
+/// The process's one arena of locked memory, and what can be said about it.
+package enum Memory {
+    /// What `fob status` tells of the arena.
+    package struct Report: Sendable {
+        /// How the pages are kept from others.
+        package let protection: MemoryProtection
+        /// Bytes of slots in use.
+        package let bytesInUse: Int
+        /// Bytes committed and locked.
+        package let bytesReserved: Int
+        /// RLIMIT_MEMLOCK in bytes; `UInt64.max` for none.
+        package let limit: UInt64
+
+        /// The most that can be committed, as far as is known.
+        package var most: Int {
+            protection == .unlocked ? Pages.reservedBytes : Int(clamping: min(limit, UInt64(Pages.reservedBytes)))
+        }
+    }
+
+    struct Pool: ~Copyable {
+        var arena = Arena()
+        /// Nil where the kernel hides the pages by itself, and before `prepare`.
+        var shield: Shield?
+
+        mutating func beginUse() { shield?.begin() }
+        mutating func endUse() { shield?.end() }
+    }
+
+    static let pool = Mutex<Pool>(Pool())
+
+    /// Initialises libsodium and the arena. Called first thing in every program that touches a secret; a later call
+    /// does nothing.
+    ///
+    /// - Parameter least: bytes that must be lockable; with less, nothing is locked at all.
+    package static func prepare(allowUnlocked: Bool = false, least: Int = 0) throws(MemoryError) {
+        try pool.withLock { (pool: inout Pool) throws(MemoryError) in
+            guard pool.arena.protection == nil else { return }
+            guard sodium_init() >= 0 else { throw .outOfMemory }
+            try pool.arena.open(allowUnlocked: allowUnlocked, least: least)
+            if pool.arena.protection != .secretMemory { pool.shield = try Shield(in: &pool.arena) }
+        }
+    }
+
+    /// The arena as it stands now.
+    package static func report() throws(MemoryError) -> Report {
+        try prepare()
+        return pool.withLock { pool in
+            Report(
+                protection: pool.arena.protection ?? .unlocked, bytesInUse: pool.arena.inUse,
+                bytesReserved: pool.arena.committed, limit: fob_memlock_limit())
+        }
+    }
+
+    /// Lets a batch of work use many secrets at the price of deriving the shield's key once.
+    package static func withShieldOpen<R: ~Copyable, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+        pool.withLock { pool in pool.beginUse() }
+        defer { pool.withLock { pool in pool.endUse() } }
+        return try body()
+    }
+
+    /// Overwrites what finished calls have left on this thread's stack (copies of keys in dead frames).
+    package static func scrubStack() { fob_scrub_stack() }
+
+    static func allocate(_ count: Int) throws(MemoryError) -> Slot {
+        try prepare()
+        return try pool.withLock { (pool: inout Pool) throws(MemoryError) in try pool.arena.allocate(count) }
+    }
+
+    static func release(_ slot: Slot, _ count: Int) {
+        pool.withLock { pool in pool.arena.release(slot, count) }
+    }
+}

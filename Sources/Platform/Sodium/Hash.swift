@@ -1,0 +1,97 @@
+import CSodium
+
+extension Sodium {
+    /// SHA-256 (FIPS 180-4) of one message.
+    package static func sha256(_ message: Span<UInt8>) -> [32 of UInt8] {
+        var hash = SHA256()
+        hash.update(message)
+        return hash.finish()
+    }
+
+    /// SHA-256 of a message that comes in pieces.
+    @safe
+    package struct SHA256: ~Copyable {
+        private var state = crypto_hash_sha256_state()
+
+        /// Starts an empty message.
+        package init() { unsafe crypto_hash_sha256_init(&state) }
+
+        /// Adds a piece.
+        package mutating func update(_ piece: Span<UInt8>) {
+            unsafe piece.withPointer { _ = unsafe crypto_hash_sha256_update(&state, $0, UInt64(piece.count)) }
+        }
+
+        /// The digest of all pieces.
+        package consuming func finish() -> [32 of UInt8] {
+            var digest: [32 of UInt8] = .init(repeating: 0)
+            var span = digest.mutableSpan
+            var state = state
+            unsafe span.withPointer { _ = unsafe crypto_hash_sha256_final(&state, $0) }
+            return digest
+        }
+    }
+
+    /// HMAC-SHA-256 (RFC 2104), for tags that may be public.
+    package static func hmacSHA256(key: Span<UInt8>, _ message: Span<UInt8>) -> [32 of UInt8] {
+        var tag: [32 of UInt8] = .init(repeating: 0)
+        var span = tag.mutableSpan
+        unsafe span.withPointer { unsafe hmac(key: key, message, into: $0) }
+        return tag
+    }
+
+    /// HKDF with SHA-256 (RFC 5869), extract and expand; appends `count` bytes, at most 255 blocks of 32.
+    package static func hkdfSHA256(
+        inputKey: Span<UInt8>, salt: Span<UInt8>, info: Span<UInt8>, count: Int, into output: inout OutputSpan<UInt8>
+    ) {
+        precondition(count > 0 && count <= 255 * 32)
+        unsafe withWiped(count: 64) { scratch in
+            let pseudoRandomKey = unsafe scratch
+            let block = unsafe scratch + 32
+            unsafe hmac(key: salt, inputKey, into: pseudoRandomKey)
+            let key = unsafe Span(_unsafeStart: UnsafePointer(pseudoRandomKey), count: 32)
+            var done = 0
+            var number: UInt8 = 0
+            while done < count {
+                number += 1
+                unsafe expand(key: key, previous: block, first: number == 1, info: info, number: number)
+                let take = min(32, count - done)
+                unsafe append(take, to: &output) { unsafe $0.update(from: block, count: take) }
+                done += take
+            }
+        }
+    }
+
+    private static func expand(
+        key: Span<UInt8>, previous: UnsafeMutablePointer<UInt8>, first: Bool, info: Span<UInt8>, number: UInt8
+    ) {
+        var state = crypto_auth_hmacsha256_state()
+        unsafe key.withPointer { _ = unsafe crypto_auth_hmacsha256_init(&state, $0, key.count) }
+        if !first { _ = unsafe crypto_auth_hmacsha256_update(&state, previous, 32) }
+        unsafe info.withPointer { _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(info.count)) }
+        var number = number
+        _ = unsafe crypto_auth_hmacsha256_update(&state, &number, 1)
+        _ = unsafe crypto_auth_hmacsha256_final(&state, previous)
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
+    private static func hmac(
+        key: Span<UInt8>, _ message: Span<UInt8>, into target: UnsafeMutablePointer<UInt8>
+    ) {
+        var state = crypto_auth_hmacsha256_state()
+        unsafe key.withPointer { _ = unsafe crypto_auth_hmacsha256_init(&state, $0, key.count) }
+        unsafe message.withPointer {
+            _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(message.count))
+        }
+        _ = unsafe crypto_auth_hmacsha256_final(&state, target)
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
+    /// A small scratch on the stack that is wiped on the way out.
+    static func withWiped<R>(count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> R) -> R {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { scratch in
+            guard let base = scratch.baseAddress else { fatalError("fob: internal error: empty scratch") }
+            defer { unsafe sodium_memzero(base, count) }
+            return unsafe body(base)
+        }
+    }
+}

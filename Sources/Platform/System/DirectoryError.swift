@@ -1,0 +1,89 @@
+import CLinux
+
+/// Why a directory, or a file in it, is not used.
+package enum DirectoryError: Error, Equatable, Sendable {
+    /// It belongs to another user.
+    case foreignOwner(path: String, user: UInt32)
+    /// Its group or others may do something with it.
+    case tooOpen(path: String, mode: UInt32)
+    /// It is a symbolic link: somebody else may decide where it leads.
+    case symbolicLink(path: String)
+    /// A directory was expected.
+    case notADirectory(path: String)
+    /// A regular file was expected.
+    case notAFile(path: String)
+    /// A socket was expected.
+    case notASocket(path: String)
+    /// It has more octets than it may have.
+    case tooLarge(path: String, limit: Int)
+    /// The kernel refused.
+    case system(SystemError)
+
+    /// What is wrong.
+    package var message: String {
+        switch self {
+        case .foreignOwner(let path, let user): "\(path) belongs to the user with the id \(user), not to you"
+        case .tooOpen(let path, let mode): "other users have access to \(path) (mode \(String(mode, radix: 8)))"
+        case .symbolicLink(let path): "\(path) is a symbolic link"
+        case .notADirectory(let path): "\(path) is not a directory"
+        case .notAFile(let path): "\(path) is not a regular file"
+        case .notASocket(let path): "\(path) is not a socket"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) octets"
+        case .system(let error):
+            error.subject.isEmpty
+                ? "\(error.call) failed: \(error.reason)" : "\(error.subject): \(error.reason) (\(error.call))"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .foreignOwner: "find out who put it there, then give it back to your user or move it away"
+        case .tooOpen(let path, _): "find out whether somebody used that, then run: chmod go= \(path)"
+        case .symbolicLink: "put the real file or directory in its place, or name the real path"
+        case .notADirectory, .notAFile, .notASocket: "move it away"
+        case .tooLarge: "move it away, or put an older copy in its place"
+        case .system(let error):
+            switch error.code {
+            case ENOSPC, EDQUOT: "make room on the disk"
+            case EROFS: "make the file system writable"
+            case EACCES, EPERM: "give your user access to the path and to the directories above it"
+            case EIO: "check the disk"
+            case ENOENT: "check the path"
+            default: "see to the cause, then try again"
+            }
+        }
+    }
+
+    /// Whether owners, modes, links or the kernel's permissions are the reason.
+    package var isPermission: Bool {
+        switch self {
+        case .foreignOwner, .tooOpen, .symbolicLink, .notADirectory, .notAFile, .notASocket: true
+        case .tooLarge: false
+        case .system(let error): error.code == EACCES || error.code == EPERM
+        }
+    }
+
+    /// The kernel's reasons that callers have an answer to.
+    package enum Fault: Sendable {
+        /// There is nothing of that name.
+        case absent
+        /// The name is taken.
+        case exists
+        /// The file system has no second names for files, or no more for this one.
+        case linksUnsupported
+        /// Anything else.
+        case other
+    }
+
+    /// The kernel's reason, nil when it is not the kernel that refused.
+    package var fault: Fault? {
+        guard case .system(let error) = self else { return nil }
+        return switch error.code {
+        case ENOENT: .absent
+        case EEXIST: .exists
+        case EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK: .linksUnsupported
+        default: .other
+        }
+    }
+}

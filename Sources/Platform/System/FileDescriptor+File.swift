@@ -1,0 +1,90 @@
+import CLinux
+
+/// What only files can do.
+extension FileDescriptor {
+    /// Waits until everything written is on the device, and its size and names with it.
+    package borrowing func sync() throws(SystemError) {
+        var result: Int32
+        repeat { result = fsync(number) } while result != 0 && fob_errno() == EINTR
+        guard result == 0 else { throw SystemError("fsync") }
+    }
+
+    /// Makes the file exactly `size` octets long.
+    package borrowing func truncate(to size: UInt64) throws(SystemError) {
+        var result: Int32
+        repeat { result = ftruncate(number, off_t(clamping: size)) } while result != 0 && fob_errno() == EINTR
+        guard result == 0 else { throw SystemError("ftruncate") }
+    }
+
+    /// How many octets the file has.
+    package var size: UInt64 {
+        borrowing get throws(SystemError) { try status().size }
+    }
+
+    /// Makes the next read or write start at the file's end, which is returned.
+    @discardableResult
+    package borrowing func seekToEnd() throws(SystemError) -> UInt64 {
+        let position = lseek(number, 0, SEEK_END)
+        guard position >= 0 else { throw SystemError("lseek") }
+        return UInt64(position)
+    }
+
+    /// Asks the kernel to forget its copy of the file, so that a later read comes from the device. A hint only.
+    package borrowing func dropCache() { _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED) }
+
+    /// Sets the time of the last change, in seconds of UTC.
+    package borrowing func setModified(_ utc: UInt64) throws(SystemError) {
+        guard fob_set_modified(number, Int64(clamping: utc)) == 0 else { throw SystemError("futimens") }
+    }
+
+    /// What the kernel knows about the file.
+    package borrowing func status() throws(SystemError) -> FileStatus {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { throw SystemError("fstat") }
+        return FileStatus(status)
+    }
+}
+
+/// What the kernel knows about a file.
+package struct FileStatus: Sendable, Equatable {
+    /// What kind of file it is.
+    package enum Kind: Sendable {
+        /// A regular file.
+        case file
+        /// A directory.
+        case directory
+        /// A symbolic link.
+        case symbolicLink
+        /// A socket's name.
+        case socket
+        /// A pipe or a device.
+        case other
+    }
+
+    /// What kind of file it is.
+    package let kind: Kind
+    /// Its owner.
+    package let owner: UInt32
+    /// The permission bits.
+    package let mode: UInt32
+    /// Octets.
+    package let size: UInt64
+    /// When it was last written, in seconds of UTC.
+    package let modified: UInt64
+
+    init(_ status: stat) {
+        var status = status
+        kind =
+            switch UInt8(bitPattern: unsafe fob_kind(&status)) {
+            case UInt8(ascii: "-"): .file
+            case UInt8(ascii: "d"): .directory
+            case UInt8(ascii: "l"): .symbolicLink
+            case UInt8(ascii: "s"): .socket
+            default: .other
+            }
+        owner = status.st_uid
+        mode = status.st_mode & 0o7777
+        size = UInt64(max(status.st_size, 0))
+        modified = UInt64(max(status.st_mtim.tv_sec, 0))
+    }
+}

@@ -1,0 +1,65 @@
+import CLinux
+
+/// An open file, socket or the like; closed when it goes out of scope.
+package struct FileDescriptor: ~Copyable, Sendable {
+    /// The kernel's number.
+    package let number: Int32
+
+    /// Takes over an open descriptor.
+    package init(owning number: Int32) { self.number = number }
+
+    deinit { close(number) }
+
+    /// How many descriptors the process may have open.
+    package static var limit: Int32 { fob_descriptor_limit() }
+
+    /// Gives the number up without closing it.
+    package consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+
+    /// Appends what one `read(2)` brings, at most `most` bytes and what is free; 0 means the end.
+    ///
+    /// - Throws: `SystemError`, with `EAGAIN` when a non-blocking descriptor has nothing.
+    package borrowing func read(into buffer: inout LockedBuffer, most: Int = .max) throws(SystemError) -> Int {
+        try buffer.append { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+            try read(into: &output, most: most)
+        }
+    }
+
+    /// Appends what one `read(2)` brings to memory that is not locked: for what is not secret.
+    package borrowing func read(into output: inout OutputSpan<UInt8>, most: Int = .max) throws(SystemError) -> Int {
+        var result = 0
+        unsafe output.withUnsafeMutableBufferPointer { buffer, used in
+            guard let base = buffer.baseAddress else { return }
+            repeat {
+                result = unsafe CLinux.read(number, base + used, min(most, buffer.count - used))
+            } while result < 0 && fob_errno() == EINTR
+            if result > 0 { used += result }
+        }
+        guard result >= 0 else { throw SystemError("read") }
+        return result
+    }
+
+    /// What one `write(2)` takes of `bytes`, at least 1 unless they are empty.
+    package borrowing func write(_ bytes: Span<UInt8>) throws(SystemError) -> Int {
+        var result = 0
+        repeat {
+            result = unsafe bytes.withUnsafeBytes { unsafe CLinux.write(number, $0.baseAddress, $0.count) }
+        } while result < 0 && fob_errno() == EINTR
+        guard result >= 0 else { throw SystemError("write") }
+        return result
+    }
+
+    /// Writes all of `bytes`, for blocking descriptors.
+    package borrowing func writeAll(_ bytes: Span<UInt8>) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let taken = try write(bytes.extracting(done..<bytes.count))
+            guard taken > 0 else { throw SystemError("write", code: EIO) }
+            done += taken
+        }
+    }
+}

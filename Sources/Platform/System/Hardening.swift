@@ -1,0 +1,32 @@
+import CLinux
+
+/// What a process does to itself before it touches a secret.
+package enum Hardening {
+    /// Not dumpable (so no core, no ptrace, no /proc/PID/mem by others of the same user), no core file, no crash
+    /// report, no new privileges, files private by default.
+    ///
+    /// - Parameter stayDumpable: only for tests that read the process's memory without being root.
+    package static func apply(stayDumpable: Bool = false) {
+        if !stayDumpable { _ = fob_prctl(PR_SET_DUMPABLE, 0) }
+        _ = fob_prctl(PR_SET_NO_NEW_PRIVS, 1)
+        _ = fob_no_core()
+        fob_default_crashes()
+        umask(0o077)
+    }
+
+    /// Closes every inherited descriptor but the standard ones and the first `kept` after them.
+    package static func closeInherited(keeping kept: Int = 0) { _ = fob_close_range(UInt32(3 + kept), UInt32.max) }
+
+    /// Opens /dev/null for those of the three standard descriptors that are closed, so that no later file takes
+    /// their place.
+    package static func fillStandardDescriptors() {
+        while true {
+            let number = unsafe fob_open("/dev/null", O_RDWR, 0)
+            guard number >= 0 else { return }
+            if number > 2 {
+                close(number)
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Where fob's files are (DESIGN: XDG base directories; `FOB_HOME` and `FOB_SOCKET` for tests and scripts).
+package enum Paths {
+    /// The vault's directory: `$FOB_HOME`, else `$XDG_DATA_HOME/fob`, else `~/.local/share/fob`. Nil without a home.
+    package static var data: String? {
+        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home }
+        if let data = absolute("XDG_DATA_HOME") { return data + "/fob" }
+        return absolute("HOME").map { $0 + "/.local/share/fob" }
+    }
+
+    /// The agent's socket: `$FOB_SOCKET`, else `$FOB_HOME/agent.sock`, else `$XDG_RUNTIME_DIR/fob/agent.sock`. Nil
+    /// without a runtime directory: a shared directory such as /tmp is never used.
+    package static var socket: String? {
+        if let socket = Environment.value(of: "FOB_SOCKET"), !socket.isEmpty { return socket }
+        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home + "/agent.sock" }
+        return absolute("XDG_RUNTIME_DIR").map { $0 + "/fob/agent.sock" }
+    }
+
+    /// The directory part of a path.
+    package static func directory(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    package static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    /// The XDG specification says that relative values are ignored.
+    private static func absolute(_ name: String) -> String? {
+        Environment.value(of: name).flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+}

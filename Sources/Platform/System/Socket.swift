@@ -1,0 +1,90 @@
+import CLinux
+
+/// Stream sockets of the Unix domain.
+package enum Socket {
+    /// The process at the other end, as the kernel noted it when it connected.
+    package struct Peer: Sendable {
+        /// Its process id: for display and for telling callers apart, never authority.
+        package let process: Int32
+        /// Its user id.
+        package let user: UInt32
+    }
+
+    /// A non-blocking listener bound to `path`, mode 0600. The directory must have been checked by the caller.
+    package static func listen(at path: String, backlog: Int32 = 128) throws(SystemError) -> FileDescriptor {
+        let socket = try make(nonBlocking: true)
+        // The mode of a socket comes from the umask at bind time.
+        let before = umask(0o177)
+        let bound = unsafe fob_bind(socket.number, path)
+        let code = fob_errno()
+        umask(before)
+        guard bound == 0 else { throw SystemError("bind", code: code, on: path) }
+        guard CLinux.listen(socket.number, backlog) == 0 else { throw SystemError("listen", on: path) }
+        return socket
+    }
+
+    /// A blocking connection to `path`.
+    package static func connect(to path: String) throws(SystemError) -> FileDescriptor {
+        let socket = try make(nonBlocking: false)
+        var result: Int32
+        repeat { result = unsafe fob_connect(socket.number, path) } while result != 0 && fob_errno() == EINTR
+        guard result == 0 else { throw SystemError("connect", on: path) }
+        return socket
+    }
+
+    /// The next waiting connection, non-blocking; throws `EAGAIN` when there is none.
+    package static func accept(_ listener: borrowing FileDescriptor) throws(SystemError) -> FileDescriptor {
+        let number = fob_accept(listener.number)
+        guard number >= 0 else { throw SystemError("accept4") }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Who is at the other end.
+    package static func peer(of socket: borrowing FileDescriptor) throws(SystemError) -> Peer {
+        var process: pid_t = 0
+        var user: uid_t = 0
+        guard unsafe fob_peer(socket.number, &process, &user) == 0 else { throw SystemError("getsockopt") }
+        return Peer(process: process, user: user)
+    }
+
+    /// What one `send(2)` takes; never raises SIGPIPE. Throws `EAGAIN` when a non-blocking socket is full.
+    package static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws(SystemError) -> Int {
+        var result = 0
+        repeat {
+            result = unsafe bytes.withUnsafeBytes { bytes in
+                guard let base = bytes.baseAddress else { return 0 }
+                return unsafe fob_send(socket.number, base, bytes.count)
+            }
+        } while result < 0 && fob_errno() == EINTR
+        guard result >= 0 else { throw SystemError("send") }
+        return result
+    }
+
+    /// Sends one datagram to `address` (a path, or @name in the abstract space), as sd_notify(3) describes.
+    package static func notify(_ message: String, at address: String) throws(SystemError) {
+        let number = fob_datagram_socket()
+        guard number >= 0 else { throw SystemError("socket") }
+        let descriptor = FileDescriptor(owning: number)
+        guard unsafe fob_connect(descriptor.number, address) == 0 else { throw SystemError("connect", on: address) }
+        _ = try send(message.utf8Span.span, to: descriptor)
+    }
+
+    /// Whether a descriptor is a listening stream socket, as a service manager hands over.
+    package static func isListener(_ number: Int32) -> Bool {
+        var listening: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening == 1
+    }
+
+    /// Makes a descriptor non-blocking and keeps it from children.
+    package static func prepare(_ number: Int32) {
+        _ = fob_fcntl(number, F_SETFL, fob_fcntl(number, F_GETFL, 0) | O_NONBLOCK)
+        _ = fob_fcntl(number, F_SETFD, FD_CLOEXEC)
+    }
+
+    private static func make(nonBlocking: Bool) throws(SystemError) -> FileDescriptor {
+        let number = fob_stream_socket(nonBlocking ? 1 : 0)
+        guard number >= 0 else { throw SystemError("socket") }
+        return FileDescriptor(owning: number)
+    }
+}

@@ -1,0 +1,39 @@
+import CLinux
+
+/// A system call that failed: which one, on what, and the kernel's reason.
+package struct SystemError: Error, Equatable, Sendable {
+    /// The call's name, for example "fsync".
+    package let call: String
+    /// The kernel's error number.
+    package let code: Int32
+    /// The file or socket it was about; empty where there is none.
+    package let subject: String
+
+    /// The failure of `call` with the given or, by default, the current error number.
+    package init(_ call: String, code: Int32 = fob_errno(), on subject: String = "") {
+        self.call = call
+        self.code = code
+        self.subject = subject
+    }
+
+    /// A non-blocking descriptor has nothing, or no room, just now.
+    package var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
+
+    /// The C library's sentence for the code.
+    package var reason: String {
+        switch code {
+        case EACCES, EPERM: "permission denied"
+        case ENOENT: "no such file or directory"
+        case EEXIST: "it exists already"
+        case ENOSPC, EDQUOT: "the disk is full"
+        case EROFS: "the file system is read-only"
+        case EIO: "the device reports an input/output error"
+        case EMFILE, ENFILE: "too many open files"
+        case ELOOP: "a symbolic link is in the way"
+        case ENOTDIR: "a part of the path is not a directory"
+        case ENAMETOOLONG: "the path is too long"
+        case ECONNREFUSED: "nobody listens there"
+        default: unsafe String(cString: strerror(code))
+        }
+    }
+}

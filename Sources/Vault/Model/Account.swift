@@ -1,0 +1,120 @@
+package import OneTimePassword
+import Platform
+
+/// Bounds of what an account may hold; the protocol's are the same or tighter.
+package enum AccountLimits {
+    /// Bytes of an issuer or a name.
+    package static let label = 512
+    /// Bytes of a note.
+    package static let note = 16_384
+    /// Bytes of a tag.
+    package static let tag = 256
+    /// Tags of an account.
+    package static let tags = 32
+    /// Bytes of a one-time password's key.
+    package static let key = 1024
+    /// Bytes of its PIN.
+    package static let pin = 256
+    /// Accounts in a vault, trash included.
+    package static let accounts = 50_000
+}
+
+/// Whether an account can be used as it is.
+package enum AccountState: UInt8, Sendable {
+    /// It can.
+    case ok = 0
+    /// It came from a backup without what is bound to the old device.
+    case needsVerification = 1
+}
+
+/// What the owner says of an account; without its secrets.
+package struct AccountDetails: Sendable, Equatable {
+    /// Whose account it is: the service.
+    package var issuer: String
+    /// Which account there.
+    package var name: String
+    /// The owner's words for groups of accounts.
+    package var tags: [String]
+    /// Each use needs a person's yes.
+    package var confirm: Bool
+    /// Seconds after an unlock for which it can be used; 0 for as long as the vault is open.
+    package var lifetime: UInt32
+
+    /// An account's details.
+    package init(issuer: String, name: String, tags: [String] = [], confirm: Bool = false, lifetime: UInt32 = 0) {
+        self.issuer = issuer
+        self.name = name
+        self.tags = tags
+        self.confirm = confirm
+        self.lifetime = lifetime
+    }
+
+    /// `issuer/name`, or the one that is not empty.
+    package var label: String { issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)" }
+
+    /// Throws `badValue` for what no account can have.
+    func check() throws(VaultError) {
+        guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("neither an issuer nor a name") }
+        for text in [issuer, name] {
+            guard text.utf8.count <= AccountLimits.label else { throw .badValue("so long a name") }
+            guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
+                throw .badValue("control characters in its name")
+            }
+        }
+        guard tags.count <= AccountLimits.tags else { throw .badValue("more than \(AccountLimits.tags) tags") }
+        guard tags.allSatisfy({ !$0.isEmpty && $0.utf8.count <= AccountLimits.tag }) else {
+            throw .badValue("an empty or so long a tag")
+        }
+    }
+}
+
+/// An account as it is kept in memory: everything but the secrets, and where those lie in the records' bodies.
+package struct Account: Sendable {
+    /// The id of its record.
+    package let id: Identifier
+    /// What the owner says of it.
+    package internal(set) var details: AccountDetails
+    /// Its place among the others: a number with room on both sides.
+    var position: UInt64
+    /// Whether it can be used.
+    package internal(set) var state: AccountState
+    /// Seconds of UTC.
+    package internal(set) var created: UInt64
+    /// Seconds of UTC of the last change of the account or its one-time password.
+    package internal(set) var modified: UInt64
+    /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
+    package internal(set) var removed: UInt64
+    /// Bytes of the note.
+    package internal(set) var noteCount: Int
+    /// Its one-time password; nil when it has none.
+    package internal(set) var credential: Credential?
+}
+
+/// The one-time password of an account, without key and PIN, and where those are.
+package struct Credential: Sendable {
+    /// The id of its record.
+    package let id: Identifier
+    /// How codes are made; with the next counter.
+    package internal(set) var parameters: Parameters
+    /// The body that holds the secrets.
+    let body: SharedSecret
+    let key: Range<Int>
+    let pin: Range<Int>
+    /// Equal keys of one session of the vault have equal marks; it tells nothing about the key.
+    let mark: UInt64
+
+    /// Bytes of the key.
+    package var keyCount: Int { key.count }
+
+    /// Bytes of the PIN.
+    package var pinCount: Int { pin.count }
+
+    /// Lends the key and the PIN to `use`.
+    package func withSecrets<R: ~Copyable, E: Error>(
+        _ use: (_ key: Span<UInt8>, _ pin: Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        try body.withBytes { (body: Span<UInt8>) throws(E) in
+            try use(body.extracting(key), body.extracting(pin))
+        }
+    }
+}

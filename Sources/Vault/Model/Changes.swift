@@ -1,0 +1,333 @@
+package import OneTimePassword
+import Platform
+
+/// How an account was taken in.
+package enum AddOutcome: Equatable, Sendable {
+    /// As it was given.
+    case added
+    /// Not at all: there is one with the same kind of code, parameters, key and PIN.
+    case same
+    /// Under another name, because issuer and name were taken by an account with another key.
+    case renamed
+}
+
+/// Where an account is moved to.
+package enum Place: Equatable, Sendable {
+    case first
+    case last
+    case before(Identifier)
+    case after(Identifier)
+}
+
+// Every change works on a copy of the value and leaves it as it was when it throws.
+extension Contents {
+    /// Takes in an account. Nothing that is there is ever overwritten.
+    ///
+    /// - Parameters:
+    ///   - parameters: how codes are made; nil for an account without a one-time password.
+    ///   - note: kept in locked memory from then on.
+    /// - Returns: which account it is now, and how that came.
+    package mutating func add(
+        _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: String,
+        at utc: UInt64
+    ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
+        try add(.random(), details, parameters, key: key, pin: pin, note: note, at: utc)
+    }
+
+    /// Takes in an account that was made in another copy of the vault, under the id that it has there.
+    package mutating func add(_ id: Identifier, from other: Contents) throws(VaultError) -> AddOutcome {
+        guard accounts[id] == nil, let account = other.accounts[id] else { return .same }
+        let note = other.withNote(of: id) { bytes in
+            guard let text = try? UTF8Span(validating: bytes) else { return "" }
+            return String(copying: text)
+        }
+        guard let credential = account.credential else {
+            let none: [UInt8] = []
+            return try add(
+                id, account.details, nil, key: none.span, pin: none.span, note: note ?? "", at: account.created
+            ).outcome
+        }
+        return try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try add(
+                id, account.details, credential.parameters, key: key, pin: pin, note: note ?? "", at: account.created
+            ).outcome
+        }
+    }
+
+    private mutating func add(
+        _ id: Identifier, _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>,
+        note: String, at utc: UInt64
+    ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
+        try details.check()
+        try Self.check(note: note)
+        if let parameters, let same = account(with: parameters, key: key, pin: pin) { return (same, .same) }
+        guard accounts.count < AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        var details = details
+        var outcome = AddOutcome.added
+        if isTaken(details) {
+            details.name = freeName(for: details)
+            outcome = .renamed
+        }
+        var account = Account(
+            id: id, details: details, position: positionAtEnd(), state: .ok, created: utc, modified: utc,
+            removed: 0, noteCount: note.utf8.count, credential: nil)
+        let record = try AccountCodec.record(account, over: nil, note: note, at: utc)
+        var credentialRecord: Record?
+        if let parameters {
+            let made = try AccountCodec.record(
+                .random(), of: account.id, parameters, key: key, pin: pin, over: nil, at: utc)
+            account.credential = try AccountCodec.credential(made, marks: marks).credential
+            credentialRecord = made
+        }
+        records[record.id] = record
+        if let credentialRecord { records[credentialRecord.id] = credentialRecord }
+        if let credential = account.credential { byMark[credential.mark, default: []].append(account.id) }
+        accounts[account.id] = account
+        order.append(account.id)
+        names.insert(account)
+        revision += 1
+        return (account.id, outcome)
+    }
+
+    /// Changes what the owner says of an account; what is nil stays.
+    package mutating func edit(
+        _ id: Identifier, details: AccountDetails? = nil, note: String? = nil, at utc: UInt64
+    ) throws(VaultError) {
+        guard let old = accounts[id], old.removed == 0 else { throw .notFound }
+        var account = old
+        if let details {
+            try details.check()
+            if details.label != old.details.label, isTaken(details) { throw .exists(details.label) }
+            account.details = details
+        }
+        if let note {
+            try Self.check(note: note)
+            account.noteCount = note.utf8.count
+        }
+        try replace(old, by: account, note: note, at: utc)
+    }
+
+    /// Puts an account into the trash, where it gives no codes and can be had back for 30 days.
+    package mutating func remove(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard let old = accounts[id], old.removed == 0 else { throw .notFound }
+        var account = old
+        account.removed = max(utc, 1)
+        try replace(old, by: account, at: utc)
+    }
+
+    /// Takes an account out of the trash; it goes behind the others.
+    package mutating func restore(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard let old = accounts[id], old.removed != 0 else { throw .notFound }
+        if isTaken(old.details) { throw .exists(old.details.label) }
+        var account = old
+        account.removed = 0
+        account.position = positionAtEnd()
+        try replace(old, by: account, at: utc)
+    }
+
+    /// Seconds for which the trash keeps an account.
+    package static let trashSeconds: UInt64 = 30 * 24 * 3600
+
+    /// Ends what has been in the trash for 30 days: only a tombstone stays, without any of its content.
+    package mutating func purgeTrash(at utc: UInt64) throws(VaultError) {
+        for account in trash where utc >= Self.trashSeconds && account.removed <= utc - Self.trashSeconds {
+            try bury(account.id, at: utc)
+            if let credential = account.credential {
+                try bury(credential.id, at: utc)
+                byMark[credential.mark]?.removeAll { $0 == account.id }
+            }
+            accounts[account.id] = nil
+            revision += 1
+        }
+    }
+
+    /// Gives an account another place.
+    package mutating func move(_ id: Identifier, to place: Place, at utc: UInt64) throws(VaultError) {
+        guard let old = accounts[id], old.removed == 0 else { throw .notFound }
+        var rest = order
+        rest.removeAll { $0 == id }
+        let index: Int
+        switch place {
+        case .first: index = 0
+        case .last: index = rest.count
+        case .before(let other), .after(let other):
+            guard let at = rest.firstIndex(of: other) else { throw .notFound }
+            index = if case .before = place { at } else { at + 1 }
+        }
+        if rest.isEmpty { return }
+        let low = index == 0 ? 0 : accounts[rest[index - 1]]?.position ?? 0
+        let high = index == rest.count ? low &+ 2 * Self.step : accounts[rest[index]]?.position ?? 0
+        rest.insert(id, at: index)
+        if high > low, high - low >= 2 {
+            var account = old
+            account.position = low + (high - low) / 2
+            try replace(old, by: account, at: utc)
+        } else {
+            try renumber(rest, at: utc)
+        }
+        order = rest
+    }
+
+    /// Moves an HOTP or OCRA counter on; it never goes back.
+    package mutating func advanceCounter(of id: Identifier, to counter: UInt64, at utc: UInt64) throws(VaultError) {
+        guard var account = accounts[id], let credential = account.credential, let old = records[credential.id]
+        else { throw .notFound }
+        guard counter > credential.parameters.counter else { throw .badValue("a counter that goes back") }
+        guard counter <= Record.numberLimit else { throw .badValue("so high a counter") }
+        var parameters = credential.parameters
+        parameters.counter = counter
+        let record = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try AccountCodec.record(credential.id, of: id, parameters, key: key, pin: pin, over: old, at: utc)
+        }
+        account.credential = try AccountCodec.credential(record, marks: marks).credential
+        account.modified = max(account.modified, record.modified)
+        records[record.id] = record
+        accounts[id] = account
+        revision += 1
+    }
+
+    /// Changes the owner's settings.
+    package mutating func set(_ settings: Settings, at utc: UInt64) throws(VaultError) {
+        let id = Identifier.single(.settings)
+        records[id] = try settings.record(over: records[id], at: utc)
+        self.settings = settings
+        revision += 1
+    }
+
+    /// Adds a way in.
+    package mutating func put(_ wayIn: WayIn, at utc: UInt64) throws(VaultError) {
+        records[wayIn.id] = try wayIn.record(at: utc)
+        waysIn.append(wayIn)
+        revision += 1
+    }
+
+    /// Ends a way in; files sealed from now on cannot be opened by it. The last one stays.
+    package mutating func removeWayIn(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard waysIn.contains(where: { $0.id == id }), waysIn.count > 1 else { throw .notFound }
+        try bury(id, at: utc)
+        waysIn.removeAll { $0.id == id }
+        revision += 1
+    }
+
+    /// What the next save writes: one generation on, with the audit log's last line.
+    package mutating func prepareSave(auditSequence: UInt64, auditHash: [32 of UInt8], at utc: UInt64)
+        throws(VaultError)
+    {
+        let before = (self.auditSequence, self.auditHash)
+        (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
+        do { try writeHead(generation: generation + 1, at: utc) } catch {
+            (self.auditSequence, self.auditHash) = before
+            throw error
+        }
+    }
+
+    /// Numbers the next change above `revision`, which was reached before changes were taken back: no two contents
+    /// share a number.
+    package mutating func continueRevisions(after revision: UInt64) { self.revision = max(self.revision, revision) + 1 }
+
+    /// Numbers the next save above `generation`, which was reached before this older vault was put back.
+    package mutating func continueGenerations(after generation: UInt64) {
+        self.generation = max(self.generation, generation)
+    }
+
+    // MARK: Parts of changes
+
+    mutating func writeHead(generation: UInt64, at utc: UInt64) throws(VaultError) {
+        guard generation <= Record.numberLimit else { throw .tooLarge("its number of saves") }
+        let id = Identifier.single(.vault)
+        let head = VaultHead(
+            vault: vault, created: created, generation: generation, auditSequence: auditSequence, auditHash: auditHash)
+        records[id] = try head.record(over: records[id], at: utc)
+        self.generation = generation
+    }
+
+    private static let step: UInt64 = 1 << 32
+
+    private static func check(note: String) throws(VaultError) {
+        guard note.utf8.count <= AccountLimits.note else { throw .badValue("so long a note") }
+    }
+
+    /// A numbered name that is free; the next one, unless there are gaps. Found in few steps, because a client may add
+    /// thousands of one name.
+    private func freeName(for details: AccountDetails) -> String {
+        func name(_ number: Int) -> String { Self.numbered(details.name, number) }
+        func isTaken(_ number: Int) -> Bool {
+            var other = details
+            other.name = name(number)
+            return self.isTaken(other)
+        }
+        var taken = 1
+        var free = 2
+        while isTaken(free) { (taken, free) = (free, 2 * free) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if isTaken(middle) { taken = middle } else { free = middle }
+        }
+        return name(free)
+    }
+
+    /// `name (2)`, within the bounds of a name.
+    private static func numbered(_ name: String, _ number: Int) -> String {
+        let mark = " (\(number))"
+        var name = name
+        while name.utf8.count + mark.utf8.count > AccountLimits.label { name.removeLast() }
+        return name + mark
+    }
+
+    private func account(with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> Identifier? {
+        for id in byMark[marks.mark(of: key)] ?? [] {
+            guard let credential = accounts[id]?.credential, accounts[id]?.removed == 0 else { continue }
+            var other = credential.parameters
+            // Where a counter stands does not make it another account.
+            other.counter = parameters.counter
+            guard other == parameters else { continue }
+            let isSame = credential.withSecrets { ownKey, ownPIN in
+                Sodium.equal(ownKey, key) && Sodium.equal(ownPIN, pin)
+            }
+            if isSame { return id }
+        }
+        return nil
+    }
+
+    private func isTaken(_ details: AccountDetails) -> Bool {
+        names.exactly(details.label).contains { accounts[$0]?.details.label == details.label }
+    }
+
+    private func positionAtEnd() -> UInt64 {
+        let last = order.last.flatMap { accounts[$0]?.position } ?? 0
+        return last.addingReportingOverflow(Self.step).overflow ? .max : last + Self.step
+    }
+
+    private mutating func replace(
+        _ old: Account, by new: Account, note: String? = nil, at utc: UInt64
+    ) throws(VaultError) {
+        var account = new
+        let record = try AccountCodec.record(account, over: records[old.id], note: note, at: utc)
+        account.modified = max(account.modified, record.modified)
+        records[record.id] = record
+        accounts[account.id] = account
+        if old.removed == 0 { names.remove(old) }
+        if account.removed == 0 { names.insert(account) }
+        if old.removed == 0, account.removed != 0 { order.removeAll { $0 == account.id } }
+        if old.removed != 0, account.removed == 0 { order.append(account.id) }
+        revision += 1
+    }
+
+    private mutating func renumber(_ ids: [Identifier], at utc: UInt64) throws(VaultError) {
+        var position: UInt64 = 0
+        for id in ids {
+            position += Self.step
+            guard let old = accounts[id], old.position != position else { continue }
+            var account = old
+            account.position = position
+            try replace(old, by: account, at: utc)
+        }
+    }
+
+    private mutating func bury(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard let old = records[id] else { return }
+        var body = try RecordStream.buffer(4)
+        body.appendField(1, UInt64(old.kind), bytes: 1)
+        records[id] = try Record.make(.tombstone, id, over: old, at: utc, body: body)
+    }
+}

@@ -1,0 +1,144 @@
+import Platform
+
+/// Everything in an open vault, as a value: the agent changes its copy, hands a snapshot to the thread that saves, and
+/// goes back to the last saved one when saving fails.
+package struct Contents: Sendable {
+    /// Which vault: the same in all its files.
+    package let vault: Identifier
+    /// Seconds of UTC at which it was made.
+    package let created: UInt64
+    /// Grows by one with every save.
+    package internal(set) var generation: UInt64
+    /// The audit log's last line when it was saved.
+    package internal(set) var auditSequence: UInt64
+    /// The hash in that line.
+    package internal(set) var auditHash: [32 of UInt8]
+    /// Grows by one with every change.
+    package internal(set) var revision: UInt64 = 0
+    /// The ways to open it.
+    package internal(set) var waysIn: [WayIn] = []
+    /// The owner's settings.
+    package internal(set) var settings = Settings()
+
+    var records: [Identifier: Record] = [:]
+    var accounts: [Identifier: Account] = [:]
+    /// Accounts outside the trash, in the owner's order.
+    var order: [Identifier] = []
+    var names = NameIndex()
+    /// Accounts by the mark of their key.
+    var byMark: [UInt64: [Identifier]] = [:]
+    let marks: Marks
+
+    /// The owner's settings.
+    package struct Settings: Sendable, Equatable {
+        /// Seconds without use after which the vault locks; 0 for never.
+        package var idleSeconds: UInt32 = 900
+        /// Seconds after an unlock after which it locks; 0 for never.
+        package var absoluteSeconds: UInt32 = 28_800
+
+        /// The settings of a new vault.
+        package init() {}
+
+        /// Those settings.
+        package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
+            self.idleSeconds = idleSeconds
+            self.absoluteSeconds = absoluteSeconds
+        }
+    }
+
+    /// A new vault with one way in.
+    package init(wayIn: WayIn, at utc: UInt64) throws(VaultError) {
+        vault = .random()
+        created = utc
+        generation = 0
+        auditSequence = 0
+        auditHash = .init(repeating: 0)
+        marks = try Marks()
+        try put(wayIn, at: utc)
+        try writeHead(generation: 0, at: utc)
+    }
+
+    /// The contents that those records make up.
+    init(_ loaded: [Record]) throws(VaultError) {
+        guard let own = loaded.first(where: { $0.id == .single(.vault) && $0.kind == RecordKind.vault.rawValue }) else {
+            throw .damaged("it does not say which vault it is")
+        }
+        let head = try VaultHead(own)
+        vault = head.vault
+        created = head.created
+        generation = head.generation
+        auditSequence = head.auditSequence
+        auditHash = head.auditHash
+        marks = try Marks()
+        records.reserveCapacity(loaded.count)
+        for record in loaded {
+            records[record.id] = record
+            switch RecordKind(rawValue: record.kind) {
+            case .wayIn: waysIn.append(try record.reading(WayIn.init))
+            case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
+            case .account: accounts[record.id] = try record.reading(AccountCodec.account)
+            default: break
+            }
+        }
+        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        for record in loaded where record.kind == RecordKind.credential.rawValue {
+            let (owner, credential) = try record.reading { (record) throws(VaultError) in
+                try AccountCodec.credential(record, marks: marks)
+            }
+            // One whose account is gone is kept as a record and shown nowhere.
+            guard var account = accounts[owner] else { continue }
+            guard account.credential == nil else { throw .damaged("record \(record.id): its account has another one") }
+            account.credential = credential
+            account.modified = max(account.modified, record.modified)
+            accounts[owner] = account
+            byMark[credential.mark, default: []].append(owner)
+        }
+        waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+        order = accounts.values.filter { $0.removed == 0 }
+            .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
+        for id in order { if let account = accounts[id] { names.insert(account) } }
+    }
+
+    // MARK: Reading
+
+    /// Accounts outside the trash.
+    package var count: Int { order.count }
+
+    /// Accounts in the trash.
+    package var trashCount: Int { accounts.count - order.count }
+
+    /// The accounts outside the trash, in the owner's order.
+    package var inOrder: some RandomAccessCollection<Account> & Sendable { AccountList(ids: order, accounts: accounts) }
+
+    /// The accounts in the trash, the latest first.
+    package var trash: [Account] {
+        accounts.values.filter { $0.removed != 0 }.sorted { ($0.removed, $0.id) > ($1.removed, $1.id) }
+    }
+
+    /// The account with that id, in the trash or not.
+    package subscript(_ id: Identifier) -> Account? { accounts[id] }
+
+    /// Lends the bytes of an account's note to `use`; empty when there is none.
+    package func withNote<R, E: Error>(
+        of id: Identifier, _ use: (Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R? {
+        guard let record = records[id] else { return nil }
+        return try AccountCodec.withNote(record, use)
+    }
+}
+
+/// A view of accounts in an order.
+struct AccountList: RandomAccessCollection, Sendable {
+    let ids: [Identifier]
+    let accounts: [Identifier: Account]
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { ids.count }
+
+    subscript(index: Int) -> Account {
+        guard let account = accounts[ids[index]] else {
+            preconditionFailure("fob: internal error: order without account")
+        }
+        return account
+    }
+}

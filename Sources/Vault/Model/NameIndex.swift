@@ -1,0 +1,115 @@
+/// Finds accounts by what a person types: the exact label or name by hash, anything else by looking at all.
+struct NameIndex: Sendable {
+    private var exact: [String: [Identifier]] = [:]
+
+    mutating func insert(_ account: Account) {
+        for key in Self.keys(account) { exact[key, default: []].append(account.id) }
+    }
+
+    mutating func remove(_ account: Account) {
+        for key in Self.keys(account) {
+            exact[key]?.removeAll { $0 == account.id }
+            if exact[key]?.isEmpty == true { exact[key] = nil }
+        }
+    }
+
+    func exactly(_ query: String) -> [Identifier] { exact[query] ?? [] }
+
+    /// Who has only an issuer is not found by an empty name.
+    private static func keys(_ account: Account) -> Set<String> {
+        account.details.name.isEmpty ? [account.details.label] : [account.details.label, account.details.name]
+    }
+}
+
+extension Contents {
+    /// The one account outside the trash that `query` names.
+    ///
+    /// First who has exactly that label (`issuer/name`) or name, then whose label, name, issuer or `issuer:name` it is,
+    /// then whose label or name starts with it, then whose label contains it; the last three without regard to ASCII
+    /// case.
+    ///
+    /// - Throws: `notFound`; `ambiguous` with the labels of all that fit equally well.
+    package func find(_ query: String) throws(VaultError) -> Account {
+        let exact = names.exactly(query)
+        if exact.count == 1, let account = accounts[exact[0]] { return account }
+        if exact.isEmpty { return try Self.unique(query, among: inOrder) }
+        let labelled = exact.filter { accounts[$0]?.details.label == query }
+        if labelled.count == 1, let account = accounts[labelled[0]] { return account }
+        throw .ambiguous(exact.compactMap { accounts[$0]?.details.label })
+    }
+
+    /// The one account in the trash that `query` names, by the same rules.
+    package func findInTrash(_ query: String) throws(VaultError) -> Account {
+        let trash = trash
+        let exact = trash.filter { $0.details.label == query || $0.details.name == query }
+        if exact.count == 1 { return exact[0] }
+        return try Self.unique(query, among: trash)
+    }
+
+    private static func unique(_ query: String, among accounts: some Collection<Account>) throws(VaultError) -> Account
+    {
+        guard !query.isEmpty else { throw .notFound }
+        let query = query.utf8Span.span
+        var best = Match.none
+        var found: [Account] = []
+        for account in accounts {
+            let match = Match(query, account.details)
+            if match > best {
+                best = match
+                found = [account]
+            } else if match == best, match != .none {
+                found.append(account)
+            }
+        }
+        guard found.count <= 1 else { throw .ambiguous(found.map(\.details.label)) }
+        guard let account = found.first else { throw .notFound }
+        return account
+    }
+
+    private enum Match: Int, Comparable {
+        case none
+        case contains
+        case starts
+        case whole
+
+        static func < (a: Match, b: Match) -> Bool { a.rawValue < b.rawValue }
+
+        init(_ query: Span<UInt8>, _ details: AccountDetails) {
+            let label = details.label.utf8Span.span
+            let name = details.name.utf8Span.span
+            let issuer = details.issuer.utf8Span.span
+            if Self.same(label, query) || Self.same(name, query) || Self.same(issuer, query)
+                || Self.colonForm(query, issuer, name)
+            {
+                self = .whole
+            } else if Self.starts(label, at: 0, with: query) || Self.starts(name, at: 0, with: query) {
+                self = .starts
+            } else if (0..<max(label.count - query.count + 1, 0)).contains(where: {
+                Self.starts(label, at: $0, with: query)
+            }) {
+                self = .contains
+            } else {
+                self = .none
+            }
+        }
+
+        private static func same(_ text: Span<UInt8>, _ query: Span<UInt8>) -> Bool {
+            text.count == query.count && starts(text, at: 0, with: query)
+        }
+
+        private static func colonForm(_ query: Span<UInt8>, _ issuer: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
+            query.count == issuer.count + 1 + name.count && query[issuer.count] == UInt8(ascii: ":")
+                && starts(query, at: 0, with: issuer) && starts(query, at: issuer.count + 1, with: name)
+        }
+
+        private static func starts(_ text: Span<UInt8>, at start: Int, with part: Span<UInt8>) -> Bool {
+            guard text.count - start >= part.count else { return false }
+            for index in part.indices where folded(text[start + index]) != folded(part[index]) { return false }
+            return true
+        }
+
+        private static func folded(_ byte: UInt8) -> UInt8 {
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+        }
+    }
+}

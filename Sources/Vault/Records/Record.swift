@@ -1,0 +1,61 @@
+package import Platform
+
+/// What a record is about. Numbers without a case are kept as they are.
+package enum RecordKind: UInt8, Sendable {
+    /// Something that was deleted; the body tells what it had been.
+    case tombstone = 0
+    /// The vault itself: one.
+    case vault = 1
+    /// A way to open the vault.
+    case wayIn = 2
+    /// The owner's settings: one.
+    case settings = 3
+    /// A login at a service.
+    case account = 4
+    /// The one-time password of an account.
+    case credential = 5
+}
+
+/// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later
+/// time, so that two machines can tell which of theirs is newer.
+package struct Record: Sendable {
+    /// Largest body, in bytes.
+    package static let bodyLimit = 32 << 10
+
+    /// Largest revision, time, counter or number of saves: far from where adding one could overflow.
+    static let numberLimit: UInt64 = 1 << 62
+
+    /// Which record.
+    package let id: Identifier
+    /// Its `RecordKind`, or a number that this release does not know.
+    package let kind: UInt8
+    /// Grows by one with every change.
+    package let revision: UInt64
+    /// Seconds of UTC of the last change.
+    package let modified: UInt64
+    /// Its fields.
+    package let body: SharedSecret
+
+    /// What `read` makes of it; damage is said of this record.
+    func reading<Value>(_ read: (Record) throws(VaultError) -> Value) throws(VaultError) -> Value {
+        do { return try read(self) } catch {
+            guard case .damaged(let place) = error else { throw error }
+            throw .damaged("record \(id): \(place)")
+        }
+    }
+
+    /// The first or, over `old`, the next revision.
+    ///
+    /// - Throws: `badValue` for a body that would be refused when it is read back; `memory`.
+    static func make(
+        _ kind: RecordKind, _ id: Identifier, over old: Record? = nil, at utc: UInt64, body: consuming LockedBuffer
+    ) throws(VaultError) -> Record {
+        guard body.count <= bodyLimit else { throw .badValue("so much in one record") }
+        do {
+            let secret = try Secret(body)
+            return Record(
+                id: id, kind: kind.rawValue, revision: (old?.revision ?? 0) + 1,
+                modified: min(max(utc, old?.modified ?? 0), numberLimit), body: SharedSecret(secret))
+        } catch { throw .memory(error) }
+    }
+}

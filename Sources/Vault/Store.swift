@@ -1,0 +1,239 @@
+package import Platform
+import Synchronization
+
+/// The directory with the sealed vault, its older generations and the lock that makes this agent its only writer.
+///
+/// A save replaces the file in one step or not at all. Methods block on the disk: call them from a worker thread.
+package final class Store: Sendable {
+    /// The most octets that a sealed vault has.
+    package static let limit = 64 << 20
+
+    /// The steps of a save, in their order.
+    package enum Step: Sendable, CaseIterable {
+        /// Makes the temporary file.
+        case create
+        /// Writes it.
+        case write
+        /// Waits for the device.
+        case sync
+        /// Reads it back and compares.
+        case verify
+        /// Keeps the current vault as a generation.
+        case keep
+        /// Puts the new file in the vault's place.
+        case replace
+        /// Waits for the device again.
+        case finish
+    }
+
+    /// The vault's directory, for what else the agent keeps there.
+    package let directory: Directory
+
+    /// A higher number of saves is not believed: nothing vouches for the file that tells it, and the saves go on from
+    /// there.
+    static let largestNumber: UInt64 = 1 << 48
+
+    static let vault = "vault.age"
+    static let number = "generation"
+    static let temporary = ".vault.age.new"
+    static let temporaryNumber = ".vault.age.generation"
+    private static let leftover = ".vault.age."
+
+    private let lock: FileLock
+    private let generations: Directory
+    private let before: @Sendable (Step) throws(DirectoryError) -> Void
+    private let saved: Mutex<UInt64?>
+
+    /// Opens the directory, makes it when it is missing, locks it and removes what killed saves left behind.
+    ///
+    /// - Parameters:
+    ///   - path: where it is.
+    ///   - before: called before each step of a save, which it can make fail; for tests.
+    package init(
+        path: String, before: @escaping @Sendable (Step) throws(DirectoryError) -> Void = { _ in }
+    ) throws(StoreError) {
+        let parts: (directory: Directory, lock: FileLock?, generations: Directory)
+        do {
+            let directory = try Directory.open(path, create: true)
+            parts = (directory, try directory.lock("lock"), try directory.subdirectory("generations"))
+        } catch { throw StoreError(opening: error) }
+        guard let lock = parts.lock else { throw .lockedByAnother(path: path) }
+        directory = parts.directory
+        generations = parts.generations
+        self.lock = lock
+        self.before = before
+        saved = Mutex(nil)
+        Self.removeLeftovers(in: directory)
+        Self.removeLeftovers(in: generations)
+    }
+
+    /// Whether there is a vault.
+    package func hasVault() throws(StoreError) -> Bool {
+        do { return try directory.status(of: Self.vault) != nil } catch { throw StoreError(reading: error) }
+    }
+
+    /// The sealed vault.
+    package func load() throws(StoreError) -> [UInt8] {
+        do {
+            if let sealed = try directory.read(Self.vault, limit: Self.limit) { return sealed }
+        } catch { throw StoreError(reading: error) }
+        throw .noVault(path: directory.path)
+    }
+
+    /// The number of the last save, as the file beside the vault says: an older vault was put back when it is higher
+    /// than the vault's own. 0 when it is not known.
+    package func highestGeneration() -> UInt64 {
+        guard let bytes = try? directory.read(Self.number, limit: 32), bytes.last == UInt8(ascii: "\n") else {
+            return 0
+        }
+        let number = UInt64(String(decoding: bytes.dropLast(), as: UTF8.self)) ?? 0
+        return number <= Self.largestNumber ? number : 0
+    }
+
+    /// Replaces the vault. On any error the vault from before is in place, and nothing of the new one is left.
+    ///
+    /// - Parameters:
+    ///   - sealed: the whole new file.
+    ///   - generation: its number.
+    ///   - utc: now, in seconds.
+    package func save(_ sealed: [UInt8], generation: UInt64, at utc: UInt64) throws(StoreError) {
+        guard sealed.count <= Self.limit else {
+            throw .notSaved(.tooLarge(path: directory.path(of: Self.vault), limit: Self.limit))
+        }
+        try saved.withLock { (saved: inout UInt64?) throws(StoreError) in
+            let isSame: Bool
+            try? directory.remove(Self.temporary)
+            do throws(DirectoryError) {
+                isSame = try replace(by: sealed, knownNumber: saved, at: utc)
+            } catch {
+                try? directory.remove(Self.temporary)
+                throw StoreError(writing: error)
+            }
+            guard isSame else {
+                try? directory.remove(Self.temporary)
+                throw .notVerified(path: directory.path(of: Self.temporary))
+            }
+            saved = generation
+            writeNumber(generation)
+            prune(at: utc)
+        }
+    }
+
+    // MARK: - Steps
+
+    /// False when the new file came back altered.
+    private func replace(by sealed: [UInt8], knownNumber: UInt64?, at utc: UInt64) throws(DirectoryError) -> Bool {
+        try write(sealed, to: Self.temporary, in: directory, at: utc, before)
+        try before(.verify)
+        guard try directory.read(Self.temporary, limit: Self.limit) == sealed else { return false }
+        try before(.keep)
+        let kept = try keepCurrent(knownNumber)
+        try before(.replace)
+        try directory.rename(Self.temporary, to: Self.vault)
+        do {
+            try before(.finish)
+            try directory.sync()
+        } catch {
+            // What is on the disk is not certain: the caller is told that nothing was saved, so nothing should be.
+            putBack(kept)
+            throw error
+        }
+        return true
+    }
+
+    private func write(
+        _ bytes: [UInt8], to name: String, in directory: Directory, at utc: UInt64,
+        _ before: (Step) throws(DirectoryError) -> Void = { _ in }
+    ) throws(DirectoryError) {
+        try before(.create)
+        let file = try directory.openFile(name, for: .creatingNew)
+        try before(.write)
+        do { try file.writeAll(bytes.span) } catch { throw directory.failure(error, of: name) }
+        // The names of generations come from this time; nothing else does.
+        try? file.setModified(utc)
+        try before(.sync)
+        do { try file.sync() } catch { throw directory.failure(error, of: name) }
+        file.dropCache()
+    }
+
+    /// Keeps the current vault, if there is one, as a generation, whose name is returned.
+    private func keepCurrent(_ knownNumber: UInt64?) throws(DirectoryError) -> String? {
+        guard let status = try directory.status(of: Self.vault) else { return nil }
+        var number = knownNumber ?? highestGeneration()
+        var name = Generation(number: number, utc: status.modified).name
+        // A save that got no further than this kept it already. Anything else of that name is another copy, because
+        // the number was not written down: the next number is as good as any.
+        while try generations.status(of: name) != nil, try !isCurrent(name) {
+            number &+= 1
+            name = Generation(number: number, utc: status.modified).name
+        }
+        do {
+            try directory.link(Self.vault, to: name, in: generations)
+        } catch {
+            switch error.fault {
+            case .exists: break
+            case .linksUnsupported:
+                try copy(Self.vault, in: directory, to: name, in: generations, at: status.modified)
+            default: throw error
+            }
+        }
+        try generations.sync()
+        return name
+    }
+
+    private func isCurrent(_ name: String) throws(DirectoryError) -> Bool {
+        try generations.read(name, limit: Self.limit) == directory.read(Self.vault, limit: Self.limit)
+    }
+
+    /// Copies a file under a temporary name, so that a half copy never has the real one.
+    private func copy(
+        _ name: String, in source: Directory, to other: String, in target: Directory, at utc: UInt64
+    ) throws(DirectoryError) {
+        guard let bytes = try source.read(name, limit: Self.limit) else { return }
+        try? target.remove(Self.temporary)
+        do {
+            try write(bytes, to: Self.temporary, in: target, at: utc)
+            try target.rename(Self.temporary, to: other)
+        } catch {
+            try? target.remove(Self.temporary)
+            throw error
+        }
+    }
+
+    /// The kept copy is the vault again. It is moved where that can be: a disk that takes no more writes
+    /// does that.
+    private func putBack(_ kept: String?) {
+        guard let kept else {
+            try? directory.remove(Self.vault)
+            return
+        }
+        do { try generations.rename(kept, to: Self.vault, in: directory) } catch {
+            try? copy(kept, in: generations, to: Self.vault, in: directory, at: Generation(name: kept)?.utc ?? 0)
+        }
+        try? directory.sync()
+    }
+
+    /// Not fatal: the number only helps to notice that an older vault was put back.
+    private func writeNumber(_ number: UInt64) {
+        let text = Array("\(number)\n".utf8)
+        try? directory.remove(Self.temporaryNumber)
+        do {
+            let file = try directory.openFile(Self.temporaryNumber, for: .creatingNew)
+            try file.writeAll(text.span)
+            try file.sync()
+            try directory.rename(Self.temporaryNumber, to: Self.number)
+        } catch {
+            try? directory.remove(Self.temporaryNumber)
+        }
+    }
+
+    private func prune(at utc: UInt64) {
+        let all = ((try? generations.names()) ?? []).compactMap { Generation(name: $0) }
+        let kept = Retention.kept(of: all, at: utc)
+        for generation in all where !kept.contains(generation) { try? generations.remove(generation.name) }
+    }
+
+    private static func removeLeftovers(in directory: Directory) {
+        for name in (try? directory.names()) ?? [] where name.hasPrefix(leftover) { try? directory.remove(name) }
+    }
+}

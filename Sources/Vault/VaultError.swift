@@ -1,0 +1,72 @@
+import Age
+package import Platform
+
+/// Why a vault could not be opened, read or changed. No case carries a secret.
+package enum VaultError: Error, Equatable {
+    /// No way in fits: the passphrase or identity is another vault's, or mistyped.
+    case noMatch
+    /// The file is not what was written: the place, in words.
+    case damaged(String)
+    /// Written by a newer fob, whose format is not known here.
+    case newerFormat
+    /// A derivation cost outside the bounds that fob accepts: refused before any work.
+    case costOutOfBounds
+    /// No account of that name or id.
+    case notFound
+    /// Several accounts fit the name: their labels, in the user's order.
+    case ambiguous([String])
+    /// An account of that issuer and name exists already.
+    case exists(String)
+    /// A value that an account cannot have: which, in words.
+    case badValue(String)
+    /// More accounts or bytes than a vault may hold: which, in words.
+    case tooLarge(String)
+    /// Locked memory ran out.
+    case memory(MemoryError)
+
+    /// What was refused and why.
+    package var message: String {
+        switch self {
+        case .noMatch: "the passphrase does not open this vault"
+        case .damaged(let place): "the vault is damaged: \(place)"
+        case .newerFormat: "the vault was written by a newer release of fob"
+        case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
+        case .notFound: "no account fits that name"
+        case .ambiguous: "several accounts fit that name"
+        case .exists(let label): "there is an account \(label) already"
+        case .badValue(let what): "an account cannot have \(what)"
+        case .tooLarge(let what): "the vault cannot hold more: \(what)"
+        case .memory(.exhausted): "there is no locked memory left"
+        case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
+        case .memory(.outOfMemory): "there is not enough memory for the key derivation"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .noMatch: "check the keyboard layout and caps lock, then try again"
+        case .damaged:
+            "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
+        case .newerFormat: "install the newer release on this machine too"
+        case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
+        case .notFound: "list the names with 'fob list'"
+        case .ambiguous: "type more of the name, or issuer/name"
+        case .exists: "choose another name"
+        case .badValue: "see fob-vault(5) for the bounds"
+        case .tooLarge: "remove what is not needed any more"
+        case .memory(.outOfMemory): "free some memory and try again"
+        case .memory: "raise LimitMEMLOCK for the agent"
+        }
+    }
+
+    init(_ error: AgeError) {
+        self =
+            switch error {
+            case .memory(let error): .memory(error)
+            case .noMatch: .noMatch
+            case .unsupportedVersion: .newerFormat
+            default: .damaged("its age container is not whole")
+            }
+    }
+}

@@ -1,0 +1,96 @@
+package import Age
+import Platform
+
+/// A vault, a backup and a secret export are one kind of file: age v1, sealed to every way in, with fob's records as
+/// its payload.
+package enum VaultFile {
+    /// Seals `contents` to all its ways in.
+    package static func seal(_ contents: Contents) throws(VaultError) -> [UInt8] {
+        var stanzas: [Stanza] = []
+        for way in contents.waysIn {
+            if case .passphrase(let derivation) = way.source { stanzas.append(try derivation.stanza) }
+        }
+        return try seal(
+            contents.records.values.sorted { $0.id < $1.id }, to: contents.waysIn.map(\.recipient), stanzas: stanzas)
+    }
+
+    /// Seals some accounts, with the vault's name but not its ways in, for `recipients`.
+    package static func export(
+        _ ids: [Identifier], of contents: Contents, to recipients: [X25519Recipient]
+    ) throws(VaultError) -> [UInt8] {
+        var records: [Record] = contents.records[.single(.vault)].map { [$0] } ?? []
+        for id in ids {
+            guard let account = contents.accounts[id] else { throw .notFound }
+            for part in [id, account.credential?.id] {
+                if let part, let record = contents.records[part] { records.append(record) }
+            }
+        }
+        return try seal(records, to: recipients, stanzas: [])
+    }
+
+    private static func seal(
+        _ records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
+    ) throws(VaultError) -> [UInt8] {
+        // Before anything is written that could not be read back.
+        guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
+        var writer = try age { () throws(AgeError) in try AgeWriter(to: recipients, extraStanzas: stanzas) }
+        RecordStream.write(records) { piece in writer.write(piece) }
+        return writer.finish()
+    }
+
+    /// Opens a file with an identity.
+    package static func open(
+        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity
+    ) throws(VaultError) -> Contents {
+        let header = try header(of: sealed)
+        let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
+        var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
+        var parser = try RecordStream.Parser()
+        while try age({ () throws(AgeError) in try reader.next(in: sealed) }) { try parser.take(reader.plaintext) }
+        return try Contents(parser.finish())
+    }
+
+    /// Opens a file with a passphrase: each derivation that its header names is tried.
+    package static func open(
+        _ sealed: Span<UInt8>, passphrase: Span<UInt8>
+    ) throws(VaultError) -> Contents {
+        try open(sealed, with: identity(of: sealed, passphrase: passphrase))
+    }
+
+    /// The identity that `passphrase` gives for a file: the key to it, also for the stock `age` program.
+    ///
+    /// - Throws: `noMatch` when the passphrase does not open the file; `costOutOfBounds`, before any work, when one of
+    ///   the header's derivations is too costly or there are too many of them.
+    package static func identity(
+        of sealed: Span<UInt8>, passphrase: Span<UInt8>
+    ) throws(VaultError) -> X25519Identity {
+        let header = try header(of: sealed)
+        var derivations: [PassphraseDerivation] = []
+        for stanza in header.stanzas {
+            if let derivation = try PassphraseDerivation(stanza) { derivations.append(derivation) }
+        }
+        guard derivations.count <= PassphraseDerivation.most else { throw .costOutOfBounds }
+        for derivation in derivations {
+            let identity = try derivation.identity(passphrase)
+            do {
+                _ = try header.fileKey(for: identity)
+                return identity
+            } catch AgeError.noMatch {
+                continue
+            } catch {
+                throw VaultError(error)
+            }
+        }
+        throw .noMatch
+    }
+
+    private static func header(of sealed: Span<UInt8>) throws(VaultError) -> AgeHeader {
+        try age { () throws(AgeError) in try AgeHeader(parsing: sealed) }
+    }
+
+    private static func age<Value: ~Copyable>(
+        _ body: () throws(AgeError) -> Value
+    ) throws(VaultError) -> Value {
+        do { return try body() } catch { throw VaultError(error) }
+    }
+}

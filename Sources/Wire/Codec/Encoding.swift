@@ -1,0 +1,62 @@
+/// The primitive encoders. They throw where the decoder of the other side would refuse the value.
+extension OutputSpan<UInt8> {
+    private mutating func appendInteger<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+        var shift = T.bitWidth
+        while shift > 0 {
+            shift -= 8
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    mutating func appendU16(_ value: UInt16) { appendInteger(value) }
+    mutating func appendU32(_ value: UInt32) { appendInteger(value) }
+    mutating func appendU64(_ value: UInt64) { appendInteger(value) }
+    mutating func appendBool(_ value: Bool) { append(value ? 1 : 0) }
+
+    /// Octets as they are, without a count.
+    mutating func appendOctets(_ octets: Span<UInt8>) {
+        for index in octets.indices { append(octets[index]) }
+    }
+
+    mutating func appendString(_ string: String, _ limit: Int) throws(WireError) {
+        let octets = string.utf8.span
+        guard octets.count <= limit else { throw .tooLong }
+        appendU16(UInt16(octets.count))
+        for index in octets.indices {
+            guard octets[index] != 0 else { throw .badText }
+            append(octets[index])
+        }
+    }
+
+    mutating func appendBytes(_ octets: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) {
+        guard octets.count <= bounds.upperBound else { throw .tooLong }
+        guard octets.count >= bounds.lowerBound else { throw .outOfRange }
+        appendU16(UInt16(octets.count))
+        appendOctets(octets)
+    }
+
+    mutating func appendBlob(_ octets: Span<UInt8>) throws(WireError) {
+        guard octets.count <= Limits.body else { throw .tooLong }
+        appendU32(UInt32(octets.count))
+        appendOctets(octets)
+    }
+
+    /// The count in front of a list.
+    mutating func appendCount(_ count: Int, _ limit: Int) throws(WireError) {
+        guard count <= limit else { throw .tooLong }
+        appendU16(UInt16(count))
+    }
+
+    mutating func appendStrings(_ strings: [String], _ limit: Int, each: Int) throws(WireError) {
+        try appendCount(strings.count, limit)
+        for string in strings { try appendString(string, each) }
+    }
+}
+
+/// Octets that the primitives take.
+enum Count {
+    static func string(_ string: String) -> Int { 2 + string.utf8.count }
+    static func strings(_ strings: [String]) -> Int { strings.reduce(2) { $0 + string($1) } }
+    static func bytes(_ count: Int) -> Int { 2 + count }
+    static func blob(_ count: Int) -> Int { 4 + count }
+}

@@ -1,0 +1,60 @@
+/// The code of an ERROR reply, which is also the exit status of `fob` (0 is success and never sent).
+package enum ErrorCode: UInt16, CaseIterable, Sendable {
+    /// The vault is locked.
+    case locked = 2
+    /// No account (challenge, export) of that name or id.
+    case notFound = 3
+    /// The name fits more than one account; the details of the error list them.
+    case ambiguous = 4
+    /// The challenge was denied, or its kind is muted.
+    case denied = 5
+    /// Nobody answered the challenge in time.
+    case expired = 6
+    /// The account must be verified before it gives codes.
+    case needsVerification = 7
+    /// There is no vault yet.
+    case noVault = 8
+    /// What should be made exists already.
+    case alreadyExists = 9
+    /// The vault is damaged or unreadable.
+    case damaged = 10
+    /// The account's lifetime since the last unlock is over.
+    case lifetimeOver = 11
+    /// Wrong usage, or a malformed request.
+    case usage = 64
+    /// A URI, key, recipient or text is not what it should be.
+    case badInput = 65
+    /// An input file is missing. Clients only.
+    case inputMissing = 66
+    /// There is no agent. Clients only.
+    case noAgent = 69
+    /// A fault of fob itself.
+    case internalFault = 70
+    /// The system refused something: memory cannot be locked, a system call failed.
+    case system = 71
+    /// The output exists already. Clients only.
+    case outputExists = 73
+    /// A change could not be made durable; the vault is as it was.
+    case notSaved = 74
+    /// Busy or over a limit: try later.
+    case busy = 75
+    /// The two sides do not speak the same protocol.
+    case protocolMismatch = 76
+    /// Wrong passphrase, or a foreign owner, mode or symbolic link on the way.
+    case permission = 77
+    /// The configuration is wrong.
+    case configuration = 78
+    /// Interrupted by the user. Clients only.
+    case interrupted = 130
+
+    /// The exit status of a client that ends because of this error.
+    package var exitStatus: Int32 { Int32(rawValue) }
+
+    /// Whether an agent may send it; the others arise in the client itself.
+    package var isSent: Bool {
+        switch self {
+        case .inputMissing, .noAgent, .outputExists, .interrupted: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// Every bound of the protocol. Counts of text are octets of UTF-8, not characters.
+///
+/// man/fob-protocol.7, LIMITS, is this table in prose; a value that is over its bound is refused by both sides.
+package enum Limits {
+    /// Lowest and highest protocol version that this code speaks.
+    package static let versions: ClosedRange<UInt16> = 1...1
+
+    /// A whole frame: its length field, id, type and body.
+    package static let frame = 262_144
+    /// The part of a frame before its body.
+    package static let frameHeader = 9
+    /// The body of a frame.
+    package static let body = frame - frameHeader
+    /// What an agent fills a page (ACCOUNTS, EXPORT_ENTRIES, EXPORT_BYTES) with before it starts another one.
+    package static let page = 65_536
+
+    /// Issuer of an account.
+    package static let issuer = 512
+    /// Name of an account.
+    package static let name = 512
+    /// `issuer/name` together: a query for an account, or the label in a challenge.
+    package static let label = issuer + 1 + name
+    /// Free note of an account.
+    package static let note = 16_384
+    /// One tag.
+    package static let tag = 256
+    /// Tags of one account.
+    package static let tags = 32
+    /// A sentence or a path for display.
+    package static let text = 1024
+    /// Details of an error, warnings of a status.
+    package static let details = 32
+    /// A one-time code.
+    package static let code = 32
+    /// An OCRA suite.
+    package static let suite = 128
+    /// An OCRA challenge question.
+    package static let question = 256
+    /// An age recipient to seal an export to (those of post-quantum identities have about 2,000 characters).
+    package static let recipient = 4096
+    /// Recipients of one export.
+    package static let recipients = 64
+
+    /// A key (shared secret) of a one-time-password account.
+    package static let key = 1024
+    /// A PIN of a one-time-password account.
+    package static let pin = 256
+    /// OCRA session information.
+    package static let session = 1024
+    /// A passphrase, or another secret that opens the vault.
+    package static let passphrase = 4096
+
+    /// Digits of a code; 0 where a kind of account has its own fixed length.
+    package static let digits: ClosedRange<UInt8> = 0...10
+    /// Seconds of a time step; 0 where there is none.
+    package static let period: ClosedRange<UInt32> = 0...86_400
+    /// Accounts on one page.
+    package static let pageEntries = 4096
+    /// Accounts named in one EXPORT.
+    package static let exportAccounts = 10_000
+    /// Pending challenges: so many fit into one CHALLENGES_REPLY whatever their texts are.
+    package static let challenges = 32
+}

@@ -1,0 +1,109 @@
+/// The type octet of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xFF replies, 0xE0 to 0xEF events.
+///
+/// An octet without a case here is an unknown type: not malformed, but answered with ``ErrorCode/protocolMismatch``.
+package enum MessageType: UInt8, CaseIterable, Sendable {
+    case hello = 0x01
+    case status = 0x02
+    case initialize = 0x03
+    case unlock = 0x04
+    case lock = 0x05
+    case passphrase = 0x06
+    case settings = 0x07
+    case setSettings = 0x08
+    case code = 0x10
+    case respond = 0x11
+    case list = 0x12
+    case show = 0x13
+    case add = 0x20
+    case edit = 0x21
+    case remove = 0x22
+    case restore = 0x23
+    case move = 0x24
+    case begin = 0x25
+    case commit = 0x26
+    case abort = 0x27
+    case export = 0x30
+    case exportPage = 0x31
+    case subscribe = 0x40
+    case challenges = 0x41
+    case approve = 0x42
+    case deny = 0x43
+
+    case ok = 0x80
+    case welcome = 0x81
+    case statusReply = 0x82
+    case settingsReply = 0x87
+    case codeReply = 0x90
+    case accounts = 0x92
+    case account = 0x93
+    case added = 0xA0
+    case exportReady = 0xB0
+    case exportEntries = 0xB1
+    case exportBytes = 0xB2
+    case challengesReply = 0xC1
+
+    case lockedEvent = 0xE0
+    case unlockedEvent = 0xE1
+    case changedEvent = 0xE2
+    case challengeEvent = 0xE3
+    case challengeEndedEvent = 0xE4
+    case backupDueEvent = 0xE5
+
+    case error = 0xFF
+
+    /// Whether a client sends it.
+    package var isRequest: Bool { (0x01...0x7F).contains(rawValue) }
+    /// Whether an agent sends it with id 0 to subscribers.
+    package var isEvent: Bool { (0xE0...0xEF).contains(rawValue) }
+
+    /// The name in man/fob-protocol.7, for logs and tests.
+    package var name: String {
+        switch self {
+        case .hello: "HELLO"
+        case .status: "STATUS"
+        case .initialize: "INIT"
+        case .unlock: "UNLOCK"
+        case .lock: "LOCK"
+        case .passphrase: "PASSPHRASE"
+        case .settings: "SETTINGS"
+        case .setSettings: "SET_SETTINGS"
+        case .code: "CODE"
+        case .respond: "RESPOND"
+        case .list: "LIST"
+        case .show: "SHOW"
+        case .add: "ADD"
+        case .edit: "EDIT"
+        case .remove: "REMOVE"
+        case .restore: "RESTORE"
+        case .move: "MOVE"
+        case .begin: "BEGIN"
+        case .commit: "COMMIT"
+        case .abort: "ABORT"
+        case .export: "EXPORT"
+        case .exportPage: "EXPORT_PAGE"
+        case .subscribe: "SUBSCRIBE"
+        case .challenges: "CHALLENGES"
+        case .approve: "APPROVE"
+        case .deny: "DENY"
+        case .ok: "OK"
+        case .welcome: "WELCOME"
+        case .statusReply: "STATUS_REPLY"
+        case .settingsReply: "SETTINGS_REPLY"
+        case .codeReply: "CODE_REPLY"
+        case .accounts: "ACCOUNTS"
+        case .account: "ACCOUNT"
+        case .added: "ADDED"
+        case .exportReady: "EXPORT_READY"
+        case .exportEntries: "EXPORT_ENTRIES"
+        case .exportBytes: "EXPORT_BYTES"
+        case .challengesReply: "CHALLENGES_REPLY"
+        case .lockedEvent: "LOCKED"
+        case .unlockedEvent: "UNLOCKED"
+        case .changedEvent: "CHANGED"
+        case .challengeEvent: "CHALLENGE"
+        case .challengeEndedEvent: "CHALLENGE_ENDED"
+        case .backupDueEvent: "BACKUP_DUE"
+        case .error: "ERROR"
+        }
+    }
+}

@@ -1,0 +1,136 @@
+/// EDIT: new values for some fields of an account; nil leaves a field as it is. At least one is not nil.
+package struct EditRequest: PlainMessage {
+    package static var type: MessageType { .edit }
+    /// Which account.
+    package let selector: Selector
+    /// The service.
+    package var issuer: String?
+    /// The login at the service.
+    package var name: String?
+    /// Free text.
+    package var note: String?
+    /// Words of the user, in any order.
+    package var tags: [String]?
+    /// Whether each code needs a confirmation.
+    package var confirm: Bool?
+    /// Seconds after an unlock during which it gives codes; 0 is without end.
+    package var lifetime: UInt32?
+
+    /// With those fields.
+    package init(_ selector: Selector) { self.selector = selector }
+
+    /// The bits of the mask, in the order of the fields.
+    private struct Mask: OptionSet {
+        let rawValue: UInt16
+        static let issuer = Mask(rawValue: 1)
+        static let name = Mask(rawValue: 2)
+        static let note = Mask(rawValue: 4)
+        static let tags = Mask(rawValue: 8)
+        static let confirm = Mask(rawValue: 16)
+        static let lifetime = Mask(rawValue: 32)
+        static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime]
+    }
+
+    private var mask: Mask {
+        var mask: Mask = []
+        if issuer != nil { mask.insert(.issuer) }
+        if name != nil { mask.insert(.name) }
+        if note != nil { mask.insert(.note) }
+        if tags != nil { mask.insert(.tags) }
+        if confirm != nil { mask.insert(.confirm) }
+        if lifetime != nil { mask.insert(.lifetime) }
+        return mask
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        selector = try Selector(&cursor, body)
+        let mask = Mask(rawValue: try cursor.u16(body))
+        guard mask.isSubset(of: .known) else { throw .unknownValue }
+        guard !mask.isEmpty else { throw .outOfRange }
+        if mask.contains(.issuer) { issuer = try cursor.string(body, Limits.issuer) }
+        if mask.contains(.name) { name = try cursor.string(body, Limits.name) }
+        if mask.contains(.note) { note = try cursor.string(body, Limits.note) }
+        if mask.contains(.tags) { tags = try cursor.strings(body, Limits.tags, each: Limits.tag) }
+        if mask.contains(.confirm) { confirm = try cursor.bool(body) }
+        if mask.contains(.lifetime) { lifetime = try cursor.u32(body) }
+    }
+
+    package var encodedCount: Int {
+        var count = selector.encodedCount + 2
+        if let issuer { count += Count.string(issuer) }
+        if let name { count += Count.string(name) }
+        if let note { count += Count.string(note) }
+        if let tags { count += Count.strings(tags) }
+        if confirm != nil { count += 1 }
+        if lifetime != nil { count += 4 }
+        return count
+    }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        try selector.encode(into: &output)
+        guard !mask.isEmpty else { throw .outOfRange }
+        output.appendU16(mask.rawValue)
+        if let issuer { try output.appendString(issuer, Limits.issuer) }
+        if let name { try output.appendString(name, Limits.name) }
+        if let note { try output.appendString(note, Limits.note) }
+        if let tags { try output.appendStrings(tags, Limits.tags, each: Limits.tag) }
+        if let confirm { output.appendBool(confirm) }
+        if let lifetime { output.appendU32(lifetime) }
+    }
+}
+
+/// MOVE: another place in the user's order.
+package struct MoveRequest: PlainMessage {
+    package static var type: MessageType { .move }
+
+    /// Where to: `u8`, then a selector where one is needed.
+    package enum Place: Equatable, Sendable {
+        case first
+        case last
+        case before(Selector)
+        case after(Selector)
+    }
+
+    /// Which account.
+    package let selector: Selector
+    /// Where it goes.
+    package let place: Place
+
+    /// With those fields.
+    package init(_ selector: Selector, to place: Place) {
+        self.selector = selector
+        self.place = place
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        selector = try Selector(&cursor, body)
+        switch try cursor.u8(body) {
+        case 0: place = .first
+        case 1: place = .last
+        case 2: place = .before(try Selector(&cursor, body))
+        case 3: place = .after(try Selector(&cursor, body))
+        default: throw .unknownValue
+        }
+    }
+
+    package var encodedCount: Int {
+        switch place {
+        case .first, .last: selector.encodedCount + 1
+        case .before(let other), .after(let other): selector.encodedCount + 1 + other.encodedCount
+        }
+    }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        try selector.encode(into: &output)
+        switch place {
+        case .first: output.append(0)
+        case .last: output.append(1)
+        case .before(let other):
+            output.append(2)
+            try other.encode(into: &output)
+        case .after(let other):
+            output.append(3)
+            try other.encode(into: &output)
+        }
+    }
+}

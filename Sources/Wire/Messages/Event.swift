@@ -1,0 +1,152 @@
+/// A set of events: bit n stands for the event of type 0xE0 + n.
+package struct EventMask: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// LOCKED.
+    package static let locked = EventMask(rawValue: 1)
+    /// UNLOCKED.
+    package static let unlocked = EventMask(rawValue: 2)
+    /// CHANGED.
+    package static let changed = EventMask(rawValue: 4)
+    /// CHALLENGE.
+    package static let challenge = EventMask(rawValue: 8)
+    /// CHALLENGE_ENDED.
+    package static let challengeEnded = EventMask(rawValue: 16)
+    /// BACKUP_DUE.
+    package static let backupDue = EventMask(rawValue: 32)
+    /// All events of this version.
+    package static let all: EventMask = [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue]
+
+    /// The event of that type; empty when the type is not an event.
+    package init(_ type: MessageType) {
+        self.init(rawValue: type.isEvent ? 1 << UInt32(type.rawValue & 0x0F) : 0)
+    }
+}
+
+/// SUBSCRIBE: which events this connection wants, in place of what it wanted before.
+package struct SubscribeRequest: PlainMessage {
+    package static var type: MessageType { .subscribe }
+    /// The events wanted.
+    package let events: EventMask
+
+    /// With those fields.
+    package init(_ events: EventMask) { self.events = events }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        events = EventMask(rawValue: try cursor.u32(body))
+        guard events.isSubset(of: .all) else { throw .unknownValue }
+    }
+
+    package var encodedCount: Int { 4 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard events.isSubset(of: .all) else { throw .unknownValue }
+        output.appendU32(events.rawValue)
+    }
+}
+
+/// Why the vault was locked.
+package enum LockReason: UInt8, CaseIterable, Sendable {
+    case request = 0
+    case idle = 1
+    case absolute = 2
+    case signal = 3
+    case shutdown = 4
+}
+
+/// LOCKED.
+package struct LockedEvent: PlainMessage {
+    package static var type: MessageType { .lockedEvent }
+    /// Why.
+    package let reason: LockReason
+
+    /// With those fields.
+    package init(_ reason: LockReason) { self.reason = reason }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { reason = try cursor.choice(body) }
+
+    package var encodedCount: Int { 1 }
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.append(reason.rawValue) }
+}
+
+/// UNLOCKED.
+package struct UnlockedEvent: EmptyMessage {
+    package static var type: MessageType { .unlockedEvent }
+    package init() {}
+}
+
+/// CHANGED: the vault has another content.
+package struct ChangedEvent: PlainMessage {
+    package static var type: MessageType { .changedEvent }
+    /// Number of the last change.
+    package let revision: UInt64
+
+    /// With those fields.
+    package init(revision: UInt64) { self.revision = revision }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { revision = try cursor.u64(body) }
+
+    package var encodedCount: Int { 8 }
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU64(revision) }
+}
+
+/// CHALLENGE: a new challenge is pending.
+package struct ChallengeEvent: PlainMessage {
+    package static var type: MessageType { .challengeEvent }
+    /// Which challenge.
+    package let challenge: Challenge
+
+    /// With those fields.
+    package init(_ challenge: Challenge) { self.challenge = challenge }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        challenge = try Challenge(&cursor, body)
+    }
+
+    package var encodedCount: Int { challenge.encodedCount }
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        try challenge.encode(into: &output)
+    }
+}
+
+/// How a challenge ended.
+package enum ChallengeOutcome: UInt8, CaseIterable, Sendable {
+    case approved = 0
+    case denied = 1
+    case expired = 2
+    /// The caller went away, or the vault was locked.
+    case withdrawn = 3
+}
+
+/// CHALLENGE_ENDED.
+package struct ChallengeEndedEvent: PlainMessage {
+    package static var type: MessageType { .challengeEndedEvent }
+    /// Which challenge.
+    package let challenge: Identifier
+    /// How it ended.
+    package let outcome: ChallengeOutcome
+
+    /// With those fields.
+    package init(_ challenge: Identifier, _ outcome: ChallengeOutcome) {
+        self.challenge = challenge
+        self.outcome = outcome
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        challenge = try Identifier(&cursor, body)
+        outcome = try cursor.choice(body)
+    }
+
+    package var encodedCount: Int { Identifier.count + 1 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        challenge.encode(into: &output)
+        output.append(outcome.rawValue)
+    }
+}
+
+/// BACKUP_DUE: a backup should run.
+package struct BackupDueEvent: EmptyMessage {
+    package static var type: MessageType { .backupDueEvent }
+    package init() {}
+}

@@ -1,0 +1,202 @@
+/// What an export hands out.
+package enum ExportKind: UInt8, CaseIterable, Sendable {
+    /// Accounts with their secrets.
+    case entries = 0
+    /// One sealed age file.
+    case sealed = 1
+}
+
+/// EXPORT: the one way by which secrets leave the agent; becomes a challenge.
+package struct ExportRequest: PlainMessage {
+    package static var type: MessageType { .export }
+    /// What to hand out.
+    package let kind: ExportKind
+    /// Which accounts; empty is all that are not in the trash.
+    package let accounts: [Identifier]
+    /// age recipients to seal to, only for `sealed`; empty is the vault's own ways in.
+    package let recipients: [String]
+
+    /// With those fields.
+    package init(_ kind: ExportKind, accounts: [Identifier] = [], recipients: [String] = []) {
+        self.kind = kind
+        self.accounts = accounts
+        self.recipients = recipients
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        kind = try cursor.choice(body)
+        accounts = try cursor.list(body, Limits.exportAccounts) {
+            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
+        }
+        recipients = try cursor.strings(body, Limits.recipients, each: Limits.recipient)
+        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
+    }
+
+    package var encodedCount: Int { 3 + accounts.count * Identifier.count + Count.strings(recipients) }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
+        output.append(kind.rawValue)
+        try output.appendCount(accounts.count, Limits.exportAccounts)
+        for account in accounts { account.encode(into: &output) }
+        try output.appendStrings(recipients, Limits.recipients, each: Limits.recipient)
+    }
+}
+
+/// EXPORT_READY: the reply to EXPORT once it was approved.
+package struct ExportReadyReply: PlainMessage {
+    package static var type: MessageType { .exportReady }
+    /// Names the export in EXPORT_PAGE, on this connection.
+    package let handle: UInt32
+    /// Accounts in it.
+    package let entries: UInt32
+    /// Octets of the sealed file; 0 for entries.
+    package let octets: UInt64
+
+    /// With those fields.
+    package init(handle: UInt32, entries: UInt32, octets: UInt64) {
+        self.handle = handle
+        self.entries = entries
+        self.octets = octets
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        handle = try cursor.u32(body)
+        entries = try cursor.u32(body)
+        octets = try cursor.u64(body)
+    }
+
+    package var encodedCount: Int { 16 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        output.appendU32(handle)
+        output.appendU32(entries)
+        output.appendU64(octets)
+    }
+}
+
+/// EXPORT_PAGE: a part of an export.
+package struct ExportPageRequest: PlainMessage {
+    package static var type: MessageType { .exportPage }
+    /// The handle of EXPORT_READY.
+    package let handle: UInt32
+    /// 0 for the first page, else `next` of the page before.
+    package let start: UInt32
+
+    /// With those fields.
+    package init(handle: UInt32, start: UInt32) {
+        self.handle = handle
+        self.start = start
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        handle = try cursor.u32(body)
+        start = try cursor.u32(body)
+    }
+
+    package var encodedCount: Int { 8 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        output.appendU32(handle)
+        output.appendU32(start)
+    }
+}
+
+/// One account of an export, with its secrets.
+package struct ExportEntry: Equatable, Sendable {
+    /// The account.
+    package let account: Account
+    /// Free text.
+    package let note: String
+    /// The key, in the body of the message.
+    package let key: Range<Int>
+    /// The PIN, in the body of the message.
+    package let pin: Range<Int>
+
+    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        account = try Account(&cursor, body)
+        note = try cursor.string(body, Limits.note)
+        key = try cursor.bytes(body, 0...Limits.key)
+        pin = try cursor.bytes(body, 0...Limits.pin)
+    }
+
+    /// Octets of one entry.
+    package static func encodedCount(_ account: Account, note: String, key: Int, pin: Int) -> Int {
+        account.encodedCount + Count.string(note) + Count.bytes(key) + Count.bytes(pin)
+    }
+
+    /// Appends one entry.
+    package static func encode(
+        _ account: Account, note: String, key: Span<UInt8>, pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        try account.encode(into: &output)
+        try output.appendString(note, Limits.note)
+        try output.appendBytes(key, 0...Limits.key)
+        try output.appendBytes(pin, 0...Limits.pin)
+    }
+}
+
+/// EXPORT_ENTRIES: a page of an export of entries.
+///
+/// To write one: add up `ExportEntry.encodedCount` of what goes on the page and `headCount`, and give
+/// `Frame.append(_:id:bodyCount:into:body:)` a closure that writes the head and then each entry.
+package struct ExportEntriesReply: Message {
+    package static var type: MessageType { .exportEntries }
+    /// Start of the next page; 0 at the end.
+    package let next: UInt32
+    /// The accounts of this page.
+    package let entries: [ExportEntry]
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        next = try cursor.u32(body)
+        entries = try cursor.list(body, Limits.pageEntries) {
+            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try ExportEntry(&cursor, body)
+        }
+    }
+
+    /// Octets in front of the entries.
+    package static var headCount: Int { 6 }
+
+    /// Appends what stands in front of the entries.
+    package static func encodeHead(
+        next: UInt32, entries: Int, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        output.appendU32(next)
+        try output.appendCount(entries, Limits.pageEntries)
+    }
+}
+
+/// EXPORT_BYTES: a part of a sealed export.
+package struct ExportBytesReply: Message {
+    package static var type: MessageType { .exportBytes }
+    /// Start of the next part; 0 at the end.
+    package let next: UInt32
+    /// The octets, in the body.
+    package let octets: Range<Int>
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        next = try cursor.u32(body)
+        octets = try cursor.blob(body)
+    }
+
+    /// Octets of the body.
+    package static func encodedCount(octets: Int) -> Int { 4 + Count.blob(octets) }
+
+    /// Appends the body.
+    package static func encode(
+        next: UInt32, octets: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        output.appendU32(next)
+        try output.appendBlob(octets)
+    }
+
+    /// Appends the whole frame.
+    package static func appendFrame(
+        id: UInt32, next: UInt32, octets: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        try Frame.append(type, id: id, bodyCount: encodedCount(octets: octets.count), into: &output) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try encode(next: next, octets: octets, into: &output)
+        }
+    }
+}

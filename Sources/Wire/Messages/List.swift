@@ -1,0 +1,108 @@
+/// Flags of LIST.
+package struct ListFlags: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Accounts in the trash too.
+    package static let trash = ListFlags(rawValue: 1)
+    /// All flags of this version.
+    static let known = trash
+}
+
+/// LIST: one page of accounts, in the user's order.
+package struct ListRequest: PlainMessage {
+    package static var type: MessageType { .list }
+    /// What to do differently.
+    package let flags: ListFlags
+    /// 0 for the first page, else `next` of the page before.
+    package let start: UInt32
+
+    /// With those fields.
+    package init(flags: ListFlags = [], start: UInt32 = 0) {
+        self.flags = flags
+        self.start = start
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        flags = try cursor.flags(body, known: .known)
+        start = try cursor.u32(body)
+    }
+
+    package var encodedCount: Int { 5 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard flags.isSubset(of: .known) else { throw .unknownValue }
+        output.append(flags.rawValue)
+        output.appendU32(start)
+    }
+}
+
+/// ACCOUNTS: the reply to LIST.
+package struct AccountsReply: PlainMessage {
+    package static var type: MessageType { .accounts }
+    /// Number of the last change; when it differs between two pages, start again.
+    package let revision: UInt64
+    /// Start of the next page; 0 at the end.
+    package let next: UInt32
+    /// The accounts of this page.
+    package let accounts: [Account]
+
+    /// With those fields.
+    package init(revision: UInt64, next: UInt32, accounts: [Account]) {
+        self.revision = revision
+        self.next = next
+        self.accounts = accounts
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        revision = try cursor.u64(body)
+        next = try cursor.u32(body)
+        accounts = try cursor.list(body, Limits.pageEntries) {
+            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Account(&cursor, body)
+        }
+    }
+
+    package var encodedCount: Int { accounts.reduce(14) { $0 + $1.encodedCount } }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        output.appendU64(revision)
+        output.appendU32(next)
+        try output.appendCount(accounts.count, Limits.pageEntries)
+        for account in accounts { try account.encode(into: &output) }
+    }
+}
+
+/// SHOW: one account with its note.
+package struct ShowRequest: SelectorMessage {
+    package static var type: MessageType { .show }
+    /// Which account.
+    package let selector: Selector
+    /// With those fields.
+    package init(selector: Selector) { self.selector = selector }
+}
+
+/// ACCOUNT: the reply to SHOW.
+package struct AccountReply: PlainMessage {
+    package static var type: MessageType { .account }
+    /// The account.
+    package let account: Account
+    /// Free text.
+    package let note: String
+
+    /// With those fields.
+    package init(account: Account, note: String) {
+        self.account = account
+        self.note = note
+    }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        account = try Account(&cursor, body)
+        note = try cursor.string(body, Limits.note)
+    }
+
+    package var encodedCount: Int { account.encodedCount + Count.string(note) }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        try account.encode(into: &output)
+        try output.appendString(note, Limits.note)
+    }
+}

@@ -1,0 +1,111 @@
+import Agent
+import Platform
+
+/// What the command line asks for. There are few options, and a daemon's start should cost nothing, so they are read
+/// by hand.
+struct Options {
+    var background = false
+    var allowUnlockedMemory = false
+    var stayDumpable = false
+    var configuration = Configuration(release: release)
+
+    static let release = "0.1.0"
+    static let usage = """
+        usage: fob-agent [--daemon] [--allow-unlocked-memory]
+               fob-agent --help | --version
+
+          --daemon                  go into the background once requests are answered
+          --allow-unlocked-memory   go on, with a warning, when no memory can be locked
+
+        See fob-agent(1).
+
+        """
+    static let releaseLine = "fob-agent \(release)\n"
+
+    init(_ arguments: [String]) {
+        var rest = arguments.dropFirst()
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--daemon": background = true
+            case "--foreground": background = false
+            case "--allow-unlocked-memory": allowUnlockedMemory = true
+            case "--help", "-h": Self.print(Self.usage, status: 0)
+            case "--version": Self.print(Self.releaseLine, status: 0)
+            case "--test-time":
+                guard let time = rest.popFirst().flatMap({ UInt64($0) }) else { fallthrough }
+                configuration.fixedTime = time
+            case "--test-cheap-derivation": configuration.cheapDerivation = true
+            case "--test-stay-dumpable": stayDumpable = true
+            default: Self.fail("unknown option \(argument)", "see 'fob-agent --help'", status: 64)
+            }
+        }
+    }
+
+    static func print(_ text: String, status: Int32) -> Never {
+        let standardOutput = FileDescriptor(owning: 1)
+        try? standardOutput.writeAll(text.utf8Span.span)
+        Daemon.exit(status)
+    }
+
+    static func fail(_ message: String, _ remedy: String, status: Int32) -> Never {
+        say("fob-agent: \(message)\nhint: \(remedy)\n")
+        Daemon.exit(status)
+    }
+
+    static func say(_ text: String) {
+        let standardError = FileDescriptor(owning: 2)
+        try? standardError.writeAll(text.utf8Span.span)
+        _ = standardError.release()
+    }
+}
+
+/// Runs an agent and returns the exit status.
+func serve(_ options: Options) -> Int32 {
+    let activation = ServiceManager.activation()
+    if activation == .unusable {
+        Options.say("fob-agent: exactly one listening stream socket can be handed over\nhint: see fob-agent(1)\n")
+        return 78
+    }
+    Hardening.closeInherited(keeping: activation == .socket ? 1 : 0)
+    let manager = ServiceManager()
+    var parent: FileDescriptor?
+    do {
+        if options.background, activation == .none { parent = try Daemon.detach() }
+        try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
+        let signals = try SignalQueue(Signals.end + [Signals.lock])
+        var adopted: FileDescriptor?
+        if activation == .socket {
+            Socket.prepare(3)
+            adopted = FileDescriptor(owning: 3)
+        }
+        let agent = try Agent.start(options.configuration, adopted: adopted.take(), manager: manager)
+        if let waiting = parent.take() { Daemon.report(0, to: waiting) }
+        try agent.run(signals: signals)
+        // While the vault's lock is still ours: the next agent's socket must not be taken for our own.
+        withExtendedLifetime(agent) { if activation == .none { Agent.removeSocket() } }
+        return 0
+    } catch {
+        let (status, message, remedy) = explain(error)
+        Options.say("fob-agent: \(message)\nhint: \(remedy)\n")
+        if let waiting = parent.take() { Daemon.report(UInt8(clamping: status), to: waiting) }
+        return status
+    }
+}
+
+func explain(_ error: any Error) -> (Int32, String, String) {
+    switch error {
+    case let error as StartError: (error.status, error.message, error.remedy)
+    case MemoryError.cannotLock(let code):
+        (
+            71, "no memory can be locked: \(SystemError("mlock", code: code).reason)",
+            "raise the limit with 'ulimit -l' or LimitMEMLOCK, or start with --allow-unlocked-memory"
+        )
+    case let error as SystemError: (71, "\(error.call): \(error.reason)", "check the system's limits")
+    default: (70, "the agent met an error that it does not know", "please report this")
+    }
+}
+
+let options = Options(CommandLine.arguments)
+Hardening.apply(stayDumpable: options.stayDumpable)
+Hardening.fillStandardDescriptors()
+Daemon.exit(serve(options))

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The root of all verbs.
+struct Fob: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fob", abstract: Help.fob, discussion: Help.fobDiscussion, version: "fob \(release)",
+        subcommands: [],
+        groupedSubcommands: [
+            CommandGroup(name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self]),
+            CommandGroup(
+                name: Help.groupAccounts,
+                subcommands: [
+                    AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
+                    RestoreVerb.self, ImportVerb.self, ExportVerb.self,
+                ]),
+            CommandGroup(
+                name: Help.groupVault,
+                subcommands: [
+                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, SettingsVerb.self,
+                ]),
+            CommandGroup(
+                name: Help.groupAgent,
+                subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
+            CommandGroup(name: "", subcommands: [ClearClipboardVerb.self]),
+        ])
+
+    static let release = "0.1.0"
+}

@@ -1,0 +1,97 @@
+import Client
+import Platform
+import Wire
+
+/// A program that can put text on the clipboard of this session. The text goes through its standard input.
+struct Clipboard {
+    private let program: String
+    private let setting: [String]
+    private let reading: [String]
+    private let reader: String
+    private let clearing: [String]
+
+    private static let environment = Child.environment(keeping: [
+        "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "PATH", "LANG",
+    ])
+
+    /// wl-copy under Wayland, xclip under X.
+    static func find() throws(ClientError) -> Clipboard {
+        if Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "", let copy = Child.find("wl-copy"),
+            let paste = Child.find("wl-paste")
+        {
+            // Recent versions can mark a text so that clipboard histories leave it alone.
+            let sensitive = output(of: copy, ["--help"]).contains("--sensitive") ? ["--sensitive"] : []
+            return Clipboard(
+                program: copy, setting: sensitive, reading: ["--no-newline"], reader: paste, clearing: ["--clear"])
+        }
+        if Environment.value(of: "DISPLAY") ?? "" != "", let xclip = Child.find("xclip") {
+            return Clipboard(
+                program: xclip, setting: ["-selection", "clipboard", "-in"],
+                reading: ["-selection", "clipboard", "-out"], reader: xclip,
+                clearing: ["-selection", "clipboard", "-in"])
+        }
+        throw ClientError(.configuration, Sentences.noClipboard, remedy: Sentences.installClipboard)
+    }
+
+    /// Puts `text` on the clipboard and leaves a child behind that takes it off again.
+    func copy(_ text: String, clearAfter seconds: UInt32) throws(ClientError) {
+        do throws(SystemError) {
+            let child = try Child.start(program, setting, environment: Self.environment, input: .connected)
+            try child.send(text.utf8.span)
+            guard child.wait() == 0 else { throw SystemError(program, code: 5) }
+            guard seconds > 0, let own = Child.ownProgram else { return }
+            var cleaner = try Child.start(
+                own, [Self.cleanerVerb, "\(seconds)"], environment: Self.environment, input: .connected,
+                newSession: true)
+            try cleaner.send(Sodium.sha256(text.utf8.span).span)
+            cleaner.input = nil
+        } catch {
+            throw ClientError(.system, Sentences.clipboardFailed(error.reason))
+        }
+    }
+
+    /// The hidden verb of the child that takes a code off the clipboard.
+    static let cleanerVerb = "clear-clipboard"
+
+    /// Waits, and clears the clipboard if it still holds the text whose hash is on standard input.
+    static func clear(after seconds: UInt32) throws(ClientError) {
+        let standardInput = FileDescriptor(owning: 0)
+        var hash: [UInt8] = []
+        var taken = 1
+        while hash.count < 32, taken > 0 {
+            taken = 0
+            do throws(SystemError) {
+                try hash.append(addingCapacity: 32) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                    taken = try standardInput.read(into: &output)
+                }
+            } catch { return }
+        }
+        let clipboard = try find()
+        Environment.sleep(milliseconds: Int(seconds) * 1000)
+        let present = output(of: clipboard.reader, clipboard.reading)
+        guard Sodium.equal(Sodium.sha256(present.utf8.span).span, hash.span) else { return }
+        guard let child = try? Child.start(clipboard.program, clipboard.clearing, environment: environment) else {
+            return
+        }
+        _ = child.wait()
+    }
+
+    /// What a program writes, up to some kilobytes.
+    private static func output(of program: String, _ arguments: [String]) -> String {
+        guard let child = try? Child.start(program, arguments, environment: environment, output: .connected) else {
+            return ""
+        }
+        var bytes: [UInt8] = []
+        while bytes.count < 8192 {
+            var taken = 0
+            do throws(SystemError) {
+                try bytes.append(addingCapacity: 4096) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                    taken = try child.read(into: &output)
+                }
+            } catch { break }
+            if taken == 0 { break }
+        }
+        _ = child.wait()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,43 @@
+import Client
+import Platform
+import Wire
+
+/// The standard streams.
+enum Output {
+    /// Writes one line of results.
+    static func line(_ text: String) { write(text + "\n") }
+
+    /// Writes results. A closed pipe ends the process by SIGPIPE, as it ends every other tool.
+    static func write(_ text: String) { write(text.utf8.span) }
+
+    /// Writes octets of results.
+    static func write(_ bytes: Span<UInt8>) {
+        let output = FileDescriptor(owning: 1)
+        do throws(SystemError) {
+            try output.writeAll(bytes)
+        } catch {
+            Output.error(ClientError(.notSaved, Sentences.outputFailed(error.reason)))
+            Daemon.exit(ErrorCode.notSaved.exitStatus)
+        }
+        _ = output.release()
+    }
+
+    /// Writes a line about what goes on, for people.
+    static func note(_ text: String) { standardError("fob: \(text)\n") }
+
+    /// Writes what can be done about something.
+    static func hint(_ text: String) { standardError("hint: \(text)\n") }
+
+    /// Writes an error: what, the details that go with it, what to do.
+    static func error(_ error: ClientError) {
+        note(Label.shown(error.message))
+        for detail in error.details { standardError("  \(Label.shown(detail))\n") }
+        if !error.remedy.isEmpty { hint(Label.shown(error.remedy)) }
+    }
+
+    private static func standardError(_ text: String) {
+        let output = FileDescriptor(owning: 2)
+        try? output.writeAll(text.utf8.span)
+        _ = output.release()
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// How the program starts verbs and ends: what is printed where, and with which exit status.
+///
+/// - Results go to standard output, everything else (questions, progress, warnings, errors) to the terminal or to
+///   standard error.
+/// - Errors are `fob: message`, then `hint: remedy`: lower case, no full stop.
+/// - With `--json`, standard output has exactly one JSON value, or one per line where fob(1) says so; an error is one
+///   too.
+enum Program {
+    /// Parses the arguments and runs the verb that they name.
+    static func run(_ arguments: [String]) -> Never {
+        run {
+            try Arguments.refuseSecrets(arguments)
+            do {
+                var command = try Fob.parseAsRoot(arguments)
+                try command.run()
+            } catch let error as ClientError {
+                throw error
+            } catch {
+                end(parsing: error)
+            }
+        }
+    }
+
+    /// Runs `body` and ends the process with the exit status that it comes to.
+    static func run(_ body: () throws -> Void) -> Never {
+        do {
+            try body()
+            Daemon.exit(0)
+        } catch let error as ClientError {
+            end(error)
+        } catch {
+            end(ClientError(.internalFault, "\(error)"))
+        }
+    }
+
+    /// Help, completion scripts and wrong usage come from the parser as errors.
+    private static func end(parsing error: any Error) -> Never {
+        guard Fob.exitCode(for: error).isSuccess else {
+            let text = Fob.message(for: error)
+            let first = text.prefix { $0 != "\n" }
+            end(ClientError(.usage, lowerFirst(String(first)), remedy: Sentences.seeHelp))
+        }
+        Output.line(Fob.fullMessage(for: error))
+        Daemon.exit(0)
+    }
+
+    private static func lowerFirst(_ text: String) -> String {
+        var text = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
+        if text.hasSuffix(".") { text.removeLast() }
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    /// Ends with an error after a result that tells of it: standard output gets no second JSON value.
+    static func end(afterResult error: ClientError) -> Never {
+        Output.error(error)
+        Daemon.exit(error.exitStatus)
+    }
+
+    private static func end(_ error: ClientError) -> Never {
+        if error.code == .interrupted, let signal = error.details.first.flatMap({ Int32($0) }) {
+            Environment.end(by: signal)
+        }
+        Output.error(error)
+        if CommandLine.arguments.contains("--json") { Output.line(JSON(error).text) }
+        Daemon.exit(error.exitStatus)
+    }
+}
+
+extension JSON {
+    /// `{"error": {...}}`, as fob(1) describes it.
+    init(_ error: ClientError) {
+        self = .object([
+            (
+                "error",
+                .object([
+                    ("status", .number(UInt64(error.code.rawValue))), ("message", .string(error.message)),
+                    ("remedy", .string(error.remedy)), ("details", .strings(error.details)),
+                ])
+            )
+        ])
+    }
+}

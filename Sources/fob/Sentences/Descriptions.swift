@@ -1,0 +1,82 @@
+import Client
+import Wire
+
+/// Rows and lines that describe something.
+extension Sentences {
+    static func details(of account: Account) -> [(String, String)] {
+        let credential = account.credential
+        var rows = [("name", account.label), ("kind", credential.kind.text)]
+        switch credential.kind {
+        case .none: break
+        case .totp, .hotp:
+            rows += [("algorithm", credential.algorithm.text), ("digits", "\(credential.digits)")]
+        case .steam, .motp, .yandex: break
+        case .ocra: rows.append(("suite", credential.ocraSuite))
+        }
+        if credential.period > 0 { rows.append(("period", "\(credential.period) s")) }
+        if credential.start > 0 { rows.append(("counts from", Moment.text(credential.start))) }
+        if credential.kind == .hotp { rows.append(("next counter", "\(credential.counter)")) }
+        if !account.tags.isEmpty { rows.append(("tags", account.tags.joined(separator: ", "))) }
+        if account.state == .needsVerification { rows.append(("state", needsVerification)) }
+        if account.confirm { rows.append(("confirm", "each code is asked for")) }
+        if account.lifetime > 0 {
+            rows.append(("lifetime", "\(Seconds.text(UInt64(account.lifetime))) after unlocking"))
+        }
+        rows += [("created", Moment.text(account.created)), ("changed", Moment.text(account.modified))]
+        if account.removed > 0 { rows.append(("in the trash since", Moment.text(account.removed))) }
+        rows.append(("id", account.id.description))
+        return rows
+    }
+
+    static func details(of challenge: Challenge, at utc: UInt64) -> [(String, String)] {
+        var rows = [("id", String(challenge.id.description.prefix(8))), ("what", challenge.question)]
+        if !challenge.account.isEmpty { rows.append(("account", challenge.account)) }
+        let program = challenge.executable.isEmpty ? "an unknown program" : challenge.executable
+        rows.append(("asked by", "\(program), process \(challenge.processID)"))
+        rows.append(("terminal", challenge.terminal.isEmpty ? "none" : challenge.terminal))
+        if !challenge.unit.isEmpty { rows.append(("unit", challenge.unit)) }
+        let left = challenge.deadline > utc ? challenge.deadline - utc : 0
+        rows.append(("time left", Seconds.text(left)))
+        return rows
+    }
+
+    static func vault(_ status: StatusReply) -> String {
+        switch status.vault {
+        case .none: "vault: none yet; make one with fob init"
+        case .locked: "vault: locked"
+        case .unlocked:
+            "vault: unlocked, \(status.accounts) account\(status.accounts == 1 ? "" : "s"), "
+                + "\(status.inTrash) in the trash, save \(status.generation)"
+        }
+    }
+
+    static func locksIn(_ status: StatusReply) -> String {
+        let times = [(status.idleSecondsLeft, "without use"), (status.absoluteSecondsLeft, "in any case")]
+            .filter { $0.0 > 0 }.map { "in \(Seconds.text(UInt64($0.0))) \($0.1)" }
+        return "locks: " + (times.isEmpty ? "never by itself" : times.joined(separator: ", "))
+    }
+
+    static func memory(_ status: StatusReply) -> String {
+        let used = "\(kibibytes(status.arenaUsed)) of \(kibibytes(status.arenaReserved)) used"
+        let limit = status.memoryLockLimit == .max ? "no limit" : "limit \(kibibytes(status.memoryLockLimit))"
+        return switch status.memory {
+        case .secret: "memory: secrets are in pages hidden even from the kernel (memfd_secret), \(used)"
+        case .shielded: "memory: secrets are locked against swapping and encrypted between uses, \(used), \(limit)"
+        case .unlocked: "memory: secrets are NOT locked and may reach the swap; encrypted between uses, \(used)"
+        }
+    }
+
+    private static func kibibytes(_ bytes: UInt64) -> String { "\((bytes + 1023) / 1024) KiB" }
+
+    static func agent(_ status: StatusReply, _ release: String) -> String {
+        let name = release.isEmpty ? "agent" : "agent: \(release)"
+        return "\(name), process \(status.processID), up \(Seconds.text(status.uptimeSeconds)), "
+            + "\(status.connections) connection\(status.connections == 1 ? "" : "s")"
+    }
+
+    static func pending(_ count: Int) -> String {
+        "waiting: \(count) confirmation\(count == 1 ? "" : "s"); answer with fob confirm"
+    }
+
+    static func warning(_ text: String) -> String { "warning: \(text)" }
+}

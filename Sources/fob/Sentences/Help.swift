@@ -1,0 +1,140 @@
+import ArgumentParser
+
+/// Help texts of the command line.
+enum Help {
+    static let fob = "Gives one-time codes from your authenticator agent."
+    static let fobDiscussion = """
+        ACCOUNT is the name or issuer/name of an account: exactly, or any start or part of it that fits only one. \
+        Secrets are never given on the command line. Exit statuses and JSON are described in fob(1).
+        """
+    static let groupCodes = "Codes"
+    static let groupAccounts = "Accounts"
+    static let groupVault = "Vault"
+    static let groupAgent = "Agent"
+
+    static let json: ArgumentHelp = "Print JSON, as described in fob(1)."
+    static let noStart: ArgumentHelp = "Do not start an agent when none runs."
+    static let noAsk: ArgumentHelp = "Do not ask for anything; a locked vault is an error."
+    static let account = ArgumentHelp("Name of an account.", valueName: "account")
+
+    static let code = "Print the current code of an account."
+    static let codeDiscussion = "A code of a counter-based account is used up when it is printed."
+    static let next = "Print the code after the current one."
+    static let wait = ArgumentHelp("Wait for a code that holds at least so long.", valueName: "seconds")
+    static let copy: ArgumentHelp = "Put the code on the clipboard instead of printing it."
+    static let clearAfter = ArgumentHelp("Take a copied code off the clipboard after this time.", valueName: "time")
+    static let question = ArgumentHelp("Answer this OCRA challenge question.", valueName: "text")
+    static let pinDescriptor = ArgumentHelp("Read the PIN from this file descriptor.", valueName: "n")
+    static let sessionDescriptor = ArgumentHelp(
+        "Read the OCRA session information from this file descriptor.", valueName: "n")
+    static let clearClipboard = "Take a code off the clipboard."
+    static let watch = "Show codes with their remaining time until q is pressed."
+    static let watchDiscussion = """
+        Without names, all accounts whose codes come by the clock are shown. Without a terminal, one line is printed \
+        for each code: account, code, and the second (UTC) at which it ends.
+        """
+    static let watchAccounts = ArgumentHelp("Accounts to watch.", valueName: "account")
+
+    static let add = "Add an account from an otpauth URI or a secret."
+    static let addDiscussion = """
+        The URI or base32 secret is read from --secret-fd, from standard input, or typed without being shown. With a \
+        bare secret the options below describe the account.
+        """
+    static let secretDescriptor = ArgumentHelp("Read the URI or secret from this file descriptor.", valueName: "n")
+    static let issuer: ArgumentHelp = "Who issued the account, such as GitHub."
+    static let name: ArgumentHelp = "Whose account it is, such as alice."
+    static let type = ArgumentHelp("totp, hotp, steam, yandex or ocra (default: totp).", valueName: "kind")
+    static let algorithm = ArgumentHelp("sha1, sha256 or sha512 (default: sha1).", valueName: "hash")
+    static let digits = ArgumentHelp("Digits of a code (default: 6).", valueName: "n")
+    static let period = ArgumentHelp("Seconds for which a code holds (default: 30).", valueName: "seconds")
+    static let counter = ArgumentHelp("Counter of the next code (default: 0).", valueName: "n")
+    static let suite = ArgumentHelp("OCRA suite, such as OCRA-1:HOTP-SHA1-6:QN08.", valueName: "suite")
+    static let tag: ArgumentHelp = "Add a tag; may be repeated."
+    static let untag = ArgumentHelp("Take a tag away; may be repeated.", valueName: "tag")
+    static let confirmNew: ArgumentHelp = "Ask for a confirmation before each code."
+    static let confirmFlag: ArgumentHelp = "Ask for a confirmation before each code, or no longer."
+    static let lifetime = ArgumentHelp(
+        "Give codes only for this time after unlocking; never for no end.", valueName: "time")
+
+    static let list = "List accounts."
+    static let trash: ArgumentHelp = "List the trash."
+    static let names: ArgumentHelp = "Print names only, one on a line."
+    static let onlyTag = ArgumentHelp("Only accounts with this tag.", valueName: "tag")
+    static let show = "Show everything about an account but its secret."
+    static let edit = "Change an account."
+    static let editDiscussion = "Taking a protection away (confirmation, lifetime) has to be confirmed."
+    static let newIssuer = ArgumentHelp("Change the issuer.", valueName: "issuer")
+    static let newName = ArgumentHelp("Change the name.", valueName: "name")
+    static let note: ArgumentHelp = "Read a new note from standard input."
+    static let order = "Move an account to another place in the list."
+    static let orderDiscussion = "For example: fob order github first, or: fob order github after gitlab."
+    static let place = ArgumentHelp("first, last, before or after.", valueName: "place")
+    static let otherAccount = ArgumentHelp("The account to put it before or after.", valueName: "other")
+    static let remove = "Move an account to the trash."
+    static let removeDiscussion = "It can be restored for 30 days."
+    static let undo: ArgumentHelp = "Restore it from the trash instead."
+    static let restore = "Bring an account back from the trash."
+    static let trashedAccount = ArgumentHelp("Name of an account in the trash.", valueName: "account")
+
+    static let importing = "Import accounts from a file of otpauth URIs."
+    static let importDiscussion = """
+        The file has one URI on a line; empty lines and lines that start with # are skipped. Either everything is \
+        imported or nothing. Accounts that are there already are left as they are.
+        """
+    static let importFile = ArgumentHelp("File to read, - for standard input.", valueName: "file")
+    static let dryRun: ArgumentHelp = "Only tell what would be imported."
+    static let skipBad: ArgumentHelp = "Import the good lines even if there are bad ones."
+    static let export = "Export accounts with their secrets."
+    static let exportDiscussion = """
+        Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \
+        all are exported. An age file opens with the passphrase in fob, or with the age program and the identity that \
+        fob passphrase --identity prints.
+        """
+    static let exportAccounts = ArgumentHelp("Accounts to export.", valueName: "account")
+    static let to = ArgumentHelp("otpauth (plain text!) or age.", valueName: "format")
+    static let output = ArgumentHelp("File to make, with mode 0600; never overwritten.", valueName: "file")
+    static let recipient = ArgumentHelp(
+        "Seal the age file to this recipient instead of the vault's passphrase; may be repeated.", valueName: "age1...")
+
+    static let initialize = "Make a vault."
+    static let initializeDiscussion = "The passphrase is asked for twice. Nobody can help if it is lost."
+    static let passphraseDescriptor = ArgumentHelp("Read the passphrase from this file descriptor.", valueName: "n")
+    static let newPassphraseDescriptor = ArgumentHelp(
+        "Read the new passphrase from this file descriptor.", valueName: "n")
+    static let unlock = "Unlock the vault."
+    static let unlockDiscussion = """
+        The passphrase comes from --passphrase-fd, from the systemd credential fob.passphrase, from the terminal, or \
+        from pinentry, whichever is there first.
+        """
+    static let lock = "Lock the vault."
+    static let passphrase = "Change the passphrase, or print the key that it stands for."
+    static let passphraseDiscussion = "With --identity, no agent is needed: the key is derived from the vault's file."
+    static let identity: ArgumentHelp = "Print the age identity that opens the vault, for an emergency."
+    static let settings = "Show or change when the vault locks itself."
+    static let settingsDiscussion = "Times are written 45s, 15m, 8h, 2d, or never."
+    static let idle = ArgumentHelp("Lock after this time without use.", valueName: "time")
+    static let absolute = ArgumentHelp("Lock this time after unlocking.", valueName: "time")
+
+    static let confirm = "Answer requests that wait for a confirmation."
+    static let confirmDiscussion = """
+        Without arguments, each request that waits is shown and asked about. What is typed before a question has been \
+        on the screen for a moment is ignored; everything but y or yes is a no.
+        """
+    static let challenge = ArgumentHelp("Start of the id of a request.", valueName: "id")
+    static let all: ArgumentHelp = "Answer all requests."
+    static let listOnly: ArgumentHelp = "Only list the requests that wait."
+    static let yes: ArgumentHelp = "Say yes without a question."
+    static let deny: ArgumentHelp = "Say no without a question."
+    static let mute = ArgumentHelp("Say no, and to everything from the same caller for this time.", valueName: "time")
+    static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
+    static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
+    static let status = "Show the state of vault, memory and agent."
+    static let log = "Show and verify the audit log."
+    static let logDiscussion = "Names are shown while the vault is unlocked; the log itself holds ids only."
+    static let last = ArgumentHelp("Show only the last entries.", valueName: "n")
+    static let verify: ArgumentHelp = "Only verify."
+    static let completion = "Print completions for a shell."
+    static let completionDiscussion =
+        "For example: fob completion bash > ~/.local/share/bash-completion/completions/fob"
+    static let shell = ArgumentHelp("bash, zsh or fish.", valueName: "shell")
+}

@@ -1,0 +1,177 @@
+import Client
+import Wire
+
+/// What this program says to people, in one place for the day it is translated. Help texts are in `Help`.
+enum Sentences {
+    // Wrong usage.
+    static let seeHelp = "see fob help, or fob(1)"
+    static let secretInArguments =
+        "a secret on the command line is refused: others can see it there, and the shell keeps it"
+    static let secretElsewhere =
+        "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
+    static let noTerminalForSecret = "there is no terminal to type a secret on"
+    static let nothingToEdit = "Say what to change."
+    static let unknownShell = "there are no completions for this shell"
+    static let knownShells = "shells are bash, zsh and fish"
+    static let badPlace = "this is no place in the order"
+    static let knownPlaces = "places are: first, last, before ACCOUNT, after ACCOUNT"
+
+    // Output.
+    static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
+    static func copied(clearAfter seconds: UInt32) -> String {
+        seconds == 0
+            ? "the code is on the clipboard"
+            : "the code is on the clipboard for \(Seconds.text(UInt64(seconds))), unless something else is copied"
+    }
+    static let noClipboard = "there is no clipboard that can be reached"
+    static let installClipboard = "install wl-clipboard for Wayland or xclip for X, and run fob inside that session"
+    static func clipboardFailed(_ reason: String) -> String { "the clipboard did not take the code: \(reason)" }
+
+    // Passphrases.
+    static let passphrasePrompt = "Passphrase: "
+    static let passphraseExplanation = "Enter the passphrase of your fob vault."
+    static let oldPassphrasePrompt = "Passphrase so far: "
+    static let newPassphrasePrompt = "New passphrase: "
+    static let againPrompt = "The same again: "
+    static let newExplanation = "Choose the passphrase of your fob vault."
+    static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
+    static func approveExplanation(_ question: String) -> String {
+        "Enter the passphrase of your fob vault to allow this: \(question)"
+    }
+    static let identityWarning =
+        "this key opens the vault without a passphrase: keep it off line, and never in a shell's history"
+
+    // Vault.
+    static let vaultExists = "there is a vault already"
+    static let unlockIt = "unlock it with fob unlock"
+    static let noVault = "there is no vault yet"
+    static let makeOne = "make one with fob init"
+    static let initialized = "the vault is made and unlocked; nobody can help if the passphrase is lost"
+    static let unlocked = "the vault is unlocked"
+    static let lockedNow = "the vault is locked"
+    static let nothingToLock = "no agent runs, so nothing is unlocked"
+    static let passphraseChanged = "the passphrase is changed; backups made before still open with the old one"
+    static let unlockBeforeChange = "the vault was locked, and the passphrase was used up to unlock it"
+    static let noHome = "there is no place for fob's data: HOME is not set"
+    static let setHome = "set HOME, XDG_DATA_HOME or FOB_HOME"
+    static func idleSetting(_ text: String) -> String { "idle: \(text)" }
+    static func absoluteSetting(_ text: String) -> String { "absolute: \(text)" }
+
+    // Codes.
+    static let noLifeToWaitFor = "codes of this account do not depend on time"
+    static let leaveOutWait = "leave out --wait"
+    static func periodTooShort(_ period: UInt32) -> String { "codes of this account live only \(period) seconds" }
+    static let waitLess = "wait for less"
+    static let waitsForConfirmation = "this waits for a confirmation"
+    static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
+    static func notTimed(_ label: String) -> String { "codes of \(label) do not come by the clock" }
+    static let nothingToWatch = "there is no account to watch"
+    static let watchTimed = "accounts of the kinds totp, steam, motp and yandex can be watched"
+    static func moreAccounts(_ count: Int) -> String { "and \(count) more; name those to watch" }
+    static let watchKeys = "q to leave"
+
+    // Accounts.
+    static let noAccounts = "there are no accounts yet; add one with fob add"
+    static let noneTagged = "no account has this tag"
+    static let trashEmpty = "the trash is empty"
+    static func removedAt(_ time: String) -> String { "removed \(time)" }
+    static let needsVerification = "needs verification"
+    static let confirmed = "confirm"
+    static func lifetime(_ time: String) -> String { "lifetime \(time)" }
+    static func edited(_ label: String) -> String { "changed \(label)" }
+    static let moved = "moved"
+    static func removed(_ label: String) -> String {
+        "moved \(label) to the trash, where it stays for 30 days; fob restore brings it back"
+    }
+    static let restored = "restored"
+
+    // Adding.
+    static let secretPrompt = "URI or secret (not shown): "
+    static let pinPrompt = "PIN (not shown): "
+    static let nothingTyped = "nothing was typed"
+    static let typeText = "type the text, and end it with ^D on a line of its own"
+    static func textTooLong(_ limit: Int) -> String { "the text is longer than \(limit) bytes" }
+    static let textNotUTF8 = "the text is not UTF-8"
+    static let nameMissing = "the account has neither issuer nor name"
+    static let giveName = "give --issuer, --name or both"
+    static let uriAndOptions = "a URI says kind, digits and the like itself"
+    static let leaveOutOptions = "leave out these options, or give the bare secret"
+    static func added(_ outcome: AddOutcome, _ label: String) -> String {
+        switch outcome {
+        case .added: "added \(label)"
+        case .alreadyThere: "this secret is there already, as \(label); nothing changed"
+        case .renamed: "added \(label); that name is new because the other was taken"
+        }
+    }
+
+    // Import and export.
+    static let checkPath = "check the path"
+    static let lineTooLong = "the line is longer than any URI"
+    static func imported(_ line: Int, _ outcome: AddOutcome, _ label: String) -> String {
+        let what =
+            switch outcome {
+            case .added: "new"
+            case .alreadyThere: "its secret is there already"
+            case .renamed: "new, under another name"
+            }
+        return "line \(line): \(label): \(what)"
+    }
+    static func badLine(_ line: Int, _ reason: String) -> String { "line \(line): \(reason)" }
+    static func nothingImported(bad: Int) -> String {
+        "nothing was imported, because of \(bad) bad line\(bad == 1 ? "" : "s")"
+    }
+    static let skipBad = "correct the file, or go on without these lines with --skip-bad"
+    static let nothingToImport = "there is no account in the file"
+    static let importFormat = "the file has one otpauth URI on a line; # starts a comment"
+    static func importSummary(_ added: Int, _ same: Int, _ renamed: Int, _ dryRun: Bool) -> String {
+        "\(dryRun ? "would import" : "imported") \(added + renamed), \(same) there already"
+            + (renamed > 0 ? ", \(renamed) under another name" : "")
+    }
+    static let plaintextWarning = "the export holds secrets in plain text: whoever reads it can make your codes"
+    static func exported(_ count: Int, _ path: String) -> String {
+        "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
+    }
+    static func notExported(_ label: String) -> String { "\(label) has no one-time password and is left out" }
+    static let recipientsNeedAge = "recipients are for age files only"
+    static let useAge = "use --to age"
+    static let binaryToTerminal = "an age file is binary and not for the terminal"
+    static let useOutput = "give --output FILE"
+    static func outputExists(_ path: String) -> String { "\(path) exists already and is left as it is" }
+    static let otherOutput = "give another --output, or remove the file first"
+    static let makeRoom = "make room, or choose another place"
+
+    // Confirming.
+    static let approvePrompt = "Allow this? [y/N] "
+    static let nothingPending = "nothing waits for a confirmation"
+    static let noSuchChallenge = "nothing with this id waits for a confirmation"
+    static let listChallenges = "see fob confirm --list"
+    static let severalChallenges = "several ids start like this"
+    static let moreDigits = "give more digits"
+    static let noTerminalToAsk = "there is no terminal to ask on"
+    static let sayYes = "answer with --yes or --deny"
+    static let approved = "allowed"
+    static let denied = "denied"
+    static let oneChallengeOrAll = "Give one id, or --all, --list or --watch."
+    static let yesOrNo = "Say --yes or --deny, not both."
+    static let yesToWhat = "Say --yes to an id, or to --all."
+
+    // Audit log.
+    static let logDamaged = "the audit log does not fit together"
+    static let logDamagedRemedy = "somebody or something changed it: compare it with a backup"
+    static func logIntact(_ verifier: AuditVerifier) -> String {
+        guard let first = verifier.first, let last = verifier.last else { return "the log is empty" }
+        return "the log is whole: \(verifier.lines) lines, \(first) to \(last)"
+            + (first > 1 ? " (those before have been rotated away)" : "")
+    }
+    static func anchorMissing(_ sequence: UInt64) -> String {
+        "entry \(sequence), which the vault remembers, is missing"
+    }
+    static func fault(_ fault: AuditVerifier.Fault, line: Int) -> String {
+        switch fault {
+        case .malformed: "line \(line) is not a line of the log"
+        case .broken: "line \(line) or the one before it was changed"
+        case .gap(let last): "line \(line) does not follow entry \(last): lines are missing or out of order"
+        case .notAnchored: "line \(line) is not the one that the vault remembers"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Client
+import Wire
+
+/// What `fob code` and `fob next` were asked for.
+struct CodeOptions {
+    var name: String
+    /// The code after the current one.
+    var next = false
+    var json = false
+    /// Put it on the clipboard instead of printing it.
+    var copy = false
+    /// Seconds after which a copied code is taken off the clipboard.
+    var clearAfter: UInt32 = 30
+    /// Seconds that the code must still hold.
+    var wait: UInt32 = 0
+    var starting = true
+    /// Where the passphrase comes from if the vault is locked.
+    var source = PassphraseSource()
+
+    init(name: String) { self.name = name }
+
+    /// Reads the arguments of the everyday form, `code NAME` or `next NAME` with `--json`, `--copy` or
+    /// `--wait SECONDS`; nil for everything else, which is for the argument parser.
+    init?(hot arguments: [String]) {
+        guard arguments.count >= 2, arguments[0] == "code" || arguments[0] == "next" else { return nil }
+        var name: String?
+        next = arguments[0] == "next"
+        var rest = arguments.dropFirst()
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--json": json = true
+            case "--copy": copy = true
+            case "--wait" where !next:
+                guard let seconds = rest.popFirst().flatMap({ Seconds.parse($0) }) else { return nil }
+                wait = seconds
+            default:
+                guard name == nil, !argument.isEmpty, argument.utf8.first != UInt8(ascii: "-"),
+                    !Arguments.isURI(argument)
+                else { return nil }
+                name = argument
+            }
+        }
+        guard let name else { return nil }
+        self.name = name
+    }
+}
+
+extension CodeFlags {
+    /// No flag. The empty literal would make the runtime search the conformances of the whole program: 0.2 ms.
+    static var none: CodeFlags { CodeFlags(rawValue: 0) }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob code`, in the forms that the hot path leaves alone.
+struct CodeVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "code", abstract: Help.code, discussion: Help.codeDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var name: String
+    @Option(name: .long, help: Help.wait) var wait = TimeSpan(seconds: 0)
+    @Flag(name: .long, help: Help.copy) var copy = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
+    @Option(name: .long, help: Help.question) var question: String?
+    @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
+    @Option(name: .customLong("session-fd"), help: Help.sessionDescriptor) var sessionDescriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var options = CodeOptions(name: name)
+        options.json = common.json
+        options.copy = copy
+        options.clearAfter = clearAfter.seconds
+        options.wait = wait.seconds
+        options.starting = !common.noStart
+        options.source = common.source()
+        guard let question else { return try Codes.run(options) }
+        let tool = copy ? try Clipboard.find() : nil
+        let pin = try secret(pinDescriptor, limit: Limits.pin)
+        let session = try secret(sessionDescriptor, limit: Limits.session)
+        let selector = Selector(argument: name)
+        let reply = try common.unlocked { (connection) throws(ClientError) in
+            try connection.respond(selector, question: question, pin: pin.bytes, session: session.bytes)
+        }
+        try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
+        if common.json {
+            Output.line(JSON(reply, shown: !copy).text)
+        } else if copy {
+            Output.note(Sentences.copied(clearAfter: clearAfter.seconds))
+        } else {
+            Output.line(reply.code)
+        }
+    }
+
+    private func secret(_ descriptor: Int32?, limit: Int) throws(ClientError) -> LockedBuffer {
+        guard let descriptor else { return try ClientError.locked(0) }
+        return try Passphrase.read(descriptor: descriptor, limit: limit)
+    }
+}
+
+/// `fob next`, in the forms that the hot path leaves alone.
+struct NextVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "next", abstract: Help.next)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var name: String
+    @Flag(name: .long, help: Help.copy) var copy = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var options = CodeOptions(name: name)
+        options.next = true
+        options.json = common.json
+        options.copy = copy
+        options.clearAfter = clearAfter.seconds
+        options.starting = !common.noStart
+        options.source = common.source()
+        try Codes.run(options)
+    }
+}
+
+/// The child that takes a code off the clipboard.
+struct ClearClipboardVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Clipboard.cleanerVerb, abstract: Help.clearClipboard, shouldDisplay: false)
+
+    @Argument(help: Help.clearAfter) var seconds: UInt32
+
+    func run() throws { try Clipboard.clear(after: seconds) }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob confirm`.
+struct ConfirmVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "confirm", abstract: Help.confirm, discussion: Help.confirmDiscussion)
+
+    @Argument(help: Help.challenge) var challenge: String?
+    @Flag(name: .long, help: Help.all) var all = false
+    @Flag(name: .long, help: Help.listOnly) var list = false
+    @Flag(name: .long, help: Help.yes) var yes = false
+    @Flag(name: .long, help: Help.deny) var deny = false
+    @Option(name: .long, help: Help.mute) var mute: TimeSpan?
+    @Option(name: .long, help: Help.remember) var remember: TimeSpan?
+    @Flag(name: .long, help: Help.watchChallenges) var watch = false
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func validate() throws {
+        if challenge != nil, all || list || watch { throw ValidationError(Sentences.oneChallengeOrAll) }
+        if yes, deny || mute != nil { throw ValidationError(Sentences.yesOrNo) }
+        if yes, challenge == nil, !all { throw ValidationError(Sentences.yesToWhat) }
+    }
+
+    func run() throws {
+        var connection = try common.open()
+        if watch {
+            let _: OKReply = try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
+        }
+        let pending: ChallengesReply = try connection.request(ChallengesRequest())
+        let wanted = try select(pending.challenges)
+        let isAnswering = challenge != nil || all || yes || deny || mute != nil
+        if list || !isAnswering && (common.json || common.noAsk || !Terminal.exists) {
+            return Self.show(wanted, json: common.json)
+        }
+        if wanted.isEmpty, !watch { Output.note(Sentences.nothingPending) }
+        var failure: ClientError?
+        for challenge in wanted {
+            do throws(ClientError) {
+                try answer(challenge, &connection)
+            } catch {
+                // With others waiting, one that cannot be answered is no reason to stop at once.
+                guard wanted.count > 1 || watch, error.code != .interrupted else { throw error }
+                if let failure { Output.error(failure) }
+                failure = error
+            }
+        }
+        if let failure, !watch { throw failure }
+        if let failure { Output.error(failure) }
+        while watch {
+            if case .challenge(let challenge) = try connection.nextEvent() {
+                // Answers go over a connection of their own, so that events are not missed meanwhile.
+                var other = try common.open()
+                do throws(ClientError) {
+                    try answer(challenge, &other)
+                } catch {
+                    guard error.code != .interrupted else { throw error }
+                    Output.error(error)
+                }
+            }
+        }
+    }
+
+    private func select(_ pending: [Challenge]) throws(ClientError) -> [Challenge] {
+        guard let challenge else { return pending }
+        let lower = challenge.lowercased()
+        let found = pending.filter { $0.id.description.hasPrefix(lower) }
+        guard !lower.isEmpty, !found.isEmpty else {
+            throw ClientError(.notFound, Sentences.noSuchChallenge, remedy: Sentences.listChallenges)
+        }
+        guard found.count == 1 else {
+            throw ClientError(
+                .ambiguous, Sentences.severalChallenges, remedy: Sentences.moreDigits,
+                details: found.map(\.id.description))
+        }
+        return found
+    }
+
+    private func answer(_ challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
+        if deny || mute != nil {
+            try say(no: challenge, &connection)
+        } else if yes {
+            try say(yes: challenge, &connection)
+        } else {
+            guard !common.noAsk, let terminal = try? Terminal() else {
+                throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYes)
+            }
+            switch try Question.ask(challenge, on: terminal) {
+            case .yes: try say(yes: challenge, &connection)
+            case .no: try say(no: challenge, &connection)
+            }
+        }
+    }
+
+    private func say(yes challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
+        let seconds = remember?.seconds ?? 0
+        if challenge.needsPassphrase {
+            // A fresh proof of the owner: what opens the vault by itself does not count.
+            try Unlocking.asking(
+                Sentences.passphrasePrompt, Sentences.approveExplanation(Label.shown(challenge.question)),
+                common.source(descriptor, credential: false)
+            ) { (passphrase) throws(ClientError) in
+                try connection.approve(challenge.id, passphrase: passphrase.bytes, rememberSeconds: seconds)
+            }
+        } else {
+            let none = try ClientError.locked(0)
+            try connection.approve(challenge.id, passphrase: none.bytes, rememberSeconds: seconds)
+        }
+        common.done(Sentences.approved, [("id", .string(challenge.id.description)), ("approved", .bool(true))])
+    }
+
+    private func say(no challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
+        let _: OKReply = try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
+        common.done(Sentences.denied, [("id", .string(challenge.id.description)), ("approved", .bool(false))])
+    }
+
+    private static func show(_ challenges: [Challenge], json: Bool) {
+        if json {
+            Output.line(JSON.object([("challenges", .array(challenges.map { JSON($0) }))]).text)
+        } else if challenges.isEmpty {
+            Output.note(Sentences.nothingPending)
+        } else {
+            Output.write(challenges.map(Question.describe).joined(separator: "\n"))
+        }
+    }
+}
+
+extension JSON {
+    /// A challenge as fob(1) describes it.
+    init(_ challenge: Challenge) {
+        let kind =
+            switch challenge.kind {
+            case .code: "code"
+            case .export: "export"
+            case .signature: "signature"
+            }
+        self = .object([
+            ("id", .string(challenge.id.description)), ("kind", .string(kind)),
+            ("question", .string(challenge.question)), ("account", .string(challenge.account)),
+            ("pid", .number(challenge.processID)), ("executable", .string(challenge.executable)),
+            ("terminal", .string(challenge.terminal)), ("unit", .string(challenge.unit)),
+            ("created", .number(challenge.created)), ("deadline", .number(challenge.deadline)),
+            ("needs_passphrase", .bool(challenge.needsPassphrase)),
+        ])
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob edit`.
+struct EditVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: Help.edit, discussion: Help.editDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Option(name: .long, help: Help.newIssuer) var issuer: String?
+    @Option(name: .long, help: Help.newName) var name: String?
+    @Flag(name: .long, help: Help.note) var note = false
+    @Option(name: .long, help: Help.tag) var tag: [String] = []
+    @Option(name: .long, help: Help.untag) var untag: [String] = []
+    @Flag(name: .long, inversion: .prefixedNo, help: Help.confirmFlag) var confirm: Bool?
+    @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
+    @OptionGroup var common: Common
+
+    func validate() throws {
+        let isNamed = issuer != nil || name != nil || note || !tag.isEmpty || !untag.isEmpty
+        guard isNamed || confirm != nil || lifetime != nil else { throw ValidationError(Sentences.nothingToEdit) }
+    }
+
+    func run() throws {
+        let text = note ? try StandardInput.text(limit: Limits.note) : nil
+        try common.unlocked { (connection) throws(ClientError) in
+            // The account is found once; after that it is meant by its id, whatever its name is by then.
+            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
+            var request = EditRequest(.id(found.account.id))
+            request.issuer = issuer
+            request.name = name
+            request.note = text
+            request.confirm = confirm
+            request.lifetime = lifetime?.seconds
+            if !tag.isEmpty || !untag.isEmpty {
+                var tags = found.account.tags.filter { !untag.contains($0) }
+                for new in tag where !tags.contains(new) { tags.append(new) }
+                request.tags = tags
+            }
+            let _: OKReply = try connection.request(request)
+            common.done(
+                Sentences.edited(Label.shown(found.account.label)), [("id", .string(found.account.id.description))])
+        }
+    }
+}
+
+/// `fob order`.
+struct OrderVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "order", abstract: Help.order, discussion: Help.orderDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Argument(help: Help.place, completion: .list(["first", "last", "before", "after"])) var place: String
+    @Argument(help: Help.otherAccount, completion: Completions.accounts) var other: String?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let target: MoveRequest.Place
+        switch (place, other) {
+        case ("first", nil): target = .first
+        case ("last", nil): target = .last
+        case ("before", .some(let other)): target = .before(Selector(argument: other))
+        case ("after", .some(let other)): target = .after(Selector(argument: other))
+        default: throw ClientError(.usage, Sentences.badPlace, remedy: Sentences.knownPlaces)
+        }
+        try common.unlocked { (connection) throws(ClientError) in
+            let _: OKReply = try connection.request(MoveRequest(Selector(argument: account), to: target))
+        }
+        common.done(Sentences.moved)
+    }
+}
+
+/// `fob remove`.
+struct RemoveVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: Help.remove, discussion: Help.removeDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Flag(name: .long, help: Help.undo) var undo = false
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if undo { return try RestoreVerb.restore(account, common) }
+        try common.unlocked { (connection) throws(ClientError) in
+            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
+            let _: OKReply = try connection.request(RemoveRequest(selector: .id(found.account.id)))
+            let id = found.account.id.description
+            common.done(Sentences.removed(Label.shown(found.account.label)), [("id", .string(id))])
+        }
+    }
+}
+
+/// `fob restore`.
+struct RestoreVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "restore", abstract: Help.restore)
+
+    @Argument(help: Help.trashedAccount, completion: Completions.trash) var account: String
+    @OptionGroup var common: Common
+
+    func run() throws { try Self.restore(account, common) }
+
+    static func restore(_ account: String, _ common: Common) throws(ClientError) {
+        try common.unlocked { (connection) throws(ClientError) in
+            let _: OKReply = try connection.request(RestoreRequest(selector: Selector(argument: account)))
+        }
+        common.done(Sentences.restored)
+    }
+}

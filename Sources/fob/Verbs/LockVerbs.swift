@@ -1,0 +1,100 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob init`.
+struct InitVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: Help.initialize, discussion: Help.initializeDiscussion)
+
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var connection = try common.open()
+        // Nobody should think of a passphrase and then learn that there is a vault already.
+        let status: StatusReply = try connection.request(StatusRequest())
+        guard status.vault == .none else {
+            throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
+        }
+        let passphrase = try Passphrase.readNew(
+            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
+            from: common.source(descriptor))
+        try connection.initialize(passphrase: passphrase.bytes)
+        common.done(Sentences.initialized)
+    }
+}
+
+/// `fob unlock`.
+struct UnlockVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock", abstract: Help.unlock, discussion: Help.unlockDiscussion)
+
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var connection = try common.open()
+        let status: StatusReply = try connection.request(StatusRequest())
+        guard status.vault != .none else {
+            throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
+        }
+        try Unlocking.unlock(&connection, common.source(descriptor))
+        common.done(Sentences.unlocked)
+    }
+}
+
+/// `fob lock`.
+struct LockVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lock", abstract: Help.lock)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        // Where no agent runs, nothing is unlocked.
+        var connection: Connection
+        do throws(ClientError) {
+            connection = try Connection.open(starting: false)
+        } catch {
+            guard error.code == .noAgent else { throw error }
+            return common.done(Sentences.nothingToLock)
+        }
+        let _: OKReply = try connection.request(LockRequest())
+        common.done(Sentences.lockedNow)
+    }
+}
+
+/// `fob settings`.
+struct SettingsVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settings", abstract: Help.settings, discussion: Help.settingsDiscussion)
+
+    @Option(name: .long, help: Help.idle) var idle: TimeSpan?
+    @Option(name: .long, help: Help.absolute) var absolute: TimeSpan?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let settings = try common.unlocked { (connection) throws(ClientError) in
+            let before: SettingsReply = try connection.request(SettingsRequest())
+            guard idle != nil || absolute != nil else { return before.settings }
+            let settings = Settings(
+                idleSeconds: idle?.seconds ?? before.settings.idleSeconds,
+                absoluteSeconds: absolute?.seconds ?? before.settings.absoluteSeconds)
+            let _: OKReply = try connection.request(SetSettingsRequest(settings))
+            return settings
+        }
+        if common.json {
+            let members: [(String, JSON)] = [
+                ("idle_seconds", .number(settings.idleSeconds)),
+                ("absolute_seconds", .number(settings.absoluteSeconds)),
+            ]
+            Output.line(JSON.object(members).text)
+        } else {
+            Output.line(Sentences.idleSetting(Self.text(settings.idleSeconds)))
+            Output.line(Sentences.absoluteSetting(Self.text(settings.absoluteSeconds)))
+        }
+    }
+
+    private static func text(_ seconds: UInt32) -> String { seconds == 0 ? "never" : Seconds.text(UInt64(seconds)) }
+}

@@ -1,0 +1,76 @@
+import Age
+import ArgumentParser
+import Client
+import Platform
+import Vault
+import Wire
+
+/// `fob passphrase`.
+struct PassphraseVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passphrase", abstract: Help.passphrase, discussion: Help.passphraseDiscussion)
+
+    @Flag(name: .long, help: Help.identity) var identity = false
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Option(name: .customLong("new-passphrase-fd"), help: Help.newPassphraseDescriptor) var newDescriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if identity { return try printIdentity() }
+        var connection = try common.open()
+        let status: StatusReply = try connection.request(StatusRequest())
+        switch status.vault {
+        case .none: throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
+        case .locked: try Unlocking.unlock(&connection, common.source(descriptor))
+        case .unlocked: break
+        }
+        guard status.vault != .locked || descriptor == nil else {
+            // The descriptor has been read to its end.
+            throw ClientError(.locked, Sentences.unlockBeforeChange, remedy: Sentences.unlockIt)
+        }
+        // A new passphrase for the vault is never taken from the credential that opens it.
+        let old = try Passphrase.read(
+            Sentences.oldPassphrasePrompt, explanation: Sentences.oldPassphrasePrompt,
+            from: common.source(descriptor, credential: false))
+        let new = try Passphrase.readNew(
+            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
+            from: common.source(newDescriptor, credential: false))
+        try connection.changePassphrase(old: old.bytes, new: new.bytes)
+        common.done(Sentences.passphraseChanged)
+    }
+
+    /// Derives the vault's identity from the passphrase and the file's header, without the agent.
+    private func printIdentity() throws(ClientError) {
+        guard let path = Paths.data else {
+            throw ClientError(.configuration, Sentences.noHome, remedy: Sentences.setHome)
+        }
+        let sealed: [UInt8]?
+        do throws(DirectoryError) {
+            sealed = try Directory.open(path, create: false).read("vault.age", limit: Store.limit)
+        } catch {
+            if case .system(let reason) = error, reason.isMissing {
+                throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
+            }
+            throw ClientError(error)
+        }
+        guard let sealed else { throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne) }
+        let passphrase = try Passphrase.read(
+            Sentences.passphrasePrompt, explanation: Sentences.identityExplanation, from: common.source(descriptor))
+        var text = try ClientError.locked(X25519Identity.textCount + 1)
+        do throws(VaultError) {
+            let identity = try VaultFile.identity(of: sealed.span, passphrase: passphrase.bytes)
+            text.append { output in
+                identity.appendText(to: &output)
+                output.append(UInt8(ascii: "\n"))
+            }
+        } catch {
+            let code: ErrorCode = error == .noMatch ? .permission : .damaged
+            throw ClientError(code, error.message, remedy: error.remedy)
+        }
+        Output.note(Sentences.identityWarning)
+        if common.json { Output.write("{\"identity\":\"") }
+        if common.json { text.truncate(to: text.count - 1) }
+        Output.write(text.bytes)
+        if common.json { Output.write("\"}\n") }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob status`.
+struct StatusVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: Help.status)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var connection = try common.open()
+        let status: StatusReply = try connection.request(StatusRequest())
+        let release = connection.welcome?.release ?? ""
+        if common.json {
+            Output.line(Self.json(status, release).text)
+            return
+        }
+        Output.line(Sentences.vault(status))
+        if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
+        Output.line(Sentences.memory(status))
+        Output.line(Sentences.agent(status, Label.shown(release)))
+        if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
+        for warning in status.warnings { Output.line(Sentences.warning(Label.shown(warning))) }
+    }
+
+    private static func json(_ status: StatusReply, _ release: String) -> JSON {
+        .object([
+            (
+                "vault",
+                .object([
+                    ("state", .string(status.vault.text)), ("generation", .number(status.generation)),
+                    ("revision", .number(status.revision)), ("accounts", .number(status.accounts)),
+                    ("in_trash", .number(status.inTrash)), ("idle_seconds_left", .number(status.idleSecondsLeft)),
+                    ("absolute_seconds_left", .number(status.absoluteSecondsLeft)),
+                ])
+            ),
+            (
+                "memory",
+                .object([
+                    ("protection", .string(status.memory.text)), ("used_bytes", .number(status.arenaUsed)),
+                    ("reserved_bytes", .number(status.arenaReserved)),
+                    ("limit_bytes", status.memoryLockLimit == .max ? .null : .number(status.memoryLockLimit)),
+                ])
+            ),
+            (
+                "agent",
+                .object([
+                    ("pid", .number(status.processID)), ("release", .string(release)),
+                    ("uptime_seconds", .number(status.uptimeSeconds)), ("connections", .number(status.connections)),
+                    ("pending_challenges", .number(status.pendingChallenges)),
+                ])
+            ),
+            (
+                "audit_log",
+                .object([
+                    ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
+                ])
+            ),
+            ("warnings", .strings(status.warnings)),
+        ])
+    }
+}
+
+extension VaultState {
+    /// The word in JSON.
+    var text: String {
+        switch self {
+        case .none: "none"
+        case .locked: "locked"
+        case .unlocked: "unlocked"
+        }
+    }
+}
+
+extension MemoryKind {
+    /// The word in JSON.
+    var text: String {
+        switch self {
+        case .secret: "memfd_secret"
+        case .shielded: "mlock"
+        case .unlocked: "none"
+        }
+    }
+}
+
+extension Digest {
+    /// 64 lower-case digits.
+    var hexadecimal: String {
+        octets.indices.map { index in
+            let digits = String(octets[index], radix: 16)
+            return digits.count < 2 ? "0" + digits : digits
+        }.joined()
+    }
+}

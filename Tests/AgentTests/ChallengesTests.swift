@@ -1,0 +1,97 @@
+import Testing
+import Wire
+
+@testable import Agent
+
+/// Questions that wait for a person, and remembered answers.
+@Suite struct ChallengesTests {
+    private func session(_ leader: Int) -> Caller.Session { Caller.Session(leader: Int32(leader)) }
+
+    private func id(_ number: Int) -> Identifier { Identifier(high: 7, low: UInt64(number)) }
+
+    private func pending(_ number: Int, by leader: Int = 1, deadline: UInt64 = 60_000) -> PendingChallenge {
+        PendingChallenge(
+            challenge: Challenge(
+                id: id(number), kind: .code, question: "give a one-time code", account: "GitHub/alice", processID: 1,
+                executable: "", terminal: "", unit: "", created: 0, deadline: 60, needsPassphrase: false),
+            requester: Requester(connection: UInt64(leader), request: 1), process: Int32(leader), startTime: 1,
+            session: session(leader), account: id(1000), deadline: deadline, isRemembered: true, onApproval: {},
+            onRefusal: { _ in })
+    }
+
+    @Test func `a question is answered once`() {
+        var challenges = Challenges()
+        challenges.add(pending(1))
+        #expect(challenges.take(id(2)) == nil)
+        #expect(challenges.take(id(1))?.challenge.id == id(1))
+        #expect(challenges.take(id(1)) == nil)
+        #expect(challenges.pending.isEmpty && challenges.nextDeadline == nil)
+    }
+
+    @Test func `a question whose answer is being checked says so`() {
+        var challenges = Challenges()
+        challenges.add(pending(1))
+        challenges.setBeingApproved(id(1), true)
+        challenges.setBeingApproved(id(2), true)
+        #expect(challenges.pending[id(1)]?.isBeingApproved == true)
+        challenges.setBeingApproved(id(1), false)
+        #expect(challenges.pending[id(1)]?.isBeingApproved == false)
+        #expect(challenges.pending.count == 1)
+    }
+
+    @Test func `questions are listed in their order and end at their deadlines`() {
+        var challenges = Challenges()
+        for (number, deadline) in [(1, 300), (2, 100), (3, 200)] {
+            challenges.add(pending(number, deadline: UInt64(deadline)))
+        }
+        #expect(challenges.inOrder.map(\.challenge.id) == [id(2), id(3), id(1)])
+        #expect(challenges.nextDeadline == 100)
+        #expect(Set(challenges.take(where: { $0.deadline <= 200 }).map(\.challenge.id)) == [id(2), id(3)])
+        #expect(challenges.inOrder.map(\.challenge.id) == [id(1)])
+    }
+
+    @Test func `one caller may have eight questions, and all together as many as one reply holds`() {
+        var challenges = Challenges()
+        for number in 0..<AgentLimits.challengesPerCaller {
+            #expect(challenges.refusal(for: session(1), at: 0) == nil)
+            challenges.add(pending(number, by: 1))
+        }
+        #expect(challenges.refusal(for: session(1), at: 0) == .tooMany)
+        #expect(challenges.refusal(for: session(2), at: 0) == nil)
+        for number in AgentLimits.challengesPerCaller..<Limits.challenges {
+            #expect(challenges.refusal(for: session(number), at: 0) == nil)
+            challenges.add(pending(number, by: number))
+        }
+        #expect(challenges.refusal(for: session(9999), at: 0) == .tooMany)
+        _ = challenges.take(id(0))
+        #expect(challenges.refusal(for: session(1), at: 0) == nil)
+    }
+
+    @Test func `a remembered yes is for one account and one session, until its time is over or the vault locks`() {
+        var challenges = Challenges()
+        let grant = Challenges.Grant(account: id(1), session: session(1))
+        challenges.remember(grant, until: 1000)
+        #expect(challenges.isGranted(grant, at: 999))
+        #expect(!challenges.isGranted(grant, at: 1000))
+        #expect(!challenges.isGranted(Challenges.Grant(account: id(2), session: session(1)), at: 0))
+        #expect(!challenges.isGranted(Challenges.Grant(account: id(1), session: session(2)), at: 0))
+        challenges.forgetGrants()
+        #expect(!challenges.isGranted(grant, at: 0))
+    }
+
+    @Test func `of too many remembered answers the first to end is dropped`() {
+        var challenges = Challenges()
+        let grants = (0...AgentLimits.grants).map { Challenges.Grant(account: id($0), session: session(1)) }
+        for (index, grant) in grants.enumerated() { challenges.remember(grant, until: UInt64(1000 + index)) }
+        #expect(!challenges.isGranted(grants[0], at: 0))
+        #expect(grants.dropFirst().allSatisfy { challenges.isGranted($0, at: 0) })
+    }
+
+    @Test func `an answer that is remembered again drops no other`() {
+        var challenges = Challenges()
+        let grants = (1...AgentLimits.grants).map { Challenges.Grant(account: id($0), session: session(1)) }
+        for (index, grant) in grants.enumerated() { challenges.remember(grant, until: UInt64(1000 + index)) }
+        challenges.remember(grants[9], until: 5000)
+        #expect(grants.allSatisfy { challenges.isGranted($0, at: 0) })
+    }
+}

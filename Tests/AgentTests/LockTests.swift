@@ -1,0 +1,90 @@
+import Testing
+
+@testable import Agent
+
+/// When a vault locks, and what wrong passphrases cost.
+@Suite struct LockTests {
+    private let hour: UInt64 = 3_600_000
+
+    @Test func `time without use and time in all end at their first millisecond`() {
+        let clock = LockClock(idle: 60, absolute: 100, at: 5000)
+        #expect(clock.deadline == 65_000)
+        #expect(clock.isOver(at: 64_999) == nil)
+        #expect(clock.isOver(at: 65_000) == .idle)
+        #expect(clock.isOver(at: 104_999) == .idle)
+        #expect(clock.isOver(at: 105_000) == .absolute)
+    }
+
+    @Test func `use moves the idle time on, never the absolute one`() {
+        var clock = LockClock(idle: 60, absolute: 100, at: 0)
+        clock.usedAt = 59_999
+        #expect(clock.isOver(at: 60_000) == nil)
+        #expect(clock.deadline == 100_000)
+        clock.usedAt = 99_999
+        #expect(clock.isOver(at: 100_000) == .absolute)
+    }
+
+    @Test(arguments: [(0, 0), (0, 100), (60, 0)] as [(UInt32, UInt32)])
+    func `zero is never`(_ idle: UInt32, _ absolute: UInt32) {
+        let clock = LockClock(idle: idle, absolute: absolute, at: 0)
+        #expect(clock.deadline == [idle, absolute].filter { $0 > 0 }.map { UInt64($0) * 1000 }.min())
+        let end = clock.isOver(at: 1000 * hour)
+        #expect(end == (absolute > 0 ? .absolute : idle > 0 ? .idle : nil))
+        #expect(clock.left(at: 0) == (idle, absolute))
+    }
+
+    @Test func `seconds left are rounded up and never go below zero`() {
+        let clock = LockClock(idle: 60, absolute: 100, at: 0)
+        #expect(clock.left(at: 0) == (60, 100))
+        #expect(clock.left(at: 1) == (60, 100))
+        #expect(clock.left(at: 1000) == (59, 99))
+        #expect(clock.left(at: 59_999) == (1, 41))
+        #expect(clock.left(at: 60_000) == (0, 40))
+        #expect(clock.left(at: hour) == (0, 0))
+    }
+
+    @Test func `the longest times do not overflow`() {
+        let clock = LockClock(idle: .max, absolute: .max, at: 1 << 60)
+        #expect(clock.deadline == (1 << 60) + UInt64(UInt32.max) * 1000)
+        #expect(clock.isOver(at: 1 << 60) == nil)
+        #expect(clock.left(at: 1 << 60) == (.max, .max))
+        #expect(!clock.isOver(lifetime: .max, at: 1 << 60))
+    }
+
+    @Test func `a lifetime counts from the unlock, whatever is used meanwhile`() {
+        var clock = LockClock(idle: 60, absolute: 100, at: 5000)
+        clock.usedAt = 14_000
+        #expect(!clock.isOver(lifetime: 10, at: 14_999))
+        #expect(clock.isOver(lifetime: 10, at: 15_000))
+        #expect(!clock.isOver(lifetime: 0, at: .max))
+    }
+
+    // MARK: Wrong passphrases
+
+    private func session(_ leader: Int) -> Caller.Session { Caller.Session(leader: Int32(leader)) }
+
+    @Test func `each further wrong passphrase costs its caller twice as much, up to a bound`() {
+        var wrong = WrongPassphrases()
+        let costs = (0..<12).map { wrong.note(session(7), at: UInt64($0)) }
+        #expect(costs == [500, 1000, 2000, 4000, 8000, 16000] + [UInt64](repeating: 30_000, count: 6))
+        for _ in 0..<100 { #expect(wrong.note(session(7), at: 100) == 30_000) }
+    }
+
+    @Test func `others are not delayed, and a right one is forgiven`() {
+        var wrong = WrongPassphrases()
+        for _ in 0..<5 { _ = wrong.note(session(7), at: 0) }
+        #expect(wrong.note(session(8), at: 0) == 500)
+        wrong.forget(session(7))
+        #expect(wrong.note(session(7), at: 0) == 500)
+        #expect(wrong.note(session(8), at: 0) == 1000)
+    }
+
+    @Test func `of many callers the one that was silent for longest is forgotten`() {
+        var wrong = WrongPassphrases()
+        for leader in 1...AgentLimits.rememberedCallers { _ = wrong.note(session(leader), at: UInt64(leader)) }
+        #expect(wrong.note(session(1), at: 1000) == 1000)
+        #expect(wrong.note(session(9999), at: 1001) == 500)
+        #expect(wrong.note(session(1), at: 1002) == 2000)
+        #expect(wrong.note(session(2), at: 1003) == 500)
+    }
+}

@@ -1,0 +1,126 @@
+import Platform
+import Testing
+import Wire
+
+@testable import Agent
+
+/// The server without an agent: requests are answered by the test.
+@Suite struct ServerTests {
+    @Test func `one client's many requests take many turns, and all are answered in order`() throws {
+        let bench = try ServerBench()
+        let client = try bench.client()
+        var frames: [UInt8] = []
+        for id in 1...1000 {
+            frames += [0, 0, 0, 5, 0, 0, UInt8(id >> 8), UInt8(id & 0xff), MessageType.status.rawValue]
+        }
+        try client.writeAll(frames.span)
+        var largest = 0
+        for _ in 0..<40 { largest = max(largest, try bench.turn()) }
+        #expect(largest <= 2 * AgentLimits.requestsPerTurn)
+        #expect(bench.handled == (1...1000).map { UInt32($0) })
+    }
+
+    @Test func `who reads nothing gets no more requests answered, and all of them once it reads`() throws {
+        let bench = try ServerBench(replyOctets: 60_000)
+        let client = try bench.client()
+        var frames: [UInt8] = []
+        for id in 1...200 { frames += [0, 0, 0, 5, 0, 0, 0, UInt8(id & 0xff), MessageType.status.rawValue] }
+        try client.writeAll(frames.span)
+        for _ in 0..<20 { _ = try bench.turn() }
+        #expect(bench.handled.count < 40)
+        var got = 0
+        var buffer = try LockedBuffer(capacity: 1 << 16)
+        while bench.handled.count < 200 {
+            buffer.removeAll()
+            got += try client.read(into: &buffer)
+            _ = try bench.turn()
+        }
+        #expect(got > 150 * 60_000)
+    }
+
+    @Test func `a client that hung up while its requests wait is let go`() throws {
+        let bench = try ServerBench()
+        bench.answers = false
+        do {
+            let client = try bench.client()
+            var frames: [UInt8] = []
+            for id in 1...70 { frames += [0, 0, 0, 5, 0, 0, 0, UInt8(id), MessageType.status.rawValue] }
+            try client.writeAll(frames.span)
+            for _ in 0..<4 { _ = try bench.turn() }
+            #expect(bench.handled.count == AgentLimits.waitingRequests)
+            #expect(bench.server.count == 1)
+        }
+        for _ in 0..<4 { _ = try bench.turn() }
+        #expect(bench.server.count == 0)
+    }
+
+    @Test func `what is said to a connection that is gone is not counted`() throws {
+        let bench = try ServerBench()
+        let client = try bench.client()
+        try client.writeAll([0, 0, 0, 5, 0, 0, 0, 1, MessageType.status.rawValue].span)
+        _ = try bench.turn()
+        let connection = try #require(bench.last)
+        bench.server.close(connection)
+        bench.server.send(OKReply(), to: connection, request: 1)
+        #expect(connection.outgoing.count == 0)
+    }
+}
+
+/// A server at a socket of its own, turned by hand.
+final class ServerBench {
+    let server: Server
+    private let directory: ScratchDirectory
+    private var scratch: LockedBuffer
+    private let replyOctets: Int
+    var answers = true
+    private(set) var handled: [UInt32] = []
+    private(set) var last: Connection?
+
+    init(replyOctets: Int = 0) throws {
+        directory = try ScratchDirectory()
+        self.replyOctets = replyOctets
+        scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
+        server = try Server(
+            listener: Socket.listen(at: directory.open().path(of: "socket")), poll: Poll(), user: Environment.user)
+    }
+
+    func client() throws -> FileDescriptor {
+        let client = try Socket.connect(to: directory.open().path(of: "socket"))
+        _ = try turn()
+        return client
+    }
+
+    /// One turn of the loop; returns how many requests it took.
+    func turn() throws -> Int {
+        let before = handled.count
+        var ready: [Poll.Ready] = []
+        try server.wait(milliseconds: 10, into: &ready)
+        for event in ready {
+            guard event.token != Server.listenerToken else {
+                server.accept()
+                continue
+            }
+            guard let connection = server.connection(event.token) else { continue }
+            connection.isGreeted = true
+            if event.interest.contains(.write) { server.flush(connection) }
+            let isGone = !event.interest.isDisjoint(with: .hangup)
+            server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)
+        }
+        server.resume(handle: take)
+        server.flush()
+        return handled.count - before
+    }
+
+    private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {
+        handled.append(frame.id)
+        last = connection
+        guard answers else {
+            connection.waiting += 1
+            return
+        }
+        guard replyOctets > 0 else { return server.send(OKReply(), to: connection, request: frame.id) }
+        server.send(to: connection, count: replyOctets) { output in
+            for _ in 0..<replyOctets { output.append(0) }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""`make bench`: fob beside its peers, in one run on one machine. Prints figures and ratios; it judges nothing.
+
+    bench.py BIN [--smoke]
+
+BIN has the release builds of fob and fob-agent. --smoke does everything briefly, to see that it still works.
+"""
+
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
+import protocol_client as fob  # noqa: E402
+
+SECRET = "3132333435363738393031323334353637383930"
+BEGIN, COMMIT = 0x25, 0x26
+
+
+class Bench:
+    def __init__(self, bin, smoke):
+        self.smoke = smoke
+        self.scratch = self.bin = tempfile.mkdtemp(prefix="fob-bench-")
+        # As `make install` does it: stripped copies.
+        for program in ("fob", "fob-agent"):
+            subprocess.run(["install", "-s", os.path.join(bin, program), self.path(program)], check=True)
+        self.running = []
+        for tool in ("load", "echo", "pair"):
+            subprocess.run(["cc", "-O2", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
+
+    def path(self, name):
+        return os.path.join(self.scratch, name)
+
+    def count(self, full):
+        return max(full // 50, 64) if self.smoke else full
+
+    def start(self, command, **more):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **more)
+        self.running.append(process)
+        return process
+
+    def close(self):
+        for process in self.running:
+            process.terminate()
+            process.wait()
+        shutil.rmtree(self.scratch)
+
+    def agent(self, accounts):
+        """An agent with that many accounts; its process, home and a connection."""
+        home = self.path(f"home{accounts}")
+        process = self.start([os.path.join(self.bin, "fob-agent"), "--test-cheap-derivation"],
+                             env={"FOB_HOME": home, "PATH": os.environ["PATH"]})
+        socket = os.path.join(home, "agent.sock")
+        for _ in range(500):
+            if os.path.exists(socket):
+                break
+            time.sleep(0.01)
+        client = fob.Agent(socket)
+        client.initialize(b"a passphrase for the bench")
+        client.ask(BEGIN)
+        for number in range(accounts):
+            key = bytes.fromhex(SECRET) if number == 0 else b"%020d" % number
+            client.add(f"Issuer{number}", f"user{number}@example.org", key)
+        client.ask(COMMIT)
+        return process, home, client
+
+    def file(self, name, octets):
+        with open(self.path(name), "wb") as file:
+            file.write(octets)
+        return self.path(name)
+
+    def rate(self, socket, request, count, window, setup=None):
+        command = [self.path("load"), socket, request, str(count), str(window)] + ([setup] if setup else [])
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    def pair(self, rounds, *commands, env=None):
+        joined = []
+        for command in commands:
+            joined += (["--"] if joined else []) + command
+        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
+                             env={**os.environ, **(env or {})})
+        return [float(word) for word in out.stdout.split()]
+
+
+def field(pid, name):
+    with open(f"/proc/{pid}/status") as status:
+        for line in status:
+            if line.startswith(name + ":"):
+                return int(line.split()[1])
+    return 0
+
+
+def say(text, *figures):
+    print(f"{text:<58}", *figures, sep="  ", flush=True)
+
+
+def main():
+    # A test runner may have blocked them, and what is started here would not be ended by SIGTERM.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    bench = Bench(sys.argv[1], "--smoke" in sys.argv)
+    try:
+        run(bench)
+    finally:
+        bench.close()
+
+
+def run(bench):
+    sizes = (10, 1000, 10000) if not bench.smoke else (10, 200)
+    agents = {size: bench.agent(size) for size in sizes}
+    small, large = agents[sizes[0]], agents[sizes[-1]]
+
+    ssh = shutil.which("ssh-agent") and shutil.which("ssh-add") and shutil.which("ssh-keygen")
+    ssh_socket = bench.path("ssh.sock")
+    if ssh:
+        bench.start(["ssh-agent", "-D", "-a", ssh_socket])
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.path("key")], check=True)
+        time.sleep(0.2)
+        subprocess.run(["ssh-add", "-q", bench.path("key")], check=True, env={**os.environ, "SSH_AUTH_SOCK": ssh_socket})
+
+    print("whole processes, start to exit (medians, microseconds)")
+    rounds = bench.count(2000)
+    for size in (sizes[0], sizes[-1]):
+        home = agents[size][1]
+        commands = [[os.path.join(bench.bin, "fob"), "code", "Issuer0/user0@example.org"]]
+        names = ["fob code"]
+        if shutil.which("oathtool"):
+            commands.append(["oathtool", "--totp", SECRET])
+            names.append("oathtool")
+        if ssh:
+            commands.append(["ssh-add", "-l"])
+            names.append("ssh-add -l")
+        times = bench.pair(rounds, *commands, env={"FOB_HOME": home, "SSH_AUTH_SOCK": ssh_socket})
+        for name, microseconds in zip(names[1:], times[1:]):
+            say(f"  fob code with {size} accounts / {name}", f"{times[0]:.0f} / {microseconds:.0f}",
+                f"= {times[0] / microseconds:.2f}")
+
+    print("requests over one connection (a second)")
+    socket = os.path.join(small[1], "agent.sock")
+    hello = bench.file("hello", fob.frame(fob.HELLO, b"fob\0" + fob.u16(1) + fob.u16(1), 1))
+    code = bench.file("code", fob.frame(fob.CODE, fob.u8(0) + fob.selector("Issuer0/user0@example.org"), 7))
+    listing = bench.file("ssh-list", b"\0\0\0\1\x0b")
+    echo_socket = bench.path("echo.sock")
+    bench.start([bench.path("echo"), echo_socket])
+    time.sleep(0.2)
+    many = bench.count(40000)
+    own, echo, other = [], [], []
+    for _ in range(2 if bench.smoke else 7):
+        own.append(bench.rate(socket, code, many, 1, hello))
+        echo.append(bench.rate(echo_socket, code, many, 1))
+        if ssh:
+            other.append(bench.rate(ssh_socket, listing, many, 1))
+    own, echo = statistics.median(own), statistics.median(echo)
+    if ssh:
+        other = statistics.median(other)
+        say("  CODE one at a time / ssh-agent's list", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
+    say("  CODE one at a time / an echo in C", f"{own:.0f} / {echo:.0f}", f"= {own / echo:.2f}")
+    piped = [bench.rate(socket, code, bench.count(640000) // 64 * 64, 64, hello) for _ in range(2 if bench.smoke else 5)]
+    say("  CODE, 64 at a time", f"{statistics.median(piped):.0f}")
+
+    print("memory of the agent")
+    for size in sizes:
+        pid = agents[size][0].pid
+        say(f"  {size} accounts: resident, locked (KiB)", field(pid, "VmRSS"), field(pid, "VmLck"))
+
+    print("start to ready, and a save (medians, milliseconds)")
+    starts = []
+    for number in range(3 if bench.smoke else 21):
+        home = bench.path(f"start{number}")
+        begin = time.perf_counter()
+        process = bench.start([os.path.join(bench.bin, "fob-agent")], env={"FOB_HOME": home})
+        while True:
+            try:
+                fob.Agent(os.path.join(home, "agent.sock")).close()
+                break
+            except OSError:
+                pass
+        starts.append((time.perf_counter() - begin) * 1000)
+        process.terminate()
+        process.wait()
+        bench.running.remove(process)
+    say("  fob-agent from exec to an answered HELLO", f"{statistics.median(starts):.1f}")
+    for size in sizes:
+        saves = []
+        for number in range(3 if bench.smoke else 15):
+            begin = time.perf_counter()
+            agents[size][2].add("Bench", f"save{number}", b"%020d" % (10**9 + number))
+            saves.append((time.perf_counter() - begin) * 1000)
+        say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
+
+
+if __name__ == "__main__":
+    main()

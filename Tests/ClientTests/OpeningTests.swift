@@ -1,0 +1,116 @@
+import Glibc
+import Platform
+import Testing
+import Wire
+
+@testable import Client
+
+/// These set FOB_SOCKET and the like, so they run one after the other.
+@Suite(.serialized) struct `Finding the agent` {
+    private let path: String
+
+    init() throws {
+        var template = Array("/tmp/fob-client-XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw SystemError("mkdtemp") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        for name in ["FOB_HOME", "XDG_RUNTIME_DIR", "FOB_NO_START"] { unsafe _ = unsetenv(name) }
+        unsafe setenv("FOB_SOCKET", path + "/agent.sock", 1)
+    }
+
+    private func remove() {
+        for name in ["agent.sock", "link"] { _ = unsafe unlink(path + "/" + name) }
+        _ = unsafe rmdir(path)
+        _ = unsafe unsetenv("FOB_SOCKET")
+    }
+
+    private func opening() -> ErrorCode? {
+        let error = #expect(throws: ClientError.self) { _ = try Connection.open(starting: false) }
+        return error?.code
+    }
+
+    @Test func `no socket, and a socket without anybody behind it, are no agent`() throws {
+        defer { remove() }
+        #expect(opening() == .noAgent)
+        do { _ = try Socket.listen(at: path + "/agent.sock") }
+        // A program that another test is just starting has our descriptors until it begins to run.
+        for _ in 0..<500 where (try? Connection.open(starting: false)) != nil { usleep(10_000) }
+        #expect(opening() == .noAgent)
+    }
+
+    @Test func `a directory that others may enter, or a link to one, is refused`() throws {
+        defer { remove() }
+        let listener = try Socket.listen(at: path + "/agent.sock")
+        for mode: mode_t in [0o750, 0o701, 0o770, 0o777] {
+            _ = unsafe chmod(path, mode)
+            #expect(opening() == .permission, "\(mode)")
+        }
+        _ = unsafe chmod(path, 0o700)
+        let link = path + "-link"
+        _ = unsafe symlink(path, link)
+        unsafe setenv("FOB_SOCKET", link + "/agent.sock", 1)
+        #expect(opening() == .permission)
+        _ = unsafe unlink(link)
+        _ = listener.number
+    }
+
+    @Test func `an agent of this user is taken`() throws {
+        defer { remove() }
+        let listener = try Socket.listen(at: path + "/agent.sock")
+        _ = try Connection.open(starting: false)
+        _ = listener.number
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can play another user"))
+    func `a directory of another user is refused`() throws {
+        defer { remove() }
+        _ = unsafe chown(path, 65_534, gid_t.max)
+        #expect(opening() == .permission)
+    }
+
+    @Test(.enabled(if: geteuid() == 0 && python != nil, "needs root and Python to play another user"))
+    func `an agent of another user gets nothing`() throws {
+        defer { remove() }
+        // The socket lies in our directory, but the process behind it runs as nobody.
+        let script = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); os.chmod(sys.argv[1], 0o666)
+            os.setuid(65534); s.listen(); print('ready', flush=True)
+            c, _ = s.accept(); print(c.recv(100), flush=True)
+            """
+        guard let python else { return }
+        let child = try Child.start(
+            python, ["-c", script, path + "/agent.sock"], environment: [], output: .connected, errors: .inherited)
+        var heard: [UInt8] = []
+        try hear(child, &heard)
+        #expect(opening() == .permission)
+        try hear(child, &heard)
+        // One process listens before setuid and accepts after: the kernel reports who called listen.
+        #expect(String(decoding: heard, as: UTF8.self) == "ready\nb''\n")
+        _ = child.wait()
+    }
+
+    private func hear(_ child: borrowing Child, _ bytes: inout [UInt8]) throws {
+        try bytes.append(addingCapacity: 4096) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+            _ = try child.read(into: &output)
+        }
+    }
+
+    @Test func `a place for the socket that does not exist is told`() throws {
+        defer { remove() }
+        _ = unsafe unsetenv("FOB_SOCKET")
+        #expect(opening() == .configuration)
+        unsafe setenv("FOB_HOME", path, 1)
+        #expect(opening() == .noAgent)
+        _ = unsafe unsetenv("FOB_HOME")
+    }
+
+    @Test func `an agent is not started when FOB_NO_START says so`() throws {
+        defer { remove() }
+        unsafe setenv("FOB_NO_START", "1", 1)
+        let error = #expect(throws: ClientError.self) { _ = try Connection.open() }
+        #expect(error?.code == .noAgent)
+        _ = unsafe unsetenv("FOB_NO_START")
+    }
+}
+
+private let python = Child.find("python3")

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Client
+
+@Suite struct `Labels on a terminal` {
+    @Test(arguments: [
+        ("GitHub/alice", "GitHub/alice"), ("Zoë 名前 🔐", "Zoë 名前 🔐"), ("a\u{1b}[31mred", "a\\u{1b}[31mred"),
+        ("a\nb\r\tc", "a\\nb\\r\\tc"), ("\u{9b}2J", "\\u{9b}2J"), ("x\u{202e}gpj.exe", "x\\u{202e}gpj.exe"),
+        ("\u{2066}a\u{2069}", "\\u{2066}a\\u{2069}"), ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
+        ("a\u{2028}b", "a\\u{2028}b"), ("\u{7f}", "\\u{7f}"), ("\u{e0041}", "\\u{e0041}"),
+        ("👩\u{200d}🚀", "👩\u{200d}🚀"), ("", ""),
+    ])
+    func `controls and what reorders or hides text become visible`(text: String, shown: String) {
+        #expect(Label.shown(text) == shown)
+    }
+
+    @Test func `every control character is made visible`() {
+        for value in (0..<0x20).map(UInt32.init) + (0x7F..<0xA0).map(UInt32.init) {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let shown = Label.shown(String(Character(scalar)))
+            #expect(shown.unicodeScalars.allSatisfy { (0x20..<0x7F).contains($0.value) }, "\(value)")
+        }
+    }
+
+    @Test(arguments: [("abc", 3), ("名前", 4), ("e\u{301}", 1), ("🔐", 2), ("", 0)])
+    func `columns are those of a terminal`(text: String, columns: Int) {
+        #expect(Label.width(text) == columns)
+    }
+
+    @Test func `text is cut and filled up by columns`() {
+        #expect(Label.cut("名前x", to: 3) == "名")
+        #expect(Label.padded("名", to: 4) == "名  ")
+    }
+}
+
+@Suite struct `Lengths of time` {
+    @Test(arguments: [
+        ("45", 45), ("30s", 30), ("15m", 900), ("8h", 28_800), ("2d", 172_800), ("1h30m", 5400), ("1m30s", 90),
+        ("0", 0), ("0s", 0), ("4294967295", UInt32.max),
+    ])
+    func `are read`(text: String, seconds: UInt32) {
+        #expect(Seconds.parse(text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "s", "m30", "-1", "+1", "1.5h", "30m1h", "1h1h", "1h30", "1 h", " 1", "5x", "never", "99999999999d",
+        "4294967296", "18446744073709551616s", "٣s",
+    ])
+    func `that are not ones are refused`(text: String) {
+        #expect(Seconds.parse(text) == nil)
+    }
+
+    @Test func `never is 0 where it has a meaning`() {
+        #expect(Seconds.parse("never", never: true) == 0)
+    }
+
+    @Test(arguments: [
+        (0, "0s"), (59, "59s"), (60, "1m"), (90, "1m30s"), (3600, "1h"), (5430, "1h30m"), (86_460, "1d"),
+        (90_000, "1d1h"),
+    ])
+    func `are written with at most two units`(seconds: UInt64, text: String) {
+        #expect(Seconds.text(seconds) == text)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (1_795_253_147, "2026-11-21T09:25:47Z"),
+        (4_102_444_799, "2099-12-31T23:59:59Z"), (1_709_251_199, "2024-02-29T23:59:59Z"),
+    ])
+    func `moments are written as RFC 3339 has them`(utc: UInt64, text: String) {
+        #expect(Moment.text(utc) == text)
+    }
+}
+
+@Suite struct `JSON texts` {
+    @Test func `values are written on one line in the order given`() {
+        let value = JSON.object([
+            ("b", .number(18_446_744_073_709_551_615 as UInt64)), ("a", .array([.null, .bool(true), .bool(false)])),
+            ("s", .strings(["x", "y"])), ("o", .object([])),
+        ])
+        #expect(value.text == #"{"b":18446744073709551615,"a":[null,true,false],"s":["x","y"],"o":{}}"#)
+    }
+
+    @Test(arguments: [
+        ("plain", #""plain""#), ("q\"b\\", #""q\"b\\""#), ("\n\r\t", #""\n\r\t""#), ("\u{1b}[0m", #""\u001b[0m""#),
+        ("\u{0}", #""\u0000""#), ("\u{9b}", #""\u009b""#), ("\u{202e}x", #""\u202ex""#), ("é名🔐", "\"é名🔐\""),
+        ("\u{2028}", #""\u2028""#),
+    ])
+    func `strings are escaped`(string: String, text: String) {
+        #expect(JSON.string(string).text == text)
+    }
+}

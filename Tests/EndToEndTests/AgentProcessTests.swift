@@ -1,0 +1,76 @@
+import Testing
+
+extension EndToEndTests {
+    /// The running agent, driven through its protocol by scripts that know nothing else of it.
+    ///
+    /// One after the other: several compare times, or count what a process uses.
+    @Suite
+    struct AgentProcessTests {
+        @Test func `A client written from the manual page alone opens the vault and gets a code`() async throws {
+            try await Script("first_steps.py").run(seconds: 30)
+        }
+
+        @Test func `After each request no secret is found in memory, with memfd_secret`() async throws {
+            try await Script("memory_scan.py").run("secret", seconds: 90)
+        }
+
+        @Test func `Without it no secret is found either, the locked region included`() async throws {
+            try await Script("memory_scan.py").run("shielded", seconds: 90)
+        }
+
+        @Test(arguments: ["ssh-agent", "gpg-agent"])
+        func `The same scan finds nothing in other agents`(_ agent: String) async throws {
+            try await Script("memory_peers.py").run(agent, seconds: 60)
+        }
+
+        @Test func `A crash prints nothing, dumps nothing and runs nothing`() async throws {
+            try await Script("crash.py").run(seconds: 60)
+        }
+
+        @Test func `Nothing is inherited, and other processes of the user are kept out`() async throws {
+            try await Script("hygiene.py").run(seconds: 60)
+        }
+
+        @Test func `A thousand connections, most of them slow, deaf or mad, leave the others right codes`() async throws
+        {
+            try await Script("load.py").run(seconds: 60)
+        }
+
+        @Test func `With too few descriptors the agent neither ends nor spins, and accepts again`() async throws {
+            try await Script("load.py").run("1024", seconds: 60)
+        }
+
+        @Test(arguments: ["secret", "shielded"])
+        func `With little memory to lock, what fits goes on and can be opened again`(_ memory: String) async throws {
+            try await Script("memory_limit.py").run(memory, seconds: 60)
+        }
+
+        @Test func `What is too large, malformed or out of turn is refused and costs nobody else`() async throws {
+            try await Script("limits.py").run(seconds: 60)
+        }
+
+        @Test func `Nobody waits for derivations, wrong passphrases or saves of others`() async throws {
+            try await Script("waiting.py").run(seconds: 90)
+        }
+
+        @Test func `Socket activation, readiness, watchdog, and going into the background`() async throws {
+            try await Script("service.py").run(seconds: 60)
+        }
+
+        @Test func `What needs the owner waits for somebody else's yes`() async throws {
+            try await Script("consent.py").run(seconds: 60)
+        }
+    }
+
+    /// What takes its time by waiting for it, all at once.
+    @Suite
+    struct AgentPatienceTests {
+        @Test func `Locks by time, request and signal; half a frame ends; silence is a no after a minute`() async throws
+        {
+            async let locks: Void = Script("locking.py").run(seconds: 90)
+            async let halves: Void = Script("limits.py").run("deadlines", seconds: 60)
+            async let silence: Void = Script("consent.py").run("deadline", seconds: 90)
+            _ = try await (locks, halves, silence)
+        }
+    }
+}

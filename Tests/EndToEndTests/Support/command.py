@@ -1,0 +1,283 @@
+"""The `fob` command as a shell and a person use it: every verb once, and each exit status of fob(1) that can be had.
+
+    command.py
+"""
+
+import json
+import re
+import threading
+
+from scratch import *
+
+FOB = os.path.join(BIN, "fob")
+SECRET = b"12345678901234567890"
+TEXT = base64.b32encode(SECRET).decode()
+URIS = f"""# a comment, then an empty line
+
+otpauth://totp/GitHub:octocat?secret={TEXT}&issuer=GitHub
+otpauth://totp/Bank:me?secret={base64.b32encode(b'abcdefghij' * 3).decode()}&issuer=Bank&algorithm=SHA256&digits=8
+otpauth://hotp/Door:key?secret={base64.b32encode(b'door' * 5).decode()}&issuer=Door&counter=0
+"""
+
+steps = 0
+
+
+class Outcome:
+    def __init__(self, done):
+        self.status, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def json(self):
+        return json.loads(self.out)
+
+
+def fob(*arguments, home=None, status=0, input=b"", fd=None, environment=None):
+    """Runs fob; `fd` is what descriptor 3 reads. Its exit status must be `status`."""
+    global steps
+    steps += 1
+    command = [FOB, *arguments]
+    options = {}
+    if fd is not None:
+        read, write = os.pipe()
+        os.write(write, fd)
+        os.close(write)
+        os.set_inheritable(read, True)
+        command = ["bash", "-c", f'exec 3<&{read}; exec "$0" "$@"', *command]
+        options["pass_fds"] = (read,)
+    done = Outcome(subprocess.run(
+        command, input=input, capture_output=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "FOB_HOME": (home or main).path, **(environment or {})}, **options))
+    if fd is not None:
+        os.close(read)
+    said = f"{' '.join(arguments)} said {done.out!r} {done.err!r}"
+    equal(done.status, status, said)
+    if status:
+        check(re.match(r"(fob: .+\n)+(hint: .+\n)*", done.err), f"no error and hint: {said}")
+    for secret in (PASSPHRASE.decode(), TEXT, SECRET.decode()):
+        check(secret not in done.err, f"a secret in an error: {said}")
+    return done
+
+
+def beside(action, *, confirm):
+    """Runs `action`, which waits for a confirmation, and `confirm` once it is pending."""
+    found = {}
+
+    def run():
+        found["done"] = action()
+    thread = threading.Thread(target=run)
+    thread.start()
+    until(lambda: fob("confirm", "--list", "--json").json()["challenges"], "a challenge is pending")
+    confirm()
+    thread.join()
+    return found["done"]
+
+
+main = Home()
+
+# No agent, no vault.
+fob("code", "x", "--no-start", status=69)
+fob("list", "--no-start", status=69)
+main.start()
+fob("code", "x", status=8)
+fob("unlock", "--passphrase-fd", "3", status=8, fd=PASSPHRASE)
+
+# A vault and accounts.
+fob("init", "--passphrase-fd", "3", fd=PASSPHRASE + b"\n")
+fob("init", "--passphrase-fd", "3", status=9, fd=PASSPHRASE)
+accounts = os.path.join(main.path, "accounts.txt")
+with open(accounts, "w") as file:
+    file.write(URIS)
+fob("import", accounts, "--dry-run")
+equal(fob("list", "--json").json()["accounts"], [], "accounts after a dry run")
+fob("import", accounts)
+equal([entry["name"] for entry in fob("list", "--json").json()["accounts"]], ["octocat", "me", "key"], "names, in order")
+fob("import", os.path.join(main.path, "no-such-file"), status=66)
+bad = os.path.join(main.path, "bad.txt")
+with open(bad, "w") as file:
+    file.write(URIS + "otpauth://totp/x?secret=!!!!\n")
+error = fob("import", bad, status=65).err
+check("line 6" in error, f"the bad line is not numbered: {error}")
+fob("add", input=f"otpauth://totp/New:one?secret={base64.b32encode(b'n' * 20).decode()}".encode())
+fob("add", input=b"otpauth://totp/x?secret=", status=65)
+fob("add", input=b"not base32 at all !", status=65)
+fob("add", f"otpauth://totp/x?secret={TEXT}", status=64)
+fob("add", "--secret", TEXT, status=64)
+
+# Codes, beside oathtool.
+def oath(*arguments):
+    return subprocess.run(["oathtool", *arguments], capture_output=True, check=True).stdout.decode().strip()
+
+
+if shutil.which("oathtool"):
+    for _ in range(3):
+        before = time.time() // 30
+        code, wanted = fob("code", "GitHub").out.strip(), oath("--totp", SECRET.hex())
+        if before == time.time() // 30:
+            break
+    equal(code, wanted, "code and oathtool's")
+equal(fob("code", "Door").out.strip(), hotp(b"door" * 5, 0), "the first counter")
+equal(fob("code", "Door/key").out.strip(), hotp(b"door" * 5, 1), "the second counter")
+shown = fob("code", "octocat", "--json").json()
+check(shown["code"].isdigit() and len(shown["code"]) == 6, f"code as JSON: {shown}")
+following = fob("next", "GitHub").out.strip()
+check(following != fob("code", "GitHub").out.strip(), "the next code is another one")
+
+# Names.
+fob("code", "nobody", status=3)
+check("Bank/me" in fob("code", "e", status=4).err, "candidates of an ambiguous name")
+fob("edit", "Bank", "--issuer", "GitHub", "--name", "octocat", status=9)
+fob("edit", "Bank", "--name", "you", "--tag", "money")
+check("you" in fob("show", "Bank").out, "the new name")
+fob("order", "Bank", "first")
+equal(fob("list", "--json").json()["accounts"][0]["issuer"], "Bank", "the first account")
+fob("remove", "New")
+fob("code", "New", status=3)
+check("New/one" in fob("list", "--trash").out, "the trash")
+fob("restore", "New")
+fob("code", "New")
+
+# Wrong usage.
+fob("frobnicate", status=64)
+fob("code", status=64)
+fob("order", "Bank", "sideways", status=64)
+
+# Confirmation: a yes, a no, and an export with the passphrase.
+fob("edit", "Bank", "--confirm")
+yes = beside(lambda: fob("code", "Bank"), confirm=lambda: fob("confirm", "--all", "--yes"))
+equal(len(yes.out.strip()), 8, "digits of the confirmed code")
+beside(lambda: fob("code", "Bank", status=5), confirm=lambda: fob("confirm", "--all", "--deny"))
+plain = os.path.join(main.path, "plain.txt")
+
+
+def agree():
+    fob("confirm", "--all", "--yes", "--passphrase-fd", "3", fd=PASSPHRASE)
+
+
+beside(lambda: fob("export", "--to", "otpauth", "--output", plain), confirm=agree)
+equal(os.stat(plain).st_mode & 0o777, 0o600, "mode of the export")
+with open(plain) as file:
+    exported = [line for line in file.read().splitlines() if line and not line.startswith("#")]
+equal(len(exported), 4, "exported accounts")
+check(any(TEXT in line for line in exported), "the export has the secret")
+fob("export", "--to", "otpauth", "--output", plain, status=73)
+other = Home().start()
+fob("init", "--passphrase-fd", "3", home=other, fd=PASSPHRASE)
+fob("import", plain, home=other)
+
+
+def shapes(home):
+    fields = ("issuer", "name", "kind", "algorithm", "digits", "period", "counter", "ocra_suite")
+    return [[entry[field] for field in fields] for entry in fob("list", "--json", home=home).json()["accounts"]]
+
+
+equal(shapes(other), shapes(main), "accounts after export and import")
+
+# The emergency identity and stock age.
+identity = fob("passphrase", "--identity", "--passphrase-fd", "3", fd=PASSPHRASE).out.strip()
+check(identity.startswith("AGE-SECRET-KEY-1"), "the identity is an age identity")
+fob("passphrase", "--identity", "--passphrase-fd", "3", status=77, fd=b"wrong")
+if shutil.which("age"):
+    key_file = os.path.join(main.path, "key.txt")
+    with open(key_file, "w") as file:
+        file.write(identity + "\n")
+    opened = subprocess.run(["age", "-d", "-i", key_file, os.path.join(main.path, "vault.age")], capture_output=True)
+    equal(opened.returncode, 0, f"age opens the vault: {opened.stderr}")
+    check(opened.stdout.startswith(b"fob-records 1\n") and SECRET in opened.stdout, "what age has opened")
+
+# Lock, unlock, passphrase.
+fob("lock")
+fob("code", "GitHub", status=2)
+fob("list", "--no-ask", status=2)
+fob("unlock", "--passphrase-fd", "3", status=77, fd=b"wrong")
+credentials = os.path.join(main.path, "credentials")
+os.mkdir(credentials, 0o700)
+with open(os.path.join(credentials, "fob.passphrase"), "wb") as file:
+    file.write(PASSPHRASE)
+fob("unlock", environment={"CREDENTIALS_DIRECTORY": credentials})
+fob("code", "GitHub")
+fob("settings", "--json")
+check("memory" in fob("status").out, "status tells of memory")
+equal(fob("status", "--json").json()["vault"]["state"], "unlocked", "status as JSON")
+
+# The audit log: names, verification, a forged line.
+check("GitHub/octocat" in fob("log").out, "names in the log")
+fob("log", "--verify")
+with open(os.path.join(main.path, "audit.log"), "rb") as file:
+    log = file.read()
+check(b"GitHub" not in log and b"octocat" not in log, "names in the file of the log")
+forged = log.replace(b"account.code", b"account.show", 1)
+check(forged != log, "there is a line to forge")
+with open(os.path.join(main.path, "audit.log"), "wb") as file:
+    file.write(forged)
+fob("log", "--verify", status=10)
+with open(os.path.join(main.path, "audit.log"), "wb") as file:
+    file.write(log)
+fob("log", "--verify")
+
+# Hostile labels do not reach the terminal.
+with main.connect() as agent:
+    agent.add("Evil", "a\u202eb", b"e" * 20)
+check("\u202e" not in fob("list").out, "a bidi control on the terminal")
+check("\\u202e" in fob("list", "--json").out.lower() or "\u202e" in fob("list", "--json").out, "the label as JSON")
+
+# Completions.
+for shell in ("bash", "zsh", "fish"):
+    check("fob" in fob("completion", shell).out, f"completion for {shell}")
+
+# Damage, other hands, other agents.
+main.stop()
+vault = os.path.join(main.path, "vault.age")
+with open(vault, "rb") as file:
+    whole = file.read()
+with open(vault, "wb") as file:
+    file.write(whole[:-100])
+main.start()
+fob("unlock", "--passphrase-fd", "3", status=10, fd=PASSPHRASE)
+with open(vault, "wb") as file:
+    file.write(whole)
+fob("unlock", "--passphrase-fd", "3", fd=PASSPHRASE)
+os.chmod(main.path, 0o755)
+fob("code", "GitHub", status=77)
+os.chmod(main.path, 0o700)
+fob("code", "GitHub")
+
+
+def impostor(path, reply):
+    """A socket that answers whatever comes with `reply`."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen(4)
+
+    def serve():
+        while True:
+            try:
+                client, _ = server.accept()
+            except OSError:
+                return
+            client.recv(4096)
+            client.sendall(reply)
+            client.close()
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+strange = Home()
+server = impostor(strange.socket, protocol_client.frame(
+    protocol_client.ERROR, protocol_client.u16(76) + protocol_client.string("no common version")
+    + protocol_client.string("use a fob of the same release") + protocol_client.strings([]), 1))
+fob("code", "x", home=strange, status=76)
+server.close()
+
+# On demand: fob starts the agent by itself, and no signal is needed to end it for good.
+fresh = Home()
+try:
+    fob("init", "--passphrase-fd", "3", home=fresh, fd=PASSPHRASE)
+    equal(fob("status", "--json", home=fresh).json()["vault"]["state"], "unlocked", "the agent that fob has started")
+    fresh.pid = fob("status", "--json", home=fresh).json()["agent"]["pid"]
+    with open(f"/proc/{fresh.pid}/cmdline", "rb") as line:
+        check(b"fob-agent" in line.read(), "it is fob-agent")
+finally:
+    if fresh.pid:
+        os.kill(fresh.pid, signal.SIGTERM)
+        until(lambda: not os.path.exists(f"/proc/{fresh.pid}"), "the agent ends")
+
+print(f"{steps} runs of fob")

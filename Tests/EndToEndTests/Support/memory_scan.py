@@ -1,0 +1,181 @@
+"""Scans the agent's memory after each kind of request for every stored secret, passphrase and derived key.
+
+    memory_scan.py secret      with memfd_secret(2): the locked region cannot be read at all
+    memory_scan.py shielded    without: the locked region is read too, and must hold nothing in the clear
+
+In both cases there must be no hit anywhere, locked or not.
+"""
+
+import sys
+
+from memory import Needles, Scan, mappings
+from protocol_client import *
+from scratch import *
+import vault_keys
+
+SHIELDED = sys.argv[1:] == ["shielded"]
+NEW_PASSPHRASE = b"Qtt3 " + os.urandom(15).hex().encode()
+WRONG_PASSPHRASE = b"W9x " + os.urandom(15).hex().encode()
+PINS = {"motp": b"8351926407519283", "yandex": b"5907714826630418", "ocra": b"6620418839175503"}
+LABEL = "a-label-that-is-no-secret-1b7e"
+NOW = 1_700_000_000
+
+key = {
+    "totp sha1": os.urandom(20), "totp sha256": os.urandom(32), "totp sha512": os.urandom(64),
+    "hotp": os.urandom(20), "steam": os.urandom(20), "motp": os.urandom(16), "yandex": os.urandom(16),
+    "ocra": os.urandom(32), "confirm": os.urandom(20),
+}
+
+needles = Needles()
+for name, value in key.items():
+    needles.add(f"the key of {name}", value)
+for name, value in PINS.items():
+    needles.add(f"the PIN of {name}", value)
+needles.add("HMAC's key of yandex", hashlib.sha256(PINS["yandex"] + key["yandex"]).digest().lstrip(b"\0"))
+needles.add("the hashed PIN of ocra", hashlib.sha1(PINS["ocra"]).digest())
+needles.put("the text that mOTP hashes", f"{NOW // 10}{key['motp'].hex()}".encode()[:24])
+needles.add("the passphrase", PASSPHRASE)
+needles.add("the new passphrase", NEW_PASSPHRASE)
+needles.add("a wrong passphrase", WRONG_PASSPHRASE)
+
+control = Needles()
+control.put("a label", LABEL.encode())
+
+steps, octets, locked = 0, 0, 0
+failures = []
+
+
+def scan(what, passphrase=PASSPHRASE, all=False):
+    """One look, also for the keys of the vault file as it is now."""
+    global steps, octets, locked
+    with open(os.path.join(home.path, "vault.age"), "rb") as vault:
+        for name, value in vault_keys.keys(vault.read(), passphrase).items():
+            needles.encodings(name, value)
+    found = Scan(pid, needles, all)
+    steps, octets, locked = steps + 1, octets + found.octets, locked + found.locked
+    regions = [mapping for mapping in mappings(pid) if mapping.locked]
+    check(regions, "no locked region is there")
+    for region in regions:
+        equal(region.is_secret, not SHIELDED, f"memfd_secret is used for {region}")
+    unreadable = {mapping.start for mapping in found.unreadable}
+    equal(unreadable, set() if SHIELDED else {region.start for region in regions}, "mappings that cannot be read")
+    if found.hits:
+        failures.append(f"after {what}:\n{found}")
+
+
+def export(kind):
+    """What a client does that exports: it asks, waits for the owner, and fetches."""
+    with home.connect() as agent:
+        ready = agent.ask(0x30, u8(kind) + u16(0) + u16(0), 0xB0)
+        handle, count = ready.u32(), ready.u32()
+        equal(count, len(key), "accounts in the export")
+        page = agent.ask(0x31, u32(handle) + u32(0), 0xB2 if kind else 0xB1)
+        if not kind:
+            check(key["totp sha512"] in page.data, "the export holds the secrets")
+
+
+prefix = []
+if SHIELDED:
+    need("strace")
+    prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=memfd_secret", "-e",
+              "inject=memfd_secret:error=ENOSYS"]
+home = Home("--test-time", str(NOW), prefix=prefix, cheap=SHIELDED, readable=True).start()
+pid = home.pid
+with home.connect() as agent:
+    memory = status(agent)["memory"]
+    if not SHIELDED and memory != 1:
+        skip("this kernel has no memfd_secret")
+    equal(memory, 2 if SHIELDED else 1, "the kind of memory")
+
+    agent.initialize(PASSPHRASE)
+    scan("INIT")
+
+    for algorithm in ("sha1", "sha256", "sha512"):
+        agent.add("TOTP", algorithm, key[f"totp {algorithm}"], algorithm=algorithm, digits=8)
+    agent.add("HOTP", LABEL, key["hotp"], kind="hotp", counter=7)
+    agent.add("Steam", "s", key["steam"], kind="steam", digits=5)
+    agent.add("mOTP", "m", key["motp"], kind="motp", algorithm="md5", period=10, pin=PINS["motp"])
+    agent.add("Yandex", "y", key["yandex"], kind="yandex", algorithm="sha256", digits=8, pin=PINS["yandex"])
+    agent.add("OCRA", "o", key["ocra"], kind="ocra", suite="OCRA-1:HOTP-SHA1-8:QN08-PSHA1")
+    agent.add("Confirm", "c", key["confirm"], confirm=True)
+    scan("ADD")
+    check(Scan(pid, control).hits, "the scan finds what is there: a label")
+
+    for algorithm in ("sha1", "sha256", "sha512"):
+        equal(agent.code(f"TOTP/{algorithm}")["code"], totp(key[f"totp {algorithm}"], NOW, 30, 8, algorithm), "TOTP")
+        scan(f"a code of TOTP with {algorithm}")
+    equal(agent.code("HOTP/")["code"], hotp(key["hotp"], 7), "HOTP")
+    scan("a code of HOTP")
+    agent.code("Steam/s")
+    scan("a code of Steam")
+    text = f"{NOW // 10}{key['motp'].hex()}".encode() + PINS["motp"]
+    equal(agent.code("mOTP/m")["code"], hashlib.md5(text).hexdigest()[:6], "mOTP")
+    scan("a code of mOTP")
+    agent.code("Yandex/y")
+    scan("a code of Yandex")
+    agent.ask(0x11, selector("OCRA/o") + string("12345678") + u16(16) + PINS["ocra"] + u16(0), CODE_REPLY)
+    scan("an answer of OCRA")
+    refused(65, lambda: agent.ask(
+        0x11, selector("OCRA/o") + string("x" * 9) + u16(16) + PINS["ocra"] + u16(0), 0x90), "a bad question")
+    scan("a refused answer of OCRA")
+
+    for kind in (0, 1):
+        child = apart(export, kind)
+        challenge = until(agent.challenges, "the export's challenge")[0]
+        scan("an export was asked for")
+        refused(77, lambda: agent.approve(challenge["id"], WRONG_PASSPHRASE), "a wrong passphrase for an export")
+        scan("an approval with a wrong passphrase")
+        agent.approve(challenge["id"], PASSPHRASE)
+        joined(child, "the export")
+        scan(f"an export of kind {kind}")
+
+    child = apart(lambda: home.connect().code("Confirm/c"))
+    agent.approve(until(agent.challenges, "the challenge of a code")[0]["id"])
+    joined(child, "the code that was confirmed")
+    scan("a confirmed code")
+
+    # Staged accounts, and a frame that comes in parts, take other ways through memory.
+    agent.ask(0x25)
+    staged = os.urandom(20)
+    needles.add("a staged key", staged)
+    body = string("Staged") + string("s") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) \
+        + u8(0) + u32(0) + string("") + u16(20) + staged + u16(0)
+    whole = frame(ADD, body, agent.last_id + 1)
+    agent.last_id += 1
+    for cut in (whole[:30], whole[30:-9], whole[-9:]):
+        agent.socket.sendall(cut)
+        time.sleep(0.05)
+    equal(agent.wait(agent.last_id)[0], 0xA0, "a staged account")
+    scan("a staged account")
+    agent.ask(0x27)
+    scan("a transaction that was given up")
+    refused(64, lambda: agent.ask(ADD, body + b"x"), "a malformed ADD")
+    scan("a malformed ADD")
+
+    with home.connect() as other:
+        refused(77, lambda: other.unlock(WRONG_PASSPHRASE), "a wrong passphrase")
+    scan("a wrong passphrase while open")
+    agent.ask(0x06, u16(len(PASSPHRASE)) + PASSPHRASE + u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE)
+    scan("another passphrase", NEW_PASSPHRASE)
+    agent.lock()
+    scan("LOCK", NEW_PASSPHRASE, all=True)
+    refused(77, lambda: agent.unlock(PASSPHRASE), "the old passphrase")
+    scan("a wrong passphrase while locked", NEW_PASSPHRASE)
+    agent.unlock(NEW_PASSPHRASE)
+    scan("UNLOCK", NEW_PASSPHRASE)
+    agent.code("TOTP/sha1")
+    agent.unlock(NEW_PASSPHRASE)
+    scan("UNLOCK while open", NEW_PASSPHRASE)
+    agent.lock()
+    scan("the second LOCK", NEW_PASSPHRASE, all=True)
+    left = len(Scan(pid, control).hits)
+    os.kill(pid, signal.SIGUSR1)
+    agent.unlock(NEW_PASSPHRASE)
+    os.kill(pid, signal.SIGUSR1)
+    until(lambda: status(agent)["vault"] == "locked", "SIGUSR1 locks")
+    scan("SIGUSR1", NEW_PASSPHRASE, all=True)
+check(not SHIELDED or locked > 0, "the locked region was read")
+equal(home.stop(), 0, "the agent's status")
+check(not failures, "secrets were found\n" + "\n".join(failures))
+print(f"{steps} scans, {len(needles.forms)} needles, {octets >> 20} MiB read, {locked >> 10} KiB of it locked: 0 hits "
+      f"({left} labels left after lock)")

@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""A client of fob-agent, written from man/fob-protocol.7 alone, with the standard library alone.
+
+    protocol_client.py [--list] [NAME ...] <passphrase
+
+reads the passphrase from standard input (nothing there: the vault is open already), opens the vault, and prints JSON
+lines: what the agent says of itself, each account (without NAME or with --list), one code for each NAME. The exit
+status is the code of the first ERROR.
+
+As a library: `Agent` is a connection, `frame` and `split` are frames without a connection, `string` and the other small
+functions write fields, and `Body` reads them.
+"""
+
+import json
+import os
+import socket
+import struct
+import sys
+
+LARGEST_FRAME = 262144
+HELLO, STATUS, INIT, UNLOCK, LOCK, CODE, LIST = 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12
+ADD, SUBSCRIBE, CHALLENGES, APPROVE, DENY = 0x20, 0x40, 0x41, 0x42, 0x43
+OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
+
+VAULT = ("none", "locked", "unlocked")
+KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
+ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
+
+
+class Refused(Exception):
+    """An ERROR of the agent."""
+
+    def __init__(self, code, message, remedy, details):
+        super().__init__(f"{message} ({code})")
+        self.code, self.message, self.remedy, self.details = code, message, remedy, details
+
+
+class Malformed(Exception):
+    """The agent broke the rules of the page, or closed the connection."""
+
+
+# Writing
+
+def u8(value): return struct.pack(">B", value)
+def u16(value): return struct.pack(">H", value)
+def u32(value): return struct.pack(">I", value)
+def u64(value): return struct.pack(">Q", value)
+def octets(value): return u16(len(value)) + value
+def string(value): return octets(value.encode("utf-8"))
+def strings(values): return u16(len(values)) + b"".join(map(string, values))
+
+
+def selector(name=None, id=None):
+    """By name, or by id (32 hexadecimal digits)."""
+    return u8(1) + bytes.fromhex(id) if id else u8(0) + string(name)
+
+
+def frame(type, body=b"", id=1):
+    """A whole frame."""
+    return u32(5 + len(body)) + u32(id) + u8(type) + body
+
+
+def split(data):
+    """The first frame of `data` as (id, type, body, rest), or None when it is not all there."""
+    if len(data) < 4:
+        return None
+    (length,) = struct.unpack_from(">I", data)
+    if not 5 <= length <= LARGEST_FRAME - 4:
+        raise Malformed(f"a frame of length {length}")
+    if len(data) < 4 + length:
+        return None
+    id, type = struct.unpack_from(">IB", data, 4)
+    return id, type, data[9:4 + length], data[4 + length:]
+
+
+# Reading
+
+class Body:
+    """Reads the fields of a body one after another; `end` checks that nothing is left."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        if count > len(self.data) - self.at:
+            raise Malformed("a body ends inside a field")
+        self.at += count
+        return self.data[self.at - count:self.at]
+
+    def number(self, size): return int.from_bytes(self.take(size), "big")
+    def u8(self): return self.number(1)
+    def u16(self): return self.number(2)
+    def u32(self): return self.number(4)
+    def u64(self): return self.number(8)
+    def id(self): return self.take(16).hex()
+    def octets(self): return self.take(self.u16())
+    def list(self, item): return [item() for _ in range(self.u16())]
+
+    def bool(self):
+        value = self.u8()
+        if value > 1:
+            raise Malformed("a bool is neither 0 nor 1")
+        return value == 1
+
+    def string(self):
+        try:
+            text = self.octets().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Malformed("a string is not UTF-8") from error
+        if "\0" in text:
+            raise Malformed("a string contains NUL")
+        return text
+
+    def one_of(self, names):
+        value = self.u8()
+        if value >= len(names):
+            raise Malformed("a value that is not defined")
+        return names[value]
+
+    def account(self):
+        return {
+            "id": self.id(), "issuer": self.string(), "name": self.string(), "kind": self.one_of(KIND),
+            "algorithm": self.one_of(ALGORITHM), "digits": self.u8(), "period": self.u32(), "start": self.u64(),
+            "counter": self.u64(), "suite": self.string(), "tags": self.list(self.string),
+            "state": self.one_of(("ok", "needs verification")), "confirm": self.bool(), "lifetime": self.u32(),
+            "created": self.u64(), "modified": self.u64(), "removed": self.u64(), "has_note": self.bool(),
+        }
+
+    def challenge(self):
+        return {
+            "id": self.id(), "kind": self.one_of((None, "code", "export", "signature")), "question": self.string(),
+            "account": self.string(), "pid": self.u32(), "executable": self.string(), "terminal": self.string(),
+            "unit": self.string(), "created": self.u64(), "deadline": self.u64(), "needs_passphrase": self.bool(),
+        }
+
+    def end(self):
+        if self.at != len(self.data):
+            raise Malformed("octets follow the last field")
+
+
+def socket_path():
+    """Where the agent listens."""
+    if os.environ.get("FOB_SOCKET"):
+        return os.environ["FOB_SOCKET"]
+    if os.environ.get("XDG_RUNTIME_DIR"):
+        return os.path.join(os.environ["XDG_RUNTIME_DIR"], "fob", "agent.sock")
+    raise SystemExit("neither FOB_SOCKET nor XDG_RUNTIME_DIR is set")
+
+
+class Agent:
+    """A connection. `send` and `receive` are raw; `ask` pairs a request with its reply; the rest are requests."""
+
+    def __init__(self, path=None, timeout=30, hello=True):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(timeout)
+        self.socket.connect(path or socket_path())
+        _, uid, _ = struct.unpack("3i", self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        if uid != os.getuid():
+            raise Malformed("the agent runs under another user id")
+        self.buffer, self.last_id = b"", 0
+        self.replies, self.events = {}, []
+        self.welcome = self.hello() if hello else None
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def send(self, type, body=b""):
+        """Sends a request and returns its id, without waiting."""
+        self.last_id += 1
+        self.socket.sendall(frame(type, body, self.last_id))
+        return self.last_id
+
+    def receive(self):
+        """The next frame, of any kind, as (id, type, body)."""
+        while (found := split(self.buffer)) is None:
+            data = self.socket.recv(65536)
+            if not data:
+                raise Malformed("the agent closed the connection")
+            self.buffer += data
+        id, type, body, self.buffer = found
+        return id, type, body
+
+    def wait(self, id):
+        """The reply to the request of that id as (type, body); other replies and events are kept for later."""
+        while id not in self.replies:
+            found, type, body = self.receive()
+            if found == 0 and type != ERROR:
+                self.events.append((type, body))
+            elif found == 0:
+                raise refusal(body)
+            elif found > self.last_id:
+                raise Malformed("a reply to a request that was not sent")
+            else:
+                self.replies[found] = (type, body)
+        return self.replies.pop(id)
+
+    def ask(self, type, body=b"", expect=OK):
+        """Sends a request and reads its reply, which must be of type `expect`."""
+        found, reply = self.wait(self.send(type, body))
+        if found == ERROR:
+            raise refusal(reply)
+        if found != expect:
+            raise Malformed(f"a reply of type {found:#x}")
+        return Body(reply)
+
+    def hello(self, lowest=1, highest=1):
+        body = self.ask(HELLO, b"fob\0" + u16(lowest) + u16(highest), WELCOME)
+        welcome = {"version": body.u16(), "largest_frame": body.u32(), "vault": body.one_of(VAULT),
+                   "release": body.string()}
+        body.end()
+        return welcome
+
+    def initialize(self, passphrase):
+        self.ask(INIT, octets(passphrase)).end()
+
+    def unlock(self, passphrase):
+        self.ask(UNLOCK, u8(1) + octets(passphrase)).end()
+
+    def lock(self):
+        self.ask(LOCK).end()
+
+    def accounts(self, trash=False):
+        """All accounts. Starts again when the vault changes between two pages."""
+        found, start, revision = [], 0, None
+        while True:
+            body = self.ask(LIST, u8(trash) + u32(start), ACCOUNTS)
+            page_revision, next, page = body.u64(), body.u32(), body.list(body.account)
+            body.end()
+            if revision not in (None, page_revision):
+                found, start, revision = [], 0, None
+                continue
+            revision = page_revision
+            found += page
+            if next == 0:
+                return found
+            start = next
+
+    def code(self, name=None, id=None, next=False):
+        body = self.ask(CODE, u8(next) + selector(name, id), CODE_REPLY)
+        code = {"id": body.id(), "code": body.string(), "valid_from": body.u64(), "valid_until": body.u64(),
+                "counter": body.u64(), "period": body.u32()}
+        body.end()
+        return code
+
+    def add(self, issuer, name, key, kind="totp", algorithm="sha1", digits=6, period=30, start=0, counter=0, suite="",
+            tags=(), confirm=False, lifetime=0, note="", pin=b""):
+        """Adds an account; `key` is octets."""
+        body = self.ask(
+            ADD,
+            string(issuer) + string(name) + u8(KIND.index(kind)) + u8(ALGORITHM.index(algorithm)) + u8(digits)
+            + u32(period) + u64(start) + u64(counter) + string(suite) + strings(tags) + u8(confirm) + u32(lifetime)
+            + string(note) + octets(key) + octets(pin), ADDED)
+        added = {"id": body.id(), "outcome": body.one_of(("added", "already there", "renamed")), "name": body.string()}
+        body.end()
+        return added
+
+    def subscribe(self, mask):
+        self.ask(SUBSCRIBE, u32(mask)).end()
+
+    def challenges(self):
+        body = self.ask(CHALLENGES, expect=CHALLENGES_REPLY)
+        found = body.list(body.challenge)
+        body.end()
+        return found
+
+    def approve(self, challenge, passphrase=b"", remember=0):
+        self.ask(APPROVE, bytes.fromhex(challenge) + octets(passphrase) + u32(remember)).end()
+
+    def deny(self, challenge, mute=0):
+        self.ask(DENY, bytes.fromhex(challenge) + u32(mute)).end()
+
+
+def refusal(data):
+    """The ERROR in a body."""
+    body = Body(data)
+    error = Refused(body.u16(), body.string(), body.string(), body.list(body.string))
+    body.end()
+    return error
+
+
+def main(arguments):
+    passphrase = sys.stdin.buffer.read().removesuffix(b"\n")
+    names = [argument for argument in arguments if argument != "--list"]
+    try:
+        with Agent() as agent:
+            print(json.dumps(agent.welcome))
+            if passphrase:
+                agent.unlock(passphrase)
+            if not names or "--list" in arguments:
+                for account in agent.accounts():
+                    print(json.dumps(account))
+            for name in names:
+                print(json.dumps(agent.code(name)))
+    except Refused as error:
+        print(json.dumps({"error": error.code, "message": error.message, "remedy": error.remedy,
+                          "details": error.details}))
+        return error.code
+    except (OSError, Malformed) as error:
+        print(json.dumps({"error": 69 if isinstance(error, OSError) else 76, "message": str(error)}))
+        return 69 if isinstance(error, OSError) else 76
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

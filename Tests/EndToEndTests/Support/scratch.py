@@ -1,0 +1,219 @@
+"""What the end-to-end scripts share: an agent in a scratch home, checks, and the codes that it should give.
+
+A script ends with status 0 and one line with its figures, or 77 and the reason why it cannot run here, or any other
+status with what is wrong. Everything it starts is ended and everything it writes is removed, also when it is told to
+end early.
+"""
+
+import atexit
+import base64
+import hashlib
+import hmac
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+import protocol_client
+from protocol_client import Agent, Malformed, Refused
+
+BIN = os.environ.get("FOB_BIN") or os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".build", "debug")
+PASSPHRASE = b"correct horse battery staple 31"
+
+
+def skip(reason):
+    print(reason)
+    sys.exit(77)
+
+
+def check(condition, message):
+    if not condition:
+        raise AssertionError(message)
+
+
+def equal(found, wanted, what):
+    check(found == wanted, f"{what}: {found!r} instead of {wanted!r}")
+
+
+def refused(code, action, what):
+    """Runs `action`, which must be refused with `code`."""
+    try:
+        action()
+    except Refused as error:
+        equal(error.code, code, f"{what}: refused ({error.message})")
+        return error
+    raise AssertionError(f"{what}: was not refused")
+
+
+def until(condition, what, seconds=10):
+    """Waits for `condition` to become true and returns what it returned."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        check(time.monotonic() < end, f"after {seconds} s still not: {what}")
+        time.sleep(0.01)
+    return value
+
+
+def need_root():
+    if os.getuid() != 0:
+        skip("only root can do this")
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            skip(f"{program} is not installed")
+
+
+class Home:
+    """A scratch directory with a vault, and the agent that serves it. Ended and removed at exit."""
+
+    def __init__(self, *flags, prefix=(), environment=None, cheap=True, readable=False, binaries=BIN,
+                 **options):
+        self.path = tempfile.mkdtemp(prefix="fob-")
+        os.chmod(self.path, 0o700)
+        self.socket = os.path.join(self.path, "agent.sock")
+        self.prefix, self.options, self.binaries = list(prefix), options, binaries
+        self.flags = list(flags) + (["--test-cheap-derivation"] if cheap else [])
+        # What the kernel shows of the agent, only root may see otherwise.
+        if readable and os.getuid() != 0:
+            self.flags.append("--test-stay-dumpable")
+        self.environment = {"PATH": os.environ["PATH"], "FOB_HOME": self.path, **(environment or {})}
+        self.process = self.pid = None
+        self.errors = os.path.join(self.path, "stderr")
+        atexit.register(self.remove)
+
+    def start(self, wait=True):
+        """Starts the agent; with `wait`, until it answers. `pid` is then the agent's own, also below strace."""
+        with open(self.errors, "ab") as errors:
+            self.process = subprocess.Popen(
+                self.prefix + [os.path.join(self.binaries, "fob-agent")] + self.flags, env=self.environment,
+                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, **self.options)
+        if wait:
+            until(self.answers, "the agent answers", 20)
+            with self.connect() as agent:
+                self.pid = status(agent)["pid"]
+        else:
+            self.pid = self.process.pid
+        return self
+
+    def answers(self):
+        check(self.process.poll() is None, f"the agent ended with {self.process.returncode}: {self.said()}")
+        try:
+            with self.connect():
+                return True
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+
+    def said(self):
+        """What the agent has written."""
+        with open(self.errors, "rb") as errors:
+            return errors.read().decode(errors="replace")
+
+    def connect(self, **options):
+        return Agent(self.socket, **options)
+
+    def stop(self, signal=signal.SIGTERM, seconds=20):
+        """Ends the agent and returns its status."""
+        if self.process.poll() is None:
+            os.kill(self.pid, signal)
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"the agent does not end within {seconds} s")
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            if self.pid:
+                os.kill(self.pid, signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+
+    def remove(self):
+        self.kill()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def __enter__(self):
+        return self.start() if self.process is None else self
+
+    def __exit__(self, *_):
+        self.remove()
+
+
+def status(agent):
+    body = agent.ask(protocol_client.STATUS, expect=0x82)
+    found = {
+        "vault": body.one_of(protocol_client.VAULT), "memory": body.u8(), "used": body.u64(), "reserved": body.u64(),
+        "limit": body.u64(), "generation": body.u64(), "revision": body.u64(), "accounts": body.u32(),
+        "trash": body.u32(), "idle": body.u32(), "absolute": body.u32(), "connections": body.u16(),
+        "challenges": body.u16(), "pid": body.u32(), "uptime": body.u64(), "sequence": body.u64(),
+        "hash": body.take(32).hex(), "warnings": body.list(body.string),
+    }
+    body.end()
+    return found
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def resident(pid):
+    """KiB."""
+    with open(f"/proc/{pid}/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as line:
+        fields = line.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def hotp(key, counter, digits=6, algorithm="sha1"):
+    """RFC 4226."""
+    mac = hmac.new(key, struct.pack(">Q", counter), algorithm).digest()
+    offset = mac[-1] & 15
+    number = struct.unpack(">I", mac[offset:offset + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10 ** digits:0{digits}}"
+
+
+def totp(key, at, period=30, digits=6, algorithm="sha1"):
+    """RFC 6238."""
+    return hotp(key, int(at) // period, digits, algorithm)
+
+
+def apart(function, *arguments):
+    """Runs `function` in another process: whoever asks for something cannot say yes to it. Returns that process."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        atexit._clear()
+        function(*arguments)
+        os._exit(0)
+    except BaseException as error:
+        print(f"{function.__name__}: {error!r}", file=sys.stderr, flush=True)
+        os._exit(1)
+
+
+def joined(child, what):
+    """Waits for what `apart` has started."""
+    _, code = os.waitpid(child, 0)
+    equal(os.waitstatus_to_exitcode(code), 0, f"{what}: status of the other process")
+
+
+def ended(*_):
+    sys.exit(1)
+
+
+# A test runner may have blocked signals, and what is started here would inherit that.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+# A timeout ends scripts with SIGTERM: turned into an exit, it lets them clean up.
+signal.signal(signal.SIGTERM, ended)

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Platform
+
+private func bytes(_ hex: String) -> [UInt8] {
+    stride(from: 0, to: hex.utf8.count, by: 2).map { start in
+        let from = hex.index(hex.startIndex, offsetBy: start)
+        return UInt8(hex[from..<hex.index(from, offsetBy: 2)], radix: 16) ?? 0
+    }
+}
+
+private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) throws -> [UInt8] {
+    var buffer = try LockedBuffer(capacity: count)
+    buffer.append { body(&$0) }
+    return buffer.bytes.indices.map { buffer.bytes[$0] }
+}
+
+@Suite struct SodiumTests {
+    init() throws { try Memory.prepare() }
+
+    @Test func `SHA-256 of abc, FIPS 180-4`() {
+        let digest = Sodium.sha256(Array("abc".utf8).span)
+        let expected = bytes("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect((0..<32).allSatisfy { digest[$0] == expected[$0] })
+    }
+
+    @Test func `HMAC-SHA-256, RFC 4231 case 2`() {
+        let tag = Sodium.hmacSHA256(key: Array("Jefe".utf8).span, Array("what do ya want for nothing?".utf8).span)
+        let expected = bytes("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        #expect((0..<32).allSatisfy { tag[$0] == expected[$0] })
+    }
+
+    @Test func `HKDF-SHA-256, RFC 5869 case 1`() throws {
+        let key = [UInt8](repeating: 0x0b, count: 22)
+        let salt = bytes("000102030405060708090a0b0c")
+        let info = bytes("f0f1f2f3f4f5f6f7f8f9")
+        let made = try collect(42) {
+            Sodium.hkdfSHA256(inputKey: key.span, salt: salt.span, info: info.span, count: 42, into: &$0)
+        }
+        let expected = bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865")
+        #expect(made == expected)
+    }
+
+    @Test func `X25519, RFC 7748 section 5_2`() throws {
+        let scalar = bytes("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4")
+        let point = bytes("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c")
+        var valid = false
+        let made = try collect(32) { valid = Sodium.x25519(scalar: scalar.span, point: point.span, into: &$0) }
+        #expect(valid && made == bytes("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552"))
+        let low = try collect(32) {
+            valid = Sodium.x25519(scalar: scalar.span, point: [UInt8](repeating: 0, count: 32).span, into: &$0)
+        }
+        #expect(!valid && low == [UInt8](repeating: 0, count: 32))
+    }
+
+    @Test func `scrypt, RFC 7914 section 12`() throws {
+        let salt = Array("SodiumChloride".utf8)
+        let passphrase = Array("pleaseletmein".utf8)
+        // The RFC's vector is 64 bytes long; the first 32 are those of the shorter output (PBKDF2 with one block).
+        var failed = false
+        let made = try collect(32) { output in
+            do {
+                try Sodium.scrypt(passphrase: passphrase.span, salt: salt.span, logN: 14, into: &output)
+            } catch { failed = true }
+        }
+        #expect(!failed && made == bytes("7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"))
+    }
+
+    @Test func `a sealed message opens, a changed one does not`() throws {
+        let key = [UInt8](repeating: 7, count: 32)
+        let nonce = [UInt8](repeating: 1, count: 12)
+        let text = Array("hello".utf8)
+        var sealed = try collect(21) {
+            Sodium.sealChaCha20Poly1305(text.span, key: key.span, nonce: nonce.span, into: &$0)
+        }
+        var opened = false
+        let plain = try collect(5) {
+            opened = Sodium.openChaCha20Poly1305(sealed.span, key: key.span, nonce: nonce.span, into: &$0)
+        }
+        #expect(opened && plain == text)
+        sealed[3] ^= 1
+        let nothing = try collect(5) {
+            opened = Sodium.openChaCha20Poly1305(sealed.span, key: key.span, nonce: nonce.span, into: &$0)
+        }
+        #expect(!opened && nothing.isEmpty)
+    }
+
+    @Test func `equality looks at every byte`() {
+        func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool { Sodium.equal(a.span, b.span) }
+        #expect(equal([1, 2], [1, 2]))
+        #expect(!equal([1, 2], [1, 3]))
+        #expect(!equal([1, 2], [1, 2, 3]))
+        #expect(equal([], []))
+    }
+}

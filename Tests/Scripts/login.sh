@@ -1,0 +1,264 @@
+#!/usr/bin/env bash
+# A real login: a Debian with systemd is booted in a container, fob is installed there with `make install`, and a user
+# logs in, enables the socket unit, and uses it. Run as root by `make test-login`, after a release build.
+#
+# FOB_LOGIN_ROOT: a directory in which the Debian is kept for the next time; without it, it is removed at the end.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+skip() {
+    echo "skipped: $*"
+    exit 0
+}
+((EUID == 0)) || skip "a container needs root; as root: make test-login"
+Tests/Scripts/packages.sh debootstrap oathtool procps python3 systemd-container || skip "what makes containers is missing"
+
+scratch=$(mktemp -d)
+place=${FOB_LOGIN_ROOT:-$scratch}
+root=$place/debian
+container=
+leader=
+cleanup() {
+    if [[ -n $leader ]]; then
+        # systemd's signal for "power off".
+        kill -RTMIN+4 "$leader" 2>/dev/null || true
+        for _ in {1..100}; do
+            kill -0 "$container" 2>/dev/null || break
+            sleep 0.2
+        done
+    fi
+    if [[ -n $container ]]; then kill -KILL "$container" 2>/dev/null || true; fi
+    rm -rf "$scratch"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+# -- A Debian
+
+if [[ ! -e $root/complete ]]; then
+    echo 'Making a Debian (a minute or two)'
+    mkdir -p "$place"
+    rm -rf "$root"
+    mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
+    [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
+        /etc/apt/sources.list 2>/dev/null || true)
+    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login
+    # shellcheck disable=SC2086
+    debootstrap --variant=minbase --include=$packages bookworm "$root" $mirror >"$scratch/debootstrap.log" 2>&1 || {
+        tail -n 5 "$scratch/debootstrap.log"
+        skip "debootstrap could not make a Debian here"
+    }
+    touch "$root/complete"
+fi
+chroot "$root" userdel --remove newcomer 2>/dev/null || true
+rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
+chroot "$root" useradd --create-home --shell /bin/bash newcomer
+make --no-print-directory install DESTDIR="$root" >"$scratch/install.log" || {
+    cat "$scratch/install.log"
+    exit 1
+}
+
+# -- Its boot
+
+# Containers are refused mlock and memfd_secret unless asked for; a user of a real machine has both.
+setsid systemd-nspawn --quiet --directory="$root" --boot --register=no --keep-unit --private-network \
+    --system-call-filter='@memlock memfd_secret' </dev/null >"$scratch/boot.log" 2>&1 &
+container=$!
+inside() { nsenter --target "$leader" --mount --uts --ipc --net --pid --cgroup -- "$@"; }
+for _ in {1..60}; do
+    kill -0 "$container" 2>/dev/null || break
+    leader=$(pgrep --parent "$container" --exact systemd || true)
+    if [[ -n $leader ]] && [[ $(inside systemctl is-system-running 2>/dev/null) =~ ^(running|degraded)$ ]]; then break; fi
+    sleep 1
+done
+if [[ -z $leader ]] || ! inside systemctl is-active --quiet multi-user.target; then
+    tail -n 5 "$scratch/boot.log"
+    skip "the container does not boot here"
+fi
+user=$(inside id -u newcomer)
+
+# -- Logging in
+
+# Runs a command line in a login of its own: PAM, logind and the user's manager, as on a console.
+login() {
+    inside systemd-run --quiet --wait --pipe --collect --property=User=newcomer --property=PAMName=login \
+        --setenv=XDG_SESSION_CLASS=user --setenv=XDG_SESSION_TYPE=tty -- /bin/bash -lc "$1"
+}
+# A login that stays: `ask` runs a command line in it, sets `answer` to what it prints and returns its status.
+log_in() { coproc session { login 'while IFS= read -r line; do eval "$line" 2>&1 </dev/null; printf "\n--- %d\n" $?; done' 2>&1; }; }
+log_out() {
+    local process=$session_PID
+    eval "exec ${session[1]}>&-"
+    wait "$process" || true
+    # The manager lingers for ten seconds.
+    for _ in {1..150}; do
+        [[ -d /proc/$leader/root/run/user/$user ]] || return 0
+        sleep 0.2
+    done
+    fail "the user's manager is still there after logout"
+}
+ask() {
+    local line
+    answer=
+    printf '%s\n' "$1" >&"${session[1]}"
+    while IFS= read -r line <&"${session[0]}"; do
+        if [[ $line == '--- '* ]]; then
+            answer=${answer%$'\n'}
+            return "${line#--- }"
+        fi
+        answer+=${answer:+$'\n'}$line
+    done
+    fail "the login ended while it was asked: $1"
+}
+
+# -- Checks
+
+step() { printf '%s\n' "$*"; }
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    if [[ -n ${answer:-} ]]; then printf 'last answer:\n%s\n' "$answer" >&2; fi
+    inside journalctl --no-pager --lines=40 >&2 || true
+    exit 1
+}
+expect() { # STATUS COMMAND
+    local status=0
+    ask "$2" || status=$?
+    ((status == $1)) || fail "'$2' ended with status $status instead of $1"
+}
+expect_answer() { # ANSWER COMMAND
+    ask "$2" || true
+    [[ $answer == "$1" ]] || fail "'$2' says '$answer' instead of '$1'"
+}
+agent_runs() {
+    local process space
+    space=$(readlink "/proc/$leader/ns/pid")
+    for process in /proc/[0-9]*; do
+        if [[ $(cat "$process/comm" 2>/dev/null) == fob-agent && $(readlink "$process/ns/pid") == "$space" ]]; then
+            return 0
+        fi
+    done
+    return 1
+}
+scan() { python3 Tests/Scripts/login_scan.py "$leader" "$scratch/secrets" "$@" || fail "a secret was left"; }
+nothing_left() {
+    ! agent_runs || fail "an agent is left"
+    [[ ! -e /proc/$leader/root/run/user/$user/fob/agent.sock ]] || fail "a socket is left"
+    scan
+}
+right_code() { # here | elsewhere: in the login that is there, or in another one
+    local expected
+    for _ in 1 2; do
+        if [[ $1 == here ]]; then
+            ask 'fob code --no-ask Example' || true
+        else
+            answer=$(login 'fob code --no-ask Example' 2>&1 || true)
+        fi
+        expected=$(oathtool --base32 --totp - <<<"$secret")
+        if [[ $answer == "$expected" ]]; then return 0; fi
+    done
+    fail "the code is '$answer' instead of '$expected'"
+}
+
+key=$(head -c 20 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
+secret=$(printf '%b' "$(sed 's/../\\x&/g' <<<"$key")" | base32)
+passphrase=$(head -c 18 /dev/urandom | base64)
+printf 'key %s\npassphrase %s\n' "$key" "$(printf %s "$passphrase" | od -An -v -tx1 | tr -d ' \n')" >"$scratch/secrets"
+# What a person would type lies in files, which are gone before anything is scanned. They are never in a command line.
+type_in() {
+    local run=/proc/$leader/root/run/user/$user
+    (umask 077 && printf %s "$passphrase" >"$run/passphrase" &&
+        printf 'otpauth://totp/Example:%s?secret=%s&issuer=Example' "$label" "$secret" >"$run/uri")
+    chown "$user" "$run/passphrase" "$run/uri"
+}
+typed() { rm "/proc/$leader/root/run/user/$user/"{passphrase,uri}; }
+label=newcomer@example.org
+
+# -- The story
+
+step '1. A newcomer logs in and enables the socket'
+log_in
+expect 0 'systemctl --user enable --now fob-agent.socket'
+expect_answer active 'systemctl --user is-active fob-agent.socket'
+expect_answer inactive 'systemctl --user is-active fob-agent.service'
+! agent_runs || fail "an agent runs before anybody asked for one"
+
+step '2. The first fob starts the agent'
+type_in
+expect 0 'fob init --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+expect_answer active 'systemctl --user is-active fob-agent.service'
+expect 0 'fob add <$XDG_RUNTIME_DIR/uri'
+typed
+right_code here
+log_out
+nothing_left
+
+step '3. In a fresh login fob code starts the agent, which is locked'
+log_in
+expect_answer active 'systemctl --user is-active fob-agent.socket'
+expect_answer inactive 'systemctl --user is-active fob-agent.service'
+expect 2 'fob code --no-ask Example'
+expect_answer active 'systemctl --user is-active fob-agent.service'
+
+step '4. Unlocking once serves this login and others'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+right_code here
+right_code elsewhere
+right_code here
+scan "$label"
+
+step '5. The unit works as it is shipped'
+ask 'systemctl --user show -P MainPID fob-agent.service'
+agent=$answer
+for line in NoNewPrivs:1 Seccomp:2 CapEff:0000000000000000; do
+    expect_answer "$line" "grep ^${line%%:*}: /proc/$agent/status | tr -d '\t'"
+done
+expect_answer 0 "awk '/^Max core file size/ {print \$5}' /proc/$agent/limits"
+expect 0 'fob status'
+printf '%s\n' "$answer" | sed -n '/^memory: /s/^/   /p'
+[[ $answer != *NOT* ]] || fail "the agent could not lock its memory"
+expect 0 'fob edit Example --tag work'
+expect 0 'fob log --verify'
+expect 0 'fob log'
+[[ $answer == *'([fob] '* ]] || fail "the log does not tell which program asked"
+ask 'systemctl --user show -P WatchdogTimestampMonotonic fob-agent.service'
+fed=$answer
+for _ in {1..40}; do
+    ask 'systemctl --user show -P WatchdogTimestampMonotonic fob-agent.service'
+    [[ $answer == "$fed" ]] || break
+    sleep 0.5
+done
+[[ $answer != "$fed" ]] || fail "the watchdog is not fed"
+complaints=$(inside journalctl --no-pager --output=cat --grep='fob-agent.*(ignoring|unknown|prohibited|not supported)' || true)
+[[ -z $complaints || $complaints == '-- No entries --' ]] || fail "the manager complains: $complaints"
+
+step '6. Killed, it comes back locked'
+expect 0 "kill -KILL $agent"
+for _ in {1..50}; do
+    ask 'systemctl --user show -P MainPID fob-agent.service'
+    [[ $answer == "$agent" || $answer == 0 ]] || break
+    sleep 0.1
+done
+expect 2 'fob code --no-ask Example'
+expect_answer 1 'systemctl --user show -P NRestarts fob-agent.service'
+
+step '7. systemctl --user stop leaves nothing'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+right_code here
+expect 0 'systemctl --user stop fob-agent.socket'
+nothing_left
+
+step '8. Logout, while unlocked, leaves nothing'
+expect 0 'systemctl --user start fob-agent.socket'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+right_code here
+agent_runs || fail "no agent runs"
+log_out
+nothing_left
+echo 'A real login: all is well.'

@@ -1,0 +1,110 @@
+import Age
+import Foundation
+import OneTimePassword
+import Platform
+import TestSupport
+import Testing
+
+@testable import Vault
+
+/// man/fob-vault.5 is right, and enough.
+@Suite struct ManualTests {
+    private let lines: [Substring]
+
+    init() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        lines = try String(contentsOf: root.appending(path: "man/fob-vault.5"), encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    /// The lines of the literal block that begins with `name`.
+    private func block(_ name: String) throws -> ArraySlice<Substring> {
+        let start = try #require(lines.firstIndex(of: name[...]))
+        return lines[(start + 1)...].prefix { $0 != ".Ed" }
+    }
+
+    private func octets(_ digits: some StringProtocol) throws -> [UInt8] {
+        let digits = Array(digits)
+        try #require(digits.count.isMultiple(of: 2))
+        return try stride(from: 0, to: digits.count, by: 2).map {
+            try #require(UInt8(String(digits[$0..<($0 + 2)]), radix: 16))
+        }
+    }
+
+    private func payloadOfManual() throws -> [UInt8] {
+        let bytes = try octets(try block("PAYLOAD").map { $0.prefix { $0 != "#" }.filter { $0 != " " } }.joined())
+        return bytes + [UInt8](repeating: 0, count: 4096 - bytes.count)
+    }
+
+    @Test func `the payload is read, and written again octet by octet`() throws {
+        let wanted = try payloadOfManual()
+        let vault = try Contents(parse(wanted))
+        #expect(payload(vault) == wanted)
+        #expect(vault.generation == 41)
+        #expect(vault.auditSequence == 7)
+        #expect(vault.settings == Contents.Settings())
+        #expect(vault.waysIn.map(\.label) == ["passphrase"])
+        let account = try vault.find("Example/alice")
+        #expect(
+            account.details
+                == AccountDetails(issuer: "Example", name: "alice", tags: ["work"], confirm: true, lifetime: 0))
+        #expect(account.credential?.parameters == (try Parameters(kind: .totp)))
+        #expect(vault.key(of: account.id) == bytes("12345678901234567890"))
+        #expect(vault.note(of: account.id) == "spare key: safe")
+        #expect(vault.records.values.filter { $0.kind == 0 }.count == 1)
+    }
+
+    @Test func `each record is what is written anew for the same content`() throws {
+        let vault = try Contents(parse(try payloadOfManual()))
+        var again = vault
+        let account = try vault.find("alice")
+        try again.edit(account.id, details: account.details, note: "spare key: safe", at: account.modified)
+        try again.set(vault.settings, at: 0)
+        try again.prepareSave(auditSequence: 7, auditHash: vault.auditHash, at: 0)
+        for (id, old) in vault.records where [RecordKind.account.rawValue, 3].contains(old.kind) {
+            let new = try #require(again.records[id])
+            #expect(try fields(of: new).map(\.tag) == fields(of: old).map(\.tag))
+            #expect(try fields(of: new).map(\.value) == fields(of: old).map(\.value))
+            #expect(new.revision == old.revision + 1)
+        }
+        let way = try #require(vault.waysIn.first)
+        let written = try way.record(at: 0)
+        let old = try #require(vault.records[way.id])
+        #expect(try fields(of: written).map(\.value) == fields(of: old).map(\.value))
+    }
+
+    @Test func `the passphrase gives the identity`() throws {
+        var values: [String: String] = [:]
+        var last = ""
+        for line in try block("DERIVATION") {
+            if let name = line.split(separator: " ").first, !line.hasPrefix(" ") { last = String(name) }
+            let value = line.drop { $0 != " " }.drop { $0 == " " }
+            values[last, default: ""] += value
+        }
+        let salt = try octets(try #require(values["salt"]))
+        var sixteen: [16 of UInt8] = .init(repeating: 0)
+        for index in 0..<16 { sixteen[index] = salt[index] }
+        let derivation = PassphraseDerivation(
+            salt: sixteen, operations: try #require(values["operations"].flatMap(UInt64.init)),
+            memoryKiB: try #require(values["KiB"].flatMap(Int.init)))
+        let passphrase = bytes(try #require(values["passphrase"]))
+        let identity = try derivation.identity(passphrase.span)
+        #expect(identity.recipient.text == values["recipient"])
+        let scalar = try octets(try #require(values["scalar"]))
+        #expect(try X25519Identity(scalar: scalar.span).recipient.text == values["recipient"])
+        // It is the one of the payload below.
+        let way = try #require(try Contents(parse(try payloadOfManual())).waysIn.first)
+        #expect(way.recipient == identity.recipient)
+        #expect(way.source == .passphrase(derivation))
+    }
+
+    @Test(.enabled(if: program("mandoc") != nil, "mandoc is not installed"))
+    func `the page has no fault of form`() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "man/fob-vault.5").path
+        let lint = try run("mandoc", ["-T", "lint", "-W", "warning", page])
+        #expect(lint.status == 0)
+        #expect(String(decoding: lint.output, as: UTF8.self) == "")
+    }
+}

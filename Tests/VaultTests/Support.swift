@@ -1,0 +1,120 @@
+import Age
+import Foundation
+import OneTimePassword
+import Platform
+import Testing
+
+@testable import Vault
+
+/// Nothing in these tests is a secret.
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+func array(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
+
+/// The error that `body` throws, nil if none.
+func refusal(_ body: () throws(VaultError) -> Void) -> VaultError? {
+    do { try body() } catch { return error }
+    return nil
+}
+
+/// Whether `error` speaks of damage.
+func isDamage(_ error: VaultError?) -> Bool { if case .damaged = error { true } else { false } }
+
+/// A way in whose passphrase derivation is the cheapest that there is.
+func cheapWay(_ passphrase: String, at utc: UInt64 = 1000) throws -> WayIn {
+    let passphrase = bytes(passphrase)
+    let derivation = PassphraseDerivation.cheapest()
+    let recipient = try derivation.identity(passphrase.span).recipient
+    return WayIn(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: utc)
+}
+
+/// A vault without accounts whose only way in is an identity that nobody keeps.
+func emptyVault(at utc: UInt64 = 1000) throws -> Contents {
+    let way = WayIn(source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: utc)
+    return try Contents(wayIn: way, at: utc)
+}
+
+/// The payload that `contents` make.
+func payload(_ contents: Contents) -> [UInt8] { payload(contents.records.values.sorted { $0.id < $1.id }) }
+
+func payload(_ records: [Record]) -> [UInt8] {
+    var all: [UInt8] = []
+    RecordStream.write(records) { piece in all += array(piece) }
+    return all
+}
+
+/// The records of a payload that comes in pieces of `size` bytes.
+func parse(_ payload: [UInt8], pieces size: Int = .max) throws(VaultError) -> [Record] {
+    var parser = try RecordStream.Parser()
+    var start = 0
+    while start < payload.count {
+        let end = start + min(size, payload.count - start)
+        try parser.take(payload.span.extracting(start..<end))
+        start = end
+    }
+    return try parser.finish()
+}
+
+/// What the next agent would have in memory.
+func reloaded(_ contents: Contents) throws(VaultError) -> Contents { try Contents(parse(payload(contents))) }
+
+/// A record made by hand, of kinds and with fields that fob need not know.
+func record(
+    _ kind: UInt8, id: Identifier = .random(), revision: UInt64 = 1, modified: UInt64 = 1000,
+    _ fields: [(tag: UInt8, value: [UInt8])]
+) throws -> Record {
+    var body = try LockedBuffer(capacity: fields.reduce(0) { $0 + 3 + $1.value.count })
+    for field in fields { body.appendField(field.tag, field.value.span) }
+    return Record(
+        id: id, kind: kind, revision: revision, modified: modified, body: SharedSecret(try Secret(body)))
+}
+
+func fields(of record: Record) throws(VaultError) -> [(tag: UInt8, value: [UInt8])] {
+    try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
+        var reader = FieldReader()
+        var fields: [(tag: UInt8, value: [UInt8])] = []
+        while let field = try reader.next(in: body) {
+            fields.append((field.tag, array(body.extracting(field.value))))
+        }
+        return fields
+    }
+}
+
+extension Contents {
+    /// Adds an account from what a test cares about.
+    @discardableResult
+    mutating func add(
+        _ issuer: String, _ name: String, key: String = "12345678901234567890", pin: String = "",
+        _ parameters: Parameters? = try? Parameters(kind: .totp), note: String = "", tags: [String] = [],
+        at utc: UInt64 = 1000
+    ) throws(VaultError) -> (id: Vault.Identifier, outcome: AddOutcome) {
+        let key = bytes(key)
+        let pin = bytes(pin)
+        return try add(
+            AccountDetails(issuer: issuer, name: name, tags: tags), parameters, key: key.span, pin: pin.span,
+            note: note, at: utc)
+    }
+
+    var labels: [String] { inOrder.map(\.details.label) }
+
+    func key(of id: Vault.Identifier) -> [UInt8]? { self[id]?.credential?.withSecrets { key, _ in array(key) } }
+
+    func pin(of id: Vault.Identifier) -> [UInt8]? { self[id]?.credential?.withSecrets { _, pin in array(pin) } }
+
+    func note(of id: Vault.Identifier) -> String? {
+        withNote(of: id) { note in String(decoding: array(note), as: UTF8.self) }
+    }
+}
+
+/// The same numbers in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

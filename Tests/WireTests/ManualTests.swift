@@ -1,0 +1,69 @@
+import Testing
+import Wire
+
+/// The manual page and the code say the same.
+@Suite struct ManualTests {
+    @Test func `every message type has an example, and every example is of the type it names`() throws {
+        let examples = try Manual().examples()
+        for type in MessageType.allCases {
+            #expect(examples.contains { $0.name == type.name && $0.type == type }, "no example for \(type.name)")
+        }
+        for example in examples { #expect(example.type?.name == example.name) }
+    }
+
+    @Test(arguments: Manual.examples)
+    func `an example is one whole frame and decodes and encodes to the same octets`(
+        example: Manual.Example
+    ) throws {
+        let type = try #require(example.type)
+        let id = example.frame[4...7].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let body = 9..<example.frame.count
+        #expect(Frame.scan(example.frame.span) == .complete(Frame(id: id, typeOctet: type.rawValue, body: body)))
+        #expect(try recode(type, example.body) == example.body)
+        #expect(type.isEvent == (id == 0))
+    }
+
+    @Test func `the page lists the error codes that are sent, and no others`() throws {
+        let listed = try Manual().section("ERROR CODES").filter { $0.hasPrefix(".It ") }
+            .compactMap { UInt16($0.dropFirst(4)) }
+        #expect(listed == ErrorCode.allCases.filter(\.isSent).map(\.rawValue))
+    }
+
+    @Test func `the page gives the limits that the code has`() throws {
+        let rows = try Manual().section("LIMITS").filter { $0.hasPrefix(".It ") }.map { $0.dropFirst(4) }
+        #expect(
+            rows == [
+                "frame, with its length field Ta \(Limits.frame)",
+                "issuer, name Ta \(Limits.issuer) each",
+                "name in a selector, account of a challenge, detail Ta \(Limits.label)",
+                "note Ta \(Limits.note)",
+                "tag Ta \(Limits.tag)",
+                "tags of an account Ta \(Limits.tags)",
+                "OCRA suite Ta \(Limits.suite)",
+                "OCRA question Ta \(Limits.question)",
+                "session information Ta \(Limits.session)",
+                "code Ta \(Limits.code)",
+                "other strings Ta \(Limits.text)",
+                "age recipient Ta \(Limits.recipient)",
+                "recipients of an EXPORT Ta \(Limits.recipients)",
+                "accounts of an EXPORT Ta \(Limits.exportAccounts)",
+                "passphrase, secret of UNLOCK Ta 1 to \(Limits.passphrase)",
+                "key Ta \(Limits.key)",
+                "PIN Ta \(Limits.pin)",
+                "digits Ta \(Limits.digits.lowerBound) to \(Limits.digits.upperBound)",
+                "period Ta \(Limits.period.lowerBound) to \(Limits.period.upperBound) seconds",
+                "accounts of a page Ta \(Limits.pageEntries)",
+                "details of an ERROR, warnings Ta \(Limits.details)",
+                "challenges in a CHALLENGES_REPLY Ta \(Limits.challenges)",
+            ])
+    }
+
+    @Test func `the page names each type with its octet`() throws {
+        let headings = try Manual().lines.filter { $0.hasPrefix(".Ss 0x") }.map { $0.dropFirst(4) }
+        let expected = MessageType.allCases.map { type in
+            let digits = String(type.rawValue, radix: 16, uppercase: true)
+            return "0x" + String(repeating: "0", count: 2 - digits.count) + digits + " " + type.name
+        }
+        #expect(headings.map(String.init).sorted() == expected.sorted())
+    }
+}

@@ -1,0 +1,153 @@
+import Wire
+
+/// Octets that a body writes into an array of just the right size.
+func octets(
+    _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+) throws(WireError) -> [UInt8] {
+    try [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in try body(&output) }
+}
+
+/// The encoded body of a message.
+func encoded(_ message: some PlainMessage) throws(WireError) -> [UInt8] {
+    try octets(message.encodedCount) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try message.encode(into: &output)
+    }
+}
+
+/// Decodes a body of that type and encodes what was understood.
+func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
+    switch type {
+    case .hello: try plain(HelloRequest.self, body)
+    case .status: try plain(StatusRequest.self, body)
+    case .initialize: try initialize(body)
+    case .unlock: try unlock(body)
+    case .lock: try plain(LockRequest.self, body)
+    case .passphrase: try passphrase(body)
+    case .settings: try plain(SettingsRequest.self, body)
+    case .setSettings: try plain(SetSettingsRequest.self, body)
+    case .code: try plain(CodeRequest.self, body)
+    case .respond: try respond(body)
+    case .list: try plain(ListRequest.self, body)
+    case .show: try plain(ShowRequest.self, body)
+    case .add: try add(body)
+    case .edit: try plain(EditRequest.self, body)
+    case .remove: try plain(RemoveRequest.self, body)
+    case .restore: try plain(RestoreRequest.self, body)
+    case .move: try plain(MoveRequest.self, body)
+    case .begin: try plain(BeginRequest.self, body)
+    case .commit: try plain(CommitRequest.self, body)
+    case .abort: try plain(AbortRequest.self, body)
+    case .export: try plain(ExportRequest.self, body)
+    case .exportPage: try plain(ExportPageRequest.self, body)
+    case .subscribe: try plain(SubscribeRequest.self, body)
+    case .challenges: try plain(ChallengesRequest.self, body)
+    case .approve: try approve(body)
+    case .deny: try plain(DenyRequest.self, body)
+    case .ok: try plain(OKReply.self, body)
+    case .welcome: try plain(WelcomeReply.self, body)
+    case .statusReply: try plain(StatusReply.self, body)
+    case .settingsReply: try plain(SettingsReply.self, body)
+    case .codeReply: try plain(CodeReply.self, body)
+    case .accounts: try plain(AccountsReply.self, body)
+    case .account: try plain(AccountReply.self, body)
+    case .added: try plain(AddedReply.self, body)
+    case .exportReady: try plain(ExportReadyReply.self, body)
+    case .exportEntries: try exportEntries(body)
+    case .exportBytes: try exportBytes(body)
+    case .challengesReply: try plain(ChallengesReply.self, body)
+    case .lockedEvent: try plain(LockedEvent.self, body)
+    case .unlockedEvent: try plain(UnlockedEvent.self, body)
+    case .changedEvent: try plain(ChangedEvent.self, body)
+    case .challengeEvent: try plain(ChallengeEvent.self, body)
+    case .challengeEndedEvent: try plain(ChallengeEndedEvent.self, body)
+    case .backupDueEvent: try plain(BackupDueEvent.self, body)
+    case .error: try plain(ErrorReply.self, body)
+    }
+}
+
+private func plain<M: PlainMessage>(_ message: M.Type, _ body: [UInt8]) throws(WireError) -> [UInt8] {
+    try encoded(try M(from: body.span))
+}
+
+private func initialize(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try InitializeRequest(from: body.span)
+    return try octets(InitializeRequest.encodedCount(passphrase: message.passphrase.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try InitializeRequest.encode(passphrase: body.span.extracting(message.passphrase), into: &output)
+    }
+}
+
+private func unlock(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try UnlockRequest(from: body.span)
+    return try octets(UnlockRequest.encodedCount(secret: message.secret.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try UnlockRequest.encode(
+            method: message.method, secret: body.span.extracting(message.secret), into: &output)
+    }
+}
+
+private func passphrase(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try PassphraseRequest(from: body.span)
+    return try octets(PassphraseRequest.encodedCount(old: message.old.count, new: message.new.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try PassphraseRequest.encode(
+            old: body.span.extracting(message.old), new: body.span.extracting(message.new), into: &output)
+    }
+}
+
+private func respond(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RespondRequest(from: body.span)
+    let count = RespondRequest.encodedCount(
+        message.selector, question: message.question, pin: message.pin.count, session: message.session.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RespondRequest.encode(
+            message.selector, question: message.question, pin: body.span.extracting(message.pin),
+            session: body.span.extracting(message.session), into: &output)
+    }
+}
+
+private func add(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AddRequest(from: body.span)
+    let count = AddRequest.encodedCount(message.account, key: message.key.count, pin: message.pin.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AddRequest.encode(
+            message.account, key: body.span.extracting(message.key), pin: body.span.extracting(message.pin),
+            into: &output)
+    }
+}
+
+private func approve(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try ApproveRequest(from: body.span)
+    return try octets(ApproveRequest.encodedCount(passphrase: message.passphrase.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try ApproveRequest.encode(
+            message.challenge, passphrase: body.span.extracting(message.passphrase),
+            rememberSeconds: message.rememberSeconds, into: &output)
+    }
+}
+
+private func exportEntries(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try ExportEntriesReply(from: body.span)
+    var count = ExportEntriesReply.headCount
+    for entry in message.entries {
+        count += ExportEntry.encodedCount(
+            entry.account, note: entry.note, key: entry.key.count, pin: entry.pin.count)
+    }
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try ExportEntriesReply.encodeHead(next: message.next, entries: message.entries.count, into: &output)
+        for entry in message.entries {
+            try ExportEntry.encode(
+                entry.account, note: entry.note, key: body.span.extracting(entry.key),
+                pin: body.span.extracting(entry.pin), into: &output)
+        }
+    }
+}
+
+private func exportBytes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try ExportBytesReply(from: body.span)
+    return try octets(ExportBytesReply.encodedCount(octets: message.octets.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try ExportBytesReply.encode(
+            next: message.next, octets: body.span.extracting(message.octets), into: &output)
+    }
+}

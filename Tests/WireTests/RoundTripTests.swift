@@ -1,0 +1,153 @@
+import Testing
+import Wire
+
+/// What is encoded decodes to the same value, also at the limits.
+@Suite struct RoundTripTests {
+    private func check<M: PlainMessage>(_ message: M, location: SourceLocation = #_sourceLocation) throws {
+        let body = try encoded(message)
+        #expect(body.count == message.encodedCount, sourceLocation: location)
+        #expect(try M(from: body.span) == message, sourceLocation: location)
+    }
+
+    @Test func `session messages`() throws {
+        try check(HelloRequest(versions: 1...1))
+        try check(HelloRequest(versions: 2...UInt16.max))
+        for state in VaultState.allCases { try check(WelcomeReply(vault: state, release: "1.2.3")) }
+        try check(OKReply())
+        for code in ErrorCode.allCases where code.isSent { try check(ErrorReply(code, "no")) }
+        try check(
+            ErrorReply(
+                .ambiguous, Sample.text(Limits.text), remedy: Sample.text(Limits.text),
+                details: Array(repeating: Sample.text(Limits.label), count: Limits.details)))
+    }
+
+    @Test func `status and settings`() throws {
+        for memory in MemoryKind.allCases {
+            var status = StatusReply(vault: .unlocked, memory: memory)
+            try check(status)
+            status.arenaUsed = .max
+            status.arenaReserved = 1
+            status.memoryLockLimit = 2
+            status.generation = 3
+            status.revision = 4
+            status.accounts = 5
+            status.inTrash = 6
+            status.idleSecondsLeft = 7
+            status.absoluteSecondsLeft = 8
+            status.connections = 9
+            status.pendingChallenges = 10
+            status.processID = 11
+            status.uptimeSeconds = 12
+            status.auditSequence = 13
+            status.auditHash = Digest(.init { UInt8($0) })
+            status.warnings = Array(repeating: Sample.text(Limits.text), count: Limits.details)
+            try check(status)
+        }
+        try check(SettingsReply(Settings(idleSeconds: 0, absoluteSeconds: .max)))
+        try check(SetSettingsRequest(Settings(idleSeconds: .max, absoluteSeconds: 0)))
+        try check(StatusRequest())
+        try check(SettingsRequest())
+        try check(LockRequest())
+    }
+
+    @Test func `codes and accounts`() throws {
+        for selector in [Selector.name(""), .name(Sample.text(Limits.label)), .id(Sample.id)] {
+            try check(CodeRequest(selector))
+            try check(CodeRequest(selector, flags: .next))
+            try check(ShowRequest(selector: selector))
+            try check(RemoveRequest(selector: selector))
+            try check(RestoreRequest(selector: selector))
+        }
+        try check(
+            CodeReply(
+                account: Sample.id, code: Sample.text(Limits.code), validFrom: 1, validUntil: 2, counter: .max,
+                period: .max))
+        try check(ListRequest(flags: .trash, start: .max))
+        try check(AccountsReply(revision: .max, next: 7, accounts: [Sample.largest, Sample.smallest]))
+        try check(AccountsReply(revision: 0, next: 0, accounts: []))
+        try check(AccountReply(account: Sample.largest, note: Sample.text(Limits.note)))
+        for kind in CredentialKind.allCases {
+            for algorithm in Algorithm.allCases {
+                var account = Sample.smallest
+                account.credential.kind = kind
+                account.credential.algorithm = algorithm
+                try check(AccountReply(account: account, note: ""))
+            }
+        }
+    }
+
+    @Test func `changes`() throws {
+        for outcome in [AddOutcome.added, .alreadyThere, .renamed] {
+            try check(AddedReply(account: Sample.id, outcome: outcome, name: Sample.text(Limits.name)))
+        }
+        for mask in 1..<64 {
+            var edit = EditRequest(.id(Sample.id))
+            if mask & 1 != 0 { edit.issuer = "i" }
+            if mask & 2 != 0 { edit.name = "" }
+            if mask & 4 != 0 { edit.note = Sample.text(Limits.note) }
+            if mask & 8 != 0 { edit.tags = ["a", ""] }
+            if mask & 16 != 0 { edit.confirm = false }
+            if mask & 32 != 0 { edit.lifetime = 0 }
+            try check(edit)
+        }
+        for place: MoveRequest.Place in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
+            try check(MoveRequest(.name("y"), to: place))
+        }
+    }
+
+    @Test func `exports`() throws {
+        try check(ExportRequest(.entries))
+        try check(ExportRequest(.sealed, accounts: Array(repeating: Sample.id, count: Limits.exportAccounts)))
+        try check(ExportRequest(.sealed, recipients: Array(repeating: Sample.text(2000), count: Limits.recipients)))
+        try check(ExportReadyReply(handle: .max, entries: 1, octets: .max))
+        try check(ExportPageRequest(handle: 1, start: .max))
+    }
+
+    @Test func `challenges and events`() throws {
+        try check(ChallengesReply([]))
+        let most = ChallengesReply(Array(repeating: Sample.challenge, count: Limits.challenges))
+        try check(most)
+        #expect(most.encodedCount <= Limits.body)
+        try check(DenyRequest(Sample.id, muteSeconds: .max))
+        try check(SubscribeRequest([]))
+        try check(SubscribeRequest(.all))
+        for reason in [LockReason.request, .idle, .absolute, .signal, .shutdown] { try check(LockedEvent(reason)) }
+        try check(ChangedEvent(revision: .max))
+        try check(ChallengeEvent(Sample.challenge))
+        for outcome in [ChallengeOutcome.approved, .denied, .expired, .withdrawn] {
+            try check(ChallengeEndedEvent(Sample.id, outcome))
+        }
+    }
+
+    @Test func `an account at every limit can be added, and its secrets lie where the message says`() throws {
+        let key = [UInt8](repeating: 0xAB, count: Limits.key)
+        let pin = [UInt8](repeating: 0xCD, count: Limits.pin)
+        let body = try octets(AddRequest.encodedCount(Sample.largestNew, key: key.count, pin: pin.count)) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try AddRequest.encode(Sample.largestNew, key: key.span, pin: pin.span, into: &output)
+        }
+        let add = try AddRequest(from: body.span)
+        #expect(add.account == Sample.largestNew)
+        #expect(Array(body[add.key]) == key)
+        #expect(Array(body[add.pin]) == pin)
+    }
+
+    @Test func `the query of CODE is where the request says`() throws {
+        for (selector, query) in [
+            (Selector.name("Grüße"), Array("Grüße".utf8)), (.id(Sample.id), Array(0..<16).map { UInt8($0 * 0x11) }),
+        ] {
+            let body = try encoded(CodeRequest(selector))
+            #expect(Array(body[try CodeRequest(from: body.span).query]) == query)
+        }
+    }
+
+    @Test func `an octet field may be as long as a body allows`() throws {
+        let octets = [UInt8](repeating: 7, count: Limits.page)
+        let frame = try WireTests.octets(Limits.frame) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ExportBytesReply.appendFrame(id: 1, next: 9, octets: octets.span, into: &output)
+        }
+        let reply = try ExportBytesReply(from: frame.span.extracting(9..<frame.count))
+        #expect(reply.octets == 8..<(8 + Limits.page))
+        #expect(reply.next == 9)
+    }
+}

@@ -1,0 +1,38 @@
+import Wire
+
+/// Values for tests.
+enum Sample {
+    static let id: Identifier = {
+        guard let id = Identifier(hexadecimal: "00112233445566778899aabbccddeeff") else {
+            preconditionFailure("32 hexadecimal digits are an id")
+        }
+        return id
+    }()
+    static let totp = Credential(kind: .totp, algorithm: .sha1, digits: 6, period: 30)
+
+    /// A text of that many octets, some of them in characters of several octets.
+    static func text(_ count: Int) -> String {
+        let wide = "é漢🔑"
+        let copies = count / wide.utf8.count
+        return String(repeating: wide, count: copies) + String(repeating: "x", count: count % wide.utf8.count)
+    }
+
+    /// Every field at its limit.
+    static let largest = Account(
+        id: id, issuer: text(Limits.issuer), name: text(Limits.name),
+        credential: Credential(
+            kind: .ocra, algorithm: .md5, digits: Limits.digits.upperBound, period: Limits.period.upperBound,
+            start: .max, counter: .max, ocraSuite: text(Limits.suite)),
+        tags: Array(repeating: text(Limits.tag), count: Limits.tags), state: .needsVerification, confirm: true,
+        lifetime: .max, created: .max, modified: .max, removed: .max, hasNote: true)
+    static let smallest = Account(
+        id: id, issuer: "", name: "", credential: Credential(kind: .none, algorithm: .none, digits: 0, period: 0),
+        created: 0, modified: 0)
+    static let largestNew = NewAccount(
+        issuer: text(Limits.issuer), name: text(Limits.name), credential: largest.credential, tags: largest.tags,
+        confirm: true, lifetime: .max, note: text(Limits.note))
+    static let challenge = Challenge(
+        id: id, kind: .signature, question: text(Limits.text), account: text(Limits.label), processID: .max,
+        executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,
+        deadline: .max, needsPassphrase: true)
+}

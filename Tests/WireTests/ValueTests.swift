@@ -1,0 +1,76 @@
+import Testing
+import Wire
+
+@Suite struct ValueTests {
+    @Test func `the version agreed on is the highest of both`() {
+        #expect(HelloRequest(versions: 1...1).agreed(with: 1...1) == 1)
+        #expect(HelloRequest(versions: 1...9).agreed(with: 1...3) == 3)
+        #expect(HelloRequest(versions: 2...3).agreed(with: 1...9) == 3)
+        #expect(HelloRequest(versions: 4...9).agreed(with: 1...3) == nil)
+        #expect(HelloRequest(versions: 1...1).agreed(with: 2...3) == nil)
+    }
+
+    @Test func `codes are exit statuses`() {
+        let statuses: [Int32] = [
+            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
+        ]
+        #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
+        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [66, 69, 73, 130])
+    }
+
+    @Test func `types are requests, replies or events, with names of their own`() {
+        #expect(Set(MessageType.allCases.map(\.name)).count == MessageType.allCases.count)
+        for type in MessageType.allCases {
+            #expect(type.isRequest == (type.rawValue < 0x80))
+            #expect(!(type.isRequest && type.isEvent))
+        }
+        #expect(MessageType.allCases.count(where: \.isEvent) == 6)
+        #expect(!MessageType.error.isEvent)
+    }
+
+    @Test func `each event has a bit of its own in the mask`() {
+        let masks = MessageType.allCases.filter(\.isEvent).map { EventMask($0) }
+        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue])
+        #expect(EventMask(.ok) == [])
+        #expect(EventMask(.error) == [])
+    }
+
+    @Test func `an id is 32 hexadecimal digits`() {
+        #expect(Sample.id.description == "00112233445566778899aabbccddeeff")
+        #expect(Identifier(hexadecimal: "00112233445566778899AABBCCDDEEFF") == Sample.id)
+        let wrong = [
+            "", "00", String(repeating: "0", count: 31), String(repeating: "0", count: 33),
+            "+0112233445566778899aabbccddeeff", "0011223344556677-899aabbccddeeff", "g0112233445566778899aabbccddeeff",
+        ]
+        for text in wrong { #expect(Identifier(hexadecimal: text) == nil) }
+        let octets = [UInt8](repeating: 0, count: 17)
+        #expect(Identifier(octets.span) == nil)
+        #expect(Identifier(octets.span.extracting(0..<15)) == nil)
+        #expect(Identifier(octets.span.extracting(0..<16))?.description == String(repeating: "0", count: 32))
+    }
+
+    @Test func `texts from outside are cut between characters and lose NUL`() {
+        #expect(Text.clipped("short") == "short")
+        #expect(Text.clipped("a\0b") == "ab")
+        #expect(Text.clipped("aé", to: 2) == "a")
+        #expect(Text.clipped("aé", to: 3) == "aé")
+        #expect(Text.clipped("🔑🔑", to: 7) == "🔑")
+        #expect(Text.clipped("x", to: 0) == "")
+    }
+
+    @Test func `an error or a challenge can be sent whatever its texts are`() throws {
+        let endless = String(repeating: "é\0", count: 9000)
+        let error = ErrorReply(.busy, endless, remedy: endless, details: Array(repeating: endless, count: 99))
+        let body = try encoded(error)
+        #expect(try ErrorReply(from: body.span) == error)
+        let challenge = Challenge(
+            id: Sample.id, kind: .code, question: endless, account: endless, processID: 1, executable: endless,
+            terminal: endless, unit: endless, created: 1, deadline: 2, needsPassphrase: false)
+        let event = try encoded(ChallengeEvent(challenge))
+        #expect(try ChallengeEvent(from: event.span) == ChallengeEvent(challenge))
+    }
+
+    @Test func `every refusal has words`() {
+        #expect(Set(WireError.allCases.map(\.description)).count == WireError.allCases.count)
+    }
+}
