@@ -54,7 +54,7 @@ enum StandardInput {
 
 /// Lines of a file that holds secrets, read through one piece of locked memory.
 struct SecretLines: ~Copyable {
-    private let file: FileDescriptor
+    private let file: FileDescriptor?
     private var buffer: LockedBuffer
     private var start = 0
     private var isAtEnd = false
@@ -65,8 +65,15 @@ struct SecretLines: ~Copyable {
     static let longest = 16_384
 
     init(_ file: consuming FileDescriptor) throws(ClientError) {
-        self.file = file
+        self.file = consume file
         buffer = try ClientError.locked(2 * Self.longest)
+    }
+
+    /// Lines of a text that is in memory already.
+    init(text: consuming LockedBuffer) {
+        file = nil
+        buffer = text
+        isAtEnd = true
     }
 
     /// What became of reading a line.
@@ -100,10 +107,17 @@ struct SecretLines: ~Copyable {
                 isSkipping = true
             }
             do throws(SystemError) {
-                isAtEnd = try file.read(into: &buffer) == 0
+                isAtEnd = try fill() == 0
             } catch {
                 throw ClientError(error)
             }
+        }
+    }
+
+    private mutating func fill() throws(SystemError) -> Int {
+        switch file {
+        case .some(let file): try file.read(into: &buffer)
+        case nil: 0
         }
     }
 

@@ -84,6 +84,16 @@ enum Help {
     static let importFile = ArgumentHelp("File to read, - for standard input.", valueName: "file")
     static let dryRun: ArgumentHelp = "Only tell what would be imported."
     static let skipBad: ArgumentHelp = "Import the good lines even if there are bad ones."
+    static let scan = "Import accounts from QR codes in pictures."
+    static let scanDiscussion = """
+        PNG and JPEG, and PDF and SVG where a program that paints them is installed. One picture can have many codes, \
+        and the parts of a Google Authenticator export can be spread over many pictures. Either everything is \
+        imported or nothing.
+        """
+    static let pictures = ArgumentHelp("Pictures to read, - for standard input.", valueName: "file")
+    static let screen: ArgumentHelp = "Take a picture of the screen."
+    static let camera: ArgumentHelp = "Take pictures with the camera until one shows a code."
+    static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \
