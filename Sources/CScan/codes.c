@@ -1,6 +1,7 @@
 #include "picture.h"
 #include "scan.h"
 
+#include <limits.h>
 #include <string.h>
 #include <zbar.h>
 
@@ -10,7 +11,7 @@ static void invert(uint8_t *points, size_t count) {
 
 static int is_known(const struct codes *codes, const void *text, size_t length) {
     for (int i = 0; i < codes->count; i++)
-        if (codes->lengths[i] == length && memcmp(codes->texts[i], text, length) == 0) return 1;
+        if (codes->list[i].length == length && memcmp(codes->list[i].text, text, length) == 0) return 1;
     return 0;
 }
 
@@ -18,8 +19,46 @@ static void keep(struct codes *codes, const zbar_symbol_t *symbol) {
     size_t length = zbar_symbol_get_data_length(symbol);
     const void *text = zbar_symbol_get_data(symbol);
     if (codes->count == MOST_CODES || length > LONGEST_TEXT || is_known(codes, text, length)) return;
-    memcpy(codes->texts[codes->count], text, length);
-    codes->lengths[codes->count++] = length;
+    struct code *code = &codes->list[codes->count++];
+    memcpy(code->text, text, length);
+    code->length = length;
+}
+
+struct place {
+    const zbar_symbol_t *symbol;
+    int left, top, bottom;
+};
+
+static struct place place_of(const zbar_symbol_t *symbol) {
+    struct place place = {symbol, INT_MAX, INT_MAX, INT_MIN};
+    for (unsigned i = 0; i < zbar_symbol_get_loc_size(symbol); i++) {
+        int x = zbar_symbol_get_loc_x(symbol, i), y = zbar_symbol_get_loc_y(symbol, i);
+        if (x < place.left) place.left = x;
+        if (y < place.top) place.top = y;
+        if (y > place.bottom) place.bottom = y;
+    }
+    return place;
+}
+
+// As people read: codes whose middle lies in the height of another stand in one line with it.
+static int is_before(const struct place *a, const struct place *b) {
+    int middle = a->top / 2 + a->bottom / 2;
+    if (middle >= b->top && middle <= b->bottom) return a->left < b->left;
+    return a->top < b->top;
+}
+
+static void keep_all(struct codes *codes, const zbar_image_t *image) {
+    struct place places[MOST_CODES];
+    int count = 0;
+    for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol && count < MOST_CODES;
+         symbol = zbar_symbol_next(symbol)) {
+        if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE) continue;
+        struct place place = place_of(symbol);
+        int at = count++;
+        for (; at > 0 && is_before(&place, &places[at - 1]); at--) places[at] = places[at - 1];
+        places[at] = place;
+    }
+    for (int i = 0; i < count; i++) keep(codes, places[i].symbol);
 }
 
 // One look at grey points.
@@ -31,9 +70,7 @@ static int look(zbar_image_scanner_t *scanner, const uint8_t *points, uint32_t w
     zbar_image_set_size(image, width, height);
     zbar_image_set_data(image, points, (unsigned long)width * height, NULL);
     int result = zbar_scan_image(scanner, image);
-    if (result >= 0)
-        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol; symbol = zbar_symbol_next(symbol))
-            if (zbar_symbol_get_type(symbol) == ZBAR_QRCODE) keep(codes, symbol);
+    if (result > 0) keep_all(codes, image);
     zbar_image_destroy(image);
     return result < 0 ? FOB_SCAN_SYSTEM : 0;
 }

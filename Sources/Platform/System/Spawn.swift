@@ -247,6 +247,8 @@ extension FileDescriptor {
 }
 
 extension SystemError {
+    /// The number of "is a directory".
+    package static let isDirectory = EISDIR
     /// There is no such file or directory.
     package var isMissing: Bool { code == ENOENT }
     /// It is there already.

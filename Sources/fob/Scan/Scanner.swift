@@ -37,16 +37,28 @@ struct Scanner {
         var text: LockedBuffer
     }
 
-    /// The codes in the picture that a descriptor of this process reads.
-    func scan(_ picture: Int32, called name: String) throws(ClientError) -> Findings {
-        try scan(.number(picture), name, until: Clock.sinceBoot + patience)
+    /// The codes in a file.
+    func scan(_ picture: borrowing FileDescriptor, called name: String) throws(ClientError) -> Findings {
+        try scan(.number(picture.number), name, until: Clock.sinceBoot + patience)
     }
 
-    /// The codes in the picture that a program makes, perhaps out of what a descriptor of this process reads.
-    func scan(_ maker: PictureProgram, of source: Int32? = nil, called name: String) throws(ClientError) -> Findings {
+    /// The codes in the picture that a program makes of a file.
+    func scan(
+        _ maker: PictureProgram, of file: borrowing FileDescriptor, called name: String
+    ) throws(ClientError) -> Findings {
+        try scan(maker, .number(file.number), name)
+    }
+
+    /// The codes in the picture that a program makes.
+    func scan(_ maker: PictureProgram, called name: String) throws(ClientError) -> Findings {
+        try scan(maker, .null, name)
+    }
+
+    private func scan(
+        _ maker: PictureProgram, _ input: Child.Stream, _ name: String
+    ) throws(ClientError) -> Findings {
         let deadline = Clock.sinceBoot + patience
-        let making = try Self.start(
-            maker.path, maker.arguments, PictureProgram.environment, source.map { .number($0) } ?? .null)
+        let making = try Self.start(maker.path, maker.arguments, PictureProgram.environment, input)
         let scanned = Result { () throws(ClientError) in try scan(making.outputStream, name, until: deadline) }
         switch consume scanned {
         case .failure(let error):

@@ -39,7 +39,7 @@ struct ScanVerb: ParsableCommand {
     private func add(_ file: String, _ scanner: Scanner, _ found: inout FoundURIs) throws(ClientError) {
         let name = file == "-" ? Sentences.standardInput : file
         let opened = try open(file)
-        let findings = try scanner.scan(opened.number, called: name)
+        let findings = try scanner.scan(opened, called: name)
         switch findings.verdict {
         case .pdf: try add(repainted(file, scanner, .pages()), name, &found)
         case .svg: try add(repainted(file, scanner, .drawing()), name, &found)
@@ -49,7 +49,12 @@ struct ScanVerb: ParsableCommand {
 
     private func open(_ file: String) throws(ClientError) -> FileDescriptor {
         do throws(SystemError) {
-            return try file == "-" ? FileDescriptor(owning: 0) : FileDescriptor.reading(file)
+            if file == "-" { return FileDescriptor(owning: 0) }
+            let opened = try FileDescriptor.reading(file)
+            guard try opened.status().kind != .directory else {
+                throw SystemError("read", code: SystemError.isDirectory, on: file)
+            }
+            return opened
         } catch {
             let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
             throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPath)
@@ -63,7 +68,8 @@ struct ScanVerb: ParsableCommand {
         guard file != "-" else {
             throw ClientError(.badInput, Sentences.cannotRepaint, remedy: Sentences.scanFileInstead)
         }
-        return try scanner.scan(painter, of: try open(file).number, called: file)
+        let opened = try open(file)
+        return try scanner.scan(painter, of: opened, called: file)
     }
 
     /// Looks through the camera until it shows an account.
