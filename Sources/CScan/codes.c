@@ -106,18 +106,56 @@ static void halve(uint8_t *points, uint32_t *width, uint32_t *height) {
     *height = half_height;
 }
 
-// Two code sizes below the smallest that can hold an account.
-#define SMALLEST 64
-
-static int look_smaller(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
-                        struct codes *codes) {
-    for (int step = 0; step < 3; step++) {
-        int before = codes->count;
-        int status = look_twice(scanner, points, width, height, codes);
-        if (status != 0 || codes->count > before || width / 2 < SMALLEST || height / 2 < SMALLEST) return status;
-        halve(points, &width, &height);
+// Twice the width and height: each point is nine parts of the nearest and seven of its neighbours on that side.
+static uint8_t *doubled(const uint8_t *points, uint32_t width, uint32_t height) {
+    uint8_t *larger = fob_take((size_t)4 * width * height);
+    if (!larger) return NULL;
+    for (uint32_t y = 0; y < 2 * height; y++) {
+        uint32_t near_y = y / 2;
+        uint32_t far_y = y % 2 ? (near_y + 1 < height ? near_y + 1 : near_y) : (near_y ? near_y - 1 : 0);
+        const uint8_t *near = points + (size_t)near_y * width, *far = points + (size_t)far_y * width;
+        uint8_t *row = larger + (size_t)y * 2 * width;
+        for (uint32_t x = 0; x < 2 * width; x++) {
+            uint32_t n = x / 2, f = x % 2 ? (n + 1 < width ? n + 1 : n) : (n ? n - 1 : 0);
+            row[x] = (uint8_t)((9 * near[n] + 3 * near[f] + 3 * far[n] + far[f]) / 16);
+        }
     }
-    return 0;
+    return larger;
+}
+
+// Points of a picture that is enlarged at most: a code as small as that is not cut out of a large screen.
+#define MOST_ENLARGED ((size_t)1 << 20)
+
+// Codes of one or two points a square are too fine for zbar.
+static int look_larger(zbar_image_scanner_t *scanner, const uint8_t *points, uint32_t width, uint32_t height,
+                       struct codes *codes) {
+    int before = codes->count, status = 0;
+    for (int step = 0; step < 2 && status == 0 && codes->count == before; step++) {
+        if ((size_t)width * height > MOST_ENLARGED) break;
+        uint8_t *larger = doubled(points, width, height);
+        if (!larger) return FOB_SCAN_SYSTEM;
+        width *= 2;
+        height *= 2;
+        status = look_twice(scanner, larger, width, height, codes);
+        points = larger;
+    }
+    return status;
+}
+
+// Smaller than any code.
+#define SMALLEST 21
+
+static int look_closely(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
+                        struct codes *codes) {
+    int before = codes->count;
+    int status = look_twice(scanner, points, width, height, codes);
+    if (status == 0 && codes->count == before) status = look_larger(scanner, points, width, height, codes);
+    for (int step = 0; step < 2 && status == 0 && codes->count == before; step++) {
+        if (width / 2 < SMALLEST || height / 2 < SMALLEST) break;
+        halve(points, &width, &height);
+        status = look_twice(scanner, points, width, height, codes);
+    }
+    return status;
 }
 
 static zbar_image_scanner_t *create(void) {
@@ -138,11 +176,11 @@ int fob_find_codes(struct picture *picture, struct codes *codes) {
     int status = points ? 0 : FOB_SCAN_SYSTEM;
     int before = codes->count;
     if (picture->alpha && status == 0) flatten(picture, 255, points);
-    if (status == 0) status = look_smaller(scanner, points, picture->width, picture->height, codes);
+    if (status == 0) status = look_closely(scanner, points, picture->width, picture->height, codes);
     // Made for a dark ground.
     if (status == 0 && picture->alpha && codes->count == before) {
         flatten(picture, 0, points);
-        status = look_smaller(scanner, points, picture->width, picture->height, codes);
+        status = look_closely(scanner, points, picture->width, picture->height, codes);
     }
     zbar_image_scanner_destroy(scanner);
     return status;
