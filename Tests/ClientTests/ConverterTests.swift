@@ -97,7 +97,8 @@ import Wire
     }
 
     @Test func `one that is not there is told`() throws {
-        #expect(throws: ClientError.self) { _ = try Converter("/nonexistent").patience }
+        #expect(throws: ClientError.self) { let converter = try Converter("/nonexistent")
+            _ = consume converter }
     }
 }
 
