@@ -150,6 +150,9 @@ package struct Child: ~Copyable {
     /// Ends it at once, if it has not ended yet; `wait` still has to be called.
     package func kill() { _ = CLinux.kill(process, SIGKILL) }
 
+    /// Whether the child is stopped, as SIGSTOP does it, and not continued since.
+    package var isStopped: Bool { fob_is_stopped(process) != 0 }
+
     private static func exitStatus(_ status: Int32) -> Int32 {
         status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
