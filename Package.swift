@@ -60,6 +60,10 @@ let package = Package(
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
+        .executableTarget(
+            name: "fob-convert", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
