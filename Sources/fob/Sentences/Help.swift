@@ -94,6 +94,12 @@ enum Help {
     static let screen: ArgumentHelp = "Take a picture of the screen."
     static let camera: ArgumentHelp = "Take pictures with the camera until one shows a code."
     static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
+    static let qr = "Show an account as a QR code, to pair another phone."
+    static let qrDiscussion = """
+        It has to be confirmed with the passphrase, by fob confirm in another terminal: whoever sees the code has the \
+        secret.
+        """
+    static let forceQR: ArgumentHelp = "Write the code to standard output even if that is not a terminal."
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \

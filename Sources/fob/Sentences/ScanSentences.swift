@@ -57,4 +57,18 @@ extension Sentences {
     static let holdUp = "hold the code up to the camera; ^C ends"
     static let nothingHeldUp = "the camera saw no code of an account within a minute"
     static let holdCloser = "hold the code closer, still, and without reflections"
+
+    // Codes to be shown.
+    static let qrElsewhere = "the code is a secret, and standard output is not a terminal"
+    static let qrForce = "give --output FILE, or --force if that is meant"
+    static func qrWritten(_ label: String, _ path: String) -> String { "the code of \(label) is in \(path)" }
+    static let qrUnexpected = "fob-convert said something that makes no sense here"
+    static func qrKeys(_ label: String) -> String { "\(label): any key takes the code off the screen" }
+    static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
+        "the code takes \(needed) columns, and the terminal has \(columns)"
+    }
+    static let enlargeTerminal = "make the window larger or its letters smaller, or give --output FILE"
+    static func terminalTooLow(_ lines: Int) -> String {
+        "the code takes \(lines) lines: make the window larger or its letters smaller to see it whole"
+    }
 }
