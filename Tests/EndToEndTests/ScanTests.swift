@@ -20,6 +20,10 @@ extension EndToEndTests {
             try await Script("scan.py").run("failures", seconds: 120)
         }
 
+        @Test func `An account is shown as a code, after a yes, and two decoders read it`() async throws {
+            try await Script("qr.py").run(seconds: 120)
+        }
+
         @Test func `Codes on the screen and on the clipboard become accounts`() async throws {
             try await Script("scan.py").run("screen", seconds: 120)
         }
