@@ -12,7 +12,7 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 SHELL = /bin/bash
 BUILT = .build/release
 # Programs that nobody types; fob finds them in $(LIBEXECDIR).
-HELPERS = fob-scan
+HELPERS = fob-convert fob-scan
 UNITS = fob-agent.socket fob-agent.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libzbar-dev pkg-config
