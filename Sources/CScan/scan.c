@@ -107,9 +107,11 @@ static int has(const uint8_t *octets, size_t count, const char *word) {
     return memmem(octets, count < 4096 ? count : 4096, word, strlen(word)) != NULL;
 }
 
-// Pages that pdftoppm writes come one PNG behind the other.
-static int scan_png(const uint8_t *octets, size_t count, struct codes *codes) {
-    do {
+// Pages that pdftoppm writes come one PNG behind the other; what follows the last one is ignored.
+#define MOST_PAGES 16
+
+static int scan_pngs(const uint8_t *octets, size_t count, struct codes *codes) {
+    for (int page = 0; page < MOST_PAGES && starts(octets, count, png_signature, sizeof png_signature); page++) {
         struct picture picture = {0};
         size_t used = 0;
         int status = fob_read_png(octets, count, &used, &picture);
@@ -118,12 +120,12 @@ static int scan_png(const uint8_t *octets, size_t count, struct codes *codes) {
         if (status != 0) return status;
         octets += used;
         count -= used;
-    } while (starts(octets, count, png_signature, sizeof png_signature));
+    }
     return 0;
 }
 
 static int scan(const uint8_t *octets, size_t count, struct codes *codes) {
-    if (starts(octets, count, png_signature, sizeof png_signature)) return scan_png(octets, count, codes);
+    if (starts(octets, count, png_signature, sizeof png_signature)) return scan_pngs(octets, count, codes);
     if (starts(octets, count, jpeg_signature, sizeof jpeg_signature)) {
         struct picture picture = {0};
         int status = fob_read_jpeg(octets, count, &picture);

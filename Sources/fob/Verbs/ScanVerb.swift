@@ -79,7 +79,9 @@ struct ScanVerb: ParsableCommand {
         let end = Clock.sinceBoot + 60_000
         while Clock.sinceBoot < end {
             let findings = try scanner.scan(camera, called: Sentences.theCamera)
-            if findings.verdict == .found { return try add(findings, Sentences.theCamera, &found) }
+            guard findings.verdict == .found else { continue }
+            let tally = try found.add(findings.text.bytes)
+            if tally.accounts > 0 { return tell(tally, Sentences.theCamera) }
         }
         throw ClientError(.noCode, Sentences.nothingHeldUp, remedy: Sentences.holdCloser)
     }
@@ -99,6 +101,10 @@ struct ScanVerb: ParsableCommand {
         guard tally.accounts > 0 else {
             throw ClientError(.noCode, Sentences.noAccountCode(name), remedy: Sentences.otherPicture)
         }
+        tell(tally, name)
+    }
+
+    private func tell(_ tally: FoundURIs.Tally, _ name: String) {
         if !common.json { Output.note(Sentences.codesFound(name, tally.accounts, others: tally.others)) }
     }
 }
