@@ -51,8 +51,8 @@ enum AuthyReader: FormatReader {
                 guard !isEncrypted(token) || opened[index] != nil else {
                     throw .problem("it is encrypted with another password")
                 }
-                let (key, parameters) = try credential(token, opened[index])
-                return try Entry(issuer: issuer, name: account, parameters, checked: key)
+                return try Entry(
+                    issuer: issuer, name: account, parameters(token), checked: key(token, opened[index]))
             }
         }
     }
@@ -66,11 +66,7 @@ enum AuthyReader: FormatReader {
         guard let sealed = try token["encryptedSecret"]?.secret(), let salt = try token["salt"]?.secret() else {
             return nil
         }
-        let ciphertext: LockedBuffer
-        do throws(ConversionError) { ciphertext = try Base64.decode(sealed.bytes) } catch {
-            guard case .malformed = error else { throw error }
-            return nil
-        }
+        guard let ciphertext = try decode(sealed) else { return nil }
         var text = try ConversionError.buffer(ciphertext.count)
         var key = try ConversionError.buffer(32)
         do throws(ForeignError) {
@@ -78,8 +74,8 @@ enum AuthyReader: FormatReader {
                 try KeyDerivation.pbkdf2(
                     .sha1, password: password, salt: salt.bytes, rounds: 1000, count: 32, into: &output)
             }
-            let iv: [16 of UInt8] = .init(repeating: 0)
             try text.append { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+                let iv: [16 of UInt8] = .init(repeating: 0)
                 try Cipher.decryptCBC(ciphertext.bytes, key: key.bytes, iv: iv.span, into: &output)
             }
         } catch {
@@ -90,21 +86,32 @@ enum AuthyReader: FormatReader {
         return (try? Base32.decodedCount(text.bytes)) == nil ? nil : LockedText(text)
     }
 
-    private static func credential(
-        _ token: JSONValue, _ opened: LockedText?
-    ) throws(ItemError) -> (LockedBuffer, Parameters) {
-        let isNative = token["decryptedSecret"] == nil && token["secretSeed"] != nil
-        let digits = token["digits"].map { $0.unsignedText ?? 0 } ?? (isNative ? 7 : 6)
-        let parameters: Parameters
+    private static func decode(_ text: borrowing LockedBuffer) throws(ConversionError) -> LockedBuffer? {
+        do throws(ConversionError) { return try Base64.decode(text.bytes) } catch {
+            guard case .malformed = error else { throw error }
+            return nil
+        }
+    }
+
+    /// Authy's own accounts have their keys in hexadecimal, and other periods.
+    private static func isNative(_ token: JSONValue) -> Bool {
+        token["decryptedSecret"] == nil && token["encryptedSecret"] == nil && token["secretSeed"] != nil
+    }
+
+    private static func parameters(_ token: JSONValue) throws(ItemError) -> Parameters {
+        let digits = token["digits"].map { $0.unsignedText ?? 0 } ?? (isNative(token) ? 7 : 6)
         do throws(OneTimePasswordError) {
-            parameters = try Parameters(kind: .totp, digits: UInt8(clamping: digits), period: isNative ? 10 : 30)
+            return try Parameters(kind: .totp, digits: UInt8(clamping: digits), period: isNative(token) ? 10 : 30)
         } catch {
             throw ItemError(error)
         }
+    }
+
+    private static func key(_ token: JSONValue, _ opened: LockedText?) throws(ItemError) -> LockedBuffer {
         if let opened {
-            let key = try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
-            return (key, parameters)
+            return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
         }
+        let isNative = isNative(token)
         let text: LockedBuffer?
         do throws(ConversionError) {
             text = try token[isNative ? "secretSeed" : "decryptedSecret"]?.secret()
@@ -112,13 +119,13 @@ enum AuthyReader: FormatReader {
             throw ItemError(error)
         }
         guard let text else { throw .problem("it has no key") }
-        return (try KeyText.decode(text.bytes, isNative ? .hexadecimal : .base32), parameters)
+        return try KeyText.decode(text.bytes, isNative ? .hexadecimal : .base32)
     }
 
     /// Issuer and account out of what Authy keeps of them, which is less and less the older a token is.
     private static func names(_ token: JSONValue) -> (issuer: String, name: String) {
         let name = token["name"]?.string ?? ""
-        if token["secretSeed"] != nil, token["decryptedSecret"] == nil { return (name, "") }
+        if isNative(token) { return (name, "") }
         let original = token["originalName"]?.string ?? ""
         if let issuer = token["originalIssuer"]?.string, !issuer.isEmpty {
             return AccountLabel.parts(issuer: issuer, label: name.isEmpty ? original : name)

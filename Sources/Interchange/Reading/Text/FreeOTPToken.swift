@@ -3,15 +3,19 @@ import Platform
 
 /// A token as FreeOTP and FreeOTP+ write it in JSON.
 enum FreeOTPToken {
-    /// The account of a token. `key` is what was decrypted elsewhere (FreeOTP 2); nil reads the token's own.
+    /// The account of a token with its key.
     ///
     /// The counter is kept as it is stored: there it is the one of the next code.
-    static func entry(_ token: JSONValue, key: consuming LockedBuffer? = nil) throws(ItemError) -> Entry {
+    static func entry(_ token: JSONValue) throws(ItemError) -> Entry {
         guard token.isObject else { throw .problem("it is no token") }
-        let own = try key ?? secret(token)
+        return try entry(token, key: secret(token))
+    }
+
+    /// The account of a token whose key lies elsewhere: FreeOTP 2.
+    static func entry(_ token: JSONValue, key: consuming LockedBuffer) throws(ItemError) -> Entry {
         let issuer = text(token, ["issuerAlt", "issuerExt", "issuerInt"])
         let name = text(token, ["labelAlt", "label"])
-        var entry = try Entry(issuer: issuer, name: name, parameters(token, issuer: issuer), checked: own)
+        var entry = try Entry(issuer: issuer, name: name, parameters(token, issuer: issuer), checked: key)
         if token["image"] ?? token["imageAlt"] != nil { entry.lost.append("image") }
         if token["color"] != nil { entry.lost.append("colour") }
         return entry
@@ -71,7 +75,7 @@ enum FreeOTPToken {
 
 /// The preferences file of FreeOTP 1 and FreeOTP+: each token under its name, and the order of the names.
 enum FreeOTPXMLReader: FormatReader {
-    static let name = "freeotp-xml"
+    static let name = "freeotp"
 
     static func recognizes(_ source: Source) -> Bool {
         guard let preferences = AndroidPreferences(source) else { return false }

@@ -4,7 +4,7 @@ import Wire
 
 /// TOTP Authenticator: its preferences file, which holds the accounts in clear.
 enum TOTPAuthenticatorReader: FormatReader {
-    static let name = "totp-authenticator-xml"
+    static let name = "totp-authenticator"
     private static let list = "STATIC_TOTP_CODES_LIST"
 
     static func recognizes(_ source: Source) -> Bool { AndroidPreferences(source)?[list] != nil }
