@@ -15,7 +15,8 @@ BUILT = .build/release
 HELPERS = fob-convert fob-scan
 UNITS = fob-agent.socket fob-agent.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libzbar-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libzbar-dev libzip-dev \
+    zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = imagemagick librsvg2-bin poppler-utils python3-pil qrencode xclip xvfb zbar-tools
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) age gpg-agent gpgconf mandoc strace systemd
@@ -31,7 +32,7 @@ help: ## This list
 .PHONY: all build
 all: build
 build: swift ## The release programs
-	@pkg-config --exists libsodium libgcrypt 2>/dev/null || { \
+	@pkg-config --exists libsodium libgcrypt libzip sqlite3 zlib 2>/dev/null || { \
 	    echo 'a library is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
 	swift build -c release
 

@@ -19,6 +19,7 @@ extension Sentences {
     static func pictureTooLarge(_ name: String) -> String {
         "\(name): the picture is too large: at most 32 MiB and 64 million points"
     }
+    static let checkPicturePath = "check the path"
     static let cutOut = "cut the code out and scan that"
     static func pictureDamaged(_ name: String) -> String { "\(name): the picture is damaged or cut off" }
     static func notAPicture(_ name: String) -> String { "\(name): this is not a picture that can be read" }

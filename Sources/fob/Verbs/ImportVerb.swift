@@ -1,6 +1,5 @@
 import ArgumentParser
 import Client
-import OneTimePassword
 import Platform
 import Wire
 
@@ -9,23 +8,51 @@ struct ImportVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: Help.importing, discussion: Help.importDiscussion)
 
-    @Argument(help: Help.importFile, completion: .file()) var file: String
+    @Argument(help: Help.importFiles, completion: .file()) var files: [String] = []
+    @Option(name: .long, help: Help.from) var from: String?
     @Flag(name: .customLong("dry-run"), help: Help.dryRun) var dryRun = false
+    @Flag(name: .long, help: Help.importYes) var yes = false
     @Flag(name: .customLong("skip-bad"), help: Help.skipBad) var skipBad = false
+    @Option(name: .customLong("password-fd"), help: Help.filePasswordDescriptor) var passwordDescriptor: Int32?
     @Option(name: .long, help: Help.tag) var tag: [String] = []
+    @Flag(name: .long, help: Help.undoImport) var undo = false
     @OptionGroup var common: Common
 
     func run() throws {
-        try TextImport(tag: tag, dryRun: dryRun, skipBad: skipBad, common: common).run(SecretLines(open()))
+        if undo { return try undoImport() }
+        guard !files.isEmpty else {
+            throw ClientError(.usage, Sentences.noImportFile, remedy: Sentences.nameImportFile)
+        }
+        var task = Import(common)
+        let sources = try ImportSources(files)
+        (task.format, task.isDryRun, task.isAgreed) = (from ?? sources.format, dryRun, yes)
+        (task.skipsBad, task.tags, task.passwordDescriptor) = (skipBad, tag, passwordDescriptor)
+        try task.run(sources.sources)
     }
 
-    private func open() throws(ClientError) -> FileDescriptor {
-        if file == "-" { return FileDescriptor(owning: 0) }
-        do throws(SystemError) {
-            return try FileDescriptor.reading(file)
-        } catch {
-            let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-            throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPath)
+    private func undoImport() throws(ClientError) {
+        guard files.isEmpty, from == nil, tag.isEmpty, !skipBad, passwordDescriptor == nil else {
+            throw ClientError(.usage, Sentences.undoWithFiles, remedy: Sentences.undoAlone)
+        }
+        try common.unlocked { (connection) throws(ClientError) in
+            let plan: ImportUndoneReply = try connection.request(UndoImportRequest(dryRun: true))
+            if !common.json { Output.note(Sentences.lastImport(plan)) }
+            if !dryRun, !yes, !common.json, !common.noAsk,
+                try Question.confirm(Sentences.undoPrompt(Int(plan.removed))) == false
+            {
+                throw ClientError(.denied, Sentences.notUndone)
+            }
+            let done: ImportUndoneReply =
+                dryRun ? plan : try connection.request(UndoImportRequest(dryRun: false))
+            if common.json {
+                let members: [(String, JSON)] = [
+                    ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("source", .string(done.source)),
+                    ("time", .number(done.time)), ("added", .number(done.added)), ("removed", .number(done.removed)),
+                ]
+                Output.line(JSON.object(members).text)
+            } else if !dryRun {
+                Output.note(Sentences.undone(Int(done.removed)))
+            }
         }
     }
 }

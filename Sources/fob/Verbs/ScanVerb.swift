@@ -13,6 +13,7 @@ struct ScanVerb: ParsableCommand {
     @Flag(name: .long, help: Help.camera) var camera = false
     @Flag(name: .long, help: Help.clipboard) var clipboard = false
     @Flag(name: .customLong("dry-run"), help: Help.dryRun) var dryRun = false
+    @Flag(name: .long, help: Help.importYes) var yes = false
     @Flag(name: .customLong("skip-bad"), help: Help.skipBad) var skipBad = false
     @Option(name: .long, help: Help.tag) var tag: [String] = []
     @Option(name: .customLong("test-patience"), help: .hidden) var testPatience: UInt64?
@@ -27,7 +28,8 @@ struct ScanVerb: ParsableCommand {
             try add(scanner.scan(try .clipboard(), called: Sentences.theClipboard), Sentences.theClipboard, &found)
         }
         if camera { try watch(scanner, &found) }
-        try TextImport(tag: tag, dryRun: dryRun, skipBad: skipBad, common: common).run(text: found.text)
+        let task = TextImport(tag: tag, dryRun: dryRun, isAgreed: yes, skipBad: skipBad, common: common)
+        try task.run(text: found.text)
     }
 
     func validate() throws {
@@ -57,7 +59,7 @@ struct ScanVerb: ParsableCommand {
             return opened
         } catch {
             let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-            throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPath)
+            throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPicturePath)
         }
     }
 
