@@ -33,7 +33,9 @@ extension Sentences {
             (table.new, "new"), (table.count(.same), "there already"), (table.count(.differs), "under another name"),
             (table.bad, "not importable"),
         ]
-        let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }.map { "\($0.element.0) \($0.element.1)" }
+        let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }.map {
+            "\($0.element.0) \($0.element.1)"
+        }
         let format = table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"
         return "\(isDone ? "imported" : "not imported")\(format): " + told.joined(separator: ", ")
     }
