@@ -14,7 +14,8 @@ extension LockedBuffer {
         extras.needsVerification = account.state == .needsVerification
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(
-                position: position, new, extras, lost: [], note: body.extracting(entry.note), key: body.extracting(entry.key),
+                position: position, new, extras, lost: [], note: body.extracting(entry.note),
+                key: body.extracting(entry.key),
                 pin: body.extracting(entry.pin), into: &output)
         }
     }
