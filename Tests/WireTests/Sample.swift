@@ -31,6 +31,9 @@ enum Sample {
     static let largestNew = NewAccount(
         issuer: text(Limits.issuer), name: text(Limits.name), credential: largest.credential, tags: largest.tags,
         confirm: true, lifetime: .max, note: text(Limits.note))
+    static let recoverySet = RecoverySet(
+        account: id, label: text(Limits.label), service: text(Limits.recoveryService), isInOrder: true, imported: .max,
+        total: .max, left: .max, shown: .max, supersededUntil: .max, isBesidePassword: true)
     static let challenge = Challenge(
         id: id, kind: .signature, question: text(Limits.text), account: text(Limits.label), processID: .max,
         executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,

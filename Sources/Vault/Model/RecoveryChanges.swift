@@ -71,8 +71,9 @@ extension Contents {
                 throw .badValue("one recovery code twice in a set")
             }
         }
-        // A file that was put back may hold times that are still to come: the new set is the later one all the same.
-        let imported = max(utc, recoverySets[account]?.last?.imported ?? 0)
+        // Later than all others, so that what came last is known whatever the clock does.
+        let last = recoverySets[account]?.last?.imported ?? 0
+        let imported = min(max(utc, last + 1), Record.numberLimit)
         let nothing = SharedSecret(try Self.noSecret())
         let new = RecoverySet(
             id: .random(), account: account, service: service, isInOrder: isInOrder, imported: imported, superseded: 0,
