@@ -26,6 +26,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
+        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it.
+        .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
         .target(name: "CLinux"),
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
         .target(name: "OneTimePassword", swiftSettings: strict),
@@ -34,6 +37,10 @@ let package = Package(
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
+        .target(name: "Foreign", dependencies: ["CGcrypt", "CSodium", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
+            swiftSettings: strict),
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
@@ -54,6 +61,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "Vault", "Wire", "OneTimePassword", "Platform"],
+            swiftSettings: strict),
+        .testTarget(name: "ForeignTests", dependencies: ["Foreign", "Platform"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),

@@ -1,0 +1,193 @@
+import CGcrypt
+
+/// The ciphers of other authenticators' files, by libgcrypt: libsodium has neither CBC nor long nonces nor Twofish.
+package enum Cipher {
+    /// A block cipher with keys of 32 octets and blocks of 16.
+    package enum Block: Sendable {
+        /// AES-256 (FIPS 197).
+        case aes256
+        /// Twofish-256, which KeePass offers.
+        case twofish256
+
+        fileprivate var number: Int32 {
+            switch self {
+            case .aes256: Int32(GCRY_CIPHER_AES256.rawValue)
+            case .twofish256: Int32(GCRY_CIPHER_TWOFISH.rawValue)
+            }
+        }
+    }
+
+    /// A stream cipher with keys of 32 octets.
+    package enum Stream: Sendable {
+        /// ChaCha20 with a nonce of 12 octets (RFC 8439), counting from 0.
+        case chaCha20
+        /// Salsa20 with a nonce of 8 octets.
+        case salsa20
+
+        fileprivate var number: Int32 {
+            switch self {
+            case .chaCha20: Int32(GCRY_CIPHER_CHACHA20.rawValue)
+            case .salsa20: Int32(GCRY_CIPHER_SALSA20.rawValue)
+            }
+        }
+    }
+
+    /// Opens AES-256-GCM (NIST SP 800-38D); appends the plain text, as long as `ciphertext`. Nonces of any length.
+    ///
+    /// - Throws: `notAuthentic`, and then nothing is appended.
+    package static func openGCM(
+        _ ciphertext: Span<UInt8>, tag: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>,
+        additional: Span<UInt8> = Span(), into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        let handle = try Handle(Int32(GCRY_CIPHER_AES256.rawValue), Int32(GCRY_CIPHER_MODE_GCM.rawValue), key: key)
+        try handle.set(nonce: nonce)
+        try handle.authenticate(additional)
+        let start = output.count
+        try handle.decrypt(ciphertext, into: &output)
+        guard handle.check(tag: tag) else {
+            output.removeLast(output.count - start)
+            throw .notAuthentic
+        }
+    }
+
+    /// Seals with AES-256-GCM; appends as many octets as `plaintext` has, then the tag of 16.
+    package static func sealGCM(
+        _ plaintext: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, additional: Span<UInt8> = Span(),
+        into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        let handle = try Handle(Int32(GCRY_CIPHER_AES256.rawValue), Int32(GCRY_CIPHER_MODE_GCM.rawValue), key: key)
+        try handle.set(nonce: nonce)
+        try handle.authenticate(additional)
+        try handle.encrypt(plaintext, into: &output)
+        try handle.tag(into: &output)
+    }
+
+    /// Decrypts CBC (NIST SP 800-38A) with PKCS #7 padding; appends the plain text without the padding.
+    ///
+    /// - Throws: `notAuthentic` when the padding is wrong, and then nothing is appended. There is no other check.
+    package static func decryptCBC(
+        _ ciphertext: Span<UInt8>, with block: Block = .aes256, key: Span<UInt8>, iv: Span<UInt8>,
+        into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw .damaged }
+        let handle = try Handle(block.number, Int32(GCRY_CIPHER_MODE_CBC.rawValue), key: key)
+        try handle.set(iv: iv)
+        let start = output.count
+        try handle.decrypt(ciphertext, into: &output)
+        let padding = Int(output.span[output.count - 1])
+        var wrong: UInt8 = (1...16).contains(padding) ? 0 : 1
+        for index in output.count - min(max(padding, 1), 16)..<output.count {
+            wrong |= output.span[index] ^ UInt8(padding)
+        }
+        guard wrong == 0 else {
+            output.removeLast(output.count - start)
+            throw .notAuthentic
+        }
+        output.removeLast(padding)
+    }
+
+    /// Encrypts or decrypts with a stream cipher from the start of its stream, after `skipped` octets.
+    package static func apply(
+        _ stream: Stream, key: Span<UInt8>, nonce: Span<UInt8>, to input: Span<UInt8>,
+        into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        let handle = try Handle(stream.number, Int32(GCRY_CIPHER_MODE_STREAM.rawValue), key: key)
+        try handle.set(iv: nonce)
+        try handle.decrypt(input, into: &output)
+    }
+
+    /// Encrypts one block after the other without chaining, `rounds` times over in place: AES-KDF of KeePass.
+    package static func encryptRepeatedly(
+        _ blocks: inout MutableSpan<UInt8>, key: Span<UInt8>, rounds: UInt64
+    ) throws(ForeignError) {
+        let handle = try Handle(Int32(GCRY_CIPHER_AES256.rawValue), Int32(GCRY_CIPHER_MODE_ECB.rawValue), key: key)
+        for _ in 0..<rounds { try handle.encrypt(inPlace: &blocks) }
+    }
+}
+
+/// One use of a cipher; closing it wipes what the library holds.
+@safe private struct Handle: ~Copyable {
+    // Invariant: an open handle of libgcrypt that nobody else has.
+    private let handle: gcry_cipher_hd_t
+
+    init(_ cipher: Int32, _ mode: Int32, key: Span<UInt8>) throws(ForeignError) {
+        Library.prepare()
+        var handle: gcry_cipher_hd_t?
+        guard unsafe gcry_cipher_open(&handle, cipher, mode, 0) == 0, let handle = unsafe handle else {
+            throw .unsupported
+        }
+        let code = unsafe key.withUnsafeBytes { unsafe gcry_cipher_setkey(handle, $0.baseAddress, $0.count) }
+        guard code == 0 else {
+            unsafe gcry_cipher_close(handle)
+            throw .badParameter
+        }
+        unsafe self.handle = handle
+    }
+
+    deinit { unsafe gcry_cipher_close(handle) }
+
+    private func check(_ code: gcry_error_t) throws(ForeignError) {
+        guard code == 0 else { throw .badParameter }
+    }
+
+    func set(nonce: Span<UInt8>) throws(ForeignError) { try set(iv: nonce) }
+
+    func set(iv: Span<UInt8>) throws(ForeignError) {
+        try check(unsafe iv.withUnsafeBytes { unsafe gcry_cipher_setiv(handle, $0.baseAddress, $0.count) })
+    }
+
+    func authenticate(_ data: Span<UInt8>) throws(ForeignError) {
+        guard data.count > 0 else { return }
+        try check(unsafe data.withUnsafeBytes { unsafe gcry_cipher_authenticate(handle, $0.baseAddress, $0.count) })
+    }
+
+    func decrypt(_ input: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(ForeignError) {
+        try unsafe transform(input, into: &output) { unsafe gcry_cipher_decrypt(handle, $0, $1, $2, $3) }
+    }
+
+    func encrypt(_ input: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(ForeignError) {
+        try unsafe transform(input, into: &output) { unsafe gcry_cipher_encrypt(handle, $0, $1, $2, $3) }
+    }
+
+    func encrypt(inPlace bytes: inout MutableSpan<UInt8>) throws(ForeignError) {
+        try check(
+            unsafe bytes.withUnsafeMutableBytes { unsafe gcry_cipher_encrypt(handle, $0.baseAddress, $0.count, nil, 0) }
+        )
+    }
+
+    private func transform(
+        _ input: Span<UInt8>, into output: inout OutputSpan<UInt8>,
+        _ call: (UnsafeMutableRawPointer, Int, UnsafeRawPointer, Int) -> gcry_error_t
+    ) throws(ForeignError) {
+        guard input.count <= output.freeCapacity else { throw .tooLarge }
+        guard input.count > 0 else { return }
+        let code: gcry_error_t = unsafe input.withUnsafeBytes { source in
+            unsafe output.withUnsafeMutableBufferPointer { target, count in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return 1 }
+                let code = unsafe call(UnsafeMutableRawPointer(to + count), source.count, from, source.count)
+                // Counted as written either way: the caller takes it back, and its buffer wipes it.
+                count += source.count
+                return code
+            }
+        }
+        guard code == 0 else {
+            output.removeLast(input.count)
+            throw .badParameter
+        }
+    }
+
+    func check(tag: Span<UInt8>) -> Bool {
+        unsafe tag.withUnsafeBytes { unsafe gcry_cipher_checktag(handle, $0.baseAddress, $0.count) } == 0
+    }
+
+    func tag(into output: inout OutputSpan<UInt8>) throws(ForeignError) {
+        guard output.freeCapacity >= 16 else { throw .tooLarge }
+        let code: gcry_error_t = unsafe output.withUnsafeMutableBufferPointer { target, count in
+            guard let to = target.baseAddress else { return 1 }
+            let code = unsafe gcry_cipher_gettag(handle, to + count, 16)
+            count += 16
+            return code
+        }
+        try check(code)
+    }
+}

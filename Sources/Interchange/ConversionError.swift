@@ -1,0 +1,85 @@
+import Foreign
+import OneTimePassword
+package import Platform
+package import Wire
+
+/// Why nothing can be made of a file, or nothing can be written. No case and no text carries a part of a secret.
+package enum ConversionError: Error, Equatable, Sendable {
+    /// Nothing about the file says what it is.
+    case unknownFormat
+    /// It is what it says it is, but broken: what is wrong.
+    case malformed(String)
+    /// A password is needed, and none was given.
+    case passwordNeeded
+    /// The password does not open it, or the file was changed.
+    case wrongPassword
+    /// The format, with a version that is not known.
+    case version(String)
+    /// It asks for more work or memory than any honest file does; nothing was computed.
+    case tooExpensive
+    /// It is over a bound of this program: which.
+    case tooLarge(String)
+    /// What it is, and why it cannot be read, with a remedy.
+    case unsupported(String, remedy: String)
+    /// Memory that cannot be had or locked.
+    case memory(MemoryError)
+
+    /// What `fob` says and ends with. `format` may be empty.
+    package func failure(format: String) -> ConversionFailure {
+        let what = format.isEmpty ? "the file" : "the \(format) file"
+        switch self {
+        case .unknownFormat:
+            return ConversionFailure(
+                code: .badInput, message: "the file is of no format that is known here",
+                remedy: "see the list in fob-import(7), or export it again as otpauth URIs")
+        case .malformed(let what):
+            return ConversionFailure(
+                code: .badInput, message: "\(format.isEmpty ? "" : "\(format): ")\(what)",
+                remedy: "export it again: the file may be cut off or changed")
+        case .passwordNeeded:
+            return ConversionFailure(
+                code: .badInput, message: "\(what) is encrypted", remedy: "give its password with --password-fd")
+        case .wrongPassword:
+            return ConversionFailure(
+                code: .permission, message: "the password does not open \(what), or it was changed",
+                remedy: "give the password that was chosen when it was exported")
+        case .version(let version):
+            return ConversionFailure(
+                code: .badInput, message: "\(what) has the unknown version \(version)",
+                remedy: "update fob, or export with an older version of the other program")
+        case .tooExpensive:
+            return ConversionFailure(
+                code: .badInput, message: "\(what) asks for more work to open it than any honest file does",
+                remedy: "do not trust it; export it again")
+        case .tooLarge(let bound):
+            return ConversionFailure(
+                code: .badInput, message: "\(what) is too large: \(bound)", remedy: "split it, or export less")
+        case .unsupported(let why, let remedy):
+            return ConversionFailure(code: .badInput, message: why, remedy: remedy)
+        case .memory(let error):
+            let message =
+                switch error {
+                case .cannotLock: "no memory can be locked"
+                case .exhausted: "\(what) needs more locked memory than the limit allows"
+                case .outOfMemory: "there is not enough memory for \(what)"
+                }
+            return ConversionFailure(
+                code: .system, message: message, remedy: "raise the limit (ulimit -l, LimitMEMLOCK=)")
+        }
+    }
+}
+
+extension ConversionError {
+    /// What a library below refused.
+    init(_ error: ForeignError) {
+        switch error {
+        case .notAuthentic: self = .wrongPassword
+        case .tooExpensive: self = .tooExpensive
+        case .outOfMemory: self = .tooLarge("not enough memory")
+        case .tooLarge: self = .tooLarge("more than can be read")
+        case .badParameter, .damaged: self = .malformed("it is damaged")
+        case .unsupported:
+            self = .unsupported("it uses a method that is not known here", remedy: "export it in another way")
+        }
+    }
+}

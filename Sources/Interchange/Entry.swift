@@ -1,0 +1,74 @@
+package import OneTimePassword
+package import Platform
+package import Wire
+
+/// One account of another authenticator: what `fob` can keep of it, what it cannot, and its secrets in locked memory.
+package struct Entry: ~Copyable {
+    /// Who issued it; may be empty.
+    package var issuer: String
+    /// Whose account it is; may be empty.
+    package var name: String
+    /// How its codes are computed; nil when the credential did not come along.
+    package var parameters: Parameters?
+    /// The key; empty without parameters.
+    package var key: LockedBuffer
+    /// The PIN of mOTP and Yandex; empty for none.
+    package var pin: LockedBuffer
+    /// Free text, UTF-8.
+    package var note: LockedBuffer
+    /// Groups, folders, categories and tags.
+    package var tags: [String] = []
+    /// Favourite, icon, usage, needs verification.
+    package var extras = ConversionEntry.Extras()
+    /// What the source has and an account here cannot hold, each a few words such as "colour" or "password".
+    package var lost: [String] = []
+
+    /// An account with that credential.
+    package init(
+        issuer: String, name: String, parameters: Parameters?, key: consuming LockedBuffer
+    ) throws(ConversionError) {
+        let pin = try ConversionError.buffer(0)
+        let note = try ConversionError.buffer(0)
+        self.issuer = issuer
+        self.name = name
+        self.parameters = parameters
+        self.key = key
+        self.pin = pin
+        self.note = note
+    }
+
+    /// What it is called where something is said about it.
+    package var label: String { issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer): \(name)" }
+
+    /// The account as it travels, without its secrets.
+    package var account: NewAccount {
+        NewAccount(
+            issuer: issuer, name: name,
+            credential: parameters.map(Wire.Credential.init)
+                ?? Wire.Credential(
+                    kind: .none, algorithm: .none, digits: 0, period: 0), tags: tags)
+    }
+}
+
+/// What a reader finds: it calls these in the order of the file.
+///
+/// The sink keeps the bounds of the protocol (texts, tags, keys): readers hand over what they found.
+package protocol EntrySink: ~Copyable {
+    /// One account, at its place in the input (from 1).
+    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError)
+    /// One item that cannot be an account: its label and why, as a lower case sentence without a full stop.
+    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
+    /// Something about the whole file.
+    mutating func warning(_ text: String) throws(ConversionError)
+}
+
+extension Wire.Credential {
+    /// The parameters as the protocol has them.
+    package init(_ parameters: Parameters) {
+        self.init(
+            kind: CredentialKind(rawValue: parameters.kind.rawValue) ?? .none,
+            algorithm: Algorithm(rawValue: parameters.algorithm.rawValue) ?? .none, digits: parameters.digits,
+            period: parameters.isTimeBased ? parameters.period : 0, start: parameters.start,
+            counter: parameters.counter, ocraSuite: parameters.suite)
+    }
+}

@@ -1,0 +1,4 @@
+extension Formats {
+    /// Formats that are archives, databases or other binary containers.
+    static var containerReaders: [any FormatReader.Type] { [] }
+}

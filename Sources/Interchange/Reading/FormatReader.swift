@@ -1,0 +1,124 @@
+package import Platform
+
+/// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
+package struct Source: Sendable {
+    /// What a file looks like at first sight. A whole JSON text is parsed once, for all who look at it.
+    package enum Shape: Sendable {
+        /// A JSON text.
+        case json(JSONValue)
+        /// Begins with `PK` 03 04.
+        case zip
+        /// Begins with `SQLite format 3` and NUL.
+        case sqlite
+        /// Anything else: XML, CSV, lines of text, ciphertext.
+        case other
+    }
+
+    /// At least one.
+    package let files: [SourceFile]
+    /// The shape of the first file.
+    package let shape: Shape
+
+    /// Looks at the first file. A text that starts like JSON and is none is an error here, and told as one.
+    package init(_ files: [SourceFile]) throws(ConversionError) {
+        precondition(!files.isEmpty)
+        self.files = files
+        let text = files[0].text
+        let start = text.withBytes { bytes in Start(bytes) }
+        switch start {
+        case .json: shape = .json(try JSONText.parse(text))
+        case .zip: shape = .zip
+        case .sqlite: shape = .sqlite
+        case .other: shape = .other
+        }
+    }
+
+    /// The first file, which most formats consist of.
+    package var text: LockedText { files[0].text }
+
+    private enum Start {
+        case json, zip, sqlite, other
+
+        init(_ bytes: Span<UInt8>) {
+            if bytes.hasPrefix("PK\u{3}\u{4}") {
+                self = .zip
+            } else if bytes.hasPrefix("SQLite format 3\0") {
+                self = .sqlite
+            } else {
+                var index = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+                while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
+                let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
+                self = isJSON ? .json : .other
+            }
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether it begins with the UTF-8 of `prefix`.
+    func hasPrefix(_ prefix: StaticString) -> Bool {
+        let count = prefix.utf8CodeUnitCount
+        guard self.count >= count else { return false }
+        var index = 0
+        for octet in "\(prefix)".utf8 {
+            guard self[index] == octet else { return false }
+            index += 1
+        }
+        return true
+    }
+}
+
+/// Where passwords come from: a person who may try again, or a descriptor.
+package protocol PasswordSource: ~Copyable {
+    /// The next password to try; `again` says that the last one did not open the file.
+    ///
+    /// - Throws: `passwordNeeded` when there is none (any more), `wrongPassword` after too many.
+    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer
+}
+
+extension PasswordSource where Self: ~Copyable {
+    /// Asks until `open` does not say `wrongPassword` any more; what it then gives or throws is the result.
+    mutating func open<R>(
+        _ format: String, _ open: (Span<UInt8>) throws(ConversionError) -> R
+    ) throws(ConversionError) -> R {
+        var again = false
+        while true {
+            let password = try password(format: format, again: again)
+            do throws(ConversionError) {
+                return try open(password.bytes)
+            } catch {
+                guard error == .wrongPassword else { throw error }
+                again = true
+            }
+        }
+    }
+}
+
+/// One format of another authenticator, to be read.
+package protocol FormatReader {
+    /// As `--from` names it: lower case, such as "aegis".
+    static var name: String { get }
+    /// Whether the contents are of this format; the name of a file never decides.
+    static func recognizes(_ source: Source) -> Bool
+    /// Gives all accounts in the order that the source shows them in. One bad item is a problem, not the end.
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError)
+}
+
+/// Everything that can be read.
+package enum Formats {
+    /// The order is that of recognition: what is sure first, what has no mark of its own last.
+    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders }
+
+    /// The reader that `--from` names.
+    package static func reader(named name: String) -> (any FormatReader.Type)? {
+        readers.first { $0.name == name }
+    }
+
+    /// The reader for these contents.
+    package static func reader(for source: Source) throws(ConversionError) -> any FormatReader.Type {
+        for reader in readers where reader.recognizes(source) { return reader }
+        throw .unknownFormat
+    }
+}

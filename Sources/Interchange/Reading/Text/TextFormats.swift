@@ -1,0 +1,4 @@
+extension Formats {
+    /// Formats that are lines of text, CSV or XML.
+    static var textReaders: [any FormatReader.Type] { [] }
+}
