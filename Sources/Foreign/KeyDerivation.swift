@@ -126,16 +126,3 @@ package enum KeyDerivation {
         guard done else { throw .outOfMemory }
     }
 }
-
-/// libgcrypt as a whole.
-enum Library {
-    /// Initialises it; only the first call does something.
-    static func prepare() { _ = prepared }
-
-    private static let prepared: Bool = {
-        // The secrets are in this program's own locked memory; the library's pool would only be a second one.
-        unsafe gcry_check_version(nil)
-        fob_gcrypt_disable_secure_memory()
-        return true
-    }()
-}
