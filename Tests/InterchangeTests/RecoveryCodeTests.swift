@@ -204,7 +204,7 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
         "January2026\nOctober2025\nAugusts2024\n", "well-kept\nhard-bits\nlong-term\nfour-fold\n",
         "0000000 6c65 6f6c 7720 726f 646c 210a 1234 5678\n0000020 3039 4142 4344 4546 4748 494a 4b4c 4d4e\n",
         " 6c65 6f6c 7720 726f 646c 210a 1234 5678\n", "12.50\n13.75\n9.99\n100.00\n", "-----\n=====\n-----\n",
-        "aaaa-aaaa\nbbbb-bbbb\ncccc-1111\n",
+        "aaaa-aaaa\nbbbb-bbbb\ncccc-1111\n", "504a 4c20 454e\n4745 3d50 434c\n6232 421b 2a6f\n",
     ]) func `what only looks a little like codes is not taken`(text: String) {
         #expect(ReadCodes(text) == nil)
     }

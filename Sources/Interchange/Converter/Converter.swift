@@ -17,7 +17,8 @@ package enum Converter {
             if !warning.isEmpty { try conversation.send(ConversionWarning(text: warning)) }
             switch start.operation {
             case .read: try read(start, &format, conversation)
-            case .write, .codes:
+            case .codes: try codes(start, conversation)
+            case .write:
                 throw .unsupported("this fob-convert only reads accounts", remedy: "install the current release")
             }
             try conversation.flush()

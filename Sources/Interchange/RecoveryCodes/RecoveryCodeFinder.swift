@@ -92,10 +92,12 @@ struct RecoveryCodeFinder {
         guard signs.contains(.digit) else { return false }
         // Words and names have letters mostly: most codes have digits.
         guard 2 * tokens.count(where: { $0.signs.contains(.digit) }) >= tokens.count else { return false }
+        // Groups of hexadecimal digits with spaces between them are a dump.
+        guard shape.separator != RecoveryCodeShape.space || !signs.isHexadecimal else { return false }
         guard shape.groups == 1 else { return true }
         switch shape.length {
         // npm's; the same length as SHA-256.
-        case 64: return signs.isHexadecimal && others.isEmpty && tokens.count <= 10
+        case 64: return signs == [.digit, .lowerHex] && others.isEmpty && tokens.count <= 10
         // MD5 and SHA-1 have 32 and 40 hexadecimal digits; passwords' hashes and keys in base32 and base64 are longer.
         case 8...31: return isInterspersed(in: bytes)
         default: return false
