@@ -28,6 +28,22 @@ enum Question {
         return isYes(line.bytes) ? .yes : .no
     }
 
+    /// Asks the person at the terminal; anything but a clear yes is a no.
+    static func ask(_ prompt: String, mayAsk: Bool) throws(ClientError) -> Bool {
+        guard mayAsk, let terminal = try? Terminal() else {
+            throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYesToReplace)
+        }
+        var line = try ClientError.locked(256)
+        do throws(TerminalError) {
+            try terminal.readLine(prompt, hidden: false, into: &line)
+        } catch {
+            if case .tooLong = error { return false }
+            throw ClientError(error)
+        }
+        line.trim()
+        return isYes(line.bytes)
+    }
+
     private static func isYes(_ answer: Span<UInt8>) -> Bool {
         let lower = answer.indices.map { answer[$0] | 0x20 }
         return lower == Array("y".utf8) || lower == Array("yes".utf8)
