@@ -11,11 +11,11 @@ extension EndToEndTests {
         }
 
         @Test func `After each request no secret is found in memory, with memfd_secret`() async throws {
-            try await Script("memory_scan.py").run("secret", seconds: 90)
+            try await Script("memory_scan.py").run("secret", seconds: 150)
         }
 
         @Test func `Without it no secret is found either, the locked region included`() async throws {
-            try await Script("memory_scan.py").run("shielded", seconds: 90)
+            try await Script("memory_scan.py").run("shielded", seconds: 150)
         }
 
         @Test(arguments: ["ssh-agent", "gpg-agent"])

@@ -29,10 +29,10 @@ enum Question {
     }
 
     /// Asks the person at the terminal; anything but a clear yes is a no.
-    static func ask(_ prompt: String, mayAsk: Bool) throws(ClientError) -> Bool {
-        guard mayAsk, let terminal = try? Terminal() else {
-            throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYesToReplace)
-        }
+    ///
+    /// - Returns: nil when nobody can be asked.
+    static func ask(_ prompt: String, mayAsk: Bool) throws(ClientError) -> Bool? {
+        guard mayAsk, let terminal = try? Terminal() else { return nil }
         var line = try ClientError.locked(256)
         do throws(TerminalError) {
             try terminal.readLine(prompt, hidden: false, into: &line)

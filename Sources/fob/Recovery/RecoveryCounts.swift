@@ -8,7 +8,8 @@ enum RecoveryCounts {
 
     /// Warns of a set with few or no codes left.
     static func warning(_ set: RecoverySet) -> String? {
-        guard set.left <= few, set.left < set.total || set.total > few else { return nil }
+        // Some services give one code in all.
+        guard set.left <= few, set.left < set.total || set.total > 1 else { return nil }
         return set.left == 0 ? Sentences.noRecoveryCodeLeft(Label.shown(set.label)) : Sentences.fewRecoveryCodes(set)
     }
 

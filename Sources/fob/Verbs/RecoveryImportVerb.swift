@@ -107,8 +107,11 @@ struct RecoveryImportVerb: ParsableCommand {
 
     private func askToReplace(_ old: RecoverySet) throws(ClientError) {
         guard !yes else { return }
-        guard try Question.ask(Sentences.replaceCodes(old), mayAsk: !common.noAsk) else {
-            throw ClientError(.denied, Sentences.nothingReplaced)
+        switch try Question.ask(Sentences.replaceCodes(old), mayAsk: !common.noAsk) {
+        case true?: return
+        case false?: throw ClientError(.denied, Sentences.nothingReplaced)
+        case nil:
+            throw ClientError(.alreadyExists, Sentences.replaceNeedsYes(old), remedy: Sentences.sayYesToReplace)
         }
     }
 
@@ -123,7 +126,7 @@ struct RecoveryImportVerb: ParsableCommand {
         }
         var isWanted = remove
         if !remove, !keep, !common.noAsk, !common.json, Terminal.exists {
-            isWanted = try Question.ask(Sentences.removeFile(shown), mayAsk: true)
+            isWanted = try Question.ask(Sentences.removeFile(shown), mayAsk: true) ?? false
         }
         guard isWanted else {
             if !keep, !common.json { Output.hint(Sentences.fileKept(shown)) }
