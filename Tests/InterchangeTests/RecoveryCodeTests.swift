@@ -67,8 +67,11 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
         fixture: RecoveryCodeFixture
     ) throws {
         let bytes = [UInt8](try Data(contentsOf: RecoveryCodeFixture.directory.appending(path: fixture.file)))
-        let wanted = fixture.codes.isEmpty ? nil : ReadCodes(
-            fixture.codes, used: fixture.used, service: fixture.service, isInOrder: fixture.service == "keycloak")
+        let wanted =
+            fixture.codes.isEmpty
+            ? nil
+            : ReadCodes(
+                fixture.codes, used: fixture.used, service: fixture.service, isInOrder: fixture.service == "keycloak")
         #expect(ReadCodes(bytes, name: fixture.original_name) == wanted)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let lines = String(decoding: bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes, as: UTF8.self)
@@ -96,7 +99,9 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
         #expect(ReadCodes(text) == ReadCodes(codes))
     }
 
-    @Test(arguments: ["(used)", "(benutzt)", "(\u{3A7}\u{3C1}\u{3B7})", "\u{FF08}\u{4F7F}\u{7528}\u{6E08}\u{FF09}", "()"])
+    @Test(arguments: [
+        "(used)", "(benutzt)", "(\u{3A7}\u{3C1}\u{3B7})", "\u{FF08}\u{4F7F}\u{7528}\u{6E08}\u{FF09}", "()",
+    ])
     func `something in parentheses behind a code means used, in any language`(mark: String) {
         #expect(
             ReadCodes("3ia8-6k5z \(mark)\nd8gf-i3mn\nlgyi-kdfl \(mark)\n")
@@ -104,7 +109,9 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     @Test func `codes of Keycloak keep their order, and their shape tells whose they are`() {
-        let codes = (0..<12).map { number in "A\(number % 9 + 1)BC-\(9 - number % 7)QRS-T\(number % 5 + 1)\(number % 8 + 1)V" }
+        let codes = (0..<12).map { number in
+            "A\(number % 9 + 1)BC-\(9 - number % 7)QRS-T\(number % 5 + 1)\(number % 8 + 1)V"
+        }
         let text = codes.enumerated().map { "\($0 + 1): \($1)\r\n" }.joined()
         #expect(ReadCodes(text) == ReadCodes(codes, service: "keycloak", isInOrder: true))
         #expect(ReadCodes(codes.joined(separator: "\n")) == ReadCodes(codes))
@@ -141,7 +148,8 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         ("ZM4M5-NQLUB-UKAT2-YK6TR-FDFOP", "microsoft"), ("zm4m5-nqlub-ukat2-yk6tr-fdfop", "microsoft"),
         ("Recovery Key\nTNQ7-5BXP-T4E2-4YXH-5QZT-UKEL-Q7HT\n", "apple"),
-        ("ed3g e45o dkjf fqah jkwp xfog nhgj gyi6", "bitwarden"), ("ED3G E45O DKJF FQAH JKWP XFOG NHGJ GYI6", "bitwarden"),
+        ("ed3g e45o dkjf fqah jkwp xfog nhgj gyi6", "bitwarden"),
+        ("ED3G E45O DKJF FQAH JKWP XFOG NHGJ GYI6", "bitwarden"),
         ("bcjtufbk-vrfkdjlk-tukbijvh-nkueelce-htruifuk-cbkchrgj-hnvctrii-udukfkbj", "systemd"),
         ("Secret Key: keep it\nA3-ABC123-DEF456-GHJ78-KLM90-NPQ12-RST34", "1password"),
     ]) func `a single code is taken where its shape is one that is known`(text: String, service: String) {
@@ -193,7 +201,8 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
         "20261121\n20260314\n19991231\n20010911\n", "21112026\n14032026\n31121999\n11092001\n",
         "2026-11-21\n2026-03-14\n1999-12-31\n2001-09-11\n", "10000000\n20000000\n40000000\n30000000\n",
         "5551 2345\n5559 1122\n5557 9876\n5550 1234\n", "555-123-4567\n212-555-0188\n415-555-2671\n",
-        "+49 171 5551234\n+49 160 5559876\n+44 20 79460018\n", "1024 2048\n2048 4096\n4096 8192\n5000 9999\n7000 9999\n8000 9999\n",
+        "+49 171 5551234\n+49 160 5559876\n+44 20 79460018\n",
+        "1024 2048\n2048 4096\n4096 8192\n5000 9999\n7000 9999\n8000 9999\n",
         "d41d8cd98f00b204e9800998ecf8427e\n0cc175b9c0f1b6a831c399e269772661\n900150983cd24fb0d6963f7d28e17f72\n",
         "d41d8cd98f00b204e9800998ecf8427e  a.txt\n0cc175b9c0f1b6a831c399e269772661  b.txt\n92eb5ffee6ae2fec3ad71c777531578f  c.txt\n",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709\n86f7e437faa5a7fce15d1ddcb9eaeaea377667b8\ne9d71f5ee7c92d6dc9e92ffdad17b8bd49418f98\n",
@@ -210,7 +219,8 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     @Test func `texts that are cut or changed anywhere never crash the reader`() {
-        let text = Array("\u{2022} 1) 3ia8-6k5z (x)\u{FF08}\u{FF09}\r\n2258 4826\t\t 6. 3808 8471\rA3-ABC123-\n- *".utf8)
+        let text = Array(
+            "\u{2022} 1) 3ia8-6k5z (x)\u{FF08}\u{FF09}\r\n2258 4826\t\t 6. 3808 8471\rA3-ABC123-\n- *".utf8)
         var state: UInt64 = 1
         for round in 0..<20_000 {
             var changed = text

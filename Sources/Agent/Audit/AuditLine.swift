@@ -17,6 +17,8 @@ enum AuditEvent: String {
     case removed = "account.remove"
     case restored = "account.restore"
     case moved = "account.move"
+    case imported = "account.import"
+    case importUndone = "account.import_undo"
     case exported = "account.export"
     case recoveryImported = "recovery_codes.imported"
     case recoveryRegenerated = "recovery_codes.regenerated"

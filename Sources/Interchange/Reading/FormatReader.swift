@@ -2,7 +2,7 @@ package import Platform
 
 /// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
 package struct Source: Sendable {
-    /// What a file looks like at first sight. A whole JSON text is parsed once, for all who look at it.
+    /// What a file looks like at first sight. A whole JSON or XML text is parsed once, for all who look at it.
     package enum Shape: Sendable {
         /// A JSON text.
         case json(JSONValue)
@@ -10,7 +10,9 @@ package struct Source: Sendable {
         case zip
         /// Begins with `SQLite format 3` and NUL.
         case sqlite
-        /// Anything else: XML, CSV, lines of text, ciphertext.
+        /// An XML text, its root.
+        case xml(XMLElement)
+        /// Anything else: CSV, lines of text, HTML, ciphertext.
         case other
     }
 
@@ -19,7 +21,7 @@ package struct Source: Sendable {
     /// The shape of the first file.
     package let shape: Shape
 
-    /// Looks at the first file. A text that starts like JSON and is none is an error here, and told as one.
+    /// Looks at the first file. A text that starts like JSON or `<?xml` and is none is an error here, and told as one.
     package init(_ files: [SourceFile]) throws(ConversionError) {
         precondition(!files.isEmpty)
         self.files = files
@@ -27,6 +29,9 @@ package struct Source: Sendable {
         let start = text.withBytes { bytes in Start(bytes) }
         switch start {
         case .json: shape = .json(try JSONText.parse(text))
+        case .xml: shape = .xml(try XMLText.parse(text))
+        // HTML and ciphertext may start like XML as well.
+        case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
         case .zip: shape = .zip
         case .sqlite: shape = .sqlite
         case .other: shape = .other
@@ -37,7 +42,7 @@ package struct Source: Sendable {
     package var text: LockedText { files[0].text }
 
     private enum Start {
-        case json, zip, sqlite, other
+        case json, xml, maybeXML, zip, sqlite, other
 
         init(_ bytes: Span<UInt8>) {
             if bytes.hasPrefix("PK\u{3}\u{4}") {
@@ -48,7 +53,8 @@ package struct Source: Sendable {
                 var index = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
                 while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
                 let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
-                self = isJSON ? .json : .other
+                let rest = bytes.extracting(index..<bytes.count)
+                self = isJSON ? .json : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
             }
         }
     }

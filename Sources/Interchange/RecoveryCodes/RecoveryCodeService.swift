@@ -71,12 +71,15 @@ enum RecoveryCodeService {
         return found.count == 1 ? found.first : nil
     }
 
+    private static let codeWords: [StaticString] = [
+        "cod", "kod", "c\u{F3}d", "k\u{F3}d", "\u{43A}\u{43E}\u{434}", "\u{30B3}\u{30FC}\u{30C9}", "\u{CF54}\u{B4DC}",
+        "\u{7801}", "\u{78BC}",
+    ]
+
     /// Whether a line speaks of codes: the word is much the same in many languages.
     static func speaksOfCodes(_ line: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         let text = bytes.extracting(line)
-        return contains(text, "cod") || contains(text, "kod") || contains(text, "c\u{F3}d") || contains(text, "k\u{F3}d")
-            || contains(text, "\u{43A}\u{43E}\u{434}") || contains(text, "\u{30B3}\u{30FC}\u{30C9}")
-            || contains(text, "\u{CF54}\u{B4DC}") || contains(text, "\u{7801}") || contains(text, "\u{78BC}")
+        return codeWords.contains { contains(text, $0) }
     }
 
     /// Whether `text` has `word`, whose ASCII letters are small, in it.

@@ -16,6 +16,8 @@ package enum RecordKind: UInt8, Sendable {
     case credential = 5
     /// The recovery codes of an account.
     case recoveryCodes = 6
+    /// Where the accounts of the last import came from: at most one.
+    case lastImport = 7
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

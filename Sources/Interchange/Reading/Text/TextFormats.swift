@@ -1,4 +1,9 @@
 extension Formats {
     /// Formats that are lines of text, CSV or XML.
-    static var textReaders: [any FormatReader.Type] { [] }
+    static var textReaders: [any FormatReader.Type] {
+        [
+            FreeOTPXMLReader.self, AuthyReader.self, TOTPAuthenticatorReader.self, BattleNetReader.self,
+            GoogleMigrationReader.self, URIListReader.self, PassReader.self,
+        ]
+    }
 }
