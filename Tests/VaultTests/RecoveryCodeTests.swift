@@ -183,6 +183,21 @@ import Testing
         #expect(try reloaded(vault).recoverySet(of: alice) == nil)
     }
 
+    @Test mutating func `the undo of an import puts the codes of its accounts into the trash with them, and no others`()
+        throws
+    {
+        let batch = Vault.Identifier.random()
+        let bob = try vault.add("GitLab", "bob", key: "another key", from: Origin(batch: batch)).id
+        try vault.noteImport(batch, from: "a file", added: 1, at: 2000)
+        try vault.setRecoveryCodes(of: alice, ["alice's"])
+        try vault.setRecoveryCodes(of: bob, ["bob's"])
+        #expect(try vault.undoImport(at: 3000) == [bob])
+        vault = try reloaded(vault)
+        #expect(vault.recoveryCodes(of: alice) == ["alice's"])
+        try vault.restore(bob, at: 4000)
+        #expect(vault.recoveryCodes(of: bob) == ["bob's"])
+    }
+
     @Test mutating func `a sealed export and a backup carry them`() throws {
         let bob = try vault.add("GitLab", "bob", nil).id
         try vault.setRecoveryCodes(of: alice, ["old"])
