@@ -28,11 +28,9 @@ enum Question {
         return isYes(line.bytes) ? .yes : .no
     }
 
-    /// Asks the person at the terminal; anything but a clear yes is a no.
-    ///
-    /// - Returns: nil when nobody can be asked.
-    static func ask(_ prompt: String, mayAsk: Bool) throws(ClientError) -> Bool? {
-        guard mayAsk, let terminal = try? Terminal() else { return nil }
+    /// Puts a question to the person at the terminal; nil when there is none. Anything but a clear yes is a no.
+    static func confirm(_ prompt: String) throws(ClientError) -> Bool? {
+        guard let terminal = try? Terminal() else { return nil }
         var line = try ClientError.locked(256)
         do throws(TerminalError) {
             try terminal.readLine(prompt, hidden: false, into: &line)

@@ -107,7 +107,7 @@ struct RecoveryImportVerb: ParsableCommand {
 
     private func askToReplace(_ old: RecoverySet) throws(ClientError) {
         guard !yes else { return }
-        switch try Question.ask(Sentences.replaceCodes(old), mayAsk: !common.noAsk) {
+        switch common.noAsk ? nil : try Question.confirm(Sentences.replaceCodes(old)) {
         case true?: return
         case false?: throw ClientError(.denied, Sentences.nothingReplaced)
         case nil:
@@ -126,7 +126,7 @@ struct RecoveryImportVerb: ParsableCommand {
         }
         var isWanted = remove
         if !remove, !keep, !common.noAsk, !common.json, Terminal.exists {
-            isWanted = try Question.ask(Sentences.removeFile(shown), mayAsk: true) ?? false
+            isWanted = try Question.confirm(Sentences.removeFile(shown)) ?? false
         }
         guard isWanted else {
             if !keep, !common.json { Output.hint(Sentences.fileKept(shown)) }
