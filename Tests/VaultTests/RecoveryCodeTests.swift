@@ -150,6 +150,15 @@ import Testing
         #expect(vault.supersededSets(of: alice).map(\.texts) == [["3"], ["2"], ["1"], ["0"]])
     }
 
+    @Test mutating func `an account keeps 16 former sets, until their time is over`() throws {
+        for number in 0...RecoveryLimits.superseded { try vault.setRecoveryCodes(of: alice, ["\(number)"], at: 1000) }
+        let error = refusal { () throws(VaultError) in try vault.setRecoveryCodes(of: alice, ["one more"]) }
+        #expect(error == .tooLarge("16 former sets of recovery codes of one account"))
+        #expect(vault.recoveryCodes(of: alice) == ["16"])
+        try vault.purgeSuperseded(at: 1000 + 30 * day)
+        #expect(try vault.setRecoveryCodes(of: alice, ["one more"]))
+    }
+
     @Test mutating func `of two current sets in a file the later one counts`() throws {
         try vault.setRecoveryCodes(of: alice, ["later"], at: 3000)
         var other = try emptyVault()

@@ -64,6 +64,9 @@ extension Contents {
         guard (1...RecoveryLimits.codes).contains(codes.count) else {
             throw .badValue("a set of \(codes.count) recovery codes")
         }
+        guard recoverySets[account]?.count ?? 0 <= RecoveryLimits.superseded else {
+            throw .tooLarge("\(RecoveryLimits.superseded) former sets of recovery codes of one account")
+        }
         for (index, code) in codes.enumerated() {
             try RecoverySet.check(text.extracting(code.text))
             for other in codes[..<index]

@@ -8,6 +8,8 @@ package enum RecoveryLimits {
     package static let code = 128
     /// Bytes of a service's name.
     package static let service = 64
+    /// Sets of an account that were replaced and are kept.
+    package static let superseded = 16
     /// Seconds for which a set that was replaced is kept.
     package static let supersededSeconds: UInt64 = 30 * 24 * 3600
 }

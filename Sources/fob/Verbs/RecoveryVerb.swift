@@ -90,11 +90,14 @@ struct RecoveryUsedVerb: ParsableCommand {
         commandName: "used", abstract: Help.recoveryUsed, discussion: Help.recoveryUsedDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Argument(help: .hidden) var unexpected: [String] = []
     @Flag(name: .long, help: Help.recoveryCode) var code = false
     @Option(name: .customLong("code-fd"), help: Help.recoveryCodeDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 
     func run() throws {
+        // A code, most likely: it is not repeated.
+        guard unexpected.isEmpty else { throw Arguments.secretOnCommandLine }
         let set = try use()
         common.done(Sentences.recoveryCodeUsed(set), JSON.members(set))
         if !common.json, let warning = RecoveryCounts.warning(set) { Output.note(Sentences.warning(warning)) }

@@ -7,7 +7,9 @@ who has just proved to be there, and what was shown or used is on the disk befor
 import csv
 import io
 import json
+import pty
 import random
+import select
 import stat
 
 from protocol_client import *
@@ -97,6 +99,31 @@ def restart(utc):
     return agent
 
 
+def at_terminal(*arguments, answers, status):
+    """Runs fob at a terminal of its own, where each question that has its word is answered. What was on it."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(FOB, [FOB, *arguments], {"PATH": os.environ["PATH"], "FOB_HOME": home.path, "HOME": home.path})
+    shown, answers = b"", list(answers)
+    while True:
+        ready, _, _ = select.select([terminal], [], [], 30)
+        check(ready, f"{arguments} shows nothing more after {shown!r}")
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+        if answers and answers[0][0] in shown[shown.rfind(b"\n") + 1:]:
+            os.write(terminal, answers.pop(0)[1])
+    equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), status, f"{arguments} showed {shown!r}")
+    equal(answers, [], f"questions that were not asked: {shown!r}")
+    os.close(terminal)
+    check(not any(code.encode() in shown for code in first + second), f"a code on the terminal: {shown!r}")
+    return shown
+
+
 agent = home.connect()
 agent.initialize(PASSPHRASE)
 agent.add("GitHub", "alice", os.urandom(20))
@@ -171,6 +198,7 @@ fob("recovery", "used", "github")
 equal(counts(), (14, 16, 3), "counts after two codes were used")
 fob("recovery", "used", "github", "--code", input=first[3].encode(), status=9)
 fob("recovery", "used", "github", "--code", input=second[0].encode(), status=3)
+fob("recovery", "used", "github", first[11], status=64)
 reply = kill_after(0x53, selector("github") + octets(first[10].encode()), 0xD0)
 home.start()
 agent = home.connect()
@@ -231,6 +259,18 @@ equal((row["Title"], row["Username"], row["Notes"].split("\n")), ("GitHub", "ali
 item = json.loads(text["bitwarden"])["items"][0]
 equal((item["name"], item["login"]["username"], item["fields"][0]["value"].split("\n")), ("GitHub", "alice", lines),
       "Bitwarden")
+
+# A person is asked before a set takes the place of another, and what becomes of the file.
+asked = write("asked.txt", "\n".join(second))
+at_terminal("recovery", "import", "Copy/of", asked, answers=[(b"Replace the 16", b"\n")], status=5)
+equal(counts("Copy/of"), (13, 16, 0), "counts after a no")
+shown = at_terminal("recovery", "import", "Copy/of", asked, answers=[
+    (b"Replace the 16", b"y\n"), (b"Overwrite and remove", b"n\n")], status=0)
+check(second[0][:2].encode() in shown and os.path.exists(asked), f"the first and the last code: {shown!r}")
+at_terminal("recovery", "import", "Copy/of", asked, answers=[
+    (b"Replace the 16", b"yes\n"), (b"Overwrite and remove", b"y\n")], status=0)
+check(not os.path.exists(asked), "the file is removed after a yes")
+equal(counts("Copy/of"), (16, 16, 0), "counts after a yes")
 
 # A new set takes the place of the old one, which is kept for 30 days.
 fob("recovery", "import", "github", path("again.txt"), "--yes", "--keep")
