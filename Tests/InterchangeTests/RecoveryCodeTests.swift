@@ -146,7 +146,8 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: [
-        ("ZM4M5-NQLUB-UKAT2-YK6TR-FDFOP", "microsoft"), ("zm4m5-nqlub-ukat2-yk6tr-fdfop", "microsoft"),
+        ("ZM4M5-NQLUB-UKAT2-YK6TR-FDFOP", "microsoft"), ("ZM4M5 NQLUB UKAT2 YK6TR FDFOP", "microsoft"),
+        ("zm4m5-nqlub-ukat2-yk6tr-fdfop", "microsoft"),
         ("Recovery Key\nTNQ7-5BXP-T4E2-4YXH-5QZT-UKEL-Q7HT\n", "apple"),
         ("ed3g e45o dkjf fqah jkwp xfog nhgj gyi6", "bitwarden"),
         ("ED3G E45O DKJF FQAH JKWP XFOG NHGJ GYI6", "bitwarden"),
@@ -165,6 +166,8 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
         #expect(ReadCodes("271828\n314159\n141421\n173205\n") == nil)
         #expect(ReadCodes("271828\n314159\n141421\n173205\n", hint: "example")?.codes.count == 4)
         #expect(ReadCodes("1234567890123456", hint: "dropbox")?.codes == ["1234567890123456"])
+        #expect(ReadCodes("XswZMqcHWnXzSWGe", name: "Nextcloud-backup-codes.txt")?.codes == ["XswZMqcHWnXzSWGe"])
+        #expect(ReadCodes("E1YB-1NYF-AFC2", hint: "Keycloak")?.isInOrder == true)
     }
 
     @Test func `the canonical form has neither case nor separators`() throws {

@@ -4,10 +4,8 @@
 /// its owner would find out on the day on which a code is needed.
 struct RecoveryCodeFinder {
     private let lines: [RecoveryCodeLine]
-    /// A name or the owner says that these are codes.
+    /// The file's name or the owner says that these are codes.
     private let isKnown: Bool
-    /// The owner says so.
-    private let isAsked: Bool
     /// The codes, in their order.
     private(set) var tokens: [RecoveryCodeToken] = []
     /// The lines that are none.
@@ -16,10 +14,9 @@ struct RecoveryCodeFinder {
     private(set) var shape = RecoveryCodeShape(groups: 0, length: 0, separator: 0)
     private(set) var signs: RecoveryCodeSigns = []
 
-    init(lines: [RecoveryCodeLine], isKnown: Bool, isAsked: Bool) {
+    init(lines: [RecoveryCodeLine], isKnown: Bool) {
         self.lines = lines
         self.isKnown = isKnown
-        self.isAsked = isAsked
     }
 
     /// Looks for the shape that most lines share.
@@ -45,7 +42,7 @@ struct RecoveryCodeFinder {
         sortByOrdinals()
         if tokens.count == 1, serviceOfShape != nil { return true }
         guard tokens.count >= (isKnown ? 1 : RecoveryCodeText.leastCodes) else { return false }
-        guard isAsked || isUsual(in: bytes) else { return false }
+        guard isKnown || isUsual(in: bytes) else { return false }
         return tokens.count < RecoveryCodeText.leastCodes || isRandom(in: bytes)
     }
 
@@ -62,9 +59,9 @@ struct RecoveryCodeFinder {
         if tokens.count == 1 {
             let isOneCase = signs.isOneCase && signs.isMixed
             switch (shape.groups, shape.length, shape.separator) {
-            case (5, 5, RecoveryCodeShape.dash) where isOneCase: return "microsoft"
-            case (7, 4, RecoveryCodeShape.dash) where isOneCase: return "apple"
-            // In hexadecimal digits it would be a line of a dump.
+            // In hexadecimal digits alone they would be lines of a dump.
+            case (5, 5, _) where isOneCase && !signs.isHexadecimal: return "microsoft"
+            case (7, 4, _) where isOneCase && !signs.isHexadecimal: return "apple"
             case (8, 4, _) where isOneCase && !signs.isHexadecimal: return "bitwarden"
             case (8, 8, RecoveryCodeShape.dash) where signs == [.lowerHex, .lower]: return "systemd"
             default: return shape == .secretKey ? "1password" : nil
@@ -86,8 +83,7 @@ struct RecoveryCodeFinder {
             // Eight digits are also dates, amounts and telephone numbers: what stands around them speaks of codes, or
             // nothing does.
             guard shape.count == 8 else { return false }
-            return isKnown || others.isEmpty
-                || others.contains { RecoveryCodeService.speaksOfCodes($0, in: bytes) }
+            return others.isEmpty || others.contains { RecoveryCodeService.speaksOfCodes($0, in: bytes) }
         }
         guard signs.contains(.digit) else { return false }
         // Words and names have letters mostly: most codes have digits.

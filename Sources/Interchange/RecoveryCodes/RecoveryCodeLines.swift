@@ -132,10 +132,11 @@ struct RecoveryCodeLine: Sendable {
                 text: range, shape: .secretKey, signs: signs, ordinal: ordinal, isUsed: isUsed)
         }
         guard let shape = RecoveryCodeShape(text) else { return nil }
-        // Words have spaces between them too: only two groups of four digits, or groups of four with digits and
-        // letters, are one code.
+        // Words have spaces between them too: only two groups of four digits, and groups of four (or five of five, as
+        // Microsoft has them) with digits and letters, are one code.
         if shape.separator == RecoveryCodeShape.space {
-            guard shape.length == 4, signs.isMixed || signs == .digit && shape.groups == 2 else { return nil }
+            let isKnown = shape.length == 4 || shape.length == 5 && shape.groups == 5
+            guard isKnown, signs.isMixed || signs == .digit && shape.count == 8 else { return nil }
         }
         return RecoveryCodeToken(text: range, shape: shape, signs: signs, ordinal: ordinal, isUsed: isUsed)
     }

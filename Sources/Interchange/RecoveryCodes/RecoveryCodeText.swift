@@ -54,9 +54,9 @@ package struct RecoveryCodeText: Equatable, Sendable {
         for index in bytes.indices where bytes[index] < 0x20 && !(0x09...0x0D).contains(bytes[index]) { throw .binary }
         guard let lines = RecoveryCodeLine.lines(of: bytes, most: mostLines) else { throw .tooLarge }
         guard !lines.isEmpty else { throw .empty }
-        let known = hint ?? RecoveryCodeService.named(name)
+        let known = hint?.lowercased() ?? RecoveryCodeService.named(name)
         var finder = RecoveryCodeFinder(
-            lines: lines, isKnown: hint != nil || RecoveryCodeService.isUsual(name), isAsked: hint != nil)
+            lines: lines, isKnown: hint != nil || RecoveryCodeService.isUsual(name))
         guard finder.find(in: bytes) else {
             throw .unlike(candidates: lines.count { !$0.tokens.isEmpty }, lines: lines.count)
         }

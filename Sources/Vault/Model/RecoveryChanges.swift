@@ -122,11 +122,10 @@ extension Contents {
 
     /// Ends the sets that were replaced 30 days ago: only tombstones stay.
     package mutating func purgeSuperseded(at utc: UInt64) throws(VaultError) {
-        for (account, sets) in recoverySets {
-            let over = sets.filter { $0.superseded != 0 && utc >= $0.supersededUntil }
-            guard !over.isEmpty else { continue }
-            for set in over { try bury(set.id, at: utc) }
-            let kept = sets.filter { set in !over.contains { $0.id == set.id } }
+        func isOver(_ set: RecoverySet) -> Bool { set.superseded != 0 && utc >= set.supersededUntil }
+        for (account, sets) in recoverySets where sets.contains(where: isOver) {
+            for set in sets where isOver(set) { try bury(set.id, at: utc) }
+            let kept = sets.filter { !isOver($0) }
             recoverySets[account] = kept.isEmpty ? nil : kept
             revision += 1
         }

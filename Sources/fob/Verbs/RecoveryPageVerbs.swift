@@ -94,13 +94,16 @@ struct RecoveryPrintVerb: ParsableCommand {
         let environment = Child.environment(keeping: [
             "HOME", "PATH", "LANG", "PRINTER", "LPDEST", "CUPS_SERVER", "XDG_RUNTIME_DIR",
         ])
+        let status: Int32
         do throws(SystemError) {
             let child = try Child.start(printer, [], environment: environment, input: .connected, errors: .inherited)
             try child.send(text)
-            let status = child.wait()
-            guard status == 0 else { throw SystemError(printer, code: 5) }
+            status = child.wait()
         } catch {
             throw ClientError(.system, Sentences.printFailed(error.reason), remedy: Sentences.usePage)
+        }
+        guard status == 0 else {
+            throw ClientError(.system, Sentences.printFailed("status \(status)"), remedy: Sentences.usePage)
         }
         common.done(Sentences.printed, JSON.members(set))
     }

@@ -236,6 +236,9 @@ with_tools = {"PATH": tools + ":" + os.environ["PATH"], "WAYLAND_DISPLAY": "none
 fob("recovery", "print", "github", environment=with_tools)
 with open(path("lp.out")) as page:
     equal([line.rstrip("\n") for line in page if line.startswith(" ")], listed, "what was printed")
+with open(os.path.join(tools, "lp"), "w") as tool:
+    tool.write("#!/bin/sh\ncat > /dev/null; exit 3\n")
+check("status 3" in fob("recovery", "print", "github", status=71, environment=with_tools), "a printer that fails")
 fob("recovery", "next", "github", "--copy", "--clear-after", "never", environment=with_tools)
 with open(path("wl-copy.out")) as clipboard:
     equal(clipboard.read(), first[4], "the clipboard")
