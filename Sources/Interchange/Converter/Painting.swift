@@ -38,7 +38,7 @@ enum Painting {
             }
         }
         try output.finish()
-        try conversation.send(ConversionEnd(entries: painted))
+        try conversation.send(ConversionEnd())
     }
 }
 

@@ -108,7 +108,7 @@ package struct Contents: Sendable {
             sets.append(try record.reading(RecoveryCodec.set))
         }
         takeRecoverySets(sets)
-        waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+        sortWaysIn()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
         for id in order { if let account = accounts[id] { names.insert(account) } }

@@ -46,6 +46,7 @@ extension Sentences {
     static let cleanCopies = "remove the copies on this disk with fob access clean; make a new backup, delete old ones"
 
     // Making codes.
+    static let makeKit = "make recovery codes for the day on which it is: fob access kit --download FILE"
     static func kitCount(_ counts: ClosedRange<Int>) -> String {
         "A set has \(counts.lowerBound) to \(counts.upperBound) codes."
     }

@@ -27,7 +27,8 @@ struct AccessListVerb: ParsableCommand {
         }
         if common.json { return Output.line(JSON.object(Self.members(access)).text) }
         var rows: [[String]] = []
-        for way in access.ways where way.kind != .code {
+        let kinds: [WayInKind] = [.passphrase, .recoveryKey, .recipient]
+        for way in kinds.flatMap({ kind in access.ways.filter { $0.kind == kind } }) {
             rows.append([
                 Label.shown(way.label), Sentences.word(for: way.kind), Moment.text(way.created),
                 String(way.id.description.prefix(8)), Label.shown(way.recipient),

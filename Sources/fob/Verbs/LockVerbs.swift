@@ -23,6 +23,7 @@ struct InitVerb: ParsableCommand {
             from: common.source(descriptor))
         try connection.initialize(passphrase: passphrase.bytes)
         common.done(Sentences.initialized)
+        if !common.json { Output.hint(Sentences.makeKit) }
     }
 }
 
