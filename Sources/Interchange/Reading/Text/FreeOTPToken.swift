@@ -63,13 +63,12 @@ enum FreeOTPToken {
     /// An array of octets as Java has them: from -128 to 127.
     private static func secret(_ token: JSONValue) throws(ItemError) -> LockedBuffer {
         guard let array = token["secret"], array.isArray else { throw .problem("it has no key") }
-        let items = array.items
-        var key = try KeyText.buffer(items.count)
-        for item in items {
-            guard let octet = item.integer, (-128...255).contains(octet) else { throw .problem("its key is broken") }
-            key.append { $0.append(UInt8(truncatingIfNeeded: octet)) }
+        do throws(ConversionError) {
+            guard let key = try array.octets() else { throw ConversionError.malformed("its key is broken") }
+            return key
+        } catch {
+            throw ItemError(error)
         }
-        return key
     }
 }
 
