@@ -78,7 +78,7 @@ private struct KeePassEntry {
                 }
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
-                if entry.name.isEmpty || entry.name == "none" && user.isEmpty { entry.name = user }
+                if entry.name.isEmpty || entry.name == "none" { entry.name = user }
                 do throws(ConversionError) { try add(to: &entry, protected) } catch { throw ItemError(error) }
                 return entry
             }
