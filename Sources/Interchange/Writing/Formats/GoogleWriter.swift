@@ -43,7 +43,7 @@ final class GoogleWriter: FormatWriter {
 
     func finish() throws(ConversionError) {
         for (index, batch) in batches.enumerated() {
-            var rest = ProtocolBuffer(try ConversionError.buffer(64))
+            var rest = ProtocolBufferWriter(try ConversionError.buffer(64))
             rest.put(2, 1)
             rest.put(3, UInt64(batches.count))
             rest.put(4, UInt64(index))
@@ -59,16 +59,18 @@ final class GoogleWriter: FormatWriter {
     private static func message(
         _ entry: borrowing Entry, _ parameters: Parameters
     ) throws(ConversionError) -> LockedBuffer {
-        var message = ProtocolBuffer(
-            try ConversionError.buffer(64 + entry.key.count + entry.name.utf8.count + entry.issuer.utf8.count))
+        let label = entry.labelInMigration
+        let issuer = entry.issuer
+        var message = ProtocolBufferWriter(
+            try ConversionError.buffer(64 + entry.key.count + label.utf8.count + issuer.utf8.count))
         message.put(1, entry.key.bytes)
-        message.put(2, entry.name.utf8.span)
-        message.put(3, entry.issuer.utf8.span)
+        message.put(2, label.utf8.span)
+        message.put(3, issuer.utf8.span)
         message.put(4, UInt64(parameters.algorithm.rawValue))
         message.put(5, parameters.digits == 8 ? 2 : 1)
         message.put(6, parameters.kind == .hotp ? 1 : 2)
         if parameters.kind == .hotp { message.put(7, parameters.counter) }
-        var field = ProtocolBuffer(try ConversionError.buffer(16 + message.octets.count))
+        var field = ProtocolBufferWriter(try ConversionError.buffer(16 + message.octets.count))
         field.put(1, message.octets.bytes)
         return field.octets
     }
@@ -112,8 +114,16 @@ final class GoogleWriter: FormatWriter {
     }
 }
 
+extension Entry {
+    /// The name; with the issuer in front of it where it would be taken for one with an issuer otherwise.
+    fileprivate var labelInMigration: String {
+        let looksLikeBoth = issuer.isEmpty ? name.utf8.contains(UInt8(ascii: ":")) : name.hasPrefix("\(issuer):")
+        return looksLikeBoth ? "\(issuer):\(name)" : name
+    }
+}
+
 /// A message of Protocol Buffers as it is written; the buffer has room for it.
-struct ProtocolBuffer: ~Copyable {
+struct ProtocolBufferWriter: ~Copyable {
     var octets: LockedBuffer
 
     init(_ octets: consuming LockedBuffer) { self.octets = octets }

@@ -68,7 +68,7 @@ final class EnteWriter: FormatWriter {
     func finish() throws(ConversionError) { try output.finish() }
 }
 
-/// A directory of the password store's layout, ISSUER/NAME, each file with the URI that pass-otp wants in it.
+/// A directory of the password store's layout, ISSUER/NAME.txt, each file with the URI that pass-otp wants in it.
 final class PassWriter: FormatWriter {
     static let format = ExportFormat.pass
     static let holding = Holding([.totp, .hotp])
@@ -79,14 +79,14 @@ final class PassWriter: FormatWriter {
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) { self.sink = sink }
 
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        let directory = FileNames.safe(entry.title)
-        let name = FileNames.safe(entry.issuer.isEmpty || entry.name.isEmpty ? "code" : entry.name)
-        var path = "\(directory)/\(name)"
+        let parts = [entry.issuer, entry.name].filter { !$0.isEmpty }.map(FileNames.safe)
+        let whole = parts.isEmpty ? FileNames.safe("") : parts.joined(separator: "/")
+        var path = whole
         var number = 1
         // Some file systems take upper and lower case for the same.
         while !names.insert(path.lowercased()).inserted {
             number += 1
-            path = "\(directory)/\(name) (\(number))"
+            path = "\(whole) (\(number))"
         }
         try sink.file("\(path).txt")
         let output = try TextOutput(sink)
