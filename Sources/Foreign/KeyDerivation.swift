@@ -51,8 +51,7 @@ package enum KeyDerivation {
         _ hash: Hash, password: Span<UInt8>, salt: Span<UInt8>, rounds: UInt64, count: Int,
         into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard rounds >= 1 else { throw .badParameter }
-        guard rounds <= mostRounds else { throw .tooExpensive }
+        try checkPBKDF2(rounds: rounds)
         Library.prepare()
         try unsafe append(count, to: &output) { target in
             unsafe password.withUnsafeBytes { password in
@@ -70,8 +69,7 @@ package enum KeyDerivation {
         password: Span<UInt8>, salt: Span<UInt8>, n: UInt64, r: UInt64, p: UInt64, count: Int,
         into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard n > 1, n & (n - 1) == 0, r >= 1, p >= 1 else { throw .badParameter }
-        guard n <= 1 << 20, r <= 8, p <= 4, 128 * n * r <= mostMemory else { throw .tooExpensive }
+        try checkScrypt(n: n, r: r, p: p)
         try unsafe append(count, to: &output) { target in
             unsafe password.withUnsafeBufferPointer { password in
                 unsafe salt.withUnsafeBufferPointer { salt in
@@ -90,8 +88,8 @@ package enum KeyDerivation {
         _ variant: Argon2, password: Span<UInt8>, salt: Span<UInt8>, passes: UInt64, memory: UInt64, lanes: UInt64,
         count: Int, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard passes >= 1, lanes >= 1, memory >= 8, salt.count >= 8 else { throw .badParameter }
-        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10 else { throw .tooExpensive }
+        guard salt.count >= 8 else { throw .badParameter }
+        try checkArgon2(passes: passes, memory: memory, lanes: lanes)
         Library.prepare()
         let costs: [4 of UInt] = [UInt(count), UInt(passes), UInt(max(memory, 8 * lanes)), UInt(lanes)]
         try unsafe append(count, to: &output) { target in
@@ -112,6 +110,24 @@ package enum KeyDerivation {
                 }
             }
         }
+    }
+
+    /// Throws what `pbkdf2` would throw for this cost, so that nobody is asked for a password in vain.
+    package static func checkPBKDF2(rounds: UInt64) throws(ForeignError) {
+        guard rounds >= 1 else { throw .badParameter }
+        guard rounds <= mostRounds else { throw .tooExpensive }
+    }
+
+    /// Throws what `scrypt` would throw for this cost.
+    package static func checkScrypt(n: UInt64, r: UInt64, p: UInt64) throws(ForeignError) {
+        guard n > 1, n & (n - 1) == 0, r >= 1, p >= 1 else { throw .badParameter }
+        guard n <= 1 << 20, r <= 8, p <= 4, 128 * n * r <= mostMemory else { throw .tooExpensive }
+    }
+
+    /// Throws what `argon2` would throw for this cost; `memory` is in KiB.
+    package static func checkArgon2(passes: UInt64, memory: UInt64, lanes: UInt64) throws(ForeignError) {
+        guard passes >= 1, lanes >= 1, memory >= 8 else { throw .badParameter }
+        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10 else { throw .tooExpensive }
     }
 
     private static func append(
