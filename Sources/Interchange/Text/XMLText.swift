@@ -130,6 +130,13 @@ package struct XMLElement: Sendable {
         return String(validating: octets, as: UTF8.self)
     }
 
+    /// Whether it has text of its own.
+    package var hasText: Bool {
+        var has = false
+        eachOctet { _ in has = true }
+        return has
+    }
+
     /// Its own text, which may be secret.
     package func secret() throws(ConversionError) -> LockedBuffer {
         var count = 0

@@ -14,6 +14,12 @@ struct AndroidPreferences {
     /// The text of that name.
     subscript(_ name: String) -> XMLElement? { strings.first { $0.name == name }?.value }
 
+    /// Whether a text, which may be secret, has that part.
+    static func contains(_ part: StaticString, in value: XMLElement) throws(ConversionError) -> Bool {
+        let text = try value.secret()
+        return text.bytes.firstIndex(of: part) != nil
+    }
+
     /// A text that is JSON.
     static func json(_ value: XMLElement) throws(ConversionError) -> JSONValue {
         try JSONText.parse(LockedText(try value.secret()))

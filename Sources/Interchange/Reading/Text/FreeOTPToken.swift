@@ -80,7 +80,7 @@ enum FreeOTPXMLReader: FormatReader {
     static func recognizes(_ source: Source) -> Bool {
         guard let preferences = AndroidPreferences(source) else { return false }
         return preferences["tokenOrder"] != nil
-            || preferences.strings.contains { ($0.value.text ?? "").contains("\"issuerExt\"") }
+            || preferences.strings.contains { isToken($0.value) }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -117,5 +117,7 @@ enum FreeOTPXMLReader: FormatReader {
         }
     }
 
-    private static func isToken(_ value: XMLElement) -> Bool { value.text?.first == "{" }
+    private static func isToken(_ value: XMLElement) -> Bool {
+        (try? AndroidPreferences.contains("\"secret\"", in: value)) == true
+    }
 }

@@ -3,6 +3,7 @@ extension Formats {
     static var textReaders: [any FormatReader.Type] {
         [
             FreeOTPXMLReader.self, AuthyReader.self, TOTPAuthenticatorReader.self, BattleNetReader.self,
+            KeePassXMLReader.self,
             GoogleMigrationReader.self, URIListReader.self, PassReader.self,
         ]
     }
