@@ -27,9 +27,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
-        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it.
+        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
         .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
         // zbar and not zxing-cpp: of Debian's two, it finds faint codes and six in one picture, which the other misses;
         // its faults of the past lay in other kinds of codes, which are switched off.
@@ -43,7 +46,9 @@ let package = Package(
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
-        .target(name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
+            swiftSettings: strict),
         .target(
             name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
