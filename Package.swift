@@ -89,3 +89,16 @@ let package = Package(
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ]
 )
+
+// `make fuzz` compiles the rooms with coverage and the address sanitizer, and harnesses for their parsers besides.
+if Context.environment["FOB_FUZZ"] != nil {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type == .regular && target.swiftSettings != nil {
+        target.swiftSettings?.append(.unsafeFlags(sanitizers))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fob-fuzz", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
+}
