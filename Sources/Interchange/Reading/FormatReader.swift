@@ -1,3 +1,4 @@
+package import Foreign
 package import Platform
 
 /// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
@@ -6,10 +7,10 @@ package struct Source: Sendable {
     package enum Shape: Sendable {
         /// A JSON text.
         case json(JSONValue)
-        /// Begins with `PK` 03 04.
-        case zip
-        /// Begins with `SQLite format 3` and NUL.
-        case sqlite
+        /// A ZIP archive, its members.
+        case zip([Zip.Member])
+        /// A SQLite database, its tables.
+        case sqlite(DatabaseTables)
         /// An XML text, its root.
         case xml(XMLElement)
         /// Anything else: CSV, lines of text, HTML, ciphertext.
@@ -21,7 +22,8 @@ package struct Source: Sendable {
     /// The shape of the first file.
     package let shape: Shape
 
-    /// Looks at the first file. A text that starts like JSON or `<?xml` and is none is an error here, and told as one.
+    /// Looks at the first file. One that starts like JSON, `<?xml`, an archive or a database and is none is an error here,
+    /// and told as one.
     package init(_ files: [SourceFile]) throws(ConversionError) {
         precondition(!files.isEmpty)
         self.files = files
@@ -32,8 +34,8 @@ package struct Source: Sendable {
         case .xml: shape = .xml(try XMLText.parse(text))
         // HTML and ciphertext may start like XML as well.
         case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
-        case .zip: shape = .zip
-        case .sqlite: shape = .sqlite
+        case .zip: shape = .zip(try Archive.members(text))
+        case .sqlite: shape = .sqlite(try DatabaseTables(DatabaseFile.open(files)))
         case .other: shape = .other
         }
     }
