@@ -117,11 +117,16 @@ package protocol FormatReader: SendableMetatype {
 /// Everything that can be read.
 package enum Formats {
     /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders }
+    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders + unmarkedReaders }
 
-    /// The reader that `--from` names.
-    package static func reader(named name: String) -> (any FormatReader.Type)? {
-        readers.first { $0.name == name }
+    /// What `--from` may name, in alphabetical order.
+    package static var names: [String] { Set(readers.map { $0.name }).sorted() }
+
+    /// The reader that `--from` names. Of several with that name, one that recognises the contents, else the last: it
+    /// reads what has no mark.
+    package static func reader(named name: String, for source: Source) -> (any FormatReader.Type)? {
+        let named = readers.filter { $0.name == name }
+        return named.first { $0.recognizes(source) } ?? named.last
     }
 
     /// The reader for these contents.

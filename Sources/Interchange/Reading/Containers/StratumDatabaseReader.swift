@@ -23,7 +23,10 @@ enum StratumDatabaseReader: FormatReader {
         let categories = try categories(database)
         var rows = try DatabaseFile.rows(
             database, "authenticator",
-            ["issuer", "username", "secret", "type", "algorithm", "digits", "period", "counter", "pin", "icon", "rowid"],
+            [
+                "issuer", "username", "secret", "type", "algorithm", "digits", "period", "counter", "pin", "icon",
+                "rowid",
+            ],
             of: tables.authenticator + ["rowid"],
             order: tables.authenticator.contains("ranking") ? "ranking, rowid" : "rowid")
         var position = 0

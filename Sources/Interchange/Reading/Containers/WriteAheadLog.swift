@@ -55,7 +55,9 @@ struct WriteAheadLog {
     /// The database with everything that was committed.
     func applied(to database: Span<UInt8>, from log: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         guard let pageCount else { return try ConversionError.copy(database) }
-        guard pageCount <= InterchangeLimits.unfolded / pageBytes else { throw .tooLarge("more than 64 MiB of database") }
+        guard pageCount <= InterchangeLimits.unfolded / pageBytes else {
+            throw .tooLarge("more than 64 MiB of database")
+        }
         var result = try ConversionError.buffer(pageCount * pageBytes)
         for page in 1...pageCount {
             if let contents = newest[page] {
