@@ -4,27 +4,23 @@ import Wire
 
 /// What is read from standard input.
 enum StandardInput {
-    /// Text that is not secret, to its end, without one line end.
-    static func text(limit: Int) throws(ClientError) -> String {
+    /// A note, to its end, without one line end; it may be empty, and it is secret.
+    static func note() throws(ClientError) -> LockedBuffer {
         if Terminal.isTerminal(0) { Output.note(Sentences.typeText) }
         let input = FileDescriptor(owning: 0)
-        var bytes: [UInt8] = []
+        var text = try ClientError.locked(Limits.note + 2)
         var taken = 1
-        while taken > 0, bytes.count <= limit {
-            do throws(SystemError) {
-                try bytes.append(addingCapacity: limit + 2) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                    taken = try input.read(into: &output)
-                }
-            } catch {
-                throw ClientError(error)
-            }
+        while taken > 0, text.free > 0 {
+            do throws(SystemError) { taken = try input.read(into: &text) } catch { throw ClientError(error) }
         }
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        guard bytes.count <= limit else { throw ClientError(.badInput, Sentences.textTooLong(limit)) }
-        guard let valid = try? UTF8Span(validating: bytes.span) else {
+        if text.count > 0, text.bytes[text.count - 1] == UInt8(ascii: "\n") { text.truncate(to: text.count - 1) }
+        guard text.count <= Limits.note else {
+            throw ClientError(.badInput, Sentences.textTooLong(Limits.note))
+        }
+        guard (try? UTF8Span(validating: text.bytes)) != nil else {
             throw ClientError(.badInput, Sentences.textNotUTF8)
         }
-        return String(copying: valid)
+        return text
     }
 
     /// A secret: from the descriptor that was named, else from standard input, else typed without being shown.
