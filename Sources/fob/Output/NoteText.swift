@@ -1,5 +1,6 @@
 import Client
 import Platform
+import Wire
 
 /// Notes on their way to standard output: secret text, made fit for a terminal or for JSON in locked memory.
 enum NoteText {

@@ -101,6 +101,7 @@ enum Sentences {
         case .added: "added \(label)"
         case .alreadyThere: "this secret is there already, as \(label); nothing changed"
         case .renamed: "added \(label); that name is new because the other was taken"
+        case .raised: "\(label) is there already; its counter was raised"
         }
     }
 
@@ -113,6 +114,7 @@ enum Sentences {
             case .added: "new"
             case .alreadyThere: "its secret is there already"
             case .renamed: "new, under another name"
+            case .raised: "there already"
             }
         return "line \(line): \(label): \(what)"
     }

@@ -28,6 +28,7 @@ struct ImportVerb: ParsableCommand {
             case .added: added += 1
             case .alreadyThere: alreadyThere += 1
             case .renamed: renamed += 1
+            case .raised: alreadyThere += 1
             }
         }
     }
