@@ -11,7 +11,7 @@ struct Harness: Sendable {
     /// One for each format that is read, and one for each parser below several of them.
     static let all: [Harness] =
         Formats.readers.map { reader in
-            Harness(name: reader.name) { bytes in
+            Harness(name: "\(reader)") { bytes in
                 guard let source = source(bytes) else { return }
                 // What the reader would refuse as foreign is read all the same: `--from` does that too.
                 var passwords = NoPasswords()
