@@ -12,7 +12,7 @@ SHELL = /bin/bash
 BUILT = .build/release
 UNITS = fob-agent.socket fob-agent.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libsqlite3-dev libzip-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 TEST_PACKAGES = $(BENCH_PACKAGES) age gpg-agent gpgconf mandoc strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
@@ -27,7 +27,7 @@ help: ## This list
 .PHONY: all build
 all: build
 build: swift ## The release programs
-	@pkg-config --exists libsodium libgcrypt 2>/dev/null || { \
+	@pkg-config --exists libsodium libgcrypt libzip sqlite3 zlib 2>/dev/null || { \
 	    echo 'a library is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
 	swift build -c release
 

@@ -27,9 +27,18 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
-        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it.
+        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
+        .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
+        // zbar and not zxing-cpp: of Debian's two, it finds faint codes and six in one picture, which the other misses;
+        // its faults of the past lay in other kinds of codes, which are switched off.
+        .target(
+            name: "CScan", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
         .target(name: "OneTimePassword", swiftSettings: strict),
         .target(name: "Age", dependencies: ["Platform"], swiftSettings: strict),
@@ -37,7 +46,9 @@ let package = Package(
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
-        .target(name: "Foreign", dependencies: ["CGcrypt", "CSodium", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
+            swiftSettings: strict),
         .target(
             name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
@@ -50,6 +61,14 @@ let package = Package(
                 "Client", "OneTimePassword", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
+        // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
+        .executableTarget(
+            name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
+        .executableTarget(
+            name: "fob-convert", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
@@ -70,3 +89,16 @@ let package = Package(
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ]
 )
+
+// `make fuzz` compiles the rooms with coverage and the address sanitizer, and harnesses for their parsers besides.
+if Context.environment["FOB_FUZZ"] != nil {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type == .regular && target.swiftSettings != nil {
+        target.swiftSettings?.append(.unsafeFlags(sanitizers))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fob-fuzz", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
+}

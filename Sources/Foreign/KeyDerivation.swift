@@ -41,6 +41,8 @@ package enum KeyDerivation {
     package static let mostRounds: UInt64 = 10_000_000
     /// Memory of scrypt and Argon2 at most: 1 GiB, which ente really writes.
     package static let mostMemory: UInt64 = 1 << 30
+    /// Rounds of AES in KeePass's own derivation at most: some seconds of work.
+    package static let mostBlockRounds: UInt64 = 100_000_000
     /// Passes of Argon2 at most.
     package static let mostPasses: UInt64 = 64
     /// Lanes of Argon2 at most.
@@ -51,8 +53,7 @@ package enum KeyDerivation {
         _ hash: Hash, password: Span<UInt8>, salt: Span<UInt8>, rounds: UInt64, count: Int,
         into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard rounds >= 1 else { throw .badParameter }
-        guard rounds <= mostRounds else { throw .tooExpensive }
+        try checkPBKDF2(rounds: rounds)
         Library.prepare()
         try unsafe append(count, to: &output) { target in
             unsafe password.withUnsafeBytes { password in
@@ -70,8 +71,7 @@ package enum KeyDerivation {
         password: Span<UInt8>, salt: Span<UInt8>, n: UInt64, r: UInt64, p: UInt64, count: Int,
         into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard n > 1, n & (n - 1) == 0, r >= 1, p >= 1 else { throw .badParameter }
-        guard n <= 1 << 20, r <= 8, p <= 4, 128 * n * r <= mostMemory else { throw .tooExpensive }
+        try checkScrypt(n: n, r: r, p: p)
         try unsafe append(count, to: &output) { target in
             unsafe password.withUnsafeBufferPointer { password in
                 unsafe salt.withUnsafeBufferPointer { salt in
@@ -90,8 +90,8 @@ package enum KeyDerivation {
         _ variant: Argon2, password: Span<UInt8>, salt: Span<UInt8>, passes: UInt64, memory: UInt64, lanes: UInt64,
         count: Int, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard passes >= 1, lanes >= 1, memory >= 8, salt.count >= 8 else { throw .badParameter }
-        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10 else { throw .tooExpensive }
+        guard salt.count >= 8 else { throw .badParameter }
+        try checkArgon2(passes: passes, memory: memory, lanes: lanes)
         Library.prepare()
         let costs: [4 of UInt] = [UInt(count), UInt(passes), UInt(max(memory, 8 * lanes)), UInt(lanes)]
         try unsafe append(count, to: &output) { target in
@@ -114,6 +114,24 @@ package enum KeyDerivation {
         }
     }
 
+    /// Throws what `pbkdf2` would throw for this cost, so that nobody is asked for a password in vain.
+    package static func checkPBKDF2(rounds: UInt64) throws(ForeignError) {
+        guard rounds >= 1 else { throw .badParameter }
+        guard rounds <= mostRounds else { throw .tooExpensive }
+    }
+
+    /// Throws what `scrypt` would throw for this cost.
+    package static func checkScrypt(n: UInt64, r: UInt64, p: UInt64) throws(ForeignError) {
+        guard n > 1, n & (n - 1) == 0, r >= 1, p >= 1 else { throw .badParameter }
+        guard n <= 1 << 20, r <= 8, p <= 4, 128 * n * r <= mostMemory else { throw .tooExpensive }
+    }
+
+    /// Throws what `argon2` would throw for this cost; `memory` is in KiB.
+    package static func checkArgon2(passes: UInt64, memory: UInt64, lanes: UInt64) throws(ForeignError) {
+        guard passes >= 1, lanes >= 1, memory >= 8 else { throw .badParameter }
+        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10 else { throw .tooExpensive }
+    }
+
     private static func append(
         _ count: Int, to output: inout OutputSpan<UInt8>, _ body: (UnsafeMutablePointer<UInt8>) -> Bool
     ) throws(ForeignError) {
@@ -125,17 +143,4 @@ package enum KeyDerivation {
         }
         guard done else { throw .outOfMemory }
     }
-}
-
-/// libgcrypt as a whole.
-enum Library {
-    /// Initialises it; only the first call does something.
-    static func prepare() { _ = prepared }
-
-    private static let prepared: Bool = {
-        // The secrets are in this program's own locked memory; the library's pool would only be a second one.
-        unsafe gcry_check_version(nil)
-        fob_gcrypt_disable_secure_memory()
-        return true
-    }()
 }

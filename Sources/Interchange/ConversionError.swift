@@ -23,6 +23,8 @@ package enum ConversionError: Error, Equatable, Sendable {
     case unsupported(String, remedy: String)
     /// Memory that cannot be had or locked.
     case memory(MemoryError)
+    /// The program at the other end does not keep to the frames, or has gone.
+    case conversation
 
     /// What `fob` says and ends with. `format` may be empty.
     package func failure(format: String) -> ConversionFailure {
@@ -65,6 +67,10 @@ package enum ConversionError: Error, Equatable, Sendable {
                 }
             return ConversionFailure(
                 code: .system, message: message, remedy: "raise the limit (ulimit -l, LimitMEMLOCK=)")
+        case .conversation:
+            return ConversionFailure(
+                code: .protocolMismatch, message: "fob-convert was not spoken to as fob does",
+                remedy: "install fob and fob-convert of the same release")
         }
     }
 }

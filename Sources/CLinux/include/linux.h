@@ -58,6 +58,13 @@ static inline uint64_t fob_memlock_limit(void) {
     if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
     return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
 }
+// To none where the process may (CAP_SYS_RESOURCE), else to the hard one.
+static inline void fob_raise_memlock_limit(void) {
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    if (setrlimit(RLIMIT_MEMLOCK, &limit) == 0 || getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_MEMLOCK, &limit);
+}
 static inline int fob_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) return 1 << 20;
@@ -90,6 +97,12 @@ static inline const char *fob_next_name(DIR *directory) {
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
     return futimens(fd, times);
+}
+// Whether a child is stopped just now; it stays to be waited for.
+static inline int fob_is_stopped(pid_t child) {
+    siginfo_t information;
+    memset(&information, 0, sizeof information);
+    return waitid(P_PID, (id_t)child, &information, WSTOPPED | WNOHANG | WNOWAIT) == 0 && information.si_pid == child;
 }
 static inline pid_t fob_fork(void) { return fork(); }
 static inline int fob_prctl(int option, unsigned long value) { return prctl(option, value, 0ul, 0ul, 0ul); }

@@ -1,16 +1,19 @@
+package import Foreign
 package import Platform
 
 /// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
 package struct Source: Sendable {
-    /// What a file looks like at first sight. A whole JSON text is parsed once, for all who look at it.
+    /// What a file looks like at first sight. A whole JSON or XML text is parsed once, for all who look at it.
     package enum Shape: Sendable {
         /// A JSON text.
         case json(JSONValue)
-        /// Begins with `PK` 03 04.
-        case zip
-        /// Begins with `SQLite format 3` and NUL.
-        case sqlite
-        /// Anything else: XML, CSV, lines of text, ciphertext.
+        /// A ZIP archive, its members.
+        case zip([Zip.Member])
+        /// A SQLite database, its tables.
+        case sqlite(DatabaseTables)
+        /// An XML text, its root.
+        case xml(XMLElement)
+        /// Anything else: CSV, lines of text, HTML, ciphertext.
         case other
     }
 
@@ -19,17 +22,32 @@ package struct Source: Sendable {
     /// The shape of the first file.
     package let shape: Shape
 
-    /// Looks at the first file. A text that starts like JSON and is none is an error here, and told as one.
+    /// Looks at the first file. One that starts like JSON, `<?xml`, an archive or a database and is none is an error here,
+    /// and told as one.
     package init(_ files: [SourceFile]) throws(ConversionError) {
         precondition(!files.isEmpty)
         self.files = files
         let text = files[0].text
         let start = text.withBytes { bytes in Start(bytes) }
         switch start {
-        case .json: shape = .json(try JSONText.parse(text))
-        case .zip: shape = .zip
-        case .sqlite: shape = .sqlite
+        case .json: shape = try Self.json(text)
+        case .xml: shape = .xml(try XMLText.parse(text))
+        // HTML and ciphertext may start like XML as well.
+        case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
+        case .zip: shape = .zip(try Archive.members(text))
+        case .sqlite: shape = .sqlite(try DatabaseTables(DatabaseFile.open(files)))
         case .other: shape = .other
+        }
+    }
+
+    /// Ciphertext without a mark of its own may begin with a brace as well, but is no UTF-8.
+    private static func json(_ text: LockedText) throws(ConversionError) -> Shape {
+        do throws(ConversionError) {
+            return .json(try JSONText.parse(text))
+        } catch {
+            let isText = text.withBytes { bytes in (try? UTF8Span(validating: bytes)) != nil }
+            guard case .malformed = error, !isText else { throw error }
+            return .other
         }
     }
 
@@ -37,7 +55,7 @@ package struct Source: Sendable {
     package var text: LockedText { files[0].text }
 
     private enum Start {
-        case json, zip, sqlite, other
+        case json, xml, maybeXML, zip, sqlite, other
 
         init(_ bytes: Span<UInt8>) {
             if bytes.hasPrefix("PK\u{3}\u{4}") {
@@ -48,7 +66,8 @@ package struct Source: Sendable {
                 var index = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
                 while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
                 let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
-                self = isJSON ? .json : .other
+                let rest = bytes.extracting(index..<bytes.count)
+                self = isJSON ? .json : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
             }
         }
     }
@@ -95,7 +114,7 @@ extension PasswordSource where Self: ~Copyable {
 }
 
 /// One format of another authenticator, to be read.
-package protocol FormatReader {
+package protocol FormatReader: SendableMetatype {
     /// As `--from` names it: lower case, such as "aegis".
     static var name: String { get }
     /// Whether the contents are of this format; the name of a file never decides.
@@ -109,11 +128,16 @@ package protocol FormatReader {
 /// Everything that can be read.
 package enum Formats {
     /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders }
+    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders + unmarkedReaders }
 
-    /// The reader that `--from` names.
-    package static func reader(named name: String) -> (any FormatReader.Type)? {
-        readers.first { $0.name == name }
+    /// What `--from` may name, in alphabetical order.
+    package static var names: [String] { Set(readers.map { $0.name }).sorted() }
+
+    /// The reader that `--from` names. Of several with that name, one that recognises the contents, else the last: it
+    /// reads what has no mark.
+    package static func reader(named name: String, for source: Source) -> (any FormatReader.Type)? {
+        let named = readers.filter { $0.name == name }
+        return named.first { $0.recognizes(source) } ?? named.last
     }
 
     /// The reader for these contents.

@@ -1,5 +1,19 @@
 /// Hexadecimal digits.
-enum Hexadecimal {
+package enum Hexadecimal {
+    /// Appends the octets that `text` stands for; digits of either case, spaces and dashes are skipped. On an error
+    /// nothing is appended.
+    package static func decode(
+        _ text: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(OneTimePasswordError) {
+        var counter = Decoder()
+        var count = 0
+        for index in text.indices where try counter.push(text[index]) != nil { count += 1 }
+        try counter.finish()
+        guard count <= output.freeCapacity else { throw .keyTooLong }
+        var decoder = Decoder()
+        for index in text.indices { if let octet = try decoder.push(text[index]) { output.append(octet) } }
+    }
+
     /// The lower case digit of a value from 0 to 15.
     @inline(__always) static func digit(_ value: UInt8) -> UInt8 {
         let value = Int16(value)

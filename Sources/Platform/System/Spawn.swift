@@ -112,6 +112,12 @@ package struct Child: ~Copyable {
         return unsafe waitpid(process, &status, WNOHANG) == process ? Self.exitStatus(status) : nil
     }
 
+    /// Ends it at once, if it has not ended yet; `wait` still has to be called.
+    package func kill() { _ = CLinux.kill(process, SIGKILL) }
+
+    /// Whether the child is stopped, as SIGSTOP does it, and not continued since.
+    package var isStopped: Bool { fob_is_stopped(process) != 0 }
+
     private static func exitStatus(_ status: Int32) -> Int32 {
         status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
@@ -128,6 +134,14 @@ package struct Child: ~Copyable {
             if path.hasPrefix("/"), isExecutable(path) { return path }
         }
         return nil
+    }
+
+    /// A program that is installed with the running one: beside it, or where programs that nobody types are put.
+    package static func companion(_ name: String) -> String? {
+        guard let own = ownProgram else { return nil }
+        let directory = Paths.directory(of: own)
+        return ["\(directory)/\(name)", "\(Paths.directory(of: directory))/libexec/fob/\(name)"]
+            .first { isExecutable($0) }
     }
 
     /// Whether this path can be executed by this user.

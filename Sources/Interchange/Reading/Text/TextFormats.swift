@@ -1,4 +1,13 @@
 extension Formats {
     /// Formats that are lines of text, CSV or XML.
-    static var textReaders: [any FormatReader.Type] { [] }
+    static var textReaders: [any FormatReader.Type] {
+        [
+            GoogleMigrationReader.self, URIListReader.self, FreeOTPXMLReader.self, AuthyReader.self,
+            TOTPAuthenticatorReader.self, BattleNetReader.self,
+            KeePassXMLReader.self, PSKCReader.self, HTMLReader.self,
+            BitwardenCSVReader.self, KeePassXCCSVReader.self, LastPassCSVReader.self, OnePasswordCSVReader.self,
+            AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
+            PassReader.self,
+        ]
+    }
 }

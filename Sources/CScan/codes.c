@@ -1,0 +1,112 @@
+#include "picture.h"
+#include "scan.h"
+
+#include <string.h>
+#include <zbar.h>
+
+static void invert(uint8_t *points, size_t count) {
+    for (size_t i = 0; i < count; i++) points[i] = 255 - points[i];
+}
+
+static int is_known(const struct codes *codes, const void *text, size_t length) {
+    for (int i = 0; i < codes->count; i++)
+        if (codes->lengths[i] == length && memcmp(codes->texts[i], text, length) == 0) return 1;
+    return 0;
+}
+
+static void keep(struct codes *codes, const zbar_symbol_t *symbol) {
+    size_t length = zbar_symbol_get_data_length(symbol);
+    const void *text = zbar_symbol_get_data(symbol);
+    if (codes->count == MOST_CODES || length > LONGEST_TEXT || is_known(codes, text, length)) return;
+    memcpy(codes->texts[codes->count], text, length);
+    codes->lengths[codes->count++] = length;
+}
+
+// One look at grey points.
+static int look(zbar_image_scanner_t *scanner, const uint8_t *points, uint32_t width, uint32_t height,
+                struct codes *codes) {
+    zbar_image_t *image = zbar_image_create();
+    if (!image) return FOB_SCAN_SYSTEM;
+    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
+    zbar_image_set_size(image, width, height);
+    zbar_image_set_data(image, points, (unsigned long)width * height, NULL);
+    int result = zbar_scan_image(scanner, image);
+    if (result >= 0)
+        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol; symbol = zbar_symbol_next(symbol))
+            if (zbar_symbol_get_type(symbol) == ZBAR_QRCODE) keep(codes, symbol);
+    zbar_image_destroy(image);
+    return result < 0 ? FOB_SCAN_SYSTEM : 0;
+}
+
+// Dark on light, then light on dark: zbar knows the first only, and one picture can have both.
+static int look_twice(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
+                      struct codes *codes) {
+    int status = look(scanner, points, width, height, codes);
+    if (status != 0) return status;
+    invert(points, (size_t)width * height);
+    return look(scanner, points, width, height, codes);
+}
+
+// Lays points with opacity on a ground of one brightness.
+static void flatten(const struct picture *picture, uint8_t ground, uint8_t *flat) {
+    size_t count = (size_t)picture->width * picture->height;
+    for (size_t i = 0; i < count; i++) {
+        unsigned brightness = picture->points[2 * i], opacity = picture->points[2 * i + 1];
+        flat[i] = (uint8_t)((brightness * opacity + ground * (255 - opacity)) / 255);
+    }
+}
+
+// Half the width and height, in place, by means of four: smooths noise, blur and the steps of an enlarged picture.
+static void halve(uint8_t *points, uint32_t *width, uint32_t *height) {
+    uint32_t half_width = *width / 2, half_height = *height / 2;
+    for (uint32_t y = 0; y < half_height; y++) {
+        const uint8_t *upper = points + (size_t)2 * y * *width, *lower = upper + *width;
+        uint8_t *row = points + (size_t)y * half_width;
+        for (uint32_t x = 0; x < half_width; x++)
+            row[x] = (uint8_t)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]) / 4);
+    }
+    *width = half_width;
+    *height = half_height;
+}
+
+// Two code sizes below the smallest that can hold an account.
+#define SMALLEST 64
+
+static int look_smaller(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
+                        struct codes *codes) {
+    for (int step = 0; step < 3; step++) {
+        int before = codes->count;
+        int status = look_twice(scanner, points, width, height, codes);
+        if (status != 0 || codes->count > before || width / 2 < SMALLEST || height / 2 < SMALLEST) return status;
+        halve(points, &width, &height);
+    }
+    return 0;
+}
+
+static zbar_image_scanner_t *create(void) {
+    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
+    if (!scanner) return NULL;
+    // Only QR codes, and their octets as they are: no other decoder of zbar sees the picture, nor does iconv(3).
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_BINARY, 1);
+    return scanner;
+}
+
+int fob_find_codes(struct picture *picture, struct codes *codes) {
+    zbar_image_scanner_t *scanner = create();
+    if (!scanner) return FOB_SCAN_SYSTEM;
+    size_t count = (size_t)picture->width * picture->height;
+    uint8_t *points = picture->alpha ? fob_take(count) : picture->points;
+    int status = points ? 0 : FOB_SCAN_SYSTEM;
+    int before = codes->count;
+    if (picture->alpha && status == 0) flatten(picture, 255, points);
+    if (status == 0) status = look_smaller(scanner, points, picture->width, picture->height, codes);
+    // Made for a dark ground.
+    if (status == 0 && picture->alpha && codes->count == before) {
+        flatten(picture, 0, points);
+        status = look_smaller(scanner, points, picture->width, picture->height, codes);
+    }
+    zbar_image_scanner_destroy(scanner);
+    return status;
+}

@@ -1,0 +1,21 @@
+// QR codes in a picture: libpng, libjpeg and zbar behind one call that takes no pointers.
+#ifndef FOB_SCAN_H
+#define FOB_SCAN_H
+
+// What came of a picture, which is also the exit status of fob-scan. Names and numbers stand in man/fob-scan.1.
+enum {
+    FOB_SCAN_FOUND = 0,
+    FOB_SCAN_NONE = 1,
+    FOB_SCAN_UNKNOWN = 2,
+    FOB_SCAN_TOO_LARGE = 3,
+    FOB_SCAN_DAMAGED = 4,
+    FOB_SCAN_PDF = 5,
+    FOB_SCAN_SVG = 6,
+    FOB_SCAN_SYSTEM = 71,
+};
+
+// Reads a picture to its end from one descriptor, and writes the text of each QR code in it as a line to the other.
+// A text that is not one line of printable text becomes an empty line.
+int fob_scan(int input, int output);
+
+#endif

@@ -1,0 +1,143 @@
+package import Platform
+package import Wire
+
+/// The converter's side of the frames of Wire/Conversion. All octets pass through locked memory.
+package final class Conversation {
+    private let input: FileDescriptor
+    private let output: FileDescriptor
+    private var incoming: LockedBuffer
+    private var outgoing: LockedBuffer
+    /// Octets of `incoming` that were taken.
+    private var taken = 0
+
+    /// Goes on where `readStart` has stopped.
+    package init(_ input: consuming FileDescriptor, _ output: consuming FileDescriptor) throws(ConversionError) {
+        let incoming = try ConversionError.buffer(ConversionFrame.longest)
+        let outgoing = try ConversionError.buffer(ConversionFrame.longest)
+        self.input = input
+        self.output = output
+        self.incoming = incoming
+        self.outgoing = outgoing
+    }
+
+    /// Reads START and not one octet more: it says how much memory the rest needs, and is no secret.
+    package static func readStart(_ input: borrowing FileDescriptor) throws(ConversionError) -> ConversionStart {
+        var octets: [UInt8] = []
+        try read(ConversionFrame.header, from: input, into: &octets)
+        var length = 0
+        for octet in octets.prefix(4) { length = length << 8 | Int(octet) }
+        // The longest START holds a format's name and three numbers.
+        guard (1...Limits.text + 64).contains(length) else { throw .conversation }
+        try read(length - 1, from: input, into: &octets)
+        do throws(WireError) {
+            guard let frame = try ConversionFrame.scan(octets.span), frame.kind == .start else {
+                throw WireError.unknownValue
+            }
+            return try ConversionStart(from: octets.span.extracting(frame.body))
+        } catch {
+            throw .conversation
+        }
+    }
+
+    private static func read(
+        _ count: Int, from input: borrowing FileDescriptor, into octets: inout [UInt8]
+    ) throws(ConversionError) {
+        let end = octets.count + count
+        do throws(SystemError) {
+            while octets.count < end {
+                let before = octets.count
+                try octets.append(addingCapacity: end - before) {
+                    (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                    _ = try input.read(into: &output, most: end - before)
+                }
+                guard octets.count > before else { throw SystemError("read", code: 0) }
+            }
+        } catch {
+            throw .conversation
+        }
+    }
+
+    /// Waits for the next frame and lends its body.
+    func next<R: ~Copyable>(
+        _ body: (ConversionFrame.Kind, Span<UInt8>) throws(ConversionError) -> R
+    ) throws(ConversionError) -> R {
+        while true {
+            if let frame = try scan() {
+                defer { taken += frame.body.upperBound }
+                return try Self.lend(incoming, taken + frame.body.lowerBound..<taken + frame.body.upperBound) {
+                    (bytes: Span<UInt8>) throws(ConversionError) in try body(frame.kind, bytes)
+                }
+            }
+            incoming.removeFirst(taken)
+            taken = 0
+            do throws(SystemError) {
+                guard try input.read(into: &incoming) > 0 else { throw SystemError("read", code: 0) }
+            } catch {
+                throw .conversation
+            }
+        }
+    }
+
+    private func scan() throws(ConversionError) -> ConversionFrame? {
+        do throws(WireError) {
+            return try Self.lend(incoming, taken..<incoming.count) { (bytes: Span<UInt8>) throws(WireError) in
+                try ConversionFrame.scan(bytes)
+            }
+        } catch {
+            throw .conversation
+        }
+    }
+
+    private static func lend<R: ~Copyable, E: Error>(
+        _ buffer: borrowing LockedBuffer, _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        try body(buffer.bytes.extracting(range))
+    }
+
+    /// Says something without a secret. It goes out with `flush`, or when there is much to say.
+    func send(_ body: some ConversionBody) throws(ConversionError) {
+        try append(ConversionFrame.encodedCount(body)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ConversionFrame.append(body, into: &output)
+        }
+    }
+
+    /// Says what `body` appends: one frame of `count` octets with its header.
+    func append(
+        _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ConversionError) {
+        if count > outgoing.free { try flush() }
+        do throws(WireError) {
+            try outgoing.append(body)
+        } catch {
+            throw .conversation
+        }
+    }
+
+    /// Sends everything that was said.
+    func flush() throws(ConversionError) {
+        do throws(SystemError) {
+            try Self.lend(outgoing, 0..<outgoing.count) { (bytes: Span<UInt8>) throws(SystemError) in
+                try output.writeAll(bytes)
+            }
+        } catch {
+            throw .conversation
+        }
+        outgoing.removeAll()
+    }
+}
+
+/// Passwords that the person at the other end is asked for.
+struct AskedPasswords: PasswordSource {
+    let conversation: Conversation
+
+    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+        try conversation.send(ConversionPasswordNeeded(format: format, again: again))
+        try conversation.flush()
+        return try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
+            // END instead of a password: there is none, or none any more.
+            guard kind != .end else { throw again ? .wrongPassword : .passwordNeeded }
+            guard kind == .password, body.count <= InterchangeLimits.password else { throw .conversation }
+            return try ConversionError.copy(body)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Platform
+package import Wire
+
+/// What fob-convert does: one task, from START to END or FAILURE.
+package enum Converter {
+    /// Locked memory that files of so many octets need in all: themselves, what they unfold to, the frames.
+    package static func lockedMemory(for size: UInt64) -> Int {
+        3 * min(Int(clamping: size), InterchangeLimits.file) + 2 << 20
+    }
+
+    /// Does what `start` asks for and gives the exit status: 0, or that of the failure that was sent.
+    ///
+    /// - Parameter warning: what the owner should know before all else; empty for nothing.
+    package static func run(_ start: ConversionStart, _ conversation: Conversation, warning: String) -> Int32 {
+        var format = start.format
+        do throws(ConversionError) {
+            if !warning.isEmpty { try conversation.send(ConversionWarning(text: warning)) }
+            switch start.operation {
+            case .read: try read(start, &format, conversation)
+            case .write, .codes:
+                throw .unsupported("this fob-convert only reads accounts", remedy: "install the current release")
+            }
+            try conversation.flush()
+            return 0
+        } catch {
+            let failure = error.failure(format: format)
+            // Where nobody listens any more the status is all that can be said.
+            do throws(ConversionError) {
+                try conversation.send(failure)
+                try conversation.flush()
+            } catch {}
+            return failure.code.exitStatus
+        }
+    }
+
+    /// Files become entries.
+    private static func read(
+        _ start: ConversionStart, _ format: inout String, _ conversation: Conversation
+    ) throws(ConversionError) {
+        let source = try Source(try receive(start, conversation))
+        let reader = try reader(format, source)
+        format = reader.name
+        var passwords = AskedPasswords(conversation: conversation)
+        var sink = ConversationSink(conversation)
+        try reader.read(source, passwords: &passwords, into: &sink)
+        try conversation.send(ConversionEnd(format: format, entries: UInt32(clamping: sink.entries)))
+    }
+
+    private static func reader(_ format: String, _ source: Source) throws(ConversionError) -> any FormatReader.Type {
+        guard !format.isEmpty else { return try Formats.reader(for: source) }
+        guard let reader = Formats.reader(named: format, for: source) else {
+            let names = Formats.names.joined(separator: ", ")
+            throw .unsupported(
+                "no format is called \(FittedText(format, 64).text)",
+                remedy: "leave --from out, or give one of \(names)")
+        }
+        return reader
+    }
+
+    /// All files up to END.
+    static func receive(
+        _ start: ConversionStart, _ conversation: Conversation
+    ) throws(ConversionError) -> [SourceFile] {
+        var files = try InputFiles(expecting: start.size)
+        var hasEnded = false
+        while !hasEnded {
+            try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
+                switch kind {
+                case .file:
+                    guard let file = try? ConversionFile(from: body) else { throw .conversation }
+                    try files.begin(file)
+                case .data: try files.append(body)
+                case .end: hasEnded = true
+                default: throw .conversation
+                }
+            }
+        }
+        return try files.finish()
+    }
+}

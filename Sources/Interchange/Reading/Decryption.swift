@@ -1,0 +1,57 @@
+import Foreign
+import Platform
+
+/// Keys and plain texts of encrypted files, in locked memory, with the errors of a file.
+enum Decryption {
+    /// Throws what a cost that a file asks for would be refused with.
+    static func check(_ body: () throws(ForeignError) -> Void) throws(ConversionError) {
+        do throws(ForeignError) { try body() } catch { throw ConversionError(error) }
+    }
+
+    /// A key of `count` octets.
+    static func key(
+        _ count: Int = 32, _ derive: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
+    ) throws(ConversionError) -> LockedBuffer { try output(count, derive) }
+
+    /// What AES-256-GCM opens; the tag is behind the ciphertext.
+    static func gcm(
+        _ sealed: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, additional: Span<UInt8> = Span()
+    ) throws(ConversionError) -> LockedBuffer {
+        guard sealed.count >= 16 else { throw .malformed("the ciphertext is too short") }
+        let count = sealed.count - 16
+        return try gcm(
+            sealed.extracting(..<count), tag: sealed.extracting(count...), key: key, nonce: nonce,
+            additional: additional)
+    }
+
+    /// What AES-256-GCM opens, with the tag apart.
+    static func gcm(
+        _ ciphertext: Span<UInt8>, tag: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>,
+        additional: Span<UInt8> = Span()
+    ) throws(ConversionError) -> LockedBuffer {
+        try output(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try Cipher.openGCM(ciphertext, tag: tag, key: key, nonce: nonce, additional: additional, into: &output)
+        }
+    }
+
+    /// What AES-256-CBC with PKCS #7 padding holds.
+    static func cbc(
+        _ ciphertext: Span<UInt8>, key: Span<UInt8>, iv: Span<UInt8>
+    ) throws(ConversionError) -> LockedBuffer {
+        try output(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try Cipher.decryptCBC(ciphertext, key: key, iv: iv, into: &output)
+        }
+    }
+
+    private static func output(
+        _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
+    ) throws(ConversionError) -> LockedBuffer {
+        var buffer = try ConversionError.buffer(count)
+        do throws(ForeignError) {
+            try buffer.append(body)
+        } catch {
+            throw ConversionError(error)
+        }
+        return buffer
+    }
+}

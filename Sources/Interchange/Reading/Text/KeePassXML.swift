@@ -1,0 +1,142 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// The XML inside a KeePass database, and its plain export by KeePass 2 and KeePassXC.
+enum KeePassXML {
+    /// Gives all accounts outside the recycle bin, group by group.
+    ///
+    /// `protected` yields what an element with `Protected="True"` stands for, in any order and not for all of them; nil
+    /// when that cannot be read.
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ root: XMLElement, into sink: inout Sink,
+        protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) {
+        guard root.isNamed("KeePassFile"), let first = root.descendant("Root", "Group") else {
+            throw .malformed("the XML is no KeePass database")
+        }
+        // Groups that are still to be read, the next one last.
+        var groups: [(group: XMLElement, path: [String])] = [(first, [])]
+        let bin = root.descendant("Meta", "RecycleBinUUID")?.text ?? ""
+        var position = 0
+        var discarded = 0
+        while let (group, path) = groups.popLast() {
+            if let id = group.child("UUID")?.text, id == bin, path.count > 0 {
+                discarded += group.all.count { $0.isNamed("Entry") }
+                continue
+            }
+            for element in group.children("Entry") {
+                let entry = KeePassEntry(element, groups: path)
+                try entry.read(&position, into: &sink, protected: protected)
+            }
+            for child in group.children("Group").reversed() {
+                groups.append((child, path + [child.child("Name")?.text ?? ""]))
+            }
+        }
+        if discarded > 0 { try sink.warning("\(discarded) entries in the recycle bin were left out") }
+    }
+}
+
+/// One entry of a KeePass database.
+private struct KeePassEntry {
+    private let element: XMLElement
+    private let path: [String]
+    private let values: [String: XMLElement]
+
+    init(_ element: XMLElement, groups path: [String]) {
+        self.element = element
+        self.path = path
+        var values: [String: XMLElement] = [:]
+        for string in element.children("String") {
+            if let key = string.child("Key")?.text, let value = string.child("Value") { values[key] = value }
+        }
+        self.values = values
+    }
+
+    /// Gives the accounts of the entry: none, one, or one by time and one by counter.
+    func read<Sink: EntrySink & ~Copyable>(
+        _ position: inout Int, into sink: inout Sink,
+        protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) {
+        let styles = KeePassOTP.Style.present { values[$0] != nil }
+        if styles.isEmpty { return }
+        let title = try text("Title", protected)
+        let user = try text("UserName", protected)
+        for style in styles {
+            position += 1
+            let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
+            try sink.item(label, at: position) { () throws(ItemError) in
+                var entry = try KeePassOTP.entry(style) { name throws(ItemError) in
+                    guard let element = values[name] else { return nil }
+                    let found: LockedText?
+                    do throws(ConversionError) { found = try value(element, protected) } catch {
+                        throw ItemError(error)
+                    }
+                    guard let found else { throw .problem("its \(name) is protected and cannot be read") }
+                    return found
+                }
+                if entry.issuer.isEmpty { entry.issuer = title }
+                // What KeePassXC writes for an empty user name.
+                if entry.name.isEmpty || entry.name == "none" && user.isEmpty { entry.name = user }
+                do throws(ConversionError) { try add(to: &entry, styles, protected) } catch { throw ItemError(error) }
+                return entry
+            }
+        }
+    }
+
+    private func value(
+        _ element: XMLElement, _ protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> LockedText? {
+        guard element.attribute("Protected")?.lowercased() == "true" else { return LockedText(try element.secret()) }
+        return try protected(element)
+    }
+
+    private func text(
+        _ name: String, _ protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> String {
+        guard let element = values[name], let text = try value(element, protected) else { return "" }
+        return text.string(0..<text.count) ?? ""
+    }
+
+    private func add(
+        to entry: inout Entry, _ styles: [KeePassOTP.Style],
+        _ protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) {
+        let group = path.filter { !$0.isEmpty }.joined(separator: "/")
+        let tags = (element.child("Tags")?.text ?? "").split { $0 == ";" || $0 == "," }
+        entry.tags = (group.isEmpty ? [] : [group]) + tags.map { AccountLabel.trimmed($0) }.filter { !$0.isEmpty }
+        entry.extras.uses = element.descendant("Times", "UsageCount")?.text.flatMap { UInt64($0) } ?? 0
+        if let element = values["Notes"], let notes = try value(element, protected) {
+            entry.note = try notes.copy(0..<notes.count)
+        }
+        let lost = [("Password", "password"), ("URL", "URL")]
+        for (name, what) in lost where values[name]?.hasText == true {
+            entry.lost.append(what)
+        }
+        let known = ["Title", "UserName", "Password", "URL", "Notes"]
+        for name in values.keys.sorted() where !known.contains(name) && !KeePassOTP.isKnown(name) {
+            entry.lost.append("attribute \(name)")
+        }
+        if element.child("Binary") != nil { entry.lost.append("attachments") }
+        if element.child("CustomIconUUID") != nil { entry.lost.append("icon") }
+        if element.descendant("Times", "Expires")?.text == "True" { entry.lost.append("expiry") }
+    }
+}
+
+/// The plain XML export of KeePass 2 and KeePassXC.
+enum KeePassXMLReader: FormatReader {
+    static let name = "keepass"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .xml(let root) = source.shape else { return false }
+        return root.isNamed("KeePassFile")
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard case .xml(let root) = source.shape else { throw .malformed("it is no XML") }
+        // Outside of a database nothing is encrypted: there is no key that it could be with.
+        try KeePassXML.read(root, into: &sink) { _ throws(ConversionError) in nil }
+    }
+}

@@ -1,0 +1,215 @@
+import OneTimePassword
+import Platform
+
+/// The export of Google Authenticator: `otpauth-migration://offline?data=`, one or more payloads, each the part of a
+/// batch. They may come in any order and more than once.
+struct Migration {
+    /// Parts of one batch at most; an honest one has ten accounts a part.
+    private static let mostParts: UInt64 = 1000
+
+    private struct Part {
+        var batch: UInt64 = 0
+        var index: UInt64 = 0
+        var size: UInt64 = 0
+        let payload: LockedText
+        var accounts: [Range<Int>] = []
+    }
+
+    private var parts: [Part] = []
+    private var failures: [(label: String, reason: String)] = []
+
+    /// Takes the payload of one line. One that is broken is told at the end.
+    mutating func add(_ text: LockedText, _ line: Range<Int>, label: String) throws(ConversionError) {
+        do throws(ConversionError) {
+            guard parts.count < InterchangeLimits.entries else { throw .tooLarge("more than 50,000 payloads") }
+            let part = try Self.part(LockedText(try Self.payload(text, line)))
+            if !parts.contains(where: { Self.isSame($0, part) }) { parts.append(part) }
+        } catch {
+            guard case .malformed(let reason) = error else { throw error }
+            failures.append((label, reason))
+        }
+    }
+
+    /// Gives the accounts in the order of their parts, and tells which parts are missing.
+    mutating func finish<Sink: EntrySink & ~Copyable>(
+        after position: Int, into sink: inout Sink
+    ) throws(ConversionError) {
+        // A payload that stands alone is the whole file.
+        if position == 0, parts.isEmpty, let failure = failures.first { throw .malformed(failure.reason) }
+        var position = position
+        var batches: [UInt64] = []
+        for part in parts where !batches.contains(part.batch) { batches.append(part.batch) }
+        for batch in batches {
+            let own = parts.filter { $0.batch == batch }.sorted { $0.index < $1.index }
+            for part in own {
+                for account in part.accounts {
+                    position += 1
+                    try Self.give(part.payload, account, at: position, into: &sink)
+                }
+            }
+            try Self.warn(own.map(\.index), of: own.map(\.size).max() ?? 1, into: &sink)
+        }
+        for (label, reason) in failures {
+            position += 1
+            try sink.problem(label, reason, at: position)
+        }
+    }
+
+    private static func warn<Sink: EntrySink & ~Copyable>(
+        _ present: [UInt64], of size: UInt64, into sink: inout Sink
+    ) throws(ConversionError) {
+        let missing = (0..<size).filter { !present.contains($0) }.map { String($0 + 1) }
+        guard let last = missing.last else { return }
+        let list =
+            missing.count == 1 ? "part \(last)" : "parts \(missing.dropLast().joined(separator: ", ")) and \(last)"
+        let verb = missing.count == 1 ? "is" : "are"
+        try sink.warning(
+            "\(list) of \(size) of the Google Authenticator export \(verb) missing; scan every code that it shows")
+    }
+
+    private static func isSame(_ left: Part, _ right: Part) -> Bool {
+        left.batch == right.batch && left.index == right.index
+            && left.payload.withBytes { left in right.payload.withBytes { right in left.isSame(right) } }
+    }
+
+    private static func payload(_ text: LockedText, _ line: Range<Int>) throws(ConversionError) -> LockedBuffer {
+        try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            let line = bytes.extracting(line)
+            guard let name = line.firstIndex(of: "?data=") ?? line.firstIndex(of: "&data=") else {
+                throw .malformed("the migration URI has no data")
+            }
+            let start = name + 6
+            let end = line.firstIndex(from: start) { $0 == UInt8(ascii: "&") } ?? line.count
+            var encoded = try PercentEscapes.decode(line.extracting(start..<end), plusIsSpace: false)
+            // A plus that somebody took for a space.
+            encoded.withMutableBytes { bytes in
+                for index in bytes.indices where bytes[index] == 0x20 { bytes[index] = UInt8(ascii: "+") }
+            }
+            return try Base64.decode(encoded.bytes)
+        }
+    }
+
+    private static func part(_ payload: LockedText) throws(ConversionError) -> Part {
+        var part = Part(payload: payload)
+        var hasEnd = false
+        try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            var reader = ProtocolBufferReader(0..<bytes.count)
+            while let (field, value) = try reader.next(bytes) {
+                switch (field, value) {
+                case (1, .octets(let range)):
+                    _ = try Account(bytes, range)
+                    part.accounts.append(range)
+                case (2, .number): hasEnd = true
+                case (3, .number(let number)): (part.size, hasEnd) = (number, true)
+                case (4, .number(let number)): part.index = number
+                case (5, .number(let number)): part.batch = number
+                default: break
+                }
+            }
+        }
+        // Both stand behind the accounts, in every payload.
+        guard hasEnd else { throw .malformed("the migration payload is cut off") }
+        part.size = max(part.size, 1)
+        guard !part.accounts.isEmpty else { throw .malformed("the migration payload holds no account") }
+        guard part.size <= mostParts, part.index < part.size else {
+            throw .malformed("the parts of the export are counted wrongly")
+        }
+        return part
+    }
+
+    private static func give<Sink: EntrySink & ~Copyable>(
+        _ payload: LockedText, _ range: Range<Int>, at position: Int, into sink: inout Sink
+    ) throws(ConversionError) {
+        let account = try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            try Account(bytes, range)
+        }
+        let (issuer, name) = AccountLabel.parts(
+            issuer: payload.string(account.issuer) ?? "", label: payload.string(account.name) ?? "")
+        let label = issuer.isEmpty ? name : "\(issuer): \(name)"
+        try sink.item(label, at: position) { () throws(ItemError) in
+            let parameters = try account.parameters()
+            let key = try payload.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+                try KeyText.copy(bytes.extracting(account.secret))
+            }
+            return try Entry(issuer: issuer, name: name, parameters, checked: key)
+        }
+    }
+
+    /// One account of a payload.
+    private struct Account {
+        private(set) var secret = 0..<0
+        private(set) var name = 0..<0
+        private(set) var issuer = 0..<0
+        private var algorithm: UInt64 = 0
+        private var digits: UInt64 = 0
+        private var kind: UInt64 = 0
+        private var counter: UInt64 = 0
+
+        init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ConversionError) {
+            var reader = ProtocolBufferReader(range)
+            while let (field, value) = try reader.next(bytes) {
+                switch (field, value) {
+                case (1, .octets(let range)): secret = range
+                case (2, .octets(let range)): name = range
+                case (3, .octets(let range)): issuer = range
+                case (4, .number(let number)): algorithm = number
+                case (5, .number(let number)): digits = number
+                case (6, .number(let number)): kind = number
+                case (7, .number(let number)): counter = number
+                default: break
+                }
+            }
+        }
+
+        /// What is not named is SHA-1, 6 digits and time; the period is always 30 seconds.
+        func parameters() throws(ItemError) -> Parameters {
+            let algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"]
+            guard algorithm < algorithms.count else { throw .problem("its hash is not known") }
+            guard digits <= 2 else { throw .problem("its number of digits is not known") }
+            guard kind <= 2 else { throw .problem("its kind is not known") }
+            guard counter <= Int64.max else { throw .problem("its counter is negative") }
+            return try Credential(
+                kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)], digits: digits == 2 ? 8 : 6,
+                counter: counter
+            ).parameters()
+        }
+    }
+}
+
+/// Issuer and name out of a label that may hold both.
+enum AccountLabel {
+    /// Takes "issuer:" off a label. Without an issuer, what stands before the first colon is one.
+    static func parts(issuer: String, label: String) -> (issuer: String, name: String) {
+        let issuer = trimmed(issuer[...])
+        if issuer.isEmpty {
+            guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else { return ("", trimmed(label[...])) }
+            return (trimmed(label[..<colon]), trimmed(Substring(label.utf8[colon...].dropFirst())))
+        }
+        guard label.utf8.starts(with: "\(issuer):".utf8) else { return (issuer, trimmed(label[...])) }
+        return (issuer, trimmed(Substring(label.utf8.dropFirst(issuer.utf8.count + 1))))
+    }
+
+    /// Without spaces at the ends.
+    static func trimmed(_ text: Substring) -> String {
+        var rest = text.unicodeScalars
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
+}
+
+/// Payloads of Google Authenticator, one a line.
+enum GoogleMigrationReader: FormatReader {
+    static let name = "google"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .other = source.shape else { return false }
+        return URIList.firstKind(source.text) == .migration
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        try URIListReader.read(source.files, into: &sink)
+    }
+}

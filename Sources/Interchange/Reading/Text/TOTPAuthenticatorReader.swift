@@ -1,0 +1,48 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// TOTP Authenticator: its preferences file, which holds the accounts in clear.
+enum TOTPAuthenticatorReader: FormatReader {
+    static let name = "totp-authenticator"
+    private static let list = "STATIC_TOTP_CODES_LIST"
+
+    static func recognizes(_ source: Source) -> Bool { AndroidPreferences(source)?[list] != nil }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard let value = AndroidPreferences(source)?[list] else { throw .malformed("it has no list of accounts") }
+        try read(accounts: AndroidPreferences.json(value), into: &sink)
+    }
+
+    /// Reads the array of accounts, which is in encrypted backups as well.
+    static func read<Sink: EntrySink & ~Copyable>(
+        accounts: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard accounts.isArray else { throw .malformed("its accounts are no list") }
+        for (index, account) in accounts.items.enumerated() {
+            try sink.item(account.label("issuer", "name"), at: index + 1) { () throws(ItemError) in
+                try entry(account)
+            }
+        }
+    }
+
+    private static func entry(_ account: JSONValue) throws(ItemError) -> Entry {
+        let form: KeyText.Form
+        switch try account.number("base") ?? 32 {
+        case 16: form = .hexadecimal
+        case 32: form = .base32
+        case 64: form = .base64
+        default: throw .problem("the coding of its key is not known")
+        }
+        let credential = Credential(
+            kind: .totp, digits: try account.number("digits"), period: try account.number("period"))
+        var entry = try Entry(
+            issuer: account.text("issuer"), name: account.text("name"), credential.parameters(),
+            checked: account.key("key", form))
+        entry.extras.isFavourite = account["isFavorite"]?.bool ?? false
+        entry.extras.icon = try account.text("iconLabel")
+        return entry
+    }
+}

@@ -1,0 +1,34 @@
+import Platform
+
+/// Percent-encoding (RFC 3986, section 2.1) over locked memory.
+enum PercentEscapes {
+    /// The octets that `text` stands for.
+    ///
+    /// - Throws: `malformed` when a percent sign is not followed by two hexadecimal digits.
+    static func decode(_ text: Span<UInt8>, plusIsSpace: Bool) throws(ConversionError) -> LockedBuffer {
+        var buffer = try ConversionError.buffer(text.count)
+        let isWhole = buffer.append { output in
+            var index = 0
+            while index < text.count {
+                let octet = text[index]
+                index += 1
+                guard octet == UInt8(ascii: "%") else {
+                    output.append(plusIsSpace && octet == UInt8(ascii: "+") ? UInt8(ascii: " ") : octet)
+                    continue
+                }
+                guard text.count - index >= 2, let high = digit(text[index]), let low = digit(text[index + 1]) else {
+                    return false
+                }
+                output.append(high << 4 | low)
+                index += 2
+            }
+            return true
+        }
+        guard isWhole else { throw .malformed("a percent sign in it is not followed by two digits") }
+        return buffer
+    }
+
+    private static func digit(_ octet: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(octet)).hexDigitValue.map { UInt8($0) }
+    }
+}

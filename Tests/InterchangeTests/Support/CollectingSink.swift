@@ -1,0 +1,108 @@
+import Interchange
+import OneTimePassword
+import Platform
+import Wire
+
+/// An account that a reader has found, in ordinary memory: keys of tests are no secrets.
+struct FoundEntry {
+    let position: Int
+    let issuer: String
+    let name: String
+    let parameters: Parameters?
+    let key: String
+    let pin: String
+    let note: String
+    let tags: [String]
+    let extras: ConversionEntry.Extras
+    let lost: [String]
+
+    init(_ entry: borrowing Entry, at position: Int) {
+        self.position = position
+        issuer = entry.issuer
+        name = entry.name
+        parameters = entry.parameters
+        key = entry.key.bytes.hexadecimal
+        pin = entry.pin.bytes.text
+        note = entry.note.bytes.text
+        tags = entry.tags
+        extras = entry.extras
+        lost = entry.lost
+    }
+}
+
+/// A sink that keeps everything.
+struct CollectingSink: EntrySink {
+    private(set) var entries: [FoundEntry] = []
+    private(set) var problems: [(position: Int, label: String, reason: String)] = []
+    private(set) var warnings: [String] = []
+
+    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+        entries.append(FoundEntry(entry, at: position))
+    }
+
+    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+        problems.append((position, label, reason))
+    }
+
+    mutating func warning(_ text: String) throws(ConversionError) { warnings.append(text) }
+}
+
+/// Gives the passwords that it was made with, one after the other.
+struct FixedPasswords: PasswordSource {
+    private var left: [String]
+
+    init(_ passwords: String...) { left = passwords.filter { !$0.isEmpty } }
+
+    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+        guard !left.isEmpty else { throw again ? .wrongPassword : .passwordNeeded }
+        return try locked(Array(left.removeFirst().utf8))
+    }
+}
+
+/// Those octets in locked memory.
+func locked(_ octets: [UInt8]) throws(ConversionError) -> LockedBuffer {
+    do throws(MemoryError) {
+        return try LockedBuffer(copying: octets.span)
+    } catch {
+        throw .memory(error)
+    }
+}
+
+/// What a file's octets are read as, by the reader that recognises them or the one of that name.
+func read(
+    _ octets: [UInt8], named name: String = "", as format: String = "", password: String = ""
+) throws(ConversionError) -> (format: String, found: CollectingSink) {
+    let source = try Source([SourceFile(name: name, text: LockedText(locked(octets)))])
+    return try read(source, as: format, password: password)
+}
+
+/// What a source is read as.
+func read(
+    _ source: Source, as format: String = "", password: String = ""
+) throws(ConversionError) -> (format: String, found: CollectingSink) {
+    let reader: any FormatReader.Type
+    if let named = Formats.reader(named: format, for: source) { reader = named } else { reader = try Formats.reader(for: source) }
+    var sink = CollectingSink()
+    var passwords = FixedPasswords(password)
+    try reader.read(source, passwords: &passwords, into: &sink)
+    return (reader.name, sink)
+}
+
+extension Span<UInt8> {
+    /// Lower case, two digits each.
+    var hexadecimal: String {
+        var text = ""
+        for index in indices {
+            let digits = String(self[index], radix: 16)
+            text += digits.count == 1 ? "0" + digits : digits
+        }
+        return text
+    }
+
+    /// As UTF-8.
+    var text: String {
+        var octets: [UInt8] = []
+        for index in indices { octets.append(self[index]) }
+        return String(decoding: octets, as: UTF8.self)
+    }
+}
