@@ -114,7 +114,7 @@ extension PasswordSource where Self: ~Copyable {
 }
 
 /// One format of another authenticator, to be read.
-package protocol FormatReader {
+package protocol FormatReader: SendableMetatype {
     /// As `--from` names it: lower case, such as "aegis".
     static var name: String { get }
     /// Whether the contents are of this format; the name of a file never decides.
