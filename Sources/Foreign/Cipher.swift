@@ -149,7 +149,7 @@ package enum Cipher {
 }
 
 /// One use of a cipher; closing it wipes what the library holds.
-@safe private struct Handle: ~Copyable {
+@safe struct Handle: ~Copyable {
     // Invariant: an open handle of libgcrypt that nobody else has.
     private let handle: gcry_cipher_hd_t
 
