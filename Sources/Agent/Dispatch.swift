@@ -42,6 +42,7 @@ extension Agent {
         case .begin: try begin(connection, id, body)
         case .commit: try commit(connection, id, body)
         case .abort: try abort(connection, id, body)
+        case .undoImport: try undoImport(connection, id, body)
         case .export: try export(connection, id, body)
         case .exportPage: try exportPage(connection, id, body)
         case .subscribe: try subscribe(connection, id, body)

@@ -31,11 +31,28 @@ extension Connection {
 
     /// ADD.
     package mutating func add(
-        _ account: NewAccount, key: Span<UInt8>, pin: Span<UInt8>
+        _ account: NewAccount, _ more: AddRequest.More = AddRequest.More(), note: Span<UInt8> = Span(),
+        key: Span<UInt8>, pin: Span<UInt8>
     ) throws(ClientError) -> AddedReply {
-        let count = AddRequest.encodedCount(account, key: key.count, pin: pin.count)
+        let count = AddRequest.encodedCount(account, more, note: note.count, key: key.count, pin: pin.count)
         return try request(.add, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try AddRequest.encode(account, key: key, pin: pin, into: &output)
+            try AddRequest.encode(account, more, note: note, key: key, pin: pin, into: &output)
+        }
+    }
+
+    /// EDIT, with a new note or none.
+    package mutating func edit(_ edit: EditRequest, note: Span<UInt8>? = nil) throws(ClientError) {
+        let _: OKReply = try request(.edit, bodyCount: edit.encodedCount(note: note?.count)) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in try edit.encode(note: note, into: &output)
+        }
+    }
+
+    /// SHOW: lends the account and its note.
+    package mutating func show<T>(
+        _ selector: Selector, _ use: (Account, _ note: Span<UInt8>) throws(ClientError) -> T
+    ) throws(ClientError) -> T {
+        try request(ShowRequest(selector: selector)) { (reply: AccountReply, body) throws(ClientError) in
+            try use(reply.account, body.extracting(reply.note))
         }
     }
 

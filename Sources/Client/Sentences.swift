@@ -37,6 +37,28 @@ enum Sentences {
     static func notPermitted(_ path: String) -> String { "\(path): permission denied" }
     static let checkSocketOwner = "check the owner and mode of the socket"
 
+    static let checkPath = "check the path"
+    static let converterNotFound = "the program fob-convert, which reads and writes other formats, was not found"
+    static let installConverter = "install fob-convert beside fob, or in ../libexec/fob"
+    static func converterDied(_ status: Int32) -> String {
+        "fob-convert ended without a result (\(status > 128 ? "signal \(status - 128)" : "status \(status)"))"
+    }
+    static let converterStopped = "fob-convert was stopped"
+    static let converterHangs = "fob-convert does not answer"
+    static let converterBadFrame = "fob-convert said something that cannot be understood"
+    static let reportConverter = "nothing was changed; if it happens again, the file is damaged or made to do harm"
+
+    static func filePasswordPrompt(_ format: String, again: Bool) -> String {
+        "\(again ? "That does not open it. " : "")Password of the \(format) file: "
+    }
+    static func wrongFilePassword(_ format: String) -> String {
+        "the password does not open the \(format) file, or the file was changed"
+    }
+    static let rightFilePassword = "give the password that was chosen when it was exported"
+    static func fileIsEncrypted(_ format: String) -> String { "the \(format) file is encrypted" }
+    static let givePasswordDescriptor =
+        "give its password with --password-fd, for example: --password-fd 3 3< PASSWORD-FILE"
+
     static let keepsChanging = "the vault keeps changing while it is read"
 
     static let secretTooLong = "the input is too long"

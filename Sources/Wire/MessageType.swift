@@ -22,6 +22,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case begin = 0x25
     case commit = 0x26
     case abort = 0x27
+    case undoImport = 0x28
     case export = 0x30
     case exportPage = 0x31
     case subscribe = 0x40
@@ -37,6 +38,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case accounts = 0x92
     case account = 0x93
     case added = 0xA0
+    case importUndone = 0xA8
     case exportReady = 0xB0
     case exportEntries = 0xB1
     case exportBytes = 0xB2
@@ -79,6 +81,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .begin: "BEGIN"
         case .commit: "COMMIT"
         case .abort: "ABORT"
+        case .undoImport: "UNDO_IMPORT"
         case .export: "EXPORT"
         case .exportPage: "EXPORT_PAGE"
         case .subscribe: "SUBSCRIBE"
@@ -93,6 +96,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .accounts: "ACCOUNTS"
         case .account: "ACCOUNT"
         case .added: "ADDED"
+        case .importUndone: "IMPORT_UNDONE"
         case .exportReady: "EXPORT_READY"
         case .exportEntries: "EXPORT_ENTRIES"
         case .exportBytes: "EXPORT_BYTES"

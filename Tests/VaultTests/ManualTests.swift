@@ -52,6 +52,11 @@ import Testing
         #expect(account.credential?.parameters == (try Parameters(kind: .totp)))
         #expect(vault.key(of: account.id) == bytes("12345678901234567890"))
         #expect(vault.note(of: account.id) == "spare key: safe")
+        #expect(account.extras.isFavourite && account.extras.icon == "github")
+        #expect(account.extras.uses == 12 && account.extras.lastUsed == 0x70da_8700)
+        let imported = try #require(vault.lastImport)
+        #expect(imported.source == "Aegis" && imported.added == 1 && imported.time == 0x70db_ca70)
+        #expect(account.batch == imported.batch)
         #expect(vault.records.values.filter { $0.kind == 0 }.count == 1)
     }
 
@@ -61,8 +66,10 @@ import Testing
         let account = try vault.find("alice")
         try again.edit(account.id, details: account.details, note: "spare key: safe", at: account.modified)
         try again.set(vault.settings, at: 0)
+        let imported = try #require(vault.lastImport)
+        try again.noteImport(imported.batch, from: imported.source, added: Int(imported.added), at: imported.time)
         try again.prepareSave(auditSequence: 7, auditHash: vault.auditHash, at: 0)
-        for (id, old) in vault.records where [RecordKind.account.rawValue, 3].contains(old.kind) {
+        for (id, old) in vault.records where [RecordKind.account.rawValue, 3, 7].contains(old.kind) {
             let new = try #require(again.records[id])
             #expect(try fields(of: new).map(\.tag) == fields(of: old).map(\.tag))
             #expect(try fields(of: new).map(\.value) == fields(of: old).map(\.value))

@@ -92,7 +92,27 @@ extension Contents {
         let pin = bytes(pin)
         return try add(
             AccountDetails(issuer: issuer, name: name, tags: tags), parameters, key: key.span, pin: pin.span,
-            note: note, at: utc)
+            note: note.utf8Span.span, at: utc)
+    }
+
+    /// Adds an account that comes from elsewhere.
+    @discardableResult
+    mutating func add(
+        _ issuer: String, _ name: String, key: String = "12345678901234567890",
+        _ parameters: Parameters? = try? Parameters(kind: .totp), from origin: Origin, at utc: UInt64 = 1000
+    ) throws(VaultError) -> (id: Vault.Identifier, outcome: AddOutcome) {
+        let key = parameters == nil ? [] : bytes(key)
+        return try add(
+            AccountDetails(issuer: issuer, name: name), parameters, key: key.span, pin: Span(), note: Span(), origin,
+            at: utc)
+    }
+
+    /// Changes an account's note.
+    mutating func edit(
+        _ id: Vault.Identifier, details: AccountDetails? = nil, note: String?, at utc: UInt64
+    ) throws(VaultError) {
+        let note = note.map { bytes($0) }
+        try edit(id, details: details, note: note?.span, at: utc)
     }
 
     var labels: [String] { inOrder.map(\.details.label) }

@@ -54,18 +54,20 @@ import Wire
         unsendable(CodeRequest(.name(Sample.text(Limits.label + 1))), .tooLong)
         var edit = EditRequest(.id(Sample.id))
         edit.tags = Array(repeating: "", count: Limits.tags + 1)
-        unsendable(edit, .tooLong)
+        #expect(throws: WireError.tooLong) { try encoded(edit, note: nil) }
         edit.tags = [Sample.text(Limits.tag + 1)]
-        unsendable(edit, .tooLong)
+        #expect(throws: WireError.tooLong) { try encoded(edit, note: nil) }
+        edit.tags = nil
+        #expect(throws: WireError.tooLong) { try encoded(edit, note: Array(repeating: 0x61, count: Limits.note + 1)) }
         unsendable(
             ExportRequest(.entries, accounts: Array(repeating: Sample.id, count: Limits.exportAccounts + 1)), .tooLong)
         unsendable(ChallengesReply(Array(repeating: Sample.challenge, count: Limits.challenges + 1)), .tooLong)
         var account = Sample.smallest
         account.credential.digits = 11
-        unsendable(AccountReply(account: account, note: ""), .outOfRange)
+        unsendable(AccountsReply(revision: 0, next: 0, accounts: [account]), .outOfRange)
         account.credential.digits = 6
         account.credential.period = 86_401
-        unsendable(AccountReply(account: account, note: ""), .outOfRange)
+        unsendable(AccountsReply(revision: 0, next: 0, accounts: [account]), .outOfRange)
     }
 
     @Test func `a passphrase is not empty, except in APPROVE`() {
@@ -95,7 +97,7 @@ import Wire
         refused(.lockedEvent, [5], .unknownValue)
         refused(.error, [0, 1, 0, 0, 0, 0, 0, 0], .unknownValue)
         unsendable(SubscribeRequest(EventMask(rawValue: 1 << 31)), .unknownValue)
-        unsendable(EditRequest(.name("x")), .outOfRange)
+        #expect(throws: WireError.outOfRange) { try encoded(EditRequest(.name("x")), note: nil) }
         unsendable(CodeRequest(.name("x"), flags: CodeFlags(rawValue: 2)), .unknownValue)
         unsendable(ListRequest(flags: ListFlags(rawValue: 128)), .unknownValue)
     }

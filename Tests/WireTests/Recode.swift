@@ -30,13 +30,14 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .list: try plain(ListRequest.self, body)
     case .show: try plain(ShowRequest.self, body)
     case .add: try add(body)
-    case .edit: try plain(EditRequest.self, body)
+    case .edit: try edit(body)
     case .remove: try plain(RemoveRequest.self, body)
     case .restore: try plain(RestoreRequest.self, body)
     case .move: try plain(MoveRequest.self, body)
     case .begin: try plain(BeginRequest.self, body)
     case .commit: try plain(CommitRequest.self, body)
     case .abort: try plain(AbortRequest.self, body)
+    case .undoImport: try plain(UndoImportRequest.self, body)
     case .export: try plain(ExportRequest.self, body)
     case .exportPage: try plain(ExportPageRequest.self, body)
     case .subscribe: try plain(SubscribeRequest.self, body)
@@ -49,8 +50,9 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .settingsReply: try plain(SettingsReply.self, body)
     case .codeReply: try plain(CodeReply.self, body)
     case .accounts: try plain(AccountsReply.self, body)
-    case .account: try plain(AccountReply.self, body)
+    case .account: try account(body)
     case .added: try plain(AddedReply.self, body)
+    case .importUndone: try plain(ImportUndoneReply.self, body)
     case .exportReady: try plain(ExportReadyReply.self, body)
     case .exportEntries: try exportEntries(body)
     case .exportBytes: try exportBytes(body)
@@ -108,11 +110,32 @@ private func respond(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func add(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AddRequest(from: body.span)
-    let count = AddRequest.encodedCount(message.account, key: message.key.count, pin: message.pin.count)
+    let count = AddRequest.encodedCount(
+        message.account, message.more, note: message.note.count, key: message.key.count, pin: message.pin.count)
     return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AddRequest.encode(
-            message.account, key: body.span.extracting(message.key), pin: body.span.extracting(message.pin),
-            into: &output)
+            message.account, message.more, note: body.span.extracting(message.note),
+            key: body.span.extracting(message.key), pin: body.span.extracting(message.pin), into: &output)
+    }
+}
+
+private func edit(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try EditRequest(from: body.span)
+    return try encoded(message, note: message.note.map { Array(body[$0]) })
+}
+
+/// The encoded body of EDIT.
+func encoded(_ edit: EditRequest, note: [UInt8]?) throws(WireError) -> [UInt8] {
+    try octets(edit.encodedCount(note: note?.count)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try edit.encode(note: note?.span, into: &output)
+    }
+}
+
+private func account(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AccountReply(from: body.span)
+    return try octets(AccountReply.encodedCount(message.account, note: message.note.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AccountReply.encode(message.account, note: body.span.extracting(message.note), into: &output)
     }
 }
 
@@ -131,13 +154,13 @@ private func exportEntries(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     var count = ExportEntriesReply.headCount
     for entry in message.entries {
         count += ExportEntry.encodedCount(
-            entry.account, note: entry.note, key: entry.key.count, pin: entry.pin.count)
+            entry.account, note: entry.note.count, key: entry.key.count, pin: entry.pin.count)
     }
     return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try ExportEntriesReply.encodeHead(next: message.next, entries: message.entries.count, into: &output)
         for entry in message.entries {
             try ExportEntry.encode(
-                entry.account, note: entry.note, key: body.span.extracting(entry.key),
+                entry.account, note: body.span.extracting(entry.note), key: body.span.extracting(entry.key),
                 pin: body.span.extracting(entry.pin), into: &output)
         }
     }

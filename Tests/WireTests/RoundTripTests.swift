@@ -65,30 +65,50 @@ import Wire
         try check(ListRequest(flags: .trash, start: .max))
         try check(AccountsReply(revision: .max, next: 7, accounts: [Sample.largest, Sample.smallest]))
         try check(AccountsReply(revision: 0, next: 0, accounts: []))
-        try check(AccountReply(account: Sample.largest, note: Sample.text(Limits.note)))
+        try check(Sample.largest, note: Sample.text(Limits.note))
         for kind in CredentialKind.allCases {
             for algorithm in Algorithm.allCases {
                 var account = Sample.smallest
                 account.credential.kind = kind
                 account.credential.algorithm = algorithm
-                try check(AccountReply(account: account, note: ""))
+                try check(account, note: "")
             }
         }
     }
 
-    @Test func `changes`() throws {
-        for outcome in [AddOutcome.added, .alreadyThere, .renamed] {
-            try check(AddedReply(account: Sample.id, outcome: outcome, name: Sample.text(Limits.name)))
+    private func check(_ account: Account, note: String) throws {
+        let note = Array(note.utf8)
+        let body = try octets(AccountReply.encodedCount(account, note: note.count)) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try AccountReply.encode(account, note: note.span, into: &output)
         }
+        let reply = try AccountReply(from: body.span)
+        #expect(reply.account == account && Array(body[reply.note]) == note)
+    }
+
+    @Test func `changes`() throws {
+        for outcome in AddOutcome.allCases {
+            try check(
+                AddedReply(
+                    account: Sample.id, outcome: outcome, issuer: Sample.text(Limits.issuer),
+                    name: Sample.text(Limits.name), counter: .max))
+        }
+        try check(CommitRequest())
+        try check(CommitRequest(source: Sample.text(Limits.text)))
+        for dryRun in [false, true] { try check(UndoImportRequest(dryRun: dryRun)) }
+        try check(ImportUndoneReply(source: Sample.text(Limits.text), time: .max, added: .max, removed: .max))
         for mask in 1..<64 {
             var edit = EditRequest(.id(Sample.id))
             if mask & 1 != 0 { edit.issuer = "i" }
             if mask & 2 != 0 { edit.name = "" }
-            if mask & 4 != 0 { edit.note = Sample.text(Limits.note) }
+            let note = mask & 4 != 0 ? Array(Sample.text(Limits.note).utf8) : nil
             if mask & 8 != 0 { edit.tags = ["a", ""] }
             if mask & 16 != 0 { edit.confirm = false }
             if mask & 32 != 0 { edit.lifetime = 0 }
-            try check(edit)
+            let body = try encoded(edit, note: note)
+            let decoded = try EditRequest(from: body.span)
+            #expect(decoded.note.map { Array(body[$0]) } == note)
+            #expect(try encoded(decoded, note: note) == body)
         }
         for place: MoveRequest.Place in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
             try check(MoveRequest(.name("y"), to: place))
@@ -122,12 +142,16 @@ import Wire
     @Test func `an account at every limit can be added, and its secrets lie where the message says`() throws {
         let key = [UInt8](repeating: 0xAB, count: Limits.key)
         let pin = [UInt8](repeating: 0xCD, count: Limits.pin)
-        let body = try octets(AddRequest.encodedCount(Sample.largestNew, key: key.count, pin: pin.count)) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try AddRequest.encode(Sample.largestNew, key: key.span, pin: pin.span, into: &output)
+        let note = Array(Sample.text(Limits.note).utf8)
+        let count = AddRequest.encodedCount(
+            Sample.largestNew, Sample.more, note: note.count, key: key.count, pin: pin.count)
+        let body = try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try AddRequest.encode(
+                Sample.largestNew, Sample.more, note: note.span, key: key.span, pin: pin.span, into: &output)
         }
         let add = try AddRequest(from: body.span)
-        #expect(add.account == Sample.largestNew)
+        #expect(add.account == Sample.largestNew && add.more == Sample.more)
+        #expect(Array(body[add.note]) == note)
         #expect(Array(body[add.key]) == key)
         #expect(Array(body[add.pin]) == pin)
     }

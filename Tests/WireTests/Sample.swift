@@ -24,13 +24,23 @@ enum Sample {
             kind: .ocra, algorithm: .md5, digits: Limits.digits.upperBound, period: Limits.period.upperBound,
             start: .max, counter: .max, ocraSuite: text(Limits.suite)),
         tags: Array(repeating: text(Limits.tag), count: Limits.tags), state: .needsVerification, confirm: true,
-        lifetime: .max, created: .max, modified: .max, removed: .max, hasNote: true)
+        lifetime: .max, created: .max, modified: .max, removed: .max, hasNote: true, extras: extras)
+    static let extras: AccountExtras = {
+        var extras = AccountExtras()
+        (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed) = (true, text(Limits.text), .max, .max)
+        return extras
+    }()
     static let smallest = Account(
         id: id, issuer: "", name: "", credential: Credential(kind: .none, algorithm: .none, digits: 0, period: 0),
         created: 0, modified: 0)
     static let largestNew = NewAccount(
         issuer: text(Limits.issuer), name: text(Limits.name), credential: largest.credential, tags: largest.tags,
-        confirm: true, lifetime: .max, note: text(Limits.note))
+        confirm: true, lifetime: .max)
+    static let more: AddRequest.More = {
+        var more = AddRequest.More()
+        (more.flags, more.state, more.extras) = (.raiseCounter, .needsVerification, extras)
+        return more
+    }()
     static let challenge = Challenge(
         id: id, kind: .signature, question: text(Limits.text), account: text(Limits.label), processID: .max,
         executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,

@@ -17,6 +17,8 @@ enum AuditEvent: String {
     case removed = "account.remove"
     case restored = "account.restore"
     case moved = "account.move"
+    case imported = "account.import"
+    case importUndone = "account.import_undo"
     case exported = "account.export"
     case challenged = "challenge.raise"
     case answered = "challenge.answer"

@@ -46,33 +46,45 @@ extension Agent {
         } else {
             account = try find(request.selector, in: contents)
         }
-        server.send(
-            AccountReply(account: Wire.Account(account), note: contents.note(of: account.id)), to: connection,
-            request: id)
+        let onWire = Wire.Account(account)
+        connection.holdsSecrets = connection.holdsSecrets || account.noteCount > 0
+        contents.withNote(of: account.id) { note in
+            server.send(
+                to: connection,
+                count: Limits.frameHeader + AccountReply.encodedCount(onWire, note: note.count)
+            ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try AccountReply.appendFrame(id: id, onWire, note: note, into: &output)
+            }
+        }
     }
 
     func add(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(AddRequest.self, body)
         _ = try use()
         try checkRoom()
-        let new = NewDetails(request.account)
+        let details = AccountDetails(request.account)
+        var origin = Origin(request.more)
         let parameters = try Parameters(request.account.credential)
         let key = body.extracting(request.key)
         let pin = body.extracting(request.pin)
+        let note = body.extracting(request.note)
         if let parameters {
             do { try parameters.check(key: key) } catch { throw Refusal(error) }
         }
         let utc = utc
         if let transaction = connection.transaction {
-            let (account, outcome) = try transaction.add(new, parameters, key: key, pin: pin, at: utc)
+            origin.batch = transaction.batch
+            let (account, outcome) = try transaction.add(
+                details, parameters, key: key, pin: pin, note: note, origin, at: utc)
             return server.send(added(account, outcome, transaction.preview), to: connection, request: id)
         }
         try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-            let added = try contents.add(new.details, parameters, key: key, pin: pin, note: new.note, at: utc)
+            let added = try contents.add(details, parameters, key: key, pin: pin, note: note, origin, at: utc)
             return (id: added.id, outcome: added.outcome, contents: contents)
         } then: { [unowned self] answer, requester in
             if answer.outcome != .same {
-                log(.added, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                let event: AuditEvent = answer.outcome == .raised ? .edited : .added
+                log(event, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
             }
             reply(added(answer.id, answer.outcome, answer.contents), to: requester)
         }
@@ -84,26 +96,40 @@ extension Agent {
             case .added: .added
             case .same: .alreadyThere
             case .renamed: .renamed
+            case .raised: .raised
             }
-        return AddedReply(account: id.onWire, outcome: onWire, name: contents[id]?.details.name ?? "")
+        let account = contents[id]
+        return AddedReply(
+            account: id.onWire, outcome: onWire, issuer: account?.details.issuer ?? "",
+            name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
     func edit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(EditRequest.self, body)
         let account = try find(request.selector, in: use().contents)
-        if request.note != nil { try checkRoom() }
+        // It may be needed after a question was answered, when this body is gone.
+        var note: SharedSecret?
+        if let range = request.note {
+            try checkRoom()
+            do { note = SharedSecret(try Secret(copying: body.extracting(range))) } catch {
+                throw Refusal(VaultError.memory(error))
+            }
+        }
         let details = request.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
         let weakens =
             account.details.confirm && !details.confirm
             || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
-        let apply = { [unowned self] (connection: Connection, id: UInt32) throws(Refusal) in
+        let apply = { [unowned self, note] (connection: Connection, id: UInt32) throws(Refusal) in
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
-                try contents.edit(
-                    account.id, details: request.applied(to: current.details), note: request.note, at: utc)
+                let details = request.applied(to: current.details)
+                guard let note else { return try contents.edit(account.id, details: details, at: utc) }
+                try note.withBytes { (note: Span<UInt8>) throws(VaultError) in
+                    try contents.edit(account.id, details: details, note: note, at: utc)
+                }
             } then: { [unowned self] _, requester in
                 log(.edited, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
                 reply(OKReply(), to: requester)
@@ -169,16 +195,34 @@ extension Agent {
     }
 }
 
-/// What ADD says of an account besides its one-time password.
-struct NewDetails {
-    let details: AccountDetails
-    let note: String
-
+extension AccountDetails {
+    /// What ADD says of an account besides its one-time password and where it came from.
     init(_ account: NewAccount) {
-        details = AccountDetails(
+        self.init(
             issuer: account.issuer, name: account.name, tags: account.tags, confirm: account.confirm,
             lifetime: account.lifetime)
-        note = account.note
+    }
+}
+
+extension Origin {
+    init(_ more: AddRequest.More) {
+        self.init(
+            state: more.state == .ok ? .ok : .needsVerification, extras: Vault.AccountExtras(more.extras),
+            raisesCounter: more.flags.contains(.raiseCounter))
+    }
+}
+
+extension Vault.AccountExtras {
+    init(_ extras: Wire.AccountExtras) {
+        self.init()
+        (isFavourite, icon, uses, lastUsed) = (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed)
+    }
+}
+
+extension Wire.AccountExtras {
+    init(_ extras: Vault.AccountExtras) {
+        self.init()
+        (isFavourite, icon, uses, lastUsed) = (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed)
     }
 }
 
@@ -192,16 +236,6 @@ extension EditRequest {
         if let confirm { details.confirm = confirm }
         if let lifetime { details.lifetime = lifetime }
         return details
-    }
-}
-
-extension Contents {
-    /// An account's note; it is checked text when it gets in.
-    func note(of id: Vault.Identifier) -> String {
-        withNote(of: id) { bytes in
-            guard let text = try? UTF8Span(validating: bytes) else { return "" }
-            return String(copying: text)
-        } ?? ""
     }
 }
 
@@ -230,6 +264,7 @@ extension Wire.Account {
                 start: parameters?.start ?? 0, counter: parameters?.counter ?? 0, ocraSuite: parameters?.suite ?? ""),
             tags: account.details.tags, state: account.state == .ok ? .ok : .needsVerification,
             confirm: account.details.confirm, lifetime: account.details.lifetime, created: account.created,
-            modified: account.modified, removed: account.removed, hasNote: account.noteCount > 0)
+            modified: account.modified, removed: account.removed, hasNote: account.noteCount > 0,
+            extras: Wire.AccountExtras(account.extras))
     }
 }

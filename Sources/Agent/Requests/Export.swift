@@ -129,16 +129,15 @@ extension Agent {
         struct Entry {
             let account: Vault.Account
             let onWire: Wire.Account
-            let note: String
         }
         var entries: [Entry] = []
         var count = ExportEntriesReply.headCount
         var next: UInt32 = 0
         for index in start..<ids.count {
             guard let account = contents[ids[index]] else { continue }
-            let entry = Entry(account: account, onWire: Wire.Account(account), note: contents.note(of: account.id))
+            let entry = Entry(account: account, onWire: Wire.Account(account))
             let size = ExportEntry.encodedCount(
-                entry.onWire, note: entry.note, key: account.credential?.keyCount ?? 0,
+                entry.onWire, note: account.noteCount, key: account.credential?.keyCount ?? 0,
                 pin: account.credential?.pinCount ?? 0)
             if !entries.isEmpty, count + size > Limits.page || entries.count == Limits.pageEntries {
                 next = UInt32(index)
@@ -153,19 +152,22 @@ extension Agent {
             try Frame.append(.exportEntries, id: id, bodyCount: count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try ExportEntriesReply.encodeHead(next: next, entries: entries.count, into: &output)
-                for entry in entries {
-                    guard let credential = entry.account.credential else {
-                        let none: [UInt8] = []
-                        try ExportEntry.encode(
-                            entry.onWire, note: entry.note, key: none.span, pin: none.span, into: &output)
-                        continue
-                    }
-                    try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(WireError) in
-                        try ExportEntry.encode(entry.onWire, note: entry.note, key: key, pin: pin, into: &output)
-                    }
-                }
+                for entry in entries { try encode(entry.account, entry.onWire, of: contents, into: &output) }
             }
         }
         return next
+    }
+
+    private func encode(
+        _ account: Vault.Account, _ onWire: Wire.Account, of contents: Contents, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        try contents.withNote(of: account.id) { (note: Span<UInt8>) throws(WireError) in
+            guard let credential = account.credential else {
+                return try ExportEntry.encode(onWire, note: note, key: Span(), pin: Span(), into: &output)
+            }
+            try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(WireError) in
+                try ExportEntry.encode(onWire, note: note, key: key, pin: pin, into: &output)
+            }
+        }
     }
 }

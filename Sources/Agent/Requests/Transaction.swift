@@ -5,11 +5,21 @@ import Wire
 
 /// New accounts that are taken in together or not at all.
 final class Transaction {
+    /// What its accounts have in common, should it be an import.
+    let batch = Vault.Identifier.random()
     /// The vault as it was at BEGIN.
     private let revision: UInt64
     private var added: [Vault.Identifier] = []
+    private var raised: [(id: Vault.Identifier, counter: UInt64)] = []
+    private var count = 0
     /// The vault as it would be.
     private(set) var preview: Contents
+
+    /// What a transaction changed.
+    struct Changes {
+        var added: [Vault.Identifier] = []
+        var raised: [Vault.Identifier] = []
+    }
 
     init(_ contents: Contents) {
         revision = contents.revision
@@ -18,30 +28,47 @@ final class Transaction {
 
     /// Stages an account and tells what would become of it.
     func add(
-        _ new: NewDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, at utc: UInt64
+        _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
+        _ origin: Origin, at utc: UInt64
     ) throws(Refusal) -> (Vault.Identifier, Vault.AddOutcome) {
-        guard added.count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
+        guard count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
         do {
-            let account = try preview.add(new.details, parameters, key: key, pin: pin, note: new.note, at: utc)
-            if account.outcome != .same { added.append(account.id) }
+            let account = try preview.add(details, parameters, key: key, pin: pin, note: note, origin, at: utc)
+            switch account.outcome {
+            case .added, .renamed: added.append(account.id)
+            case .raised: raised.append((account.id, parameters?.counter ?? 0))
+            case .same: return account
+            }
+            count += 1
             return account
         } catch { throw Refusal(error) }
     }
 
     /// Takes everything over into the vault as it is now, which mostly is the one of BEGIN. The accounts keep their
     /// ids.
-    func apply(to contents: inout Contents) throws(VaultError) -> [Vault.Identifier] {
+    ///
+    /// - Parameter source: where the accounts came from, for an import; empty for another transaction.
+    func apply(to contents: inout Contents, source: String, at utc: UInt64) throws(VaultError) -> Changes {
+        var changes = Changes()
         if contents.revision == revision, contents.generation == preview.generation {
             contents = preview
-            return added
+            changes = Changes(added: added, raised: raised.map(\.id))
+        } else {
+            for id in added where try contents.add(id, from: preview) != .same { changes.added.append(id) }
+            for (id, counter) in raised {
+                guard let now = contents[id]?.credential?.parameters.counter, now < counter else { continue }
+                try contents.advanceCounter(of: id, to: counter, at: utc)
+                changes.raised.append(id)
+            }
         }
-        var taken: [Vault.Identifier] = []
-        for id in added where try contents.add(id, from: preview) != .same { taken.append(id) }
-        return taken
+        if !source.isEmpty, !changes.added.isEmpty {
+            try contents.noteImport(batch, from: source, added: changes.added.count, at: utc)
+        }
+        return changes
     }
 }
 
-// BEGIN, COMMIT, ABORT.
+// BEGIN, COMMIT, ABORT, UNDO_IMPORT.
 extension Agent {
     func begin(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         _ = try read(BeginRequest.self, body)
@@ -54,15 +81,40 @@ extension Agent {
     }
 
     func commit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(CommitRequest.self, body)
+        let source = try read(CommitRequest.self, body).source
         guard let transaction = connection.transaction else { throw .notStaging }
         connection.transaction = nil
+        let utc = utc
         try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-            try transaction.apply(to: &contents)
-        } then: { [unowned self] added, requester in
+            try transaction.apply(to: &contents, source: source, at: utc)
+        } then: { [unowned self] changes, requester in
             let connection = server.connection(requester.connection)
-            for account in added { log(.added, account.onWire, outcome: .done, by: connection) }
+            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: connection) }
+            for account in changes.added { log(.added, account.onWire, outcome: .done, by: connection) }
+            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: connection) }
             reply(OKReply(), to: requester)
+        }
+    }
+
+    func undoImport(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(UndoImportRequest.self, body)
+        let contents = try use().contents
+        guard let last = contents.lastImport else { throw .noImport }
+        let undone = { (removed: Int) in
+            ImportUndoneReply(
+                source: last.source, time: last.time, added: last.added, removed: UInt32(clamping: removed))
+        }
+        guard !request.dryRun else {
+            return server.send(undone(contents.imported.count), to: connection, request: id)
+        }
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try contents.undoImport(at: utc) ?? []
+        } then: { [unowned self] removed, requester in
+            let connection = server.connection(requester.connection)
+            log(.importUndone, outcome: .done, by: connection)
+            for account in removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+            reply(undone(removed.count), to: requester)
         }
     }
 

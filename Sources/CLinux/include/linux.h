@@ -98,6 +98,12 @@ static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
     return futimens(fd, times);
 }
+// Whether a child is stopped just now; it stays to be waited for.
+static inline int fob_is_stopped(pid_t child) {
+    siginfo_t information;
+    memset(&information, 0, sizeof information);
+    return waitid(P_PID, (id_t)child, &information, WSTOPPED | WNOHANG | WNOWAIT) == 0 && information.si_pid == child;
+}
 static inline pid_t fob_fork(void) { return fork(); }
 static inline int fob_prctl(int option, unsigned long value) { return prctl(option, value, 0ul, 0ul, 0ul); }
 static inline int fob_fcntl(int fd, int command, int value) { return fcntl(fd, command, value); }

@@ -19,7 +19,8 @@ package enum Label {
         return result
     }
 
-    private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a scalar could move the cursor, colour or reorder a line, or hide.
+    package static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F, 0xA0..<0xAD: false
         // C0, DEL and C1; the soft hyphen.

@@ -15,6 +15,8 @@ package enum AccountLimits {
     package static let key = 1024
     /// Bytes of its PIN.
     package static let pin = 256
+    /// Bytes of an icon's name, and of where an import came from.
+    package static let text = 1024
     /// Accounts in a vault, trash included.
     package static let accounts = 50_000
 }
@@ -68,6 +70,26 @@ package struct AccountDetails: Sendable, Equatable {
     }
 }
 
+/// What is known of an account besides itself, from the program that it came from.
+package struct AccountExtras: Sendable, Equatable {
+    /// Marked as a favourite.
+    package var isFavourite = false
+    /// The name of its icon there; empty for none.
+    package var icon = ""
+    /// How often it was used there.
+    package var uses: UInt64 = 0
+    /// Seconds of UTC of its last use there; 0 when that is not known.
+    package var lastUsed: UInt64 = 0
+
+    /// Nothing is known.
+    package init() {}
+
+    /// Throws `badValue` for what no account can have.
+    func check() throws(VaultError) {
+        guard icon.utf8.count <= AccountLimits.text else { throw .badValue("so long a name of an icon") }
+    }
+}
+
 /// An account as it is kept in memory: everything but the secrets, and where those lie in the records' bodies.
 package struct Account: Sendable {
     /// The id of its record.
@@ -84,6 +106,10 @@ package struct Account: Sendable {
     package internal(set) var modified: UInt64
     /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
     package internal(set) var removed: UInt64
+    /// What is known of it besides.
+    package internal(set) var extras = AccountExtras()
+    /// The import that it came with; nil for one that was added otherwise.
+    package internal(set) var batch: Identifier?
     /// Bytes of the note.
     package internal(set) var noteCount: Int
     /// Its one-time password; nil when it has none.

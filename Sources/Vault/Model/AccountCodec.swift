@@ -14,7 +14,12 @@ enum AccountCodec {
         static let state: UInt8 = 8
         static let created: UInt8 = 9
         static let removed: UInt8 = 10
-        static let known = issuer...removed
+        static let favourite: UInt8 = 11
+        static let icon: UInt8 = 12
+        static let uses: UInt8 = 13
+        static let lastUsed: UInt8 = 14
+        static let batch: UInt8 = 15
+        static let known = issuer...batch
     }
 
     enum CredentialTag {
@@ -56,6 +61,12 @@ enum AccountCodec {
                     account.state = AccountState(rawValue: number) ?? .needsVerification
                 case AccountTag.created: account.created = try FieldValue.number(body, value, bytes: 8)
                 case AccountTag.removed: account.removed = try FieldValue.number(body, value, bytes: 8)
+                case AccountTag.favourite: account.extras.isFavourite = try FieldValue.flag(body, value)
+                case AccountTag.icon:
+                    account.extras.icon = try FieldValue.text(body, value, limit: AccountLimits.text)
+                case AccountTag.uses: account.extras.uses = try FieldValue.number(body, value, bytes: 8)
+                case AccountTag.lastUsed: account.extras.lastUsed = try FieldValue.number(body, value, bytes: 8)
+                case AccountTag.batch: account.batch = try FieldValue.identifier(body, value)
                 default: break
                 }
             }
@@ -72,13 +83,13 @@ enum AccountCodec {
     ///   - old: the record that this one replaces; what of it is not known here is kept.
     ///   - note: the new note; nil keeps the old one.
     static func record(
-        _ account: Account, over old: Record?, note: String?, at utc: UInt64
+        _ account: Account, over old: Record?, note: Span<UInt8>?, at utc: UInt64
     ) throws(VaultError) -> Record {
         let details = account.details
         let texts =
             details.issuer.utf8.count + details.name.utf8.count + details.tags.reduce(0) { $0 + $1.utf8.count + 3 }
         var body = try RecordStream.buffer(
-            texts + (note?.utf8.count ?? 0) + (old?.body.count ?? 0) + 80)
+            texts + account.extras.icon.utf8.count + (note?.count ?? 0) + (old?.body.count ?? 0) + 128)
         if !details.issuer.isEmpty { body.appendField(AccountTag.issuer, details.issuer) }
         if !details.name.isEmpty { body.appendField(AccountTag.name, details.name) }
         if let note, !note.isEmpty { body.appendField(AccountTag.note, note) }
@@ -89,10 +100,16 @@ enum AccountCodec {
         if account.state != .ok { body.appendField(AccountTag.state, UInt64(account.state.rawValue), bytes: 1) }
         body.appendField(AccountTag.created, account.created, bytes: 8)
         if account.removed != 0 { body.appendField(AccountTag.removed, account.removed, bytes: 8) }
+        if account.extras.isFavourite { body.appendField(AccountTag.favourite, 1, bytes: 1) }
+        if !account.extras.icon.isEmpty { body.appendField(AccountTag.icon, account.extras.icon) }
+        if account.extras.uses != 0 { body.appendField(AccountTag.uses, account.extras.uses, bytes: 8) }
+        if account.extras.lastUsed != 0 { body.appendField(AccountTag.lastUsed, account.extras.lastUsed, bytes: 8) }
+        if let batch = account.batch { body.appendField(AccountTag.batch, batch) }
         if let old {
+            let keepsNote = note == nil
             try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                 try body.appendFields(of: bytes) { tag in
-                    AccountTag.known.contains(tag) && !(tag == AccountTag.note && note == nil)
+                    AccountTag.known.contains(tag) && !(tag == AccountTag.note && keepsNote)
                 }
             }
         }

@@ -9,6 +9,31 @@ package enum AddOutcome: Equatable, Sendable {
     case same
     /// Under another name, because issuer and name were taken by an account with another key.
     case renamed
+    /// Not at all, as `same`, but the counter of the one that is there was raised to the one given.
+    case raised
+}
+
+/// What an account has that comes from elsewhere.
+package struct Origin: Sendable {
+    /// Whether it can be used as it is.
+    package var state: AccountState
+    /// What is known of it besides.
+    package var extras: AccountExtras
+    /// The import that it belongs to.
+    package var batch: Identifier?
+    /// A higher counter than that of the same account counts.
+    package var raisesCounter: Bool
+
+    /// By default, one that was just made here.
+    package init(
+        state: AccountState = .ok, extras: AccountExtras = AccountExtras(), batch: Identifier? = nil,
+        raisesCounter: Bool = false
+    ) {
+        self.state = state
+        self.extras = extras
+        self.batch = batch
+        self.raisesCounter = raisesCounter
+    }
 }
 
 /// Where an account is moved to.
@@ -25,52 +50,64 @@ extension Contents {
     ///
     /// - Parameters:
     ///   - parameters: how codes are made; nil for an account without a one-time password.
-    ///   - note: kept in locked memory from then on.
+    ///   - note: kept in locked memory from then on; UTF-8.
+    ///   - origin: what an account that comes from elsewhere has besides.
     /// - Returns: which account it is now, and how that came.
     package mutating func add(
-        _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: String,
-        at utc: UInt64
+        _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
+        _ origin: Origin = Origin(), at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
-        try add(.random(), details, parameters, key: key, pin: pin, note: note, at: utc)
+        try add(.random(), details, parameters, key: key, pin: pin, note: note, origin, at: utc)
     }
 
     /// Takes in an account that was made in another copy of the vault, under the id that it has there.
     package mutating func add(_ id: Identifier, from other: Contents) throws(VaultError) -> AddOutcome {
-        guard accounts[id] == nil, let account = other.accounts[id] else { return .same }
-        let note = other.withNote(of: id) { bytes in
-            guard let text = try? UTF8Span(validating: bytes) else { return "" }
-            return String(copying: text)
+        guard accounts[id] == nil, let account = other.accounts[id], let record = other.records[id] else {
+            return .same
         }
-        guard let credential = account.credential else {
-            let none: [UInt8] = []
-            return try add(
-                id, account.details, nil, key: none.span, pin: none.span, note: note ?? "", at: account.created
-            ).outcome
-        }
-        return try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
-            try add(
-                id, account.details, credential.parameters, key: key, pin: pin, note: note ?? "", at: account.created
-            ).outcome
+        let origin = Origin(state: account.state, extras: account.extras, batch: account.batch)
+        return try AccountCodec.withNote(record) { (note: Span<UInt8>) throws(VaultError) in
+            guard let credential = account.credential else {
+                return try add(
+                    id, account.details, nil, key: Span(), pin: Span(), note: note, origin, at: account.created
+                ).outcome
+            }
+            return try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+                try add(
+                    id, account.details, credential.parameters, key: key, pin: pin, note: note, origin,
+                    at: account.created
+                ).outcome
+            }
         }
     }
 
     private mutating func add(
         _ id: Identifier, _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>,
-        note: String, at utc: UInt64
+        note: Span<UInt8>, _ origin: Origin, at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try details.check()
+        try origin.extras.check()
         try Self.check(note: note)
-        if let parameters, let same = account(with: parameters, key: key, pin: pin) { return (same, .same) }
+        if let parameters, let same = account(with: parameters, key: key, pin: pin) {
+            let isBehind = parameters.counter > accounts[same]?.credential?.parameters.counter ?? 0
+            guard origin.raisesCounter, isBehind else { return (same, .same) }
+            try advanceCounter(of: same, to: parameters.counter, at: utc)
+            return (same, .raised)
+        }
+        // What only tells that there is something to be set up again adds nothing to an account of that name.
+        if parameters == nil, origin.state == .needsVerification, let known = taken(by: details) {
+            return (known, .same)
+        }
         guard accounts.count < AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
         var details = details
         var outcome = AddOutcome.added
-        if isTaken(details) {
+        if taken(by: details) != nil {
             details.name = freeName(for: details)
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: positionAtEnd(), state: .ok, created: utc, modified: utc,
-            removed: 0, noteCount: note.utf8.count, credential: nil)
+            id: id, details: details, position: positionAtEnd(), state: origin.state, created: utc, modified: utc,
+            removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try AccountCodec.record(account, over: nil, note: note, at: utc)
         var credentialRecord: Record?
         if let parameters {
@@ -91,18 +128,18 @@ extension Contents {
 
     /// Changes what the owner says of an account; what is nil stays.
     package mutating func edit(
-        _ id: Identifier, details: AccountDetails? = nil, note: String? = nil, at utc: UInt64
+        _ id: Identifier, details: AccountDetails? = nil, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var account = old
         if let details {
             try details.check()
-            if details.label != old.details.label, isTaken(details) { throw .exists(details.label) }
+            if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }
             account.details = details
         }
         if let note {
             try Self.check(note: note)
-            account.noteCount = note.utf8.count
+            account.noteCount = note.count
         }
         try replace(old, by: account, note: note, at: utc)
     }
@@ -118,7 +155,7 @@ extension Contents {
     /// Takes an account out of the trash; it goes behind the others.
     package mutating func restore(_ id: Identifier, at utc: UInt64) throws(VaultError) {
         guard let old = accounts[id], old.removed != 0 else { throw .notFound }
-        if isTaken(old.details) { throw .exists(old.details.label) }
+        if taken(by: old.details) != nil { throw .exists(old.details.label) }
         var account = old
         account.removed = 0
         account.position = positionAtEnd()
@@ -243,8 +280,9 @@ extension Contents {
 
     private static let step: UInt64 = 1 << 32
 
-    private static func check(note: String) throws(VaultError) {
-        guard note.utf8.count <= AccountLimits.note else { throw .badValue("so long a note") }
+    private static func check(note: Span<UInt8>) throws(VaultError) {
+        guard note.count <= AccountLimits.note else { throw .badValue("so long a note") }
+        guard (try? UTF8Span(validating: note)) != nil else { throw .badValue("a note that is not UTF-8") }
     }
 
     /// A numbered name that is free; the next one, unless there are gaps. Found in few steps, because a client may add
@@ -254,7 +292,7 @@ extension Contents {
         func isTaken(_ number: Int) -> Bool {
             var other = details
             other.name = name(number)
-            return self.isTaken(other)
+            return self.taken(by: other) != nil
         }
         var taken = 1
         var free = 2
@@ -289,8 +327,9 @@ extension Contents {
         return nil
     }
 
-    private func isTaken(_ details: AccountDetails) -> Bool {
-        names.exactly(details.label).contains { accounts[$0]?.details.label == details.label }
+    /// The account that has this label.
+    private func taken(by details: AccountDetails) -> Identifier? {
+        names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
     }
 
     private func positionAtEnd() -> UInt64 {
@@ -299,7 +338,7 @@ extension Contents {
     }
 
     private mutating func replace(
-        _ old: Account, by new: Account, note: String? = nil, at utc: UInt64
+        _ old: Account, by new: Account, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         var account = new
         let record = try AccountCodec.record(account, over: records[old.id], note: note, at: utc)
@@ -324,7 +363,7 @@ extension Contents {
         }
     }
 
-    private mutating func bury(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+    mutating func bury(_ id: Identifier, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
         var body = try RecordStream.buffer(4)
         body.appendField(1, UInt64(old.kind), bytes: 1)

@@ -19,6 +19,8 @@ package struct Contents: Sendable {
     package internal(set) var waysIn: [WayIn] = []
     /// The owner's settings.
     package internal(set) var settings = Settings()
+    /// The last import, as long as it was not undone.
+    package internal(set) var lastImport: LastImport?
 
     var records: [Identifier: Record] = [:]
     var accounts: [Identifier: Account] = [:]
@@ -76,6 +78,8 @@ package struct Contents: Sendable {
             switch RecordKind(rawValue: record.kind) {
             case .wayIn: waysIn.append(try record.reading(WayIn.init))
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
+            case .lastImport where record.id == .single(.lastImport):
+                lastImport = try record.reading(LastImport.init)
             case .account: accounts[record.id] = try record.reading(AccountCodec.account)
             default: break
             }

@@ -14,6 +14,8 @@ package enum RecordKind: UInt8, Sendable {
     case account = 4
     /// The one-time password of an account.
     case credential = 5
+    /// Where the accounts of the last import came from: at most one.
+    case lastImport = 7
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

@@ -3,7 +3,7 @@
 package struct ConversionEntry: Equatable, Sendable {
     /// Its place in the input, from 1. Entries come in the order that the source shows them in.
     package let position: UInt32
-    /// Issuer, name, credential and tags; note and policy are empty.
+    /// Issuer, name, credential and tags; the policy is empty.
     package let account: NewAccount
     /// What else the source says of it.
     package let extras: Extras
@@ -53,8 +53,9 @@ package struct ConversionEntry: Equatable, Sendable {
         key = try cursor.bytes(body, 0...Limits.key)
         pin = try cursor.bytes(body, 0...Limits.pin)
         guard cursor.position == body.count else { throw .leftover }
-        guard account.note.isEmpty, (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty
-        else { throw .contradiction }
+        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
+            throw .contradiction
+        }
     }
 
     /// Octets of the body.
@@ -70,8 +71,9 @@ package struct ConversionEntry: Equatable, Sendable {
         position: UInt32, _ account: NewAccount, _ extras: Extras, lost: [String], note: Span<UInt8>, key: Span<UInt8>,
         pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        guard account.note.isEmpty, (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty
-        else { throw .contradiction }
+        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
+            throw .contradiction
+        }
         let count = encodedCount(account, extras, lost: lost, note: note.count, key: key.count, pin: pin.count)
         try ConversionFrame.append(.entry, count: count, into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in

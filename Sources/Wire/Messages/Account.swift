@@ -80,6 +80,37 @@ package enum AccountState: UInt8, CaseIterable, Sendable {
     case needsVerification = 1
 }
 
+/// What is known of an account besides itself, from this program or the one that it came from.
+package struct AccountExtras: Equatable, Sendable {
+    /// Marked as a favourite.
+    package var isFavourite = false
+    /// The name of its icon where it came from; empty for none.
+    package var icon = ""
+    /// How often it was used where it came from.
+    package var uses: UInt64 = 0
+    /// Seconds (UTC) of its last use there; 0 when that is not known.
+    package var lastUsed: UInt64 = 0
+
+    /// Nothing is known.
+    package init() {}
+
+    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        isFavourite = try cursor.bool(body)
+        icon = try cursor.string(body, Limits.text)
+        uses = try cursor.u64(body)
+        lastUsed = try cursor.u64(body)
+    }
+
+    var encodedCount: Int { 17 + Count.string(icon) }
+
+    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        output.appendBool(isFavourite)
+        try output.appendString(icon, Limits.text)
+        output.appendU64(uses)
+        output.appendU64(lastUsed)
+    }
+}
+
 /// An account as lists show it, without secrets.
 package struct Account: Equatable, Sendable {
     /// Its random id.
@@ -106,12 +137,14 @@ package struct Account: Equatable, Sendable {
     package var removed: UInt64
     /// Whether SHOW gives a note that is not empty.
     package var hasNote: Bool
+    /// What else is known of it.
+    package var extras: AccountExtras
 
     /// With those fields.
     package init(
         id: Identifier, issuer: String, name: String, credential: Credential, tags: [String] = [],
         state: AccountState = .ok, confirm: Bool = false, lifetime: UInt32 = 0, created: UInt64, modified: UInt64,
-        removed: UInt64 = 0, hasNote: Bool = false
+        removed: UInt64 = 0, hasNote: Bool = false, extras: AccountExtras = AccountExtras()
     ) {
         self.id = id
         self.issuer = issuer
@@ -125,6 +158,7 @@ package struct Account: Equatable, Sendable {
         self.modified = modified
         self.removed = removed
         self.hasNote = hasNote
+        self.extras = extras
     }
 
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
@@ -140,12 +174,13 @@ package struct Account: Equatable, Sendable {
         modified = try cursor.u64(body)
         removed = try cursor.u64(body)
         hasNote = try cursor.bool(body)
+        extras = try AccountExtras(&cursor, body)
     }
 
     /// Octets on the wire, for callers that fill pages.
     package var encodedCount: Int {
         Identifier.count + Count.string(issuer) + Count.string(name) + credential.encodedCount + Count.strings(tags)
-            + 31
+            + 31 + extras.encodedCount
     }
 
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
@@ -161,5 +196,6 @@ package struct Account: Equatable, Sendable {
         output.appendU64(modified)
         output.appendU64(removed)
         output.appendBool(hasNote)
+        try extras.encode(into: &output)
     }
 }

@@ -12,13 +12,11 @@ package struct NewAccount: Equatable, Sendable {
     package var confirm: Bool
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32
-    /// Free text.
-    package var note: String
 
     /// With those fields.
     package init(
         issuer: String, name: String, credential: Credential, tags: [String] = [], confirm: Bool = false,
-        lifetime: UInt32 = 0, note: String = ""
+        lifetime: UInt32 = 0
     ) {
         self.issuer = issuer
         self.name = name
@@ -26,7 +24,6 @@ package struct NewAccount: Equatable, Sendable {
         self.tags = tags
         self.confirm = confirm
         self.lifetime = lifetime
-        self.note = note
     }
 
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
@@ -36,12 +33,10 @@ package struct NewAccount: Equatable, Sendable {
         tags = try cursor.strings(body, Limits.tags, each: Limits.tag)
         confirm = try cursor.bool(body)
         lifetime = try cursor.u32(body)
-        note = try cursor.string(body, Limits.note)
     }
 
     var encodedCount: Int {
         Count.string(issuer) + Count.string(name) + credential.encodedCount + Count.strings(tags) + 5
-            + Count.string(note)
     }
 
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
@@ -51,8 +46,17 @@ package struct NewAccount: Equatable, Sendable {
         try output.appendStrings(tags, Limits.tags, each: Limits.tag)
         output.appendBool(confirm)
         output.appendU32(lifetime)
-        try output.appendString(note, Limits.note)
     }
+}
+
+/// Flags of ADD.
+package struct AddFlags: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// When the same account is there with a lower counter, its counter is raised.
+    package static let raiseCounter = AddFlags(rawValue: 1)
+    /// All flags of this version.
+    static let known = raiseCounter
 }
 
 /// ADD: a new account with its key.
@@ -60,13 +64,36 @@ package struct AddRequest: Message {
     package static var type: MessageType { .add }
     /// The account without its secrets.
     package let account: NewAccount
+    /// What else is told of it.
+    package let more: More
+    /// The note, in the body; UTF-8.
+    package let note: Range<Int>
     /// The key, in the body; empty only when the kind of credential is `none`.
     package let key: Range<Int>
     /// The PIN, in the body; empty when there is none.
     package let pin: Range<Int>
 
+    /// What only an account that comes from elsewhere has.
+    package struct More: Equatable, Sendable {
+        /// What to do differently.
+        package var flags: AddFlags = []
+        /// Whether it may give codes.
+        package var state = AccountState.ok
+        /// What is known of it besides.
+        package var extras = AccountExtras()
+
+        /// Nothing of that.
+        package init() {}
+    }
+
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         account = try NewAccount(&cursor, body)
+        var more = More()
+        more.flags = try cursor.flags(body, known: .known)
+        more.state = try cursor.choice(body)
+        more.extras = try AccountExtras(&cursor, body)
+        self.more = more
+        note = try cursor.bytes(body, 0...Limits.note)
         key = try cursor.bytes(body, 0...Limits.key)
         pin = try cursor.bytes(body, 0...Limits.pin)
         try Self.check(account, key: key.count, pin: pin.count)
@@ -78,28 +105,37 @@ package struct AddRequest: Message {
     }
 
     /// Octets of the body.
-    package static func encodedCount(_ account: NewAccount, key: Int, pin: Int) -> Int {
-        account.encodedCount + Count.bytes(key) + Count.bytes(pin)
+    package static func encodedCount(
+        _ account: NewAccount, _ more: More = More(), note: Int = 0, key: Int, pin: Int
+    ) -> Int {
+        account.encodedCount + 2 + more.extras.encodedCount + Count.bytes(note) + Count.bytes(key) + Count.bytes(pin)
     }
 
     /// Appends the body.
     package static func encode(
-        _ account: NewAccount, key: Span<UInt8>, pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        _ account: NewAccount, _ more: More = More(), note: Span<UInt8> = Span(), key: Span<UInt8>, pin: Span<UInt8>,
+        into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         try check(account, key: key.count, pin: pin.count)
+        guard more.flags.isSubset(of: .known) else { throw .unknownValue }
         try account.encode(into: &output)
+        output.append(more.flags.rawValue)
+        output.append(more.state.rawValue)
+        try more.extras.encode(into: &output)
+        try output.appendBytes(note, 0...Limits.note)
         try output.appendBytes(key, 0...Limits.key)
         try output.appendBytes(pin, 0...Limits.pin)
     }
 
     /// Appends the whole frame.
     package static func appendFrame(
-        id: UInt32, _ account: NewAccount, key: Span<UInt8>, pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        id: UInt32, _ account: NewAccount, _ more: More = More(), note: Span<UInt8> = Span(), key: Span<UInt8>,
+        pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        let count = encodedCount(account, key: key.count, pin: pin.count)
+        let count = encodedCount(account, more, note: note.count, key: key.count, pin: pin.count)
         try Frame.append(type, id: id, bodyCount: count, into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(account, key: key, pin: pin, into: &output)
+            try encode(account, more, note: note, key: key, pin: pin, into: &output)
         }
     }
 }
@@ -112,6 +148,8 @@ package enum AddOutcome: UInt8, CaseIterable, Sendable {
     case alreadyThere = 1
     /// Another account has its label; it was added under another name.
     case renamed = 2
+    /// The same account was there, and its counter was raised.
+    case raised = 3
 }
 
 /// ADDED: the reply to ADD.
@@ -121,28 +159,38 @@ package struct AddedReply: PlainMessage {
     package let account: Identifier
     /// What became of the account.
     package let outcome: AddOutcome
+    /// The issuer as stored.
+    package let issuer: String
     /// The name as stored.
     package let name: String
+    /// Its next counter; 0 when it has none.
+    package let counter: UInt64
 
     /// With those fields.
-    package init(account: Identifier, outcome: AddOutcome, name: String) {
+    package init(account: Identifier, outcome: AddOutcome, issuer: String, name: String, counter: UInt64 = 0) {
         self.account = account
         self.outcome = outcome
+        self.issuer = issuer
         self.name = name
+        self.counter = counter
     }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         account = try Identifier(&cursor, body)
         outcome = try cursor.choice(body)
+        issuer = try cursor.string(body, Limits.issuer)
         name = try cursor.string(body, Limits.name)
+        counter = try cursor.u64(body)
     }
 
-    package var encodedCount: Int { Identifier.count + 1 + Count.string(name) }
+    package var encodedCount: Int { Identifier.count + 1 + Count.string(issuer) + Count.string(name) + 8 }
 
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
         account.encode(into: &output)
         output.append(outcome.rawValue)
+        try output.appendString(issuer, Limits.issuer)
         try output.appendString(name, Limits.name)
+        output.appendU64(counter)
     }
 }
 

@@ -1,5 +1,5 @@
 /// EDIT: new values for some fields of an account; nil leaves a field as it is. At least one is not nil.
-package struct EditRequest: PlainMessage {
+package struct EditRequest: Message {
     package static var type: MessageType { .edit }
     /// Which account.
     package let selector: Selector
@@ -7,8 +7,8 @@ package struct EditRequest: PlainMessage {
     package var issuer: String?
     /// The login at the service.
     package var name: String?
-    /// Free text.
-    package var note: String?
+    /// The note, in the body; UTF-8. Who sends a note gives it to `encode` instead.
+    package private(set) var note: Range<Int>?
     /// Words of the user, in any order.
     package var tags: [String]?
     /// Whether each code needs a confirmation.
@@ -31,11 +31,11 @@ package struct EditRequest: PlainMessage {
         static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime]
     }
 
-    private var mask: Mask {
+    private func mask(withNote: Bool) -> Mask {
         var mask: Mask = []
         if issuer != nil { mask.insert(.issuer) }
         if name != nil { mask.insert(.name) }
-        if note != nil { mask.insert(.note) }
+        if withNote { mask.insert(.note) }
         if tags != nil { mask.insert(.tags) }
         if confirm != nil { mask.insert(.confirm) }
         if lifetime != nil { mask.insert(.lifetime) }
@@ -49,30 +49,33 @@ package struct EditRequest: PlainMessage {
         guard !mask.isEmpty else { throw .outOfRange }
         if mask.contains(.issuer) { issuer = try cursor.string(body, Limits.issuer) }
         if mask.contains(.name) { name = try cursor.string(body, Limits.name) }
-        if mask.contains(.note) { note = try cursor.string(body, Limits.note) }
+        if mask.contains(.note) { note = try cursor.bytes(body, 0...Limits.note) }
         if mask.contains(.tags) { tags = try cursor.strings(body, Limits.tags, each: Limits.tag) }
         if mask.contains(.confirm) { confirm = try cursor.bool(body) }
         if mask.contains(.lifetime) { lifetime = try cursor.u32(body) }
     }
 
-    package var encodedCount: Int {
+    /// Octets of the body, with a note of so many octets.
+    package func encodedCount(note: Int?) -> Int {
         var count = selector.encodedCount + 2
         if let issuer { count += Count.string(issuer) }
         if let name { count += Count.string(name) }
-        if let note { count += Count.string(note) }
+        if let note { count += Count.bytes(note) }
         if let tags { count += Count.strings(tags) }
         if confirm != nil { count += 1 }
         if lifetime != nil { count += 4 }
         return count
     }
 
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+    /// Appends the body, with that note.
+    package func encode(note: Span<UInt8>?, into output: inout OutputSpan<UInt8>) throws(WireError) {
+        let mask = mask(withNote: note != nil)
         try selector.encode(into: &output)
         guard !mask.isEmpty else { throw .outOfRange }
         output.appendU16(mask.rawValue)
         if let issuer { try output.appendString(issuer, Limits.issuer) }
         if let name { try output.appendString(name, Limits.name) }
-        if let note { try output.appendString(note, Limits.note) }
+        if let note { try output.appendBytes(note, 0...Limits.note) }
         if let tags { try output.appendStrings(tags, Limits.tags, each: Limits.tag) }
         if let confirm { output.appendBool(confirm) }
         if let lifetime { output.appendU32(lifetime) }

@@ -106,8 +106,8 @@ package struct ExportPageRequest: PlainMessage {
 package struct ExportEntry: Equatable, Sendable {
     /// The account.
     package let account: Account
-    /// Free text.
-    package let note: String
+    /// The note, in the body of the message; UTF-8.
+    package let note: Range<Int>
     /// The key, in the body of the message.
     package let key: Range<Int>
     /// The PIN, in the body of the message.
@@ -115,22 +115,23 @@ package struct ExportEntry: Equatable, Sendable {
 
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         account = try Account(&cursor, body)
-        note = try cursor.string(body, Limits.note)
+        note = try cursor.bytes(body, 0...Limits.note)
         key = try cursor.bytes(body, 0...Limits.key)
         pin = try cursor.bytes(body, 0...Limits.pin)
     }
 
     /// Octets of one entry.
-    package static func encodedCount(_ account: Account, note: String, key: Int, pin: Int) -> Int {
-        account.encodedCount + Count.string(note) + Count.bytes(key) + Count.bytes(pin)
+    package static func encodedCount(_ account: Account, note: Int, key: Int, pin: Int) -> Int {
+        account.encodedCount + Count.bytes(note) + Count.bytes(key) + Count.bytes(pin)
     }
 
     /// Appends one entry.
     package static func encode(
-        _ account: Account, note: String, key: Span<UInt8>, pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        _ account: Account, note: Span<UInt8>, key: Span<UInt8>, pin: Span<UInt8>,
+        into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         try account.encode(into: &output)
-        try output.appendString(note, Limits.note)
+        try output.appendBytes(note, 0...Limits.note)
         try output.appendBytes(key, 0...Limits.key)
         try output.appendBytes(pin, 0...Limits.pin)
     }

@@ -81,28 +81,36 @@ package struct ShowRequest: SelectorMessage {
 }
 
 /// ACCOUNT: the reply to SHOW.
-package struct AccountReply: PlainMessage {
+package struct AccountReply: Message {
     package static var type: MessageType { .account }
     /// The account.
     package let account: Account
-    /// Free text.
-    package let note: String
-
-    /// With those fields.
-    package init(account: Account, note: String) {
-        self.account = account
-        self.note = note
-    }
+    /// The note, in the body; UTF-8.
+    package let note: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         account = try Account(&cursor, body)
-        note = try cursor.string(body, Limits.note)
+        note = try cursor.bytes(body, 0...Limits.note)
     }
 
-    package var encodedCount: Int { account.encodedCount + Count.string(note) }
+    /// Octets of the body.
+    package static func encodedCount(_ account: Account, note: Int) -> Int { account.encodedCount + Count.bytes(note) }
 
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+    /// Appends the body.
+    package static func encode(
+        _ account: Account, note: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
         try account.encode(into: &output)
-        try output.appendString(note, Limits.note)
+        try output.appendBytes(note, 0...Limits.note)
+    }
+
+    /// Appends the whole frame.
+    package static func appendFrame(
+        id: UInt32, _ account: Account, note: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        let count = encodedCount(account, note: note.count)
+        try Frame.append(type, id: id, bodyCount: count, into: &output) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in try encode(account, note: note, into: &output)
+        }
     }
 }

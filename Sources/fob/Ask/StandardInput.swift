@@ -4,27 +4,23 @@ import Wire
 
 /// What is read from standard input.
 enum StandardInput {
-    /// Text that is not secret, to its end, without one line end.
-    static func text(limit: Int) throws(ClientError) -> String {
+    /// A note, to its end, without one line end; it may be empty, and it is secret.
+    static func note() throws(ClientError) -> LockedBuffer {
         if Terminal.isTerminal(0) { Output.note(Sentences.typeText) }
         let input = FileDescriptor(owning: 0)
-        var bytes: [UInt8] = []
+        var text = try ClientError.locked(Limits.note + 2)
         var taken = 1
-        while taken > 0, bytes.count <= limit {
-            do throws(SystemError) {
-                try bytes.append(addingCapacity: limit + 2) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                    taken = try input.read(into: &output)
-                }
-            } catch {
-                throw ClientError(error)
-            }
+        while taken > 0, text.free > 0 {
+            do throws(SystemError) { taken = try input.read(into: &text) } catch { throw ClientError(error) }
         }
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        guard bytes.count <= limit else { throw ClientError(.badInput, Sentences.textTooLong(limit)) }
-        guard let valid = try? UTF8Span(validating: bytes.span) else {
+        if text.count > 0, text.bytes[text.count - 1] == UInt8(ascii: "\n") { text.truncate(to: text.count - 1) }
+        guard text.count <= Limits.note else {
+            throw ClientError(.badInput, Sentences.textTooLong(Limits.note))
+        }
+        guard (try? UTF8Span(validating: text.bytes)) != nil else {
             throw ClientError(.badInput, Sentences.textNotUTF8)
         }
-        return String(copying: valid)
+        return text
     }
 
     /// A secret: from the descriptor that was named, else from standard input, else typed without being shown.
@@ -49,67 +45,5 @@ enum StandardInput {
         }
         guard buffer.count > 0 else { throw ClientError(.badInput, Sentences.nothingTyped) }
         return buffer
-    }
-}
-
-/// Lines of a file that holds secrets, read through one piece of locked memory.
-struct SecretLines: ~Copyable {
-    private let file: FileDescriptor
-    private var buffer: LockedBuffer
-    private var start = 0
-    private var isAtEnd = false
-    /// Number of the line that `next` gave last, from 1.
-    private(set) var number = 0
-
-    /// Longest line that is read.
-    static let longest = 16_384
-
-    init(_ file: consuming FileDescriptor) throws(ClientError) {
-        self.file = file
-        buffer = try ClientError.locked(2 * Self.longest)
-    }
-
-    /// What became of reading a line.
-    enum Next<R> {
-        case line(R)
-        case tooLong
-        case end
-    }
-
-    /// Lends the next line, without its end, to `body`.
-    mutating func next<R>(_ body: (Span<UInt8>) throws(ClientError) -> R) throws(ClientError) -> Next<R> {
-        var isSkipping = false
-        while true {
-            if let end = lineEnd() {
-                defer { start = end + 1 }
-                number += 1
-                if isSkipping || end - start > Self.longest { return .tooLong }
-                return .line(try body(buffer.bytes.extracting(start..<end)))
-            }
-            if isAtEnd {
-                guard start < buffer.count || isSkipping else { return .end }
-                defer { start = buffer.count }
-                number += 1
-                if isSkipping { return .tooLong }
-                return .line(try body(buffer.bytes.extracting(start..<buffer.count)))
-            }
-            buffer.removeFirst(start)
-            start = 0
-            if buffer.free == 0 {
-                buffer.removeAll()
-                isSkipping = true
-            }
-            do throws(SystemError) {
-                isAtEnd = try file.read(into: &buffer) == 0
-            } catch {
-                throw ClientError(error)
-            }
-        }
-    }
-
-    private func lineEnd() -> Int? {
-        let bytes = buffer.bytes
-        for index in start..<bytes.count where bytes[index] == UInt8(ascii: "\n") { return index }
-        return nil
     }
 }

@@ -22,6 +22,10 @@ extension Sentences {
         if account.lifetime > 0 {
             rows.append(("lifetime", "\(Seconds.text(UInt64(account.lifetime))) after unlocking"))
         }
+        if account.extras.isFavourite { rows.append(("favourite", "yes")) }
+        if !account.extras.icon.isEmpty { rows.append(("icon", account.extras.icon)) }
+        if account.extras.uses > 0 { rows.append(("used before", "\(account.extras.uses) times")) }
+        if account.extras.lastUsed > 0 { rows.append(("last used before", Moment.text(account.extras.lastUsed))) }
         rows += [("created", Moment.text(account.created)), ("changed", Moment.text(account.modified))]
         if account.removed > 0 { rows.append(("in the trash since", Moment.text(account.removed))) }
         rows.append(("id", account.id.description))

@@ -112,6 +112,7 @@ extension AddOutcome {
         case .added: "added"
         case .alreadyThere: "already_there"
         case .renamed: "renamed"
+        case .raised: "raised"
         }
     }
 }

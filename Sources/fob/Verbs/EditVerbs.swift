@@ -24,14 +24,13 @@ struct EditVerb: ParsableCommand {
     }
 
     func run() throws {
-        let text = note ? try StandardInput.text(limit: Limits.note) : nil
+        let text = note ? try StandardInput.note() : nil
         try common.unlocked { (connection) throws(ClientError) in
             // The account is found once; after that it is meant by its id, whatever its name is by then.
             let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
             var request = EditRequest(.id(found.account.id))
             request.issuer = issuer
             request.name = name
-            request.note = text
             request.confirm = confirm
             request.lifetime = lifetime?.seconds
             if !tag.isEmpty || !untag.isEmpty {
@@ -39,7 +38,10 @@ struct EditVerb: ParsableCommand {
                 for new in tag where !tags.contains(new) { tags.append(new) }
                 request.tags = tags
             }
-            let _: OKReply = try connection.request(request)
+            switch text {
+            case .some(let text): try connection.edit(request, note: text.bytes)
+            case nil: try connection.edit(request)
+            }
             common.done(
                 Sentences.edited(Label.shown(found.account.label)), [("id", .string(found.account.id.description))])
         }

@@ -61,21 +61,15 @@ struct ShowVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let reply: AccountReply = try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(ShowRequest(selector: Selector(argument: name)))
-        }
-        let account = reply.account
-        if common.json {
-            Output.line(JSON(account, note: reply.note).text)
-            return
-        }
-        let rows = Sentences.details(of: account)
-        let width = rows.map { Label.width($0.0) }.max() ?? 0
-        for row in rows { Output.line(Label.padded(row.0 + ":", to: width + 1) + " " + Label.shown(row.1)) }
-        if !reply.note.isEmpty {
-            Output.line("")
-            for line in reply.note.split(separator: "\n", omittingEmptySubsequences: false) {
-                Output.line(Label.shown(String(line)))
+        try common.unlocked { (connection) throws(ClientError) in
+            try connection.show(Selector(argument: name)) { (account, note) throws(ClientError) in
+                if common.json { return try NoteText.writeJSON(JSON(account), note: note) }
+                let rows = Sentences.details(of: account)
+                let width = rows.map { Label.width($0.0) }.max() ?? 0
+                for row in rows { Output.line(Label.padded(row.0 + ":", to: width + 1) + " " + Label.shown(row.1)) }
+                guard !note.isEmpty else { return }
+                Output.line("")
+                try NoteText.writeLines(note)
             }
         }
     }
@@ -120,9 +114,9 @@ extension Algorithm {
 
 extension JSON {
     /// An account as fob(1) describes it.
-    init(_ account: Account, note: String? = nil) {
+    init(_ account: Account) {
         let credential = account.credential
-        var members: [(String, JSON)] = [
+        let members: [(String, JSON)] = [
             ("id", .string(account.id.description)), ("issuer", .string(account.issuer)),
             ("name", .string(account.name)), ("kind", .string(credential.kind.text)),
             ("algorithm", .string(credential.algorithm.text)), ("digits", .number(credential.digits)),
@@ -133,9 +127,10 @@ extension JSON {
             ("confirm", .bool(account.confirm)), ("lifetime", .number(account.lifetime)),
             ("created", .number(account.created)), ("modified", .number(account.modified)),
             ("removed", account.removed == 0 ? .null : .number(account.removed)),
-            ("has_note", .bool(account.hasNote)),
+            ("has_note", .bool(account.hasNote)), ("favourite", .bool(account.extras.isFavourite)),
+            ("icon", .string(account.extras.icon)), ("uses", .number(account.extras.uses)),
+            ("last_used", account.extras.lastUsed == 0 ? .null : .number(account.extras.lastUsed)),
         ]
-        if let note { members.append(("note", .string(note))) }
         self = .object(members)
     }
 }

@@ -35,7 +35,7 @@ def held(arguments, input):
     inject = ["-e", "inject=memfd_secret:error=ENOSYS"] if SHIELDED else []
     process = subprocess.Popen(
         ["strace", "-f", "-o", "/dev/null", "-e", "trace=exit_group,memfd_secret", *inject,
-         "-e", "inject=exit_group:delay_enter=20000000", os.path.join(BIN, "fob"), *arguments],
+         "-e", "inject=exit_group:delay_enter=600000000", os.path.join(BIN, "fob"), *arguments],
         env={"PATH": os.environ["PATH"], "FOB_HOME": home.path}, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(input)
     process.stdin.close()
@@ -45,9 +45,15 @@ def held(arguments, input):
         check(process.poll() is None, f"{arguments} ended by itself")
         with open(f"/proc/{process.pid}/task/{process.pid}/children") as children:
             for child in children.read().split():
-                with open(f"/proc/{child}/syscall") as call:
-                    if call.read().split()[:2] == [EXIT_GROUP, "0x0"]:
-                        return int(child)
+                try:
+                    # strace has children of its own, too, while it starts.
+                    if os.path.basename(os.readlink(f"/proc/{child}/exe")) != "fob":
+                        continue
+                    with open(f"/proc/{child}/syscall") as call:
+                        if call.read().split()[:2] == [EXIT_GROUP, "0x0"]:
+                            return int(child)
+                except (FileNotFoundError, ProcessLookupError):
+                    pass
         return None
     client = until(ending, f"{arguments} wants to end well")
     found = Scan(client, needles, True)

@@ -120,7 +120,7 @@ class Commit(Action):
 
     def run(self, agent):
         try:
-            agent.ask(0x26).end()
+            agent.commit()
             return True
         except Refused as error:
             return error
@@ -181,7 +181,8 @@ def inject(action, call, fault):
         outcome = action.run(agent)
         if fault.startswith("signal"):
             try:
-                home.process.wait(2 if attempt == 3 else 0.5)
+                # Who has closed the connection is ending; else the call is one behind the answer, or did not come.
+                home.process.wait(PATIENCE if outcome is False else (0.5, 1, 3, 10)[attempt])
                 hit = True
             except subprocess.TimeoutExpired:
                 hit = False
@@ -314,7 +315,7 @@ def under_load(base, rounds, seed):
 
 def new_account(name):
     return (string("") + string(name) + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) + u8(0)
-            + u32(0) + string("") + protocol_client.octets(key_of(name)) + u16(0))
+            + u32(0) + protocol_client.NOTHING_MORE + protocol_client.octets(key_of(name)) + u16(0))
 
 
 u8, u16, u32, u64, string = (getattr(protocol_client, name) for name in ("u8", "u16", "u32", "u64", "string"))

@@ -45,15 +45,27 @@ steps, octets, locked = 0, 0, 0
 failures = []
 
 
+def look(all):
+    """A scan and the locked regions, unless a worker has taken or given back one meanwhile."""
+    before = [mapping for mapping in mappings(pid) if mapping.locked]
+    found = Scan(pid, needles, all)
+    after = [mapping for mapping in mappings(pid) if mapping.locked]
+    return (found, after) if list(map(str, before)) == list(map(str, after)) else None
+
+
+def alone():
+    """Waits until the agent has noticed that others have gone, and has dropped what it kept for them."""
+    until(lambda: status(agent)["connections"] == 1, "only one connection is left")
+
+
 def scan(what, passphrase=PASSPHRASE, all=False):
     """One look, also for the keys of the vault file as it is now."""
     global steps, octets, locked
     with open(os.path.join(home.path, "vault.age"), "rb") as vault:
         for name, value in vault_keys.keys(vault.read(), passphrase).items():
             needles.encodings(name, value)
-    found = Scan(pid, needles, all)
+    found, regions = takes(20, lambda: look(all), "a look at memory that stays where it is")
     steps, octets, locked = steps + 1, octets + found.octets, locked + found.locked
-    regions = [mapping for mapping in mappings(pid) if mapping.locked]
     check(regions, "no locked region is there")
     for region in regions:
         equal(region.is_secret, not SHIELDED, f"memfd_secret is used for {region}")
@@ -127,11 +139,13 @@ with home.connect() as agent:
         scan("an approval with a wrong passphrase")
         agent.approve(challenge["id"], PASSPHRASE)
         joined(child, "the export")
+        alone()
         scan(f"an export of kind {kind}")
 
     child = apart(lambda: home.connect().code("Confirm/c"))
     agent.approve(until(agent.challenges, "the challenge of a code")[0]["id"])
     joined(child, "the code that was confirmed")
+    alone()
     scan("a confirmed code")
 
     # Staged accounts, and a frame that comes in parts, take other ways through memory.
@@ -139,7 +153,7 @@ with home.connect() as agent:
     staged = os.urandom(20)
     needles.add("a staged key", staged)
     body = string("Staged") + string("s") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) \
-        + u8(0) + u32(0) + string("") + u16(20) + staged + u16(0)
+        + u8(0) + u32(0) + NOTHING_MORE + u16(20) + staged + u16(0)
     whole = frame(ADD, body, agent.last_id + 1)
     agent.last_id += 1
     for cut in (whole[:30], whole[30:-9], whole[-9:]):
@@ -154,6 +168,7 @@ with home.connect() as agent:
 
     with home.connect() as other:
         refused(77, lambda: other.unlock(WRONG_PASSPHRASE), "a wrong passphrase")
+    alone()
     scan("a wrong passphrase while open")
     agent.ask(0x06, u16(len(PASSPHRASE)) + PASSPHRASE + u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE)
     scan("another passphrase", NEW_PASSPHRASE)

@@ -1,0 +1,162 @@
+package import Platform
+package import Wire
+
+/// A file for the converter: its name, and where its octets come from, which may be secret.
+package protocol ConverterSource: AnyObject {
+    /// The name without directories, or the path below a directory that was named.
+    var name: String { get }
+    /// Octets, when that is known.
+    var size: UInt64 { get }
+    /// Called before the first `read`.
+    ///
+    /// - Returns: why this one is left out, as a lower case sentence; nil when it can be read.
+    func open() throws(ClientError) -> String?
+    /// Appends some more to `buffer`, at most what is free; 0 at the end.
+    func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int
+}
+
+extension ConverterSource {
+    /// It can be read as it is.
+    package func open() throws(ClientError) -> String? { nil }
+}
+
+/// The files that are sent to the converter, piece by piece: no more than a piece of them is here at a time.
+package struct ConverterFiles: ~Copyable {
+    private let sources: [any ConverterSource]
+    private var index = 0
+    private var isNamed = false
+    private var piece: LockedBuffer
+    /// Those that were left out, and why.
+    package private(set) var refused: [(name: String, reason: String)] = []
+
+    private static let pieceBytes = 32 << 10
+
+    /// Files in the order in which they are sent.
+    package init(_ sources: [any ConverterSource]) throws(ClientError) {
+        self.sources = sources
+        piece = try ClientError.locked(Self.pieceBytes)
+    }
+
+    /// Octets of all that are known.
+    package var size: UInt64 { sources.reduce(0) { $0 &+ $1.size } }
+
+    /// Appends the next frame, or none at the end: for `Converter.run`.
+    package mutating func send(into output: inout LockedBuffer) throws(ClientError) {
+        guard index < sources.count else { return }
+        let source = sources[index]
+        if !isNamed {
+            if let reason = try source.open() {
+                refused.append((source.name, reason))
+                index += 1
+                return try send(into: &output)
+            }
+            isNamed = true
+            return try output.appendFrame(ConversionFile(name: Text.clipped(source.name)))
+        }
+        piece.removeAll()
+        if try source.read(into: &piece) == 0 {
+            index += 1
+            isNamed = false
+            return try send(into: &output)
+        }
+        try output.appendFrame(.data, piece.bytes)
+        piece.removeAll()
+    }
+}
+
+/// An open file, or anything else that can be read.
+package final class OpenFile: ConverterSource {
+    package let name: String
+    package let size: UInt64
+    private let path: String
+    private let file: FileDescriptor
+
+    /// Opens the file at a path.
+    package convenience init(_ path: String) throws(ClientError) {
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try FileDescriptor.reading(path)
+        } catch {
+            throw ClientError(reading: path, error)
+        }
+        self.init(file, path: path)
+    }
+
+    /// Standard input.
+    package static var standardInput: OpenFile { OpenFile(FileDescriptor(owning: 0), path: "-") }
+
+    private init(_ file: consuming FileDescriptor, path: String) {
+        name = path.split(separator: "/").last.map(String.init) ?? path
+        let status = try? file.status()
+        size = status?.kind == .file ? status?.size ?? 0 : 0
+        self.path = path
+        self.file = file
+    }
+
+    package func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int {
+        do throws(SystemError) { return try file.read(into: &buffer) } catch { throw ClientError(reading: path, error) }
+    }
+}
+
+/// A text that is in locked memory already.
+package final class LockedFile: ConverterSource {
+    package let name: String
+    private let text: LockedBuffer
+    private var start = 0
+
+    /// A file of those octets.
+    package init(_ text: consuming LockedBuffer, name: String) {
+        self.name = name
+        self.text = text
+    }
+
+    package var size: UInt64 { UInt64(text.count) }
+
+    package func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int {
+        let count = min(buffer.free, text.count - start)
+        buffer.append(copying: text, start..<(start + count))
+        start += count
+        return count
+    }
+}
+
+extension LockedBuffer {
+    /// Appends a part of another buffer.
+    fileprivate mutating func append(copying other: borrowing LockedBuffer, _ range: Range<Int>) {
+        append(copying: other.bytes.extracting(range))
+    }
+}
+
+extension ClientError {
+    /// A file that the user named and that cannot be read.
+    package init(reading path: String, _ error: SystemError) {
+        let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
+        self.init(code, "\(path): \(error.reason)", remedy: Sentences.checkPath)
+    }
+}
+
+extension LockedBuffer {
+    /// Appends a conversion frame of those octets, for which there is room.
+    package mutating func appendFrame(_ kind: ConversionFrame.Kind, _ octets: Span<UInt8>) throws(ClientError) {
+        try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ConversionFrame.append(kind, count: octets.count, into: &output) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                for index in octets.indices { output.append(octets[index]) }
+            }
+        }
+    }
+
+    /// Appends a conversion frame of a body without secrets, for which there is room.
+    package mutating func appendFrame(_ body: some ConversionBody) throws(ClientError) {
+        try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ConversionFrame.append(body, into: &output)
+        }
+    }
+
+    /// Appends the frame that `write` writes, for which there is room.
+    package mutating func appendConversion(
+        _ write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ClientError) {
+        do throws(WireError) { try append(write) } catch { throw ClientError(sending: error) }
+    }
+}

@@ -1,0 +1,105 @@
+import Platform
+
+/// Where the accounts of an import came from. They know by its batch that they belong to it.
+package struct LastImport: Sendable, Equatable {
+    /// What its accounts have in common.
+    package let batch: Identifier
+    /// Seconds of UTC.
+    package let time: UInt64
+    /// Where they came from, for people.
+    package let source: String
+    /// How many it added.
+    package let added: UInt32
+
+    private enum Tag {
+        static let batch: UInt8 = 1
+        static let time: UInt8 = 2
+        static let source: UInt8 = 3
+        static let added: UInt8 = 4
+    }
+
+    init(batch: Identifier, time: UInt64, source: String, added: UInt32) {
+        (self.batch, self.time, self.source, self.added) = (batch, time, source, added)
+    }
+
+    init(_ record: Record) throws(VaultError) {
+        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) -> LastImport in
+            var batch: Identifier?
+            var time: UInt64 = 0
+            var source = ""
+            var added: UInt32 = 0
+            var reader = FieldReader()
+            while let field = try reader.next(in: body) {
+                switch field.tag {
+                case Tag.batch: batch = try FieldValue.identifier(body, field.value)
+                case Tag.time: time = try FieldValue.number(body, field.value, bytes: 8)
+                case Tag.source: source = try FieldValue.text(body, field.value, limit: AccountLimits.text)
+                case Tag.added: added = UInt32(try FieldValue.number(body, field.value, bytes: 4))
+                default: break
+                }
+            }
+            guard let batch else { throw .damaged("an import does not say what it added") }
+            return LastImport(batch: batch, time: time, source: source, added: added)
+        }
+    }
+
+    /// Over a record of another import: nothing of that one is kept.
+    func record(over old: Record?) throws(VaultError) -> Record {
+        var body = try RecordStream.buffer(source.utf8.count + 64)
+        body.appendField(Tag.batch, batch)
+        body.appendField(Tag.time, time, bytes: 8)
+        body.appendField(Tag.source, source)
+        body.appendField(Tag.added, UInt64(added), bytes: 4)
+        return try Record.make(.lastImport, .single(.lastImport), over: old, at: time, body: body)
+    }
+}
+
+extension Contents {
+    /// Notes that the accounts of a batch were imported, so that this can be undone.
+    package mutating func noteImport(
+        _ batch: Identifier, from source: String, added: Int, at utc: UInt64
+    ) throws(VaultError) {
+        guard source.utf8.count <= AccountLimits.text else { throw .badValue("so long a name of its source") }
+        let new = LastImport(batch: batch, time: utc, source: source, added: UInt32(clamping: added))
+        let id = Identifier.single(.lastImport)
+        records[id] = try new.record(over: records[id])
+        lastImport = new
+        revision += 1
+    }
+
+    /// The accounts of the last import that are not in the trash.
+    package var imported: [Identifier] {
+        guard let batch = lastImport?.batch else { return [] }
+        return order.filter { accounts[$0]?.batch == batch }
+    }
+
+    /// Puts what the last import added into the trash. What was there before it stays as it is, and so does what the
+    /// owner has put into the trash since.
+    ///
+    /// - Returns: what went there; nil when there is no import to undo.
+    package mutating func undoImport(at utc: UInt64) throws(VaultError) -> [Identifier]? {
+        guard lastImport != nil else { return nil }
+        let imported = imported
+        var changed: [(old: Account, new: Account, record: Record)] = []
+        changed.reserveCapacity(imported.count)
+        for id in imported {
+            guard let old = accounts[id] else { continue }
+            var new = old
+            new.removed = max(utc, 1)
+            let record = try AccountCodec.record(new, over: records[id], note: nil, at: utc)
+            new.modified = max(new.modified, record.modified)
+            changed.append((old, new, record))
+        }
+        try bury(.single(.lastImport), at: utc)
+        for (old, new, record) in changed {
+            records[record.id] = record
+            accounts[new.id] = new
+            names.remove(old)
+        }
+        let gone = Set(imported)
+        order.removeAll { gone.contains($0) }
+        lastImport = nil
+        revision += 1
+        return imported
+    }
+}
