@@ -14,7 +14,7 @@ UNITS = fob-agent.socket fob-agent.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libsqlite3-dev libzip-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
-TEST_PACKAGES = $(BENCH_PACKAGES) age gpg-agent gpgconf mandoc strace systemd
+TEST_PACKAGES = $(BENCH_PACKAGES) age gpg gpg-agent gpgconf mandoc strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
