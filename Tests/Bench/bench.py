@@ -17,7 +17,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
-import imports  # noqa: E402
+import aegis  # noqa: E402
 import protocol_client as fob  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
@@ -196,11 +196,11 @@ def run(bench):
 
     many = 200 if bench.smoke else 10000
     print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
-    for kind, make in (("plain", imports.plain), ("encrypted", imports.encrypted)):
+    for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
         path = bench.path(f"aegis-{kind}.json")
         make(path, many)
         _, home, client = agents[sizes[0]]
-        seconds, own, converter, slowest = imports.measured(os.path.join(bench.bin, "fob"), home, path, client)
+        seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
         client.undo_import()
         say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
         say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
