@@ -44,11 +44,13 @@ package struct Holding: Sendable {
     let hasNote: Bool
     /// Favourites.
     let hasFavourite: Bool
+    /// How often and when it was used last.
+    let hasUse: Bool
 
     init(
         _ kinds: [Kind], algorithms: [HashAlgorithm] = [.sha1, .sha256, .sha512], digits: [UInt8] = Self.uriDigits,
         periods: ClosedRange<UInt32> = 1...86400, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
-        tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false
+        tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false, hasUse: Bool = false
     ) {
         self.kinds = kinds
         self.algorithms = algorithms
@@ -59,6 +61,7 @@ package struct Holding: Sendable {
         self.tags = tags
         self.hasNote = hasNote
         self.hasFavourite = hasFavourite
+        self.hasUse = hasUse
     }
 
     /// Fewer digits than three are taken for a mistake in a URI.
@@ -88,7 +91,7 @@ package struct Holding: Sendable {
         if left > 0 { losses.append(left == entry.tags.count ? "its tags" : "its other tags") }
         if entry.extras.isFavourite, !hasFavourite { losses.append("its mark as a favourite") }
         if !entry.extras.icon.isEmpty { losses.append("its icon") }
-        if entry.extras.uses > 0 || entry.extras.lastUsed > 0 { losses.append("how often it was used") }
+        if entry.extras.uses > 0 || entry.extras.lastUsed > 0, !hasUse { losses.append("how often it was used") }
         return losses
     }
 }
