@@ -63,7 +63,7 @@ package import Platform
         // Programs older than 3.7.0 leave the count of pages out, and the two versions differ.
         var isCounted = true
         for index in 0..<4 where image[24 + index] != image[92 + index] { isCounted = false }
-        guard image.count % page == 0, !isCounted || pages * page == image.count else { throw .damaged }
+        guard image.count % page == 0, !isCounted || pages * page <= image.count else { throw .damaged }
     }
 
     private func limit() {

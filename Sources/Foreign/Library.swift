@@ -1,4 +1,5 @@
 import CGcrypt
+import CSQLite
 
 /// The libraries of this room as a whole.
 package enum Library {
@@ -10,6 +11,10 @@ package enum Library {
         // The secrets are in this program's own locked memory; the library's pool would only be a second one.
         unsafe gcry_check_version(nil)
         fob_gcrypt_disable_secure_memory()
+        // Its generator reads a file of the system, once.
+        sqlite3_initialize()
+        var octet: UInt8 = 0
+        unsafe sqlite3_randomness(1, &octet)
         return true
     }()
 }

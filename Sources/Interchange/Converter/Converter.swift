@@ -49,8 +49,8 @@ package enum Converter {
 
     private static func reader(_ format: String, _ source: Source) throws(ConversionError) -> any FormatReader.Type {
         guard !format.isEmpty else { return try Formats.reader(for: source) }
-        guard let reader = Formats.reader(named: format) else {
-            let names = Formats.readers.map { $0.name }.joined(separator: ", ")
+        guard let reader = Formats.reader(named: format, for: source) else {
+            let names = Formats.names.joined(separator: ", ")
             throw .unsupported(
                 "no format is called \(FittedText(format, 64).text)",
                 remedy: "leave --from out, or give one of \(names)")

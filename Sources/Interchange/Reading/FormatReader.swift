@@ -1,3 +1,4 @@
+package import Foreign
 package import Platform
 
 /// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
@@ -6,10 +7,10 @@ package struct Source: Sendable {
     package enum Shape: Sendable {
         /// A JSON text.
         case json(JSONValue)
-        /// Begins with `PK` 03 04.
-        case zip
-        /// Begins with `SQLite format 3` and NUL.
-        case sqlite
+        /// A ZIP archive, its members.
+        case zip([Zip.Member])
+        /// A SQLite database, its tables.
+        case sqlite(DatabaseTables)
         /// An XML text, its root.
         case xml(XMLElement)
         /// Anything else: CSV, lines of text, HTML, ciphertext.
@@ -21,7 +22,8 @@ package struct Source: Sendable {
     /// The shape of the first file.
     package let shape: Shape
 
-    /// Looks at the first file. A text that starts like JSON or `<?xml` and is none is an error here, and told as one.
+    /// Looks at the first file. One that starts like JSON, `<?xml`, an archive or a database and is none is an error here,
+    /// and told as one.
     package init(_ files: [SourceFile]) throws(ConversionError) {
         precondition(!files.isEmpty)
         self.files = files
@@ -32,8 +34,8 @@ package struct Source: Sendable {
         case .xml: shape = .xml(try XMLText.parse(text))
         // HTML and ciphertext may start like XML as well.
         case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
-        case .zip: shape = .zip
-        case .sqlite: shape = .sqlite
+        case .zip: shape = .zip(try Archive.members(text))
+        case .sqlite: shape = .sqlite(try DatabaseTables(DatabaseFile.open(files)))
         case .other: shape = .other
         }
     }
@@ -115,11 +117,16 @@ package protocol FormatReader {
 /// Everything that can be read.
 package enum Formats {
     /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders }
+    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders + unmarkedReaders }
 
-    /// The reader that `--from` names.
-    package static func reader(named name: String) -> (any FormatReader.Type)? {
-        readers.first { $0.name == name }
+    /// What `--from` may name, in alphabetical order.
+    package static var names: [String] { Set(readers.map { $0.name }).sorted() }
+
+    /// The reader that `--from` names. Of several with that name, one that recognises the contents, else the last: it
+    /// reads what has no mark.
+    package static func reader(named name: String, for source: Source) -> (any FormatReader.Type)? {
+        let named = readers.filter { $0.name == name }
+        return named.first { $0.recognizes(source) } ?? named.last
     }
 
     /// The reader for these contents.

@@ -33,9 +33,16 @@ extension Sodium {
 
     /// HMAC-SHA-256 (RFC 2104), for tags that may be public.
     package static func hmacSHA256(key: Span<UInt8>, _ message: Span<UInt8>) -> [32 of UInt8] {
+        hmacSHA256(key: key, message, Span())
+    }
+
+    /// HMAC-SHA-256 of a message in two pieces.
+    package static func hmacSHA256(
+        key: Span<UInt8>, _ message: Span<UInt8>, _ rest: Span<UInt8>
+    ) -> [32 of UInt8] {
         var tag: [32 of UInt8] = .init(repeating: 0)
         var span = tag.mutableSpan
-        unsafe span.withPointer { unsafe hmac(key: key, message, into: $0) }
+        unsafe span.withPointer { unsafe hmac(key: key, message, rest, into: $0) }
         return tag
     }
 
@@ -61,6 +68,14 @@ extension Sodium {
         }
     }
 
+    /// The second half of HKDF with SHA-256 alone (RFC 5869, section 2.3), for keys that need no extraction; appends
+    /// one block of 32 bytes.
+    package static func hkdfExpandSHA256(key: Span<UInt8>, info: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        unsafe append(32, to: &output) {
+            unsafe expand(key: key, previous: $0, first: true, info: info, number: 1)
+        }
+    }
+
     private static func expand(
         key: Span<UInt8>, previous: UnsafeMutablePointer<UInt8>, first: Bool, info: Span<UInt8>, number: UInt8
     ) {
@@ -75,13 +90,15 @@ extension Sodium {
     }
 
     private static func hmac(
-        key: Span<UInt8>, _ message: Span<UInt8>, into target: UnsafeMutablePointer<UInt8>
+        key: Span<UInt8>, _ message: Span<UInt8>, _ rest: Span<UInt8> = Span(),
+        into target: UnsafeMutablePointer<UInt8>
     ) {
         var state = crypto_auth_hmacsha256_state()
         unsafe key.withPointer { _ = unsafe crypto_auth_hmacsha256_init(&state, $0, key.count) }
         unsafe message.withPointer {
             _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(message.count))
         }
+        unsafe rest.withPointer { _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(rest.count)) }
         _ = unsafe crypto_auth_hmacsha256_final(&state, target)
         unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
     }

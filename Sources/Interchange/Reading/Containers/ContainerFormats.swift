@@ -1,4 +1,16 @@
 extension Formats {
     /// Formats that are archives, databases or other binary containers.
-    static var containerReaders: [any FormatReader.Type] { [] }
+    static var containerReaders: [any FormatReader.Type] {
+        [
+            StratumContainerReader.self, OTPClientContainerReader.self, FreeOTP2Reader.self,
+            MicrosoftReader.self, GoogleDatabaseReader.self, StratumDatabaseReader.self,
+            OnePasswordReader.self, ProtonPassReader.self, RaivoArchiveReader.self, AuthenticatorPlusReader.self,
+            ArchiveReader.self,
+        ]
+    }
+
+    /// Formats without any mark: what is nothing else may be one of these.
+    static var unmarkedReaders: [any FormatReader.Type] {
+        [TOTPAuthenticatorBackupReader.self, AndOTPContainerReader.self]
+    }
 }

@@ -65,17 +65,21 @@ extension JSONValue {
         return try value.base64(part: 0, of: 1)
     }
 
-    /// One of the texts that a character separates, from base64; there must be `count` of them.
-    func base64(part: Int, of count: Int, separator: UInt8 = 0) throws(ConversionError) -> LockedBuffer {
+    /// One of the texts that a character separates, from base64; there must be `count` of them, behind `skipped` octets.
+    func base64(
+        part: Int, of count: Int, separator: UInt8 = 0, skipping skipped: Int = 0
+    ) throws(ConversionError) -> LockedBuffer {
         let node = document.nodes[index]
         let range = Int(node.start)..<Int(node.end)
         var buffer = try ConversionError.buffer(Base64.decodedCapacity(range.count))
         try document.text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try buffer.append { (output: inout OutputSpan<UInt8>) throws(ConversionError) in
                 var decoder = Base64.Decoder()
-                var place = 0
+                var (place, number) = (0, 0)
                 var failure: ConversionError?
                 try JSONEscapes.decode(bytes.extracting(range)) { octet in
+                    number += 1
+                    guard number > skipped else { return }
                     if octet == separator, count > 1 {
                         place += 1
                     } else if place == part, failure == nil {
@@ -119,6 +123,13 @@ extension JSONValue {
     func list(_ name: String) throws(ConversionError) -> [JSONValue] {
         guard let value = self[name], value.isArray else { throw .malformed("it has no list of \(name)") }
         return value.items
+    }
+
+    /// Lends a string as it is written, without its quotes and with its escapes; nothing of anything else.
+    func withText<R>(_ body: (Span<UInt8>) -> R) -> R {
+        let node = document.nodes[index]
+        let range = isString ? Int(node.start)..<Int(node.end) : 0..<0
+        return document.text.withBytes { bytes in body(bytes.extracting(range)) }
     }
 
     /// A number as it is written.

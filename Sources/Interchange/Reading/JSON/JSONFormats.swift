@@ -1,4 +1,11 @@
 extension Formats {
-    /// Formats that are JSON texts.
-    static var jsonReaders: [any FormatReader.Type] { [] }
+    /// Formats that are JSON texts. Objects come first, then arrays; each has a mark of its own, but for andOTP's, which
+    /// is the rest of the arrays.
+    static var jsonReaders: [any FormatReader.Type] {
+        [
+            AegisReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self, BitwardenReader.self,
+            EnteReader.self, SteamReader.self, ProtonReader.self, LastPassReader.self, CotpReader.self,
+            DuoReader.self, RaivoReader.self, OTPClientReader.self, AndOTPReader.self,
+        ]
+    }
 }

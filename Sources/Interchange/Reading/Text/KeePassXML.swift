@@ -125,7 +125,7 @@ private struct KeePassEntry {
 
 /// The plain XML export of KeePass 2 and KeePassXC.
 enum KeePassXMLReader: FormatReader {
-    static let name = "keepass-xml"
+    static let name = "keepass"
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .xml(let root) = source.shape else { return false }

@@ -4,6 +4,8 @@ extension Formats {
         [
             FreeOTPXMLReader.self, AuthyReader.self, TOTPAuthenticatorReader.self, BattleNetReader.self,
             KeePassXMLReader.self,
+            BitwardenCSVReader.self, KeePassXCCSVReader.self, LastPassCSVReader.self, OnePasswordCSVReader.self,
+            AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
             GoogleMigrationReader.self, URIListReader.self, PassReader.self,
         ]
     }

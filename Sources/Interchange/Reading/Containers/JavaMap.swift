@@ -1,0 +1,125 @@
+import Platform
+
+/// A `java.util.HashMap` of texts as Java's object serialization writes it (Java Object Serialization Specification,
+/// section 6).
+struct JavaMap {
+    /// Names and values in the order of the file.
+    private(set) var members: [(name: String, value: LockedText)] = []
+
+    /// Everything from the stream's magic to the number of members, but for four numbers that say nothing here: the load
+    /// factor, the threshold and the capacity.
+    private static let start: [UInt8] =
+        [0xAC, 0xED, 0x00, 0x05, 0x73, 0x72, 0x00, 0x11] + Array("java.util.HashMap".utf8)
+        + [0x05, 0x07, 0xDA, 0xC1, 0xC3, 0x16, 0x60, 0xD1, 0x03, 0x00, 0x02]
+        + [0x46, 0x00, 0x0A] + Array("loadFactor".utf8) + [0x49, 0x00, 0x09] + Array("threshold".utf8)
+        + [0x78, 0x70]
+    /// The handle of the first text: the class and the map itself have those before it.
+    private static let firstHandle = 0x7E_0002
+
+    /// Whether these octets begin as serialized objects do.
+    static func isSerialized(_ octets: Span<UInt8>) -> Bool {
+        octets.count >= 4 && octets[0] == 0xAC && octets[1] == 0xED && octets[2] == 0 && octets[3] == 5
+    }
+
+    /// Reads a whole stream.
+    init(_ octets: Span<UInt8>) throws(ConversionError) {
+        var reader = JavaReader(position: Self.start.count)
+        guard octets.count > Self.start.count else { throw JavaReader.broken }
+        for index in Self.start.indices where octets[index] != Self.start[index] { throw JavaReader.broken }
+        _ = try reader.number(8, octets)
+        guard try reader.number(2, octets) == 0x7708 else { throw JavaReader.broken }
+        _ = try reader.number(4, octets)
+        let count = try reader.number(4, octets)
+        guard count <= 3 * InterchangeLimits.entries else { throw .tooLarge("more than 150,000 members") }
+        var texts: [LockedText] = []
+        for _ in 0..<count {
+            let name = try Self.text(&reader, octets, &texts)
+            let value = try Self.text(&reader, octets, &texts)
+            guard let name = name.string(0..<name.count) else { throw JavaReader.broken }
+            members.append((name, value))
+        }
+        guard try reader.number(1, octets) == 0x78, reader.position == octets.count else { throw JavaReader.broken }
+    }
+
+    /// The value of that name.
+    subscript(_ name: String) -> LockedText? { members.first { $0.name == name }?.value }
+
+    private static func text(
+        _ reader: inout JavaReader, _ octets: Span<UInt8>, _ texts: inout [LockedText]
+    ) throws(ConversionError) -> LockedText {
+        let count: Int
+        switch try reader.number(1, octets) {
+        case 0x74: count = try reader.number(2, octets)
+        case 0x7C: count = try reader.number(8, octets)
+        // A text that was there before.
+        case 0x71:
+            let handle = try reader.number(4, octets) - firstHandle
+            guard texts.indices.contains(handle) else { throw JavaReader.broken }
+            return texts[handle]
+        default: throw JavaReader.broken
+        }
+        let text = LockedText(try reader.text(count, octets))
+        texts.append(text)
+        return text
+    }
+}
+
+/// A place in a stream of Java objects.
+private struct JavaReader {
+    private(set) var position: Int
+
+    static var broken: ConversionError { .malformed("it is cut off or damaged") }
+
+    /// An unsigned number, big-endian.
+    mutating func number(_ count: Int, _ octets: Span<UInt8>) throws(ConversionError) -> Int {
+        guard octets.count - position >= count else { throw Self.broken }
+        var value: UInt64 = 0
+        for index in position..<position + count { value = value << 8 | UInt64(octets[index]) }
+        position += count
+        return Int(clamping: value)
+    }
+
+    /// A text in Java's own UTF-8, in which NUL has two octets and what is beyond 16 bits is two halves of three.
+    mutating func text(_ count: Int, _ octets: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
+        guard octets.count - position >= count else { throw Self.broken }
+        let own = octets.extracting(position..<position + count)
+        position += count
+        // Standard UTF-8 is never longer.
+        var text = try ConversionError.buffer(count)
+        try text.append { (output: inout OutputSpan<UInt8>) throws(ConversionError) in
+            var index = 0
+            while index < own.count {
+                var unit = try Self.unit(own, &index)
+                if (0xD800..<0xDC00).contains(unit) {
+                    let low = try Self.unit(own, &index)
+                    guard (0xDC00..<0xE000).contains(low) else { throw Self.broken }
+                    unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+                }
+                guard let scalar = Unicode.Scalar(unit) else { throw Self.broken }
+                for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output.append(octet) }
+            }
+        }
+        return text
+    }
+
+    private static func unit(_ octets: Span<UInt8>, _ index: inout Int) throws(ConversionError) -> UInt32 {
+        guard index < octets.count else { throw broken }
+        let first = UInt32(octets[index])
+        let more: Int
+        switch first {
+        case 0..<0x80: more = 0
+        case 0xC0..<0xE0: more = 1
+        case 0xE0..<0xF0: more = 2
+        default: throw broken
+        }
+        guard index + more < octets.count else { throw broken }
+        var unit = more == 0 ? first : first & (more == 1 ? 0x1F : 0x0F)
+        for offset in 0..<more {
+            let octet = UInt32(octets[index + 1 + offset])
+            guard octet & 0xC0 == 0x80 else { throw broken }
+            unit = unit << 6 | octet & 0x3F
+        }
+        index += 1 + more
+        return unit
+    }
+}

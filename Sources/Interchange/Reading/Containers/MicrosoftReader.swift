@@ -1,0 +1,71 @@
+import Foreign
+import OneTimePassword
+import Platform
+import Wire
+
+/// Microsoft Authenticator: the database `PhoneFactor` of its Android app.
+enum MicrosoftReader: FormatReader {
+    static let name = "microsoft"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .sqlite(let tables) = source.shape else { return false }
+        return tables.accounts.contains("oath_secret_key")
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard case .sqlite(let tables) = source.shape, recognizes(source) else {
+            throw .malformed("it is no database of this app")
+        }
+        let columns = tables.accounts
+        let database = try DatabaseFile.open(source.files)
+        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+        var rows = try DatabaseFile.rows(
+            database, "accounts",
+            ["name", "username", "account_type", "oath_secret_key", "encrypted_oath_secret_key"], of: columns,
+            order: columns.contains("ux_position") ? "ux_position, rowid" : "rowid")
+        var position = 0
+        while try rows.step() {
+            position += 1
+            let issuer = rows.text(0) ?? ""
+            let name = rows.text(1) ?? ""
+            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ItemError) in
+                try entry(rows, issuer, name)
+            }
+        }
+    }
+
+    private static func entry(
+        _ rows: borrowing Rows, _ issuer: String, _ name: String
+    ) throws(ItemError) -> Entry {
+        switch (rows.integer(2), rows.hasOctets(3)) {
+        case (0, true): return try entry(rows, issuer, name, digits: 6, .base32)
+        case (1, true): return try entry(rows, issuer, name, digits: 8, .base64)
+        // A work account is registered with the device; the keys of others may be encrypted by it.
+        case (2, _), (1, false): return try bound(issuer, name)
+        case (0, false) where rows.hasOctets(4): return try bound(issuer, name)
+        case (0, false): throw ItemError(.keyEmpty)
+        default: throw .problem("its kind is not known")
+        }
+    }
+
+    private static func entry(
+        _ rows: borrowing Rows, _ issuer: String, _ name: String, digits: UInt64, _ form: KeyText.Form
+    ) throws(ItemError) -> Entry {
+        let parameters = try Credential(kind: .totp, digits: digits).parameters()
+        return try Entry(issuer: issuer, name: name, parameters, checked: rows.key(3, form))
+    }
+
+    private static func bound(_ issuer: String, _ name: String) throws(ItemError) -> Entry {
+        do throws(ConversionError) {
+            var entry = try Entry(
+                issuer: issuer, name: name, parameters: nil, key: ConversionError.buffer(0))
+            entry.extras.needsVerification = true
+            entry.lost.append("the credential, which stays on the old device")
+            return entry
+        } catch {
+            throw .fatal(error)
+        }
+    }
+}

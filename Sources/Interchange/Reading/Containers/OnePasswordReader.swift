@@ -1,0 +1,88 @@
+import Foreign
+import Platform
+import Wire
+
+/// 1Password's export, `.1pux`: an archive with a JSON text in it.
+enum OnePasswordReader: FormatReader {
+    static let name = "1password"
+    private static let member = "export.data"
+
+    static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard let member = source.member(member) else { throw .malformed("it is no export of this program") }
+        let export = try JSONText.parse(Archive.unfold(member, of: source.text, name, &passwords))
+        guard let accounts = export["accounts"], accounts.isArray else {
+            throw .malformed("it has no list of accounts")
+        }
+        var position = 0
+        var others = 0
+        for vault in accounts.items.flatMap({ $0["vaults"]?.items ?? [] }) {
+            let group = vault["attrs"]?["name"]?.string ?? ""
+            for item in vault["items"]?.items ?? [] {
+                let codes = codes(item)
+                if codes.isEmpty { others += 1 }
+                for code in codes {
+                    position += 1
+                    try sink.item(item["overview"]?["title"]?.string ?? "", at: position) { () throws(ItemError) in
+                        try entry(item, code, group)
+                    }
+                }
+            }
+        }
+        if let warning = Source.warning(others) { try sink.warning(warning) }
+    }
+
+    /// All one-time passwords of an item; there may be several.
+    private static func codes(_ item: JSONValue) -> [JSONValue] {
+        (item["details"]?["sections"]?.items ?? []).flatMap { $0["fields"]?.items ?? [] }.compactMap {
+            guard let code = $0["value"]?["totp"], !code.equals("") else { return nil }
+            return code
+        }
+    }
+
+    private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ItemError) -> Entry {
+        let details = item["details"]
+        let overview = item["overview"]
+        let login = details?["loginFields"]?.items ?? []
+        let user = login.first { $0["designation"]?.equals("username") == true }?["value"]?.string ?? ""
+        var entry = try code.entry(title: overview?["title"]?.string ?? "", user: user)
+        entry.tags = [group].filter { !$0.isEmpty } + (overview?["tags"]?.items.compactMap(\.string) ?? [])
+        entry.extras.isFavourite = item["favIndex"]?.unsigned ?? 0 > 0
+        if let details { entry.note = try details.secretOrNothing("notesPlain") }
+        if login.contains(where: { $0["designation"]?.equals("password") == true && $0.has("value") }) {
+            entry.lost.append("password")
+        }
+        if overview?.has("url") == true || overview?.has("urls") == true { entry.lost.append("web addresses") }
+        return entry
+    }
+}
+
+extension JSONValue {
+    /// The account of a one-time password in an item.
+    func entry(title: String, user: String) throws(ItemError) -> Entry {
+        let text: LockedBuffer?
+        do throws(ConversionError) { text = try secret() } catch { throw ItemError(error) }
+        guard let text else { throw .problem("its one-time password is no text") }
+        return try LoginCode.entry(text.bytes, title: title, user: user)
+    }
+}
+
+extension Source {
+    /// The member of that name in an archive.
+    func member(_ name: String) -> Zip.Member? {
+        guard case .zip(let members) = shape else { return nil }
+        return members.first { $0.name == name }
+    }
+
+    /// What to say of the items without a one-time password: nothing when there is none.
+    static func warning(_ others: Int) -> String? {
+        switch others {
+        case 0: nil
+        case 1: "one item has no one-time password and was left out"
+        default: "\(others) items have no one-time password and were left out"
+        }
+    }
+}

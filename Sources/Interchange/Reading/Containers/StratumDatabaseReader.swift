@@ -1,0 +1,94 @@
+import Foreign
+import OneTimePassword
+import Platform
+import Wire
+
+/// Stratum (Authenticator Pro): its own database, unencrypted.
+enum StratumDatabaseReader: FormatReader {
+    static let name = "stratum"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .sqlite(let tables) = source.shape else { return false }
+        return tables.authenticator.contains("secret")
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard case .sqlite(let tables) = source.shape, recognizes(source) else {
+            throw .malformed("it is no database of this app")
+        }
+        let database = try DatabaseFile.open(source.files)
+        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+        let categories = try categories(database)
+        var rows = try DatabaseFile.rows(
+            database, "authenticator",
+            [
+                "issuer", "username", "secret", "type", "algorithm", "digits", "period", "counter", "pin", "icon",
+                "rowid",
+            ],
+            of: tables.authenticator + ["rowid"],
+            order: tables.authenticator.contains("ranking") ? "ranking, rowid" : "rowid")
+        var position = 0
+        while try rows.step() {
+            position += 1
+            let issuer = rows.text(0) ?? ""
+            let name = rows.text(1) ?? ""
+            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ItemError) in
+                var entry = try entry(rows, issuer, name)
+                entry.tags = categories[rows.integer(10) ?? 0] ?? []
+                return entry
+            }
+        }
+    }
+
+    /// The categories of each row, in the app's order. A database of an old version has none.
+    private static func categories(_ database: Database) throws(ConversionError) -> [Int64: [String]] {
+        do throws(ForeignError) {
+            guard try !database.columns(of: "category").isEmpty,
+                try !database.columns(of: "authenticatorcategory").isEmpty
+            else { return [:] }
+        } catch {
+            throw ConversionError(error)
+        }
+        var rows = try DatabaseFile.select(
+            database,
+            "SELECT a.rowid, c.name FROM authenticator a "
+                + "JOIN authenticatorcategory ac ON ac.authenticatorSecret = a.secret "
+                + "JOIN category c ON c.id = ac.categoryId ORDER BY c.ranking, c.rowid")
+        var names: [Int64: [String]] = [:]
+        while try rows.step() {
+            if let row = rows.integer(0), let name = rows.text(1) { names[row, default: []].append(name) }
+        }
+        return names
+    }
+
+    private static func entry(_ rows: borrowing Rows, _ issuer: String, _ name: String) throws(ItemError) -> Entry {
+        var credential: Credential
+        switch rows.integer(3) {
+        case 1: credential = Credential(kind: .hotp, counter: rows.number(7) ?? 0)
+        case 2: credential = Credential(kind: .totp)
+        case 3: credential = Credential(kind: .motp)
+        case 4: credential = Credential(kind: .steam)
+        case 5: credential = Credential(kind: .yandex)
+        default: throw .problem("its kind is not known")
+        }
+        switch rows.integer(4) ?? 0 {
+        case 0: credential.algorithm = "SHA1"
+        case 1: credential.algorithm = "SHA256"
+        case 2: credential.algorithm = "SHA512"
+        default: throw .problem("its hash is not known")
+        }
+        credential.digits = rows.number(5)
+        credential.period = rows.number(6)
+        let form: KeyText.Form = credential.kind == .motp ? .hexadecimal : .base32
+        var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
+        if entry.parameters?.needsPIN == true {
+            entry.pin = try rows.withOctets(8) { (octets: Span<UInt8>) throws(ItemError) in try KeyText.copy(octets) }
+        }
+        let icon = rows.text(9) ?? ""
+        // A name with @ in front is that of a picture of the owner's own.
+        if icon.hasPrefix("@") { entry.lost.append("custom icon") } else { entry.extras.icon = icon }
+        return entry
+    }
+}

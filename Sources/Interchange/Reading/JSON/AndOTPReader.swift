@@ -1,0 +1,76 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// andOTP's plain backup, which GNOME Authenticator writes as well.
+enum AndOTPReader: FormatReader {
+    static var name: String { "andotp" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSONArray { $0["type"] != nil && $0["label"] != nil && $0["secret"] != nil }
+            // A backup without accounts.
+            || source.isJSON { $0.isArray && $0.items.isEmpty }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        try read(source.json(), into: &sink)
+    }
+
+    /// Reads the array of accounts, which lies in the encrypted backup too.
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ accounts: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard accounts.isArray else { throw .malformed("it is no list of accounts") }
+        for (index, item) in accounts.items.enumerated() {
+            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
+        }
+    }
+
+    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is no account") }
+        let kind = try Kind(named: item.text("type"))
+        let (issuer, name) = label(try item.text("issuer"), try item.text("label"))
+        var entry = try Entry(
+            issuer: issuer, name: name,
+            Credential(
+                kind: kind, algorithm: item.text("algorithm"), digits: item.number("digits"),
+                period: item.number("period"), counter: item.number("counter")
+            ).parameters(),
+            checked: key(item, kind))
+        entry.tags = (item["tags"]?.items ?? []).compactMap { $0.string }.filter { !$0.isEmpty }
+        let thumbnail = try item.text("thumbnail")
+        entry.extras.icon = thumbnail == "Default" ? "" : thumbnail
+        entry.extras.uses = item["used_frequency"]?.unsigned ?? 0
+        // Milliseconds.
+        entry.extras.lastUsed = (item["last_used"]?.unsigned ?? 0) / 1000
+        return entry
+    }
+
+    /// mOTP keys are the base32 of their hexadecimal digits.
+    private static func key(_ item: JSONValue, _ kind: Kind) throws(ItemError) -> LockedBuffer {
+        guard kind == .motp else { return try item.key("secret") }
+        let digits = try item.key("secret")
+        return try KeyText.decode(digits.bytes, .hexadecimal)
+    }
+
+    /// Old versions had no issuer and wrote it into the label: "issuer - account", and before that "issuer:account"
+    /// beside the issuer.
+    private static func label(_ issuer: String, _ label: String) -> (String, String) {
+        for separator in issuer.isEmpty ? [] : [" - ", ":"] where label.utf8.starts(with: (issuer + separator).utf8) {
+            return (issuer, String(Substring(label.utf8.dropFirst(issuer.utf8.count + separator.utf8.count))))
+        }
+        guard issuer.isEmpty else { return (issuer, label) }
+        let octets = label.utf8
+        var dash = octets.startIndex
+        while let next = octets[dash...].firstIndex(of: UInt8(ascii: "-")) {
+            let (before, after) = (octets[..<next], octets[octets.index(after: next)...])
+            if before.last == UInt8(ascii: " "), after.first == UInt8(ascii: " ") {
+                return (String(Substring(before.dropLast())), String(Substring(after.dropFirst())))
+            }
+            dash = octets.index(after: next)
+        }
+        return ("", label)
+    }
+}

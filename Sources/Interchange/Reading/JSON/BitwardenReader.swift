@@ -1,0 +1,94 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Bitwarden's JSON export, of the password manager and of Bitwarden Authenticator; plain or protected by a password.
+enum BitwardenReader: FormatReader {
+    static var name: String { "bitwarden" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { $0["encrypted"]?.bool != nil && ($0["items"]?.isArray == true || $0["encrypted"]?.bool == true) }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let export = try source.json()
+        guard export["encrypted"]?.bool == true else { return try read(export, into: &sink) }
+        guard export["passwordProtected"]?.bool == true else {
+            throw .unsupported(
+                "the bitwarden file can only be opened by the Bitwarden account that it was exported from",
+                remedy: "export it again and choose \"password protected\"")
+        }
+        let envelope = try BitwardenEnvelope(export)
+        let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+            try envelope.open(password)
+        }
+        try read(JSONText.parse(text), into: &sink)
+    }
+
+    /// Items without a one-time password are no accounts; how many there are is told once.
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ export: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        var groups: [String: String] = [:]
+        for list in ["folders", "collections"] {
+            for group in export[list]?.items ?? [] {
+                if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
+            }
+        }
+        var others = 0
+        for (index, item) in try export.list("items").enumerated() {
+            guard let login = item["login"], let code = login["totp"], !code.equals("") else {
+                others += 1
+                continue
+            }
+            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
+                try entry(item, login, groups)
+            }
+        }
+        if others == 1 { try sink.warning("one item has no one-time password and was left out") }
+        if others > 1 { try sink.warning("\(others) items have no one-time password and were left out") }
+    }
+
+    private static func entry(
+        _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
+    ) throws(ItemError) -> Entry {
+        let title = try item.text("name")
+        let user = try login.text("username")
+        var entry = try credential(login)
+        if entry.issuer.isEmpty || isSteamURI(login) { entry.issuer = title }
+        if entry.name.isEmpty { entry.name = user }
+        entry.note = try item.secretOrNothing("notes")
+        entry.extras.isFavourite = item["favorite"]?.bool ?? false
+        for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {
+            if let id = id.string, let name = groups[id] { entry.tags.append(name) }
+        }
+        if !title.isEmpty, title != entry.issuer, title != entry.name { entry.lost.append("item name (\(title))") }
+        if !user.isEmpty, user != entry.name { entry.lost.append("user name (\(user))") }
+        for (member, what) in [("password", "password"), ("uris", "web addresses"), ("fido2Credentials", "passkeys")]
+        where login.has(member) { entry.lost.append(what) }
+        if item.has("fields") { entry.lost.append("custom fields") }
+        if item.has("passwordHistory") { entry.lost.append("password history") }
+        return entry
+    }
+
+    /// A URI, or a bare key with the values that nearly everybody uses.
+    private static func credential(_ login: JSONValue) throws(ItemError) -> Entry {
+        guard let text = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        if isURI(text.bytes) { return try .uri(text.bytes) }
+        return try Entry(
+            issuer: "", name: "", Credential(kind: .totp).parameters(), checked: KeyText.decode(text.bytes))
+    }
+
+    /// Base32 has no colon.
+    private static func isURI(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where text[index] == UInt8(ascii: ":") { return true }
+        return false
+    }
+
+    /// A Steam URI names nobody.
+    private static func isSteamURI(_ login: JSONValue) -> Bool {
+        login["totp"]?.withText { $0.hasASCIIPrefix("steam:") } ?? false
+    }
+}

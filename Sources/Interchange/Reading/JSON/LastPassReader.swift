@@ -1,0 +1,55 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// LastPass Authenticator: its JSON export.
+enum LastPassReader: FormatReader {
+    static var name: String { "lastpass" }
+
+    private static let newestVersion: UInt64 = 3
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { $0["accounts"]?.isArray == true && $0["folders"]?.isArray == true }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let export = try source.json()
+        if let version = export["version"] {
+            guard let number = version.unsignedText, number <= newestVersion else {
+                throw .version(version.unsignedText.map { "\($0)" } ?? "")
+            }
+        }
+        var folders: [UInt64: String] = [:]
+        for folder in export["folders"]?.items ?? [] {
+            // Folder 0 is that of all accounts in no folder.
+            if let id = folder["id"]?.unsignedText, id != 0 { folders[id] = folder["name"]?.string }
+        }
+        for (index, item) in try export.list("accounts").enumerated() {
+            try sink.item(item.label("issuerName", "userName"), at: index + 1) { () throws(ItemError) in
+                try entry(item, folders)
+            }
+        }
+    }
+
+    private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is no account") }
+        let issuer = try item.text("issuerName")
+        let name = try item.text("userName")
+        var entry = try Entry(
+            issuer: issuer.isEmpty ? item.text("originalIssuerName") : issuer,
+            name: name.isEmpty ? item.text("originalUserName") : name,
+            Credential(
+                kind: .totp, algorithm: item.text("algorithm"), digits: item.number("digits"),
+                period: item.number("timeStep")
+            ).parameters(),
+            checked: item.key("secret"))
+        entry.extras.isFavourite = item["isFavorite"]?.bool ?? false
+        if let folder = item["folderData"]?["folderId"]?.unsignedText, let name = folders[folder] {
+            entry.tags = [name]
+        }
+        if item["pushNotification"]?.bool == true { entry.lost.append("push notifications") }
+        return entry
+    }
+}

@@ -1,0 +1,47 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// OTPClient's plain JSON.
+enum OTPClientReader: FormatReader {
+    static var name: String { "otpclient" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSONArray { $0["type"] != nil && $0["algo"] != nil && $0["secret"] != nil }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        try read(source.json(), into: &sink)
+    }
+
+    /// Reads the array of accounts, which lies in the encrypted database too.
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ accounts: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard accounts.isArray else { throw .malformed("it is no list of accounts") }
+        for (index, item) in accounts.items.enumerated() {
+            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
+        }
+    }
+
+    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is no account") }
+        let issuer = try item.text("issuer")
+        let digits = try item.number("digits")
+        var kind = try Kind(named: item.text("type"))
+        // It has no type for Steam Guard, and knows it by the issuer.
+        if kind == .totp, digits == 5, issuer.lowercased() == "steam" { kind = .steam }
+        var entry = try Entry(
+            issuer: issuer, name: item.text("label"),
+            Credential(
+                kind: kind, algorithm: item.text("algo"), digits: digits, period: item.number("period"),
+                counter: item.number("counter")
+            ).parameters(),
+            checked: item.key("secret"))
+        let group = try item.text("group")
+        if !group.isEmpty { entry.tags = [group] }
+        return entry
+    }
+}

@@ -1,0 +1,61 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Steam Guard: the file of the old app, the accounts of newer ones, and the maFile of Steam Desktop Authenticator.
+enum SteamReader: FormatReader {
+    static var name: String { "steam" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { file in
+            isAccount(file) || file["accounts"]?.members.contains { isAccount($0.value) } == true || isManifest(file)
+        }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let file = try source.json()
+        if isManifest(file) {
+            throw .unsupported(
+                "this is the list of Steam Desktop Authenticator, not an account",
+                remedy: "give the maFiles beside it; when they are encrypted, first turn the encryption off there")
+        }
+        var accounts = file["accounts"]?.members.map(\.value) ?? []
+        if accounts.isEmpty { accounts = [file] }
+        // The maFiles of several accounts may be given together.
+        for other in source.files.dropFirst() where file["accounts"] == nil {
+            accounts.append(try JSONText.parse(other.text))
+        }
+        for (index, item) in accounts.enumerated() {
+            try sink.item(item["account_name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
+                try entry(item)
+            }
+        }
+    }
+
+    private static func isAccount(_ value: JSONValue) -> Bool { value["shared_secret"]?.isString == true }
+
+    private static func isManifest(_ file: JSONValue) -> Bool {
+        file["entries"]?.items.first?["encryption_iv"] != nil
+            || (file["encrypted"]?.bool != nil && file["entries"]?.items.first?["filename"] != nil)
+    }
+
+    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is no account") }
+        var entry = try Entry(
+            issuer: "Steam", name: item.text("account_name"), Credential(kind: .steam).parameters(),
+            checked: item.key("shared_secret", .base64))
+        if entry.name.isEmpty { entry.name = try item.text("steamid") }
+        // It turns Steam Guard off when the device is lost: nobody should have to look for it elsewhere.
+        if let code = try item.secretText("revocation_code"), code.count > 0 {
+            let heading = Array("Steam revocation code: ".utf8)
+            entry.note = try KeyText.buffer(heading.count + code.count)
+            entry.note.append(copying: heading.span)
+            entry.note.append(copying: code.bytes)
+        }
+        if item.has("identity_secret") { entry.lost.append("confirmations of trades (identity_secret)") }
+        if item.has("Session") { entry.lost.append("session") }
+        return entry
+    }
+}

@@ -1,0 +1,109 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Stratum, formerly Authenticator Pro: its plain backup.
+enum StratumReader: FormatReader {
+    static var name: String { "stratum" }
+
+    static func recognizes(_ source: Source) -> Bool { source.isJSON { $0["Authenticators"]?.isArray == true } }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        try read(source.json(), into: &sink)
+    }
+
+    /// Reads the backup, which lies in the encrypted ones too.
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ backup: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        let items = try backup.list("Authenticators")
+        let categories = StratumCategories(backup)
+        // In the app's order.
+        let places = items.enumerated().map { index, item in
+            (place: item["Ranking"]?.integer ?? .max, index: index)
+        }
+        for (position, (_, index)) in places.sorted(by: <).enumerated() {
+            let item = items[index]
+            try sink.item(item.label("Issuer", "Username"), at: position + 1) { () throws(ItemError) in
+                try entry(item, categories)
+            }
+        }
+    }
+
+    private static func entry(_ item: JSONValue, _ categories: StratumCategories) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is no account") }
+        let kind = try kind(item)
+        var entry = try Entry(
+            issuer: item.text("Issuer"), name: item.text("Username"),
+            Credential(
+                kind: kind, algorithm: algorithm(item), digits: item.number("Digits"), period: item.number("Period"),
+                counter: item.number("Counter")
+            ).parameters(),
+            checked: item.key("Secret", kind == .motp ? .hexadecimal : .base32))
+        entry.pin = try item.secretOrNothing("Pin")
+        entry.extras.uses = item["CopyCount"]?.unsigned ?? 0
+        let icon = try item.text("Icon")
+        // Names of pictures that people added begin so.
+        if icon.hasPrefix("@") { entry.lost.append("icon picture") } else { entry.extras.icon = icon }
+        if let secret = item["Secret"] { entry.tags = categories.names(of: secret) }
+        return entry
+    }
+
+    private static func kind(_ item: JSONValue) throws(ItemError) -> Kind {
+        guard let type = try item.number("Type") else { throw .problem("it does not say of what kind it is") }
+        switch type {
+        case 1: return .hotp
+        case 2: return .totp
+        case 3: return .motp
+        case 4: return .steam
+        case 5: return .yandex
+        default: throw .problem("the kind \(type) is not known")
+        }
+    }
+
+    private static func algorithm(_ item: JSONValue) throws(ItemError) -> String {
+        switch try item.number("Algorithm") {
+        case nil, 0: return "SHA1"
+        case 1: return "SHA256"
+        case 2: return "SHA512"
+        case .some(let number): throw .problem("the hash \(number) is not known")
+        }
+    }
+}
+
+/// The categories of Stratum's accounts. They are joined by the text of the key, which stays in locked memory: a hash
+/// that differs from run to run finds the candidates, and the texts are compared where they lie.
+private struct StratumCategories {
+    private var names: [String: String] = [:]
+    private var bindings: [Int: [(secret: JSONValue, category: String)]] = [:]
+
+    init(_ backup: JSONValue) {
+        for category in backup["Categories"]?.items ?? [] {
+            if let id = category["Id"]?.string, let name = category["Name"]?.string { names[id] = name }
+        }
+        for binding in backup["AuthenticatorCategories"]?.items ?? [] {
+            guard let secret = binding["AuthenticatorSecret"], let id = binding["CategoryId"]?.string,
+                let name = names[id]
+            else { continue }
+            bindings[Self.hash(secret), default: []].append((secret, name))
+        }
+    }
+
+    func names(of secret: JSONValue) -> [String] {
+        (bindings[Self.hash(secret)] ?? []).filter { Self.isSame($0.secret, secret) }.map(\.category)
+    }
+
+    private static func hash(_ text: JSONValue) -> Int {
+        text.withText { bytes in
+            var hasher = Hasher()
+            for index in bytes.indices { hasher.combine(bytes[index]) }
+            return hasher.finalize()
+        }
+    }
+
+    private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        one.withText { one in other.withText { other in one.isSame(other) } }
+    }
+}

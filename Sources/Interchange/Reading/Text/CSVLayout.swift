@@ -1,0 +1,122 @@
+import Platform
+import Wire
+
+/// Which columns of a password manager's CSV mean what. Names of columns are in lower case.
+struct CSVLayout {
+    /// The columns that make it this format, and nothing else's.
+    let marks: [String]
+    /// Where the one-time password is; the first one that is not empty.
+    let totp: [String]
+    /// What the item is called.
+    let title: String
+    /// Whose login it is; the first one that is not empty.
+    let user: [String]
+    /// Free text.
+    let note: String
+    /// A folder or group, with its path.
+    var group = ""
+    /// Between the parts of that path.
+    var separator: Character = "/"
+    /// The path starts with the name of the whole vault.
+    var hasRoot = false
+    /// Tags, between commas or semicolons.
+    var tags = ""
+    /// `1` or `true` for a favourite.
+    var favourite = ""
+    /// What cannot come along, and how it is called.
+    var lost: [(column: String, what: String)] = []
+    /// The program writes `&amp;` for `&`.
+    var isEscaped = false
+}
+
+/// A reader for a CSV with a line of titles.
+protocol CSVReader: FormatReader {
+    static var layout: CSVLayout { get }
+}
+
+extension CSVReader {
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .other = source.shape, let first = try? CSVText.parse(source.text, most: 1), !first.rows.isEmpty
+        else { return false }
+        let columns = names(first[0])
+        return layout.marks.allSatisfy(columns.contains) && layout.totp.contains(where: columns.contains)
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let csv = try CSVText.parse(source.text)
+        guard !csv.rows.isEmpty else { throw .malformed("it has no line of titles") }
+        let columns = CSVColumns(names(csv[0]), layout)
+        var position = 0
+        for index in 1..<max(csv.rows.count, 1) {
+            let row = csv[index]
+            // An item without a one-time password is none for an authenticator.
+            guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
+            position += 1
+            try columns.give(row, totp, at: position, into: &sink)
+        }
+        let others = csv.rows.count - 1 - position
+        if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
+    }
+
+    private static func names(_ row: CSVRow) -> [String] { (0..<row.count).map { row.string($0).lowercased() } }
+}
+
+/// Where the columns of a layout are in one file.
+private struct CSVColumns {
+    private let names: [String]
+    private let layout: CSVLayout
+    let totp: [Int]
+
+    init(_ names: [String], _ layout: CSVLayout) {
+        (self.names, self.layout) = (names, layout)
+        totp = layout.totp.compactMap(names.firstIndex)
+    }
+
+    private func string(_ row: CSVRow, _ column: String) -> String {
+        guard let index = names.firstIndex(of: column) else { return "" }
+        let text = row.string(index)
+        guard layout.isEscaped, text.contains("&") else { return text }
+        var result = text
+        // The ampersand last: `&amp;lt;` is `&lt;`.
+        for (escape, plain) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+            result = result.split(separator: escape, omittingEmptySubsequences: false).joined(separator: plain)
+        }
+        return result
+    }
+
+    func give<Sink: EntrySink & ~Copyable>(
+        _ row: CSVRow, _ totp: Int, at position: Int, into sink: inout Sink
+    ) throws(ConversionError) {
+        let title = string(row, layout.title)
+        let user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
+        let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
+        try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in
+            let field: LockedBuffer
+            do throws(ConversionError) { field = try row.secret(totp) } catch { throw ItemError(error) }
+            var entry = try TOTPField.entry(field.bytes, title: title, user: user)
+            entry.tags += tags(row)
+            let mark = string(row, layout.favourite).lowercased()
+            entry.extras.isFavourite = entry.extras.isFavourite || ["1", "true", "yes"].contains(mark)
+            do throws(ConversionError) {
+                if let column = names.firstIndex(of: layout.note), !row.isEmpty(column) {
+                    entry.note = try row.secret(column)
+                }
+            } catch {
+                throw ItemError(error)
+            }
+            for (column, what) in layout.lost {
+                if let index = names.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }
+            }
+            return entry
+        }
+    }
+
+    private func tags(_ row: CSVRow) -> [String] {
+        var path = string(row, layout.group).split(separator: layout.separator).map(String.init)
+        if layout.hasRoot { path = Array(path.dropFirst()) }
+        let tags = string(row, layout.tags).split { $0 == "," || $0 == ";" }.map { AccountLabel.trimmed($0) }
+        return (path.isEmpty ? [] : [path.joined(separator: "/")]) + tags.filter { !$0.isEmpty }
+    }
+}

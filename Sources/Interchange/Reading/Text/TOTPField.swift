@@ -1,0 +1,32 @@
+import OneTimePassword
+import Platform
+
+/// The field for a one-time password in a password manager's item: a URI, or nothing but a key.
+enum TOTPField {
+    /// The account of such a field; the item's title and user name stand in for what a URI does not say.
+    static func entry(_ field: Span<UInt8>, title: String, user: String) throws(ItemError) -> Entry {
+        var entry: Entry
+        switch URILine.kind(field) {
+        case .account: entry = try URILine.entry(field)
+        case .blank: throw ItemError(OneTimePasswordError.keyEmpty)
+        case .migration: throw ItemError(OneTimePasswordError.migrationURI)
+        case .comment, .other: entry = try bare(field)
+        }
+        // A steam:// URI names nobody, and what it is says its kind.
+        if field.hasASCIIPrefix("steam://"), !title.isEmpty { entry.issuer = title }
+        if entry.name.isEmpty { entry.name = user }
+        // Where an item has only one name, it is the account's. The item's own spelling keeps its spaces.
+        if AccountLabel.trimmed(title[...]) == entry.issuer || entry.issuer.isEmpty && title != entry.name {
+            entry.issuer = title
+        }
+        return entry
+    }
+
+    /// A key in base32, for codes of 6 digits every 30 seconds.
+    private static func bare(_ field: Span<UInt8>) throws(ItemError) -> Entry {
+        let parameters: Parameters
+        do throws(OneTimePasswordError) { parameters = try Parameters(kind: .totp) } catch { throw ItemError(error) }
+        let key = try KeyText.decode(field)
+        return try Entry(issuer: "", name: "", parameters, checked: key)
+    }
+}

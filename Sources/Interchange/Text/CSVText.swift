@@ -1,0 +1,184 @@
+import Platform
+
+/// Comma-separated values (RFC 4180) that stay where they are, in locked memory; beside them lies only where each field
+/// starts and ends.
+///
+/// Lines may end in LF, CR LF or CR, and quoted fields hold them too. Semicolons and tabs separate as well, where the first
+/// line has more of them than commas. Empty lines are skipped.
+final class CSVText: Sendable {
+    struct Field: Sendable {
+        let start: Int32
+        let end: Int32
+        /// It has quotes in it, each written twice.
+        let hasQuotes: Bool
+    }
+
+    struct Row: Sendable {
+        let first: Int32
+        let line: Int32
+    }
+
+    let text: LockedText
+    let fields: [Field]
+    let rows: [Row]
+
+    private init(_ text: LockedText, _ parser: CSVParser) {
+        (self.text, fields, rows) = (text, parser.fields, parser.rows)
+    }
+
+    /// All rows, or the first `most`.
+    static func parse(_ text: LockedText, most: Int = .max) throws(ConversionError) -> CSVText {
+        let parser = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            var parser = CSVParser()
+            try parser.parse(bytes, most: most)
+            return parser
+        }
+        return CSVText(text, parser)
+    }
+
+    /// The row at that place.
+    subscript(_ index: Int) -> CSVRow {
+        let end = index + 1 < rows.count ? Int(rows[index + 1].first) : fields.count
+        return CSVRow(document: self, line: Int(rows[index].line), range: Int(rows[index].first)..<end)
+    }
+}
+
+/// One row.
+struct CSVRow: Sendable {
+    fileprivate let document: CSVText
+    /// The line of the text on which it starts, from 1.
+    let line: Int
+    fileprivate let range: Range<Int>
+
+    /// How many fields it has.
+    var count: Int { range.count }
+
+    /// Whether a field is not there or empty.
+    func isEmpty(_ column: Int) -> Bool {
+        guard column < count else { return true }
+        let field = document.fields[range.lowerBound + column]
+        return field.start == field.end
+    }
+
+    /// A field that is not secret; empty when it is not there, or not UTF-8.
+    func string(_ column: Int) -> String {
+        guard !isEmpty(column) else { return "" }
+        var octets: [UInt8] = []
+        each(column) { octets.append($0) }
+        return String(validating: octets, as: UTF8.self) ?? ""
+    }
+
+    /// A field that may be secret; empty when it is not there.
+    func secret(_ column: Int) throws(ConversionError) -> LockedBuffer {
+        guard !isEmpty(column) else { return try ConversionError.buffer(0) }
+        let field = document.fields[range.lowerBound + column]
+        var buffer = try ConversionError.buffer(Int(field.end - field.start))
+        buffer.append { output in each(column) { output.append($0) } }
+        return buffer
+    }
+
+    private func each(_ column: Int, _ output: (UInt8) -> Void) {
+        let field = document.fields[range.lowerBound + column]
+        document.text.withBytes { bytes in
+            var index = Int(field.start)
+            while index < Int(field.end) {
+                output(bytes[index])
+                index += field.hasQuotes && bytes[index] == UInt8(ascii: "\"") ? 2 : 1
+            }
+        }
+    }
+}
+
+/// Finds the fields of a CSV text.
+struct CSVParser {
+    /// Fields of one row at most; honest files stay below 100.
+    private static let mostColumns = 1000
+
+    private(set) var fields: [CSVText.Field] = []
+    private(set) var rows: [CSVText.Row] = []
+    private var position = 0
+    private var line: Int32 = 1
+    private var separator = UInt8(ascii: ",")
+
+    mutating func parse(_ bytes: Span<UInt8>, most: Int) throws(ConversionError) {
+        guard bytes.count <= InterchangeLimits.unfolded else { throw .tooLarge("more than 64 MiB of CSV") }
+        if bytes.hasPrefix("\u{FEFF}") { position = 3 }
+        separator = Self.separator(bytes.extracting(position..<bytes.count))
+        while position < bytes.count, rows.count < most {
+            if isLineEnd(bytes[position]) {
+                skipLineEnd(bytes)
+            } else {
+                try row(bytes)
+            }
+        }
+    }
+
+    /// What the first line has most of, outside of quotes.
+    private static func separator(_ bytes: Span<UInt8>) -> UInt8 {
+        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
+        var counts = [0, 0, 0]
+        var isQuoted = false
+        // Titles are short; ciphertext has no lines.
+        for index in 0..<min(bytes.count, 1 << 16) {
+            let octet = bytes[index]
+            if octet == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if isQuoted { continue }
+            if octet == 0x0A || octet == 0x0D { break }
+            if let candidate = candidates.firstIndex(of: octet) { counts[candidate] += 1 }
+        }
+        let best = counts.indices.max { counts[$0] < counts[$1] || counts[$0] == counts[$1] && $0 > $1 } ?? 0
+        return candidates[best]
+    }
+
+    private func isLineEnd(_ octet: UInt8) -> Bool { octet == 0x0A || octet == 0x0D }
+
+    private mutating func skipLineEnd(_ bytes: Span<UInt8>) {
+        position += position + 1 < bytes.count && bytes[position] == 0x0D && bytes[position + 1] == 0x0A ? 2 : 1
+        line += 1
+    }
+
+    private mutating func row(_ bytes: Span<UInt8>) throws(ConversionError) {
+        let first = fields.count
+        rows.append(CSVText.Row(first: Int32(first), line: line))
+        while true {
+            guard fields.count < InterchangeLimits.values else { throw .tooLarge("more than 4 million fields") }
+            guard fields.count - first < Self.mostColumns else { throw .tooLarge("a line of more than 1,000 fields") }
+            if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+                try quoted(bytes)
+            } else {
+                let start = position
+                while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) {
+                    position += 1
+                }
+                fields.append(CSVText.Field(start: Int32(start), end: Int32(position), hasQuotes: false))
+            }
+            guard position < bytes.count else { return }
+            if isLineEnd(bytes[position]) { return skipLineEnd(bytes) }
+            guard bytes[position] == separator else { throw .malformed("line \(line): text behind a closing quote") }
+            position += 1
+        }
+    }
+
+    private mutating func quoted(_ bytes: Span<UInt8>) throws(ConversionError) {
+        let opening = line
+        position += 1
+        let start = position
+        var hasQuotes = false
+        while position < bytes.count {
+            if bytes[position] == UInt8(ascii: "\"") {
+                guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "\"") else {
+                    fields.append(CSVText.Field(start: Int32(start), end: Int32(position), hasQuotes: hasQuotes))
+                    position += 1
+                    return
+                }
+                hasQuotes = true
+                position += 2
+            } else if isLineEnd(bytes[position]) {
+                skipLineEnd(bytes)
+            } else {
+                position += 1
+            }
+        }
+        throw .malformed("line \(opening): a quote that is never closed")
+    }
+}
