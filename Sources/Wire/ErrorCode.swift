@@ -24,6 +24,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case noCode = 12
     /// A program that reads foreign files crashed or did not end in time. Clients only.
     case companionFailed = 13
+    /// Some entries of a file could not be imported; the others were. Clients only.
+    case incomplete = 14
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.
@@ -57,7 +59,7 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .companionFailed, .inputMissing, .noAgent, .outputExists, .interrupted: false
+        case .noCode, .companionFailed, .incomplete, .inputMissing, .noAgent, .outputExists, .interrupted: false
         default: true
         }
     }

@@ -96,6 +96,7 @@ extension Contents {
     }
 
     /// Adds an account that comes from elsewhere.
+    @discardableResult
     mutating func add(
         _ issuer: String, _ name: String, key: String = "12345678901234567890",
         _ parameters: Parameters? = try? Parameters(kind: .totp), from origin: Origin, at utc: UInt64 = 1000

@@ -7,8 +7,17 @@ package protocol ConverterSource: AnyObject {
     var name: String { get }
     /// Octets, when that is known.
     var size: UInt64 { get }
+    /// Called before the first `read`.
+    ///
+    /// - Returns: why this one is left out, as a lower case sentence; nil when it can be read.
+    func open() throws(ClientError) -> String?
     /// Appends some more to `buffer`, at most what is free; 0 at the end.
     func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int
+}
+
+extension ConverterSource {
+    /// It can be read as it is.
+    package func open() throws(ClientError) -> String? { nil }
 }
 
 /// The files that are sent to the converter, piece by piece: no more than a piece of them is here at a time.
@@ -17,6 +26,8 @@ package struct ConverterFiles: ~Copyable {
     private var index = 0
     private var isNamed = false
     private var piece: LockedBuffer
+    /// Those that were left out, and why.
+    package private(set) var refused: [(name: String, reason: String)] = []
 
     private static let pieceBytes = 32 << 10
 
@@ -34,6 +45,11 @@ package struct ConverterFiles: ~Copyable {
         guard index < sources.count else { return }
         let source = sources[index]
         if !isNamed {
+            if let reason = try source.open() {
+                refused.append((source.name, reason))
+                index += 1
+                return try send(into: &output)
+            }
             isNamed = true
             return try output.appendFrame(ConversionFile(name: Text.clipped(source.name)))
         }

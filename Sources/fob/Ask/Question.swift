@@ -28,6 +28,20 @@ enum Question {
         return isYes(line.bytes) ? .yes : .no
     }
 
+    /// Puts a question to the person at the terminal; nil when there is none. Anything but a clear yes is a no.
+    static func confirm(_ prompt: String) throws(ClientError) -> Bool? {
+        guard let terminal = try? Terminal() else { return nil }
+        var line = try ClientError.locked(256)
+        do throws(TerminalError) {
+            try terminal.readLine(prompt, hidden: false, into: &line)
+        } catch {
+            if case .tooLong = error { return false }
+            throw ClientError(error)
+        }
+        line.trim()
+        return isYes(line.bytes)
+    }
+
     private static func isYes(_ answer: Span<UInt8>) -> Bool {
         let lower = answer.indices.map { answer[$0] | 0x20 }
         return lower == Array("y".utf8) || lower == Array("yes".utf8)

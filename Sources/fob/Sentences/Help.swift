@@ -76,14 +76,20 @@ enum Help {
     static let restore = "Bring an account back from the trash."
     static let trashedAccount = ArgumentHelp("Name of an account in the trash.", valueName: "account")
 
-    static let importing = "Import accounts from a file of otpauth URIs."
+    static let importing = "Import accounts from files of other authenticators."
     static let importDiscussion = """
-        The file has one URI on a line; empty lines and lines that start with # are skipped. Either everything is \
-        imported or nothing. Accounts that are there already are left as they are.
+        The format is found out from the contents; fob-formats(7) lists all. Files that belong together are named \
+        together; a directory is one of pass. What becomes of each entry is shown before anything changes: new ones \
+        come in all or none, those that are there already are left as they are.
         """
-    static let importFile = ArgumentHelp("File to read, - for standard input.", valueName: "file")
-    static let dryRun: ArgumentHelp = "Only tell what would be imported."
-    static let skipBad: ArgumentHelp = "Import the good lines even if there are bad ones."
+    static let importFiles = ArgumentHelp("Files to read, - for standard input.", valueName: "file")
+    static let from = ArgumentHelp("Format of the files; else it is found out.", valueName: "format")
+    static let dryRun: ArgumentHelp = "Only tell what would be done."
+    static let importYes: ArgumentHelp = "Do it without a question."
+    static let skipBad: ArgumentHelp = "Leave out what cannot be imported, without complaint."
+    static let filePasswordDescriptor = ArgumentHelp(
+        "Read the files' password from this file descriptor.", valueName: "n")
+    static let undoImport: ArgumentHelp = "Move what the last import added to the trash."
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \

@@ -106,29 +106,6 @@ enum Sentences {
     }
 
     // Import and export.
-    static let checkPath = "check the path"
-    static let lineTooLong = "the line is longer than any URI"
-    static func imported(_ line: Int, _ outcome: AddOutcome, _ label: String) -> String {
-        let what =
-            switch outcome {
-            case .added: "new"
-            case .alreadyThere: "its secret is there already"
-            case .renamed: "new, under another name"
-            case .raised: "there already"
-            }
-        return "line \(line): \(label): \(what)"
-    }
-    static func badLine(_ line: Int, _ reason: String) -> String { "line \(line): \(reason)" }
-    static func nothingImported(bad: Int) -> String {
-        "nothing was imported, because of \(bad) bad line\(bad == 1 ? "" : "s")"
-    }
-    static let skipBad = "correct the file, or go on without these lines with --skip-bad"
-    static let nothingToImport = "there is no account in the file"
-    static let importFormat = "the file has one otpauth URI on a line; # starts a comment"
-    static func importSummary(_ added: Int, _ same: Int, _ renamed: Int, _ dryRun: Bool) -> String {
-        "\(dryRun ? "would import" : "imported") \(added + renamed), \(same) there already"
-            + (renamed > 0 ? ", \(renamed) under another name" : "")
-    }
     static let plaintextWarning = "the export holds secrets in plain text: whoever reads it can make your codes"
     static func exported(_ count: Int, _ path: String) -> String {
         "exported \(count) account\(count == 1 ? "" : "s") to \(path)"

@@ -1,0 +1,51 @@
+import CLinux
+
+/// Files below a directory that the user named.
+package enum FileTree {
+    /// How deep directories are followed.
+    private static let deepest = 32
+    /// How many files are listed.
+    private static let most = 50_000
+
+    /// Whether a path leads to a directory.
+    package static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && FileStatus(status).kind == .directory
+    }
+
+    /// The paths, below `path`, of all regular files whose names end in `suffix`, in the order of their octets.
+    /// Hidden names are left out, and links to directories are not followed.
+    package static func files(below path: String, suffix: String) throws(SystemError) -> [String] {
+        var found: [String] = []
+        try list(path, "", suffix, depth: 0, into: &found)
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func list(
+        _ root: String, _ below: String, _ suffix: String, depth: Int, into found: inout [String]
+    ) throws(SystemError) {
+        let directory = below.isEmpty ? root : "\(root)/\(below)"
+        for name in try names(directory) {
+            let relative = below.isEmpty ? name : "\(below)/\(name)"
+            var status = stat()
+            guard unsafe lstat("\(root)/\(relative)", &status) == 0 else { continue }
+            switch FileStatus(status).kind {
+            case .directory where depth < deepest:
+                try list(root, relative, suffix, depth: depth + 1, into: &found)
+            case .file where name.hasSuffix(suffix) && found.count < most: found.append(relative)
+            default: continue
+            }
+        }
+    }
+
+    private static func names(_ path: String) throws(SystemError) -> [String] {
+        guard let directory = unsafe opendir(path) else { throw SystemError("opendir", on: path) }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let name = unsafe fob_next_name(directory) {
+            let text = unsafe String(cString: name)
+            if !text.hasPrefix(".") { names.append(text) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,103 @@
+import Client
+import Platform
+import Wire
+
+/// The files of one import, which belong together.
+struct ImportSources {
+    private(set) var sources: [any ConverterSource] = []
+    /// What they are, where that follows from what was named.
+    private(set) var format = ""
+
+    /// Opens what the user named: files, `-` for standard input, directories of pass.
+    init(_ paths: [String]) throws(ClientError) {
+        for path in paths {
+            if path == "-" {
+                sources.append(OpenFile.standardInput)
+            } else if FileTree.isDirectory(path) {
+                try addTree(path)
+            } else {
+                sources.append(try OpenFile(path))
+                // Where a database was not closed well, its newest part is beside it.
+                let log = path + "-wal"
+                if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }
+            }
+        }
+    }
+
+    private mutating func addTree(_ path: String) throws(ClientError) {
+        let files: [String]
+        do throws(SystemError) {
+            files = try FileTree.files(below: path, suffix: PassFile.suffix)
+        } catch {
+            throw ClientError(reading: path, error)
+        }
+        guard !files.isEmpty else {
+            throw ClientError(.badInput, Sentences.noPassFiles(path), remedy: Sentences.passTree)
+        }
+        guard let program = Child.find("gpg") else {
+            throw ClientError(.system, Sentences.noGPG, remedy: Sentences.installGPG)
+        }
+        format = "pass"
+        for file in files { sources.append(PassFile(file, below: path, program)) }
+    }
+}
+
+/// A file of pass, which the owner's gpg decrypts when its turn comes: the plain text goes from its output to locked
+/// memory and on.
+final class PassFile: ConverterSource {
+    static let suffix = ".gpg"
+    /// More than any entry of pass with an account in it.
+    private static let longest = 1 << 20
+    private static let environment = Child.environment(keeping: [
+        "HOME", "GNUPGHOME", "GPG_TTY", "GPG_AGENT_INFO", "PATH", "TERM", "LANG", "LC_ALL", "LC_CTYPE", "DISPLAY",
+        "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
+    ])
+
+    let name: String
+    let size: UInt64 = 0
+    private let path: String
+    private let program: String
+    private var text: LockedFile?
+
+    /// The file at a path below a tree.
+    init(_ file: String, below tree: String, _ program: String) {
+        name = String(file.dropLast(Self.suffix.count))
+        path = "\(tree)/\(file)"
+        self.program = program
+    }
+
+    func open() throws(ClientError) -> String? {
+        var plain = try ClientError.locked(Self.longest)
+        let status: Int32
+        do throws(SystemError) {
+            let child = try Child.start(
+                program, ["--quiet", "--batch", "--no-tty", "--decrypt", "--", path], environment: Self.environment,
+                output: .connected)
+            while plain.free > 0, try Self.read(child, into: &plain) > 0 {}
+            if plain.free == 0 { child.kill() }
+            status = child.wait()
+        } catch {
+            throw ClientError(.system, "\(program): \(error.reason)")
+        }
+        guard plain.free > 0 else { return Sentences.passFileTooLong }
+        guard status == 0 else { return Sentences.notDecrypted(status) }
+        var exact = try ClientError.locked(plain.count)
+        exact.append(copying: plain.bytes)
+        text = LockedFile(exact, name: name)
+        return nil
+    }
+
+    private static func read(_ child: borrowing Child, into text: inout LockedBuffer) throws(SystemError) -> Int {
+        switch child.output {
+        case .some(let output): try output.read(into: &text)
+        case nil: 0
+        }
+    }
+
+    func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int {
+        guard let text else { return 0 }
+        let taken = try text.read(into: &buffer)
+        if taken == 0 { self.text = nil }
+        return taken
+    }
+}

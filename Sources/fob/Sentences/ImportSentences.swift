@@ -1,0 +1,64 @@
+import Client
+import Wire
+
+/// What `fob import` says.
+extension Sentences {
+    static let noImportFile = "there is no file to import"
+    static let nameImportFile = "name one or more files, or - for standard input"
+    static let notAnImport = "fob-convert sent something that is no account"
+    static func noPassFiles(_ path: String) -> String { "\(path): there are no .gpg files in this directory" }
+    static let passTree = "a directory is read as one of pass; name the files that are to be imported otherwise"
+    static let noGPG = "the files of pass are encrypted, and the program gpg was not found"
+    static let installGPG = "install gpg, or decrypt them and import the plain files"
+    static let passFileTooLong = "it is longer than any entry of pass"
+    static func notDecrypted(_ status: Int32) -> String { "gpg could not decrypt it (status \(status))" }
+
+    // The table.
+    static func entry(_ position: UInt32) -> String { "entry \(position)" }
+    static func sameAs(_ label: String) -> String { "it is here as \(label)" }
+    static func counterThere(_ there: UInt64, here: UInt64) -> String {
+        "its counter there is \(there), here \(here)"
+    }
+    static func addedAs(_ label: String) -> String { "another secret; comes in as \(label)" }
+    static let setUpAgain = "set it up again at its service"
+    static func lost(_ what: [String]) -> String { "lost: " + what.joined(separator: ", ") }
+    static func tagLost(_ tag: String) -> String { "the tag \(tag)" }
+
+    // The decision.
+    static func importPrompt(_ count: Int) -> String { "Import \(accounts(count))? [y/N] " }
+    static func importSource(_ format: String, _ count: Int) -> String { "\(format), \(accounts(count))" }
+    static let notImported = "nothing was imported"
+    static func importSummary(_ table: ImportTable, isDone: Bool) -> String {
+        let parts = [
+            (table.new, "new"), (table.count(.same), "there already"), (table.count(.differs), "under another name"),
+            (table.bad, "not importable"),
+        ]
+        let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }.map { "\($0.element.0) \($0.element.1)" }
+        let format = table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"
+        return "\(isDone ? "imported" : "not imported")\(format): " + told.joined(separator: ", ")
+    }
+    static func nothingImported(bad: Int) -> String {
+        "nothing was imported, because of \(bad) bad line\(bad == 1 ? "" : "s")"
+    }
+    static let skipBad = "correct the file, or go on without these lines with --skip-bad"
+    static let nothingToImport = "there is no account in the file"
+    static let importFormat = "the formats are listed in fob-formats(7); in a list of otpauth URIs # starts a comment"
+    static let nothingImportable = "no account of the file can be imported"
+    static let otherExport = "the table says why; see fob-formats(7) for what can be exported otherwise"
+    static func notAllImported(_ count: Int) -> String {
+        count == 1 ? "1 entry of the file cannot be imported" : "\(count) entries of the file cannot be imported"
+    }
+    static let otherwise = "the table says why; set these up again at their services"
+
+    // Undo.
+    static let undoWithFiles = "an undo takes no files and no other options than --dry-run and --yes"
+    static let undoAlone = "run fob import --undo"
+    static func lastImport(_ last: ImportUndoneReply) -> String {
+        "the last import: \(Label.shown(last.source)), \(Moment.text(last.time)); it added \(accounts(Int(last.added)))"
+    }
+    static func undoPrompt(_ count: Int) -> String { "Move \(accounts(count)) to the trash? [y/N] " }
+    static let notUndone = "nothing was undone"
+    static func undone(_ count: Int) -> String { "\(accounts(count)) moved to the trash" }
+
+    private static func accounts(_ count: Int) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+}
