@@ -91,7 +91,7 @@ final class ExportTarget {
 
     private static func failed(_ error: SystemError, _ path: String) -> ClientError {
         if error.isExisting { return exists(path) }
-        if error.isMissing { return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkPath) }
+        if error.isMissing { return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory) }
         if error.isPermission { return ClientError(.permission, "\(path): \(error.reason)") }
         return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.makeRoom)
     }

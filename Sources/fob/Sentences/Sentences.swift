@@ -127,6 +127,7 @@ enum Sentences {
     static let exportPasswordExplanation = "A password for the exported file. Whoever has both can make your codes."
     static let passwordNeeded = "an encrypted export needs a password"
     static let usePasswordDescriptor = "give it with --password-fd"
+    static let checkDirectory = "check the path; its directory has to exist"
     static let confirmationOf = "its confirmations"
     static let lifetimeOf = "its lifetime"
     static let unexpectedFiles = "the converter did something that was not asked of it"
