@@ -7,7 +7,11 @@ enum BitwardenReader: FormatReader {
     static var name: String { "bitwarden" }
 
     static func recognizes(_ source: Source) -> Bool {
-        source.isJSON { $0["encrypted"]?.bool != nil && ($0["items"]?.isArray == true || $0["encrypted"]?.bool == true) }
+        source.isJSON { export in
+            // Other programs have a list of `entries` beside `encrypted`.
+            export["encrypted"]?.bool != nil
+                && (export["items"]?.isArray == true || export["data"] != nil)
+        }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(

@@ -159,18 +159,15 @@ struct Migration {
 
         /// What is not named is SHA-1, 6 digits and time; the period is always 30 seconds.
         func parameters() throws(ItemError) -> Parameters {
-            let algorithms: [HashAlgorithm] = [.sha1, .sha1, .sha256, .sha512, .md5]
+            let algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"]
             guard algorithm < algorithms.count else { throw .problem("its hash is not known") }
             guard digits <= 2 else { throw .problem("its number of digits is not known") }
             guard kind <= 2 else { throw .problem("its kind is not known") }
             guard counter <= Int64.max else { throw .problem("its counter is negative") }
-            do throws(OneTimePasswordError) {
-                return try Parameters(
-                    kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)],
-                    digits: digits == 2 ? 8 : 6, counter: counter)
-            } catch {
-                throw ItemError(error)
-            }
+            return try Credential(
+                kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)], digits: digits == 2 ? 8 : 6,
+                counter: counter
+            ).parameters()
         }
     }
 }
