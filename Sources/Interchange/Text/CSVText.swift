@@ -36,6 +36,9 @@ final class CSVText: Sendable {
         return CSVText(text, parser)
     }
 
+    /// Whether the last field may have been cut off: nothing says where it ends.
+    var isOpen: Bool { LineReader.isOpen(text) && text.withBytes { $0[$0.count - 1] } != UInt8(ascii: "\"") }
+
     /// The row at that place.
     subscript(_ index: Int) -> CSVRow {
         let end = index + 1 < rows.count ? Int(rows[index + 1].first) : fields.count

@@ -61,6 +61,14 @@ struct HTMLTable {
         }
     }
 
+    /// Whether it ends like a page.
+    static func isClosed(_ text: LockedText) -> Bool {
+        text.withBytes { bytes in
+            let start = bytes.firstIndex(of: "</html>", from: max(0, bytes.count - 256))
+            return start ?? bytes.firstIndex(of: "</HTML>", from: max(0, bytes.count - 256)) != nil
+        }
+    }
+
     /// Finds the cells.
     init(_ text: LockedText) throws(ConversionError) {
         var rows: [[Cell]] = []

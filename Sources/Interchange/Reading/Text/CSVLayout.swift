@@ -52,6 +52,11 @@ extension CSVReader {
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
+            guard row.count >= csv[0].count else {
+                position += 1
+                try sink.problem("line \(row.line)", "it has fewer fields than there are titles", at: position)
+                continue
+            }
             // An item without a one-time password is none for an authenticator.
             guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
             position += 1
@@ -59,6 +64,9 @@ extension CSVReader {
         }
         let others = csv.rows.count - 1 - position
         if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
+        if csv.isOpen {
+            try sink.warning("the last line has no end; if the file was cut off, its account gives wrong codes")
+        }
     }
 }
 

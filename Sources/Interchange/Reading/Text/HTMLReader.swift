@@ -14,6 +14,7 @@ enum HTMLReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
+        guard HTMLTable.isClosed(source.text) else { throw .malformed("the page is cut off") }
         let table = try HTMLTable(source.text)
         var position = 0
         var columns: AegisColumns?

@@ -91,6 +91,7 @@ struct Migration {
 
     private static func part(_ payload: LockedText) throws(ConversionError) -> Part {
         var part = Part(payload: payload)
+        var hasEnd = false
         try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             var reader = ProtocolBufferReader(0..<bytes.count)
             while let (field, value) = try reader.next(bytes) {
@@ -98,13 +99,16 @@ struct Migration {
                 case (1, .octets(let range)):
                     _ = try Account(bytes, range)
                     part.accounts.append(range)
-                case (3, .number(let number)): part.size = number
+                case (2, .number): hasEnd = true
+                case (3, .number(let number)): (part.size, hasEnd) = (number, true)
                 case (4, .number(let number)): part.index = number
                 case (5, .number(let number)): part.batch = number
                 default: break
                 }
             }
         }
+        // Both stand behind the accounts, in every payload.
+        guard hasEnd else { throw .malformed("the migration payload is cut off") }
         part.size = max(part.size, 1)
         guard !part.accounts.isEmpty else { throw .malformed("the migration payload holds no account") }
         guard part.size <= mostParts, part.index < part.size else {
