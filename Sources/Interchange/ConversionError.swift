@@ -33,7 +33,7 @@ package enum ConversionError: Error, Equatable, Sendable {
         case .unknownFormat:
             return ConversionFailure(
                 code: .badInput, message: "the file is of no format that is known here",
-                remedy: "see the list in fob-import(7), or export it again as otpauth URIs")
+                remedy: "see the list in fob-formats(7), or export it again as otpauth URIs")
         case .malformed(let what):
             return ConversionFailure(
                 code: .badInput, message: "\(format.isEmpty ? "" : "\(format): ")\(what)",

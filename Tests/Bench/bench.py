@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
 import protocol_client as fob  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
-BEGIN, COMMIT = 0x25, 0x26
+BEGIN = 0x25
 
 
 class Bench:
@@ -67,7 +67,7 @@ class Bench:
         for number in range(accounts):
             key = bytes.fromhex(SECRET) if number == 0 else b"%020d" % number
             client.add(f"Issuer{number}", f"user{number}@example.org", key)
-        client.ask(COMMIT)
+        client.commit()
         return process, home, client
 
     def file(self, name, octets):

@@ -87,7 +87,8 @@ import Wire
 
     @Test(arguments: [
         // No such frame; a frame that is too long or empty; START; END of an entry that never came, and before its time.
-        #"printf '\0\0\0\001\002\0\0'; printf '\0\0\0\001\167'"#, #"printf '\377\0\0\001\004'"#, #"printf '\0\0\0\0\004'"#,
+        #"printf '\0\0\0\001\002\0\0'; printf '\0\0\0\001\167'"#, #"printf '\377\0\0\001\004'"#,
+        #"printf '\0\0\0\0\004'"#,
         #"printf '\0\0\0\001\001'"#, #"/bin/cat >/dev/null & printf '\0\0\0\010\006\0\001t\0\0\0\001'"#,
         #"printf '\0\0\0\003\004\0\0'"#,
     ])
@@ -97,8 +98,10 @@ import Wire
     }
 
     @Test func `one that is not there is told`() throws {
-        #expect(throws: ClientError.self) { let converter = try Converter("/nonexistent")
-            _ = consume converter }
+        #expect(throws: ClientError.self) {
+            let converter = try Converter("/nonexistent")
+            _ = consume converter
+        }
     }
 }
 
@@ -106,7 +109,9 @@ import Wire
     @Test func `are sent by name, in pieces`() throws {
         var text = try LockedBuffer(capacity: 40_000)
         text.append { output in while output.freeCapacity > 0 { output.append(1) } }
-        var files = try ConverterFiles([LockedFile(text, name: "a"), LockedFile(try LockedBuffer(capacity: 0), name: "b")])
+        var files = try ConverterFiles([
+            LockedFile(text, name: "a"), LockedFile(try LockedBuffer(capacity: 0), name: "b"),
+        ])
         #expect(files.size == 40_000)
         var kinds: [ConversionFrame.Kind] = []
         var octets = 0
@@ -121,7 +126,8 @@ import Wire
     }
 
     @Test func `that are missing or not readable are named`() throws {
-        #expect(throws: ClientError(.inputMissing, "/nonexistent: no such file or directory", remedy: "check the path")) {
+        #expect(throws: ClientError(.inputMissing, "/nonexistent: no such file or directory", remedy: "check the path"))
+        {
             _ = try OpenFile("/nonexistent")
         }
         let directory = try OpenFile("/")

@@ -7,7 +7,10 @@ struct QRCodeTests {
     private func isFinder(_ code: borrowing QRCode, column: Int, row: Int) -> Bool {
         let pattern = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"].map(Array.init)
         for y in 0..<7 {
-            for x in 0..<7 where code.isDark(column: column + x, row: row + y) != (pattern[y][x] == "1") { return false }
+            for x in 0..<7 {
+                let isDark = code.isDark(column: column + x, row: row + y)
+                if isDark != (pattern[y][x] == "1") { return false }
+            }
         }
         return true
     }

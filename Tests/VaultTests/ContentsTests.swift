@@ -18,7 +18,8 @@ import Testing
         let details = AccountDetails(
             issuer: "Größe", name: "alice@example.org", tags: ["work", "vpn"], confirm: true, lifetime: 3600)
         let parameters = try Parameters(kind: .totp, algorithm: .sha512, digits: 8, period: 60, start: 5)
-        let (id, outcome) = try vault.add(details, parameters, key: key.span, pin: none.span, note: "a note".utf8Span.span, at: 2000)
+        let (id, outcome) = try vault.add(
+            details, parameters, key: key.span, pin: none.span, note: "a note".utf8Span.span, at: 2000)
         #expect(outcome == .added)
         let account = try #require(try reloaded(vault)[id])
         #expect(account.details == details)

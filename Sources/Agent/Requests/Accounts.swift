@@ -83,7 +83,8 @@ extension Agent {
             return (id: added.id, outcome: added.outcome, contents: contents)
         } then: { [unowned self] answer, requester in
             if answer.outcome != .same {
-                log(answer.outcome == .raised ? .edited : .added, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                let event: AuditEvent = answer.outcome == .raised ? .edited : .added
+                log(event, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
             }
             reply(added(answer.id, answer.outcome, answer.contents), to: requester)
         }

@@ -36,6 +36,8 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     case pass
     /// A page to be printed, with a QR code for each account.
     case html
+    /// A QR code for each account, made of characters.
+    case qr
 
     /// It is made with a password, or sealed to keys.
     package var isEncrypted: Bool {

@@ -32,7 +32,7 @@ struct Import {
         if common.json {
             Output.line(table.json(isDone: isDone, isDryRun: isDryRun).text)
         } else {
-            Output.note(Sentences.importSummary(table, isDone: isDone))
+            Output.note(Sentences.importSummary(table, isDone: isDone, isDryRun: isDryRun))
         }
         if let error = complaint(table) { Program.end(afterResult: error) }
     }

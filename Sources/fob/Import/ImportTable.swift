@@ -142,7 +142,8 @@ struct ImportTable {
 
     private static func json(_ row: ImportRow) -> JSON {
         .object([
-            ("position", .number(row.position)), ("label", .string(row.label)), ("status", .string(row.status.rawValue)),
+            ("position", .number(row.position)), ("label", .string(row.label)),
+            ("status", .string(row.status.rawValue)),
             ("id", row.account.map { .string($0.description) } ?? .null), ("stored", .string(row.stored)),
             ("remarks", .strings(row.remarks)), ("lost", .strings(row.lost)),
         ])

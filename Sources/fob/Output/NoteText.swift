@@ -51,6 +51,8 @@ extension LockedBuffer {
 
     /// Appends a scalar as UTF-8, for which there is room.
     fileprivate mutating func append(_ scalar: Unicode.Scalar) {
-        append { (output: inout OutputSpan<UInt8>) in for octet in UTF8.encode(scalar) ?? .init() { output.append(octet) } }
+        append { (output: inout OutputSpan<UInt8>) in
+            for octet in UTF8.encode(scalar) ?? .init() { output.append(octet) }
+        }
     }
 }

@@ -90,6 +90,22 @@ enum Help {
     static let filePasswordDescriptor = ArgumentHelp(
         "Read the files' password from this file descriptor.", valueName: "n")
     static let undoImport: ArgumentHelp = "Move what the last import added to the trash."
+    static let scan = "Import accounts from QR codes in pictures."
+    static let scanDiscussion = """
+        PNG and JPEG, and PDF and SVG where a program that paints them is installed. One picture can have many codes, \
+        and the parts of a Google Authenticator export can be spread over many pictures. Either everything is \
+        imported or nothing.
+        """
+    static let pictures = ArgumentHelp("Pictures to read, - for standard input.", valueName: "file")
+    static let screen: ArgumentHelp = "Take a picture of the screen."
+    static let camera: ArgumentHelp = "Take pictures with the camera until one shows a code."
+    static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
+    static let qr = "Show an account as a QR code, to pair another phone."
+    static let qrDiscussion = """
+        It has to be confirmed with the passphrase, by fob confirm in another terminal: whoever sees the code has the \
+        secret.
+        """
+    static let forceQR: ArgumentHelp = "Write the code to standard output even if that is not a terminal."
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \

@@ -28,14 +28,16 @@ extension Sentences {
     static func importPrompt(_ count: Int) -> String { "Import \(accounts(count))? [y/N] " }
     static func importSource(_ format: String, _ count: Int) -> String { "\(format), \(accounts(count))" }
     static let notImported = "nothing was imported"
-    static func importSummary(_ table: ImportTable, isDone: Bool) -> String {
+    static func importSummary(_ table: ImportTable, isDone: Bool, isDryRun: Bool) -> String {
         let parts = [
             (table.new, "new"), (table.count(.same), "there already"), (table.count(.differs), "under another name"),
             (table.bad, "not importable"),
         ]
-        let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }.map { "\($0.element.0) \($0.element.1)" }
-        let format = table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"
-        return "\(isDone ? "imported" : "not imported")\(format): " + told.joined(separator: ", ")
+        let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
+            .map { "\($0.element.0) \($0.element.1)" }
+        let what = isDone ? "imported" : isDryRun && table.new > 0 ? "would import" : "nothing imported"
+        return "\(what)\(table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"): "
+            + told.joined(separator: ", ")
     }
     static func nothingImported(bad: Int) -> String {
         "nothing was imported, because of \(bad) bad line\(bad == 1 ? "" : "s")"

@@ -128,8 +128,6 @@ enum Sentences {
     static let passwordNeeded = "an encrypted export needs a password"
     static let usePasswordDescriptor = "give it with --password-fd"
     static let checkDirectory = "check the path; its directory has to exist"
-    static let confirmationOf = "its confirmations"
-    static let lifetimeOf = "its lifetime"
     static let unexpectedFiles = "the converter did something that was not asked of it"
     static let reportIt = "nothing was written; install fob and fob-convert of the same release"
     static func outputExists(_ path: String) -> String { "\(path) exists already and is left as it is" }

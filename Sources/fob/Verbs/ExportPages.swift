@@ -45,7 +45,7 @@ struct ExportPages {
                     (page: ExportEntriesReply, body) throws(ClientError) in
                     for entry in page.entries {
                         position += 1
-                        try Self.append(entry, body, at: position, to: &output)
+                        try output.appendEntry(entry, body, position: position)
                     }
                     return page.next
                 }
@@ -66,29 +66,6 @@ struct ExportPages {
             })
         report.accounts = Int(end.entries)
         return report
-    }
-
-    private static func append(
-        _ entry: ExportEntry, _ body: Span<UInt8>, at position: UInt32, to output: inout LockedBuffer
-    ) throws(ClientError) {
-        let account = entry.account
-        var extras = ConversionEntry.Extras()
-        extras.isFavourite = account.extras.isFavourite
-        extras.needsVerification = account.state == .needsVerification
-        extras.icon = account.extras.icon
-        extras.uses = account.extras.uses
-        extras.lastUsed = account.extras.lastUsed
-        // No other program has these.
-        var lost: [String] = []
-        if account.confirm { lost.append(Sentences.confirmationOf) }
-        if account.lifetime > 0 { lost.append(Sentences.lifetimeOf) }
-        let new = NewAccount(
-            issuer: account.issuer, name: account.name, credential: account.credential, tags: account.tags)
-        try output.appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionEntry.appendFrame(
-                position: position, new, extras, lost: lost, note: body.extracting(entry.note),
-                key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
-        }
     }
 
     /// Writes `{"accounts":[...]}` with the URI of each account.

@@ -39,7 +39,7 @@ for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, si
             agent.ask(0x25)
             for index, key in enumerate(keys):
                 agent.add("Crash", f"a{index}", key)
-            agent.ask(0x26)
+            agent.commit()
             agent.code("Crash/a7")
             before = set(os.listdir(home.path))
             equal(home.stop(number), -number, f"the status after {number.name}")

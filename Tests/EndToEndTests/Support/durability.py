@@ -120,7 +120,7 @@ class Commit(Action):
 
     def run(self, agent):
         try:
-            agent.ask(0x26).end()
+            agent.commit()
             return True
         except Refused as error:
             return error
@@ -314,7 +314,7 @@ def under_load(base, rounds, seed):
 
 def new_account(name):
     return (string("") + string(name) + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) + u8(0)
-            + u32(0) + string("") + protocol_client.octets(key_of(name)) + u16(0))
+            + u32(0) + protocol_client.NOTHING_MORE + protocol_client.octets(key_of(name)) + u16(0))
 
 
 u8, u16, u32, u64, string = (getattr(protocol_client, name) for name in ("u8", "u16", "u32", "u64", "string"))

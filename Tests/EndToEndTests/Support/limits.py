@@ -127,7 +127,7 @@ equal(Agent(home.socket, hello=False).hello(1, 99)["version"], 1, "the version o
 
 # Requests
 goes_on(HELLO, b"fob\0" + u16(1) + u16(1), 64, "a second HELLO")
-for type in (0x00, 0x0F, 0x28, 0x77, 0x7F, 0x80, 0x90, 0xE0, 0xFE, 0xFF):
+for type in (0x00, 0x0F, 0x2F, 0x77, 0x7F, 0x80, 0x90, 0xE0, 0xFE, 0xFF):
     goes_on(type, b"", 76, f"a request of type {type:#x}")
 goes_on(STATUS, b"x", 64, "an octet behind the body")
 goes_on(CODE, u8(0) + u8(0) + octets(b"\xff\xfe"), 64, "a name that is not UTF-8")
@@ -139,14 +139,14 @@ goes_on(CODE, u8(0xF0) + selector("Limits/a"), 64, "flags that are not defined")
 goes_on(UNLOCK, u8(9) + octets(b"x"), 64, "a method that is not defined")
 goes_on(LIST, b"", 64, "an empty body")
 goes_on(INIT, octets(b"another one"), 9, "a second vault")
-goes_on(0x26, b"", 64, "COMMIT without BEGIN")
+goes_on(0x26, b"\0\0", 64, "COMMIT without BEGIN")
 goes_on(0x31, u32(1) + u32(0), 3, "a page of no export")
 goes_on(APPROVE, bytes(16) + u16(0) + u32(0), 3, "an answer to no question")
 goes_on(CODE, u8(0) + selector(id="00" * 16), 3, "an id that is not there")
 goes_on(CODE, u8(0) + selector(""), 3, "an empty name")
 goes_on(0x08, u32(5) + u32(0), 65, "a lock time that is too short")
 new = string("L") + string("n") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) + u8(0) + u32(0) \
-    + string("")
+    + NOTHING_MORE
 goes_on(ADD, new + u16(0) + u16(0), 64, "an empty key")
 goes_on(ADD, new + octets(bytes(1025)) + u16(0), 64, "a key that is too long")
 goes_on(ADD, new.replace(u8(6) + u32(30), u8(0) + u32(30)) + octets(KEY) + u16(0), 65, "a code without digits")
@@ -183,7 +183,7 @@ equal(until(lambda: not agent.challenges() and "none", "questions of a closed co
 agent.ask(0x25)
 for index in range(1000):
     agent.add("Many", f"account number {index} of many", os.urandom(20))
-agent.ask(0x26)
+agent.commit()
 reserved = status(agent)["reserved"]
 with home.connect() as client:
     client.socket.setblocking(False)

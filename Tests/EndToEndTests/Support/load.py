@@ -193,7 +193,7 @@ with Home(preexec_fn=limit, readable=True) as home:
         agent.ask(0x25)
         for index, key in enumerate(keys):
             agent.add("Load", f"a{index:02}", key)
-        agent.ask(0x26)
+        agent.commit()
         agent.accounts()
         before = status(agent)
         before_descriptors = descriptors(pid)

@@ -11,7 +11,7 @@ KEY = os.urandom(20)
 
 def new(name):
     return string("Lock") + string(name) + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) + u8(0) \
-        + u32(0) + string("") + octets(os.urandom(20)) + u16(0)
+        + u32(0) + NOTHING_MORE + octets(os.urandom(20)) + u16(0)
 
 
 class Listener:
@@ -72,7 +72,7 @@ with Home() as home:
         other.lock()
         other.unlock(PASSPHRASE)
         equal(len(other.accounts()), 1, "accounts after a lock in a transaction")
-    refused(64, lambda: agent.ask(0x26), "COMMIT after a lock")
+    refused(64, lambda: agent.commit(), "COMMIT after a lock")
     everything.expect((LOCKED, u8(0)), (UNLOCKED, b""))
 
     # LOCK while a derivation runs is answered once no worker has a secret in hand; the UNLOCK does not open it.

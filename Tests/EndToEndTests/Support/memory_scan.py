@@ -139,7 +139,7 @@ with home.connect() as agent:
     staged = os.urandom(20)
     needles.add("a staged key", staged)
     body = string("Staged") + string("s") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) \
-        + u8(0) + u32(0) + string("") + u16(20) + staged + u16(0)
+        + u8(0) + u32(0) + NOTHING_MORE + u16(20) + staged + u16(0)
     whole = frame(ADD, body, agent.last_id + 1)
     agent.last_id += 1
     for cut in (whole[:30], whole[30:-9], whole[-9:]):

@@ -20,6 +20,7 @@ import sys
 LARGEST_FRAME = 262144
 HELLO, STATUS, INIT, UNLOCK, LOCK, CODE, LIST = 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12
 ADD, SUBSCRIBE, CHALLENGES, APPROVE, DENY = 0x20, 0x40, 0x41, 0x42, 0x43
+BEGIN, COMMIT, ABORT, UNDO_IMPORT, IMPORT_UNDONE = 0x25, 0x26, 0x27, 0x28, 0xA8
 OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
 
 VAULT = ("none", "locked", "unlocked")
@@ -48,6 +49,10 @@ def u64(value): return struct.pack(">Q", value)
 def octets(value): return u16(len(value)) + value
 def string(value): return octets(value.encode("utf-8"))
 def strings(values): return u16(len(values)) + b"".join(map(string, values))
+
+
+# What an ADD says of an account that does not come from elsewhere: flags, state, extras, and no note.
+NOTHING_MORE = u8(0) + u8(0) + u8(0) + string("") + u64(0) + u64(0) + octets(b"")
 
 
 def selector(name=None, id=None):
@@ -124,7 +129,11 @@ class Body:
             "counter": self.u64(), "suite": self.string(), "tags": self.list(self.string),
             "state": self.one_of(("ok", "needs verification")), "confirm": self.bool(), "lifetime": self.u32(),
             "created": self.u64(), "modified": self.u64(), "removed": self.u64(), "has_note": self.bool(),
+            **self.extras(),
         }
+
+    def extras(self):
+        return {"favourite": self.bool(), "icon": self.string(), "uses": self.u64(), "last_used": self.u64()}
 
     def challenge(self):
         return {
@@ -249,16 +258,33 @@ class Agent:
         return code
 
     def add(self, issuer, name, key, kind="totp", algorithm="sha1", digits=6, period=30, start=0, counter=0, suite="",
-            tags=(), confirm=False, lifetime=0, note="", pin=b""):
+            tags=(), confirm=False, lifetime=0, note="", pin=b"", raise_counter=False, needs_verification=False,
+            favourite=False, icon="", uses=0, last_used=0):
         """Adds an account; `key` is octets."""
         body = self.ask(
             ADD,
             string(issuer) + string(name) + u8(KIND.index(kind)) + u8(ALGORITHM.index(algorithm)) + u8(digits)
             + u32(period) + u64(start) + u64(counter) + string(suite) + strings(tags) + u8(confirm) + u32(lifetime)
+            + u8(raise_counter) + u8(needs_verification) + u8(favourite) + string(icon) + u64(uses) + u64(last_used)
             + string(note) + octets(key) + octets(pin), ADDED)
-        added = {"id": body.id(), "outcome": body.one_of(("added", "already there", "renamed")), "name": body.string()}
+        added = {"id": body.id(), "outcome": body.one_of(("added", "already there", "renamed", "raised")),
+                 "issuer": body.string(), "name": body.string(), "counter": body.u64()}
         body.end()
         return added
+
+    def begin(self):
+        """What is added from here on is staged."""
+        self.ask(BEGIN).end()
+
+    def commit(self, source=""):
+        """Takes in what is staged; with a source it is an import that can be undone."""
+        self.ask(COMMIT, string(source)).end()
+
+    def undo_import(self, dry_run=False):
+        body = self.ask(UNDO_IMPORT, u8(dry_run), IMPORT_UNDONE)
+        undone = {"source": body.string(), "time": body.u64(), "added": body.u32(), "removed": body.u32()}
+        body.end()
+        return undone
 
     def subscribe(self, mask):
         self.ask(SUBSCRIBE, u32(mask)).end()

@@ -16,7 +16,7 @@ def fill(home, agent, first, count):
             equal(agent.wait(waiting.pop(0))[0], protocol_client.ADDED, "a reply to ADD")
     for id in waiting:
         equal(agent.wait(id)[0], protocol_client.ADDED, "a reply to ADD")
-    agent.ask(0x26).end()
+    agent.commit()
 
 
 def new_account(issuer, name, key):

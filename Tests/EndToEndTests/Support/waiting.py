@@ -180,7 +180,7 @@ if shutil.which("strace"):
         agent.initialize(PASSPHRASE)
         agent.add("Waiting", "a", KEY)
         body = string("Other") + string("x") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) \
-            + u8(0) + u32(0) + string("") + octets(os.urandom(20)) + u16(0)
+            + u8(0) + u32(0) + NOTHING_MORE + octets(os.urandom(20)) + u16(0)
         first_reply(home, [(ADD, body)], "ADD on a slow disk")
 
         def save():

@@ -88,7 +88,7 @@ with Home() as home:
         names = [f"name {number}" for number in range(400)]
         agent.ask(0x25).end()
         told = {name: agent.add("Issuer", name, key_of(name), note=f"note of {name} " * 10)["id"] for name in names}
-        agent.ask(0x26).end()
+        agent.commit()
         agent.add("Yandex", "me", bytes(range(16)), kind="yandex", algorithm="sha256", digits=8, pin=b"5239")
         agent.add("", "gone", key_of("gone"))
         agent.ask(0x22, protocol_client.selector("gone")).end()
