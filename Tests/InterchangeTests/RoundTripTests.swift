@@ -26,7 +26,7 @@ struct RoundTripTests {
         #expect(expected.count == written)
         for ((position, sample), entry) in zip(expected, found.entries) {
             let losses = announced[position] ?? ""
-            #expect(entry.issuer == sample.issuer)
+            #expect((entry.issuer == sample.issuer) != losses.contains("its issuer"))
             #expect(entry.name == sample.name)
             #expect(entry.isCredential(of: sample), "\(sample.issuer): \(sample.name)")
             #expect((entry.note == sample.note) != losses.contains("its note"), "\(sample.issuer): \(losses)")
@@ -53,7 +53,7 @@ struct RoundTripTests {
             let (files, written) = try export([], as: writer)
             #expect(written == 0)
             #expect(files.problems.isEmpty)
-            if writer.format != .otpauth, ![.ente, .google, .keeperCSV].contains(writer.format) {
+            if writer.format != .otpauth, ![.ente, .google, .keeperCSV, .html].contains(writer.format) {
                 #expect(try read(back: files, writer).entries.isEmpty)
             }
         }

@@ -61,8 +61,10 @@ enum BitwardenReader: FormatReader {
         let title = try item.text("name")
         let user = try login.text("username")
         var entry = try credential(login)
-        if entry.issuer.isEmpty || isSteamURI(login) { entry.issuer = title }
+        if isSteamURI(login) { entry.issuer = "" }
         if entry.name.isEmpty { entry.name = user }
+        // Where an item has only one name, it is the account's.
+        if entry.issuer.isEmpty, title != entry.name { entry.issuer = title }
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
         for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {

@@ -71,6 +71,8 @@ enum TwoFASReader: FormatReader {
             issuer: issuer, name: account(otp, issuer),
             credential(otp).parameters(),
             checked: service.key("secret"))
+        // Where a service has only one name, it is the account's.
+        if named.isEmpty, entry.name == shown { entry.issuer = "" }
         if let id = service["groupId"]?.string, let name = groups[id] { entry.tags = [name] }
         if !shown.isEmpty, shown != issuer {
             if entry.name.isEmpty { entry.name = shown } else { entry.lost.append("name of the service (\(shown))") }
