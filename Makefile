@@ -2,6 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINDIR = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/fob
 MANDIR = $(PREFIX)/share/man
 UNITDIR = $(PREFIX)/lib/systemd/user
 BASHDIR = $(PREFIX)/share/bash-completion/completions
@@ -10,11 +11,16 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
+# Programs that nobody types; fob finds them in $(LIBEXECDIR).
+HELPERS = fob-convert fob-scan
 UNITS = fob-agent.socket fob-agent.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libsqlite3-dev libzip-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libzbar-dev libzip-dev \
+    zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
-TEST_PACKAGES = $(BENCH_PACKAGES) age gpg gpg-agent gpgconf mandoc strace systemd
+SCAN_PACKAGES = imagemagick librsvg2-bin poppler-utils python3-pil qrencode xclip xvfb zbar-tools
+EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -41,7 +47,7 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests
-	swift test --skip-build
+	@Tests/Scripts/test.sh --skip-build
 	@$(MAKE) --no-print-directory lint
 
 .PHONY: test-login
@@ -68,8 +74,9 @@ bench-smoke: swift ## The same in short: does it still run?
 .PHONY: install
 install: ## Programs, manual pages, user units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	install -s -m 755 $(BUILT)/fob $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
+	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
 	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
 	for unit in $(UNITS); do \
@@ -82,6 +89,7 @@ install: ## Programs, manual pages, user units, completions
 
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
+	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob fob-agent) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish

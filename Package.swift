@@ -29,6 +29,7 @@ let package = Package(
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
         // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
+        .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -46,7 +47,7 @@ let package = Package(
         .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
         .target(
-            name: "Foreign", dependencies: ["CGcrypt", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
+            name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
             swiftSettings: strict),
         .target(
             name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
@@ -90,3 +91,16 @@ let package = Package(
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ]
 )
+
+// `make fuzz` compiles the rooms with coverage and the address sanitizer, and harnesses for their parsers besides.
+if Context.environment["FOB_FUZZ"] != nil {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type == .regular && target.swiftSettings != nil {
+        target.swiftSettings?.append(.unsafeFlags(sanitizers))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fob-fuzz", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
+}

@@ -1,6 +1,7 @@
 #include "picture.h"
 #include "scan.h"
 
+#include <limits.h>
 #include <string.h>
 #include <zbar.h>
 
@@ -10,7 +11,7 @@ static void invert(uint8_t *points, size_t count) {
 
 static int is_known(const struct codes *codes, const void *text, size_t length) {
     for (int i = 0; i < codes->count; i++)
-        if (codes->lengths[i] == length && memcmp(codes->texts[i], text, length) == 0) return 1;
+        if (codes->list[i].length == length && memcmp(codes->list[i].text, text, length) == 0) return 1;
     return 0;
 }
 
@@ -18,8 +19,46 @@ static void keep(struct codes *codes, const zbar_symbol_t *symbol) {
     size_t length = zbar_symbol_get_data_length(symbol);
     const void *text = zbar_symbol_get_data(symbol);
     if (codes->count == MOST_CODES || length > LONGEST_TEXT || is_known(codes, text, length)) return;
-    memcpy(codes->texts[codes->count], text, length);
-    codes->lengths[codes->count++] = length;
+    struct code *code = &codes->list[codes->count++];
+    memcpy(code->text, text, length);
+    code->length = length;
+}
+
+struct place {
+    const zbar_symbol_t *symbol;
+    int left, top, bottom;
+};
+
+static struct place place_of(const zbar_symbol_t *symbol) {
+    struct place place = {symbol, INT_MAX, INT_MAX, INT_MIN};
+    for (unsigned i = 0; i < zbar_symbol_get_loc_size(symbol); i++) {
+        int x = zbar_symbol_get_loc_x(symbol, i), y = zbar_symbol_get_loc_y(symbol, i);
+        if (x < place.left) place.left = x;
+        if (y < place.top) place.top = y;
+        if (y > place.bottom) place.bottom = y;
+    }
+    return place;
+}
+
+// As people read: codes whose middle lies in the height of another stand in one line with it.
+static int is_before(const struct place *a, const struct place *b) {
+    int middle = a->top / 2 + a->bottom / 2;
+    if (middle >= b->top && middle <= b->bottom) return a->left < b->left;
+    return a->top < b->top;
+}
+
+static void keep_all(struct codes *codes, const zbar_image_t *image) {
+    struct place places[MOST_CODES];
+    int count = 0;
+    for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol && count < MOST_CODES;
+         symbol = zbar_symbol_next(symbol)) {
+        if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE) continue;
+        struct place place = place_of(symbol);
+        int at = count++;
+        for (; at > 0 && is_before(&place, &places[at - 1]); at--) places[at] = places[at - 1];
+        places[at] = place;
+    }
+    for (int i = 0; i < count; i++) keep(codes, places[i].symbol);
 }
 
 // One look at grey points.
@@ -31,9 +70,7 @@ static int look(zbar_image_scanner_t *scanner, const uint8_t *points, uint32_t w
     zbar_image_set_size(image, width, height);
     zbar_image_set_data(image, points, (unsigned long)width * height, NULL);
     int result = zbar_scan_image(scanner, image);
-    if (result >= 0)
-        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol; symbol = zbar_symbol_next(symbol))
-            if (zbar_symbol_get_type(symbol) == ZBAR_QRCODE) keep(codes, symbol);
+    if (result > 0) keep_all(codes, image);
     zbar_image_destroy(image);
     return result < 0 ? FOB_SCAN_SYSTEM : 0;
 }
@@ -69,18 +106,56 @@ static void halve(uint8_t *points, uint32_t *width, uint32_t *height) {
     *height = half_height;
 }
 
-// Two code sizes below the smallest that can hold an account.
-#define SMALLEST 64
-
-static int look_smaller(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
-                        struct codes *codes) {
-    for (int step = 0; step < 3; step++) {
-        int before = codes->count;
-        int status = look_twice(scanner, points, width, height, codes);
-        if (status != 0 || codes->count > before || width / 2 < SMALLEST || height / 2 < SMALLEST) return status;
-        halve(points, &width, &height);
+// Twice the width and height: each point is nine parts of the nearest and seven of its neighbours on that side.
+static uint8_t *doubled(const uint8_t *points, uint32_t width, uint32_t height) {
+    uint8_t *larger = fob_take((size_t)4 * width * height);
+    if (!larger) return NULL;
+    for (uint32_t y = 0; y < 2 * height; y++) {
+        uint32_t near_y = y / 2;
+        uint32_t far_y = y % 2 ? (near_y + 1 < height ? near_y + 1 : near_y) : (near_y ? near_y - 1 : 0);
+        const uint8_t *near = points + (size_t)near_y * width, *far = points + (size_t)far_y * width;
+        uint8_t *row = larger + (size_t)y * 2 * width;
+        for (uint32_t x = 0; x < 2 * width; x++) {
+            uint32_t n = x / 2, f = x % 2 ? (n + 1 < width ? n + 1 : n) : (n ? n - 1 : 0);
+            row[x] = (uint8_t)((9 * near[n] + 3 * near[f] + 3 * far[n] + far[f]) / 16);
+        }
     }
-    return 0;
+    return larger;
+}
+
+// Points of a picture that is enlarged at most: a code as small as that is not cut out of a large screen.
+#define MOST_ENLARGED ((size_t)1 << 20)
+
+// Codes of one or two points a square are too fine for zbar.
+static int look_larger(zbar_image_scanner_t *scanner, const uint8_t *points, uint32_t width, uint32_t height,
+                       struct codes *codes) {
+    int before = codes->count, status = 0;
+    for (int step = 0; step < 2 && status == 0 && codes->count == before; step++) {
+        if ((size_t)width * height > MOST_ENLARGED) break;
+        uint8_t *larger = doubled(points, width, height);
+        if (!larger) return FOB_SCAN_SYSTEM;
+        width *= 2;
+        height *= 2;
+        status = look_twice(scanner, larger, width, height, codes);
+        points = larger;
+    }
+    return status;
+}
+
+// Smaller than any code.
+#define SMALLEST 21
+
+static int look_closely(zbar_image_scanner_t *scanner, uint8_t *points, uint32_t width, uint32_t height,
+                        struct codes *codes) {
+    int before = codes->count;
+    int status = look_twice(scanner, points, width, height, codes);
+    if (status == 0 && codes->count == before) status = look_larger(scanner, points, width, height, codes);
+    for (int step = 0; step < 2 && status == 0 && codes->count == before; step++) {
+        if (width / 2 < SMALLEST || height / 2 < SMALLEST) break;
+        halve(points, &width, &height);
+        status = look_twice(scanner, points, width, height, codes);
+    }
+    return status;
 }
 
 static zbar_image_scanner_t *create(void) {
@@ -101,11 +176,11 @@ int fob_find_codes(struct picture *picture, struct codes *codes) {
     int status = points ? 0 : FOB_SCAN_SYSTEM;
     int before = codes->count;
     if (picture->alpha && status == 0) flatten(picture, 255, points);
-    if (status == 0) status = look_smaller(scanner, points, picture->width, picture->height, codes);
+    if (status == 0) status = look_closely(scanner, points, picture->width, picture->height, codes);
     // Made for a dark ground.
     if (status == 0 && picture->alpha && codes->count == before) {
         flatten(picture, 0, points);
-        status = look_smaller(scanner, points, picture->width, picture->height, codes);
+        status = look_closely(scanner, points, picture->width, picture->height, codes);
     }
     zbar_image_scanner_destroy(scanner);
     return status;

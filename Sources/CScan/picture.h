@@ -20,10 +20,14 @@ struct picture {
     int alpha;
 };
 
+struct code {
+    size_t length;
+    uint8_t text[LONGEST_TEXT];
+};
+
 struct codes {
     int count;
-    size_t lengths[MOST_CODES];
-    uint8_t texts[MOST_CODES][LONGEST_TEXT];
+    struct code list[MOST_CODES];
 };
 
 // Zeroed memory, locked where the system allows; NULL when there is none. It lives as long as the process.

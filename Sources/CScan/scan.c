@@ -17,12 +17,23 @@ static void lock_memory(void) {
     if (!is_bounded || geteuid() == 0) (void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
 }
 
-void *fob_take(size_t size) {
+static void *map(size_t size) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return NULL;
-    // As far as the limit goes; there is no core dump and no other process that may look in any case.
-    (void)mlock2(memory, size, MLOCK_ONFAULT);
     (void)madvise(memory, size, MADV_DONTDUMP);
+    return memory;
+}
+
+// Part by part, as far as the limit goes.
+static void lock(uint8_t *memory, size_t size) {
+    const size_t part = 256 << 10;
+    for (size_t done = 0; done < size; done += part)
+        if (mlock2(memory + done, size - done < part ? size - done : part, MLOCK_ONFAULT) != 0) return;
+}
+
+void *fob_take(size_t size) {
+    void *memory = map(size);
+    if (memory) lock(memory, size);
     return memory;
 }
 
@@ -39,11 +50,14 @@ int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int a
 
 // MARK: Input and output
 
-// Octets read, at most `most`; -1 for an error.
+// Octets read, at most `most`; -1 for an error. Memory is locked as it is filled.
 static ssize_t read_all(int input, uint8_t *into, size_t most) {
+    const size_t step = 64 << 10;
     size_t done = 0;
     while (done < most) {
-        ssize_t count = read(input, into + done, most - done);
+        size_t wanted = most - done < step ? most - done : step;
+        lock(into + done, wanted);
+        ssize_t count = read(input, into + done, wanted);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return -1;
         if (count == 0) break;
@@ -71,8 +85,8 @@ static int is_line(const uint8_t *text, size_t length) {
 
 static int write_codes(const struct codes *codes, int output) {
     for (int i = 0; i < codes->count; i++) {
-        if (is_line(codes->texts[i], codes->lengths[i]) &&
-            write_all(output, codes->texts[i], codes->lengths[i]) != 0)
+        const struct code *code = &codes->list[i];
+        if (is_line(code->text, code->length) && write_all(output, code->text, code->length) != 0)
             return FOB_SCAN_SYSTEM;
         if (write_all(output, (const uint8_t *)"\n", 1) != 0) return FOB_SCAN_SYSTEM;
     }
@@ -88,13 +102,16 @@ static int starts(const uint8_t *octets, size_t count, const uint8_t *with, size
     return count >= length && memcmp(octets, with, length) == 0;
 }
 
-static int has_early(const uint8_t *octets, size_t count, const char *word) {
+static int has(const uint8_t *octets, size_t count, const char *word) {
+    // Both kinds allow something in front of their first word.
     return memmem(octets, count < 4096 ? count : 4096, word, strlen(word)) != NULL;
 }
 
-// Pages that pdftoppm writes come one PNG behind the other.
-static int scan_png(const uint8_t *octets, size_t count, struct codes *codes) {
-    do {
+// Pages that pdftoppm writes come one PNG behind the other; what follows the last one is ignored.
+#define MOST_PAGES 16
+
+static int scan_pngs(const uint8_t *octets, size_t count, struct codes *codes) {
+    for (int page = 0; page < MOST_PAGES && starts(octets, count, png_signature, sizeof png_signature); page++) {
         struct picture picture = {0};
         size_t used = 0;
         int status = fob_read_png(octets, count, &used, &picture);
@@ -103,26 +120,26 @@ static int scan_png(const uint8_t *octets, size_t count, struct codes *codes) {
         if (status != 0) return status;
         octets += used;
         count -= used;
-    } while (starts(octets, count, png_signature, sizeof png_signature));
+    }
     return 0;
 }
 
 static int scan(const uint8_t *octets, size_t count, struct codes *codes) {
-    if (starts(octets, count, png_signature, sizeof png_signature)) return scan_png(octets, count, codes);
+    if (starts(octets, count, png_signature, sizeof png_signature)) return scan_pngs(octets, count, codes);
     if (starts(octets, count, jpeg_signature, sizeof jpeg_signature)) {
         struct picture picture = {0};
         int status = fob_read_jpeg(octets, count, &picture);
         return status == 0 ? fob_find_codes(&picture, codes) : status;
     }
-    if (has_early(octets, count, "%PDF-")) return FOB_SCAN_PDF;
-    if (has_early(octets, count, "<svg")) return FOB_SCAN_SVG;
+    if (has(octets, count, "%PDF-")) return FOB_SCAN_PDF;
+    if (has(octets, count, "<svg")) return FOB_SCAN_SVG;
     return FOB_SCAN_UNKNOWN;
 }
 
 int fob_scan(int input, int output) {
     lock_memory();
-    uint8_t *octets = fob_take(MOST_OCTETS + 1);
     struct codes *codes = fob_take(sizeof *codes);
+    uint8_t *octets = map(MOST_OCTETS + 1);
     if (!octets || !codes) return FOB_SCAN_SYSTEM;
     ssize_t count = read_all(input, octets, MOST_OCTETS + 1);
     if (count < 0) return FOB_SCAN_SYSTEM;

@@ -34,7 +34,6 @@ enum Scanner {
             // For tests of the sandbox.
             case "--test-escape": escape = rest.popFirst().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-landlock-only": mechanisms = .landlock
-            case "--test-hang": while true { Environment.sleep(milliseconds: 1000) }
             default:
                 say("fob-scan: unknown option \(argument)\nhint: see 'fob-scan --help'\n", to: 2)
                 return wrongUsage

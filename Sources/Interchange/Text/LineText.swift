@@ -23,5 +23,10 @@ struct LineReader {
         return range
     }
 
+    /// Whether a text ends without the end of a line, as it does when it was cut off.
+    static func isOpen(_ text: LockedText) -> Bool {
+        text.withBytes { bytes in bytes.count > 0 && bytes[bytes.count - 1] != 0x0A && bytes[bytes.count - 1] != 0x0D }
+    }
+
     private static func isSpace(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
 }

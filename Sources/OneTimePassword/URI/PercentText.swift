@@ -1,5 +1,5 @@
 /// Percent-encoding (RFC 3986, section 2.1).
-enum PercentText {
+package enum PercentText {
     /// Calls `body` with every octet of an encoded range; in a query, `+` is a space.
     ///
     /// The octets are never gathered: a secret goes from one borrowed place to the other.
@@ -39,7 +39,7 @@ enum PercentText {
     }
 
     /// Appends an octet as itself if it is unreserved (RFC 3986, section 2.3), else encoded.
-    static func append(_ octet: UInt8, to output: inout OutputSpan<UInt8>) {
+    package static func append(_ octet: UInt8, to output: inout OutputSpan<UInt8>) {
         switch octet {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

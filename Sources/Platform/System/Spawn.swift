@@ -10,6 +10,10 @@ package struct Child: ~Copyable {
         case inherited
         /// The other end of ``Child/input`` or ``Child/output``.
         case connected
+        /// A descriptor of this process, by its number; it stays open here.
+        case number(Int32)
+
+        fileprivate var isConnected: Bool { if case .connected = self { true } else { false } }
     }
 
     /// Its process id.
@@ -17,7 +21,7 @@ package struct Child: ~Copyable {
     /// Writes to its standard input, when that is connected; set it to nil to send the end of the input.
     package var input: FileDescriptor?
     /// Reads its standard output, when that is connected.
-    package let output: FileDescriptor?
+    package private(set) var output: FileDescriptor?
 
     /// Starts `program`, an absolute path. Memory is not copied to it and signals have their defaults in it.
     ///
@@ -29,8 +33,8 @@ package struct Child: ~Copyable {
         _ program: String, _ arguments: [String], environment: [String], input: Stream = .null,
         output: Stream = .null, errors: Stream = .null, newSession: Bool = false
     ) throws(SystemError) -> Child {
-        let toChild = input == .connected ? try Pair() : Pair.none
-        let fromChild = output == .connected ? try Pair() : Pair.none
+        let toChild = input.isConnected ? try Pair() : Pair.none
+        let fromChild = output.isConnected ? try Pair() : Pair.none
         // Whatever happens, only the child keeps its ends.
         defer { toChild.closeTheirs() }
         defer { fromChild.closeTheirs() }
@@ -41,6 +45,7 @@ package struct Child: ~Copyable {
             switch stream {
             case .null: _ = unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
             case .inherited: _ = unsafe posix_spawn_file_actions_adddup2(&actions, number, number)
+            case .number(let ours): _ = unsafe posix_spawn_file_actions_adddup2(&actions, ours, number)
             case .connected:
                 let theirs = number == 0 ? toChild.theirs : fromChild.theirs
                 _ = unsafe posix_spawn_file_actions_adddup2(&actions, theirs, number)
@@ -96,9 +101,39 @@ package struct Child: ~Copyable {
         }
     }
 
-    /// Waits for the child's end; its exit status, or 128 + the signal that killed it.
+    /// Appends what the child writes next to locked memory.
+    ///
+    /// - Parameter deadline: milliseconds since boot.
+    /// - Returns: octets, 0 at the end; nil when nothing came until the deadline.
+    package func read(into buffer: inout LockedBuffer, until deadline: UInt64) throws(SystemError) -> Int? {
+        switch output {
+        case .some(let output):
+            let poll = try Poll()
+            try poll.add(output.number, token: 0, .read)
+            var ready: [Poll.Ready] = []
+            while ready.isEmpty {
+                let now = Clock.sinceBoot
+                guard now < deadline else { return nil }
+                try poll.wait(milliseconds: Int32(clamping: deadline - now), into: &ready)
+            }
+            return try output.read(into: &buffer)
+        case nil: return 0
+        }
+    }
+
+    /// Its standard output as the standard input of another child, which then reads it instead of this process.
+    package var outputStream: Stream {
+        switch output {
+        case .some(let output): .number(output.number)
+        case nil: .null
+        }
+    }
+
+    /// Waits for the child's end; its exit status, or 128 + the signal that killed it. It can neither read nor write
+    /// any more.
     package consuming func wait() -> Int32 {
         input = nil
+        output = nil
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0 {
             if fob_errno() != EINTR { return 127 }
@@ -215,6 +250,8 @@ extension FileDescriptor {
 }
 
 extension SystemError {
+    /// The number of "is a directory".
+    package static let isDirectory = EISDIR
     /// There is no such file or directory.
     package var isMissing: Bool { code == ENOENT }
     /// It is there already.

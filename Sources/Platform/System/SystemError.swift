@@ -31,6 +31,7 @@ package struct SystemError: Error, Equatable, Sendable {
         case EMFILE, ENFILE: "too many open files"
         case ELOOP: "a symbolic link is in the way"
         case ENOTDIR: "a part of the path is not a directory"
+        case EISDIR: "it is a directory"
         case ENAMETOOLONG: "the path is too long"
         case ECONNREFUSED: "nobody listens there"
         default: unsafe String(cString: strerror(code))

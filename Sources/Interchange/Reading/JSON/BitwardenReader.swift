@@ -7,7 +7,11 @@ enum BitwardenReader: FormatReader {
     static var name: String { "bitwarden" }
 
     static func recognizes(_ source: Source) -> Bool {
-        source.isJSON { $0["encrypted"]?.bool != nil && ($0["items"]?.isArray == true || $0["encrypted"]?.bool == true) }
+        source.isJSON { export in
+            // Other programs have a list of `entries` beside `encrypted`.
+            export["encrypted"]?.bool != nil
+                && (export["items"]?.isArray == true || export["data"] != nil)
+        }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -57,8 +61,10 @@ enum BitwardenReader: FormatReader {
         let title = try item.text("name")
         let user = try login.text("username")
         var entry = try credential(login)
-        if entry.issuer.isEmpty || isSteamURI(login) { entry.issuer = title }
+        if isSteamURI(login) { entry.issuer = "" }
         if entry.name.isEmpty { entry.name = user }
+        // Where an item has only one name, it is the account's.
+        if entry.issuer.isEmpty, title != entry.name { entry.issuer = title }
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
         for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {

@@ -99,27 +99,15 @@ enum AuthyReader: FormatReader {
     }
 
     private static func parameters(_ token: JSONValue) throws(ItemError) -> Parameters {
-        let digits = token["digits"].map { $0.unsignedText ?? 0 } ?? (isNative(token) ? 7 : 6)
-        do throws(OneTimePasswordError) {
-            return try Parameters(kind: .totp, digits: UInt8(clamping: digits), period: isNative(token) ? 10 : 30)
-        } catch {
-            throw ItemError(error)
-        }
+        let digits = try token.number("digits") ?? (isNative(token) ? 7 : 6)
+        return try Credential(kind: .totp, digits: digits, period: isNative(token) ? 10 : 30).parameters()
     }
 
     private static func key(_ token: JSONValue, _ opened: LockedText?) throws(ItemError) -> LockedBuffer {
-        if let opened {
-            return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
+        guard let opened else {
+            return try isNative(token) ? token.key("secretSeed", .hexadecimal) : token.key("decryptedSecret")
         }
-        let isNative = isNative(token)
-        let text: LockedBuffer?
-        do throws(ConversionError) {
-            text = try token[isNative ? "secretSeed" : "decryptedSecret"]?.secret()
-        } catch {
-            throw ItemError(error)
-        }
-        guard let text else { throw .problem("it has no key") }
-        return try KeyText.decode(text.bytes, isNative ? .hexadecimal : .base32)
+        return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
     }
 
     /// Issuer and account out of what Authy keeps of them, which is less and less the older a token is.

@@ -4,27 +4,27 @@ import Wire
 /// Which columns of a password manager's CSV mean what. Names of columns are in lower case.
 struct CSVLayout {
     /// The columns that make it this format, and nothing else's.
-    let marks: [String]
+    let marks: [StaticString]
     /// Where the one-time password is; the first one that is not empty.
-    let totp: [String]
+    let totp: [StaticString]
     /// What the item is called.
-    let title: String
+    let title: StaticString
     /// Whose login it is; the first one that is not empty.
-    let user: [String]
+    let user: [StaticString]
     /// Free text.
-    let note: String
+    let note: StaticString
     /// A folder or group, with its path.
-    var group = ""
+    var group: StaticString = ""
     /// Between the parts of that path.
     var separator: Character = "/"
     /// The path starts with the name of the whole vault.
     var hasRoot = false
     /// Tags, between commas or semicolons.
-    var tags = ""
+    var tags: StaticString = ""
     /// `1` or `true` for a favourite.
-    var favourite = ""
+    var favourite: StaticString = ""
     /// What cannot come along, and how it is called.
-    var lost: [(column: String, what: String)] = []
+    var lost: [(column: StaticString, what: String)] = []
     /// The program writes `&amp;` for `&`.
     var isEscaped = false
 }
@@ -38,8 +38,9 @@ extension CSVReader {
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape, let first = try? CSVText.parse(source.text, most: 1), !first.rows.isEmpty
         else { return false }
-        let columns = names(first[0])
-        return layout.marks.allSatisfy(columns.contains) && layout.totp.contains(where: columns.contains)
+        let titles = first[0]
+        return layout.marks.allSatisfy { titles.firstIndex(of: $0) != nil }
+            && layout.totp.contains { titles.firstIndex(of: $0) != nil }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -47,10 +48,15 @@ extension CSVReader {
     ) throws(ConversionError) {
         let csv = try CSVText.parse(source.text)
         guard !csv.rows.isEmpty else { throw .malformed("it has no line of titles") }
-        let columns = CSVColumns(names(csv[0]), layout)
+        let columns = CSVColumns(csv[0], layout)
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
+            guard row.count >= csv[0].count else {
+                position += 1
+                try sink.problem("line \(row.line)", "it has fewer fields than there are titles", at: position)
+                continue
+            }
             // An item without a one-time password is none for an authenticator.
             guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
             position += 1
@@ -58,24 +64,25 @@ extension CSVReader {
         }
         let others = csv.rows.count - 1 - position
         if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
+        if csv.isOpen {
+            try sink.warning("the last line has no end; if the file was cut off, its account gives wrong codes")
+        }
     }
-
-    private static func names(_ row: CSVRow) -> [String] { (0..<row.count).map { row.string($0).lowercased() } }
 }
 
 /// Where the columns of a layout are in one file.
 private struct CSVColumns {
-    private let names: [String]
+    private let titles: CSVRow
     private let layout: CSVLayout
     let totp: [Int]
 
-    init(_ names: [String], _ layout: CSVLayout) {
-        (self.names, self.layout) = (names, layout)
-        totp = layout.totp.compactMap(names.firstIndex)
+    init(_ titles: CSVRow, _ layout: CSVLayout) {
+        (self.titles, self.layout) = (titles, layout)
+        totp = layout.totp.compactMap(titles.firstIndex)
     }
 
-    private func string(_ row: CSVRow, _ column: String) -> String {
-        guard let index = names.firstIndex(of: column) else { return "" }
+    private func string(_ row: CSVRow, _ column: StaticString) -> String {
+        guard let index = titles.firstIndex(of: column) else { return "" }
         let text = row.string(index)
         guard layout.isEscaped, text.contains("&") else { return text }
         var result = text
@@ -100,14 +107,14 @@ private struct CSVColumns {
             let mark = string(row, layout.favourite).lowercased()
             entry.extras.isFavourite = entry.extras.isFavourite || ["1", "true", "yes"].contains(mark)
             do throws(ConversionError) {
-                if let column = names.firstIndex(of: layout.note), !row.isEmpty(column) {
+                if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
                     entry.note = try row.secret(column)
                 }
             } catch {
                 throw ItemError(error)
             }
             for (column, what) in layout.lost {
-                if let index = names.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }
+                if let index = titles.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }
             }
             return entry
         }

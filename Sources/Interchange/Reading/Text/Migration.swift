@@ -91,6 +91,7 @@ struct Migration {
 
     private static func part(_ payload: LockedText) throws(ConversionError) -> Part {
         var part = Part(payload: payload)
+        var hasEnd = false
         try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             var reader = ProtocolBufferReader(0..<bytes.count)
             while let (field, value) = try reader.next(bytes) {
@@ -98,13 +99,16 @@ struct Migration {
                 case (1, .octets(let range)):
                     _ = try Account(bytes, range)
                     part.accounts.append(range)
-                case (3, .number(let number)): part.size = number
+                case (2, .number): hasEnd = true
+                case (3, .number(let number)): (part.size, hasEnd) = (number, true)
                 case (4, .number(let number)): part.index = number
                 case (5, .number(let number)): part.batch = number
                 default: break
                 }
             }
         }
+        // Both stand behind the accounts, in every payload.
+        guard hasEnd else { throw .malformed("the migration payload is cut off") }
         part.size = max(part.size, 1)
         guard !part.accounts.isEmpty else { throw .malformed("the migration payload holds no account") }
         guard part.size <= mostParts, part.index < part.size else {
@@ -159,18 +163,15 @@ struct Migration {
 
         /// What is not named is SHA-1, 6 digits and time; the period is always 30 seconds.
         func parameters() throws(ItemError) -> Parameters {
-            let algorithms: [HashAlgorithm] = [.sha1, .sha1, .sha256, .sha512, .md5]
+            let algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"]
             guard algorithm < algorithms.count else { throw .problem("its hash is not known") }
             guard digits <= 2 else { throw .problem("its number of digits is not known") }
             guard kind <= 2 else { throw .problem("its kind is not known") }
             guard counter <= Int64.max else { throw .problem("its counter is negative") }
-            do throws(OneTimePasswordError) {
-                return try Parameters(
-                    kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)],
-                    digits: digits == 2 ? 8 : 6, counter: counter)
-            } catch {
-                throw ItemError(error)
-            }
+            return try Credential(
+                kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)], digits: digits == 2 ? 8 : 6,
+                counter: counter
+            ).parameters()
         }
     }
 }

@@ -60,7 +60,8 @@ enum PassReader: FormatReader {
                 var entry = try file.text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
                     try URILine.entry(bytes.extracting(line))
                 }
-                if entry.name.isEmpty { entry.name = path.name }
+                // A file that is called like the service says nothing of the login.
+                if entry.name.isEmpty, FileNames.safe(entry.issuer) != path.name { entry.name = path.name }
                 if entry.issuer.isEmpty { entry.issuer = path.issuer }
                 entry.tags = path.tags
                 try addRest(of: file.text, to: &entry)

@@ -90,7 +90,7 @@ enum KeeperCSVReader: FormatReader {
 
     private static func totp(_ row: CSVRow) -> Int? {
         stride(from: fixed, to: row.count - 1, by: 2).first {
-            ["TFC:Keeper", "$oneTimeCode", "$oneTimeCode::1"].contains(row.string($0)) && !row.isEmpty($0 + 1)
+            row.isOne(of: ["tfc:keeper", "$onetimecode", "$onetimecode::1"], at: $0) && !row.isEmpty($0 + 1)
         }
     }
 

@@ -24,9 +24,7 @@ enum TOTPField {
 
     /// A key in base32, for codes of 6 digits every 30 seconds.
     private static func bare(_ field: Span<UInt8>) throws(ItemError) -> Entry {
-        let parameters: Parameters
-        do throws(OneTimePasswordError) { parameters = try Parameters(kind: .totp) } catch { throw ItemError(error) }
         let key = try KeyText.decode(field)
-        return try Entry(issuer: "", name: "", parameters, checked: key)
+        return try Entry(issuer: "", name: "", Credential(kind: .totp).parameters(), checked: key)
     }
 }

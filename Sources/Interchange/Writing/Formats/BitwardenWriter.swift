@@ -1,0 +1,153 @@
+import Foreign
+import OneTimePassword
+import Platform
+import Wire
+
+/// A plain JSON export of Bitwarden.
+final class BitwardenWriter: FormatWriter {
+    static let format = ExportFormat.bitwarden
+    static let holding = BitwardenItems.holding
+
+    private let output: TextOutput
+    private let items: BitwardenItems
+
+    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        output = try TextOutput(sink)
+        items = try BitwardenItems(output)
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        try items.write(entry, tags)
+    }
+
+    func finish() throws(ConversionError) {
+        try items.finish()
+        try output.put("\n")
+        try output.finish()
+    }
+}
+
+/// A JSON export of Bitwarden with a password of its own, PBKDF2.
+final class BitwardenEncryptedWriter: FormatWriter {
+    static let format = ExportFormat.bitwardenEncrypted
+    static let holding = BitwardenItems.holding
+
+    /// Rounds of PBKDF2-HMAC-SHA-256 that Bitwarden uses since 2023.
+    private static let rounds: UInt64 = 600_000
+
+    private let output: TextOutput
+    private let data: BitwardenOutput
+    private let items: BitwardenItems
+
+    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        // The salt is used as text.
+        let salt = UUIDText.make()
+        let saltText = try ConversionError.buffer(copying: salt.utf8.span)
+        var key = try ConversionError.buffer(32)
+        try key.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try KeyDerivation.pbkdf2(
+                .sha256, password: password, salt: saltText.bytes, rounds: Self.rounds, count: 32, into: &output)
+        }
+        var encryption = try ConversionError.buffer(32)
+        var hash = try ConversionError.buffer(32)
+        try encryption.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try HMACSHA256.expand(key: key.bytes, info: "enc", into: &output)
+        }
+        try hash.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try HMACSHA256.expand(key: key.bytes, info: "mac", into: &output)
+        }
+        output = try TextOutput(sink)
+        try output.put(#"{"encrypted":true,"passwordProtected":true,"#)
+        try output.put("\"salt\":\"\(salt)\",\"kdfType\":0,\"kdfIterations\":\(Self.rounds),")
+        try output.put(#""kdfMemory":null,"kdfParallelism":null,"encKeyValidation_DO_NOT_EDIT":""#)
+        let validation = try BitwardenOutput(key: encryption.bytes, hashKey: hash.bytes, to: output)
+        try validation.text.put(UUIDText.make())
+        try validation.finish()
+        try output.put(#"","data":""#)
+        data = try BitwardenOutput(key: encryption.bytes, hashKey: hash.bytes, to: output)
+        items = try BitwardenItems(data.text)
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        try items.write(entry, tags)
+    }
+
+    func finish() throws(ConversionError) {
+        try items.finish()
+        try data.finish()
+        try output.put("\"}\n")
+        try output.finish()
+    }
+}
+
+/// The plain text of an export of Bitwarden.
+private final class BitwardenItems {
+    static let holding = Holding(
+        [.totp, .steam], tags: .one(without: ""), hasNote: true, hasFavourite: true, untoldIssuer: [.steam])
+
+    private let json: JSONOutput
+    private var folders = GroupTable()
+
+    init(_ output: TextOutput) throws(ConversionError) {
+        json = JSONOutput(output)
+        try json.beginObject()
+        try json.member("encrypted", false)
+        try json.name("items")
+        try json.beginArray()
+    }
+
+    func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
+        try json.beginObject()
+        try json.member("id", UUIDText.make())
+        try json.member(null: "organizationId")
+        if let tag = tags.first {
+            try json.member("folderId", folders.id(of: tag))
+        } else {
+            try json.member(null: "folderId")
+        }
+        try json.member("type", 1)
+        try json.member("reprompt", 0)
+        try json.member("name", entry.title)
+        try json.optional("notes", entry.note.bytes)
+        try json.member("favorite", entry.extras.isFavourite)
+        try json.name("login")
+        try login(entry)
+        try json.member(null: "collectionIds")
+        try json.endObject()
+        return nil
+    }
+
+    private func login(_ entry: borrowing Entry) throws(ConversionError) {
+        try json.beginObject()
+        try json.name("uris")
+        try json.beginArray()
+        try json.endArray()
+        try json.member("username", entry.name)
+        try json.member(null: "password")
+        if entry.parameters?.kind == .steam {
+            try json.name("totp")
+            try json.string { (output) throws(ConversionError) in
+                try output.put("steam://")
+                try output.putBase32(entry.key.bytes)
+            }
+        } else {
+            let uri = try entry.uri()
+            try json.optional("totp", uri.bytes)
+        }
+        try json.endObject()
+    }
+
+    func finish() throws(ConversionError) {
+        try json.endArray()
+        try json.name("folders")
+        try json.beginArray()
+        for folder in folders.groups {
+            try json.beginObject()
+            try json.member("id", folder.id)
+            try json.member("name", folder.name)
+            try json.endObject()
+        }
+        try json.endArray()
+        try json.endObject()
+    }
+}

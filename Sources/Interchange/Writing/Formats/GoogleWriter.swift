@@ -1,0 +1,154 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Migration URIs of Google Authenticator, one on a line, each short enough for one QR code.
+final class GoogleWriter: FormatWriter {
+    static let format = ExportFormat.google
+    static let holding = Holding([.totp, .hotp], digits: [6, 8], periods: 30...30)
+
+    /// The app itself puts so many into one code.
+    private static let mostEntries = 10
+    /// Octets of a URI with several accounts: a code that a phone reads off a screen without effort.
+    private static let most = 1000
+    /// Octets that one code of medium correction holds at all (ISO/IEC 18004, table 7).
+    private static let mostAlone = 2331
+    /// Octets of base64 for what stands behind the accounts of a batch, more than enough.
+    private static let tail = 40
+    private static let prefix = "otpauth-migration://offline?data="
+
+    private let output: TextOutput
+    private let number: UInt64
+    private var batches: [Batch] = []
+
+    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        output = try TextOutput(sink)
+        // It only has to be the same in all parts.
+        number = UInt64(Sodium.randomIdentifier()[0]) << 16 | (time & 0xFFFF)
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        guard let parameters = entry.parameters else { return nil }
+        let message = try Self.message(entry, parameters)
+        if let last = batches.last, last.entries < Self.mostEntries,
+            try last.append(message.bytes, most: Self.most)
+        {
+            return nil
+        }
+        let batch = try Batch()
+        guard try batch.append(message.bytes, most: Self.mostAlone) else { return "it does not fit into one QR code" }
+        batches.append(batch)
+        return nil
+    }
+
+    func finish() throws(ConversionError) {
+        for (index, batch) in batches.enumerated() {
+            var rest = ProtocolBufferWriter(try ConversionError.buffer(64))
+            rest.put(2, 1)
+            rest.put(3, UInt64(batches.count))
+            rest.put(4, UInt64(index))
+            rest.put(5, number)
+            try output.put(Self.prefix)
+            try batch.put(rest.octets.bytes, to: output)
+            try output.put("\n")
+        }
+        try output.finish()
+    }
+
+    /// OtpParameters.
+    private static func message(
+        _ entry: borrowing Entry, _ parameters: Parameters
+    ) throws(ConversionError) -> LockedBuffer {
+        let label = entry.labelInMigration
+        let issuer = entry.issuer
+        var message = ProtocolBufferWriter(
+            try ConversionError.buffer(64 + entry.key.count + label.utf8.count + issuer.utf8.count))
+        message.put(1, entry.key.bytes)
+        message.put(2, label.utf8.span)
+        message.put(3, issuer.utf8.span)
+        message.put(4, UInt64(parameters.algorithm.rawValue))
+        message.put(5, parameters.digits == 8 ? 2 : 1)
+        message.put(6, parameters.kind == .hotp ? 1 : 2)
+        if parameters.kind == .hotp { message.put(7, parameters.counter) }
+        var field = ProtocolBufferWriter(try ConversionError.buffer(16 + message.octets.count))
+        field.put(1, message.octets.bytes)
+        return field.octets
+    }
+
+    /// The accounts of one code.
+    private final class Batch {
+        private var octets: LockedBuffer
+        private(set) var entries = 0
+
+        init() throws(ConversionError) { octets = try ConversionError.buffer(GoogleWriter.mostAlone) }
+
+        /// Appends an account if the URI is then no longer than `most`.
+        func append(_ message: Span<UInt8>, most: Int) throws(ConversionError) -> Bool {
+            guard message.count <= octets.free else { return false }
+            let before = octets.count
+            octets.append(copying: message)
+            let count = Box(GoogleWriter.prefix.utf8.count + GoogleWriter.tail)
+            let counter = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in count.value += block.count }
+            let nothing = try ConversionError.buffer(0)
+            try put(nothing.bytes, to: counter)
+            try counter.finish()
+            guard count.value <= most else {
+                octets.truncate(to: before)
+                return false
+            }
+            entries += 1
+            return true
+        }
+
+        /// Appends the value of `data`.
+        func put(_ rest: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
+            let encoded = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in
+                try output.putPercentEncoded(block)
+            }
+            var encoder = Base64Encoder()
+            try octets.lend { (octets: Span<UInt8>) throws(ConversionError) in try encoder.put(octets, to: encoded) }
+            try encoder.put(rest, to: encoded)
+            try encoder.finish(to: encoded)
+            try encoded.finish()
+        }
+    }
+}
+
+extension Entry {
+    /// The name; with the issuer in front of it where it would be taken for one with an issuer otherwise.
+    fileprivate var labelInMigration: String {
+        let looksLikeBoth = issuer.isEmpty ? name.utf8.contains(UInt8(ascii: ":")) : name.hasPrefix("\(issuer):")
+        return looksLikeBoth ? "\(issuer):\(name)" : name
+    }
+}
+
+/// A message of Protocol Buffers as it is written; the buffer has room for it.
+struct ProtocolBufferWriter: ~Copyable {
+    var octets: LockedBuffer
+
+    init(_ octets: consuming LockedBuffer) { self.octets = octets }
+
+    /// Appends a number.
+    mutating func put(_ field: UInt64, _ value: UInt64) {
+        put(field << 3)
+        put(value)
+    }
+
+    /// Appends octets, a text or a message.
+    mutating func put(_ field: UInt64, _ value: Span<UInt8>) {
+        put(field << 3 | 2)
+        put(UInt64(value.count))
+        octets.append(copying: value)
+    }
+
+    private mutating func put(_ value: UInt64) {
+        var rest = value
+        octets.append { output in
+            while rest >= 0x80 {
+                output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            output.append(UInt8(rest))
+        }
+    }
+}

@@ -1,0 +1,244 @@
+"""Codes out of pictures: what `fob-scan` finds, what it refuses, that it can do nothing else; and `fob scan`.
+
+    scan.py decoding | sandbox | import | failures | screen
+"""
+
+import re
+import threading
+
+from scratch import *
+
+need("qrencode")
+
+from pictures import *
+
+FOB, SCANNER = os.path.join(BIN, "fob"), os.path.join(BIN, "fob-scan")
+FOLDER = tempfile.mkdtemp(prefix="fob-pictures-")
+atexit.register(shutil.rmtree, FOLDER, True)
+
+
+def stored(name, content):
+    path = os.path.join(FOLDER, name)
+    with open(path, "wb") as file:
+        file.write(content)
+    return path
+
+
+def scanned(content, *arguments):
+    return subprocess.run([SCANNER, *arguments], input=content, capture_output=True, timeout=60, env={})
+
+
+def fob(*arguments, home, status=0, program=FOB, environment=None, prefix=(), input=b""):
+    done = subprocess.run(
+        [*prefix, program, *arguments], input=input, capture_output=True, timeout=60,
+        env={**home.environment, "PATH": os.environ["PATH"], **(environment or {})})
+    said = f"{' '.join(arguments)} said {done.stdout!r} {done.stderr!r}"
+    equal(done.returncode, status, said)
+    for name in KEYS:
+        check(secret(name).encode() not in done.stdout + done.stderr, f"a secret in what {said}")
+    if status:
+        check(re.match(rb"(fob: .+\n)+(hint: .+\n)+", done.stderr), f"no error and hint: {said}")
+    return done
+
+
+def names(home):
+    return sorted(line.split("/")[-1] for line in fob("list", "--names", home=home).stdout.decode().split())
+
+
+def vault(home):
+    """What is in the vault's directory, but for the log, whose last line may be of a reading."""
+    found = {}
+    for name in ("vault.age",):
+        with open(os.path.join(home.path, name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+def unlocked():
+    home = Home().start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+    return home
+
+
+def decoding():
+    for name, (content, texts) in good().items():
+        done = scanned(content)
+        equal(done.stdout.decode().splitlines(), [uri(text) for text in texts], f"codes in {name}")
+        equal(done.returncode, 0, f"status of {name}")
+    for name, (content, status, _) in bad().items():
+        done = scanned(content)
+        equal(done.returncode, status, f"status of {name}")
+        check(done.stdout.strip() in (b"", b"https://example.com/"), f"{name}: wrote {done.stdout!r}")
+    # 64 codes of 2,953 octets cannot be in one picture, but one can.
+    longest = "otpauth://totp/a?secret=" + "A" * 2929
+    equal(scanned(octets(qr(longest, 2))).stdout.decode(), longest + "\n", "the longest code")
+    many = Image.new("L", (8 * 250, 9 * 250), 255)
+    for index in range(72):
+        many.paste(qr(f"otpauth://totp/a{index}?secret=MFRGGZDF", 3), (index % 8 * 250 + 20, index // 8 * 250 + 20))
+    equal(len(scanned(octets(many)).stdout.splitlines()), 64, "codes of 72 in one picture")
+    print(f"{len(good())} pictures read, {len(bad())} refused")
+
+
+def sandbox():
+    limits = {"Max open files": 4, "Max processes": 0, "Max cpu time": 20, "Max file size": 65536}
+    scanner = subprocess.Popen([SCANNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def state():
+        with open(f"/proc/{scanner.pid}/status") as lines:
+            return dict(line.rstrip("\n").split(":\t", 1) for line in lines if ":\t" in line)
+    # It is on the list and waits for the picture.
+    until(lambda: state().get("Seccomp") == "2" and int(state()["VmLck"].split()[0]) > 0, "the scanner has locked up")
+    equal(state()["NoNewPrivs"], "1", "no new privileges")
+    with open(f"/proc/{scanner.pid}/limits") as lines:
+        text = lines.read()
+    for name, limit in limits.items():
+        found = re.search(rf"{name}\s+(\d+)\s+(\d+)", text)
+        check(found and int(found[2]) <= limit, f"{name}: {found and found[2]}")
+    found = scanner.communicate(octets(qr(uri("alice"))))[0]
+    equal(found.decode(), uri("alice") + "\n", "the code after all that")
+
+    refusals = 0
+    for escape in ("socket", "open", "exec", "fork", "ptrace"):
+        done = scanned(b"", "--test-escape", escape)
+        # What only an attacker tries ends the process.
+        wanted = -signal.SIGSYS if escape == "ptrace" else 0
+        equal(done.returncode, wanted, f"{escape}: status ({done.stdout!r})")
+        check(wanted or done.stdout.startswith(f"{escape}: refused: permission denied".encode()), f"{done.stdout!r}")
+        refusals += 1
+    held = int(scanned(b"", "--test-escape", "open").stdout.split()[-1])
+    check(held & 2, "the filter holds")
+    if held & 1:
+        for escape in ("open", "exec"):
+            done = scanned(b"", "--test-landlock-only", "--test-escape", escape)
+            check(done.stdout.startswith(f"{escape}: refused".encode()), f"Landlock alone: {done.stdout!r}")
+            equal(int(done.stdout.split()[-1]), 1, "what holds")
+            refusals += 1
+    print(f"refused {refusals} times{'' if held & 1 else '; this kernel has no Landlock'}")
+
+
+def importing():
+    home = unlocked()
+    parts = [stored(f"part-{index}.png", octets(qr(migration(of, index, 2))))
+             for index, of in enumerate((["carol"], ["dave"]))]
+    two = stored("two.png", octets(on_page(qr(uri("alice")), qr(uri("bob")))))
+    done = fob("scan", "--dry-run", two, home=home)
+    check(b"2 QR codes" in done.stderr, f"what was found: {done.stderr!r}")
+    equal(names(home), [], "accounts after --dry-run")
+    # Nothing secret in an argument, nor in the environment, of any program on the way. Root only: nobody else may
+    # read what a program that is not dumpable passes on.
+    log = os.path.join(FOLDER, "trace")
+    trace = ("strace", "-f", "-v", "-s", "4096", "-e", "trace=execve", "-o", log) \
+        if os.getuid() == 0 and shutil.which("strace") else ()
+    fob("scan", "--tag", "scanned", two, home=home, prefix=trace)
+    if trace:
+        with open(log) as lines:
+            text = lines.read()
+        check("fob-scan" in text, "the trace shows the scanner")
+        check("otpauth" not in text and secret("alice") not in text, "a secret in the arguments of a program")
+    equal(names(home), ["alice", "bob"], "accounts")
+    with open(two, "rb") as picture:
+        done = fob("scan", "--json", "-", home=home, input=picture.read())
+    check(b'"already_there":2' in done.stdout, f"again: {done.stdout!r}")
+    with home.connect() as agent:
+        code = agent.code("alice")["code"]
+        at = time.time()
+        check(code in [totp(KEYS["alice"], at + step) for step in (-30, 0, 30)], f"the code {code} of what was scanned")
+    drawings(home)
+    migrations(home, parts)
+    print("codes in PNG, PDF and SVG are accounts, and so are two pictures of an export")
+
+
+def migrations(home, parts):
+    """The parts of an export are one text, whatever their order."""
+    done = fob("scan", "--dry-run", parts[1], home=home)
+    check(b"part 1 of 2" in done.stderr, f"the missing part is told: {done.stderr!r}")
+    done = fob("scan", *reversed(parts), home=home)
+    check(b"missing" not in done.stderr, f"no part is missing: {done.stderr!r}")
+    equal(names(home), ["alice", "bob", "carol", "dave"], "accounts with those of two parts of an export")
+
+
+def drawings(home):
+    pdf = stored("page.pdf", octets(on_page(qr(uri("alice")), qr(uri("bob"))).convert("RGB"), "PDF"))
+    drawn = subprocess.run(["qrencode", "-t", "SVG", "-o", "-"], input=uri("alice").encode(), capture_output=True)
+    svg = stored("code.svg", drawn.stdout)
+    for program, path in (("pdftoppm", pdf), ("rsvg-convert", svg)):
+        if shutil.which(program):
+            check(b'"already_there":' in fob("scan", "--json", path, home=home).stdout, f"codes in {path}")
+        done = fob("scan", path, home=home, status=78, environment={"PATH": FOLDER})
+        check(program.encode() in done.stderr, f"what is missing is named: {done.stderr!r}")
+
+
+def failures():
+    home = unlocked()
+    fob("scan", stored("good.png", octets(qr(uri("alice")))), home=home)
+    before = vault(home)
+    second = stored("second.png", octets(qr(uri("bob"))))
+    for name, (content, _, status) in bad().items():
+        fob("scan", second, stored(name, content), home=home, status=status)
+    fob("scan", second, os.path.join(FOLDER, "missing.png"), home=home, status=66)
+    fob("scan", second, FOLDER, home=home, status=71)
+    fob("scan", home=home, status=64)
+    # Another fob-scan beside the same fob: one that crashes, one that never ends, one that is not there.
+    other = os.path.join(FOLDER, "bin")
+    os.mkdir(other)
+    shutil.copy(FOB, other)
+    program, scanner = os.path.join(other, "fob"), os.path.join(other, "fob-scan")
+    fob("scan", second, home=home, program=program, status=78)
+    for script, word in (("cat >&2; kill -SEGV $$", b"signal 11"), ("kill -KILL $$", b"signal 9"),
+                         ("echo 'otpauth://totp/a?secret=MFRGGZDF'; exit 70", b"status 70"),
+                         ("echo 'otpauth://totp/a?secret=MFRGGZDF'; exec sleep 1000", b"was ended")):
+        with open(scanner, "w") as file:
+            file.write(f"#!/bin/sh\n{script}\n")
+        os.chmod(scanner, 0o700)
+        done = fob("scan", "--test-patience", "300", second, home=home, program=program, status=13,
+                   environment={"PATH": os.environ["PATH"]})
+        check(word in done.stderr and b"nothing was imported" in done.stderr, f"{script}: {done.stderr!r}")
+    equal(vault(home), before, "the vault after everything that failed")
+    equal(names(home), ["alice"], "accounts after everything that failed")
+    print(f"{len(bad()) + 8} failures, and the vault is as it was")
+
+
+def screen():
+    need("Xvfb", "xclip", "import", "display")
+    home = unlocked()
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=(write,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    atexit.register(server.kill)
+    number = os.read(read, 16).decode().strip()
+    check(number, "the X server did not start")
+    session = {"DISPLAY": f":{number}"}
+
+    fob("scan", "--screen", home=home, status=12, environment=session)
+    desktop = Image.new("L", (1280, 800), 90)
+    desktop.paste(ImageOps.invert(qr(uri("bob"), 3)), (150, 350))
+    desktop.paste(qr(uri("alice"), 3), (800, 120))
+    shown = stored("desktop.png", octets(desktop))
+    # It says by its status that there is no window manager; what it has painted is looked at below.
+    subprocess.run(
+        ["display", "-window", "root", shown], env={**os.environ, **session}, timeout=30, capture_output=True)
+    fob("scan", "--screen", home=home, environment=session)
+    equal(names(home), ["alice", "bob"], "accounts on the screen")
+
+    fob("scan", "--clipboard", home=home, status=66, environment=session)
+    copied = stored("copied.png", octets(qr(uri("carol"))))
+    subprocess.run(
+        ["xclip", "-selection", "clipboard", "-target", "image/png", "-in", copied], env={**os.environ, **session},
+        check=True, timeout=30, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    fob("scan", "--clipboard", home=home, environment=session)
+    equal(names(home), ["alice", "bob", "carol"], "accounts with that on the clipboard")
+
+    fob("scan", "--screen", home=home, status=78)
+    fob("scan", "--clipboard", home=home, status=78)
+    fob("scan", "--screen", home=home, status=78, environment={**session, "PATH": FOLDER})
+    if not os.path.exists("/dev/video0"):
+        fob("scan", "--camera", home=home, status=66)
+    server.terminate()
+    server.wait()
+    print("codes on the screen and on the clipboard are accounts")
+
+
+{"decoding": decoding, "sandbox": sandbox, "import": importing, "failures": failures, "screen": screen}[sys.argv[1]]()
