@@ -47,7 +47,7 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests
-	swift test --skip-build
+	@Tests/Scripts/test.sh --skip-build
 	@$(MAKE) --no-print-directory lint
 
 .PHONY: test-login

@@ -9,6 +9,7 @@ BIN has the release builds of fob and fob-agent. --smoke does everything briefly
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -57,12 +58,9 @@ class Bench:
         home = self.path(f"home{accounts}")
         process = self.start([os.path.join(self.bin, "fob-agent"), "--test-cheap-derivation"],
                              env={"FOB_HOME": home, "PATH": os.environ["PATH"]})
-        socket = os.path.join(home, "agent.sock")
-        for _ in range(500):
-            if os.path.exists(socket):
-                break
-            time.sleep(0.01)
-        client = fob.Agent(socket)
+        address = os.path.join(home, "agent.sock")
+        connected(address).close()
+        client = fob.Agent(address)
         client.initialize(b"a passphrase for the bench")
         client.ask(BEGIN)
         for number in range(accounts):
@@ -87,6 +85,21 @@ class Bench:
         out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
                              env={**os.environ, **(env or {})})
         return [float(word) for word in out.stdout.split()]
+
+
+def connected(path):
+    """A connection, once somebody listens there."""
+    end = time.monotonic() + 60
+    while True:
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            client.connect(path)
+            return client
+        except OSError:
+            client.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.001)
 
 
 def field(pid, name):
@@ -121,7 +134,7 @@ def run(bench):
     if ssh:
         bench.start(["ssh-agent", "-D", "-a", ssh_socket])
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.path("key")], check=True)
-        time.sleep(0.2)
+        connected(ssh_socket).close()
         subprocess.run(["ssh-add", "-q", bench.path("key")], check=True, env={**os.environ, "SSH_AUTH_SOCK": ssh_socket})
 
     print("whole processes, start to exit (medians, microseconds)")
@@ -142,17 +155,17 @@ def run(bench):
                 f"= {times[0] / microseconds:.2f}")
 
     print("requests over one connection (a second)")
-    socket = os.path.join(small[1], "agent.sock")
+    own_socket = os.path.join(small[1], "agent.sock")
     hello = bench.file("hello", fob.frame(fob.HELLO, b"fob\0" + fob.u16(1) + fob.u16(1), 1))
     code = bench.file("code", fob.frame(fob.CODE, fob.u8(0) + fob.selector("Issuer0/user0@example.org"), 7))
     listing = bench.file("ssh-list", b"\0\0\0\1\x0b")
     echo_socket = bench.path("echo.sock")
     bench.start([bench.path("echo"), echo_socket])
-    time.sleep(0.2)
+    connected(echo_socket).close()
     many = bench.count(40000)
     own, echo, other = [], [], []
     for _ in range(2 if bench.smoke else 7):
-        own.append(bench.rate(socket, code, many, 1, hello))
+        own.append(bench.rate(own_socket, code, many, 1, hello))
         echo.append(bench.rate(echo_socket, code, many, 1))
         if ssh:
             other.append(bench.rate(ssh_socket, listing, many, 1))
@@ -161,7 +174,8 @@ def run(bench):
         other = statistics.median(other)
         say("  CODE one at a time / ssh-agent's list", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
     say("  CODE one at a time / an echo in C", f"{own:.0f} / {echo:.0f}", f"= {own / echo:.2f}")
-    piped = [bench.rate(socket, code, bench.count(640000) // 64 * 64, 64, hello) for _ in range(2 if bench.smoke else 5)]
+    piped = [bench.rate(own_socket, code, bench.count(640000) // 64 * 64, 64, hello)
+             for _ in range(2 if bench.smoke else 5)]
     say("  CODE, 64 at a time", f"{statistics.median(piped):.0f}")
 
     print("memory of the agent")

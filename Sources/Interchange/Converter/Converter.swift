@@ -18,8 +18,7 @@ package enum Converter {
             switch start.operation {
             case .read: try read(start, &format, conversation)
             case .write: try write(start, conversation)
-            case .codes:
-                throw .unsupported("this fob-convert only reads accounts", remedy: "install the current release")
+            case .codes: try codes(start, conversation)
             }
             try conversation.flush()
             return 0

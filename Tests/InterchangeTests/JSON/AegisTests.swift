@@ -42,7 +42,8 @@ import Wire
                 Self.vault(entries: #"{"type":"totp","name":null,"info":{"secret":"mzxw 6===","algo":null}}"#)))
         #expect(entry.issuer.isEmpty && entry.name.isEmpty)
         #expect(try entry.parameters == Parameters(kind: .totp))
-        let steam = try only(Self.vault(entries: Self.entry(type: "steam", info: #""digits":0,"period":0"#)))
+        let steam = try only(
+            Self.vault(entries: Self.entry(type: "steam", info: #""algo":"?","digits":-1,"period":"x""#)))
         #expect(try steam?.parameters == Parameters(kind: .steam))
     }
 
@@ -52,7 +53,8 @@ import Wire
         let info = #""algo":"SHA512","digits":10,"counter":18446744073709551615"#
         let hotp = try only(Self.vault(entries: Self.entry(type: "hotp", info: info)))
         #expect(try hotp?.parameters == Parameters(kind: .hotp, algorithm: .sha512, digits: 10, counter: .max))
-        let motp = try only(Self.vault(entries: Self.entry(type: "motp", info: #""algo":"SHA1","pin":"0042""#)))
+        let motp = try only(
+            Self.vault(entries: Self.entry(type: "motp", info: #""algo":"SHA1","counter":[],"pin":"0042""#)))
         #expect(motp?.parameters?.kind == .motp && motp?.pin == "0042")
     }
 

@@ -32,6 +32,17 @@ struct HostileJSONTests {
         #expect(throws: ConversionError.passwordNeeded) { try read(octets) }
     }
 
+    @Test("Ciphertext may begin with a brace, a broken text may not", arguments: ["{", "["])
+    func brace(_ first: String) throws {
+        let cipher = Array(first.utf8) + [UInt8](repeating: 0xFF, count: 80)
+        let source = try Source([SourceFile(name: "", text: LockedText(locked(cipher)))])
+        guard case .other = source.shape else {
+            Issue.record("it was taken for a text")
+            return
+        }
+        #expect(throws: ConversionError.self) { try read(json: first + "é") }
+    }
+
     @Test("A BOM, white space and CRLF do not matter", arguments: HostileJSONTests.rows.filter { $0.password.isEmpty })
     func spaces(_ row: Fixtures.Row) throws {
         let octets = try Fixtures.octets(row.file)

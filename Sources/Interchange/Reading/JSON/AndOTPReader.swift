@@ -34,10 +34,7 @@ enum AndOTPReader: FormatReader {
         let issuer = try item.text("issuer")
         var entry = try Entry(
             issuer: issuer, name: name(issuer, item.text("label")),
-            Credential(
-                kind: kind, algorithm: item.text("algorithm"), digits: item.number("digits"),
-                period: item.number("period"), counter: item.number("counter")
-            ).parameters(),
+            Credential(kind, in: item).parameters(),
             checked: key(item, kind))
         entry.tags = (item["tags"]?.items ?? []).compactMap { $0.string }.filter { !$0.isEmpty }
         let thumbnail = try item.text("thumbnail")

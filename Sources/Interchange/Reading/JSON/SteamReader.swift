@@ -47,6 +47,7 @@ enum SteamReader: FormatReader {
             issuer: "Steam", name: item.text("account_name"), Credential(kind: .steam).parameters(),
             checked: item.key("shared_secret", .base64))
         if entry.name.isEmpty { entry.name = try item.text("steamid") }
+        if entry.name.isEmpty, let session = item["Session"] { entry.name = try session.text("SteamID") }
         // It turns Steam Guard off when the device is lost: nobody should have to look for it elsewhere.
         if let code = try item.secretText("revocation_code"), code.count > 0 {
             let heading = Array("Steam revocation code: ".utf8)

@@ -67,14 +67,9 @@ enum TwoFASReader: FormatReader {
         let shown = try service.text("name")
         let named = try otp?.text("issuer") ?? ""
         let issuer = named.isEmpty ? shown : named
-        let type = try otp?.text("tokenType") ?? ""
-        let kind: Kind = type.isEmpty ? .totp : try Kind(named: type)
         var entry = try Entry(
             issuer: issuer, name: account(otp, issuer),
-            Credential(
-                kind: kind, algorithm: otp?.text("algorithm") ?? "", digits: otp?.number("digits"),
-                period: otp?.number("period"), counter: otp?.number("counter") ?? 0
-            ).parameters(),
+            credential(otp).parameters(),
             checked: service.key("secret"))
         // Where a service has only one name, it is the account's.
         if named.isEmpty, entry.name == shown { entry.issuer = "" }
@@ -87,6 +82,15 @@ enum TwoFASReader: FormatReader {
             entry.lost.append("badge colour")
         }
         return entry
+    }
+
+    /// The first versions said nothing of the kind, and a counter that is missing is 0 in the app.
+    private static func credential(_ otp: JSONValue?) throws(ItemError) -> Credential {
+        guard let otp else { return Credential(kind: .totp) }
+        let type = try otp.text("tokenType")
+        var credential = try Credential(type.isEmpty ? .totp : Kind(named: type), in: otp)
+        credential.counter = credential.counter ?? 0
+        return credential
     }
 
     /// The account: what it says itself, else the label without the issuer in front.
