@@ -8,7 +8,7 @@ enum HTMLReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard HTMLTable.isPage(source.text), let table = try? HTMLTable(source.text) else { return false }
-        return table.rows.contains { AegisColumns($0) != nil || uri(in: $0) != nil }
+        return table.rows.contains { isTitles($0) || uri(in: $0) != nil }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -36,6 +36,12 @@ enum HTMLReader: FormatReader {
                 }
             }
         }
+    }
+
+    /// Whether a row is that of the titles, as it is in a page without accounts too.
+    private static func isTitles(_ row: [HTMLTable.Cell]) -> Bool {
+        guard row.count >= 3, row[0].string().lowercased() == "issuer" else { return false }
+        return row[1].string().lowercased().hasSuffix("name")
     }
 
     /// The first cell that is a URI.
