@@ -66,13 +66,15 @@ enum TwoFASReader: FormatReader {
         let otp = service["otp"]
         let shown = try service.text("name")
         let named = try otp?.text("issuer") ?? ""
-        let issuer = named.isEmpty ? shown : named
+        // A service that is called as its account has no issuer.
+        let owner = try otp?.text("account") ?? ""
+        let issuer = named.isEmpty && shown != owner ? shown : named
         var entry = try Entry(
             issuer: issuer, name: account(otp, issuer),
             credential(otp).parameters(),
             checked: service.key("secret"))
         if let id = service["groupId"]?.string, let name = groups[id] { entry.tags = [name] }
-        if !shown.isEmpty, shown != issuer {
+        if !shown.isEmpty, shown != issuer, shown != entry.name {
             if entry.name.isEmpty { entry.name = shown } else { entry.lost.append("name of the service (\(shown))") }
         }
         icon(service["icon"], &entry)
@@ -91,12 +93,11 @@ enum TwoFASReader: FormatReader {
         return credential
     }
 
-    /// The account: what it says itself, else the label without the issuer in front.
+    /// The account: what it says itself, else what the label says behind the issuer.
     private static func account(_ otp: JSONValue?, _ issuer: String) throws(ItemError) -> String {
         guard let otp else { return "" }
         let account = try otp.text("account")
-        if !account.isEmpty { return account }
-        return AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name
+        return account.isEmpty ? AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name : account
     }
 
     private static func icon(_ icon: JSONValue?, _ entry: inout Entry) {
