@@ -19,7 +19,8 @@ BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencod
     zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = imagemagick librsvg2-bin poppler-utils python3-pil qrencode xclip xvfb zbar-tools
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) age gpg-agent gpgconf mandoc strace systemd
+EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help

@@ -81,9 +81,11 @@ let package = Package(
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
-        .testTarget(name: "ForeignTests", dependencies: ["Foreign", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "Wire"],
+            name: "ForeignTests", dependencies: ["Foreign", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "TestSupport", "Wire"],
             swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),

@@ -48,6 +48,8 @@ package final class Agent {
     var lockWaiters: [Requester] = []
 
     var challenges = Challenges()
+    /// The last unlock, while it is fresh.
+    var proof: Proof?
     var wrongPassphrases = WrongPassphrases()
     var exports: [UInt32: Export] = [:]
     var lastExport: UInt32 = 0

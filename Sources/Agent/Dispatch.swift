@@ -49,6 +49,11 @@ extension Agent {
         case .challenges: try listChallenges(connection, id, body)
         case .approve: try approve(connection, id, body)
         case .deny: try deny(connection, id, body)
+        case .recoverySet: try recoverySet(connection, id, body)
+        case .recoveryList: try recoveryList(connection, id, body)
+        case .recoveryNext: try recoveryNext(connection, id, body)
+        case .recoveryUsed: try recoveryUsed(connection, id, body)
+        case .recoveryShow: try recoveryShow(connection, id, body)
         default:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

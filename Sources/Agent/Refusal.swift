@@ -24,7 +24,8 @@ struct Refusal: Error {
             switch error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
-            case .notFound: .notFound
+            case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
+            case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous
             case .exists: .alreadyExists
             case .badValue: .badInput
@@ -93,6 +94,8 @@ struct Refusal: Error {
         .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
     static let auditNotWritten = Refusal(
         .notSaved, "nothing is exported while the audit log cannot be written", "make room on the disk, then try again")
+    static let hasRecoveryCodes = Refusal(
+        .alreadyExists, "this account has recovery codes already", "say that the new ones take their place")
     static let noExport = Refusal(.notFound, "there is no such export any more", "export again")
     static let tooManyExports = Refusal(.busy, "other exports are being fetched", "try again in a moment")
     static let lockSecondsOutOfBounds = Refusal(

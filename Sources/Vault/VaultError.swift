@@ -21,6 +21,14 @@ package enum VaultError: Error, Equatable {
     case badValue(String)
     /// More accounts or bytes than a vault may hold: which, in words.
     case tooLarge(String)
+    /// The account has no recovery codes.
+    case noRecoveryCodes
+    /// All its recovery codes are used.
+    case noRecoveryCodeLeft
+    /// Its set has no such recovery code, or none was shown.
+    case noSuchRecoveryCode
+    /// That recovery code is marked as used already.
+    case recoveryCodeUsed
     /// Locked memory ran out.
     case memory(MemoryError)
 
@@ -36,6 +44,10 @@ package enum VaultError: Error, Equatable {
         case .exists(let label): "there is an account \(label) already"
         case .badValue(let what): "an account cannot have \(what)"
         case .tooLarge(let what): "the vault cannot hold more: \(what)"
+        case .noRecoveryCodes: "this account has no recovery codes"
+        case .noRecoveryCodeLeft: "all recovery codes of this account are used"
+        case .noSuchRecoveryCode: "the account has no such recovery code"
+        case .recoveryCodeUsed: "this recovery code is marked as used already"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
         case .memory(.outOfMemory): "there is not enough memory for the key derivation"
@@ -55,6 +67,10 @@ package enum VaultError: Error, Equatable {
         case .exists: "choose another name"
         case .badValue: "see fob-vault(5) for the bounds"
         case .tooLarge: "remove what is not needed any more"
+        case .noRecoveryCodes: "get them from the service and import them with 'fob recovery import'"
+        case .noRecoveryCodeLeft: "sign in while you can, have the service make new ones, and import them"
+        case .noSuchRecoveryCode: "type the code that was used; without one, the code that was shown last is meant"
+        case .recoveryCodeUsed: "see 'fob recovery list' for how many are left"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"
         }

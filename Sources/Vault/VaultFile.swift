@@ -21,7 +21,8 @@ package enum VaultFile {
         var records: [Record] = contents.records[.single(.vault)].map { [$0] } ?? []
         for id in ids {
             guard let account = contents.accounts[id] else { throw .notFound }
-            for part in [id, account.credential?.id] {
+            let parts = [id, account.credential?.id] + (contents.recoverySets[id] ?? []).map(\.id)
+            for part in parts {
                 if let part, let record = contents.records[part] { records.append(record) }
             }
         }

@@ -50,6 +50,13 @@ package enum Limits {
     /// A passphrase, or another secret that opens the vault.
     package static let passphrase = 4096
 
+    /// A recovery code of a service.
+    package static let recoveryCode = 128
+    /// Recovery codes of an account.
+    package static let recoveryCodes = 128
+    /// The word for the service that recovery codes are of.
+    package static let recoveryService = 64
+
     /// Digits of a code; 0 where a kind of account has its own fixed length.
     package static let digits: ClosedRange<UInt8> = 0...10
     /// Seconds of a time step; 0 where there is none.

@@ -29,6 +29,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challenges = 0x41
     case approve = 0x42
     case deny = 0x43
+    case recoverySet = 0x50
+    case recoveryList = 0x51
+    case recoveryNext = 0x52
+    case recoveryUsed = 0x53
+    case recoveryShow = 0x54
 
     case ok = 0x80
     case welcome = 0x81
@@ -43,6 +48,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case exportEntries = 0xB1
     case exportBytes = 0xB2
     case challengesReply = 0xC1
+    case recoveryCounts = 0xD0
+    case recoverySets = 0xD1
+    case recoveryCode = 0xD2
+    case recoveryCodes = 0xD4
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1
@@ -88,6 +97,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .challenges: "CHALLENGES"
         case .approve: "APPROVE"
         case .deny: "DENY"
+        case .recoverySet: "RECOVERY_SET"
+        case .recoveryList: "RECOVERY_LIST"
+        case .recoveryNext: "RECOVERY_NEXT"
+        case .recoveryUsed: "RECOVERY_USED"
+        case .recoveryShow: "RECOVERY_SHOW"
         case .ok: "OK"
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
@@ -101,6 +115,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .exportEntries: "EXPORT_ENTRIES"
         case .exportBytes: "EXPORT_BYTES"
         case .challengesReply: "CHALLENGES_REPLY"
+        case .recoveryCounts: "RECOVERY_COUNTS"
+        case .recoverySets: "RECOVERY_SETS"
+        case .recoveryCode: "RECOVERY_CODE"
+        case .recoveryCodes: "RECOVERY_CODES"
         case .lockedEvent: "LOCKED"
         case .unlockedEvent: "UNLOCKED"
         case .changedEvent: "CHANGED"

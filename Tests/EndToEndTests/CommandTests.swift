@@ -8,6 +8,12 @@ extension EndToEndTests {
             try await Script("command.py").run()
         }
 
+        @Test func `Recovery codes come in, are handed out only to the owner, and are wiped when their time is over`()
+            async throws
+        {
+            try await Script("recovery.py").run()
+        }
+
         @Test(arguments: ["secret", "shielded"])
         func `A client that has added an account holds no secret when it ends`(_ memory: String) async throws {
             try await Script("client_memory.py").run(memory)

@@ -58,6 +58,9 @@ import Testing
         #expect(imported.source == "Aegis" && imported.added == 1 && imported.time == 0x70db_ca70)
         #expect(account.batch == imported.batch)
         #expect(vault.records.values.filter { $0.kind == 0 }.count == 1)
+        let codes = try #require(vault.recoverySet(of: account.id))
+        #expect(codes.texts == ["ca75c-98c07", "0e44a-58131"])
+        #expect((codes.service, codes.left, codes.imported) == ("github", 1, 0x70db_ca70))
     }
 
     @Test func `each record is what is written anew for the same content`() throws {
@@ -75,6 +78,12 @@ import Testing
             #expect(try fields(of: new).map(\.value) == fields(of: old).map(\.value))
             #expect(new.revision == old.revision + 1)
         }
+        let codes = try #require(vault.recoverySet(of: account.id))
+        let record = try #require(vault.records[codes.id])
+        let codesAgain = try codes.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
+            try RecoveryCodec.record(codes, text, over: nil, at: 0)
+        }
+        #expect(try fields(of: codesAgain).map(\.value) == fields(of: record).map(\.value))
         let way = try #require(vault.waysIn.first)
         let written = try way.record(at: 0)
         let old = try #require(vault.records[way.id])

@@ -44,6 +44,15 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .challenges: try plain(ChallengesRequest.self, body)
     case .approve: try approve(body)
     case .deny: try plain(DenyRequest.self, body)
+    case .recoverySet: try recoverySet(body)
+    case .recoveryList: try plain(RecoveryListRequest.self, body)
+    case .recoveryNext: try plain(RecoveryNextRequest.self, body)
+    case .recoveryUsed: try recoveryUsed(body)
+    case .recoveryShow: try plain(RecoveryShowRequest.self, body)
+    case .recoveryCounts: try plain(RecoveryCountsReply.self, body)
+    case .recoverySets: try plain(RecoverySetsReply.self, body)
+    case .recoveryCode: try recoveryCode(body)
+    case .recoveryCodes: try recoveryCodes(body)
     case .ok: try plain(OKReply.self, body)
     case .welcome: try plain(WelcomeReply.self, body)
     case .statusReply: try plain(StatusReply.self, body)
@@ -146,6 +155,41 @@ private func approve(_ body: [UInt8]) throws(WireError) -> [UInt8] {
         try ApproveRequest.encode(
             message.challenge, passphrase: body.span.extracting(message.passphrase),
             rememberSeconds: message.rememberSeconds, into: &output)
+    }
+}
+
+private func recoverySet(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoverySetRequest(from: body.span)
+    let count = RecoverySetRequest.encodedCount(message.selector, service: message.service, codes: message.codes)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoverySetRequest.encode(
+            message.selector, service: message.service, isInOrder: message.isInOrder, replaces: message.replaces,
+            codes: message.codes, in: body.span, into: &output)
+    }
+}
+
+private func recoveryUsed(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryUsedRequest(from: body.span)
+    let count = RecoveryUsedRequest.encodedCount(message.selector, code: message.code.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryUsedRequest.encode(message.selector, code: body.span.extracting(message.code), into: &output)
+    }
+}
+
+private func recoveryCode(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryCodeReply(from: body.span)
+    let count = RecoveryCodeReply.encodedCount(message.set, code: message.code.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryCodeReply.encode(
+            message.set, number: message.number, code: body.span.extracting(message.code), into: &output)
+    }
+}
+
+private func recoveryCodes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryCodesReply(from: body.span)
+    let count = RecoveryCodesReply.encodedCount(message.set, codes: message.codes)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryCodesReply.encode(message.set, codes: message.codes, in: body.span, into: &output)
     }
 }
 

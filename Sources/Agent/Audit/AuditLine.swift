@@ -20,6 +20,12 @@ enum AuditEvent: String {
     case imported = "account.import"
     case importUndone = "account.import_undo"
     case exported = "account.export"
+    case recoveryImported = "recovery_codes.imported"
+    case recoveryRegenerated = "recovery_codes.regenerated"
+    case recoveryViewed = "recovery_codes.viewed"
+    case recoveryCopied = "recovery_codes.copied"
+    case recoveryPrinted = "recovery_codes.printed"
+    case recoveryCodeUsed = "recovery_codes.code_used"
     case challenged = "challenge.raise"
     case answered = "challenge.answer"
 }

@@ -46,6 +46,7 @@ extension Agent {
             guard !hasVault else { return refuseHeld(.hasVault, requester) }
             let vault = OpenVault(contents, at: now)
             open = vault
+            proof = server.connection(requester.connection).map { Proof(by: $0.caller.session, at: now) }
             vault.isDirty = true
             vault.waitingForNext.append { [unowned self] refusal in
                 release(requester)
@@ -101,7 +102,9 @@ extension Agent {
                     let settings = vault.contents.settings
                     vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
                 }
-                log(.unlocked, outcome: .done, by: server.connection(requester.connection))
+                let connection = server.connection(requester.connection)
+                proof = connection.map { Proof(by: $0.caller.session, at: now) }
+                log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
             }
         }
@@ -144,6 +147,7 @@ extension Agent {
     private func opened(_ contents: Contents, _ requester: Requester, _ caller: Caller) {
         wrongPassphrases.forget(caller.session)
         log(.unlocked, outcome: .done, by: caller)
+        proof = Proof(by: caller.session, at: now)
         guard open == nil else {
             // Somebody else was faster: what is open already, with all changes since, stays.
             release(requester)
@@ -161,7 +165,10 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
-        do { try vault.contents.purgeTrash(at: utc) } catch { vault.contents = before }
+        do {
+            try vault.contents.purgeTrash(at: utc)
+            try vault.contents.purgeSuperseded(at: utc)
+        } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
         release(requester)
         reply(OKReply(), to: requester)
@@ -325,6 +332,7 @@ extension Agent {
             isLocking = true
             lockReason = reason
             challenges.forgetGrants()
+            proof = nil
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }

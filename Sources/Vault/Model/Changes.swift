@@ -173,6 +173,7 @@ extension Contents {
                 try bury(credential.id, at: utc)
                 byMark[credential.mark]?.removeAll { $0 == account.id }
             }
+            try buryRecoverySets(of: account.id, at: utc)
             accounts[account.id] = nil
             revision += 1
         }
@@ -246,12 +247,14 @@ extension Contents {
         revision += 1
     }
 
-    /// What the next save writes: one generation on, with the audit log's last line.
+    /// What the next save writes: one generation on, with the audit log's last line, and without recovery codes whose
+    /// time is over.
     package mutating func prepareSave(auditSequence: UInt64, auditHash: [32 of UInt8], at utc: UInt64)
         throws(VaultError)
     {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
+        try purgeSuperseded(at: utc)
         do { try writeHead(generation: generation + 1, at: utc) } catch {
             (self.auditSequence, self.auditHash) = before
             throw error

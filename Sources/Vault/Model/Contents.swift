@@ -30,6 +30,9 @@ package struct Contents: Sendable {
     /// Accounts by the mark of their key.
     var byMark: [UInt64: [Identifier]] = [:]
     let marks: Marks
+    /// Sets of recovery codes by account: those that were superseded in the order in which they came, the current one
+    /// last.
+    var recoverySets: [Identifier: [RecoverySet]] = [:]
 
     /// The owner's settings.
     package struct Settings: Sendable, Equatable {
@@ -97,6 +100,11 @@ package struct Contents: Sendable {
             accounts[owner] = account
             byMark[credential.mark, default: []].append(owner)
         }
+        var sets: [RecoverySet] = []
+        for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {
+            sets.append(try record.reading(RecoveryCodec.set))
+        }
+        takeRecoverySets(sets)
         waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) }
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)

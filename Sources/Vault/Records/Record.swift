@@ -14,6 +14,8 @@ package enum RecordKind: UInt8, Sendable {
     case account = 4
     /// The one-time password of an account.
     case credential = 5
+    /// The recovery codes of an account.
+    case recoveryCodes = 6
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
 }

@@ -13,8 +13,9 @@ struct StatusVerb: ParsableCommand {
         var connection = try common.open()
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
+        let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
         if common.json {
-            Output.line(Self.json(status, release).text)
+            Output.line(Self.json(status, release, sets).text)
             return
         }
         Output.line(Sentences.vault(status))
@@ -22,10 +23,12 @@ struct StatusVerb: ParsableCommand {
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
-        for warning in status.warnings { Output.line(Sentences.warning(Label.shown(warning))) }
+        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
+            Output.line(Sentences.warning(warning))
+        }
     }
 
-    private static func json(_ status: StatusReply, _ release: String) -> JSON {
+    private static func json(_ status: StatusReply, _ release: String, _ sets: [RecoverySet]) -> JSON {
         .object([
             (
                 "vault",
@@ -58,7 +61,8 @@ struct StatusVerb: ParsableCommand {
                     ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
                 ])
             ),
-            ("warnings", .strings(status.warnings)),
+            ("recovery_codes", .array(sets.map { JSON($0) })),
+            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
         ])
     }
 }

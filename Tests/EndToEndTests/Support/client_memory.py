@@ -1,4 +1,5 @@
-"""Scans the memory of `fob add`, `fob unlock` and `fob import` when they are about to end, held there by strace.
+"""Scans the memory of `fob add`, `fob unlock`, `fob import` and `fob recovery` when they are about to end, held there
+by strace.
 
     client_memory.py secret|shielded
 """
@@ -17,6 +18,9 @@ TEXT = base64.b32encode(KEY).decode()
 needles = Needles()
 needles.add("the key", KEY)
 needles.add("the passphrase", PASSPHRASE)
+CODES = [os.urandom(8).hex() for _ in range(10)]
+for code in CODES:
+    needles.add("a recovery code", code.encode())
 
 home = Home().start()
 with home.connect() as agent:
@@ -65,7 +69,24 @@ def held(arguments, input):
     process.wait()
 
 
+def fresh():
+    """Proves that the owner is there, which lasts for 60 seconds in this session."""
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+
+
 held(["add"], f"otpauth://totp/GitHub:octocat?secret={TEXT}&issuer=GitHub".encode())
+download = os.path.join(home.path, "gitlab-recovery-codes.txt")
+with open(download, "w") as file:
+    file.write("\n".join(CODES))
+held(["recovery", "import", "octocat", download, "--remove"], b"")
+fresh()
+held(["recovery", "next", "octocat"], b"")
+held(["recovery", "used", "octocat", "--code"], CODES[4].encode())
+fresh()
+held(["recovery", "download", "octocat", os.path.join(home.path, "page.txt")], b"")
+fresh()
+held(["recovery", "export", "octocat", "--to", "bitwarden", os.path.join(home.path, "bitwarden.json")], b"")
 listing = os.path.join(home.path, "list.txt")
 with open(listing, "w") as file:
     file.write(f"otpauth://totp/Other:octocat?secret={TEXT}&issuer=Other&digits=8\n")

@@ -10,6 +10,7 @@ import sys
 
 from memory import Needles, Scan, mappings
 from protocol_client import *
+from protocol_client import octets as octets_of
 from scratch import *
 import vault_keys
 
@@ -147,6 +148,29 @@ with home.connect() as agent:
     joined(child, "the code that was confirmed")
     alone()
     scan("a confirmed code")
+
+    # Recovery codes: taken in, shown, used, replaced, printed.
+    for turn in range(2):
+        codes = [os.urandom(8).hex().encode() for _ in range(10)]
+        for number, code in enumerate(codes):
+            needles.add(f"recovery code {number} of set {turn}", code)
+            needles.put(f"recovery code {number} of set {turn} in capitals", code.upper())
+        agent.ask(0x50, selector("TOTP/sha1") + string("gitlab") + u8(0) + u8(1) + u16(len(codes))
+                  + b"".join(octets_of(code) + u8(0) for code in codes), 0xD0)
+        scan("RECOVERY_SET")
+        # A fresh proof of the owner.
+        agent.unlock(PASSPHRASE)
+        check(codes[0] in agent.ask(0x52, selector("TOTP/sha1") + u8(turn), 0xD2).data, "the next recovery code")
+        scan("RECOVERY_NEXT")
+        agent.ask(0x53, selector("TOTP/sha1") + octets_of(b"" if turn else codes[3].upper()), 0xD0)
+        scan("RECOVERY_USED")
+        agent.unlock(PASSPHRASE)
+        check(codes[9] in agent.ask(0x54, selector("TOTP/sha1") + u8(2) + u8(0), 0xD4).data, "all recovery codes")
+        scan("RECOVERY_SHOW")
+    agent.unlock(PASSPHRASE)
+    agent.ask(0x54, selector("TOTP/sha1") + u8(0) + u8(1), 0xD4)
+    agent.ask(0x51, u32(0), 0xD1)
+    scan("RECOVERY_SHOW of the set before and RECOVERY_LIST")
 
     # Staged accounts, and a frame that comes in parts, take other ways through memory.
     agent.ask(0x25)

@@ -74,3 +74,11 @@ enum BitwardenReader: FormatReader {
         return entry
     }
 }
+
+extension Entry {
+    /// Says what an item of a password manager was called, where the account is called otherwise.
+    mutating func lose(title: String, user: String) {
+        if !title.isEmpty, title != issuer, title != name { lost.append("item name (\(title))") }
+        if !user.isEmpty, user != name { lost.append("user name (\(user))") }
+    }
+}

@@ -66,15 +66,15 @@ enum TwoFASReader: FormatReader {
         let otp = service["otp"]
         let shown = try service.text("name")
         let named = try otp?.text("issuer") ?? ""
-        // A service that is called as its account has no issuer.
-        let owner = try otp?.text("account") ?? ""
-        let issuer = named.isEmpty && shown != owner ? shown : named
+        let issuer = named.isEmpty ? shown : named
         var entry = try Entry(
             issuer: issuer, name: account(otp, issuer),
             credential(otp).parameters(),
             checked: service.key("secret"))
+        // Where a service has only one name, it is the account's.
+        if named.isEmpty, entry.name == shown { entry.issuer = "" }
         if let id = service["groupId"]?.string, let name = groups[id] { entry.tags = [name] }
-        if !shown.isEmpty, shown != issuer, shown != entry.name {
+        if !shown.isEmpty, shown != entry.issuer, shown != entry.name {
             if entry.name.isEmpty { entry.name = shown } else { entry.lost.append("name of the service (\(shown))") }
         }
         icon(service["icon"], &entry)

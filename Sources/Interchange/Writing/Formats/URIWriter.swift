@@ -28,7 +28,7 @@ final class URIWriter: FormatWriter {
 final class EnteWriter: FormatWriter {
     static let format = ExportFormat.ente
     static let holding = Holding(
-        [.totp, .hotp, .steam], tags: .many(without: ""), hasNote: true, hasFavourite: true)
+        [.totp, .hotp, .steam], tags: .many(without: ""), hasNote: true, hasFavourite: true, hasUse: true)
 
     private let output: TextOutput
     private var position = 0
@@ -49,8 +49,9 @@ final class EnteWriter: FormatWriter {
         try json.beginObject()
         try json.member("pinned", entry.extras.isFavourite)
         try json.member("trashed", false)
-        try json.member("lastUsedAt", 0)
-        try json.member("tapCount", 0)
+        // Microseconds.
+        try json.member("lastUsedAt", entry.extras.lastUsed.multipliedReportingOverflow(by: 1_000_000).partialValue)
+        try json.member("tapCount", entry.extras.uses)
         try json.name("tags")
         try json.beginArray()
         for tag in tags { try json.string(tag) }
@@ -109,7 +110,8 @@ enum FileNames {
     static func safe(_ name: String) -> String {
         var result = ""
         for scalar in name.unicodeScalars {
-            let isBad = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
+            let isBad =
+                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
             let part = isBad ? "_" : Character(scalar)
             guard result.utf8.count + part.utf8.count <= longest else { break }
             result.unicodeScalars.append(contentsOf: part.unicodeScalars)
