@@ -21,7 +21,7 @@ from scratch import *
 FOB = os.path.join(BIN, "fob")
 PASSWORD = "pässword for a file"
 PLAIN = ("otpauth", "aegis", "2fas", "bitwarden", "ente", "keepassxc", "keepass-xml", "1password", "keeper-csv",
-         "keeper-json", "lastpass", "google", "pass", "html")
+         "keeper-json", "lastpass", "google", "google-html", "pass", "html", "qr")
 ENCRYPTED = ("aegis-encrypted", "2fas-encrypted", "bitwarden-encrypted")
 KEYS = {
     ("GitHub", "octo \"cat\", <b>"): (b"12345678901234567890", "totp", "sha1", 6, 30),
@@ -132,8 +132,8 @@ for form in PLAIN + ENCRYPTED + ("age",):
     for file in entries:
         equal(stat.S_IMODE(os.stat(file).st_mode), 0o600, f"{form}: mode")
     equal(("plain text" in said), form in PLAIN, f"{form}: the warning ({said!r})")
-    whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "age"}
-    held = len(KEYS) if form in whole else {"lastpass": 2, "google": 4}.get(form, len(KEYS) - 1)
+    whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "qr", "age"}
+    held = len(KEYS) if form in whole else {"lastpass": 2, "google": 4, "google-html": 4}.get(form, len(KEYS) - 1)
     equal((report["output"], report["format"], report["accounts"]), (path, form, held), f"{form}: the report")
     reasons = {entry["account"]: entry["reason"] for entry in report["lost"]}
     check(form == "age" or "confirmation" in reasons.get('GitHub: octo "cat", <b>', ""), f"{form}: {reasons}")
@@ -261,6 +261,12 @@ if program("zbarimg", "rsvg-convert"):
         seen = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", path], capture_output=True)
         equal(seen.stdout.decode().strip(), uris[number], "what is read from a printed code")
     equal(number + 1, len(uris), "printed codes")
+    for number, drawing in enumerate(re.findall(r"<svg.*?</svg>", read(made["google-html"]).decode(), re.S)):
+        picture = subprocess.run(["rsvg-convert", "-w", "900"], input=drawing.encode(), capture_output=True, check=True)
+        with open(path, "wb") as file:
+            file.write(picture.stdout)
+        seen = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", path], capture_output=True)
+        check(seen.stdout.startswith(b"otpauth-migration://offline?data="), "a migration's printed code")
     used.append("zbar")
 
 # The other containers are what their authors say they are.
