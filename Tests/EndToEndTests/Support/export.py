@@ -6,7 +6,7 @@ containers.
 """
 
 import csv
-import importlib.util
+import importlib
 import io
 import json
 import re
@@ -106,16 +106,12 @@ def program(*names):
 
 
 def module(name):
-    if importlib.util.find_spec(name):
+    try:
+        importlib.import_module(name)
         return True
-    absent.append(f"python3-{name.split('.')[-1]}")
-    return False
-
-
-def codes(form_uris, at):
-    """The code of each account by another program."""
-    return {(issuer, name): totp(key, at, period, digits, algorithm)
-            for (issuer, name), (key, kind, algorithm, digits, period) in form_uris.items() if kind == "totp"}
+    except ImportError:
+        absent.append(f"python3-{name.split('.')[-1]}")
+        return False
 
 
 home = Home().start()
