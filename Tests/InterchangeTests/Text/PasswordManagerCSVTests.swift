@@ -63,7 +63,7 @@ import Wire
                 "keepassxc",
                 "\"Group\",\"Title\",\"Username\",\"Password\",\"URL\",\"Notes\",\"TOTP\",\"Icon\"\n"
                     + "\"Root/A/B\",\"T\",\"u\",\"\",\"\",\"n\",\"otpauth://totp/T:u?secret=ME&issuer=T\",\"0\"\n",
-                "A/B"
+                "B"
             ),
             ("lastpass", "url,username,password,totp,extra,name,grouping,fav\n,u,,ME,n,T,A\\B,1\n", "A/B"),
             (
