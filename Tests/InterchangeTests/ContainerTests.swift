@@ -1,6 +1,8 @@
 import OneTimePassword
 import Platform
+import TestSupport
 import Testing
+import Wire
 
 @testable import Interchange
 
@@ -50,6 +52,57 @@ import Testing
         #expect(throws: ConversionError.wrongPassword) { try read(octets, password: "test") }
     }
 
+    // MARK: Archives
+
+    /// An archive of these files, as Python makes it.
+    private func archive(_ files: [String: String]) throws -> [UInt8] {
+        let script = """
+            import io, sys, zipfile
+            buffer = io.BytesIO()
+            with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, text in zip(sys.argv[1::2], sys.argv[2::2]):
+                    archive.writestr(name, text)
+            sys.stdout.buffer.write(buffer.getvalue())
+            """
+        let result = try run(
+            "python3", ["-c", script] + files.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        try #require(result.status == 0)
+        return result.output
+    }
+
+    private static let protonPass = """
+        {"version":"1","vaults":{"id":{"name":"Home","items":[
+        {"state":1,"pinned":true,"data":{"type":"login","metadata":{"name":"Otter","note":"n1"},
+         "content":{"itemEmail":"mia@example.org","itemUsername":"","password":"x",
+          "totpUri":"otpauth://totp/Otter:mia?secret=GEZDGNBVGY3TQOJQ&issuer=Otter&digits=8"},
+         "extraFields":[{"fieldName":"more","type":"totp","data":{"totpUri":"JBSWY3DPEHPK3PXP"}},
+          {"fieldName":"else","type":"text","data":{"content":"x"}}]}},
+        {"state":2,"data":{"metadata":{"name":"old"},"content":{"totpUri":"JBSWY3DPEHPK3PXP"}}},
+        {"state":1,"data":{"metadata":{"name":"none"},"content":{"totpUri":""}}}]}}}
+        """
+
+    @Test("Proton Pass: codes of logins and of added fields", .enabled(if: program("python3") != nil))
+    func protonPass() throws {
+        let (format, found) = try read(archive(["Proton Pass/data.json": Self.protonPass]))
+        #expect(format == "proton-pass")
+        #expect(found.entries.map(\.issuer) == ["Otter", "Otter"])
+        #expect(found.entries.map(\.name) == ["mia", "mia@example.org"])
+        #expect(found.entries.map { $0.parameters?.digits } == [8, 6])
+        #expect(found.entries.allSatisfy { $0.tags == ["Home"] && $0.note == "n1" && $0.extras.isFavourite })
+        #expect(found.problems.map(\.reason) == ["it is in the trash"] && found.warnings.count == 1)
+        #expect(throws: ConversionError.self) { try read(archive(["Proton Pass/data.pgp": "x"])) }
+    }
+
+    @Test("An archive of one file is read as that file", .enabled(if: program("python3") != nil))
+    func archives() throws {
+        let uri = "otpauth://totp/Otter:mia?secret=GEZDGNBVGY3TQOJQ\n"
+        #expect(try read(archive(["dir/list.txt": uri])).found.entries.count == 1)
+        #expect(try read(archive(["a.txt": uri, "b.txt": uri])).found.entries.count == 2)
+        #expect(try read(archive(["backup.json": #"{"encrypted":false,"items":[]}"#])).found.entries.isEmpty)
+        #expect(throws: ConversionError.self) { try read(archive(["a.json": "{}", "b.json": "{}"])) }
+        #expect(throws: ConversionError.unknownFormat) { try read(archive(["a": ""])) }
+    }
+
     // MARK: Maps of Java's
 
     private static let mapStart: [UInt8] =
@@ -89,6 +142,6 @@ import Testing
         let costs: [UInt8] = [0, 0, 0, 3, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 4]
         let head = Array("OTPClient".utf8) + [0, 0, 0, 3] + [UInt8](repeating: 7, count: 48)
         let rest = [UInt8](repeating: 9, count: 64)
-        #expect(throws: ConversionError.tooExpensive) { try read(head + costs + rest, password: "test") }
+        #expect(throws: ConversionError.tooExpensive) { try read(head + costs + rest) }
     }
 }

@@ -6,7 +6,7 @@ containers.
 """
 
 import csv
-import importlib.util
+import importlib
 import io
 import json
 import re
@@ -56,7 +56,8 @@ def run(*arguments, fd=None, status=0, input=b""):
     if fd is not None:
         os.close(read)
     out, err = done.stdout.decode(), done.stderr.decode()
-    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    if status is not None:
+        equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
     return out, err
 
 
@@ -105,16 +106,12 @@ def program(*names):
 
 
 def module(name):
-    if importlib.util.find_spec(name):
+    try:
+        importlib.import_module(name)
         return True
-    absent.append(f"python3-{name.split('.')[-1]}")
-    return False
-
-
-def codes(form_uris, at):
-    """The code of each account by another program."""
-    return {(issuer, name): totp(key, at, period, digits, algorithm)
-            for (issuer, name), (key, kind, algorithm, digits, period) in form_uris.items() if kind == "totp"}
+    except ImportError:
+        absent.append(f"python3-{name.split('.')[-1]}")
+        return False
 
 
 home = Home().start()
@@ -145,6 +142,13 @@ for form in PLAIN + ENCRYPTED + ("age",):
     forms = [key for key in keys] + [base64.b32encode(key).rstrip(b"=") for key in keys]
     if form in ENCRYPTED + ("age",):
         check(not any(form in read(path) for form in forms), f"{form}: a secret in clear")
+    if form not in ("age", "qr"):
+        password = ("--password-fd", "3") if form in ENCRYPTED else ()
+        again = json.loads(run("import", "--dry-run", "--json", *password, path, status=None,
+                               fd=PASSWORD.encode() if password else None)[0])
+        check("entries" in again, f"{form}: {again}")
+        equal([row["status"] for row in again["entries"]], ["same"] * held, f"{form}: what fob itself reads of it")
+        equal((again["added"], again["bad"]), (0, []), f"{form}: what fob itself reads of it")
     used.append(form)
 equal(stat.S_IMODE(os.stat(made["pass"]).st_mode), 0o700, "mode of a directory")
 
