@@ -94,12 +94,6 @@ import Wire
         }
     }
 
-    @Test("LastPass writes some characters of HTML") func escapes() throws {
-        let (_, found) = try entries(
-            "url,username,password,totp,extra,name,grouping,fav\n,a&lt;b,,ME,,M &amp; F &amp;lt;,,0\n")
-        #expect(found.entries.first?.issuer == "M & F &lt;" && found.entries.first?.name == "a<b")
-    }
-
     @Test("Where title and user name are one, an account has only a name") func oneName() throws {
         let (_, found) = try entries("url,username,password,totp,extra,name,grouping,fav\n,me,,ME,,me,,0\n")
         #expect(found.entries.first?.issuer == "" && found.entries.first?.name == "me")

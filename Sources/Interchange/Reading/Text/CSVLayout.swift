@@ -25,8 +25,6 @@ struct CSVLayout {
     var favourite: StaticString = ""
     /// What cannot come along, and how it is called.
     var lost: [(column: StaticString, what: String)] = []
-    /// The program writes `&amp;` for `&`.
-    var isEscaped = false
 }
 
 /// A reader for a CSV with a line of titles.
@@ -85,15 +83,7 @@ private struct CSVColumns {
     }
 
     private func string(_ row: CSVRow, _ column: StaticString) -> String {
-        guard let index = titles.firstIndex(of: column) else { return "" }
-        let text = row.string(index)
-        guard layout.isEscaped, text.contains("&") else { return text }
-        var result = text
-        // The ampersand last: `&amp;lt;` is `&lt;`.
-        for (escape, plain) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-            result = result.split(separator: escape, omittingEmptySubsequences: false).joined(separator: plain)
-        }
-        return result
+        titles.firstIndex(of: column).map { row.string($0) } ?? ""
     }
 
     func give<Sink: EntrySink & ~Copyable>(
