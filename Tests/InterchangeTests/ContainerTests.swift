@@ -142,6 +142,6 @@ import Wire
         let costs: [UInt8] = [0, 0, 0, 3, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 4]
         let head = Array("OTPClient".utf8) + [0, 0, 0, 3] + [UInt8](repeating: 7, count: 48)
         let rest = [UInt8](repeating: 9, count: 64)
-        #expect(throws: ConversionError.tooExpensive) { try read(head + costs + rest, password: "test") }
+        #expect(throws: ConversionError.tooExpensive) { try read(head + costs + rest) }
     }
 }
