@@ -9,7 +9,7 @@ enum HTMLReader: FormatReader {
     static func recognizes(_ source: Source) -> Bool {
         guard HTMLTable.isPage(source.text), let table = try? HTMLTable(source.text) else { return false }
         return table.rows.contains {
-            AegisColumns($0) != nil || cell(.account, in: $0) != nil || cell(.migration, in: $0) != nil
+            isTitles($0) || cell(.account, in: $0) != nil || cell(.migration, in: $0) != nil
         }
     }
 
@@ -43,6 +43,12 @@ enum HTMLReader: FormatReader {
             }
         }
         try migration.finish(after: position, into: &sink)
+    }
+
+    /// Whether a row is that of the titles, as it is in a page without accounts too.
+    private static func isTitles(_ row: [HTMLTable.Cell]) -> Bool {
+        guard row.count >= 3, row[0].string().lowercased() == "issuer" else { return false }
+        return row[1].string().lowercased().hasSuffix("name")
     }
 
     /// The first cell that is a URI of that kind.
