@@ -98,9 +98,12 @@ if Context.environment["FOB_FUZZ"] != nil {
     for target in package.targets where target.type == .regular && target.swiftSettings != nil {
         target.swiftSettings?.append(.unsafeFlags(sanitizers))
     }
+    for target in package.targets where target.name == "CScan" {
+        target.cSettings?.append(.unsafeFlags(["-fsanitize=fuzzer-no-link,address"]))
+    }
     package.targets.append(
         .executableTarget(
-            name: "fob-fuzz", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            name: "fob-fuzz", dependencies: ["CScan", "Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
 }
