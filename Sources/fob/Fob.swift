@@ -11,8 +11,7 @@ struct Fob: ParsableCommand {
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
-                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
-                    RecoveryVerb.self,
+                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupVault,

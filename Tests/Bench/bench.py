@@ -18,6 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
+import aegis  # noqa: E402
 import protocol_client as fob  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
@@ -29,7 +30,7 @@ class Bench:
         self.smoke = smoke
         self.scratch = self.bin = tempfile.mkdtemp(prefix="fob-bench-")
         # As `make install` does it: stripped copies.
-        for program in ("fob", "fob-agent"):
+        for program in ("fob", "fob-agent", "fob-convert"):
             subprocess.run(["install", "-s", os.path.join(bin, program), self.path(program)], check=True)
         self.running = []
         for tool in ("load", "echo", "pair"):
@@ -206,6 +207,19 @@ def run(bench):
             agents[size][2].add("Bench", f"save{number}", b"%020d" % (10**9 + number))
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
+
+    many = 200 if bench.smoke else 10000
+    print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
+    for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
+        path = bench.path(f"aegis-{kind}.json")
+        make(path, many)
+        _, home, client = agents[sizes[0]]
+        seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
+        client.undo_import()
+        say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
+        say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
+    # Its graphical program imports; the one for the command line lists and exports only.
+    say("  otpclient-cli", "has no import")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ package enum Converter {
             if !warning.isEmpty { try conversation.send(ConversionWarning(text: warning)) }
             switch start.operation {
             case .read: try read(start, &format, conversation)
-            case .write: try Writing.run(start, conversation)
+            case .write: try write(start, conversation)
             case .codes: try codes(start, conversation)
             case .paint: try Painting.run(conversation)
             }

@@ -109,12 +109,17 @@ enum Help {
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \
-        all are exported. An age file opens with the passphrase in fob, or with the age program and the identity that \
-        fob passphrase --identity prints.
+        all are exported. The formats and what they cannot hold are listed in fob-formats(7); what is left out is \
+        told for each account. An age file holds everything and opens with the passphrase in fob, or with the age \
+        program and the identity that fob passphrase --identity prints.
         """
     static let exportAccounts = ArgumentHelp("Accounts to export.", valueName: "account")
-    static let to = ArgumentHelp("otpauth (plain text!) or age.", valueName: "format")
-    static let output = ArgumentHelp("File to make, with mode 0600; never overwritten.", valueName: "file")
+    static let to = ArgumentHelp("Format to write.", valueName: "format")
+    static let output = ArgumentHelp(
+        "File to make, with mode 0600, or directory; never overwritten.", valueName: "file")
+    static let exportPasswordDescriptor = ArgumentHelp(
+        "Read the password of an encrypted format from this file descriptor.", valueName: "n")
+    static let forceTerminal: ArgumentHelp = "Show secrets on the terminal."
     static let recipient = ArgumentHelp(
         "Seal the age file to this recipient instead of the vault's passphrase; may be repeated.", valueName: "age1...")
 

@@ -191,9 +191,9 @@ if shutil.which("strace"):
         agent = home.connect()
         agent.initialize(PASSPHRASE)
         agent.add("Waiting", "a", KEY)
-        first_reply(home, lambda: (ADD, string("Other") + string("x") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0)
-                                   + string("") + u16(0) + u8(0) + u32(0) + NOTHING_MORE + octets(os.urandom(20)) + u16(0)),
-                    "ADD on a slow disk")
+        body = string("Other") + string("x") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(0) \
+            + u8(0) + u32(0) + NOTHING_MORE
+        first_reply(home, lambda: (ADD, body + octets(os.urandom(20)) + u16(0)), "ADD on a slow disk")
 
         def save():
             with home.connect() as other:
