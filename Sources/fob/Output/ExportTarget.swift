@@ -11,7 +11,8 @@ final class ExportTarget {
     }
 
     private let place: Place
-    private let path: String
+    /// What the user named; - for standard output.
+    let path: String
     /// Made only when there is something to put into it: nothing is left behind by who does not wait for the answer.
     private var directory: NewDirectory?
     /// The file of a directory that is being written.

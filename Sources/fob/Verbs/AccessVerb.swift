@@ -202,9 +202,11 @@ struct AccessKeyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        if NewFile.isTaken(file) { throw ExportTarget.exists(file) }
         let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
-        let target = try NewFile(file)
-        try target.finish(key.span)
+        let target = try ExportTarget(file, isTree: false)
+        try target.write(key.span)
+        try target.keep()
         common.done(Sentences.keyWritten(Label.shown(file)), [("output", .string(file))])
     }
 }
