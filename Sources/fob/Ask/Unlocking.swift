@@ -38,7 +38,7 @@ enum Unlocking {
             do throws(ClientError) {
                 return try body(passphrase)
             } catch {
-                guard error.code == .permission, source.asksPerson, left > 0 else { throw error }
+                guard [.permission, .badInput].contains(error.code), source.asksPerson, left > 0 else { throw error }
                 Output.note(Label.shown(error.message))
             }
         }
