@@ -16,8 +16,8 @@ struct KitDelivery: ParsableArguments {
 
     /// What is made ready before the set that there is ends.
     private struct Targets {
-        var download: ExportTarget?
-        var page: ExportTarget?
+        var download: OutputFile?
+        var page: OutputFile?
         var printer: Printer?
         var clipboard: Clipboard?
 
@@ -33,7 +33,7 @@ struct KitDelivery: ParsableArguments {
         var targets = Targets()
         if isPrinted { targets.printer = try Printer.find() }
         if isCopied { targets.clipboard = try Clipboard.find() }
-        for path in [download, page] { if let path, NewFile.isTaken(path) { throw ExportTarget.exists(path) } }
+        for path in [download, page] { if let path { try RecoveryPage.checkAbsent(path) } }
         if page != nil, Child.companion("fob-convert") == nil {
             throw ClientError(.system, Sentences.noConverterForPage, remedy: Sentences.useDownload)
         }
@@ -41,8 +41,8 @@ struct KitDelivery: ParsableArguments {
             let before: AccessReply = try connection.request(AccessRequest())
             if before.left > 0, !yes { try confirm(Int(before.left), mayAsk: !common.noAsk) }
             var targets = targets
-            if let download { targets.download = try ExportTarget(download, isTree: false) }
-            if let page { targets.page = try ExportTarget(page, isTree: false) }
+            if let download { targets.download = try OutputFile(download) }
+            if let page { targets.page = try OutputFile(page) }
             try connection.makeCodes(count, passphrase: passphrase) { (reply, body) throws(ClientError) in
                 let kit = try VaultKit(reply, body, places: [])
                 do throws(ClientError) {
@@ -72,14 +72,12 @@ struct KitDelivery: ParsableArguments {
         }
         if let file = targets.download {
             let text = try kit.page()
-            try file.write(text.bytes)
-            try file.keep()
+            try file.finish(text.bytes)
             if !common.json { Output.note(Sentences.codesWritten(Label.shown(file.path))) }
         }
         if let file = targets.page {
             let page = try KitPage(kit)
-            try file.write(page.text.bytes)
-            try file.keep()
+            try file.finish(page.text.bytes)
             if !common.json { Output.note(Sentences.codesWritten(Label.shown(file.path))) }
         }
         if let printer = targets.printer {

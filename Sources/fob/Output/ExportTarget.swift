@@ -11,8 +11,7 @@ final class ExportTarget {
     }
 
     private let place: Place
-    /// What the user named; - for standard output.
-    let path: String
+    private let path: String
     /// Made only when there is something to put into it: nothing is left behind by who does not wait for the answer.
     private var directory: NewDirectory?
     /// The file of a directory that is being written.
@@ -105,7 +104,8 @@ final class ExportTarget {
 
     private func failed(_ error: SystemError) -> ClientError { Self.failed(error, path) }
 
-    private static func failed(_ error: SystemError, _ path: String) -> ClientError {
+    /// What went wrong with an output.
+    static func failed(_ error: SystemError, _ path: String) -> ClientError {
         if error.isExisting { return exists(path) }
         if error.isMissing {
             return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory)

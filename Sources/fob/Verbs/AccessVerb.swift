@@ -202,11 +202,9 @@ struct AccessKeyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        if NewFile.isTaken(file) { throw ExportTarget.exists(file) }
         let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
-        let target = try ExportTarget(file, isTree: false)
-        try target.write(key.span)
-        try target.keep()
+        let target = try OutputFile(file)
+        try target.finish(key.span)
         common.done(Sentences.keyWritten(Label.shown(file)), [("output", .string(file))])
     }
 }
