@@ -49,6 +49,8 @@ package final class Agent {
 
     var challenges = Challenges()
     var wrongPassphrases = WrongPassphrases()
+    let finished: FinishedBackups
+    var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
     var lastExport: UInt32 = 0
     /// Replies that are held back: since boot, and what to do then.
@@ -64,6 +66,8 @@ package final class Agent {
         case auditNotWritten
         case auditDamaged
         case memoryNotLocked
+        case notSealed
+        case backupStale
     }
 
     static let signalToken: UInt64 = 1
@@ -78,6 +82,7 @@ package final class Agent {
         self.store = store
         self.manager = manager
         audit = try AuditLog(in: store.directory)
+        finished = FinishedBackups(in: store.directory)
         completions = try Completions()
         derivations = try Worker(most: AgentLimits.waitingDerivations)
         files = try Worker(most: 64)
@@ -180,6 +185,8 @@ package final class Agent {
         server.tick()
         if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
         if let due = challenges.nextDeadline, due <= now { expireChallenges() }
+        if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
+        if !backups.arriving.isEmpty { dropArrivingBackups() }
         if !exports.isEmpty { exports = exports.filter { $0.value.deadline > now } }
         if !delayed.isEmpty {
             let due = delayed.filter { $0.due <= now }
@@ -197,6 +204,8 @@ package final class Agent {
         var first = earlier(server.nextDeadline, isLocking ? nil : open?.clock.deadline)
         first = earlier(first, nextWatchdog)
         first = earlier(first, challenges.nextDeadline)
+        if !isLocking, !backups.isSealing { first = earlier(first, backups.schedule.deadline) }
+        for backup in backups.arriving.values { first = earlier(first, backup.deadline) }
         for item in delayed { first = earlier(first, item.due) }
         for export in exports.values { first = earlier(first, export.deadline) }
         return first
@@ -234,6 +243,7 @@ package final class Agent {
             end(challenge, .withdrawn)
         }
         exports = exports.filter { $0.value.owner != connection.token }
+        dropArrivingBackups(of: connection)
     }
 
     // MARK: Telling

@@ -49,6 +49,10 @@ extension Agent {
         case .challenges: try listChallenges(connection, id, body)
         case .approve: try approve(connection, id, body)
         case .deny: try deny(connection, id, body)
+        case .backupNow: try backupNow(connection, id, body)
+        case .backupState: try backupState(connection, id, body)
+        case .backupVerify: try backupVerify(connection, id, body)
+        case .backupReport: try backupReport(connection, id, body)
         default:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

@@ -29,6 +29,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challenges = 0x41
     case approve = 0x42
     case deny = 0x43
+    case backupNow = 0x60
+    case backupState = 0x61
+    case backupVerify = 0x62
+    case backupReport = 0x63
 
     case ok = 0x80
     case welcome = 0x81
@@ -43,6 +47,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case exportEntries = 0xB1
     case exportBytes = 0xB2
     case challengesReply = 0xC1
+    case backupMade = 0xC2
+    case backupStateReply = 0xC3
+    case backupVerified = 0xC4
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1
@@ -50,6 +57,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challengeEvent = 0xE3
     case challengeEndedEvent = 0xE4
     case backupDueEvent = 0xE5
+    case backupHealthEvent = 0xE6
 
     case error = 0xFF
 
@@ -88,6 +96,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .challenges: "CHALLENGES"
         case .approve: "APPROVE"
         case .deny: "DENY"
+        case .backupNow: "BACKUP_NOW"
+        case .backupState: "BACKUP_STATE"
+        case .backupVerify: "BACKUP_VERIFY"
+        case .backupReport: "BACKUP_REPORT"
         case .ok: "OK"
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
@@ -101,12 +113,16 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .exportEntries: "EXPORT_ENTRIES"
         case .exportBytes: "EXPORT_BYTES"
         case .challengesReply: "CHALLENGES_REPLY"
+        case .backupMade: "BACKUP_MADE"
+        case .backupStateReply: "BACKUP_STATE_REPLY"
+        case .backupVerified: "BACKUP_VERIFIED"
         case .lockedEvent: "LOCKED"
         case .unlockedEvent: "UNLOCKED"
         case .changedEvent: "CHANGED"
         case .challengeEvent: "CHALLENGE"
         case .challengeEndedEvent: "CHALLENGE_ENDED"
         case .backupDueEvent: "BACKUP_DUE"
+        case .backupHealthEvent: "BACKUP_HEALTH"
         case .error: "ERROR"
         }
     }

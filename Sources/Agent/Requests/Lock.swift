@@ -163,6 +163,7 @@ extension Agent {
         let before = vault.contents
         do { try vault.contents.purgeTrash(at: utc) } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        lookForBackupDue()
         release(requester)
         reply(OKReply(), to: requester)
         broadcast(UnlockedEvent())
@@ -338,6 +339,9 @@ extension Agent {
         if let vault = open, isLocking {
             guard !vault.isSaving else { return }
             if vault.isDirty { return startSave() }
+            // The last moment at which what has changed can be sealed.
+            if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
+            backups.schedule.stop()
             open = nil
             isLocking = false
             hasJustLocked = true

@@ -94,6 +94,18 @@ static inline const char *fob_next_name(DIR *directory) {
     struct dirent *entry = readdir(directory);
     return entry ? entry->d_name : NULL;
 }
+// Moves a name where none is yet: EEXIST instead of replacing, EINVAL where the file system cannot do that.
+static inline int fob_rename_new(int directory, const char *name, const char *other) {
+    return (int)syscall(SYS_renameat2, directory, name, directory, other, 1u);
+}
+// The variable of that index as NAME=value, NULL behind the last one.
+static inline const char *fob_environment(size_t index) {
+    extern char **environ;
+    for (size_t count = 0; environ && environ[count]; count++) {
+        if (count == index) return environ[count];
+    }
+    return NULL;
+}
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
     return futimens(fd, times);

@@ -150,6 +150,9 @@ package struct Child: ~Copyable {
     /// Ends it at once, if it has not ended yet; `wait` still has to be called.
     package func kill() { _ = CLinux.kill(process, SIGKILL) }
 
+    /// Ends it and what it has started at once; for one that was started in a session of its own.
+    package func killSession() { _ = CLinux.kill(-process, SIGKILL) }
+
     /// Whether the child is stopped, as SIGSTOP does it, and not continued since.
     package var isStopped: Bool { fob_is_stopped(process) != 0 }
 

@@ -252,7 +252,10 @@ extension Contents {
     {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
-        do { try writeHead(generation: generation + 1, at: utc) } catch {
+        do {
+            try renewBackupKeys(at: utc)
+            try writeHead(generation: generation + 1, at: utc)
+        } catch {
             (self.auditSequence, self.auditHash) = before
             throw error
         }

@@ -16,6 +16,10 @@ package enum RecordKind: UInt8, Sendable {
     case credential = 5
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
+    /// The keys of the backups: one.
+    case backupKeys = 16
+    /// What a backup says of itself: one, in backups only.
+    case manifest = 17
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later
