@@ -31,9 +31,10 @@ final class FinishedBackups: Sendable {
         return Finished(name: name, size: bytes.count, hash: Sodium.sha256(bytes.span))
     }
 
-    /// The newest one of any vault, without reading it: its sequence and time.
-    func newestName() throws(DirectoryError) -> BackupName? {
-        try parent.subdirectory(Self.directory).names().compactMap { BackupName($0) }.max()
+    /// The name of the newest one of a vault, or of any.
+    func newestName(of vault: String?) throws(DirectoryError) -> BackupName? {
+        try parent.subdirectory(Self.directory).names().compactMap { BackupName($0) }
+            .filter { vault == nil || $0.vault == vault }.max()
     }
 
     /// Writes a finished backup and its index: whole or not at all, and never over another.

@@ -11,7 +11,7 @@ struct BackupProgress {
     var newest: BackupName?
     /// Who waits for the one that is being sealed.
     var waiting: [Requester] = []
-    /// Who waits for a save, to have a backup sealed after it.
+    /// Why the last one could not be sealed; empty when it could.
     var failure = ""
     /// What was last reported of each destination.
     var reports: [String: BackupReport] = [:]
@@ -41,7 +41,7 @@ extension Agent {
         func seal() -> Result<FinishedBackups.Finished, Refusal> {
             do {
                 let name = BackupName(
-                    vault: String(contents.vault.description.prefix(8)), utc: utc, sequence: contents.generation)
+                    vault: contents.backupPrefix, utc: utc, sequence: contents.generation)
                 let newest = try backups.newest(of: name.vault)
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
@@ -65,7 +65,7 @@ extension Agent {
     /// After an unlock: a change that no backup holds may be left from before.
     func lookForBackupDue() {
         guard let vault = open else { return }
-        backups.newest = try? finished.newestName()
+        backups.newest = try? finished.newestName(of: vault.durable.backupPrefix)
         if backups.newest?.sequence ?? 0 < vault.durable.generation { backups.schedule.changed(at: now) }
     }
 
@@ -74,6 +74,7 @@ extension Agent {
         guard let vault = open, !backups.isSealing else { return }
         guard vault.durable.backupKeys != nil, vault.durable.generation > 0 else {
             // A vault of an earlier release gets its keys with the next save.
+            backups.schedule.changed(at: now)
             vault.isDirty = true
             return startSave()
         }
@@ -111,7 +112,7 @@ extension Agent {
         let vault = try use()
         let isCurrent = backups.newest?.sequence ?? 0 >= vault.durable.generation
         let requester = hold(connection, id)
-        if request.isForced, isCurrent { vault.isDirty = true }
+        if request.isForced && isCurrent || vault.durable.backupKeys == nil { vault.isDirty = true }
         guard vault.isDirty || vault.isSaving || !isCurrent || backups.isSealing else {
             return present(vault, requester)
         }
@@ -150,7 +151,7 @@ extension Agent {
 
     /// Answers with the newest backup, which holds everything.
     private func present(_ vault: OpenVault, _ requester: Requester) {
-        let name = String(vault.durable.vault.description.prefix(8))
+        let name = vault.durable.backupPrefix
         let finished = finished
         let accepted = completions.run(
             on: files, name,
@@ -196,7 +197,7 @@ extension Agent {
 
     func backupState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         _ = try read(BackupStateRequest.self, body)
-        if open == nil || backups.newest == nil { backups.newest = try? finished.newestName() }
+        if backups.newest == nil { backups.newest = try? finished.newestName(of: open?.durable.backupPrefix) }
         let left = backups.schedule.deadline.map { $0 > now ? ($0 - now + 999) / 1000 : 1 } ?? 0
         server.send(
             BackupStateReply(
@@ -282,6 +283,11 @@ extension Agent {
         if let connection { backups.arriving[connection.token] = nil }
         backups.arriving = backups.arriving.filter { $0.value.deadline > now }
     }
+}
+
+extension Contents {
+    /// What stands for the vault in names of its backups.
+    fileprivate var backupPrefix: String { String(vault.description.prefix(8)) }
 }
 
 extension FinishedBackups.Finished {

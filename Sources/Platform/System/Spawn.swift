@@ -121,6 +121,14 @@ package struct Child: ~Copyable {
         }
     }
 
+    /// The descriptor from which its standard output is read, to wait for it; nil when that is not connected.
+    package var outputNumber: Int32? {
+        switch output {
+        case .some(let output): output.number
+        case nil: nil
+        }
+    }
+
     /// Its standard output as the standard input of another child, which then reads it instead of this process.
     package var outputStream: Stream {
         switch output {

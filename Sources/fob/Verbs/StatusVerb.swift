@@ -13,19 +13,22 @@ struct StatusVerb: ParsableCommand {
         var connection = try common.open()
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
+        let backup = try BackupStanding.now()
+        defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release).text)
+            Output.line(Self.json(status, release, backup).text)
             return
         }
         Output.line(Sentences.vault(status))
         if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
+        for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         for warning in status.warnings { Output.line(Sentences.warning(Label.shown(warning))) }
     }
 
-    private static func json(_ status: StatusReply, _ release: String) -> JSON {
+    private static func json(_ status: StatusReply, _ release: String, _ backup: BackupStanding) -> JSON {
         .object([
             (
                 "vault",
@@ -58,6 +61,7 @@ struct StatusVerb: ParsableCommand {
                     ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
                 ])
             ),
+            ("backup", backup.json),
             ("warnings", .strings(status.warnings)),
         ])
     }
