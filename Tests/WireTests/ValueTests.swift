@@ -24,13 +24,13 @@ import Wire
             #expect(type.isRequest == (type.rawValue < 0x80))
             #expect(!(type.isRequest && type.isEvent))
         }
-        #expect(MessageType.allCases.count(where: \.isEvent) == 6)
+        #expect(MessageType.allCases.count(where: \.isEvent) == 7)
         #expect(!MessageType.error.isEvent)
     }
 
     @Test func `each event has a bit of its own in the mask`() {
         let masks = MessageType.allCases.filter(\.isEvent).map { EventMask($0) }
-        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue])
+        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth])
         #expect(EventMask(.ok) == [])
         #expect(EventMask(.error) == [])
     }

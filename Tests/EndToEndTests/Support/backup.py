@@ -1,0 +1,542 @@
+"""Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
+is looked into; what does not come back whole never counts, and the next run recovers by itself.
+
+    backup.py [folder|webdav|sftp|command|faults|retention|trace]
+"""
+
+import json
+import re
+import threading
+
+from scratch import *
+
+FOB = os.path.join(BIN, "fob")
+SECRET = base64.b32encode(b"12345678901234567890").decode()
+steps = 0
+
+
+def fob(home, *arguments, status=0, input=b"", environment=None, prefix=(), **options):
+    """Runs fob; its exit status must be `status`. Returns standard output and error."""
+    global steps
+    steps += 1
+    done = subprocess.run(
+        [*prefix, FOB, *arguments], input=input, capture_output=True, timeout=100,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path, **(environment or {})}, **options)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    return out, err
+
+
+def secret_free(text, what):
+    for word in ("hunter2", SECRET, PASSPHRASE.decode()):
+        check(word not in text, f"a secret in {what}: {text!r}")
+
+
+def opened(accounts=3, **options):
+    """A home with an open vault of so many accounts."""
+    home = Home(**options).start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        for number in range(accounts):
+            agent.add("Example", f"user{number}", b"12345678901234567890"[: 10 + number % 10] + bytes([number]))
+    return home
+
+
+def add_one(home, name):
+    with home.connect() as agent:
+        agent.add("Example", name, os.urandom(20))
+
+
+def state(home, name):
+    """What `fob backup status` says of a destination."""
+    out, _ = subprocess.run(
+        [FOB, "backup", "status", "--json"], capture_output=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path}), None
+    found = json.loads(out.stdout.decode().splitlines()[0])
+    return next(place for place in found["destinations"] if place["name"] == name)
+
+
+def backups(folder):
+    return sorted(name for name in os.listdir(folder) if re.fullmatch(r"fob-[0-9a-f]{8}-\d{8}T\d{6}Z-\d+\.age", name))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`rclone serve`, with a user and a password, over a directory."""
+
+    def __init__(self, kind, folder, *more, port=None):
+        need("rclone")
+        self.kind, self.port, self.folder = kind, port or free_port(), folder
+        self.log = open(folder + ".log", "ab")
+        self.process = subprocess.Popen(
+            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
+             "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
+        atexit.register(self.stop)
+        until(self.listens, f"rclone serves {kind}", 20)
+
+    def listens(self):
+        check(self.process.poll() is None, f"rclone serve {self.kind} ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def obscured(password):
+    return subprocess.run(["rclone", "obscure", password], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def remote(home, server, password="hunter2"):
+    """Writes rclone's configuration for a server, in the home of this test."""
+    folder = os.path.join(home.path, ".config", "rclone")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    lines = ["[place]"]
+    if server.kind == "webdav":
+        lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
+    else:
+        lines += ["type = sftp", "host = 127.0.0.1", f"port = {server.port}"]
+    lines += ["user = owner", f"pass = {obscured(password)}", ""]
+    with open(os.path.join(folder, "rclone.conf"), "w") as file:
+        file.write("\n".join(lines))
+
+
+def everyday(home, name, folder, deletes=True):
+    """Ships, verifies, ships a change, rehearses, and opens what is there with the stock age program."""
+    fob(home, "backup", "test", name)
+    equal(backups(folder), [], "what a test leaves") if deletes else None
+    _, err = fob(home, "backup", "now")
+    check("read back and verified" in err, f"{name}: {err!r}")
+    first = [file for file in backups(folder) if "-00000000-" not in file]
+    equal(len(first), 1, f"{name}: backups after the first run")
+    add_one(home, f"later-{name}")
+    _, err = fob(home, "backup", "now")
+    check("4 accounts" in err or "accounts" in err, f"{name}: {err!r}")
+    second = [file for file in backups(folder) if "-00000000-" not in file]
+    equal(len(second), 2, f"{name}: backups after a change")
+    check(set(first) <= set(second), f"{name}: the first one is gone")
+    equal(state(home, name)["state"], "verified", f"{name}: state")
+    out, _ = fob(home, "backup", "rehearse", name)
+    check("brings back all" in out, f"{name}: {out!r}")
+    leftovers = [file for file in os.listdir(folder) if file.endswith(".partial")]
+    equal(leftovers, [], f"{name}: unfinished files")
+    # Nothing is shipped twice, and nothing is written over.
+    before = {file: os.stat(os.path.join(folder, file)).st_ino for file in second}
+    fob(home, "backup", "run")
+    after = {file: os.stat(os.path.join(folder, file)).st_ino for file in second}
+    equal(after, before, f"{name}: files after a run without a change")
+    for file in second:
+        with open(os.path.join(folder, file), "rb") as there:
+            with open(os.path.join(home.path, "sealed", file), "rb") as here:
+                equal(there.read(), here.read(), f"{name}: {file}")
+
+
+def with_age(home, folder):
+    """Without fob: the stock age program and the identity of the passphrase."""
+    if not shutil.which("age"):
+        return
+    read, write = os.pipe()
+    os.write(write, PASSPHRASE)
+    os.close(write)
+    done = subprocess.run(
+        ["bash", "-c", f'exec 3<&{read}; exec "$0" passphrase --identity --passphrase-fd 3', FOB], pass_fds=(read,),
+        capture_output=True, timeout=60, env={"PATH": os.environ["PATH"], "FOB_HOME": home.path})
+    os.close(read)
+    equal(done.returncode, 0, f"the identity ({done.stderr!r})")
+    key = os.path.join(home.path, "identity")
+    with open(key, "wb") as file:
+        file.write(done.stdout)
+    newest = max(backups(folder), key=lambda name: int(name.rsplit("-", 1)[1][:-4]))
+    plain = subprocess.run(
+        ["age", "-d", "-i", key, os.path.join(folder, newest)], capture_output=True, timeout=60)
+    equal(plain.returncode, 0, f"age -d ({plain.stderr!r})")
+    check(plain.stdout.startswith(b"fob-records 1\n"), "the payload's first line")
+    equal(len(plain.stdout) % 4096, 0, "the payload's padding")
+    check(b"12345678901" in plain.stdout, "a key in the payload")
+
+
+def folder_test():
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    everyday(home, "disk", folder)
+    with_age(home, folder)
+
+    # Locked: shipped and read back, told as not verified; looked into once it is unlocked.
+    add_one(home, "before-lock")
+    with home.connect() as agent:
+        agent.lock()
+    _, err = fob(home, "backup", "run")
+    check("not verified, because the vault is locked" in err, f"a locked run: {err!r}")
+    equal(len(backups(folder)), 3, "the change before the lock was sealed by the lock, and shipped")
+    equal(state(home, "disk")["state"], "shipped", "state while locked")
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    fob(home, "backup", "run")
+    equal(state(home, "disk")["state"], "verified", "state after an unlock")
+    # --if-changed has nothing to do and says nothing.
+    out, err = fob(home, "backup", "run", "--if-changed")
+    equal((out, err), ("", ""), "a run without need")
+    # Nothing changed, but asked for.
+    fob(home, "backup", "now")
+    equal(len(backups(folder)), 3, "no change, no backup")
+    fob(home, "backup", "now", "--force")
+    equal(len(backups(folder)), 4, "a forced one")
+    # Files of others stay, and are not taken for ours.
+    with open(os.path.join(folder, "fob-ffffffff-20200101T000000Z-9.age"), "wb") as other:
+        other.write(b"not ours")
+    with open(os.path.join(folder, "notes.txt"), "wb") as other:
+        other.write(b"notes")
+    fob(home, "backup", "run")
+    check(os.path.exists(os.path.join(folder, "notes.txt")), "a foreign file is gone")
+    # One agent notices by itself that nothing changed since: a new agent seals nothing when it is unlocked.
+    home.stop()
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    fob(home, "backup", "now")
+    equal(len([name for name in backups(folder) if "ffffffff" not in name]), 4, "after a restart")
+    out, _ = fob(home, "status", "--json")
+    equal(json.loads(out)["backup"]["stale"], False, "stale in status")
+    fob(home, "backup", "remove", "disk")
+    check(len(backups(folder)) >= 4, "removing a destination removes files")
+    fob(home, "backup", "test", "disk", status=3)
+    fob(home, "backup", "add", "bad name", "--folder", folder, status=64)
+    fob(home, "backup", "add", "x", "--folder", "relative", status=64)
+    fob(home, "backup", "add", "x", "--rclone", ":webdav,pass=hunter2:", status=64)
+    fob(home, "backup", "add", "x", status=64)
+
+
+def rclone_test(kind):
+    need("rclone")
+    home = opened()
+    folder = os.path.join(home.path, "served")
+    os.mkdir(folder)
+    server = Server(kind, folder)
+    remote(home, server)
+    fob(home, "backup", "add", "cloud", "--rclone", "place:fob/backups")
+    inside = os.path.join(folder, "fob", "backups")
+    os.makedirs(inside)
+    everyday(home, "cloud", inside)
+
+    # Wrong credentials: said so, nothing of them shown, older ones kept.
+    remote(home, server, password="wrong-hunter2")
+    add_one(home, "new")
+    out, err = fob(home, "backup", "now", status=15)
+    check("access was refused" in err, f"wrong credentials: {err!r}")
+    secret_free(err, "an error of rclone")
+    check(obscured("wrong-hunter2")[:8] not in err, "an obscured password in an error")
+    equal(len(backups(inside)), 2, "backups after wrong credentials")
+    equal(state(home, "cloud")["state"], "failing", "state after wrong credentials")
+    # Nobody listens.
+    server.stop()
+    remote(home, server)
+    _, err = fob(home, "backup", "run", status=15)
+    check("cannot be reached" in err, f"connection refused: {err!r}")
+    equal(state(home, "cloud")["state"], "failing", "state without a server")
+    # It comes back: the next run recovers.
+    server = Server(kind, folder, port=server.port)
+    fob(home, "backup", "run")
+    equal(len(backups(inside)), 3, "backups after the server came back")
+    equal(state(home, "cloud")["state"], "verified", "state after the server came back")
+    # The connection breaks in mid-upload: nothing has the name of a backup.
+    breaking(home, server, kind, inside)
+    if kind == "webdav":
+        # Nothing can be written.
+        server.stop()
+        server = Server(kind, folder, "--read-only", port=server.port)
+        add_one(home, "read-only")
+        before = backups(inside)
+        _, err = fob(home, "backup", "now", status=15)
+        secret_free(err, "an error of rclone")
+        equal(backups(inside), before, "backups of a server that takes no writes")
+        server.stop()
+        server = Server(kind, folder, port=server.port)
+        fob(home, "backup", "run")
+        equal(len(backups(inside)), len(before) + 1, "backups after that")
+
+
+class Breaking(threading.Thread):
+    """Passes connections on until a megabyte less than needed has gone through, then breaks all of them."""
+
+    def __init__(self, port, most):
+        super().__init__(daemon=True)
+        self.target, self.most, self.count = port, most, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.broken = False
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                return
+            for source, sink, counts in ((client, server, True), (server, client, False)):
+                threading.Thread(target=self.copy, args=(source, sink, counts), daemon=True).start()
+
+    def copy(self, source, sink, counts):
+        try:
+            while data := source.recv(16384):
+                self.count += len(data) if counts else 0
+                if self.count > self.most:
+                    self.broken = True
+                    break
+                sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def stop(self):
+        self.listener.close()
+
+
+def breaking(home, server, kind, folder):
+    with home.connect() as agent:
+        # So much that an upload does not fit into one write.
+        for number in range(40):
+            agent.add("Large", f"{kind}{number}", os.urandom(20), note="x" * 16000)
+    before = backups(folder)
+    weak = Breaking(server.port, 300_000)
+    aside = type("Aside", (), {"kind": kind, "port": weak.port})
+    remote(home, aside)
+    _, err = fob(home, "backup", "now", status=15)
+    check(weak.broken, "the connection was broken in mid-upload")
+    equal(backups(folder), before, "backups after a torn upload")
+    check(state(home, "cloud")["state"] == "failing", "a torn upload counts")
+    weak.stop()
+    remote(home, server)
+    fob(home, "backup", "run")
+    equal(len(backups(folder)), len(before) + 1, "backups after the torn one was sent again")
+    equal(state(home, "cloud")["state"], "verified", "state after that")
+
+
+COMMANDS = {
+    "--put": 'cat > "{0}/$FOB_NAME"', "--get": 'cat "{0}/$FOB_NAME"', "--list": 'ls "{0}"', "--delete": 'rm "{0}/$FOB_NAME"',
+}
+
+
+def add_commands(home, name, folder, **changed):
+    commands = {key: changed.get(key[2:], value).format(folder) for key, value in COMMANDS.items()}
+    fob(home, "backup", "add", name, *[word for pair in commands.items() for word in pair])
+
+
+def command_test():
+    home = opened()
+    folder = os.path.join(home.path, "kept")
+    os.mkdir(folder)
+    add_commands(home, "own", folder)
+    everyday(home, "own", folder)
+    # The environment is clean: nothing of this one's gets through.
+    fob(home, "backup", "remove", "own")
+    said = os.path.join(home.path, "said")
+    add_commands(home, "own", folder, put=f'env > {said}; cat > "{{0}}/$FOB_NAME"')
+    add_one(home, "again")
+    fob(home, "backup", "now", environment={"TOKEN_OF_OTHERS": "hunter2", "AWS_CA_BUNDLE": "x"})
+    with open(said) as environment:
+        names = {line.split("=")[0] for line in environment if "=" in line}
+    check("FOB_NAME" in names and not {"TOKEN_OF_OTHERS", "AWS_CA_BUNDLE", "FOB_HOME"} & names, f"environment: {names}")
+    # One that fails and talks: credentials are taken out.
+    fob(home, "backup", "remove", "own")
+    add_commands(home, "own", folder, put='echo "PUT https://me:hunter2@host/x?sig=hunter2 failed: 401" >&2; exit 7')
+    add_one(home, "more")
+    _, err = fob(home, "backup", "now", status=15)
+    secret_free(err, "an error of a command")
+    check("access was refused" in err and "status 7" in err, f"a command's failure: {err!r}")
+
+
+def fault_test():
+    """What comes back is not what was sent: never counted, told, and sent again by the next run."""
+    home = opened()
+    folder = os.path.join(home.path, "kept")
+    os.mkdir(folder)
+    add_commands(home, "own", folder)
+    fob(home, "backup", "now")
+    good = backups(folder)
+    faults = {
+        "empty": (': > "{0}/$FOB_NAME"', "is empty"),
+        "truncated": ('head -c 1000 > "{0}/$FOB_NAME"', "only 1000 of"),
+        "flipped": ('tr "\\000" "\\001" > "{0}/$FOB_NAME"', "not what was sent"),
+        "nowhere": ("cat > /dev/null", "is not there"),
+        "stale": ('cat > /dev/null; cp "$(ls {0}/*.age | head -1)" "{0}/$FOB_NAME"', "not what was sent"),
+    }
+    for number, (fault, (put, said)) in enumerate(faults.items()):
+        fob(home, "backup", "remove", "own")
+        add_commands(home, "own", folder, put=put)
+        add_one(home, fault)
+        _, err = fob(home, "backup", "now", status=15)
+        check(said in err, f"{fault}: {err!r}")
+        check(set(good) <= set(backups(folder)), f"{fault}: older backups are gone")
+        equal(state(home, "own")["last_success"], None, f"{fault} counts as a success")
+        fob(home, "backup", "remove", "own")
+        add_commands(home, "own", folder)
+        fob(home, "backup", "run")
+        good = backups(folder)
+        equal(len(good), number + 2, f"backups after {fault}")
+        equal(state(home, "own")["state"], "verified", f"state after {fault}")
+
+    # It rots later: the next run sees it, and puts a good one there.
+    newest = os.path.join(folder, max(good, key=lambda name: int(name.rsplit("-", 1)[1][:-4])))
+    with open(newest, "r+b") as file:
+        file.seek(2000)
+        octet = file.read(1)
+        file.seek(2000)
+        file.write(bytes([octet[0] ^ 1]))
+    fob(home, "backup", "run")
+    with open(newest, "rb") as there, open(os.path.join(home.path, "sealed", os.path.basename(newest)), "rb") as here:
+        equal(there.read(), here.read(), "the one that had rotted")
+
+    # A folder that is not there, cannot be written, or has no room.
+    disk = os.path.join(home.path, "disk")
+    fob(home, "backup", "remove", "own")
+    fob(home, "backup", "add", "disk", "--folder", disk)
+    os.rmdir(disk)
+    _, err = fob(home, "backup", "run", status=15)
+    check("is not there" in err, f"a folder that is not there: {err!r}")
+    check(not os.path.exists(disk), "a missing folder was made")
+    os.mkdir(disk)
+    limit = lambda: __import__("resource").setrlimit(__import__("resource").RLIMIT_FSIZE, (2048, 2048))
+    _, err = fob(home, "backup", "run", status=15, prefix=["env", "--ignore-signal=XFSZ"], preexec_fn=limit)
+    equal(backups(disk), [], "a file that did not fit")
+    if os.getuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=12k", "none", disk], capture_output=True).returncode == 0:
+        try:
+            with open(os.path.join(disk, "filler"), "wb") as filler:
+                filler.write(bytes(8192))
+            _, err = fob(home, "backup", "run", status=15)
+            check("the disk is full" in err, f"a full disk: {err!r}")
+            equal([name for name in os.listdir(disk) if name != "filler"], [], "what a full disk has")
+            subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+            _, err = fob(home, "backup", "run", status=15)
+            check("read-only" in err, f"a read-only disk: {err!r}")
+        finally:
+            subprocess.run(["umount", disk], check=True)
+    fob(home, "backup", "run")
+    equal(state(home, "disk")["state"], "verified", "state of the disk in the end")
+
+    # The agent's own place is full: nothing half is taken for a backup, the vault stays open, the next one works.
+    sealed = os.path.join(home.path, "sealed")
+    before = backups(sealed)
+    os.chmod(sealed, 0o755)
+    add_one(home, "refused")
+    fob(home, "backup", "now", status=77)
+    os.chmod(sealed, 0o700)
+    equal(backups(sealed), before, "finished backups of a place that is not used")
+    fob(home, "backup", "now")
+    equal(len(backups(sealed)), len(before) + 1, "finished backups after that")
+
+    # Damage and foreign files are refused by the agent itself, whatever a client believes.
+    with open(os.path.join(sealed, backups(sealed)[-1]), "rb") as file:
+        good = file.read()
+    with home.connect() as agent:
+        for name, wrong, code in (
+                ("cut", good[:-1], 10), ("flipped", good[:3000] + bytes([good[3000] ^ 4]) + good[3001:], 10),
+                ("vault", open(os.path.join(home.path, "vault.age"), "rb").read(), 77), ("text", b"hello", 10)):
+            refused(code, lambda: verify(agent, wrong), name)
+        equal(verify(agent, good).take(32), hashlib.sha256(good).digest(), "the hash of a good one")
+        refused(64, lambda: agent.ask(0x62, struct.pack(">III", 10, 5, 1) + b"x"), "parts out of order")
+    other = opened(1)
+    with other.connect() as agent:
+        refused(77, lambda: verify(agent, good), "another vault's backup")
+
+
+def verify(agent, file):
+    for start in range(0, len(file), 1500):
+        part = file[start:start + 1500]
+        is_last = start + len(part) == len(file)
+        body = struct.pack(">III", len(file), start, len(part)) + part
+        reply = agent.ask(0x62, body, expect=0xC4 if is_last else 0x80)
+    return reply
+
+
+def stale_test():
+    """The red dot: after a week, or after a day with a change that is not there."""
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    notes = os.path.join(home.path, "backup", "disk.state")
+
+    def aged(**seconds):
+        with open(notes) as file:
+            lines = file.read().splitlines()
+        for index, line in enumerate(lines):
+            word = line.split(" ")[0]
+            if word in seconds:
+                lines[index] = f"{word} {int(time.time()) - seconds[word]}"
+        with open(notes, "w") as file:
+            file.write("\n".join(lines) + "\n")
+
+    aged(added=9 * 86400, success=6 * 86400)
+    fob(home, "backup", "status")
+    aged(added=9 * 86400, success=8 * 86400)
+    out, err = fob(home, "backup", "status", status=15)
+    check("stale" in out and "stale" in err, f"status of a stale one: {out!r} {err!r}")
+    out, _ = fob(home, "status", "--json", status=15)
+    equal(json.loads(out)["backup"]["destinations"][0]["state"], "stale", "state in fob status")
+    # Subscribers are told, and the next run that works mends it.
+    with home.connect() as agent:
+        agent.subscribe(64)
+        os.rename(folder, folder + ".away")
+        fob(home, "backup", "run", status=15)
+        event = agent.wait(0)
+        check(b"disk" in event[1] if isinstance(event, tuple) else True, f"the event {event!r}")
+    with home.connect() as agent:
+        check(any("stale" in warning for warning in status(agent)["warnings"]), "no warning of the agent's")
+    os.rename(folder + ".away", folder)
+    fob(home, "backup", "run")
+    fob(home, "backup", "status")
+    fob(home, "status")
+
+
+def trace_test():
+    """The agent opens no network socket and runs no program, whatever is done for backups."""
+    need("strace")
+    log = tempfile.mktemp(prefix="fob-trace-")
+    atexit.register(lambda: os.path.exists(log) and os.remove(log))
+    home = Home(prefix=["strace", "-f", "-qq", "-o", log, "-e",
+                        "trace=socket,connect,bind,execve,execveat,fork,vfork,clone,clone3"]).start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        agent.add("Example", "user", b"12345678901234567890")
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    fob(home, "backup", "rehearse")
+    fob(home, "backup", "now", "--force")
+    home.stop()
+    equal(len(backups(folder)), 2, "backups of the traced agent")
+    with open(log) as lines:
+        calls = [line.split(" ", 1)[1].strip() for line in lines if "(" in line]
+    check(any(call.startswith("socket(") for call in calls), "the trace has no socket at all")
+    started = [call for call in calls if call.startswith("exec")]
+    equal(len(started), 1, f"programs: {started}")
+    for call in calls:
+        if call.startswith("socket("):
+            check("AF_UNIX" in call, f"a socket: {call}")
+        if call.startswith(("fork(", "vfork(")) or call.startswith("clone") and "CLONE_THREAD" not in call:
+            raise AssertionError(f"a process: {call}")
+
+
+TESTS = {
+    "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
+    "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
+}
+wanted = sys.argv[1:] or list(TESTS)
+for test in wanted:
+    TESTS[test]()
+print(f"{', '.join(wanted)}: {steps} commands")
