@@ -12,10 +12,10 @@ import Wire
 
     @Test func `codes are exit statuses`() {
         let statuses: [Int32] = [
-            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
+            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
-        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 66, 69, 73, 130])
+        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 66, 69, 73, 130])
     }
 
     @Test func `types are requests, replies or events, with names of their own`() {

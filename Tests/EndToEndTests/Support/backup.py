@@ -1,7 +1,7 @@
 """Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
-    backup.py [folder|webdav|sftp|command|faults|retention|trace]
+    backup.py [folder|webdav|sftp|command|faults|stale|trace]
 """
 
 import json
@@ -493,8 +493,8 @@ def stale_test():
         agent.subscribe(64)
         os.rename(folder, folder + ".away")
         fob(home, "backup", "run", status=15)
-        event = agent.wait(0)
-        check(b"disk" in event[1] if isinstance(event, tuple) else True, f"the event {event!r}")
+        _, type, body = agent.receive()
+        equal((type, body[:7]), (0xE6, b"\0\4disk\3"), "the event: stale")
     with home.connect() as agent:
         check(any("stale" in warning for warning in status(agent)["warnings"]), "no warning of the agent's")
     os.rename(folder + ".away", folder)
