@@ -199,6 +199,41 @@ package struct Shipment {
         } catch { throw ClientError(destination: error, entry.name) }
     }
 
+    /// What a destination holds, as far as can be told without changing anything.
+    package struct Survey: Sendable {
+        /// Backups of the vault that was sealed last here.
+        package var ours = 0
+        /// The newest of those.
+        package var newest: BackupName?
+        /// Backups of other vaults.
+        package var others = 0
+        /// What the agent says about the newest.
+        package var verdict = AgentLink.Verdict.unknown
+    }
+
+    /// Looks at what is there, and has the agent look into the newest.
+    package func survey(_ agent: inout AgentLink) throws(DestinationError) -> Survey {
+        let place = try entry.kind.open(local.notes)
+        let vault = try local.vault()
+        var survey = Survey()
+        for stored in try place.list() {
+            guard vault == nil || stored.name.vault == vault else {
+                survey.others += 1
+                continue
+            }
+            survey.ours += 1
+            survey.newest = max(survey.newest ?? stored.name, stored.name)
+        }
+        if let newest = survey.newest {
+            guard let came = try place.get(newest) else { throw DestinationError(.altered, Sentences.notThere) }
+            survey.verdict = try agent.verdict(came)
+        }
+        return survey
+    }
+
+    /// What earlier runs have noted.
+    package func noted() throws(ClientError) -> DestinationState { try load() }
+
     /// Puts a file there, reads it back and removes it: whether the destination works.
     package func test() throws(ClientError) {
         let name = BackupName(vault: "00000000", utc: utc, sequence: 0)
@@ -218,7 +253,9 @@ package struct Shipment {
 
 extension LocalBackups {
     fileprivate func vault() throws(DestinationError) -> String? {
-        do throws(ClientError) { return try names().last?.vault } catch { throw DestinationError(.other, error.message) }
+        do throws(ClientError) { return try names().last?.vault } catch {
+            throw DestinationError(.other, error.message)
+        }
     }
 
     /// Random octets under the name of a backup of no vault.

@@ -61,7 +61,9 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent, .outputExists, .interrupted: false
+        case .noCode, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent, .outputExists,
+            .interrupted:
+            false
         default: true
         }
     }

@@ -18,7 +18,7 @@ struct Fob: ParsableCommand {
                 subcommands: [
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, SettingsVerb.self,
                 ]),
-            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self]),
+            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, DoctorVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),

@@ -31,7 +31,9 @@ import Testing
     func `words stay`(_ text: String) { #expect(Redaction.redacted(text) == text) }
 
     @Test func `long runs that may be keys are taken out wherever they stand`() {
-        for key in ["AKIAIOSFODNN7EXAMPLEKEY", "ya29.a0AfH6SMBx1234567890abcdefghij", "0123456789abcdef0123456789abcdef"] {
+        for key in [
+            "AKIAIOSFODNN7EXAMPLEKEY", "ya29.a0AfH6SMBx1234567890abcdefghij", "0123456789abcdef0123456789abcdef",
+        ] {
             let shown = Redaction.redacted("error near \(key) in reply")
             #expect(!shown.contains(String(key.suffix(16))), "\(shown)")
         }

@@ -58,10 +58,11 @@ import Testing
         #expect(try contents.find("bound").credential != nil)
         let key = bytes("12345678901234567890bound")
         for record in backup.contents.records.values {
-            #expect(record.body.withBytes { body in
-                let found = array(body)
-                return !found.indices.contains { found[$0...].starts(with: key) }
-            })
+            #expect(
+                record.body.withBytes { body in
+                    let found = array(body)
+                    return !found.indices.contains { found[$0...].starts(with: key) }
+                })
         }
     }
 

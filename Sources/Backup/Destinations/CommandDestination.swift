@@ -40,7 +40,9 @@ struct CommandDestination: Destination {
     }
 
     func delete(_ name: BackupName) throws(DestinationError) {
-        guard let delete = templates.delete else { throw DestinationError(.other, "there is no command to delete with") }
+        guard let delete = templates.delete else {
+            throw DestinationError(.other, "there is no command to delete with")
+        }
         _ = try run("delete", delete, name)
     }
 

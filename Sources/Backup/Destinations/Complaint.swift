@@ -35,7 +35,9 @@ enum Complaint {
         if outcome.status == Command.slow {
             return DestinationError(.slow, "\(what) did not end within \(seconds) s")
         }
-        if outcome.status == Command.tooMuch { return DestinationError(.altered, "\(what) wrote more than a backup has") }
+        if outcome.status == Command.tooMuch {
+            return DestinationError(.altered, "\(what) wrote more than a backup has")
+        }
         let said = outcome.errors.lowercased()
         let cause = causes.first { $0.1.contains { said.contains($0) } }?.0 ?? .other
         let last = outcome.errors.split(separator: "\n").last.map { String($0.prefix(300)) } ?? ""

@@ -3,7 +3,8 @@ package enum Redaction {
     private static let mark = "[...]"
     /// Words after which a value is not shown: `password=...`, `"token": "..."`, `Authorization: ...`.
     private static let words = [
-        "pass", "password", "passwd", "secret", "token", "key", "auth", "authorization", "bearer", "basic", "credential",
+        "pass", "password", "passwd", "secret", "token", "key", "auth", "authorization", "bearer", "basic",
+        "credential",
         "signature", "sig", "session", "cookie", "code", "user", "obscured",
     ]
     /// Runs of that many characters of base64 or hexadecimal are no words of any language.

@@ -26,6 +26,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
@@ -105,6 +106,11 @@ static inline const char *fob_environment(size_t index) {
         if (count == index) return environ[count];
     }
     return NULL;
+}
+// Octets that this user may still write there; -1 when the file system does not tell.
+static inline int64_t fob_free_bytes(int fd) {
+    struct statvfs status;
+    return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
 }
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};

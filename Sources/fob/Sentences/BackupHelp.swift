@@ -31,5 +31,10 @@ extension Help {
     static let backupTest = "Try a destination: put a file there, read it back, remove it."
     static let backupStatus = "Tell how old, whole and verified the backup at each destination is."
     static let backupRehearse = "Restore into a scratch vault in the agent, and compare every account."
-    static let backupRehearseDiscussion = "Nothing is changed. What came back must hold every account as the vault does."
+    static let backupRehearseDiscussion =
+        "Nothing is changed. What came back must hold every account as the vault does."
+
+    static let doctor = "Check what the vault, the agent and the backups need, and say what helps."
+    static let doctorDiscussion =
+        "Nothing is changed. Each destination is looked at, and the newest backup there read back."
 }

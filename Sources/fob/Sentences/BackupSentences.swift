@@ -19,7 +19,9 @@ extension Sentences {
     }
     static let seeBackupStatus = "see fob backup status"
     static func notShipped(_ name: String, _ reason: String) -> String { "\(name): not backed up: \(reason)" }
-    static func backupPruned(_ name: String, _ file: String) -> String { "\(name): removed \(file), which newer ones replace" }
+    static func backupPruned(_ name: String, _ file: String) -> String {
+        "\(name): removed \(file), which newer ones replace"
+    }
     static func nothingSealed(_ name: String) -> String { "\(name): there is no finished backup yet" }
     static func shipped(_ name: String, _ file: String, isNew: Bool, _ verified: BackupVerifiedReply?) -> String {
         let what = isNew ? "shipped \(file)" : "\(file) is there"
@@ -39,7 +41,9 @@ extension Sentences {
     static func destinationRemoved(_ name: String) -> String {
         "backups do not go to \(name) any more; what is there stays"
     }
-    static func destinationWorks(_ name: String) -> String { "\(name) works: a file was put there, read back and removed" }
+    static func destinationWorks(_ name: String) -> String {
+        "\(name) works: a file was put there, read back and removed"
+    }
     static func rehearsed(_ name: String, _ file: String, _ found: BackupVerifiedReply) -> String {
         let trash = found.inTrash == 0 ? "" : ", and \(found.inTrash) in the trash"
         let bound =
@@ -62,4 +66,3 @@ extension Sentences {
         return "backup \(name): \(health.text), \(newest), \(seen)"
     }
 }
-

@@ -28,7 +28,9 @@ struct BackupNowVerb: ParsableCommand {
         let entries = try BackupConfiguration().entries
         if !common.json { Output.note(made.isNew ? Sentences.sealed(made.name) : Sentences.sealedBefore(made.name)) }
         guard !entries.isEmpty else {
-            if common.json { Output.line(JSON.object([("sealed", .string(made.name)), ("destinations", .array([]))]).text) }
+            if common.json {
+                Output.line(JSON.object([("sealed", .string(made.name)), ("destinations", .array([]))]).text)
+            }
             return Output.hint(Sentences.addDestination)
         }
         var agent = AgentLink(try common.open())
@@ -78,7 +80,9 @@ enum Shipping {
             if onlyDue, try !shipment.isDue() { continue }
             let result = try shipment.run(&agent)
             if result.failure != nil || result.health == .stale { failed.append(entry.name) }
-            if json { results.append(BackupText.json(entry, result.state, result.health, utc)) } else {
+            if json {
+                results.append(BackupText.json(entry, result.state, result.health, utc))
+            } else {
                 tell(entry, result, isQuiet: isQuiet)
             }
         }
@@ -220,7 +224,9 @@ struct BackupRehearseVerb: ParsableCommand {
             if let failure = result.failure { throw ClientError(destination: failure, name) }
             let (backup, verdict) = try shipment.rehearse(&agent)
             let found = try Self.passed(verdict, name)
-            if common.json { results.append(Self.json(name, backup, found)) } else {
+            if common.json {
+                results.append(Self.json(name, backup, found))
+            } else {
                 Output.line(Sentences.rehearsed(name, backup.description, found))
             }
         }

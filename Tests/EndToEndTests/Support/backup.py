@@ -1,7 +1,7 @@
 """Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
-    backup.py [folder|webdav|sftp|command|faults|stale|trace]
+    backup.py [folder|webdav|sftp|command|faults|stale|trace|doctor|kill]
 """
 
 import json
@@ -503,6 +503,98 @@ def stale_test():
     fob(home, "status")
 
 
+def doctor(home, status=0):
+    out, _ = fob(home, "doctor", "--json", status=status)
+    return {check["check"]: check for check in json.loads(out.splitlines()[0])["checks"]}
+
+
+def doctor_test():
+    """Each cause of a backup that is not there, with its remedy."""
+    home = opened()
+    equal(doctor(home)["backup"]["state"], "warning", "no destination")
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    check("nothing was backed up" in doctor(home)["backup disk"]["message"], "before the first backup")
+    fob(home, "backup", "now")
+    found = doctor(home)
+    equal({name: check["state"] for name, check in found.items() if check["state"] != "ok"}, {}, "a healthy home")
+    check("the newest opens" in found["backup disk"]["message"], f"{found}")
+    # Deleted, or another folder; only another vault's; not there; damaged.
+    newest = backups(folder)[-1]
+    aside = os.path.join(home.path, "aside")
+    os.rename(os.path.join(folder, newest), aside)
+    check("deleted" in doctor(home, 15)["backup disk"]["message"], "nothing is there")
+    shutil.copy(aside, os.path.join(folder, "fob-ffffffff-20200101T000000Z-9.age"))
+    found = doctor(home, 15)["backup disk"]
+    check("another vault" in found["message"] and found["remedy"], f"only foreign ones: {found}")
+    os.rename(folder, folder + ".away")
+    check("is not there" in doctor(home, 15)["backup disk"]["message"], "a disk that is not there")
+    os.rename(folder + ".away", folder)
+    with open(aside, "rb") as file:
+        good = file.read()
+    with open(os.path.join(folder, newest), "wb") as file:
+        file.write(good[:-10])
+    check("damaged" in doctor(home, 15)["backup disk"]["message"], "a damaged one")
+    fob(home, "backup", "run")
+    with home.connect() as agent:
+        agent.lock()
+    check("locked" in doctor(home)["backup disk"]["message"], "a locked vault")
+    # The clock, the agent, the directory, the configuration.
+    sealed = os.path.join(home.path, "sealed")
+    future = newest.rsplit("-", 2)[0] + "-29990101T000000Z-1.age"
+    shutil.copy(aside, os.path.join(sealed, future))
+    check("before the last backup" in doctor(home, 71)["clock"]["message"], "a clock that is behind")
+    os.remove(os.path.join(sealed, future))
+    home.stop()
+    equal(doctor(home)["agent"]["state"], "warning", "no agent")
+    os.chmod(home.path, 0o755)
+    equal(doctor(home, 15)["directory"]["state"], "fault", "a directory that is open to others")
+    os.chmod(home.path, 0o700)
+    with open(os.path.join(home.path, "config"), "a") as file:
+        file.write("[backup broken]\nfolder = relative\n")
+    found = doctor(home, 15)["configuration"]
+    check("broken" in found["message"] and found["remedy"], f"a broken configuration: {found}")
+
+
+def kill_test():
+    """Killed at any system call of a run that changes something: no torn file has the name of a backup, and the next
+    run brings everything there."""
+    need("strace")
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    killed = 0
+    for call in ("write", "fsync", "rename", "renameat", "renameat2", "openat", "unlinkat"):
+        for number in range(1, 60, 1 if call != "openat" else 3):
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+            if os.path.exists(os.path.join(home.path, "backup", "disk.state")):
+                os.remove(os.path.join(home.path, "backup", "disk.state"))
+            if killed % 10 == 0:
+                add_one(home, f"{call}{number}")
+                with home.connect() as agent:
+                    agent.ask(0x60, b"\0", expect=0xC2)
+            done = subprocess.run(
+                ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                 f"inject={call}:signal=KILL:when={number}", FOB, "backup", "run"],
+                capture_output=True, timeout=60,
+                env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+            for name in backups(folder):
+                with open(os.path.join(folder, name), "rb") as there:
+                    with open(os.path.join(home.path, "sealed", name), "rb") as here:
+                        equal(there.read(), here.read(), f"{name} after a kill at {call} {number}")
+            if done.returncode == 0:
+                break
+            killed += 1
+            if killed % 5 == 0:
+                fob(home, "backup", "run")
+                equal(backups(folder), backups(os.path.join(home.path, "sealed")), f"after a kill at {call} {number}")
+    check(killed > 10, f"only {killed} runs were killed")
+    fob(home, "backup", "run")
+    equal(backups(folder), backups(os.path.join(home.path, "sealed")), "in the end")
+    print(f"killed {killed} times")
+
+
 def trace_test():
     """The agent opens no network socket and runs no program, whatever is done for backups."""
     need("strace")
@@ -535,6 +627,7 @@ def trace_test():
 TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
+    "doctor": doctor_test, "kill": kill_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:
