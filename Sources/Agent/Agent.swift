@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
     package var fixedTime: UInt64?
     /// For tests only: a cheap derivation for new vaults.
     package var cheapDerivation = false
+    /// For tests only: milliseconds from the last change to the next backup.
+    package var backupQuiet: UInt64?
 
     /// A configuration for everyday use.
     package init(release: String) { self.release = release }
@@ -86,6 +88,7 @@ package final class Agent {
         completions = try Completions()
         derivations = try Worker(most: AgentLimits.waitingDerivations)
         files = try Worker(most: 64)
+        if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }

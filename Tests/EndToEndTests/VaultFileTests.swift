@@ -24,7 +24,9 @@ extension EndToEndTests {
             try await Script("sizes.py").run(seconds: 60)
         }
 
-        @Test(arguments: ["folder", "webdav", "sftp", "command", "faults", "stale", "trace", "doctor", "kill"])
+        @Test(arguments: [
+            "folder", "webdav", "sftp", "command", "faults", "stale", "trace", "schedule", "retention", "doctor", "kill",
+        ])
         func `backups get to every kind of destination, and what does not come back whole never counts`(
             _ part: String
         ) async throws {

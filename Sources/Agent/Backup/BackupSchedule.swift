@@ -1,11 +1,15 @@
 /// When the next backup is sealed: some time after the last change, so that a burst of changes makes one, but not later
 /// than a longer time after the first. In milliseconds since boot.
 struct BackupSchedule {
+    /// Milliseconds after the last change.
+    let quiet: UInt64
     /// The first change that no backup holds; nil when there is none.
     private var first: UInt64?
     private var last: UInt64 = 0
     /// Not before that, because sealing failed.
     private var pause: UInt64 = 0
+
+    init(quiet: UInt64 = AgentLimits.backupQuietMilliseconds) { self.quiet = quiet }
 
     /// Whether the vault has changes that no backup holds.
     var isDue: Bool { first != nil }
@@ -13,7 +17,7 @@ struct BackupSchedule {
     /// When to seal; nil when nothing has changed.
     var deadline: UInt64? {
         first.map { first in
-            max(min(last + AgentLimits.backupQuietMilliseconds, first + AgentLimits.backupMostMilliseconds), pause)
+            max(min(last + quiet, first + AgentLimits.backupMostMilliseconds), pause)
         }
     }
 
@@ -36,5 +40,5 @@ struct BackupSchedule {
     }
 
     /// The vault is locked: nothing can be sealed.
-    mutating func stop() { self = BackupSchedule() }
+    mutating func stop() { self = BackupSchedule(quiet: quiet) }
 }

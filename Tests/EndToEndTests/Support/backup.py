@@ -1,7 +1,8 @@
 """Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
-    backup.py [folder|webdav|sftp|command|faults|stale|trace|doctor|kill]
+    backup.py [folder|webdav|sftp|command|faults|stale|trace|schedule|retention|
+               doctor|kill]
 """
 
 import json
@@ -595,6 +596,92 @@ def kill_test():
     print(f"killed {killed} times")
 
 
+def schedule_test():
+    """Backups are sealed without being asked for: after changes, when the vault is locked, and, if that did not come to
+    pass, after the next unlock."""
+    home = Home("--test-backup-quiet", "50").start()
+    sealed = os.path.join(home.path, "sealed")
+    with home.connect() as agent, home.connect() as listener:
+        listener.subscribe(32)
+        agent.initialize(PASSPHRASE)
+        for name in ("one", "two"):
+            agent.add("Example", name, os.urandom(20))
+            equal(listener.receive()[1], 0xE5, "the event that a backup waits")
+        check(len(backups(sealed)) >= 2, "a backup for each change")
+        found = len(backups(sealed))
+        # What changes nothing seals nothing.
+        agent.accounts()
+        agent.lock()
+        agent.unlock(PASSPHRASE)
+        agent.lock()
+        equal(len(backups(sealed)), found, "backups without a change")
+    home.stop(signal.SIGKILL)
+    home.flags = ["--test-cheap-derivation"]
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        agent.add("Example", "three", os.urandom(20))
+        equal(len(backups(sealed)), found, "the next one waits for half a minute")
+        body = agent.ask(0x61, expect=0xC3)
+        body.u64(), body.u64()
+        check(body.bool() and 0 < body.u32() <= 30, "it is due within half a minute")
+    # Killed before that.
+    home.stop(signal.SIGKILL)
+    home.flags = ["--test-cheap-derivation", "--test-backup-quiet", "50"]
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        until(lambda: len(backups(sealed)) == found + 1, "what was left is sealed after an unlock")
+    sequences = sorted(int(name.rsplit("-", 1)[1][:-4]) for name in backups(sealed))
+    equal(len(set(sequences)), len(sequences), f"each number once: {sequences}")
+
+
+def retention_test():
+    """What newer backups replace is removed at the destination, and nothing that alone holds an account."""
+    home = opened()
+    folder, sealed = os.path.join(home.path, "disk"), os.path.join(home.path, "sealed")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    first = backups(sealed)[0]
+    vault = first.split("-")[1]
+    now = int(time.time())
+
+    def copies(sequences, extra=None):
+        for sequence in sequences:
+            moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now - 3600 + sequence))
+            name = f"fob-{vault}-{moment}-{sequence}.age"
+            shutil.copy(os.path.join(sealed, first), os.path.join(sealed, name))
+            shutil.copy(os.path.join(sealed, first + ".accounts"), os.path.join(sealed, name + ".accounts"))
+            if sequence == extra:
+                with open(os.path.join(sealed, name + ".accounts"), "ab") as index:
+                    index.write(b"removed!")
+            yield name
+
+    old = list(copies(range(100, 119), extra=103))
+    with open(os.path.join(folder, f"fob-{vault}-20200101T000000Z-5.age"), "wb") as unknown:
+        unknown.write(b"put there by another machine")
+    fob(home, "backup", "run")
+    check(set(old) <= set(backups(folder)), "twenty of a day stay")
+    new = list(copies(range(200, 210)))
+    # Locked: the last one that was looked into stays, whatever is newer.
+    with home.connect() as agent:
+        agent.lock()
+    fob(home, "backup", "run")
+    check({old[-1], *new} <= set(backups(folder)), "something was removed before a newer one was verified")
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    _, err = fob(home, "backup", "run")
+    there = set(backups(folder))
+    check(set(new) <= there, "new ones are gone")
+    check(old[3] in there, "the one that alone holds an account is gone")
+    check(f"fob-{vault}-20200101T000000Z-5.age" in there, "one that is not known here is gone")
+    gone = set(old) - there
+    check(8 <= len(gone) <= 10, f"removed {len(gone)}: {err}")
+    before = backups(folder)
+    fob(home, "backup", "run")
+    equal(backups(folder), before, "a second run")
+
+
 def trace_test():
     """The agent opens no network socket and runs no program, whatever is done for backups."""
     need("strace")
@@ -627,7 +714,7 @@ def trace_test():
 TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
-    "doctor": doctor_test, "kill": kill_test,
+    "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:
