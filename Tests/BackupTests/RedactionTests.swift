@@ -47,4 +47,21 @@ import Testing
             #expect(!RcloneDestination.isPlain(remote), "\(remote)")
         }
     }
+
+    @Test(arguments: [
+        ("dial tcp 127.0.0.1:44019: connect: connection refused", DestinationError.Cause.unreachable),
+        ("dial tcp: lookup dav.example.org: no such host", .unreachable),
+        ("ssh: handshake failed: EOF", .unreachable),
+        ("401 Unauthorized: 401 Unauthorized", .refused),
+        ("ssh: handshake failed: ssh: unable to authenticate, attempted methods [none password]", .refused),
+        ("oauth2: cannot fetch token: invalid_grant", .refused),
+        ("507 Insufficient Storage", .full),
+        ("write /x: no space left on device", .full),
+        ("open /x: read-only file system", .readOnly),
+        ("didn't find section in config file", .absent),
+        ("copied 40100 of 50700 octets", .other),
+    ])
+    func `what a program says comes to a cause`(_ text: String, _ cause: DestinationError.Cause) {
+        #expect(Complaint.cause(of: text) == cause)
+    }
 }

@@ -1,7 +1,7 @@
 /// What a program's complaint comes to. The words are those of rclone, ssh and the services behind them.
 enum Complaint {
     private static let causes: [(DestinationError.Cause, [String])] = [
-        (.full, ["no space left", "quota", "insufficient storage", " 507", "disk full", "not enough space"]),
+        (.full, ["no space left", "quota", "insufficient storage", "507", "disk full", "not enough space"]),
         (.readOnly, ["read-only file system", "readonly", "read only"]),
         (
             .refused,
@@ -9,7 +9,7 @@ enum Complaint {
                 "401", "403", "unauthorized", "unauthorised", "forbidden", "unable to authenticate", "access denied",
                 "accessdenied", "permission denied", "invalid_grant", "invalid_client", "couldn't fetch token",
                 "token expired", "signaturedoesnotmatch", "invalidaccesskeyid", "authentication failed",
-                "handshake failed", "login incorrect",
+                "login incorrect",
             ]
         ),
         (
@@ -38,8 +38,7 @@ enum Complaint {
         if outcome.status == Command.tooMuch {
             return DestinationError(.altered, "\(what) wrote more than a backup has")
         }
-        let said = outcome.errors.lowercased()
-        let cause = causes.first { $0.1.contains { said.contains($0) } }?.0 ?? .other
+        let cause = cause(of: outcome.errors)
         let last = outcome.errors.split(separator: "\n").last.map { String($0.prefix(300)) } ?? ""
         let end = "\(what) ended with status \(outcome.status)"
         let plain: String? =
@@ -53,5 +52,15 @@ enum Complaint {
             }
         let message = plain.map { "\($0) (\(end))" } ?? end
         return DestinationError(cause, last.isEmpty ? message : "\(message): \(last)")
+    }
+
+    /// The kind of cause that a text speaks of.
+    static func cause(of text: String) -> DestinationError.Cause {
+        let said = text.lowercased()
+        // Codes count as whole words only: ports, times and sizes have digits too.
+        let words = Set(said.split { !$0.isLetter && !$0.isNumber })
+        return causes.first { cause in
+            cause.1.contains { $0.allSatisfy(\.isNumber) ? words.contains($0[...]) : said.contains($0) }
+        }?.0 ?? .other
     }
 }

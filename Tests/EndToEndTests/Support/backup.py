@@ -1,7 +1,7 @@
 """Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
-    backup.py [folder|webdav|sftp|command|faults|stale|trace|schedule|retention|
+    backup.py [folder|webdav|sftp|command|faults|stale|trace|seal|schedule|retention|
                doctor|kill]
 """
 
@@ -596,6 +596,76 @@ def kill_test():
     print(f"killed {killed} times")
 
 
+def seal_test():
+    """The agent killed at any system call of sealing, or without room: no torn file is taken for a backup, the vault is
+    whole, and the next one works."""
+    need("strace")
+    home = opened()
+    home.stop()
+    sealed = os.path.join(home.path, "sealed")
+    good, killed = {}, 0
+    for call in ("fsync", "renameat,renameat2", "unlinkat", "write", "openat"):
+        # A start makes some of these calls itself; those before the first that matters are skipped over.
+        for number in range(1, 400):
+            home.prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                           f"inject={call}:signal=KILL:when={number}"]
+            if call in ("write", "openat") and number % 2:
+                continue
+            home.start(wait=False)
+            survived = False
+            try:
+                until(lambda: home.process.poll() is not None or os.path.exists(home.socket) and listening(home),
+                      "an agent, or its end")
+                with home.connect() as agent:
+                    agent.unlock(PASSPHRASE)
+                    agent.ask(0x60, b"\1", expect=0xC2)
+                    home.pid = status(agent)["pid"]
+                    survived = True
+            except (OSError, protocol_client.Malformed):
+                pass
+            if survived:
+                home.stop(signal.SIGKILL)
+            else:
+                killed += 1
+                home.process.wait(20)
+            for name in backups(sealed):
+                with open(os.path.join(sealed, name), "rb") as file:
+                    data = file.read()
+                check(good.setdefault(name, data) == data, f"{name} has changed")
+            if survived:
+                break
+    home.prefix = []
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        for name in backups(sealed):
+            verify(agent, good[name])
+        equal(len(agent.accounts()), 3, "accounts")
+    check(killed > 8, f"only {killed} were killed")
+    if os.getuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=8k,mode=700", "none", sealed], capture_output=True).returncode == 0:
+        try:
+            with home.connect() as agent:
+                refused(74, lambda: agent.ask(0x60, b"\1", expect=0xC2), "a backup without room")
+                check(any("disk is full" in warning for warning in status(agent)["warnings"]), "no warning")
+            equal(backups(sealed), [], "what a full disk has")
+        finally:
+            subprocess.run(["umount", sealed], check=True)
+    with home.connect() as agent:
+        agent.ask(0x60, b"\1", expect=0xC2)
+        equal(status(agent)["warnings"], [], "warnings when there is room again")
+    print(f"{killed} agents killed, {len(good)} backups looked into")
+
+
+def listening(home):
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(home.socket)
+            return True
+    except OSError:
+        return False
+
+
 def schedule_test():
     """Backups are sealed without being asked for: after changes, when the vault is locked, and, if that did not come to
     pass, after the next unlock."""
@@ -714,7 +784,7 @@ def trace_test():
 TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
-    "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
+    "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:
