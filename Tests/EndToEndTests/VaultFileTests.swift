@@ -25,8 +25,8 @@ extension EndToEndTests {
         }
 
         @Test(arguments: [
-            "folder", "webdav", "sftp", "command", "faults", "stale", "trace", "seal", "schedule", "retention", "doctor",
-            "kill",
+            "folder", "webdav", "sftp", "s3", "command", "faults", "stale", "trace", "seal", "schedule", "retention",
+            "doctor", "kill",
         ])
         func `backups get to every kind of destination, and what does not come back whole never counts`(
             _ part: String

@@ -1,7 +1,7 @@
 """Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
-    backup.py [folder|webdav|sftp|command|faults|stale|trace|seal|schedule|retention|
+    backup.py [folder|webdav|sftp|s3|command|faults|stale|trace|seal|schedule|retention|
                doctor|kill]
 """
 
@@ -263,6 +263,58 @@ def rclone_test(kind):
         server = Server(kind, folder, port=server.port)
         fob(home, "backup", "run")
         equal(len(backups(inside)), len(before) + 1, "backups after that")
+
+
+def s3_test():
+    """An S3 server, moto's: missing objects are no backups though rclone reports success for them."""
+    need("rclone", "moto_server")
+    home = opened()
+    port = free_port()
+    with open(os.path.join(home.path, "moto.log"), "wb") as log:
+        server = subprocess.Popen(
+            ["moto_server", "-H", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    atexit.register(server.kill)
+
+    def listens():
+        check(server.poll() is None, "moto_server ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens, "the S3 server listens", 30)
+    os.makedirs(os.path.join(home.path, ".config", "rclone"))
+    with open(os.path.join(home.path, ".config", "rclone", "rclone.conf"), "w") as file:
+        file.write(f"[place]\ntype = s3\nprovider = Other\naccess_key_id = AKIAIOSFODNN7EXAMPLE\nregion = us-east-1\n"
+                   f"secret_access_key = hunter2hunter2hunter2\nendpoint = http://127.0.0.1:{port}\n")
+
+    def rclone(*arguments):
+        done = subprocess.run(
+            ["rclone", *arguments], capture_output=True, timeout=60, text=True,
+            env={"PATH": os.environ["PATH"], "HOME": home.path})
+        equal(done.returncode, 0, f"rclone {arguments} ({done.stderr})")
+        return done.stdout.split()
+
+    rclone("mkdir", "place:backups")
+    fob(home, "backup", "add", "cloud", "--rclone", "place:backups/fob")
+    # Variables that lead rclone astray do not reach it.
+    environment = {"AWS_CA_BUNDLE": "/nowhere", "AWS_ACCESS_KEY_ID": "x"}
+    fob(home, "backup", "test", "cloud", environment=environment)
+    fob(home, "backup", "now", environment=environment)
+    first = rclone("lsf", "place:backups/fob")
+    equal(first, backups(os.path.join(home.path, "sealed")), "objects")
+    fob(home, "backup", "rehearse", "cloud")
+    # Gone there: seen, and brought there again.
+    rclone("deletefile", f"place:backups/fob/{first[0]}")
+    fob(home, "doctor", status=15)
+    fob(home, "backup", "run")
+    equal(rclone("lsf", "place:backups/fob"), first, "objects after one was deleted")
+    add_one(home, "more")
+    fob(home, "backup", "now")
+    equal(len(rclone("lsf", "place:backups/fob")), 2, "objects after a change")
+    server.kill()
+    server.wait()
+    _, err = fob(home, "backup", "run", status=15)
+    check("cannot be reached" in err, f"no server: {err!r}")
+    secret_free(err, "an error of rclone")
 
 
 class Breaking(threading.Thread):
@@ -783,7 +835,7 @@ def trace_test():
 
 TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
-    "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
+    "s3": s3_test, "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
     "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
