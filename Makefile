@@ -13,14 +13,14 @@ SHELL = /bin/bash
 BUILT = .build/release
 # Programs that nobody types; fob finds them in $(LIBEXECDIR).
 HELPERS = fob-convert fob-scan
-UNITS = fob-agent.socket fob-agent.service
+UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libzbar-dev libzip-dev \
     zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = imagemagick librsvg2-bin poppler-utils python3-pil qrencode xclip xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc strace systemd
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help

@@ -46,6 +46,8 @@ let package = Package(
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
+        // Sees only ciphertext.
+        .target(name: "Backup", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
         .target(
             name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
             swiftSettings: strict),
@@ -58,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "fob",
             dependencies: [
-                "Age", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
@@ -75,6 +77,7 @@ let package = Package(
         .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
+        .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],
             swiftSettings: strict),

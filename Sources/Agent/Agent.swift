@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
     package var fixedTime: UInt64?
     /// For tests only: a cheap derivation for new vaults.
     package var cheapDerivation = false
+    /// For tests only: milliseconds from the last change to the next backup.
+    package var backupQuiet: UInt64?
 
     /// A configuration for everyday use.
     package init(release: String) { self.release = release }
@@ -51,6 +53,8 @@ package final class Agent {
     /// The last unlock, while it is fresh.
     var proof: Proof?
     var wrongPassphrases = WrongPassphrases()
+    let finished: FinishedBackups
+    var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
     var lastExport: UInt32 = 0
     /// Replies that are held back: since boot, and what to do then.
@@ -66,6 +70,8 @@ package final class Agent {
         case auditNotWritten
         case auditDamaged
         case memoryNotLocked
+        case notSealed
+        case backupStale
     }
 
     static let signalToken: UInt64 = 1
@@ -80,9 +86,11 @@ package final class Agent {
         self.store = store
         self.manager = manager
         audit = try AuditLog(in: store.directory)
+        finished = FinishedBackups(in: store.directory)
         completions = try Completions()
         derivations = try Worker(most: AgentLimits.waitingDerivations)
         files = try Worker(most: 64)
+        if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }
@@ -182,6 +190,8 @@ package final class Agent {
         server.tick()
         if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
         if let due = challenges.nextDeadline, due <= now { expireChallenges() }
+        if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
+        if !backups.arriving.isEmpty { dropArrivingBackups() }
         if !exports.isEmpty { exports = exports.filter { $0.value.deadline > now } }
         if !delayed.isEmpty {
             let due = delayed.filter { $0.due <= now }
@@ -199,6 +209,8 @@ package final class Agent {
         var first = earlier(server.nextDeadline, isLocking ? nil : open?.clock.deadline)
         first = earlier(first, nextWatchdog)
         first = earlier(first, challenges.nextDeadline)
+        if !isLocking, !backups.isSealing { first = earlier(first, backups.schedule.deadline) }
+        for backup in backups.arriving.values { first = earlier(first, backup.deadline) }
         for item in delayed { first = earlier(first, item.due) }
         for export in exports.values { first = earlier(first, export.deadline) }
         return first
@@ -236,6 +248,7 @@ package final class Agent {
             end(challenge, .withdrawn)
         }
         exports = exports.filter { $0.value.owner != connection.token }
+        dropArrivingBackups(of: connection)
     }
 
     // MARK: Telling

@@ -61,6 +61,10 @@ extension Agent {
         case .recoveryNext: try recoveryNext(connection, id, body)
         case .recoveryUsed: try recoveryUsed(connection, id, body)
         case .recoveryShow: try recoveryShow(connection, id, body)
+        case .backupNow: try backupNow(connection, id, body)
+        case .backupState: try backupState(connection, id, body)
+        case .backupVerify: try backupVerify(connection, id, body)
+        case .backupReport: try backupReport(connection, id, body)
         default:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

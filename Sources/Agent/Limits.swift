@@ -1,3 +1,5 @@
+import Vault
+
 /// Every bound of the agent that is not already one of the protocol (`Wire.Limits`).
 package enum AgentLimits {
     /// Connections at one time.
@@ -71,4 +73,14 @@ package enum AgentLimits {
     package static let auditFiles = 16
     /// Milliseconds between two looks for deadlines of connections.
     package static let tickMilliseconds: UInt64 = 1000
+    /// Milliseconds after the last change at which a backup is sealed.
+    package static let backupQuietMilliseconds: UInt64 = 30_000
+    /// Milliseconds after the first change that no backup holds at which one is sealed even if changes go on.
+    package static let backupMostMilliseconds: UInt64 = 600_000
+    /// Milliseconds after which sealing is tried again when it failed.
+    package static let backupRetryMilliseconds: UInt64 = 600_000
+    /// Octets of backups that are being verified, over all connections.
+    package static let verifiedBytes = Store.limit
+    /// Milliseconds after which parts of a backup that was not sent whole are dropped.
+    package static let verifyMilliseconds: UInt64 = 60_000
 }

@@ -133,6 +133,12 @@ enum Sentences {
 
     static func auditNotWritten(_ reason: String) -> String { "the audit log cannot be written: \(reason)" }
 
+    static func notSealed(_ reason: String) -> String { "no backup could be sealed: \(reason)" }
+
+    static func backupStale(_ destinations: [String]) -> String {
+        "the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'"
+    }
+
     static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
 
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {

@@ -125,6 +125,7 @@ extension Agent {
         } else if let contents {
             vault.durable = contents
             warnings[.notSaved] = nil
+            backups.schedule.changed(at: now)
         }
         for waiter in told { waiter(refusal) }
         // A change that was taken back is one for those who have seen it before it was durable.

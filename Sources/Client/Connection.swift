@@ -205,6 +205,7 @@ package enum AgentEvent: Equatable, Sendable {
     case challenge(Challenge)
     case challengeEnded(Identifier, ChallengeOutcome)
     case backupDue
+    case backupHealth(BackupReport)
 
     init?(_ type: MessageType?, _ body: Span<UInt8>) throws(ClientError) {
         switch type {
@@ -216,6 +217,7 @@ package enum AgentEvent: Equatable, Sendable {
             let event = try Connection.decode(ChallengeEndedEvent.self, body)
             self = .challengeEnded(event.challenge, event.outcome)
         case .backupDueEvent: self = .backupDue
+        case .backupHealthEvent: self = .backupHealth(try Connection.decode(BackupHealthEvent.self, body).report)
         default: return nil
         }
     }

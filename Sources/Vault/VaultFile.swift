@@ -6,12 +6,18 @@ import Platform
 package enum VaultFile {
     /// Seals `contents` to all its ways in.
     package static func seal(_ contents: Contents) throws(VaultError) -> [UInt8] {
+        try seal(
+            contents.records.values.sorted { $0.id < $1.id }, to: contents.waysIn.map(\.recipient),
+            stanzas: stanzas(contents))
+    }
+
+    /// What a file's header tells of the passphrases that open it.
+    static func stanzas(_ contents: Contents) throws(VaultError) -> [Stanza] {
         var stanzas: [Stanza] = []
         for way in contents.waysIn {
             if case .passphrase(let derivation) = way.source { stanzas.append(try derivation.stanza) }
         }
-        return try seal(
-            contents.records.values.sorted { $0.id < $1.id }, to: contents.waysIn.map(\.recipient), stanzas: stanzas)
+        return stanzas
     }
 
     /// Seals some accounts, with the vault's name but not its ways in, for `recipients`.
@@ -29,7 +35,7 @@ package enum VaultFile {
         return try seal(records, to: recipients, stanzas: [])
     }
 
-    private static func seal(
+    static func seal(
         _ records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
     ) throws(VaultError) -> [UInt8] {
         // Before anything is written that could not be read back.
@@ -43,12 +49,20 @@ package enum VaultFile {
     package static func open(
         _ sealed: Span<UInt8>, with identity: borrowing X25519Identity
     ) throws(VaultError) -> Contents {
+        // What a backup says of itself is not a part of the vault.
+        try Contents(records(of: sealed, with: identity).filter { $0.kind != RecordKind.manifest.rawValue })
+    }
+
+    /// The records of a file, in their order.
+    static func records(
+        of sealed: Span<UInt8>, with identity: borrowing X25519Identity
+    ) throws(VaultError) -> [Record] {
         let header = try header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
         var parser = try RecordStream.Parser()
         while try age({ () throws(AgeError) in try reader.next(in: sealed) }) { try parser.take(reader.plaintext) }
-        return try Contents(parser.finish())
+        return try parser.finish()
     }
 
     /// Opens a file with a passphrase: each derivation that its header names is tried.

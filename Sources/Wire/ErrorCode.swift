@@ -26,6 +26,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case companionFailed = 13
     /// Some entries of a file could not be imported; the others were. Clients only.
     case incomplete = 14
+    /// A backup could not be shipped, or is too old. Clients only.
+    case backupFailed = 15
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.
@@ -59,7 +61,9 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .companionFailed, .incomplete, .inputMissing, .noAgent, .outputExists, .interrupted: false
+        case .noCode, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent, .outputExists,
+            .interrupted:
+            false
         default: true
         }
     }

@@ -76,4 +76,9 @@ package enum Limits {
     package static let exportAccounts = 10_000
     /// Pending challenges: so many fit into one CHALLENGES_REPLY whatever their texts are.
     package static let challenges = 32
+
+    /// The name of a destination of backups.
+    package static let destination = 64
+    /// Destinations of backups.
+    package static let destinations = 32
 }

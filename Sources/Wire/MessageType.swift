@@ -41,6 +41,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case recoveryNext = 0x52
     case recoveryUsed = 0x53
     case recoveryShow = 0x54
+    case backupNow = 0x60
+    case backupState = 0x61
+    case backupVerify = 0x62
+    case backupReport = 0x63
 
     case ok = 0x80
     case welcome = 0x81
@@ -64,6 +68,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case recoverySets = 0xD1
     case recoveryCode = 0xD2
     case recoveryCodes = 0xD4
+    case backupMade = 0xC2
+    case backupStateReply = 0xC3
+    case backupVerified = 0xC4
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1
@@ -71,6 +78,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challengeEvent = 0xE3
     case challengeEndedEvent = 0xE4
     case backupDueEvent = 0xE5
+    case backupHealthEvent = 0xE6
 
     case error = 0xFF
 
@@ -121,6 +129,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .recoveryNext: "RECOVERY_NEXT"
         case .recoveryUsed: "RECOVERY_USED"
         case .recoveryShow: "RECOVERY_SHOW"
+        case .backupNow: "BACKUP_NOW"
+        case .backupState: "BACKUP_STATE"
+        case .backupVerify: "BACKUP_VERIFY"
+        case .backupReport: "BACKUP_REPORT"
         case .ok: "OK"
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
@@ -143,12 +155,16 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .recoverySets: "RECOVERY_SETS"
         case .recoveryCode: "RECOVERY_CODE"
         case .recoveryCodes: "RECOVERY_CODES"
+        case .backupMade: "BACKUP_MADE"
+        case .backupStateReply: "BACKUP_STATE_REPLY"
+        case .backupVerified: "BACKUP_VERIFIED"
         case .lockedEvent: "LOCKED"
         case .unlockedEvent: "UNLOCKED"
         case .changedEvent: "CHANGED"
         case .challengeEvent: "CHALLENGE"
         case .challengeEndedEvent: "CHALLENGE_ENDED"
         case .backupDueEvent: "BACKUP_DUE"
+        case .backupHealthEvent: "BACKUP_HEALTH"
         case .error: "ERROR"
         }
     }

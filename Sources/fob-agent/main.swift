@@ -35,6 +35,9 @@ struct Options {
                 guard let time = rest.popFirst().flatMap({ UInt64($0) }) else { fallthrough }
                 configuration.fixedTime = time
             case "--test-cheap-derivation": configuration.cheapDerivation = true
+            case "--test-backup-quiet":
+                guard let time = rest.popFirst().flatMap({ UInt64($0) }) else { fallthrough }
+                configuration.backupQuiet = time
             case "--test-stay-dumpable": stayDumpable = true
             default: Self.fail("unknown option \(argument)", "see 'fob-agent --help'", status: 64)
             }

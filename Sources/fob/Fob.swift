@@ -19,6 +19,7 @@ struct Fob: ParsableCommand {
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
                     SettingsVerb.self,
                 ]),
+            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, DoctorVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),

@@ -134,4 +134,25 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
         let made = try collect(32) { Sodium.hkdfExpandSHA256(key: key.span, info: info.span, into: &$0) }
         #expect(made == bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"))
     }
+
+    @Test func `Ed25519, RFC 8032 section 7.1, test 2`() {
+        let seed = bytes("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+        let publicKey = bytes("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+        let expected = bytes(
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")
+        let message: [UInt8] = [0x72]
+        let key = Sodium.signingPublicKey(seed: seed.span)
+        #expect((0..<32).allSatisfy { key[$0] == publicKey[$0] })
+        let signature = Sodium.signature(of: message.span, seed: seed.span)
+        #expect((0..<64).allSatisfy { signature[$0] == expected[$0] })
+        let isValid = Sodium.isValid(signature: expected.span, of: message.span, publicKey: publicKey.span)
+        #expect(isValid)
+        let other: [UInt8] = [0x73]
+        let isForged = Sodium.isValid(signature: expected.span, of: other.span, publicKey: publicKey.span)
+        #expect(!isForged)
+        let isShort = Sodium.isValid(
+            signature: expected.span.extracting(0..<63), of: message.span, publicKey: publicKey.span)
+        #expect(!isShort)
+    }
 }

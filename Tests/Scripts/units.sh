@@ -10,13 +10,17 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # A stand-in for the program, which need not be installed.
-sed "s|^ExecStart=/usr/local/bin/fob-agent|ExecStart=$(type -P true)|" systemd/fob-agent.service \
-    >"$scratch/fob-agent.service"
-cp systemd/fob-agent.socket "$scratch"
+for service in fob-agent fob-backup; do
+    sed "s|^ExecStart=/usr/local/bin/[a-z-]*|ExecStart=$(type -P true)|" "systemd/$service.service" \
+        >"$scratch/$service.service"
+done
+cp systemd/*.{socket,path,timer} "$scratch"
 export XDG_RUNTIME_DIR=$scratch
-found=$(systemd-analyze --user --man=no verify "$scratch"/fob-agent.{socket,service} 2>&1) || found=${found:-failed}
+found=$(systemd-analyze --user --man=no verify "$scratch"/fob-* 2>&1) || found=${found:-failed}
 if [[ -n $found ]]; then
     echo "systemd-analyze verify: $found" >&2
     exit 1
 fi
-[[ ${1:-} != --score ]] || systemd-analyze --user --no-pager security --offline=true "$scratch/fob-agent.service" | tail -n 1
+[[ ${1:-} != --score ]] || for service in fob-agent fob-backup; do
+    systemd-analyze --user --no-pager security --offline=true "$scratch/$service.service" | tail -n 1
+done

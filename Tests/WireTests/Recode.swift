@@ -60,6 +60,10 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .recoverySets: try plain(RecoverySetsReply.self, body)
     case .recoveryCode: try recoveryCode(body)
     case .recoveryCodes: try recoveryCodes(body)
+    case .backupNow: try plain(BackupNowRequest.self, body)
+    case .backupState: try plain(BackupStateRequest.self, body)
+    case .backupVerify: try backupVerify(body)
+    case .backupReport: try plain(BackupReportRequest.self, body)
     case .ok: try plain(OKReply.self, body)
     case .welcome: try plain(WelcomeReply.self, body)
     case .statusReply: try plain(StatusReply.self, body)
@@ -78,12 +82,16 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .exportEntries: try exportEntries(body)
     case .exportBytes: try exportBytes(body)
     case .challengesReply: try plain(ChallengesReply.self, body)
+    case .backupMade: try plain(BackupMadeReply.self, body)
+    case .backupStateReply: try plain(BackupStateReply.self, body)
+    case .backupVerified: try plain(BackupVerifiedReply.self, body)
     case .lockedEvent: try plain(LockedEvent.self, body)
     case .unlockedEvent: try plain(UnlockedEvent.self, body)
     case .changedEvent: try plain(ChangedEvent.self, body)
     case .challengeEvent: try plain(ChallengeEvent.self, body)
     case .challengeEndedEvent: try plain(ChallengeEndedEvent.self, body)
     case .backupDueEvent: try plain(BackupDueEvent.self, body)
+    case .backupHealthEvent: try plain(BackupHealthEvent.self, body)
     case .error: try plain(ErrorReply.self, body)
     }
 }
@@ -275,6 +283,15 @@ private func exportEntries(_ body: [UInt8]) throws(WireError) -> [UInt8] {
                 entry.account, note: body.span.extracting(entry.note), key: body.span.extracting(entry.key),
                 pin: body.span.extracting(entry.pin), into: &output)
         }
+    }
+}
+
+private func backupVerify(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try BackupVerifyRequest(from: body.span)
+    return try octets(BackupVerifyRequest.encodedCount(octets: message.octets.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try BackupVerifyRequest.encode(
+            size: message.size, start: message.start, octets: body.span.extracting(message.octets), into: &output)
     }
 }
 

@@ -12,10 +12,10 @@ import Wire
 
     @Test func `codes are exit statuses`() {
         let statuses: [Int32] = [
-            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
+            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
-        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 66, 69, 73, 130])
+        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 66, 69, 73, 130])
     }
 
     @Test func `types are requests, replies or events, with names of their own`() {
@@ -24,13 +24,13 @@ import Wire
             #expect(type.isRequest == (type.rawValue < 0x80))
             #expect(!(type.isRequest && type.isEvent))
         }
-        #expect(MessageType.allCases.count(where: \.isEvent) == 6)
+        #expect(MessageType.allCases.count(where: \.isEvent) == 7)
         #expect(!MessageType.error.isEvent)
     }
 
     @Test func `each event has a bit of its own in the mask`() {
         let masks = MessageType.allCases.filter(\.isEvent).map { EventMask($0) }
-        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue])
+        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth])
         #expect(EventMask(.ok) == [])
         #expect(EventMask(.error) == [])
     }

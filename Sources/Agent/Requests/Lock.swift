@@ -204,6 +204,7 @@ extension Agent {
             if let key { try vault.contents.put(key, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
     }
@@ -383,6 +384,9 @@ extension Agent {
         if let vault = open, isLocking {
             guard !vault.isSaving else { return }
             if vault.isDirty { return startSave() }
+            // The last moment at which what has changed can be sealed.
+            if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
+            backups.schedule.stop()
             open = nil
             isLocking = false
             hasJustLocked = true

@@ -26,6 +26,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
@@ -90,9 +91,6 @@ static inline int fob_name(int fd, const char *path) {
     snprintf(from, sizeof from, "/proc/self/fd/%d", fd);
     return linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }
-static inline int fob_rename_new(const char *from, const char *to) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u);
-}
 static inline int fob_openat(int directory, const char *name, int flags, mode_t mode) { return openat(directory, name, flags, mode); }
 // What kind of file, in one letter: - regular, d directory, l symbolic link, ? anything else.
 static inline char fob_kind(const struct stat *status) {
@@ -106,6 +104,23 @@ static inline const char *fob_next_name(DIR *directory) {
     errno = 0;
     struct dirent *entry = readdir(directory);
     return entry ? entry->d_name : NULL;
+}
+// Moves a name where none is yet: EEXIST instead of replacing, EINVAL where the file system cannot do that.
+static inline int fob_rename_new(int directory, const char *name, const char *other) {
+    return (int)syscall(SYS_renameat2, directory, name, directory, other, 1u);
+}
+// The variable of that index as NAME=value, NULL behind the last one.
+static inline const char *fob_environment(size_t index) {
+    extern char **environ;
+    for (size_t count = 0; environ && environ[count]; count++) {
+        if (count == index) return environ[count];
+    }
+    return NULL;
+}
+// Octets that this user may still write there; -1 when the file system does not tell.
+static inline int64_t fob_free_bytes(int fd) {
+    struct statvfs status;
+    return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
 }
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};

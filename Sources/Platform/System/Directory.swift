@@ -147,6 +147,9 @@ package final class Directory: Sendable {
         return names
     }
 
+    /// Octets for which there is room on its file system; nil when that does not tell.
+    package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
+
     /// Waits until the names in it are on the device.
     package func sync() throws(DirectoryError) {
         do { try descriptor.sync() } catch { throw .system(SystemError(error.call, code: error.code, on: path)) }

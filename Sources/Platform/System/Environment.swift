@@ -11,6 +11,32 @@ package enum Environment {
     /// Forgets a variable, so that children and later code do not see it.
     package static func remove(_ name: String) { unsafe unsetenv(name) }
 
+    /// The names of the variables that begin with `prefix`.
+    package static func names(startingWith prefix: String) -> [String] {
+        var names: [String] = []
+        var index = 0
+        while let entry = unsafe fob_environment(index) {
+            index += 1
+            guard let entry = unsafe String(validatingCString: entry), entry.hasPrefix(prefix) else { continue }
+            if let name = entry.split(separator: "=", maxSplits: 1).first { names.append(String(name)) }
+        }
+        return names
+    }
+
+    /// The machine's name, for people.
+    package static var machine: String {
+        var name: [64 of CChar] = .init(repeating: 0)
+        var span = name.mutableSpan
+        let result = unsafe span.withUnsafeMutableBufferPointer { buffer in
+            // The last octet stays zero.
+            guard let base = buffer.baseAddress else { return Int32(-1) }
+            return unsafe gethostname(base, buffer.count - 1)
+        }
+        guard result == 0 else { return "" }
+        let octets = name.indices.map { UInt8(bitPattern: name[$0]) }.prefix { $0 != 0 }
+        return String(validating: octets, as: UTF8.self) ?? ""
+    }
+
     /// The real user's id.
     package static var user: UInt32 { getuid() }
 

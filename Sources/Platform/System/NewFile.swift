@@ -63,7 +63,7 @@ package final class NewFile {
 
     /// Gives a file or directory a name that nothing has.
     static func rename(_ old: String, to new: String) throws(SystemError) {
-        if unsafe fob_rename_new(old, new) == 0 { return }
+        if unsafe fob_rename_new(AT_FDCWD, old, new) == 0 { return }
         guard [EINVAL, ENOSYS].contains(fob_errno()) else { throw SystemError("rename", on: new) }
         // A file system that cannot do it in one step: between the two, somebody could still take the name.
         guard !isTaken(new) else { throw SystemError("rename", code: EEXIST, on: new) }

@@ -15,6 +15,14 @@ package enum Paths {
         return absolute("XDG_RUNTIME_DIR").map { $0 + "/fob/agent.sock" }
     }
 
+    /// What must be known before the vault is open, such as where backups go: `$FOB_HOME/config`, else
+    /// `$XDG_CONFIG_HOME/fob/config`, else `~/.config/fob/config`. Nil without a home.
+    package static var configuration: String? {
+        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home + "/config" }
+        if let directory = absolute("XDG_CONFIG_HOME") { return directory + "/fob/config" }
+        return absolute("HOME").map { $0 + "/.config/fob/config" }
+    }
+
     /// The directory part of a path.
     package static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

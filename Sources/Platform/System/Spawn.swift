@@ -121,6 +121,14 @@ package struct Child: ~Copyable {
         }
     }
 
+    /// The descriptor from which its standard output is read, to wait for it; nil when that is not connected.
+    package var outputNumber: Int32? {
+        switch output {
+        case .some(let output): output.number
+        case nil: nil
+        }
+    }
+
     /// Its standard output as the standard input of another child, which then reads it instead of this process.
     package var outputStream: Stream {
         switch output {
@@ -149,6 +157,9 @@ package struct Child: ~Copyable {
 
     /// Ends it at once, if it has not ended yet; `wait` still has to be called.
     package func kill() { _ = CLinux.kill(process, SIGKILL) }
+
+    /// Ends it and what it has started at once; for one that was started in a session of its own.
+    package func killSession() { _ = CLinux.kill(-process, SIGKILL) }
 
     /// Whether the child is stopped, as SIGSTOP does it, and not continued since.
     package var isStopped: Bool { fob_is_stopped(process) != 0 }

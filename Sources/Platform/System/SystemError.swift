@@ -38,3 +38,8 @@ package struct SystemError: Error, Equatable, Sendable {
         }
     }
 }
+
+extension SystemError {
+    /// The number of "input/output error".
+    package static let inputOutput = EIO
+}

@@ -110,6 +110,8 @@ package struct Account: Sendable {
     package internal(set) var extras = AccountExtras()
     /// The import that it came with; nil for one that was added otherwise.
     package internal(set) var batch: Identifier?
+    /// Its secret never leaves this machine: backups hold a placeholder in its place.
+    package internal(set) var isDeviceBound = false
     /// Bytes of the note.
     package internal(set) var noteCount: Int
     /// Its one-time password; nil when it has none.

@@ -19,7 +19,8 @@ enum AccountCodec {
         static let uses: UInt8 = 13
         static let lastUsed: UInt8 = 14
         static let batch: UInt8 = 15
-        static let known = issuer...batch
+        static let deviceBound: UInt8 = 16
+        static let known = issuer...deviceBound
     }
 
     enum CredentialTag {
@@ -66,6 +67,7 @@ enum AccountCodec {
                     account.extras.icon = try FieldValue.text(body, value, limit: AccountLimits.text)
                 case AccountTag.uses: account.extras.uses = try FieldValue.number(body, value, bytes: 8)
                 case AccountTag.lastUsed: account.extras.lastUsed = try FieldValue.number(body, value, bytes: 8)
+                case AccountTag.deviceBound: account.isDeviceBound = try FieldValue.flag(body, value)
                 case AccountTag.batch: account.batch = try FieldValue.identifier(body, value)
                 default: break
                 }
@@ -104,6 +106,7 @@ enum AccountCodec {
         if !account.extras.icon.isEmpty { body.appendField(AccountTag.icon, account.extras.icon) }
         if account.extras.uses != 0 { body.appendField(AccountTag.uses, account.extras.uses, bytes: 8) }
         if account.extras.lastUsed != 0 { body.appendField(AccountTag.lastUsed, account.extras.lastUsed, bytes: 8) }
+        if account.isDeviceBound { body.appendField(AccountTag.deviceBound, 1, bytes: 1) }
         if let batch = account.batch { body.appendField(AccountTag.batch, batch) }
         if let old {
             let keepsNote = note == nil

@@ -255,8 +255,11 @@ extension Contents {
     {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
-        try purgeSuperseded(at: utc)
-        do { try writeHead(generation: generation + 1, at: utc) } catch {
+        do {
+            try purgeSuperseded(at: utc)
+            try renewBackupKeys(at: utc)
+            try writeHead(generation: generation + 1, at: utc)
+        } catch {
             (self.auditSequence, self.auditHash) = before
             throw error
         }

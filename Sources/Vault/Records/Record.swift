@@ -20,6 +20,10 @@ package enum RecordKind: UInt8, Sendable {
     case lastImport = 7
     /// What is known of the ways in besides themselves: at most one.
     case access = 9
+    /// The keys of the backups: one.
+    case backupKeys = 16
+    /// What a backup says of itself: one, in backups only.
+    case manifest = 17
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

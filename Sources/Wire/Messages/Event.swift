@@ -14,8 +14,12 @@ package struct EventMask: OptionSet, Sendable {
     package static let challengeEnded = EventMask(rawValue: 16)
     /// BACKUP_DUE.
     package static let backupDue = EventMask(rawValue: 32)
+    /// BACKUP_HEALTH.
+    package static let backupHealth = EventMask(rawValue: 64)
     /// All events of this version.
-    package static let all: EventMask = [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue]
+    package static let all: EventMask = [
+        .locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth,
+    ]
 
     /// The event of that type; empty when the type is not an event.
     package init(_ type: MessageType) {
@@ -145,7 +149,7 @@ package struct ChallengeEndedEvent: PlainMessage {
     }
 }
 
-/// BACKUP_DUE: a backup should run.
+/// BACKUP_DUE: a finished backup waits to be shipped.
 package struct BackupDueEvent: EmptyMessage {
     package static var type: MessageType { .backupDueEvent }
     package init() {}

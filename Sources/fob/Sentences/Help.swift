@@ -10,6 +10,7 @@ enum Help {
     static let groupCodes = "Codes"
     static let groupAccounts = "Accounts"
     static let groupVault = "Vault"
+    static let groupBackup = "Backup"
     static let groupAgent = "Agent"
 
     static let json: ArgumentHelp = "Print JSON, as described in fob(1)."

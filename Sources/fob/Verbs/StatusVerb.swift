@@ -15,8 +15,10 @@ struct StatusVerb: ParsableCommand {
         let release = connection.welcome?.release ?? ""
         let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
         let access = status.vault == .unlocked ? try? connection.request(AccessRequest(), for: AccessReply.self) : nil
+        let backup = try BackupStanding.now()
+        defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, sets, access).text)
+            Output.line(Self.json(status, release, sets, access, backup).text)
             return
         }
         Output.line(Sentences.vault(status))
@@ -24,6 +26,7 @@ struct StatusVerb: ParsableCommand {
         if let access { Output.line(Sentences.vaultCodes(access)) }
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
+        for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
             Output.line(Sentences.warning(warning))
@@ -31,7 +34,8 @@ struct StatusVerb: ParsableCommand {
     }
 
     private static func json(
-        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?,
+        _ backup: BackupStanding
     ) -> JSON {
         .object([
             (
@@ -67,6 +71,7 @@ struct StatusVerb: ParsableCommand {
             ),
             ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
             ("recovery_codes", .array(sets.map { JSON($0) })),
+            ("backup", backup.json),
             ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
         ])
     }

@@ -17,7 +17,7 @@ def new(name):
 class Listener:
     """A connection that has subscribed."""
 
-    def __init__(self, mask=63):
+    def __init__(self, mask=31):
         self.agent = home.connect()
         self.agent.subscribe(mask)
 

@@ -1,0 +1,93 @@
+import Platform
+import Vault
+
+/// The directory of finished backups, `sealed/` beside the vault: ciphertext, and beside each file an index of which
+/// accounts it holds, for whoever decides which are still needed.
+///
+/// Methods block on the disk: call them from a worker thread.
+final class FinishedBackups: Sendable {
+    static let directory = "sealed"
+    /// Behind the name of a backup: its index.
+    static let indexSuffix = ".accounts"
+    private static let temporary = ".backup.new"
+
+    private let parent: Directory
+
+    init(in parent: Directory) { self.parent = parent }
+
+    /// A finished backup.
+    struct Finished: Sendable {
+        let name: BackupName
+        let size: Int
+        let hash: [32 of UInt8]
+    }
+
+    /// The newest one of a vault, nil when there is none.
+    func newest(of vault: String) throws(DirectoryError) -> Finished? {
+        let sealed = try parent.subdirectory(Self.directory)
+        guard let name = try sealed.names().compactMap({ BackupName($0) }).filter({ $0.vault == vault }).max(),
+            let bytes = try sealed.read(name.description, limit: Store.limit)
+        else { return nil }
+        return Finished(name: name, size: bytes.count, hash: Sodium.sha256(bytes.span))
+    }
+
+    /// The name of the newest one of a vault, or of any.
+    func newestName(of vault: String?) throws(DirectoryError) -> BackupName? {
+        try parent.subdirectory(Self.directory).names().compactMap { BackupName($0) }
+            .filter { vault == nil || $0.vault == vault }.max()
+    }
+
+    /// Writes a finished backup and its index: whole or not at all, and never over another.
+    func write(_ bytes: [UInt8], _ marks: [UInt64], as name: BackupName, at utc: UInt64) throws(DirectoryError) {
+        let sealed = try parent.subdirectory(Self.directory)
+        let index = [UInt8](capacity: marks.count * 8) { output in
+            for mark in marks {
+                for shift in stride(from: 56, through: 0, by: -8) {
+                    output.append(UInt8(truncatingIfNeeded: mark >> UInt64(shift)))
+                }
+            }
+        }
+        // The index first: who sees the backup finds its index too.
+        try put(index, as: name.description + Self.indexSuffix, in: sealed)
+        try put(bytes, as: name.description, in: sealed)
+        prune(sealed, at: utc)
+    }
+
+    private func put(_ bytes: [UInt8], as name: String, in sealed: Directory) throws(DirectoryError) {
+        try? sealed.remove(Self.temporary)
+        do throws(DirectoryError) {
+            try write(bytes, in: sealed)
+            guard try sealed.read(Self.temporary, limit: Store.limit) == bytes else {
+                throw .system(SystemError("read", code: SystemError.inputOutput, on: sealed.path(of: name)))
+            }
+            try sealed.rename(Self.temporary, to: name)
+            try sealed.sync()
+        } catch {
+            try? sealed.remove(Self.temporary)
+            throw error
+        }
+    }
+
+    private func write(_ bytes: [UInt8], in sealed: Directory) throws(DirectoryError) {
+        let file = try sealed.openFile(Self.temporary, for: .creatingNew)
+        do throws(SystemError) {
+            try file.writeAll(bytes.span)
+            try file.sync()
+        } catch { throw sealed.failure(error, of: Self.temporary) }
+        file.dropCache()
+    }
+
+    /// Keeps as many as the vault keeps generations: a destination that cannot be reached for a month finds those of
+    /// each day when it can.
+    private func prune(_ sealed: Directory, at utc: UInt64) {
+        let names = (try? sealed.names()) ?? []
+        let backups = names.compactMap { BackupName($0) }
+        for (_, ofOne) in Dictionary(grouping: backups, by: \.vault) {
+            let kept = Retention.kept(of: ofOne.map { Generation(number: $0.sequence, utc: $0.utc) }, at: utc)
+            for name in ofOne where !kept.contains(Generation(number: name.sequence, utc: name.utc)) {
+                try? sealed.remove(name.description)
+                try? sealed.remove(name.description + Self.indexSuffix)
+            }
+        }
+    }
+}

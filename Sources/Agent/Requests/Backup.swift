@@ -1,0 +1,318 @@
+import Platform
+import Vault
+import Wire
+
+/// What the agent knows of backups, and what it is about to do for them.
+struct BackupProgress {
+    var schedule = BackupSchedule()
+    /// A backup is being sealed.
+    var isSealing = false
+    /// The newest finished backup; nil when that is not known or there is none.
+    var newest: BackupName?
+    /// Who waits for the one that is being sealed.
+    var waiting: [Requester] = []
+    /// Why the last one could not be sealed; empty when it could.
+    var failure = ""
+    /// What was last reported of each destination.
+    var reports: [String: BackupReport] = [:]
+    /// Backups that come back from destinations, by connection.
+    var arriving: [UInt64: Arriving] = [:]
+
+    /// A backup of which parts have come.
+    struct Arriving {
+        let size: Int
+        var bytes: [UInt8]
+        /// Since boot.
+        var deadline: UInt64
+    }
+}
+
+// BACKUP_NOW, BACKUP_STATE, BACKUP_VERIFY, BACKUP_REPORT, and the backups that are sealed without being asked for.
+extension Agent {
+    // MARK: Sealing
+
+    /// What the worker is given to seal.
+    private struct SealJob: Sendable {
+        let contents: Contents
+        let backups: FinishedBackups
+        let machine: String
+        let utc: UInt64
+
+        func seal() -> Result<FinishedBackups.Finished, Refusal> {
+            do {
+                let name = BackupName(
+                    vault: contents.backupPrefix, utc: utc, sequence: contents.generation)
+                let newest = try backups.newest(of: name.vault)
+                let sealed = try Backup.seal(
+                    contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
+                guard sealed.bytes.count <= Store.limit else {
+                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) octets")))
+                }
+                try backups.write(sealed.bytes, Backup.marks(of: contents), as: name, at: utc)
+                return .success(
+                    FinishedBackups.Finished(
+                        name: name, size: sealed.bytes.count, hash: Sodium.sha256(sealed.bytes.span)))
+            } catch let error as VaultError {
+                return .failure(Refusal(error))
+            } catch let error as DirectoryError {
+                return .failure(Refusal(error))
+            } catch {
+                return .failure(.internalFault)
+            }
+        }
+    }
+
+    /// After an unlock: a change that no backup holds may be left from before.
+    func lookForBackupDue() {
+        guard let vault = open else { return }
+        backups.newest = try? finished.newestName(of: vault.durable.backupPrefix)
+        if backups.newest?.sequence ?? 0 < vault.durable.generation { backups.schedule.changed(at: now) }
+    }
+
+    /// Seals what was last saved.
+    func startSealing() {
+        guard let vault = open, !backups.isSealing else { return }
+        guard vault.durable.backupKeys != nil, vault.durable.generation > 0 else {
+            // A vault of an earlier release gets its keys with the next save.
+            backups.schedule.changed(at: now)
+            vault.isDirty = true
+            return startSave()
+        }
+        backups.schedule.begun()
+        backups.isSealing = true
+        let job = SealJob(contents: vault.durable, backups: finished, machine: Environment.machine, utc: utc)
+        let accepted = completions.run(on: files, job, { $0.seal() }) { [unowned self] result in sealed(result) }
+        if !accepted { sealed(.failure(.busyOpening)) }
+    }
+
+    private func sealed(_ result: Result<FinishedBackups.Finished, Refusal>) {
+        backups.isSealing = false
+        let waiting = backups.waiting
+        backups.waiting = []
+        for requester in waiting { release(requester) }
+        switch result {
+        case .success(let made):
+            backups.newest = made.name
+            backups.failure = ""
+            backups.schedule.succeeded()
+            warnings[.notSealed] = nil
+            for requester in waiting { reply(made.reply(isNew: true), to: requester) }
+            broadcast(BackupDueEvent())
+        case .failure(let refusal):
+            backups.failure = refusal.text
+            if open != nil { backups.schedule.failed(at: now) }
+            warnings[.notSealed] = Sentences.notSealed(refusal.text)
+            for requester in waiting { reply(refusal, to: requester) }
+        }
+        if isLocking || !lockWaiters.isEmpty { finishLock() }
+    }
+
+    func backupNow(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(BackupNowRequest.self, body)
+        let vault = try use()
+        let isCurrent = backups.newest?.sequence ?? 0 >= vault.durable.generation
+        let requester = hold(connection, id)
+        if request.isForced && isCurrent || vault.durable.backupKeys == nil { vault.isDirty = true }
+        guard vault.isDirty || vault.isSaving || !isCurrent || backups.isSealing else {
+            return present(vault, requester)
+        }
+        afterSave(vault) { [unowned self] refusal in
+            if let refusal {
+                release(requester)
+                return reply(refusal, to: requester)
+            }
+            guard open != nil else {
+                release(requester)
+                return reply(Refusal.locked, to: requester)
+            }
+            sealOnceMore(for: requester)
+        }
+    }
+
+    /// One that is being sealed may not hold the last change: then another follows.
+    private func sealOnceMore(for requester: Requester) {
+        if backups.isSealing {
+            let accepted = completions.run(on: files, (), { _ in }) { [unowned self] in
+                guard open != nil else {
+                    release(requester)
+                    return reply(Refusal.locked, to: requester)
+                }
+                sealOnceMore(for: requester)
+            }
+            if !accepted {
+                release(requester)
+                reply(Refusal.busyOpening, to: requester)
+            }
+            return
+        }
+        backups.waiting.append(requester)
+        startSealing()
+    }
+
+    /// Answers with the newest backup, which holds everything.
+    private func present(_ vault: OpenVault, _ requester: Requester) {
+        let name = vault.durable.backupPrefix
+        let finished = finished
+        let accepted = completions.run(
+            on: files, name,
+            { name -> Result<FinishedBackups.Finished?, DirectoryError> in
+                Result { () throws(DirectoryError) in try finished.newest(of: name) }
+            }
+        ) { [unowned self] result in
+            switch result {
+            case .success(let newest?):
+                release(requester)
+                reply(newest.reply(isNew: false), to: requester)
+            case .success(nil):
+                // Somebody took it away.
+                guard open != nil else {
+                    release(requester)
+                    return reply(Refusal.locked, to: requester)
+                }
+                backups.newest = nil
+                sealOnceMore(for: requester)
+            case .failure(let error):
+                release(requester)
+                reply(Refusal(error), to: requester)
+            }
+        }
+        if !accepted {
+            release(requester)
+            reply(Refusal.busyOpening, to: requester)
+        }
+    }
+
+    /// Calls `then` when everything that is changed by now is saved.
+    private func afterSave(_ vault: OpenVault, then: @escaping OpenVault.SaveWaiter) {
+        if vault.isDirty {
+            vault.waitingForNext.append(then)
+        } else if vault.isSaving {
+            vault.waitingForSave.append(then)
+        } else {
+            then(nil)
+        }
+    }
+
+    // MARK: State
+
+    func backupState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(BackupStateRequest.self, body)
+        if backups.newest == nil { backups.newest = try? finished.newestName(of: open?.durable.backupPrefix) }
+        let left = backups.schedule.deadline.map { $0 > now ? ($0 - now + 999) / 1000 : 1 } ?? 0
+        server.send(
+            BackupStateReply(
+                sequence: backups.newest?.sequence ?? 0, sealed: backups.newest?.utc ?? 0,
+                isDue: backups.schedule.isDue, dueSeconds: UInt32(clamping: left),
+                failure: Text.clipped(backups.failure),
+                reports: backups.reports.values.sorted { $0.destination < $1.destination }),
+            to: connection, request: id)
+    }
+
+    func backupReport(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let report = try read(BackupReportRequest.self, body).report
+        guard backups.reports[report.destination] != nil || backups.reports.count < Limits.destinations else {
+            throw Refusal(.busy, "there are too many destinations", "remove some with 'fob backup remove'")
+        }
+        let before = backups.reports.updateValue(report, forKey: report.destination)
+        server.send(OKReply(), to: connection, request: id)
+        if before?.health != report.health { broadcast(BackupHealthEvent(report)) }
+        let stale = backups.reports.values.filter { $0.health == .stale }.map(\.destination).sorted()
+        warnings[.backupStale] = stale.isEmpty ? nil : Sentences.backupStale(stale)
+    }
+
+    // MARK: Verifying
+
+    private struct VerifyJob: Sendable {
+        let bytes: [UInt8]
+        let contents: Contents
+
+        func verify() -> Result<BackupVerifiedReply, VaultError> {
+            Result { () throws(VaultError) in
+                let backup = try Backup(bytes.span, of: contents)
+                let compared = backup.compared(with: contents)
+                let manifest = backup.manifest
+                return BackupVerifiedReply(
+                    digest: Digest(Sodium.sha256(bytes.span)), sequence: manifest.sequence, time: manifest.time,
+                    machine: manifest.machine, accounts: manifest.accounts, inTrash: manifest.inTrash,
+                    placeholders: manifest.placeholders, same: compared.same, older: compared.older,
+                    missing: compared.missing, extra: compared.extra, different: compared.different)
+            }
+        }
+    }
+
+    func backupVerify(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(BackupVerifyRequest.self, body)
+        let contents = try use().contents
+        let size = Int(request.size)
+        if request.start == 0 {
+            backups.arriving[connection.token] = nil
+            let others = backups.arriving.values.reduce(0) { $0 + $1.size }
+            guard size + others <= AgentLimits.verifiedBytes else { throw .tooManyVerified }
+            backups.arriving[connection.token] = BackupProgress.Arriving(size: size, bytes: [], deadline: 0)
+        }
+        guard var arriving = backups.arriving.removeValue(forKey: connection.token), arriving.size == size,
+            arriving.bytes.count == Int(request.start)
+        else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
+        let part = body.extracting(request.octets)
+        arriving.bytes.reserveCapacity(size)
+        for index in part.indices { arriving.bytes.append(part[index]) }
+        guard arriving.bytes.count == size else {
+            arriving.deadline = now + AgentLimits.verifyMilliseconds
+            backups.arriving[connection.token] = arriving
+            return server.send(OKReply(), to: connection, request: id)
+        }
+        let requester = hold(connection, id)
+        let accepted = completions.run(
+            on: files, VerifyJob(bytes: arriving.bytes, contents: contents), { $0.verify() }
+        ) { [unowned self] result in
+            release(requester)
+            switch result {
+            case .success(let verified): reply(verified, to: requester)
+            case .failure(let error): reply(Refusal(verifying: error), to: requester)
+            }
+            if isLocking || !lockWaiters.isEmpty { finishLock() }
+        }
+        if !accepted {
+            release(requester)
+            throw .busyOpening
+        }
+    }
+
+    /// Drops what nobody finishes.
+    func dropArrivingBackups(of connection: Connection? = nil) {
+        if let connection { backups.arriving[connection.token] = nil }
+        backups.arriving = backups.arriving.filter { $0.value.deadline > now }
+    }
+}
+
+extension Contents {
+    /// What stands for the vault in names of its backups.
+    fileprivate var backupPrefix: String { String(vault.description.prefix(8)) }
+}
+
+extension FinishedBackups.Finished {
+    func reply(isNew: Bool) -> BackupMadeReply {
+        BackupMadeReply(name: name.description, size: UInt32(clamping: size), digest: Digest(hash), isNew: isNew)
+    }
+}
+
+extension Refusal {
+    init(_ error: DirectoryError) {
+        self.init(error.isPermission ? .permission : .notSaved, error.message, error.remedy)
+    }
+
+    /// What came back from a destination is not what was sealed.
+    init(verifying error: VaultError) {
+        switch error {
+        case .noMatch:
+            self.init(
+                .permission, "it is not a backup of this vault, or its keys are no longer known",
+                "see whether the destination holds another vault's files")
+        case .damaged(let place):
+            self.init(.damaged, "it is damaged: \(place)", "it does not count; make another with 'fob backup now'")
+        default: self.init(error)
+        }
+    }
+
+    static let tooManyVerified = Refusal(.busy, "too much is being verified at one time", "try again in a moment")
+}

@@ -1,0 +1,55 @@
+package import Platform
+
+/// A directory: of this disk, of a removable one, or one that another program synchronises.
+package struct FolderDestination: Destination {
+    private static let partial = ".partial"
+    private let folder: Folder
+
+    /// The directory must exist: making a missing one would fill the place below a disk that is not mounted.
+    package init(_ path: String) throws(DestinationError) {
+        do throws(SystemError) { folder = try Folder(path) } catch {
+            guard error.isMissing else { throw DestinationError(error) }
+            throw DestinationError(.unreachable, "\(path) is not there")
+        }
+    }
+
+    package func list() throws(DestinationError) -> [StoredBackup] {
+        do throws(SystemError) {
+            return try folder.files().compactMap { file in
+                BackupName(file.name).map { StoredBackup(name: $0, size: file.size) }
+            }
+        } catch { throw DestinationError(error) }
+    }
+
+    package func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
+        let partial = "." + name.description + Self.partial
+        do throws(SystemError) {
+            try? folder.remove(partial)
+            try write(file.bytes, as: partial)
+            try folder.publish(partial, as: name.description)
+            try folder.sync()
+        } catch {
+            try? folder.remove(partial)
+            throw DestinationError(error)
+        }
+    }
+
+    private func write(_ bytes: [UInt8], as name: String) throws(SystemError) {
+        let file = try folder.creating(name)
+        try file.writeAll(bytes.span)
+        try file.sync()
+    }
+
+    package func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
+        do throws(SystemError) { return try folder.read(name.description, limit: LocalBackup.limit) } catch {
+            throw DestinationError(error)
+        }
+    }
+
+    package func delete(_ name: BackupName) throws(DestinationError) {
+        do throws(SystemError) {
+            try folder.remove(name.description)
+            try folder.sync()
+        } catch { throw DestinationError(error) }
+    }
+}

@@ -1,0 +1,120 @@
+package import Platform
+
+/// A remote of rclone: whatever service its owner has set up there.
+///
+/// rclone's exit status says little about what is there (on S3 reading a missing object succeeds with nothing, an
+/// upload that failed may leave one), so presence is taken from listings and contents from reading back.
+package struct RcloneDestination: Destination {
+    private static let partial = ".partial"
+    /// Bounds on what rclone waits for by itself: its own are hours.
+    private static let bounds = [
+        "--retries", "1", "--low-level-retries", "3", "--contimeout", "10s", "--timeout", "60s", "--ask-password=false",
+        "--stats", "0",
+    ]
+    /// Seconds for one call.
+    private static let seconds: UInt64 = 600
+    /// What rclone gets of the environment, besides its own variables. Others have led it astray: AWS_CA_BUNDLE breaks
+    /// its S3.
+    private static let variables = [
+        "HOME", "PATH", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+        "SSH_AUTH_SOCK", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
+        "DBUS_SESSION_BUS_ADDRESS",
+    ]
+    /// rclone's status for a directory that does not exist.
+    private static let noDirectory: Int32 = 3
+
+    private let remote: String
+    private let program: String
+    private let scratch: Directory
+
+    /// - Throws: `absent` without rclone; `other` for a remote with parameters in its name.
+    package init(_ remote: String, _ scratch: Directory) throws(DestinationError) {
+        guard Self.isPlain(remote) else {
+            throw DestinationError(.other, "\(Redaction.redacted(remote)) is no REMOTE:PATH of rclone's configuration")
+        }
+        guard let program = Child.find("rclone") else { throw DestinationError(.absent, "rclone is not installed") }
+        (self.remote, self.program, self.scratch) = (remote, program, scratch)
+    }
+
+    /// Whether it is `REMOTE:PATH` and no connection string: parameters there, passwords among them, would be in the
+    /// list of processes and in messages.
+    package static func isPlain(_ remote: String) -> Bool {
+        guard let colon = remote.firstIndex(of: ":"), colon != remote.startIndex else { return false }
+        let name = remote[..<colon]
+        return !name.hasPrefix("-") && !remote.contains("\n")
+            && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.+@ ".contains($0) }
+    }
+
+    package func list() throws(DestinationError) -> [StoredBackup] {
+        try listing().compactMap { file in BackupName(file.name).map { StoredBackup(name: $0, size: file.size) } }
+    }
+
+    private func listing() throws(DestinationError) -> [(name: String, size: UInt64)] {
+        let outcome = try run("lsf", ["--files-only", "--format", "sp", "--separator", ";", remote], limit: 16 << 20)
+        // What was never put anywhere has no directory yet.
+        if outcome.status == Self.noDirectory { return [] }
+        guard outcome.status == 0 else { throw failed("list", outcome) }
+        return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").compactMap { line in
+            guard let sign = line.firstIndex(of: ";"), let size = UInt64(line[..<sign]) else { return nil }
+            return (String(line[line.index(after: sign)...]), size)
+        }
+    }
+
+    package func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
+        let partial = name.description + Self.partial
+        do throws(DestinationError) {
+            try upload(file, as: partial)
+            let there = try listing()
+            guard there.contains(where: { $0.name == partial && $0.size == UInt64(file.bytes.count) }) else {
+                throw DestinationError(.altered, "what was uploaded is not there")
+            }
+            guard !there.contains(where: { $0.name == name.description }) else {
+                throw DestinationError(.other, "\(name) is there already")
+            }
+            let moved = try run("moveto", [path(partial), path(name.description)])
+            if moved.status == 0 { return }
+            // Some services cannot rename. The name is unique, so the upload itself replaces nothing.
+            try upload(file, as: name.description)
+        } catch {
+            _ = try? run("deletefile", [path(partial)])
+            throw error
+        }
+        _ = try? run("deletefile", [path(partial)])
+    }
+
+    private func upload(_ file: LocalBackup, as name: String) throws(DestinationError) {
+        let input = try file.open()
+        let outcome = try run("rcat", [path(name)], input: input.number)
+        guard outcome.status == 0 else { throw failed("upload", outcome) }
+    }
+
+    package func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
+        guard try listing().contains(where: { $0.name == name.description }) else { return nil }
+        let outcome = try run("cat", [path(name.description)], limit: LocalBackup.limit)
+        guard outcome.status == 0 else { throw failed("download", outcome) }
+        return outcome.output
+    }
+
+    package func delete(_ name: BackupName) throws(DestinationError) {
+        let outcome = try run("deletefile", [path(name.description)])
+        guard outcome.status == 0 else { throw failed("removal", outcome) }
+    }
+
+    private func path(_ name: String) -> String {
+        remote.hasSuffix(":") || remote.hasSuffix("/") ? remote + name : remote + "/" + name
+    }
+
+    private func run(
+        _ verb: String, _ arguments: [String], input: Int32? = nil, limit: Int = 1 << 20
+    ) throws(DestinationError) -> Command.Outcome {
+        let command = Command(
+            program: program, arguments: [verb] + Self.bounds + arguments,
+            environment: Child.environment(keeping: Self.variables + Environment.names(startingWith: "RCLONE_")),
+            scratch: scratch, seconds: Self.seconds)
+        return try command.run(input: input, limit: limit)
+    }
+
+    private func failed(_ what: String, _ outcome: Command.Outcome) -> DestinationError {
+        Complaint.error("rclone's \(what)", outcome, seconds: Self.seconds)
+    }
+}

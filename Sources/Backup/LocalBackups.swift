@@ -1,0 +1,89 @@
+package import Client
+package import Platform
+import Wire
+
+/// What lies on this machine: the finished backups that the agent makes, and what earlier runs have noted.
+package struct LocalBackups: Sendable {
+    /// What is known of destinations, and which accounts backups hold.
+    package let notes: Directory
+    private let sealed: Directory?
+    private static let indexSuffix = ".accounts"
+    private static let indexLimit = 8 * 100_000
+
+    /// Opens both directories.
+    package init() throws(ClientError) {
+        guard let home = Paths.data else {
+            throw ClientError(.configuration, Sentences.noDataPath, remedy: Sentences.setDataHome)
+        }
+        do throws(DirectoryError) {
+            notes = try Directory.open(home + "/backup", create: true)
+            sealed = try Self.present(home + "/sealed")
+        } catch { throw ClientError(error) }
+    }
+
+    private static func present(_ path: String) throws(DirectoryError) -> Directory? {
+        do throws(DirectoryError) { return try Directory.open(path, create: false) } catch {
+            if error.fault == .absent { return nil }
+            throw error
+        }
+    }
+
+    /// The one run at a time; nil when another one has it.
+    package func lock() throws(ClientError) -> FileLock? {
+        do throws(DirectoryError) { return try notes.lock("lock") } catch { throw ClientError(error) }
+    }
+
+    /// The finished backups of the vault that was sealed last, the oldest first.
+    package func names() throws(ClientError) -> [BackupName] {
+        guard let sealed else { return [] }
+        do throws(DirectoryError) {
+            let all = try sealed.names().compactMap { BackupName($0) }
+            let newest = all.max { ($0.utc, $0.sequence) < ($1.utc, $1.sequence) }
+            return all.filter { $0.vault == newest?.vault }.sorted()
+        } catch { throw ClientError(error) }
+    }
+
+    /// A finished backup; nil when it was removed meanwhile.
+    package func backup(_ name: BackupName) throws(ClientError) -> LocalBackup? {
+        guard let sealed else { return nil }
+        do throws(DirectoryError) {
+            return try sealed.read(name.description, limit: LocalBackup.limit)
+                .map { LocalBackup(name: name, bytes: $0, directory: sealed) }
+        } catch { throw ClientError(error) }
+    }
+
+    /// What stands for each account in a backup; nil when that is not known.
+    package func accounts(in name: BackupName) -> Set<UInt64>? {
+        guard let bytes = try? notes.read(name.description + Self.indexSuffix, limit: Self.indexLimit),
+            bytes.count.isMultiple(of: 8)
+        else { return nil }
+        return Set(
+            stride(from: 0, to: bytes.count, by: 8).map { start in
+                bytes[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+            })
+    }
+
+    /// Keeps the index of a backup for as long as a destination has it; the agent's own copy goes earlier.
+    func keepIndex(of name: BackupName) throws(DirectoryError) {
+        let file = name.description + Self.indexSuffix
+        guard try notes.status(of: file) == nil,
+            let bytes = try sealed?.read(file, limit: Self.indexLimit)
+        else { return }
+        try notes.replace(file, by: bytes)
+    }
+
+    /// Drops the indexes of backups that none of those destinations has.
+    package func dropIndexes(except entries: [BackupConfiguration.Entry]) {
+        var names: Set<BackupName> = []
+        for entry in entries {
+            // While one cannot be read, nothing is dropped.
+            guard let state = try? DestinationState.load(entry.name, from: notes) else { return }
+            names.formUnion(state.files.keys)
+        }
+        for file in (try? notes.names()) ?? [] where file.hasSuffix(Self.indexSuffix) {
+            guard let name = BackupName(String(file.dropLast(Self.indexSuffix.count))), !names.contains(name)
+            else { continue }
+            try? notes.remove(file)
+        }
+    }
+}

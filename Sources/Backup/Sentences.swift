@@ -1,0 +1,32 @@
+/// What this room says to people.
+enum Sentences {
+    static let noConfigurationPath = "there is no place for the configuration: HOME is not set"
+    static let setHome = "set HOME, XDG_CONFIG_HOME or FOB_HOME"
+    static func noDestination(_ name: String) -> String { "there is no destination \(name)" }
+    static let listDestinations = "see fob backup list"
+    static func badName(_ name: String) -> String { "\(name) cannot be the name of a destination" }
+    static let knownNames = "names have up to 32 letters, digits, hyphens and underscores"
+    static let noValue = "a setting has no value"
+    static func tooManyDestinations(_ most: Int) -> String { "there are more than \(most) destinations" }
+    static func badDestination(_ path: String, _ name: String) -> String {
+        "\(path): the section of \(name) is not that of a destination"
+    }
+    static let seeConfiguration = "see FILES in fob-backup(1), or remove the section and use fob backup add"
+    static func destinationExists(_ name: String) -> String { "there is a destination \(name) already" }
+    static let otherName = "choose another name, or remove it first"
+    static let badValue = "an empty setting, or one of several lines"
+
+    static let cameBackAltered = "what came back from it is not what was sent"
+    static let cameBackEmpty = "what came back from it is empty"
+    static func cameBackShort(_ got: Int, _ wanted: Int) -> String {
+        "only \(got) of \(wanted) octets came back from it"
+    }
+    static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
+    static let notThere = "what was sent is not there"
+    static let anotherRun = "another run is under way"
+    static let waitForIt = "wait until it has ended"
+    static let noDataPath = "there is no place for fob's data: HOME is not set"
+    static let setDataHome = "set HOME, XDG_DATA_HOME or FOB_HOME"
+    static let nothingSealed = "there is no finished backup yet"
+    static let sealOne = "unlock the vault and run: fob backup now"
+}

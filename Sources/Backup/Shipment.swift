@@ -1,0 +1,294 @@
+package import Client
+package import Platform
+package import Wire
+
+/// Brings a destination up to date: ships what it lacks, reads it back, has the agent look into it, and removes what is
+/// not needed any more. A backup counts only when what came back was equal.
+package struct Shipment {
+    private let entry: BackupConfiguration.Entry
+    private let local: LocalBackups
+    private let utc: UInt64
+
+    /// How it went.
+    package struct Result: Sendable {
+        /// The state after it.
+        package var state: DestinationState
+        /// In one word.
+        package var health: BackupHealth = .failing
+        /// Backups that were put there.
+        package var shipped: [BackupName] = []
+        /// Backups that were removed there.
+        package var removed: [BackupName] = []
+        /// The newest one that is there and was looked into.
+        package var verified: BackupVerifiedReply?
+        /// Why it failed; nil when it did not.
+        package var failure: DestinationError?
+    }
+
+    /// A run for one destination at the time `utc`.
+    package init(_ entry: BackupConfiguration.Entry, _ local: LocalBackups, at utc: UInt64) {
+        self.entry = entry
+        self.local = local
+        self.utc = utc
+    }
+
+    /// Whether there is something to do: a backup that is not there or was not looked into, or a day without a look.
+    package func isDue() throws(ClientError) -> Bool {
+        let state = try load()
+        guard let newest = try local.names().last, let there = state.files[newest] else { return true }
+        return there.verified == 0 || state.failure > 0 || state.success + 72_000 < utc || state.success > utc
+    }
+
+    private func load() throws(ClientError) -> DestinationState {
+        do throws(DirectoryError) {
+            return try DestinationState.load(entry.name, from: local.notes) ?? DestinationState(added: utc)
+        } catch { throw ClientError(error) }
+    }
+
+    /// Does it, notes how it went, and tells the agent.
+    package func run(_ agent: inout AgentLink) throws(ClientError) -> Result {
+        var result = Result(state: try load())
+        result.state.attempt = utc
+        let names = try local.names()
+        do throws(DestinationError) {
+            try ship(names, &result, &agent)
+            (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
+        } catch {
+            result.failure = error
+            (result.state.failure, result.state.reason, result.state.remedy) = (utc, error.message, error.remedy)
+        }
+        do throws(DirectoryError) { try result.state.save(entry.name, in: local.notes) } catch {
+            throw ClientError(error)
+        }
+        result.health = result.state.health(unshipped: Self.unshipped(names, result.state), at: utc)
+        agent.report(
+            BackupReport(
+                destination: entry.name, health: result.health, success: result.state.success,
+                cause: Text.clipped(result.state.reason)))
+        return result
+    }
+
+    /// When the oldest backup was sealed that is newer than all that are there.
+    package static func unshipped(_ names: [BackupName], _ state: DestinationState) -> UInt64? {
+        let newest = state.newest
+        return names.filter { name in newest.map { $0 < name } ?? true }.map(\.utc).min()
+    }
+
+    private func ship(
+        _ names: [BackupName], _ result: inout Result, _ agent: inout AgentLink
+    ) throws(DestinationError) {
+        let place = try entry.kind.open(local.notes)
+        var there: [BackupName: StoredBackup] = [:]
+        for stored in try place.list() { there[stored.name] = stored }
+        result.state.files = result.state.files.filter { there[$0.key] != nil }
+        let ours = Set(there.keys.filter { $0.vault == names.last?.vault })
+        let wanted = BackupRetention.inTiers(Array(ours.union(names)), at: utc)
+        // The newest first: if the rest does not get through, it is there.
+        for name in names.reversed() where wanted.contains(name) {
+            let isNewest = name == names.last
+            guard let backup = try read(name) else { continue }
+            let came = try bring(backup, there[name], place, isNewest: isNewest, &result)
+            if let came { try look(into: came, name, isNewest: isNewest, &result, &agent) }
+            if isNewest { result.state.success = utc }
+        }
+        try prune(ours.union(result.shipped), place, &result)
+    }
+
+    private func read(_ name: BackupName) throws(DestinationError) -> LocalBackup? {
+        do throws(ClientError) { return try local.backup(name) } catch {
+            throw DestinationError(.other, error.message)
+        }
+    }
+
+    /// Sees to it that the destination has the backup; returns what came back from there, nil when that was not asked
+    /// for again.
+    private func bring(
+        _ backup: LocalBackup, _ stored: StoredBackup?, _ place: any Destination, isNewest: Bool,
+        _ result: inout Result
+    ) throws(DestinationError) -> [UInt8]? {
+        let name = backup.name
+        let hash = Hexadecimal.text(Sodium.sha256(backup.bytes.span).span)
+        let known = result.state.files[name]
+        if let stored {
+            let fits = stored.size == nil || stored.size == UInt64(backup.bytes.count)
+            if fits, known?.hash == hash, !isNewest, known?.verified ?? 0 > 0 { return nil }
+            // What is there under the name is looked at before anything is done to it.
+            let came = fits ? try place.get(name) : nil
+            if came == backup.bytes {
+                note(backup, hash, &result)
+                return came
+            }
+            // Torn or rotten, it stands in the way of a good one; whole and unknown here, it is another machine's.
+            guard !fits || known != nil else { throw DestinationError(.altered, Sentences.nameTaken(name.description)) }
+            result.state.files[name] = nil
+            try place.delete(name)
+        }
+        try place.put(name, backup)
+        let came = try place.get(name)
+        guard let came, came == backup.bytes else {
+            try? place.delete(name)
+            throw DestinationError(.altered, Self.difference(came, backup.bytes))
+        }
+        note(backup, hash, &result)
+        result.shipped.append(name)
+        return came
+    }
+
+    private func note(_ backup: LocalBackup, _ hash: String, _ result: inout Result) {
+        let verified = result.state.files[backup.name].flatMap { $0.hash == hash ? $0.verified : nil } ?? 0
+        result.state.files[backup.name] = DestinationState.Shipped(
+            hash: hash, size: UInt64(backup.bytes.count), shipped: utc, verified: verified)
+        // Without an index it is never removed; that is all that is lost.
+        try? local.keepIndex(of: backup.name)
+    }
+
+    private static func difference(_ came: [UInt8]?, _ sent: [UInt8]) -> String {
+        guard let came else { return Sentences.notThere }
+        if came.isEmpty { return Sentences.cameBackEmpty }
+        if came.count < sent.count { return Sentences.cameBackShort(came.count, sent.count) }
+        return Sentences.cameBackAltered
+    }
+
+    /// Has the agent look into what came back, unless it has before and this is not the newest.
+    private func look(
+        into came: [UInt8], _ name: BackupName, isNewest: Bool, _ result: inout Result, _ agent: inout AgentLink
+    ) throws(DestinationError) {
+        guard isNewest || result.state.files[name]?.verified == 0 else { return }
+        let verdict: AgentLink.Verdict
+        do throws(ClientError) { verdict = try agent.verify(came) } catch {
+            throw DestinationError(.other, error.message)
+        }
+        switch verdict {
+        case .unknown: return
+        case .bad(let reason):
+            result.state.files[name]?.verified = 0
+            throw DestinationError(.altered, reason)
+        case .verified(let reply):
+            result.state.files[name]?.verified = utc
+            guard isNewest else { return }
+            result.state.verified = utc
+            result.verified = reply
+        }
+    }
+
+    private func prune(
+        _ names: Set<BackupName>, _ place: any Destination, _ result: inout Result
+    ) throws(DestinationError) {
+        guard place.canDelete else { return }
+        let candidates = names.map { name in
+            let known = result.state.files[name]
+            return BackupRetention.Candidate(
+                name, accounts: known == nil ? nil : local.accounts(in: name), isVerified: known?.verified ?? 0 > 0)
+        }
+        for name in BackupRetention.removable(of: candidates, at: utc).sorted() {
+            try place.delete(name)
+            result.state.files[name] = nil
+            result.removed.append(name)
+        }
+    }
+
+    /// Fetches the newest backup that the destination has, and has the agent compare every account with the vault.
+    package func rehearse(_ agent: inout AgentLink) throws(ClientError) -> (BackupName, AgentLink.Verdict) {
+        do throws(DestinationError) {
+            let place = try entry.kind.open(local.notes)
+            let vault = try local.vault()
+            guard let name = try place.list().map(\.name).filter({ vault == nil || $0.vault == vault }).max(),
+                let came = try place.get(name)
+            else { throw DestinationError(.altered, Sentences.notThere) }
+            return (name, try agent.verdict(came))
+        } catch { throw ClientError(destination: error, entry.name) }
+    }
+
+    /// What a destination holds, as far as can be told without changing anything.
+    package struct Survey: Sendable {
+        /// Backups of the vault that was sealed last here.
+        package var ours = 0
+        /// The newest of those.
+        package var newest: BackupName?
+        /// Backups of other vaults.
+        package var others = 0
+        /// What the agent says about the newest.
+        package var verdict = AgentLink.Verdict.unknown
+    }
+
+    /// Looks at what is there, and has the agent look into the newest.
+    package func survey(_ agent: inout AgentLink) throws(DestinationError) -> Survey {
+        let place = try entry.kind.open(local.notes)
+        let vault = try local.vault()
+        var survey = Survey()
+        for stored in try place.list() {
+            guard vault == nil || stored.name.vault == vault else {
+                survey.others += 1
+                continue
+            }
+            survey.ours += 1
+            survey.newest = max(survey.newest ?? stored.name, stored.name)
+        }
+        if let newest = survey.newest {
+            guard let came = try place.get(newest) else { throw DestinationError(.altered, Sentences.notThere) }
+            survey.verdict = try agent.verdict(came)
+        }
+        return survey
+    }
+
+    /// What earlier runs have noted.
+    package func noted() throws(ClientError) -> DestinationState { try load() }
+
+    /// Puts a file there, reads it back and removes it: whether the destination works.
+    package func test() throws(ClientError) {
+        let name = BackupName(vault: "00000000", utc: utc, sequence: 0)
+        do throws(DestinationError) {
+            let place = try entry.kind.open(local.notes)
+            let probe = try local.probe(name)
+            defer { try? local.notes.remove(name.description) }
+            try place.put(name, probe)
+            let came = try place.get(name)
+            if place.canDelete { try place.delete(name) }
+            guard let came, came == probe.bytes else {
+                throw DestinationError(.altered, Self.difference(came, probe.bytes))
+            }
+        } catch { throw ClientError(destination: error, entry.name) }
+    }
+}
+
+extension LocalBackups {
+    fileprivate func vault() throws(DestinationError) -> String? {
+        do throws(ClientError) { return try names().last?.vault } catch {
+            throw DestinationError(.other, error.message)
+        }
+    }
+
+    /// Random octets under the name of a backup of no vault.
+    fileprivate func probe(_ name: BackupName) throws(DestinationError) -> LocalBackup {
+        let bytes = [UInt8](capacity: 4096) { output in Sodium.randomBytes(into: &output, count: 4096) }
+        do throws(DirectoryError) { try notes.replace(name.description, by: bytes) } catch {
+            throw DestinationError(.other, error.message)
+        }
+        return LocalBackup(name: name, bytes: bytes, directory: notes)
+    }
+}
+
+extension AgentLink {
+    fileprivate mutating func verdict(_ file: [UInt8]) throws(DestinationError) -> Verdict {
+        do throws(ClientError) { return try verify(file) } catch { throw DestinationError(.other, error.message) }
+    }
+}
+
+extension ClientError {
+    /// What a destination did not do.
+    package init(destination error: DestinationError, _ name: String) {
+        self.init(.backupFailed, "\(name): \(error.message)", remedy: error.remedy)
+    }
+}
+
+/// Octets as digits.
+enum Hexadecimal {
+    static func text(_ octets: Span<UInt8>) -> String {
+        var text = ""
+        for index in octets.indices {
+            let digits = String(octets[index], radix: 16)
+            text += digits.utf8.count < 2 ? "0" + digits : digits
+        }
+        return text
+    }
+}

@@ -1,0 +1,117 @@
+package import Platform
+package import Wire
+
+/// What is known of a destination from earlier runs: a small text file beside the vault.
+package struct DestinationState: Equatable, Sendable {
+    /// A backup that this machine has put there.
+    package struct Shipped: Equatable, Sendable {
+        /// Its SHA-256, in hexadecimal digits.
+        package var hash: String
+        /// Octets.
+        package var size: UInt64
+        /// When its read-back was equal, in seconds of UTC.
+        package var shipped: UInt64
+        /// When the agent has looked into what came back; 0 for never.
+        package var verified: UInt64
+    }
+
+    /// Seconds without success after which it is stale.
+    package static let staleAfter: UInt64 = 7 * 86_400
+    /// Seconds for which a change may be without a backup there.
+    package static let staleUnshipped: UInt64 = 86_400
+
+    /// When it was added, in seconds of UTC; the clock for one that has never worked.
+    package var added: UInt64
+    /// When something was last tried; 0 for never.
+    package var attempt: UInt64 = 0
+    /// When it last was seen to hold the newest backup; 0 for never.
+    package var success: UInt64 = 0
+    /// When the agent has last looked into what came back; 0 for never.
+    package var verified: UInt64 = 0
+    /// When it last failed; 0 when the last attempt did not.
+    package var failure: UInt64 = 0
+    /// Why, in plain words.
+    package var reason = ""
+    /// What to do about it.
+    package var remedy = ""
+    /// The backups there that this machine knows.
+    package var files: [BackupName: Shipped] = [:]
+
+    /// A destination that was just added.
+    package init(added: UInt64) { self.added = added }
+
+    /// The newest backup that is there.
+    package var newest: BackupName? { files.keys.max() }
+
+    /// How it stands at `utc`.
+    ///
+    /// - Parameter unshipped: when the oldest backup was sealed that is newer than all that are there; nil when the
+    ///   newest is there.
+    package func health(unshipped: UInt64?, at utc: UInt64) -> BackupHealth {
+        if Self.isOlder(max(success, added), than: Self.staleAfter, at: utc) { return .stale }
+        if let unshipped, Self.isOlder(unshipped, than: Self.staleUnshipped, at: utc) { return .stale }
+        if failure > 0 || success == 0 { return .failing }
+        return newest.flatMap { files[$0] }.map { $0.verified > 0 } == true ? .verified : .shipped
+    }
+
+    private static func isOlder(_ moment: UInt64, than seconds: UInt64, at utc: UInt64) -> Bool {
+        moment < utc && utc - moment > seconds
+    }
+
+    // MARK: File
+
+    private static let firstLine = "fob-backup-state 1"
+    private static let limit = 4 << 20
+
+    private static func file(_ name: String) -> String { name + ".state" }
+
+    /// The state of the destination `name`, nil when nothing is known of it: an unreadable file counts as none.
+    package static func load(_ name: String, from directory: Directory) throws(DirectoryError) -> DestinationState? {
+        guard let bytes = try directory.read(file(name), limit: limit) else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first == firstLine[...] else { return nil }
+        var state = DestinationState(added: 0)
+        for line in lines.dropFirst() {
+            let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            guard words.count == 2 else { return nil }
+            let number = UInt64(words[1])
+            switch words[0] {
+            case "added": state.added = number ?? 0
+            case "attempt": state.attempt = number ?? 0
+            case "success": state.success = number ?? 0
+            case "verified": state.verified = number ?? 0
+            case "failure": state.failure = number ?? 0
+            case "reason": state.reason = String(words[1])
+            case "remedy": state.remedy = String(words[1])
+            case "file":
+                let parts = words[1].split(separator: " ")
+                guard parts.count == 5, let name = BackupName(String(parts[0])), let size = UInt64(parts[2]),
+                    let shipped = UInt64(parts[3]), let verified = UInt64(parts[4])
+                else { return nil }
+                state.files[name] = Shipped(
+                    hash: String(parts[1]), size: size, shipped: shipped, verified: verified)
+            default: break
+            }
+        }
+        return state
+    }
+
+    /// Writes it in place of the one before.
+    package func save(_ name: String, in directory: Directory) throws(DirectoryError) {
+        var lines = [
+            Self.firstLine, "added \(added)", "attempt \(attempt)", "success \(success)", "verified \(verified)",
+            "failure \(failure)",
+        ]
+        if !reason.isEmpty { lines.append("reason \(Self.line(reason))") }
+        if !remedy.isEmpty { lines.append("remedy \(Self.line(remedy))") }
+        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+            lines.append("file \(name) \(file.hash) \(file.size) \(file.shipped) \(file.verified)")
+        }
+        try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    /// Forgets a destination.
+    package static func remove(_ name: String, from directory: Directory) { try? directory.remove(file(name)) }
+
+    private static func line(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }) }
+}

@@ -1,0 +1,168 @@
+package import Age
+import Platform
+
+/// A backup: the vault's file with a manifest, sealed to the ways in and to the key that only looks into backups.
+package struct Backup: Sendable {
+    /// What it holds.
+    package let contents: Contents
+    /// What it says of itself.
+    package let manifest: Manifest
+
+    /// What sealing makes.
+    package struct Sealed: Sendable {
+        /// The file.
+        package let bytes: [UInt8]
+        /// What it says of itself.
+        package let manifest: Manifest
+    }
+
+    /// Seals `contents`. Secrets that are bound to this machine are left out; their accounts stay, marked as ones that
+    /// must be verified.
+    ///
+    /// - Parameters:
+    ///   - machine: this machine's name.
+    ///   - previous: SHA-256 of the file of the backup before, zeros where there is none.
+    package static func seal(
+        _ contents: Contents, machine: String, previous: [32 of UInt8], at utc: UInt64
+    ) throws(VaultError) -> Sealed {
+        guard let keys = contents.backupKeys else { throw .damaged("it has no keys for backups") }
+        var manifest = Manifest(
+            vault: contents.vault, sequence: contents.generation, time: utc, machine: machine, previous: previous)
+        manifest.accounts = UInt32(contents.count)
+        manifest.inTrash = UInt32(contents.trashCount)
+        var records: [Record] = []
+        let bound = contents.accounts.values.filter(\.isDeviceBound)
+        let withheld = Set(bound.compactMap { $0.credential?.id })
+        for record in contents.records.values.sorted(by: { $0.id < $1.id }) where !withheld.contains(record.id) {
+            if let account = contents.accounts[record.id], account.isDeviceBound {
+                records.append(try placeholder(account, record))
+            } else {
+                records.append(record)
+            }
+        }
+        manifest.credentials = UInt32(records.count { $0.kind == RecordKind.credential.rawValue })
+        manifest.placeholders = UInt32(withheld.count)
+        manifest.records = UInt32(records.count)
+        manifest.digest = digest(of: records)
+        manifest.publicKey = keys.publicKey
+        records.append(try manifest.record(signedBy: keys))
+        let sealed = try VaultFile.seal(
+            records, to: contents.waysIn.map(\.recipient) + [keys.recipient], stanzas: VaultFile.stanzas(contents))
+        return Sealed(bytes: sealed, manifest: manifest)
+    }
+
+    /// The account without its secret, at the same revision: what the other machine makes of it is newer.
+    private static func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {
+        var account = account
+        account.state = .needsVerification
+        let made = try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+        return Record(
+            id: record.id, kind: record.kind, revision: record.revision, modified: record.modified, body: made.body)
+    }
+
+    /// SHA-256 of the payload that these records make.
+    private static func digest(of records: [Record]) -> [32 of UInt8] {
+        var hash = Sodium.SHA256()
+        RecordStream.write(records) { (piece: Span<UInt8>) in hash.update(piece) }
+        return hash.finish()
+    }
+
+    /// Opens a backup with an identity, and checks its signature, its digest and its counts.
+    ///
+    /// - Throws: `noMatch`; `damaged`, also for a file without a manifest, such as a vault or an export.
+    package init(_ sealed: Span<UInt8>, with identity: borrowing X25519Identity) throws(VaultError) {
+        var records = try VaultFile.records(of: sealed, with: identity)
+        guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
+            throw .damaged("it has no manifest: it is no backup")
+        }
+        let manifest = try last.reading(Manifest.init)
+        let digest = Self.digest(of: records)
+        guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
+            throw .damaged("its records are not those that were signed")
+        }
+        contents = try Contents(records)
+        self.manifest = manifest
+        let credentials = records.count { $0.kind == RecordKind.credential.rawValue }
+        guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
+            contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
+            credentials == Int(manifest.credentials), records.count == Int(manifest.records)
+        else { throw .damaged("it does not hold what its manifest says") }
+    }
+
+    /// Opens a backup of the vault `own` without a passphrase, with the keys that `own` has for that.
+    ///
+    /// - Throws: `noMatch` when another vault's keys are needed; `damaged` also for one that another key signed.
+    package init(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) {
+        guard let keys = own.backupKeys else { throw .noMatch }
+        let found: Backup? = try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
+            do throws(VaultError) { return try Backup(sealed, with: identity) } catch {
+                guard error == .noMatch else { throw error }
+                return nil
+            }
+        }
+        guard let found else { throw .noMatch }
+        let signer = found.manifest.publicKey
+        guard signer.indices.allSatisfy({ signer[$0] == keys.publicKey[$0] }) else {
+            throw .damaged("another vault's key signed it")
+        }
+        self = found
+    }
+
+    /// A backup's accounts beside those of the vault that it is of.
+    package struct Comparison: Sendable, Equatable {
+        /// Equal in every octet.
+        package var same: UInt32 = 0
+        /// Changed in the vault since.
+        package var older: UInt32 = 0
+        /// In the vault only: added since.
+        package var missing: UInt32 = 0
+        /// In the backup only: removed for good since.
+        package var extra: UInt32 = 0
+        /// Different though nothing changed since. There should be none.
+        package var different: UInt32 = 0
+    }
+
+    /// Compares every account, the secrets too.
+    package func compared(with own: Contents) -> Comparison {
+        var result = Comparison()
+        for (id, account) in own.accounts {
+            guard let copy = contents.accounts[id] else {
+                result.missing += 1
+                continue
+            }
+            let bodies = [id, account.credential?.id].compactMap { $0.map { (own.records[$0], contents.records[$0]) } }
+            // The secret of a placeholder is not there, and its state says so.
+            let isPlaceholder = account.isDeviceBound && copy.credential == nil
+            let isSame = isPlaceholder || bodies.allSatisfy { Self.areEqual($0.0, $0.1) }
+            let isOlder = bodies.contains { ($0.0?.revision ?? 0) > ($0.1?.revision ?? 0) }
+            if isSame { result.same += 1 } else if isOlder { result.older += 1 } else { result.different += 1 }
+        }
+        result.extra = UInt32(contents.accounts.keys.count { own.accounts[$0] == nil })
+        return result
+    }
+
+    private static func areEqual(_ a: Record?, _ b: Record?) -> Bool {
+        guard let a, let b, a.kind == b.kind, a.revision == b.revision, a.modified == b.modified else { return false }
+        return a.body.withBytes { (a: Span<UInt8>) in
+            b.body.withBytes { (b: Span<UInt8>) in
+                guard a.count == b.count else { return false }
+                var difference: UInt8 = 0
+                for index in a.indices { difference |= a[index] ^ b[index] }
+                return difference == 0
+            }
+        }
+    }
+
+    /// What stands for each account in the index beside a backup: the first eight bytes of the hash of its id. It tells
+    /// whether two backups hold the same account, and nothing about it.
+    package static func marks(of contents: Contents) -> [UInt64] {
+        contents.accounts.keys.map { id in
+            let bytes = [UInt8](capacity: 16) { output in
+                output.appendNumber(id.high, bytes: 8)
+                output.appendNumber(id.low, bytes: 8)
+            }
+            let hash = Sodium.sha256(bytes.span)
+            return (0..<8).reduce(0) { $0 << 8 | UInt64(hash[$1]) }
+        }.sorted()
+    }
+}

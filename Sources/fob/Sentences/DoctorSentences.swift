@@ -1,0 +1,44 @@
+import Client
+import Wire
+
+/// What `fob doctor` finds, and what helps.
+extension Sentences {
+    static func faultsFound(_ count: Int) -> String { count == 1 ? "something is wrong" : "\(count) things are wrong" }
+    static let seeRemedies = "what helps stands below each of them"
+    static func agentAnswers(_ status: StatusReply) -> String {
+        switch status.vault {
+        case .none: "it answers; there is no vault"
+        case .locked: "it answers; the vault is locked"
+        case .unlocked: "it answers; the vault is unlocked, with \(status.accounts) accounts"
+        }
+    }
+    static let memoryUnlocked = "memory is not locked: secrets may be written to swap"
+    static let memoryLocked = "secrets are kept from swap"
+    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then start the agent anew"
+    static func diskFull(_ path: String, _ free: UInt64) -> String {
+        "the disk of \(path) is nearly full: \(free) KiB are left"
+    }
+    static func clockBehind(_ time: String) -> String {
+        "it says \(time), which is before the last backup or this release"
+    }
+    static let setClock = "set the clock: codes are wrong without the right time, and backups seem newer than they are"
+    static let unitActive = "it is active"
+    static let unitInactive = "it is not active: backups are not shipped by themselves"
+    static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
+    static let isStale = "it is stale: it has not held the newest backup for too long"
+    static let runBackup = "run: fob backup now"
+    static func onlyForeign(_ count: Int) -> String {
+        "there are only backups of another vault (\(count)): they open with that vault's passphrase or recovery codes"
+    }
+    static let foreignRemedy =
+        "see whether this is the folder that you mean; with fob backup now, this vault's go there too"
+    static let nothingThere = "nothing is there any more: the backups were deleted, or it is another folder"
+    static let nothingThereRemedy = "look there, also for a bin; then run: fob backup now"
+    static let neverBackedUp = "nothing was backed up there yet"
+    static func notLookedInto(_ count: Int) -> String {
+        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest cannot be looked into while the vault is locked"
+    }
+    static func holds(_ count: Int, _ newest: BackupVerifiedReply) -> String {
+        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest opens, and holds \(newest.accounts) accounts"
+    }
+}

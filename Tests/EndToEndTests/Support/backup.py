@@ -1,0 +1,844 @@
+"""Backups at real destinations on loopback: a folder, rclone's WebDAV and SFTP servers, a command pair. What comes back
+is looked into; what does not come back whole never counts, and the next run recovers by itself.
+
+    backup.py [folder|webdav|sftp|s3|command|faults|stale|trace|seal|schedule|retention|
+               doctor|kill]
+"""
+
+import json
+import re
+import threading
+
+from scratch import *
+
+FOB = os.path.join(BIN, "fob")
+SECRET = base64.b32encode(b"12345678901234567890").decode()
+steps = 0
+
+
+def fob(home, *arguments, status=0, input=b"", environment=None, prefix=(), **options):
+    """Runs fob; its exit status must be `status`. Returns standard output and error."""
+    global steps
+    steps += 1
+    done = subprocess.run(
+        [*prefix, FOB, *arguments], input=input, capture_output=True, timeout=100,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path, **(environment or {})}, **options)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    return out, err
+
+
+def secret_free(text, what):
+    for word in ("hunter2", SECRET, PASSPHRASE.decode()):
+        check(word not in text, f"a secret in {what}: {text!r}")
+
+
+def opened(accounts=3, **options):
+    """A home with an open vault of so many accounts."""
+    home = Home(**options).start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        for number in range(accounts):
+            agent.add("Example", f"user{number}", b"12345678901234567890"[: 10 + number % 10] + bytes([number]))
+    return home
+
+
+def add_one(home, name):
+    with home.connect() as agent:
+        agent.add("Example", name, os.urandom(20))
+
+
+def state(home, name):
+    """What `fob backup status` says of a destination."""
+    out, _ = subprocess.run(
+        [FOB, "backup", "status", "--json"], capture_output=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path}), None
+    found = json.loads(out.stdout.decode().splitlines()[0])
+    return next(place for place in found["destinations"] if place["name"] == name)
+
+
+def backups(folder):
+    return sorted(name for name in os.listdir(folder) if re.fullmatch(r"fob-[0-9a-f]{8}-\d{8}T\d{6}Z-\d+\.age", name))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`rclone serve`, with a user and a password, over a directory."""
+
+    def __init__(self, kind, folder, *more, port=None):
+        need("rclone")
+        self.kind, self.port, self.folder = kind, port or free_port(), folder
+        self.log = open(folder + ".log", "ab")
+        self.process = subprocess.Popen(
+            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
+             "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
+        atexit.register(self.stop)
+        until(self.listens, f"rclone serves {kind}", 20)
+
+    def listens(self):
+        check(self.process.poll() is None, f"rclone serve {self.kind} ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def obscured(password):
+    return subprocess.run(["rclone", "obscure", password], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def remote(home, server, password="hunter2"):
+    """Writes rclone's configuration for a server, in the home of this test."""
+    folder = os.path.join(home.path, ".config", "rclone")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    lines = ["[place]"]
+    if server.kind == "webdav":
+        lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
+    else:
+        lines += ["type = sftp", "host = 127.0.0.1", f"port = {server.port}"]
+    lines += ["user = owner", f"pass = {obscured(password)}", ""]
+    with open(os.path.join(folder, "rclone.conf"), "w") as file:
+        file.write("\n".join(lines))
+
+
+def everyday(home, name, folder, deletes=True):
+    """Ships, verifies, ships a change, rehearses, and opens what is there with the stock age program."""
+    fob(home, "backup", "test", name)
+    equal(backups(folder), [], "what a test leaves") if deletes else None
+    _, err = fob(home, "backup", "now")
+    check("read back and verified" in err, f"{name}: {err!r}")
+    first = [file for file in backups(folder) if "-00000000-" not in file]
+    equal(len(first), 1, f"{name}: backups after the first run")
+    add_one(home, f"later-{name}")
+    _, err = fob(home, "backup", "now")
+    check("4 accounts" in err or "accounts" in err, f"{name}: {err!r}")
+    second = [file for file in backups(folder) if "-00000000-" not in file]
+    equal(len(second), 2, f"{name}: backups after a change")
+    check(set(first) <= set(second), f"{name}: the first one is gone")
+    equal(state(home, name)["state"], "verified", f"{name}: state")
+    out, _ = fob(home, "backup", "rehearse", name)
+    check("brings back all" in out, f"{name}: {out!r}")
+    leftovers = [file for file in os.listdir(folder) if file.endswith(".partial")]
+    equal(leftovers, [], f"{name}: unfinished files")
+    # Nothing is shipped twice, and nothing is written over.
+    before = {file: os.stat(os.path.join(folder, file)).st_ino for file in second}
+    fob(home, "backup", "run")
+    after = {file: os.stat(os.path.join(folder, file)).st_ino for file in second}
+    equal(after, before, f"{name}: files after a run without a change")
+    for file in second:
+        with open(os.path.join(folder, file), "rb") as there:
+            with open(os.path.join(home.path, "sealed", file), "rb") as here:
+                equal(there.read(), here.read(), f"{name}: {file}")
+
+
+def with_age(home, folder):
+    """Without fob: the stock age program and the identity of the passphrase."""
+    if not shutil.which("age"):
+        return
+    read, write = os.pipe()
+    os.write(write, PASSPHRASE)
+    os.close(write)
+    done = subprocess.run(
+        ["bash", "-c", f'exec 3<&{read}; exec "$0" passphrase --identity --passphrase-fd 3', FOB], pass_fds=(read,),
+        capture_output=True, timeout=60, env={"PATH": os.environ["PATH"], "FOB_HOME": home.path})
+    os.close(read)
+    equal(done.returncode, 0, f"the identity ({done.stderr!r})")
+    key = os.path.join(home.path, "identity")
+    with open(key, "wb") as file:
+        file.write(done.stdout)
+    newest = max(backups(folder), key=lambda name: int(name.rsplit("-", 1)[1][:-4]))
+    plain = subprocess.run(
+        ["age", "-d", "-i", key, os.path.join(folder, newest)], capture_output=True, timeout=60)
+    equal(plain.returncode, 0, f"age -d ({plain.stderr!r})")
+    check(plain.stdout.startswith(b"fob-records 1\n"), "the payload's first line")
+    equal(len(plain.stdout) % 4096, 0, "the payload's padding")
+    check(b"12345678901" in plain.stdout, "a key in the payload")
+
+
+def folder_test():
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    everyday(home, "disk", folder)
+    with_age(home, folder)
+
+    # Locked: shipped and read back, told as not verified; looked into once it is unlocked.
+    add_one(home, "before-lock")
+    with home.connect() as agent:
+        agent.lock()
+    _, err = fob(home, "backup", "run")
+    check("not verified, because the vault is locked" in err, f"a locked run: {err!r}")
+    equal(len(backups(folder)), 3, "the change before the lock was sealed by the lock, and shipped")
+    equal(state(home, "disk")["state"], "shipped", "state while locked")
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    fob(home, "backup", "run")
+    equal(state(home, "disk")["state"], "verified", "state after an unlock")
+    # --if-changed has nothing to do and says nothing.
+    out, err = fob(home, "backup", "run", "--if-changed")
+    equal((out, err), ("", ""), "a run without need")
+    # Nothing changed, but asked for.
+    fob(home, "backup", "now")
+    equal(len(backups(folder)), 3, "no change, no backup")
+    fob(home, "backup", "now", "--force")
+    equal(len(backups(folder)), 4, "a forced one")
+    # Files of others stay, and are not taken for ours.
+    with open(os.path.join(folder, "fob-ffffffff-20200101T000000Z-9.age"), "wb") as other:
+        other.write(b"not ours")
+    with open(os.path.join(folder, "notes.txt"), "wb") as other:
+        other.write(b"notes")
+    fob(home, "backup", "run")
+    check(os.path.exists(os.path.join(folder, "notes.txt")), "a foreign file is gone")
+    # One agent notices by itself that nothing changed since: a new agent seals nothing when it is unlocked.
+    home.stop()
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    fob(home, "backup", "now")
+    equal(len([name for name in backups(folder) if "ffffffff" not in name]), 4, "after a restart")
+    out, _ = fob(home, "status", "--json")
+    equal(json.loads(out)["backup"]["stale"], False, "stale in status")
+    fob(home, "backup", "remove", "disk")
+    check(len(backups(folder)) >= 4, "removing a destination removes files")
+    fob(home, "backup", "test", "disk", status=3)
+    fob(home, "backup", "add", "bad name", "--folder", folder, status=64)
+    fob(home, "backup", "add", "x", "--folder", "relative", status=64)
+    fob(home, "backup", "add", "x", "--rclone", ":webdav,pass=hunter2:", status=64)
+    fob(home, "backup", "add", "x", status=64)
+
+
+def rclone_test(kind):
+    need("rclone")
+    home = opened()
+    folder = os.path.join(home.path, "served")
+    os.mkdir(folder)
+    server = Server(kind, folder)
+    remote(home, server)
+    fob(home, "backup", "add", "cloud", "--rclone", "place:fob/backups")
+    inside = os.path.join(folder, "fob", "backups")
+    os.makedirs(inside)
+    everyday(home, "cloud", inside)
+
+    # Wrong credentials: said so, nothing of them shown, older ones kept.
+    remote(home, server, password="wrong-hunter2")
+    add_one(home, "new")
+    out, err = fob(home, "backup", "now", status=15)
+    check("access was refused" in err, f"wrong credentials: {err!r}")
+    secret_free(err, "an error of rclone")
+    check(obscured("wrong-hunter2")[:8] not in err, "an obscured password in an error")
+    equal(len(backups(inside)), 2, "backups after wrong credentials")
+    equal(state(home, "cloud")["state"], "failing", "state after wrong credentials")
+    # Nobody listens.
+    server.stop()
+    remote(home, server)
+    _, err = fob(home, "backup", "run", status=15)
+    check("cannot be reached" in err, f"connection refused: {err!r}")
+    equal(state(home, "cloud")["state"], "failing", "state without a server")
+    # It comes back: the next run recovers.
+    server = Server(kind, folder, port=server.port)
+    fob(home, "backup", "run")
+    equal(len(backups(inside)), 3, "backups after the server came back")
+    equal(state(home, "cloud")["state"], "verified", "state after the server came back")
+    # The connection breaks in mid-upload: nothing has the name of a backup.
+    breaking(home, server, kind, inside)
+    if kind == "webdav":
+        # Nothing can be written.
+        server.stop()
+        server = Server(kind, folder, "--read-only", port=server.port)
+        add_one(home, "read-only")
+        before = backups(inside)
+        _, err = fob(home, "backup", "now", status=15)
+        secret_free(err, "an error of rclone")
+        equal(backups(inside), before, "backups of a server that takes no writes")
+        server.stop()
+        server = Server(kind, folder, port=server.port)
+        fob(home, "backup", "run")
+        equal(len(backups(inside)), len(before) + 1, "backups after that")
+
+
+def s3_test():
+    """An S3 server, moto's: missing objects are no backups though rclone reports success for them."""
+    need("rclone", "moto_server")
+    home = opened()
+    port = free_port()
+    with open(os.path.join(home.path, "moto.log"), "wb") as log:
+        server = subprocess.Popen(
+            ["moto_server", "-H", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    atexit.register(server.kill)
+
+    def listens():
+        check(server.poll() is None, "moto_server ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens, "the S3 server listens", 30)
+    os.makedirs(os.path.join(home.path, ".config", "rclone"))
+    with open(os.path.join(home.path, ".config", "rclone", "rclone.conf"), "w") as file:
+        file.write(f"[place]\ntype = s3\nprovider = Other\naccess_key_id = AKIAIOSFODNN7EXAMPLE\nregion = us-east-1\n"
+                   f"secret_access_key = hunter2hunter2hunter2\nendpoint = http://127.0.0.1:{port}\n")
+
+    def rclone(*arguments):
+        done = subprocess.run(
+            ["rclone", *arguments], capture_output=True, timeout=60, text=True,
+            env={"PATH": os.environ["PATH"], "HOME": home.path})
+        equal(done.returncode, 0, f"rclone {arguments} ({done.stderr})")
+        return done.stdout.split()
+
+    rclone("mkdir", "place:backups")
+    fob(home, "backup", "add", "cloud", "--rclone", "place:backups/fob")
+    # Variables that lead rclone astray do not reach it.
+    environment = {"AWS_CA_BUNDLE": "/nowhere", "AWS_ACCESS_KEY_ID": "x"}
+    fob(home, "backup", "test", "cloud", environment=environment)
+    fob(home, "backup", "now", environment=environment)
+    first = rclone("lsf", "place:backups/fob")
+    equal(first, backups(os.path.join(home.path, "sealed")), "objects")
+    fob(home, "backup", "rehearse", "cloud")
+    # Gone there: seen, and brought there again.
+    rclone("deletefile", f"place:backups/fob/{first[0]}")
+    fob(home, "doctor", status=15)
+    fob(home, "backup", "run")
+    equal(rclone("lsf", "place:backups/fob"), first, "objects after one was deleted")
+    add_one(home, "more")
+    fob(home, "backup", "now")
+    equal(len(rclone("lsf", "place:backups/fob")), 2, "objects after a change")
+    server.kill()
+    server.wait()
+    _, err = fob(home, "backup", "run", status=15)
+    check("cannot be reached" in err, f"no server: {err!r}")
+    secret_free(err, "an error of rclone")
+
+
+class Breaking(threading.Thread):
+    """Passes connections on until a megabyte less than needed has gone through, then breaks all of them."""
+
+    def __init__(self, port, most):
+        super().__init__(daemon=True)
+        self.target, self.most, self.count = port, most, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.broken = False
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                return
+            for source, sink, counts in ((client, server, True), (server, client, False)):
+                threading.Thread(target=self.copy, args=(source, sink, counts), daemon=True).start()
+
+    def copy(self, source, sink, counts):
+        try:
+            while data := source.recv(16384):
+                self.count += len(data) if counts else 0
+                if self.count > self.most:
+                    self.broken = True
+                    break
+                sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def stop(self):
+        self.listener.close()
+
+
+def breaking(home, server, kind, folder):
+    with home.connect() as agent:
+        # So much that an upload does not fit into one write.
+        for number in range(40):
+            agent.add("Large", f"{kind}{number}", os.urandom(20), note="x" * 16000)
+    before = backups(folder)
+    weak = Breaking(server.port, 300_000)
+    aside = type("Aside", (), {"kind": kind, "port": weak.port})
+    remote(home, aside)
+    _, err = fob(home, "backup", "now", status=15)
+    check(weak.broken, "the connection was broken in mid-upload")
+    equal(backups(folder), before, "backups after a torn upload")
+    check(state(home, "cloud")["state"] == "failing", "a torn upload counts")
+    weak.stop()
+    remote(home, server)
+    fob(home, "backup", "run")
+    equal(len(backups(folder)), len(before) + 1, "backups after the torn one was sent again")
+    equal(state(home, "cloud")["state"], "verified", "state after that")
+
+
+COMMANDS = {
+    "--put": 'cat > "{0}/$FOB_NAME"', "--get": 'cat "{0}/$FOB_NAME"', "--list": 'ls "{0}"', "--delete": 'rm "{0}/$FOB_NAME"',
+}
+
+
+def add_commands(home, name, folder, **changed):
+    commands = {key: changed.get(key[2:], value).format(folder) for key, value in COMMANDS.items()}
+    fob(home, "backup", "add", name, *[word for pair in commands.items() for word in pair])
+
+
+def command_test():
+    home = opened()
+    folder = os.path.join(home.path, "kept")
+    os.mkdir(folder)
+    add_commands(home, "own", folder)
+    everyday(home, "own", folder)
+    # The environment is clean: nothing of this one's gets through.
+    fob(home, "backup", "remove", "own")
+    said = os.path.join(home.path, "said")
+    add_commands(home, "own", folder, put=f'env > {said}; cat > "{{0}}/$FOB_NAME"')
+    add_one(home, "again")
+    fob(home, "backup", "now", environment={"TOKEN_OF_OTHERS": "hunter2", "AWS_CA_BUNDLE": "x"})
+    with open(said) as environment:
+        names = {line.split("=")[0] for line in environment if "=" in line}
+    check("FOB_NAME" in names and not {"TOKEN_OF_OTHERS", "AWS_CA_BUNDLE", "FOB_HOME"} & names, f"environment: {names}")
+    # One that fails and talks: credentials are taken out.
+    fob(home, "backup", "remove", "own")
+    add_commands(home, "own", folder, put='echo "PUT https://me:hunter2@host/x?sig=hunter2 failed: 401" >&2; exit 7')
+    add_one(home, "more")
+    _, err = fob(home, "backup", "now", status=15)
+    secret_free(err, "an error of a command")
+    check("access was refused" in err and "status 7" in err, f"a command's failure: {err!r}")
+
+
+def fault_test():
+    """What comes back is not what was sent: never counted, told, and sent again by the next run."""
+    home = opened()
+    folder = os.path.join(home.path, "kept")
+    os.mkdir(folder)
+    add_commands(home, "own", folder)
+    fob(home, "backup", "now")
+    good = backups(folder)
+    faults = {
+        "empty": (': > "{0}/$FOB_NAME"', "is empty"),
+        "truncated": ('head -c 1000 > "{0}/$FOB_NAME"', "only 1000 of"),
+        "flipped": ('tr "\\000" "\\001" > "{0}/$FOB_NAME"', "not what was sent"),
+        "nowhere": ("cat > /dev/null", "is not there"),
+        "stale": ('cat > /dev/null; cp "$(ls {0}/*.age | head -1)" "{0}/$FOB_NAME"', "not what was sent"),
+    }
+    for number, (fault, (put, said)) in enumerate(faults.items()):
+        fob(home, "backup", "remove", "own")
+        add_commands(home, "own", folder, put=put)
+        add_one(home, fault)
+        _, err = fob(home, "backup", "now", status=15)
+        check(said in err, f"{fault}: {err!r}")
+        check(set(good) <= set(backups(folder)), f"{fault}: older backups are gone")
+        equal(state(home, "own")["last_success"], None, f"{fault} counts as a success")
+        fob(home, "backup", "remove", "own")
+        add_commands(home, "own", folder)
+        fob(home, "backup", "run")
+        good = backups(folder)
+        equal(len(good), number + 2, f"backups after {fault}")
+        equal(state(home, "own")["state"], "verified", f"state after {fault}")
+
+    # It rots later: the next run sees it, and puts a good one there.
+    newest = os.path.join(folder, max(good, key=lambda name: int(name.rsplit("-", 1)[1][:-4])))
+    with open(newest, "r+b") as file:
+        file.seek(2000)
+        octet = file.read(1)
+        file.seek(2000)
+        file.write(bytes([octet[0] ^ 1]))
+    fob(home, "backup", "run")
+    with open(newest, "rb") as there, open(os.path.join(home.path, "sealed", os.path.basename(newest)), "rb") as here:
+        equal(there.read(), here.read(), "the one that had rotted")
+
+    # A folder that is not there, cannot be written, or has no room.
+    disk = os.path.join(home.path, "disk")
+    fob(home, "backup", "remove", "own")
+    fob(home, "backup", "add", "disk", "--folder", disk)
+    os.rmdir(disk)
+    _, err = fob(home, "backup", "run", status=15)
+    check("is not there" in err, f"a folder that is not there: {err!r}")
+    check(not os.path.exists(disk), "a missing folder was made")
+    os.mkdir(disk)
+    limit = lambda: __import__("resource").setrlimit(__import__("resource").RLIMIT_FSIZE, (2048, 2048))
+    _, err = fob(home, "backup", "run", status=15, prefix=["env", "--ignore-signal=XFSZ"], preexec_fn=limit)
+    equal(backups(disk), [], "a file that did not fit")
+    if os.getuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=12k", "none", disk], capture_output=True).returncode == 0:
+        try:
+            with open(os.path.join(disk, "filler"), "wb") as filler:
+                filler.write(bytes(8192))
+            _, err = fob(home, "backup", "run", status=15)
+            check("the disk is full" in err, f"a full disk: {err!r}")
+            equal([name for name in os.listdir(disk) if name != "filler"], [], "what a full disk has")
+            subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+            _, err = fob(home, "backup", "run", status=15)
+            check("read-only" in err, f"a read-only disk: {err!r}")
+        finally:
+            subprocess.run(["umount", disk], check=True)
+    fob(home, "backup", "run")
+    equal(state(home, "disk")["state"], "verified", "state of the disk in the end")
+
+    # The agent's own place is full: nothing half is taken for a backup, the vault stays open, the next one works.
+    sealed = os.path.join(home.path, "sealed")
+    before = backups(sealed)
+    os.chmod(sealed, 0o755)
+    add_one(home, "refused")
+    fob(home, "backup", "now", status=77)
+    os.chmod(sealed, 0o700)
+    equal(backups(sealed), before, "finished backups of a place that is not used")
+    fob(home, "backup", "now")
+    equal(len(backups(sealed)), len(before) + 1, "finished backups after that")
+
+    # Damage and foreign files are refused by the agent itself, whatever a client believes.
+    with open(os.path.join(sealed, backups(sealed)[-1]), "rb") as file:
+        good = file.read()
+    with home.connect() as agent:
+        for name, wrong, code in (
+                ("cut", good[:-1], 10), ("flipped", good[:3000] + bytes([good[3000] ^ 4]) + good[3001:], 10),
+                ("vault", open(os.path.join(home.path, "vault.age"), "rb").read(), 77), ("text", b"hello", 10)):
+            refused(code, lambda: verify(agent, wrong), name)
+        equal(verify(agent, good).take(32), hashlib.sha256(good).digest(), "the hash of a good one")
+        refused(64, lambda: agent.ask(0x62, struct.pack(">III", 10, 5, 1) + b"x"), "parts out of order")
+    other = opened(1)
+    with other.connect() as agent:
+        refused(77, lambda: verify(agent, good), "another vault's backup")
+
+
+def verify(agent, file):
+    for start in range(0, len(file), 1500):
+        part = file[start:start + 1500]
+        is_last = start + len(part) == len(file)
+        body = struct.pack(">III", len(file), start, len(part)) + part
+        reply = agent.ask(0x62, body, expect=0xC4 if is_last else 0x80)
+    return reply
+
+
+def stale_test():
+    """The red dot: after a week, or after a day with a change that is not there."""
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    notes = os.path.join(home.path, "backup", "disk.state")
+
+    def aged(**seconds):
+        with open(notes) as file:
+            lines = file.read().splitlines()
+        for index, line in enumerate(lines):
+            word = line.split(" ")[0]
+            if word in seconds:
+                lines[index] = f"{word} {int(time.time()) - seconds[word]}"
+        with open(notes, "w") as file:
+            file.write("\n".join(lines) + "\n")
+
+    aged(added=9 * 86400, success=6 * 86400)
+    fob(home, "backup", "status")
+    aged(added=9 * 86400, success=8 * 86400)
+    out, err = fob(home, "backup", "status", status=15)
+    check("stale" in out and "stale" in err, f"status of a stale one: {out!r} {err!r}")
+    out, _ = fob(home, "status", "--json", status=15)
+    equal(json.loads(out)["backup"]["destinations"][0]["state"], "stale", "state in fob status")
+    # Subscribers are told, and the next run that works mends it.
+    with home.connect() as agent:
+        agent.subscribe(64)
+        os.rename(folder, folder + ".away")
+        fob(home, "backup", "run", status=15)
+        _, type, body = agent.receive()
+        equal((type, body[:7]), (0xE6, b"\0\4disk\3"), "the event: stale")
+    with home.connect() as agent:
+        check(any("stale" in warning for warning in status(agent)["warnings"]), "no warning of the agent's")
+    os.rename(folder + ".away", folder)
+    fob(home, "backup", "run")
+    fob(home, "backup", "status")
+    fob(home, "status")
+
+
+def doctor(home, status=0):
+    out, _ = fob(home, "doctor", "--json", status=status)
+    return {check["check"]: check for check in json.loads(out.splitlines()[0])["checks"]}
+
+
+def doctor_test():
+    """Each cause of a backup that is not there, with its remedy."""
+    home = opened()
+    equal(doctor(home)["backup"]["state"], "warning", "no destination")
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    check("nothing was backed up" in doctor(home)["backup disk"]["message"], "before the first backup")
+    fob(home, "backup", "now")
+    found = doctor(home)
+    equal({name: check["state"] for name, check in found.items() if check["state"] != "ok"}, {}, "a healthy home")
+    check("the newest opens" in found["backup disk"]["message"], f"{found}")
+    # Deleted, or another folder; only another vault's; not there; damaged.
+    newest = backups(folder)[-1]
+    aside = os.path.join(home.path, "aside")
+    os.rename(os.path.join(folder, newest), aside)
+    check("deleted" in doctor(home, 15)["backup disk"]["message"], "nothing is there")
+    shutil.copy(aside, os.path.join(folder, "fob-ffffffff-20200101T000000Z-9.age"))
+    found = doctor(home, 15)["backup disk"]
+    check("another vault" in found["message"] and found["remedy"], f"only foreign ones: {found}")
+    os.rename(folder, folder + ".away")
+    check("is not there" in doctor(home, 15)["backup disk"]["message"], "a disk that is not there")
+    os.rename(folder + ".away", folder)
+    with open(aside, "rb") as file:
+        good = file.read()
+    with open(os.path.join(folder, newest), "wb") as file:
+        file.write(good[:-10])
+    check("damaged" in doctor(home, 15)["backup disk"]["message"], "a damaged one")
+    fob(home, "backup", "run")
+    with home.connect() as agent:
+        agent.lock()
+    check("locked" in doctor(home)["backup disk"]["message"], "a locked vault")
+    # The clock, the agent, the directory, the configuration.
+    sealed = os.path.join(home.path, "sealed")
+    future = newest.rsplit("-", 2)[0] + "-29990101T000000Z-1.age"
+    shutil.copy(aside, os.path.join(sealed, future))
+    check("before the last backup" in doctor(home, 71)["clock"]["message"], "a clock that is behind")
+    os.remove(os.path.join(sealed, future))
+    home.stop()
+    equal(doctor(home)["agent"]["state"], "warning", "no agent")
+    os.chmod(home.path, 0o755)
+    equal(doctor(home, 15)["directory"]["state"], "fault", "a directory that is open to others")
+    os.chmod(home.path, 0o700)
+    with open(os.path.join(home.path, "config"), "a") as file:
+        file.write("[backup broken]\nfolder = relative\n")
+    found = doctor(home, 15)["configuration"]
+    check("broken" in found["message"] and found["remedy"], f"a broken configuration: {found}")
+
+
+def kill_test():
+    """Killed at any system call of a run that changes something: no torn file has the name of a backup, and the next
+    run brings everything there."""
+    need("strace")
+    home = opened()
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    killed = 0
+    for call in ("write", "fsync", "rename", "renameat", "renameat2", "openat", "unlinkat"):
+        for number in range(1, 60, 1 if call != "openat" else 3):
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+            if os.path.exists(os.path.join(home.path, "backup", "disk.state")):
+                os.remove(os.path.join(home.path, "backup", "disk.state"))
+            if killed % 10 == 0:
+                add_one(home, f"{call}{number}")
+                with home.connect() as agent:
+                    agent.ask(0x60, b"\0", expect=0xC2)
+            done = subprocess.run(
+                ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                 f"inject={call}:signal=KILL:when={number}", FOB, "backup", "run"],
+                capture_output=True, timeout=60,
+                env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+            for name in backups(folder):
+                with open(os.path.join(folder, name), "rb") as there:
+                    with open(os.path.join(home.path, "sealed", name), "rb") as here:
+                        equal(there.read(), here.read(), f"{name} after a kill at {call} {number}")
+            if done.returncode == 0:
+                break
+            killed += 1
+            if killed % 5 == 0:
+                fob(home, "backup", "run")
+                equal(backups(folder), backups(os.path.join(home.path, "sealed")), f"after a kill at {call} {number}")
+    check(killed > 10, f"only {killed} runs were killed")
+    fob(home, "backup", "run")
+    equal(backups(folder), backups(os.path.join(home.path, "sealed")), "in the end")
+    print(f"killed {killed} times")
+
+
+def seal_test():
+    """The agent killed at any system call of sealing, or without room: no torn file is taken for a backup, the vault is
+    whole, and the next one works."""
+    need("strace")
+    home = opened()
+    home.stop()
+    sealed = os.path.join(home.path, "sealed")
+    good, killed = {}, 0
+    for call in ("fsync", "renameat,renameat2", "unlinkat", "write", "openat"):
+        # A start makes some of these calls itself; those before the first that matters are skipped over.
+        for number in range(1, 400):
+            home.prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                           f"inject={call}:signal=KILL:when={number}"]
+            if call in ("write", "openat") and number % 2:
+                continue
+            home.start(wait=False)
+            survived = False
+            try:
+                until(lambda: home.process.poll() is not None or os.path.exists(home.socket) and listening(home),
+                      "an agent, or its end")
+                with home.connect() as agent:
+                    agent.unlock(PASSPHRASE)
+                    agent.ask(0x60, b"\1", expect=0xC2)
+                    home.pid = status(agent)["pid"]
+                    survived = True
+            except (OSError, protocol_client.Malformed):
+                pass
+            if survived:
+                home.stop(signal.SIGKILL)
+            else:
+                killed += 1
+                home.process.wait(20)
+            for name in backups(sealed):
+                with open(os.path.join(sealed, name), "rb") as file:
+                    data = file.read()
+                check(good.setdefault(name, data) == data, f"{name} has changed")
+            if survived:
+                break
+    home.prefix = []
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        for name in backups(sealed):
+            verify(agent, good[name])
+        equal(len(agent.accounts()), 3, "accounts")
+    check(killed > 8, f"only {killed} were killed")
+    if os.getuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=8k,mode=700", "none", sealed], capture_output=True).returncode == 0:
+        try:
+            with home.connect() as agent:
+                refused(74, lambda: agent.ask(0x60, b"\1", expect=0xC2), "a backup without room")
+                check(any("disk is full" in warning for warning in status(agent)["warnings"]), "no warning")
+            equal(backups(sealed), [], "what a full disk has")
+        finally:
+            subprocess.run(["umount", sealed], check=True)
+    with home.connect() as agent:
+        agent.ask(0x60, b"\1", expect=0xC2)
+        equal(status(agent)["warnings"], [], "warnings when there is room again")
+    print(f"{killed} agents killed, {len(good)} backups looked into")
+
+
+def listening(home):
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(home.socket)
+            return True
+    except OSError:
+        return False
+
+
+def schedule_test():
+    """Backups are sealed without being asked for: after changes, when the vault is locked, and, if that did not come to
+    pass, after the next unlock."""
+    home = Home("--test-backup-quiet", "50").start()
+    sealed = os.path.join(home.path, "sealed")
+    with home.connect() as agent, home.connect() as listener:
+        listener.subscribe(32)
+        agent.initialize(PASSPHRASE)
+        for name in ("one", "two"):
+            agent.add("Example", name, os.urandom(20))
+            equal(listener.receive()[1], 0xE5, "the event that a backup waits")
+        check(len(backups(sealed)) >= 2, "a backup for each change")
+        found = len(backups(sealed))
+        # What changes nothing seals nothing.
+        agent.accounts()
+        agent.lock()
+        agent.unlock(PASSPHRASE)
+        agent.lock()
+        equal(len(backups(sealed)), found, "backups without a change")
+    home.stop(signal.SIGKILL)
+    home.flags = ["--test-cheap-derivation"]
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        agent.add("Example", "three", os.urandom(20))
+        equal(len(backups(sealed)), found, "the next one waits for half a minute")
+        body = agent.ask(0x61, expect=0xC3)
+        body.u64(), body.u64()
+        check(body.bool() and 0 < body.u32() <= 30, "it is due within half a minute")
+    # Killed before that.
+    home.stop(signal.SIGKILL)
+    home.flags = ["--test-cheap-derivation", "--test-backup-quiet", "50"]
+    home.start()
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        until(lambda: len(backups(sealed)) == found + 1, "what was left is sealed after an unlock")
+    sequences = sorted(int(name.rsplit("-", 1)[1][:-4]) for name in backups(sealed))
+    equal(len(set(sequences)), len(sequences), f"each number once: {sequences}")
+
+
+def retention_test():
+    """What newer backups replace is removed at the destination, and nothing that alone holds an account."""
+    home = opened()
+    folder, sealed = os.path.join(home.path, "disk"), os.path.join(home.path, "sealed")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    first = backups(sealed)[0]
+    vault = first.split("-")[1]
+    now = int(time.time())
+
+    def copies(sequences, extra=None):
+        for sequence in sequences:
+            moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now - 3600 + sequence))
+            name = f"fob-{vault}-{moment}-{sequence}.age"
+            shutil.copy(os.path.join(sealed, first), os.path.join(sealed, name))
+            shutil.copy(os.path.join(sealed, first + ".accounts"), os.path.join(sealed, name + ".accounts"))
+            if sequence == extra:
+                with open(os.path.join(sealed, name + ".accounts"), "ab") as index:
+                    index.write(b"removed!")
+            yield name
+
+    old = list(copies(range(100, 119), extra=103))
+    with open(os.path.join(folder, f"fob-{vault}-20200101T000000Z-5.age"), "wb") as unknown:
+        unknown.write(b"put there by another machine")
+    fob(home, "backup", "run")
+    check(set(old) <= set(backups(folder)), "twenty of a day stay")
+    new = list(copies(range(200, 210)))
+    # Locked: the last one that was looked into stays, whatever is newer.
+    with home.connect() as agent:
+        agent.lock()
+    fob(home, "backup", "run")
+    check({old[-1], *new} <= set(backups(folder)), "something was removed before a newer one was verified")
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    _, err = fob(home, "backup", "run")
+    there = set(backups(folder))
+    check(set(new) <= there, "new ones are gone")
+    check(old[3] in there, "the one that alone holds an account is gone")
+    check(f"fob-{vault}-20200101T000000Z-5.age" in there, "one that is not known here is gone")
+    gone = set(old) - there
+    check(8 <= len(gone) <= 10, f"removed {len(gone)}: {err}")
+    before = backups(folder)
+    fob(home, "backup", "run")
+    equal(backups(folder), before, "a second run")
+
+
+def trace_test():
+    """The agent opens no network socket and runs no program, whatever is done for backups."""
+    need("strace")
+    log = tempfile.mktemp(prefix="fob-trace-")
+    atexit.register(lambda: os.path.exists(log) and os.remove(log))
+    home = Home(prefix=["strace", "-f", "-qq", "-o", log, "-e",
+                        "trace=socket,connect,bind,execve,execveat,fork,vfork,clone,clone3"]).start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        agent.add("Example", "user", b"12345678901234567890")
+    folder = os.path.join(home.path, "disk")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    fob(home, "backup", "rehearse")
+    fob(home, "backup", "now", "--force")
+    home.stop()
+    equal(len(backups(folder)), 2, "backups of the traced agent")
+    with open(log) as lines:
+        calls = [line.split(" ", 1)[1].strip() for line in lines if "(" in line]
+    check(any(call.startswith("socket(") for call in calls), "the trace has no socket at all")
+    started = [call for call in calls if call.startswith("exec")]
+    equal(len(started), 1, f"programs: {started}")
+    for call in calls:
+        if call.startswith("socket("):
+            check("AF_UNIX" in call, f"a socket: {call}")
+        if call.startswith(("fork(", "vfork(")) or call.startswith("clone") and "CLONE_THREAD" not in call:
+            raise AssertionError(f"a process: {call}")
+
+
+TESTS = {
+    "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
+    "s3": s3_test, "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
+    "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
+}
+wanted = sys.argv[1:] or list(TESTS)
+for test in wanted:
+    TESTS[test]()
+print(f"{', '.join(wanted)}: {steps} commands")

@@ -1,0 +1,167 @@
+import Age
+import OneTimePassword
+import Platform
+import Testing
+
+@testable import Vault
+
+/// A backup is a signed vault: what opens it, what gives it away, what stays out.
+@Suite struct BackupTests {
+    /// A saved vault with an account, one bound to the machine and one in the trash.
+    private func vault() throws -> Contents {
+        var contents = try Contents(wayIn: cheapWay("pass"), at: 1000)
+        let key = bytes("12345678901234567890")
+        for name in ["plain", "bound", "gone"] {
+            _ = try contents.add(
+                AccountDetails(issuer: "Example", name: name), Parameters(kind: .totp), key: (key + bytes(name)).span,
+                pin: Span(), note: Span(), at: 1000)
+        }
+        try contents.remove(contents.find("gone").id, at: 2000)
+        let bound = try contents.find("bound")
+        var account = bound
+        account.isDeviceBound = true
+        let record = try AccountCodec.record(account, over: contents.records[bound.id], note: nil, at: 2000)
+        contents.records[bound.id] = record
+        contents = try reloaded(contents)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2000)
+        return contents
+    }
+
+    private func seal(_ contents: Contents) throws -> Backup.Sealed {
+        try Backup.seal(contents, machine: "desk", previous: .init(repeating: 7), at: 3000)
+    }
+
+    @Test func `it says what it is, opens by the passphrase and by the vault's own key, and holds everything`() throws {
+        let contents = try vault()
+        let sealed = try seal(contents)
+        let backup = try Backup(sealed.bytes.span, of: contents)
+        #expect(backup.manifest.vault == contents.vault && backup.manifest.sequence == contents.generation)
+        #expect(backup.manifest.time == 3000 && backup.manifest.machine == "desk")
+        #expect(backup.manifest.previous[31] == 7)
+        #expect(backup.manifest.accounts == 2 && backup.manifest.inTrash == 1)
+        #expect(backup.manifest.credentials == 2 && backup.manifest.placeholders == 1)
+        #expect(backup.compared(with: contents) == Backup.Comparison(same: 3))
+        #expect(backup.contents.inOrder.map(\.id) == contents.inOrder.map(\.id))
+        let passphrase = bytes("pass")
+        let opened = try VaultFile.open(sealed.bytes.span, passphrase: passphrase.span)
+        #expect(opened.count == 2 && opened.records[.single(.manifest)] == nil)
+        let identity = try VaultFile.identity(of: sealed.bytes.span, passphrase: passphrase.span)
+        #expect(try Backup(sealed.bytes.span, with: identity).manifest.records == backup.manifest.records)
+    }
+
+    @Test func `a secret that is bound to the machine stays out, and its account must be verified`() throws {
+        let contents = try vault()
+        let backup = try Backup(seal(contents).bytes.span, of: contents)
+        let bound = try backup.contents.find("bound")
+        #expect(bound.credential == nil && bound.state == .needsVerification && bound.isDeviceBound)
+        #expect(try backup.contents.find("plain").credential != nil)
+        #expect(try contents.find("bound").credential != nil)
+        let key = bytes("12345678901234567890bound")
+        for record in backup.contents.records.values {
+            #expect(
+                record.body.withBytes { body in
+                    let found = array(body)
+                    return !found.indices.contains { found[$0...].starts(with: key) }
+                })
+        }
+    }
+
+    @Test func `another vault's backup, a vault and an export are told from one of this vault`() throws {
+        let contents = try vault()
+        let other = try vault()
+        let sealed = try seal(other)
+        #expect(refusal { () throws(VaultError) in _ = try Backup(sealed.bytes.span, of: contents) } == .noMatch)
+        let own = try VaultFile.seal(contents)
+        #expect(refusal { () throws(VaultError) in _ = try Backup(own.span, of: contents) } == .noMatch)
+        let passphrase = bytes("pass")
+        let identity = try VaultFile.identity(of: own.span, passphrase: passphrase.span)
+        #expect(isDamage(refusal { () throws(VaultError) in _ = try Backup(own.span, with: identity) }))
+    }
+
+    @Test func `a planted backup is refused: whoever knows the recipients cannot sign`() throws {
+        let contents = try vault()
+        let other = try vault()
+        let keys = try #require(contents.backupKeys)
+        let foreign = try #require(other.backupKeys)
+        // The attacker's records and signature, sealed to the owner's recipients.
+        var manifest = Manifest(
+            vault: contents.vault, sequence: contents.generation, time: 1, machine: "", previous: .init(repeating: 0))
+        manifest.publicKey = keys.publicKey
+        var records = contents.records.values.sorted { $0.id < $1.id }
+        records.append(try manifest.record(signedBy: foreign))
+        let planted = try VaultFile.seal(records, to: [keys.recipient], stanzas: [])
+        #expect(isDamage(refusal { () throws(VaultError) in _ = try Backup(planted.span, of: contents) }))
+        // The owner's manifest over other records.
+        let backup = try seal(contents)
+        let signed = try #require(
+            try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
+                try VaultFile.records(of: backup.bytes.span, with: identity)
+            }?.last)
+        let moved = try VaultFile.seal(
+            other.records.values.sorted { $0.id < $1.id } + [signed], to: [keys.recipient], stanzas: [])
+        #expect(isDamage(refusal { () throws(VaultError) in _ = try Backup(moved.span, of: contents) }))
+    }
+
+    @Test func `no octet of a manifest can be changed`() throws {
+        let contents = try vault()
+        let keys = try #require(contents.backupKeys)
+        let manifest = Manifest(
+            vault: contents.vault, sequence: 3, time: 4, machine: "desk", previous: .init(repeating: 5))
+        let record = try manifest.record(signedBy: keys)
+        let body = record.body.withBytes { array($0) }
+        #expect(try Manifest(record).machine == "desk")
+        for index in body.indices {
+            var changed = body
+            changed[index] ^= 1
+            let wrong = Record(
+                id: record.id, kind: record.kind, revision: 1, modified: 0,
+                body: SharedSecret(try Secret(copying: changed.span)))
+            #expect(refusal { () throws(VaultError) in _ = try Manifest(wrong) } != nil, "octet \(index)")
+        }
+    }
+
+    @Test func `what opened an old backup does not open one that was made after the ways in changed`() throws {
+        var contents = try vault()
+        let before = try seal(contents)
+        let old = contents
+        let passphrase = try cheapWay("pass")
+        try contents.put(cheapWay("new"), at: 4000)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 4000)
+        let after = try seal(contents)
+        #expect(refusal { () throws(VaultError) in _ = try Backup(after.bytes.span, of: old) } == .noMatch)
+        // The vault itself still looks into both, and the signing key is the same.
+        #expect(try Backup(before.bytes.span, of: contents).manifest.sequence == old.generation)
+        #expect(try Backup(after.bytes.span, of: contents).manifest.sequence == contents.generation)
+        #expect(contents.backupKeys?.publicKey[0] == old.backupKeys?.publicKey[0])
+        _ = passphrase
+        // Without a change of the ways in, saves keep the key.
+        let kept = contents.records[.single(.backupKeys)]?.revision
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 5000)
+        #expect(contents.records[.single(.backupKeys)]?.revision == kept)
+    }
+
+    @Test func `a comparison tells what was changed, added and removed since`() throws {
+        var contents = try vault()
+        let backup = try Backup(seal(contents).bytes.span, of: contents)
+        let plain = try contents.find("plain")
+        var details = plain.details
+        details.name = "renamed"
+        try contents.edit(plain.id, details: details, note: nil as Span<UInt8>?, at: 6000)
+        let key = bytes("98765432109876543210")
+        _ = try contents.add(
+            AccountDetails(issuer: "Example", name: "added"), Parameters(kind: .totp), key: key.span, pin: Span(),
+            note: Span(), at: 6000)
+        #expect(backup.compared(with: contents) == Backup.Comparison(same: 2, older: 1, missing: 1))
+        let empty = try vault()
+        let none = backup.compared(with: empty)
+        #expect(none.extra == 3 && none.missing == 3 && none.same == 0)
+    }
+
+    @Test func `an index has a mark for each account, and no id`() throws {
+        let contents = try vault()
+        let marks = Backup.marks(of: contents)
+        #expect(Set(marks).count == 3)
+        #expect(marks == Backup.marks(of: try reloaded(contents)))
+        for id in contents.accounts.keys { #expect(!marks.contains(id.high) && !marks.contains(id.low)) }
+    }
+}
