@@ -65,6 +65,10 @@ let package = Package(
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        // A client of D-Bus, which `fob scan --screen` asks for the desktop's picture.
+        .executableTarget(
+            name: "fob-portal", cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("systemd")]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(
             name: "fob-convert", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], swiftSettings: strict,
