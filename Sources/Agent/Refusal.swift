@@ -68,7 +68,8 @@ struct Refusal: Error {
         .busy, "too many passphrases are being checked", "try again in a moment")
     static let wrongPassphrase = Refusal(VaultError.noMatch)
     static let wrongCode = Refusal(
-        .permission, "the recovery code does not open this vault, or was used before", "try another one of the newest set")
+        .permission, "the recovery code does not open this vault, or was used before",
+        "try another one of the newest set")
     static let badRecipient = Refusal(
         .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
     static let foreignRecipient = Refusal(

@@ -16,7 +16,8 @@ struct Fob: ParsableCommand {
             CommandGroup(
                 name: Help.groupVault,
                 subcommands: [
-                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self, SettingsVerb.self,
+                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
+                    SettingsVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

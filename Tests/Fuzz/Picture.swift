@@ -7,7 +7,11 @@ enum Picture {
     static func scan(_ bytes: Span<UInt8>) {
         var ends: [2 of Int32] = [-1, -1]
         var span = ends.mutableSpan
-        guard unsafe span.withUnsafeMutableBufferPointer({ unsafe pipe($0.baseAddress!) }) == 0 else { return }
+        let isMade = unsafe span.withUnsafeMutableBufferPointer { ends in
+            guard let first = ends.baseAddress else { return false }
+            return unsafe pipe(first) == 0
+        }
+        guard isMade else { return }
         defer { close(ends[0]) }
         let sent = unsafe bytes.withUnsafeBytes { unsafe write(ends[1], $0.baseAddress, $0.count) }
         close(ends[1])

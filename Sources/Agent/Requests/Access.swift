@@ -139,7 +139,8 @@ extension Agent {
             let requester = hold(connection, id)
             let last = access.endedAfter
             let accepted = completions.run(
-                on: files, store, { store in Result { () throws(StoreError) in try store.removeOlderCopies(upTo: last) } }
+                on: files, store,
+                { store in Result { () throws(StoreError) in try store.removeOlderCopies(upTo: last) } }
             ) { [unowned self] result in
                 release(requester)
                 switch result {

@@ -16,8 +16,8 @@ struct KitDelivery: ParsableArguments {
 
     /// What is made ready before the set that there is ends.
     private struct Targets {
-        var download: NewFile?
-        var page: NewFile?
+        var download: OutputFile?
+        var page: OutputFile?
         var printer: Printer?
         var clipboard: Clipboard?
 
@@ -41,8 +41,8 @@ struct KitDelivery: ParsableArguments {
             let before: AccessReply = try connection.request(AccessRequest())
             if before.left > 0, !yes { try confirm(Int(before.left), mayAsk: !common.noAsk) }
             var targets = targets
-            if let download { targets.download = try NewFile(download) }
-            if let page { targets.page = try NewFile(page) }
+            if let download { targets.download = try OutputFile(download) }
+            if let page { targets.page = try OutputFile(page) }
             try connection.makeCodes(count, passphrase: passphrase) { (reply, body) throws(ClientError) in
                 let kit = try VaultKit(reply, body, places: [])
                 do throws(ClientError) {

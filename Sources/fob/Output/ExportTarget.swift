@@ -104,7 +104,8 @@ final class ExportTarget {
 
     private func failed(_ error: SystemError) -> ClientError { Self.failed(error, path) }
 
-    private static func failed(_ error: SystemError, _ path: String) -> ClientError {
+    /// What went wrong with an output.
+    static func failed(_ error: SystemError, _ path: String) -> ClientError {
         if error.isExisting { return exists(path) }
         if error.isMissing {
             return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory)

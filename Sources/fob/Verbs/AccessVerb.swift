@@ -203,7 +203,7 @@ struct AccessKeyVerb: ParsableCommand {
 
     func run() throws {
         let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
-        let target = try NewFile(file)
+        let target = try OutputFile(file)
         try target.finish(key.span)
         common.done(Sentences.keyWritten(Label.shown(file)), [("output", .string(file))])
     }
