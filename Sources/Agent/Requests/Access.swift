@@ -36,7 +36,7 @@ extension Agent {
                 return contents
             } then: { [unowned self] contents, requester in
                 log(.codesMade, outcome: .done, by: server.connection(requester.connection))
-                broadcast(BackupDueEvent())
+                backupsAreOld()
                 send(codes, of: contents, to: requester)
             }
         }
@@ -98,7 +98,7 @@ extension Agent {
                 log(.accessAdded, way.onWire, outcome: .done, by: server.connection(requester.connection))
                 reply(AccessAddedReply(way.onWire), to: requester)
                 // Backups of before do not open for it.
-                broadcast(BackupDueEvent())
+                backupsAreOld()
             }
         }
     }
@@ -115,7 +115,7 @@ extension Agent {
                 let connection = server.connection(requester.connection)
                 for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: connection) }
                 reply(OKReply(), to: requester)
-                broadcast(BackupDueEvent())
+                backupsAreOld()
             }
         }
     }
@@ -172,6 +172,9 @@ extension Agent {
             }
         }
     }
+
+    /// Backups that were made until now open for others than the vault does: new ones are due at once.
+    func backupsAreOld() { broadcast(BackupDueEvent()) }
 
     /// Does `body` once the passphrase has proved to be the vault's.
     private func withOwner(

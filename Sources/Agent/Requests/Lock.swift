@@ -315,7 +315,7 @@ extension Agent {
                     connection?.unlockedByCode = nil
                     log(event, outcome: .done, by: connection)
                     reply(OKReply(), to: requester)
-                    broadcast(BackupDueEvent())
+                    backupsAreOld()
                 }
             } catch { reply(error, to: requester) }
         }

@@ -81,7 +81,7 @@ extension Agent {
             log(.codeUsed, outcome: .done, by: caller)
             log(.unlocked, outcome: .done, by: caller)
             reply(OKReply(), to: requester)
-            broadcast(BackupDueEvent())
+            backupsAreOld()
         }
     }
 }

@@ -7,10 +7,11 @@ import Platform
 package enum RecoveryKey {
     /// The most octets of the file.
     static let fileLimit = 1024
-    /// log2 of scrypt's rounds: the cost that the stock program writes, about a second and 256 MiB.
-    static let workFactor = 18
+    /// log2 of scrypt's rounds: what the stock program writes, about a second and 256 MiB; less where there is less
+    /// memory, down to what the vault's own derivation takes.
+    static let workFactors = [18, 17, 16]
     /// The same for tests.
-    static let cheapWorkFactor = 10
+    static let cheapWorkFactors = [10]
 
     /// A new identity, sealed by a passphrase: slow on purpose.
     package static func make(
@@ -23,7 +24,7 @@ package enum RecoveryKey {
                 identity.appendText(to: &output)
                 output.append(UInt8(ascii: "\n"))
             }
-            var file = try AgeWriter(passphrase: passphrase, workFactor: isCheap ? cheapWorkFactor : workFactor)
+            var file = try writer(passphrase, isCheap ? cheapWorkFactors : workFactors)
             file.write("# fob: the identity for \(identity.recipient.text)\n".utf8.span)
             file.write(text.bytes)
             return WayIn(
@@ -32,6 +33,17 @@ package enum RecoveryKey {
         } catch {
             throw VaultError(error)
         }
+    }
+
+    private static func writer(_ passphrase: Span<UInt8>, _ workFactors: [Int]) throws(AgeError) -> AgeWriter {
+        for workFactor in workFactors.dropLast() {
+            do throws(AgeError) {
+                return try AgeWriter(passphrase: passphrase, workFactor: workFactor)
+            } catch {
+                guard error == .memory(.outOfMemory) else { throw error }
+            }
+        }
+        return try AgeWriter(passphrase: passphrase, workFactor: workFactors[workFactors.count - 1])
     }
 
     private static func line() throws(AgeError) -> LockedBuffer {

@@ -33,7 +33,8 @@ enum Owner {
         _ body: (borrowing VaultCode) throws(ClientError) -> Void
     ) throws(ClientError) {
         let source = common.source(descriptor, credential: false)
-        try Unlocking.asking(Sentences.vaultCodePrompt, explanation, source) { (text) throws(ClientError) in
+        try Unlocking.asking(Sentences.vaultCodePrompt, explanation, source, retrying: [.permission, .badInput]) {
+            (text) throws(ClientError) in
             let code: VaultCode
             do throws(VaultCode.Fault) {
                 code = try VaultCode(text: text.bytes)

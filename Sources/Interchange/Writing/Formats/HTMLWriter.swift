@@ -73,7 +73,7 @@ final class HTMLPage {
             let code = try ConversionError.foreign { () throws(ForeignError) in
                 try QRCode(uri, correction: correction)
             }
-            try put(code)
+            try code.putPicture(to: output)
         } else {
             try output.put("The URI is too long for a QR code.")
         }
@@ -84,28 +84,5 @@ final class HTMLPage {
     func finish() throws(ConversionError) {
         try output.put("</table>\n</body>\n</html>\n")
         try output.finish()
-    }
-
-    /// The code as one path: a rectangle for each run of dark squares in a row.
-    private func put(_ code: borrowing QRCode) throws(ConversionError) {
-        let side = code.width + 2 * QRCode.quietZone
-        try output.put(
-            """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges">\
-            <path fill="#fff" d="M0 0h\(side)v\(side)H0z"/><path d="
-            """)
-        for row in 0..<code.width {
-            var column = 0
-            while column < code.width {
-                let start = column
-                while code.isDark(column: column, row: row) { column += 1 }
-                if column > start {
-                    let run = column - start
-                    try output.put("M\(start + QRCode.quietZone) \(row + QRCode.quietZone)h\(run)v1h-\(run)z")
-                }
-                column += 1
-            }
-        }
-        try output.put("\"/></svg>")
     }
 }
