@@ -154,7 +154,7 @@ static int ask(sd_bus *bus, int interactive, uint64_t deadline, struct answer *a
     while (!answer->is_there) {
         result = sd_bus_process(bus, NULL);
         uint64_t at = now();
-        if (result == 0 && at >= deadline) return TIMEOUT;
+        if (!answer->is_there && at >= deadline) return TIMEOUT;
         if (result == 0) result = sd_bus_wait(bus, deadline - at);
         if (result < 0 && result != -EINTR) return fail("waiting", NULL, result);
     }
