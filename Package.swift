@@ -67,6 +67,11 @@ let package = Package(
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        // A client of D-Bus, which `fob scan --screen` asks for the desktop's picture. It is C throughout: Swift's start
+        // files would bring the whole of Swift's library with them.
+        .executableTarget(
+            name: "fob-portal", cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(
             name: "fob-convert", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], swiftSettings: strict,

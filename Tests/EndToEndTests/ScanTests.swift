@@ -27,5 +27,9 @@ extension EndToEndTests {
         @Test func `Codes on the screen and on the clipboard become accounts`() async throws {
             try await Script("scan.py").run("screen", seconds: 120)
         }
+
+        @Test func `The desktop's portal gives the screen, and its picture does not stay`() async throws {
+            try await Script("portal.py").run(seconds: 120)
+        }
     }
 }

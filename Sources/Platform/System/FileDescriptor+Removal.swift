@@ -27,10 +27,26 @@ extension FileDescriptor {
         try file.sync()
         guard unsafe unlink(path) == 0 else { throw SystemError("unlink", on: path) }
     }
+
+    /// Opens a file to read it and removes its name at once, so that nothing is left however this process ends. No link
+    /// is followed.
+    ///
+    /// - Throws: `SystemError`; of `EINVAL` for what is no regular file of this user. Then it is as it was.
+    package static func takingAway(_ path: String) throws(SystemError) -> FileDescriptor {
+        let number = unsafe fob_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
+        guard number >= 0 else { throw SystemError("open", on: path) }
+        let file = FileDescriptor(owning: number)
+        let found = try file.status()
+        guard found.kind == .file, found.owner == geteuid() else {
+            throw SystemError("open", code: SystemError.notOneFile, on: path)
+        }
+        guard unsafe unlink(path) == 0 else { throw SystemError("unlink", on: path) }
+        return file
+    }
 }
 
 extension SystemError {
-    /// The code of what `overwriteAndRemove` leaves alone.
+    /// The code of what `overwriteAndRemove` and `takingAway` leave alone.
     package static let notOneFile = EINVAL
 }
 

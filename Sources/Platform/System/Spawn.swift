@@ -269,6 +269,8 @@ extension SystemError {
     package var isExisting: Bool { code == EEXIST }
     /// A socket without anybody behind it.
     package var isRefused: Bool { code == ECONNREFUSED }
+    /// A symbolic link, where none is followed.
+    package var isLink: Bool { code == ELOOP }
     /// Owners or modes do not allow it.
     package var isPermission: Bool { code == EACCES || code == EPERM }
 }

@@ -23,7 +23,8 @@ struct PictureProgram {
     private static var isWayland: Bool { Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "" }
     private static var isX: Bool { Environment.value(of: "DISPLAY") ?? "" != "" }
 
-    private static func sessionNeeded() throws(ClientError) {
+    /// Whoever has no display set would wait for a desktop that is not there.
+    static func sessionNeeded() throws(ClientError) {
         guard isWayland || isX else {
             throw ClientError(.configuration, Sentences.noDisplay, remedy: Sentences.scanFileInstead)
         }

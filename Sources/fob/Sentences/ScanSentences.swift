@@ -49,6 +49,13 @@ extension Sentences {
     }
 
     static let noDisplay = "there is no session with a screen: neither WAYLAND_DISPLAY nor DISPLAY is set"
+    static let portalRefused = "the desktop was told not to give a picture of the screen"
+    static let portalSilent = "nobody answered the desktop's question for a picture of the screen in time"
+    static let portalFailed = "the desktop's portal gave no picture of the screen; another program has to"
+    static let portalAnswer = "the desktop's portal gave no path of a picture"
+    static func portalPicture(_ path: String, _ reason: String) -> String {
+        "\(path), the desktop's picture of the screen: \(reason)"
+    }
     static let noScreenshotProgram = "no program that takes a picture of this screen is installed"
     static let installGrim = "install grim (where the desktop allows it), or save a screenshot and run: fob scan FILE"
     static let installMaim = "install maim or imagemagick, or save a screenshot and run: fob scan FILE"

@@ -23,7 +23,7 @@ struct ScanVerb: ParsableCommand {
         let scanner = try Scanner(patience: testPatience ?? Scanner.patience)
         var found = try FoundURIs()
         for file in files { try add(file, scanner, &found) }
-        if screen { try add(scanner.scan(try .screen(), called: Sentences.theScreen), Sentences.theScreen, &found) }
+        if screen { try add(look(scanner), Sentences.theScreen, &found) }
         if clipboard {
             try add(scanner.scan(try .clipboard(), called: Sentences.theClipboard), Sentences.theClipboard, &found)
         }
@@ -36,6 +36,15 @@ struct ScanVerb: ParsableCommand {
         guard !files.isEmpty || screen || camera || clipboard else {
             throw ValidationError(Sentences.nothingToScan)
         }
+    }
+
+    /// The codes on the screen: the desktop's portal first, which is the only way where there is GNOME or KDE.
+    private func look(_ scanner: Scanner) throws(ClientError) -> Scanner.Findings {
+        try PictureProgram.sessionNeeded()
+        if let picture = try Portal.picture(patience: testPatience ?? Portal.patience) {
+            return try scanner.scan(picture, called: Sentences.theScreen)
+        }
+        return try scanner.scan(try .screen(), called: Sentences.theScreen)
     }
 
     private func add(_ file: String, _ scanner: Scanner, _ found: inout FoundURIs) throws(ClientError) {
