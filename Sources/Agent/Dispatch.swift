@@ -54,6 +54,13 @@ extension Agent {
         case .recoveryNext: try recoveryNext(connection, id, body)
         case .recoveryUsed: try recoveryUsed(connection, id, body)
         case .recoveryShow: try recoveryShow(connection, id, body)
+        case .restoreBegin: try restoreBegin(connection, id, body)
+        case .restoreData: try restoreData(connection, id, body)
+        case .restoreOpen: try restoreOpen(connection, id, body)
+        case .restorePreview: try restorePreview(connection, id, body)
+        case .restoreCommit: try restoreCommit(connection, id, body)
+        case .restoreAbort: try restoreAbort(connection, id, body)
+        case .verify: try verify(connection, id, body)
         default:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

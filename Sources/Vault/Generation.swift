@@ -35,6 +35,12 @@ package struct Generation: Sendable, Hashable {
         return "vault-\(Self.padded(number, 10))-\(date)T\(clock)Z.age"
     }
 
+    /// The day of a time in eight digits, year first.
+    static func day(of utc: UInt64) -> Substring {
+        let name = Generation(number: 0, utc: utc).name
+        return name.dropFirst("vault-0000000000-".count).prefix(8)
+    }
+
     private static func padded(_ value: UInt64, _ width: Int) -> String {
         let digits = String(value)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits

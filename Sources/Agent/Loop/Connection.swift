@@ -28,6 +28,7 @@ final class Connection {
     var waiting = 0
     var events: EventMask = []
     var transaction: Transaction?
+    var restore: Restore?
 
     /// Who is there, read from /proc once it is needed: a connection may never be logged.
     private(set) lazy var caller = Caller(peer.process)

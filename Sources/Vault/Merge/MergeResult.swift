@@ -83,7 +83,10 @@ package struct MergeLabels: Sendable {
     package let date: String
 
     /// Names for one merge.
-    package init(batch: Identifier = .random(), source: String, date: String) {
-        (self.batch, self.source, self.date) = (batch, source, date)
+    package init(source: String, at utc: UInt64) {
+        batch = .random()
+        self.source = source
+        let digits = Generation.day(of: utc)
+        date = "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.suffix(2))"
     }
 }
