@@ -11,13 +11,14 @@ struct Fob: ParsableCommand {
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
-                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
+                    UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupVault,
                 subcommands: [
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, SettingsVerb.self,
                 ]),
+            CommandGroup(name: Help.groupBackups, subcommands: [RestoreVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
