@@ -11,7 +11,8 @@ struct Fob: ParsableCommand {
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
-                    UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
+                    UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
+                    RecoveryVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupVault,

@@ -77,10 +77,16 @@ struct Merge {
         return ours.settings == theirs.settings ? .same : isTaken ? .restored : .kept
     }
 
-    /// Records of kinds that a later release knows: the later version is kept. Of those that each vault has once, only
-    /// those of the same vault.
+    /// Kinds that have rules of their own.
+    private static let ruled: Set<RecordKind> = [
+        .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport,
+    ]
+
+    /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
+    /// of the same vault.
     private mutating func takeUnknown() {
-        for their in theirs.records.values where RecordKind(rawValue: their.kind) == nil {
+        for their in theirs.records.values {
+            if let kind = RecordKind(rawValue: their.kind), Self.ruled.contains(kind) { continue }
             guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
             if let own = records[their.id], !their.isNewer(than: own) { continue }
             records[their.id] = their
@@ -105,7 +111,8 @@ struct Merge {
         for account in ours.inOrder {
             if contents[account.id]?.removed != 0 {
                 removed.append(account.id)
-            } else if raised.contains(account.id) || records[account.id]?.revision != ours.records[account.id]?.revision {
+            } else if raised.contains(account.id) || records[account.id]?.revision != ours.records[account.id]?.revision
+            {
                 changed.append(account.id)
             }
         }

@@ -44,7 +44,8 @@ struct RestoreScreen {
         let width = rows.map { Label.width($0.outcome.words) }.max() ?? 0
         for row in rows {
             var line = Label.padded(row.outcome.words, to: width + 2) + Label.shown(Self.label(row.issuer, row.name))
-            if row.newName != row.name { line += Sentences.addedUnder(Label.shown(Self.label(row.issuer, row.newName))) }
+            let newLabel = Self.label(row.issuer, row.newName)
+            if row.newName != row.name { line += Sentences.addedUnder(Label.shown(newLabel)) }
             if row.isRaised { line += Sentences.counterGoesUp }
             Output.line(line)
         }

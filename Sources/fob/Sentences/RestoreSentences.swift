@@ -18,7 +18,8 @@ extension Sentences {
     static let undoRestoreAlone = "run fob restore --undo"
 
     static func noIdentity(_ path: String) -> String { "\(path): there is no age identity in this file" }
-    static let identityForm = "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"
+    static let identityForm =
+        "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"
     static func otherIdentity(_ path: String) -> String { "\(path): this identity does not open the backup" }
     static let otherIdentityRemedy = "the backup is another recovery account's: use its identity, or the passphrase"
     static func wrongIdentityPassphrase(_ path: String) -> String { "\(path): the passphrase is wrong" }
@@ -46,7 +47,9 @@ extension Sentences {
         }
     }
     static func oldBackup(_ days: UInt64) -> String { "this backup is \(days) days old" }
-    static func newerBackups(_ count: Int) -> String { "\(count == 1 ? "1 newer one exists" : "\(count) newer ones exist")" }
+    static func newerBackups(_ count: Int) -> String {
+        count == 1 ? "1 newer one exists" : "\(count) newer ones exist"
+    }
     static let otherVault = "it is of another vault than the one here"
     static func addedUnder(_ label: String) -> String { " -> \(label)" }
     static let counterGoesUp = ", counter goes up"
@@ -58,7 +61,9 @@ extension Sentences {
     static let notRestored = "nothing was restored"
     static func restoreSource(_ file: String) -> String { "backup \(file)" }
 
-    static func restoredVault(_ count: Int) -> String { "made the vault with \(accounts(count)), in the backup's order" }
+    static func restoredVault(_ count: Int) -> String {
+        "made the vault with \(accounts(count)), in the backup's order"
+    }
     static func restoredInto(_ count: Int) -> String { "\(accounts(count)) came in" }
     static func notRestoredKeys(_ count: Int) -> String {
         "not restored: the keys of \(accounts(count)), which were bound to the old machine"
