@@ -1,12 +1,19 @@
 import Age
 import Client
 import Platform
+import Vault
 import Wire
 
 /// The file of a recovery account: age identities, one a line, as age-keygen writes them, or that sealed with a
 /// passphrase.
 enum IdentityFile {
     private static let longest = 64 << 10
+
+    /// Whether no passphrase opens a file. What is no age file is for the agent to tell.
+    static func isNeeded(for sealed: Span<UInt8>) -> Bool {
+        guard let header = try? AgeHeader(parsing: sealed) else { return false }
+        return !header.stanzas.contains { $0.type == PassphraseDerivation.stanzaType }
+    }
 
     /// The text of the identity in a file that opens `sealed`.
     static func identity(

@@ -17,6 +17,8 @@ extension Sentences {
     static let undoRestoreWithSource = "an undo takes no source and no other options than --dry-run and --yes"
     static let undoRestoreAlone = "run fob restore --undo"
 
+    static let opensByIdentity = "no passphrase opens this file: it was sealed for a recovery account only"
+    static let giveIdentity = "give its identity with --identity FILE, as age-keygen wrote it"
     static func noIdentity(_ path: String) -> String { "\(path): there is no age identity in this file" }
     static let identityForm =
         "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"

@@ -72,6 +72,9 @@ struct RestoreVerb: ParsableCommand {
             let text = try IdentityFile.identity(identity, opening: sealed.span, source)
             return try connection.openRestore(.restore, .identity, text.bytes)
         }
+        guard !IdentityFile.isNeeded(for: sealed.span) else {
+            throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
+        }
         var summary: RestoreSummary?
         try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
             (passphrase) throws(ClientError) in

@@ -244,6 +244,7 @@ for there in (False, True):
         for status, said, arguments, descriptors in [
             (77, "does not open", [backup], {"--passphrase-fd": b"a wrong passphrase"}),
             (77, "does not open", [backup, "--identity", stranger], {}),
+            (77, "no passphrase", [f"{folder}/fob-a0a1a2a3-20261101T030405Z-1.age"], word),
             (65, "no age identity", [backup, "--identity", put("nothing.txt", b"hello\n")], {}),
             (10, "damaged", [put("truncated", sealed[:-100])], word),
             (10, "damaged", [put("header", sealed[:150])], word),
@@ -299,4 +300,41 @@ with Home() as home:
         agent.add("Meanwhile", "added", key_of("meanwhile"))
         equal(agent.commit_restore()["counts"][4], 1, "accounts that are only here, in the end")
         equal(len(agent.accounts()), len(order) + 1, "accounts of both")
+# Two machines take over each other's changes.
+with Home() as one, Home() as two:
+    with one.connect() as left, two.connect() as right:
+        for agent in (left, right):
+            agent.begin_restore(sealed)
+            agent.open_restore(PASSPHRASE)
+            agent.commit_restore()
+        left.add("Left", "new", key_of("left"))
+        right.add("Right", "new", key_of("right"))
+        left.add("Both", "me", key_of("both, left"))
+        right.add("Both", "me", key_of("both, right"))
+        left.ask(0x22, protocol_client.selector("user 8")).end()
+        used = [left.code("counter")["counter"], right.code("counter")["counter"], right.code("counter")["counter"]]
+        equal(used, [7, 7, 8], "counters that were used apart")
+        for _ in range(2):
+            for home, agent, other in ((one, left, two), (two, right, one)):
+                agent.begin_restore(vault_of(other))
+                agent.open_restore(PASSPHRASE, sync=True)
+                agent.commit_restore(source="")
+
+        def shape(agent):
+            return [(account["id"], account["name"], account["counter"]) for account in agent.accounts()]
+
+        equal(shape(left), shape(right), "the accounts of both")
+        found = {account["name"].split(" (")[0]: account for account in left.accounts()}
+        equal(len(left.accounts()), len(order) - 1 + 4, "how many they are")
+        check("user 8" not in found, "what was removed is there")
+        equal(left.code("counter")["counter"], 9, "the counter of both")
+        for agent in (left, right):
+            sides = set()
+            for account in agent.accounts():
+                if account["issuer"] == "Both":
+                    code = agent.code(id=account["id"])
+                    sides |= {side for side in ("left", "right")
+                              if oathtool(key_of(f"both, {side}"), "totp", code["valid_from"]) == code["code"]}
+            equal(sides, {"left", "right"}, "whose keys the two accounts of one name have")
+
 print(", ".join(f"{name} {figures[name]}" for name in figures))
