@@ -48,7 +48,7 @@ test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests
 	@Tests/Scripts/test.sh --skip-build
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory fuzz-smoke lint
 
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
@@ -69,6 +69,15 @@ bench-smoke: swift ## The same in short: does it still run?
 	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Bench/bench.py $(BUILT) --smoke
+
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz fuzz-smoke
+fuzz: swift ## Feed each parser with mutated files for FUZZ_SECONDS=600 (PARSERS= names some; see Tests/Scripts/fuzz.sh)
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES)
+	@Tests/Scripts/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
+fuzz-smoke: swift ## The same in short: 2,000 inputs each
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES)
+	@Tests/Scripts/fuzz.sh --smoke
 
 # Does not build, so that `sudo make install` needs no Swift.
 .PHONY: install

@@ -23,6 +23,17 @@ package enum Cipher {
         }
     }
 
+    /// Throws for a key of another length: the library would take another variant of the cipher for it.
+    private static func check(_ key: Span<UInt8>, _ block: Block) throws(ForeignError) {
+        let count =
+            switch block {
+            case .aes128: 16
+            case .aes192: 24
+            case .aes256, .twofish256: 32
+            }
+        guard key.count == count else { throw .badParameter }
+    }
+
     /// What fills the last block of CBC.
     package enum Padding: Sendable {
         /// PKCS #7: every octet says how many there are.
@@ -84,6 +95,7 @@ package enum Cipher {
         iv: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
         guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw .damaged }
+        try check(key, block)
         let handle = try Handle(block.number, Int32(GCRY_CIPHER_MODE_CBC.rawValue), key: key)
         try handle.set(iv: iv)
         let start = output.count
@@ -107,6 +119,7 @@ package enum Cipher {
         _ wrapped: Span<UInt8>, with block: Block, key: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
         guard wrapped.count >= 24, wrapped.count % 8 == 0 else { throw .damaged }
+        try check(key, block)
         let handle = try Handle(block.number, Int32(GCRY_CIPHER_MODE_AESWRAP.rawValue), key: key)
         do throws(ForeignError) {
             try handle.decrypt(wrapped, into: &output)

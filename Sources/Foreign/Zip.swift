@@ -18,6 +18,8 @@ package enum Zip {
         package let name: String
         /// Octets that it says it unfolds to.
         package let size: Int
+        /// That is over a bound: it is never unfolded. Others beside it may be.
+        package let isTooLarge: Bool
         /// It needs a password.
         package let isEncrypted: Bool
         /// Octets in the archive.
@@ -30,7 +32,7 @@ package enum Zip {
         fileprivate let checksum: UInt32
     }
 
-    /// What is in an archive. What a member says of itself is within the bounds, else `tooLarge` is thrown.
+    /// What is in an archive.
     package static func members(of archive: Span<UInt8>) throws(ForeignError) -> [Member] {
         let archive = try Archive(archive)
         let count = archive.count
@@ -46,7 +48,7 @@ package enum Zip {
     package static func unfold(
         _ member: Member, of archive: Span<UInt8>, password: Span<UInt8> = Span(), into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard member.size <= output.freeCapacity else { throw .tooLarge }
+        guard !member.isTooLarge, member.size <= output.freeCapacity else { throw .tooLarge }
         let archive = try Archive(archive)
         let start = output.count
         do throws(ForeignError) {
@@ -90,11 +92,11 @@ package enum Zip {
             let name = unsafe status.name.flatMap({ unsafe String(validatingCString: $0) })
         else { throw .damaged }
         let (size, folded) = unsafe (status.size, status.comp_size)
-        guard size <= UInt64(Zip.mostUnfolded), size <= 1 << 20 || size / UInt64(Zip.mostRatio) <= folded
-        else { throw .tooLarge }
+        let isDense = size > 1 << 20 && size / UInt64(Zip.mostRatio) > folded
         let encryption = unsafe Int32(status.encryption_method)
         return unsafe Zip.Member(
-            index: index, name: name, size: Int(size), isEncrypted: encryption != ZIP_EM_NONE,
+            index: index, name: name, size: Int(clamping: size),
+            isTooLarge: isDense || size > UInt64(Zip.mostUnfolded), isEncrypted: encryption != ZIP_EM_NONE,
             folded: Int(clamping: folded), isAES: (ZIP_EM_AES_128...ZIP_EM_AES_256).contains(encryption),
             isStored: Int32(status.comp_method) == ZIP_CM_STORE,
             checksum: status.valid & UInt64(ZIP_STAT_CRC) == 0 ? 0 : status.crc)

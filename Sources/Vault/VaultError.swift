@@ -11,6 +11,10 @@ package enum VaultError: Error, Equatable {
     case newerFormat
     /// A derivation cost outside the bounds that fob accepts: refused before any work.
     case costOutOfBounds
+    /// No way in of that id.
+    case noWayIn
+    /// A way in cannot be made or ended: why, as a sentence.
+    case badWayIn(String)
     /// No account of that name or id.
     case notFound
     /// Several accounts fit the name: their labels, in the user's order.
@@ -39,6 +43,8 @@ package enum VaultError: Error, Equatable {
         case .damaged(let place): "the vault is damaged: \(place)"
         case .newerFormat: "the vault was written by a newer release of fob"
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
+        case .noWayIn: "there is no such way in"
+        case .badWayIn(let why): why
         case .notFound: "no account fits that name"
         case .ambiguous: "several accounts fit that name"
         case .exists(let label): "there is an account \(label) already"
@@ -62,6 +68,7 @@ package enum VaultError: Error, Equatable {
             "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
         case .newerFormat: "install the newer release on this machine too"
         case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
+        case .noWayIn, .badWayIn: "see them with 'fob access list'"
         case .notFound: "list the names with 'fob list'"
         case .ambiguous: "type more of the name, or issuer/name"
         case .exists: "choose another name"

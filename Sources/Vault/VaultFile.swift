@@ -58,6 +58,13 @@ package enum VaultFile {
         try open(sealed, with: identity(of: sealed, passphrase: passphrase))
     }
 
+    /// Opens a file with a recovery code.
+    package static func open(
+        _ sealed: Span<UInt8>, code: borrowing VaultCode
+    ) throws(VaultError) -> Contents {
+        try open(sealed, with: code.identity())
+    }
+
     /// The identity that `passphrase` gives for a file: the key to it, also for the stock `age` program.
     ///
     /// - Throws: `noMatch` when the passphrase does not open the file; `costOutOfBounds`, before any work, when one of

@@ -10,6 +10,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case passphrase = 0x06
     case settings = 0x07
     case setSettings = 0x08
+    case access = 0x09
+    case accessCodes = 0x0A
+    case accessAdd = 0x0B
+    case accessRemove = 0x0C
+    case accessRotate = 0x0D
+    case recoveryKey = 0x0E
+    case accessClean = 0x0F
     case code = 0x10
     case respond = 0x11
     case list = 0x12
@@ -46,6 +53,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case welcome = 0x81
     case statusReply = 0x82
     case settingsReply = 0x87
+    case accessReply = 0x89
+    case accessCodesReply = 0x8A
+    case accessAdded = 0x8B
+    case recoveryKeyReply = 0x8E
+    case accessCleaned = 0x8F
     case codeReply = 0x90
     case accounts = 0x92
     case account = 0x93
@@ -88,6 +100,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .passphrase: "PASSPHRASE"
         case .settings: "SETTINGS"
         case .setSettings: "SET_SETTINGS"
+        case .access: "ACCESS"
+        case .accessCodes: "ACCESS_CODES"
+        case .accessAdd: "ACCESS_ADD"
+        case .accessRemove: "ACCESS_REMOVE"
+        case .accessRotate: "ACCESS_ROTATE"
+        case .recoveryKey: "RECOVERY_KEY"
+        case .accessClean: "ACCESS_CLEAN"
         case .code: "CODE"
         case .respond: "RESPOND"
         case .list: "LIST"
@@ -123,6 +142,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
         case .settingsReply: "SETTINGS_REPLY"
+        case .accessReply: "ACCESS_REPLY"
+        case .accessCodesReply: "ACCESS_CODES_REPLY"
+        case .accessAdded: "ACCESS_ADDED"
+        case .recoveryKeyReply: "RECOVERY_KEY_REPLY"
+        case .accessCleaned: "ACCESS_CLEANED"
         case .codeReply: "CODE_REPLY"
         case .accounts: "ACCOUNTS"
         case .account: "ACCOUNT"

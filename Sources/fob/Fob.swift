@@ -17,7 +17,8 @@ struct Fob: ParsableCommand {
             CommandGroup(
                 name: Help.groupVault,
                 subcommands: [
-                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, SettingsVerb.self,
+                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
+                    SettingsVerb.self,
                 ]),
             CommandGroup(name: Help.groupBackups, subcommands: [RestoreVerb.self]),
             CommandGroup(

@@ -23,6 +23,11 @@ extension EndToEndTests {
             try await Script("terminal.py").run()
         }
 
+        @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws
+        {
+            try await Script("ways.py").run(seconds: 120)
+        }
+
         @Test func `The benchmarks still run`() async throws {
             try await Script("../../Bench/bench.py").run(Script.binaries, "--smoke")
         }

@@ -35,6 +35,23 @@ struct Harness: Sendable {
                 guard let text = text(bytes) else { return }
                 _ = try? XMLText.parse(text)
             },
+            Harness(name: "recovery-codes") { bytes in
+                _ = try? RecoveryCodeText.read(bytes, name: "")
+                _ = try? RecoveryCodeText.read(bytes, name: "", hint: "github")
+            },
+            // A database and its log, divided at the middle.
+            Harness(name: "write-ahead-log") { bytes in
+                guard let database = text(bytes.extracting(..<(bytes.count / 2))),
+                    let log = text(bytes.extracting((bytes.count / 2)...)),
+                    let source = try? Source([
+                        SourceFile(name: "accounts", text: database), SourceFile(name: "accounts-wal", text: log),
+                    ]), let reader = try? Formats.reader(for: source)
+                else { return }
+                var passwords = NoPasswords()
+                var sink = CountingSink()
+                try? reader.read(source, passwords: &passwords, into: &sink)
+            },
+            Harness(name: "picture") { bytes in Picture.scan(bytes) },
             // What a converter that was taken over could send to fob.
             Harness(name: "frames") { bytes in
                 guard let frame = try? ConversionFrame.scan(bytes) else { return }

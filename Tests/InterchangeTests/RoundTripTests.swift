@@ -6,7 +6,10 @@ import Wire
 
 /// What is written comes back the same through this program's own readers, but for what was announced.
 struct RoundTripTests {
-    static var writers: [String] { Formats.writers.map { $0.format.rawValue } }
+    /// All but codes made of characters: nothing but a camera reads them.
+    static var writers: [String] {
+        Formats.writers.map { $0.format.rawValue }.filter { $0 != ExportFormat.qr.rawValue }
+    }
 
     @Test(arguments: writers)
     func `every account comes back as it was, or as announced`(_ name: String) throws {
@@ -53,7 +56,9 @@ struct RoundTripTests {
             let (files, written) = try export([], as: writer)
             #expect(written == 0)
             #expect(files.problems.isEmpty)
-            if writer.format != .otpauth, ![.ente, .google, .keeperCSV, .html].contains(writer.format) {
+            if writer.format != .otpauth,
+                ![.ente, .google, .googleHTML, .keeperCSV, .html, .qr].contains(writer.format)
+            {
                 #expect(try read(back: files, writer).entries.isEmpty)
             }
         }
@@ -62,13 +67,17 @@ struct RoundTripTests {
     @Test func `a wrong password opens no encrypted export`() throws {
         for writer in Formats.writers where writer.format.isEncrypted {
             let (files, _) = try export(Samples.many(3), as: writer, password: "right")
-            #expect(throws: ConversionError.wrongPassword) { try InterchangeTests.read(files.octets, password: "wrong") }
+            #expect(throws: ConversionError.wrongPassword) {
+                try InterchangeTests.read(files.octets, password: "wrong")
+            }
         }
     }
 
     private func read(back files: CollectingFiles, _ writer: any FormatWriter.Type) throws -> CollectingSink {
         var sources: [SourceFile] = []
-        for file in files.files { sources.append(SourceFile(name: file.name, text: LockedText(try locked(file.octets)))) }
+        for file in files.files {
+            sources.append(SourceFile(name: file.name, text: LockedText(try locked(file.octets))))
+        }
         let password = writer.format.isEncrypted ? "secret pass\u{E9}" : ""
         return try InterchangeTests.read(Source(sources), password: password).found
     }

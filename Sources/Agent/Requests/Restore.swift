@@ -20,19 +20,24 @@ final class Restore {
         let theirs: Contents
         let merge: MergeMode
         let isByPassphrase: Bool
+        /// Of the recovery code that opened it, which is used up with the restore.
+        let code: X25519Recipient?
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ theirs: Contents, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool, source: String,
-            at utc: UInt64
+            _ theirs: Contents, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool, code: X25519Recipient?,
+            source: String, at utc: UInt64
         ) throws(VaultError) {
+            self.code = code
             (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
-            merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
+            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
+            if let code { _ = try merged.contents.useCode(of: code, at: utc) }
+            self.merged = merged
         }
 
         /// The new vault would have no passphrase.
@@ -123,7 +128,7 @@ extension Agent {
                 let theirs = try theirs()
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        theirs, into: ours, mode, isByPassphrase: key == .passphrase, source: "", at: utc)
+                        theirs, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
@@ -136,10 +141,18 @@ extension Agent {
                 return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                     switch key {
                     case .passphrase: return try VaultFile.open(sealed.span, passphrase: secret)
+                    case .code: return try VaultFile.open(sealed.span, code: VaultCode(secret))
                     case .identity: return try VaultFile.open(sealed.span, with: identity(secret))
                     }
                 }
             } catch { throw .vault(error) }
+        }
+
+        private func code() throws(VaultError) -> X25519Recipient? {
+            guard key == .code else { return nil }
+            return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
+                try VaultCode(secret).identity().recipient
+            }
         }
 
         private func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
@@ -233,8 +246,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.theirs, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, source: source,
-                    at: utc)
+                    opened.theirs, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
+                    code: opened.code, source: source, at: utc)
             }
         }
 
@@ -244,14 +257,14 @@ extension Agent {
                 let done = try run().get()
                 var contents = done.merged.contents
                 guard let passphrase else { return (done, contents) }
-                let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
-                let recipient = try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                    try derivation.identity(bytes).recipient
+                try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                    let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                    let way = WayIn(
+                        source: .passphrase(derivation), label: "passphrase",
+                        recipient: try derivation.identity(bytes).recipient, at: utc)
+                    let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)
+                    try contents.replacePassphrase(by: way, key, at: utc)
                 }
-                let former = contents.waysIn.filter { if case .passphrase = $0.source { true } else { false } }
-                try contents.put(
-                    WayIn(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: utc), at: utc)
-                for way in former { try contents.removeWayIn(way.id, at: utc) }
                 return (done, contents)
             }
         }

@@ -6,7 +6,8 @@ extension Converter {
     static func write(_ start: ConversionStart, _ conversation: Conversation) throws(ConversionError) {
         guard let writer = Formats.writer(named: start.format) else {
             let names = Formats.writers.map { $0.format.rawValue }.joined(separator: ", ")
-            throw .unsupported("no format is called \(FittedText(start.format, 64).text)", remedy: "give one of \(names)")
+            throw .unsupported(
+                "no format is called \(FittedText(start.format, 64).text)", remedy: "give one of \(names)")
         }
         let password = writer.format.isEncrypted ? try Self.password(conversation) : try ConversionError.buffer(0)
         let sink = ConversationFiles(conversation)

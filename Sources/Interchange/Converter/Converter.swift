@@ -19,6 +19,7 @@ package enum Converter {
             case .read: try read(start, &format, conversation)
             case .write: try write(start, conversation)
             case .codes: try codes(start, conversation)
+            case .paint: try Painting.run(conversation)
             }
             try conversation.flush()
             return 0

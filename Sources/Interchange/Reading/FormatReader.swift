@@ -128,7 +128,9 @@ package protocol FormatReader: SendableMetatype {
 /// Everything that can be read.
 package enum Formats {
     /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders + unmarkedReaders }
+    package static var readers: [any FormatReader.Type] {
+        jsonReaders + containerReaders + textReaders + unmarkedReaders
+    }
 
     /// What `--from` may name, in alphabetical order.
     package static var names: [String] { Set(readers.map { $0.name }).sorted() }

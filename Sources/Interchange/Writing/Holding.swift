@@ -79,7 +79,8 @@ package struct Holding: Sendable {
         if parameters.start != 0, !hasStart { return "the format has no start of time steps" }
         if parameters.counter > mostCounter { return "the format has no counters so high" }
         switch parameters.kind {
-        case .totp where !periods.contains(parameters.period): return "the format has no period of \(parameters.period) s"
+        case .totp where !periods.contains(parameters.period):
+            return "the format has no period of \(parameters.period) s"
         case .totp, .hotp: break
         case .steam, .motp, .yandex, .ocra: return nil
         }

@@ -79,7 +79,7 @@ struct Merge {
 
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
-        .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport,
+        .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those

@@ -55,7 +55,7 @@ package struct MergeEntry: Sendable, Equatable {
 /// Two copies brought together.
 package struct Merged: Sendable {
     /// What is here afterwards.
-    package internal(set) var contents: Contents
+    package var contents: Contents
     /// Every account of the other copy in its order, then those that are only here.
     package let entries: [MergeEntry]
     /// What becomes of the settings.

@@ -263,6 +263,7 @@ extension Contents {
     package mutating func put(_ wayIn: WayIn, at utc: UInt64) throws(VaultError) {
         records[wayIn.id] = try wayIn.record(at: utc)
         waysIn.append(wayIn)
+        sortWaysIn()
         revision += 1
     }
 
@@ -298,6 +299,8 @@ extension Contents {
     }
 
     // MARK: Parts of changes
+
+    mutating func sortWaysIn() { waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) } }
 
     mutating func writeHead(generation: UInt64, at utc: UInt64) throws(VaultError) {
         guard generation <= Record.numberLimit else { throw .tooLarge("its number of saves") }

@@ -17,6 +17,8 @@ package struct Contents: Sendable {
     package internal(set) var revision: UInt64 = 0
     /// The ways to open it.
     package internal(set) var waysIn: [WayIn] = []
+    /// What is known of them besides.
+    package internal(set) var access = Access()
     /// The owner's settings.
     package internal(set) var settings = Settings()
     /// The last import, as long as it was not undone.
@@ -51,15 +53,15 @@ package struct Contents: Sendable {
         }
     }
 
-    /// A new vault with one way in.
-    package init(wayIn: WayIn, at utc: UInt64) throws(VaultError) {
+    /// A new vault with its first ways in.
+    package init(wayIn: WayIn, _ others: WayIn..., at utc: UInt64) throws(VaultError) {
         vault = .random()
         created = utc
         generation = 0
         auditSequence = 0
         auditHash = .init(repeating: 0)
         marks = try Marks()
-        try put(wayIn, at: utc)
+        for way in [wayIn] + others { try put(way, at: utc) }
         try writeHead(generation: 0, at: utc)
     }
 
@@ -68,7 +70,8 @@ package struct Contents: Sendable {
     package init(beginningLike other: Contents) throws(VaultError) {
         try self.init(
             other.records.values.filter { record in
-                record.kind == RecordKind.vault.rawValue || record.kind == RecordKind.wayIn.rawValue
+                let kinds: [RecordKind] = [.vault, .wayIn, .access]
+                return kinds.contains { $0.rawValue == record.kind }
             })
     }
 
@@ -91,6 +94,7 @@ package struct Contents: Sendable {
         for record in loaded {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
+            case .access where record.id == .single(.access): access = try record.reading(Access.init)
             case .wayIn: waysIn.append(try record.reading(WayIn.init))
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
             case .lastImport where record.id == .single(.lastImport):
@@ -117,7 +121,7 @@ package struct Contents: Sendable {
             sets.append(try record.reading(RecoveryCodec.set))
         }
         takeRecoverySets(sets)
-        waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+        sortWaysIn()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
         for id in order { if let account = accounts[id] { names.insert(account) } }

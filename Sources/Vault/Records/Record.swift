@@ -18,6 +18,8 @@ package enum RecordKind: UInt8, Sendable {
     case recoveryCodes = 6
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
+    /// What is known of the ways in besides themselves: at most one.
+    case access = 9
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

@@ -47,6 +47,8 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
     case passphrase = 1
     /// An age identity, `AGE-SECRET-KEY-1...`.
     case identity = 2
+    /// The 15 octets that a recovery code of the vault stands for.
+    case code = 3
 }
 
 /// What is done with a file.

@@ -7,11 +7,13 @@ final class ExportTarget {
     private enum Place {
         case standardOutput
         case file(NewFile)
-        case directory(NewDirectory)
+        case directory
     }
 
     private let place: Place
     private let path: String
+    /// Made only when there is something to put into it: nothing is left behind by who does not wait for the answer.
+    private var directory: NewDirectory?
     /// The file of a directory that is being written.
     private var member: Member?
 
@@ -23,7 +25,13 @@ final class ExportTarget {
             return
         }
         do throws(SystemError) {
-            place = isTree ? .directory(try NewDirectory(path)) : .file(try NewFile(path))
+            if isTree {
+                // Whether it can be made is known before anybody is asked for anything.
+                _ = try NewDirectory(path)
+                place = .directory
+            } else {
+                place = .file(try NewFile(path))
+            }
         } catch {
             throw Self.failed(error, path)
         }
@@ -31,10 +39,10 @@ final class ExportTarget {
 
     /// Octets from here on belong to this file of a directory.
     func begin(_ name: String) throws(ClientError) {
-        guard case .directory(let directory) = place else { throw unexpected }
+        guard case .directory = place else { throw unexpected }
         try end()
         do throws(SystemError) {
-            member = Member(try directory.file(name))
+            member = Member(try open().file(name))
         } catch {
             throw failed(error)
         }
@@ -65,11 +73,18 @@ final class ExportTarget {
             switch place {
             case .standardOutput: break
             case .file(let file): try file.keep()
-            case .directory(let directory): try directory.keep()
+            case .directory: try open().keep()
             }
         } catch {
             throw failed(error)
         }
+    }
+
+    private func open() throws(SystemError) -> NewDirectory {
+        if let directory { return directory }
+        let made = try NewDirectory(path)
+        directory = made
+        return made
     }
 
     private func end() throws(ClientError) {
@@ -89,9 +104,12 @@ final class ExportTarget {
 
     private func failed(_ error: SystemError) -> ClientError { Self.failed(error, path) }
 
-    private static func failed(_ error: SystemError, _ path: String) -> ClientError {
+    /// What went wrong with an output.
+    static func failed(_ error: SystemError, _ path: String) -> ClientError {
         if error.isExisting { return exists(path) }
-        if error.isMissing { return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory) }
+        if error.isMissing {
+            return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory)
+        }
         if error.isPermission { return ClientError(.permission, "\(path): \(error.reason)") }
         return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.makeRoom)
     }

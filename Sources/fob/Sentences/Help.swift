@@ -173,6 +173,38 @@ enum Help {
         The passphrase comes from --passphrase-fd, from the systemd credential fob.passphrase, from the terminal, or \
         from pinentry, whichever is there first.
         """
+    static let byCode: ArgumentHelp = "Use a recovery code of the vault up in place of the passphrase."
+    static let codeDescriptor = ArgumentHelp("Read the recovery code from this file descriptor.", valueName: "n")
+    static let access = "Show and change what opens the vault."
+    static let accessDiscussion = "Changes take the passphrase, also while the vault is open."
+    static let accessList = "List the ways in."
+    static let accessKit = "Make a new set of recovery codes, which ends the one before."
+    static let accessKitDiscussion = """
+        The codes are shown this once. Without an option that says where they go, the whole kit is written to standard \
+        output: the codes, where the backups are, and how to restore with fob and without.
+        """
+    static let kitCount = ArgumentHelp("How many codes, 8 to 32.", valueName: "n")
+    static let kitDownload = ArgumentHelp("Write the kit to a new file as plain text.", valueName: "file")
+    static let kitPage = ArgumentHelp("Write the kit to a new file as a page with QR codes.", valueName: "file")
+    static let kitPrint: ArgumentHelp = "Print the kit, through lp."
+    static let kitCopy: ArgumentHelp = "Put the codes on the clipboard."
+    static let kitYes: ArgumentHelp = "End the codes that are left without a question."
+    static let accessAdd = "Add recovery codes, or a recipient that files are sealed to as well."
+    static let accessAddDiscussion = "A recipient is your own key on another machine, made by age-keygen."
+    static let accessWhat = ArgumentHelp("codes, or a recipient that begins with age1.", valueName: "what")
+    static let accessLabel = ArgumentHelp("Your word for the recipient.", valueName: "label")
+    static let accessRemove = "End ways in."
+    static let accessRemoveDiscussion = "The passphrase stays; fob passphrase replaces it."
+    static let accessNames = ArgumentHelp("Labels, starts of ids, or codes for all recovery codes.", valueName: "way")
+    static let accessRotate = "Derive another key from the passphrase, and seal the vault anew."
+    static let accessRotateDiscussion = "After this a key that was copied from an older file opens nothing new."
+    static let accessClean = "Remove the copies of the vault on this disk that ended ways in still open."
+    static let accessCleanDiscussion = "They are what a damaged vault is mended with; make a backup first."
+    static let accessIdentity = "Print the age identity that a recovery code stands for."
+    static let accessIdentityDiscussion = "It needs no agent and no vault, and does not use the code up."
+    static let accessKey = "Write the file that lets age open backups with the passphrase."
+    static let accessKeyDiscussion = "It belongs beside the backups: age -d -i recovery-key.age BACKUP.age"
+    static let accessKeyFile = ArgumentHelp("File to write, such as recovery-key.age.", valueName: "file")
     static let lock = "Lock the vault."
     static let passphrase = "Change the passphrase, or print the key that it stands for."
     static let passphraseDiscussion = "With --identity, no agent is needed: the key is derived from the vault's file."

@@ -30,6 +30,7 @@ extension Sentences {
     static let unlockForRestore = "the vault of this machine is locked: its own passphrase first"
     static let backupPassphrasePrompt = "Passphrase of the backup: "
     static let backupPassphraseExplanation = "It is the one that the vault had when the backup was made."
+    static let codeRestoreExplanation = "It is one of the codes of the vault's kit, from before the backup was made."
     static let newVaultPassphrase = "the new vault needs a passphrase"
 
     static func backupsThere(_ count: Int, _ place: String) -> String { "\(count) backups in \(place), newest first:" }

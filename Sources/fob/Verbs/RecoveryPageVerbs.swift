@@ -70,42 +70,17 @@ struct RecoveryPrintVerb: ParsableCommand {
 
     func run() throws {
         if let page, page != "-" { try RecoveryPage.checkAbsent(page) }
-        let printer = page == nil ? try Self.findPrinter() : ""
+        let printer = page == nil ? try Printer.find() : nil
         try RecoveryPage.withCodes(of: account, for: .print, superseded: superseded, as: .text, common) {
             (set, text) throws(ClientError) in
             switch page {
-            case nil: try Self.print(text, printer, set, common)
+            case nil:
+                try printer?.print(text)
+                common.done(Sentences.printed, JSON.members(set))
             case "-": Output.write(text)
             case let path?: try RecoveryPage.write(text, set, to: try RecoveryPage.create(path), path, common)
             }
         }
-    }
-
-    private static func findPrinter() throws(ClientError) -> String {
-        guard let printer = Child.find("lp") else {
-            throw ClientError(.configuration, Sentences.noPrinter, remedy: Sentences.usePage)
-        }
-        return printer
-    }
-
-    private static func print(
-        _ text: Span<UInt8>, _ printer: String, _ set: RecoverySet, _ common: Common
-    ) throws(ClientError) {
-        let environment = Child.environment(keeping: [
-            "HOME", "PATH", "LANG", "PRINTER", "LPDEST", "CUPS_SERVER", "XDG_RUNTIME_DIR",
-        ])
-        let status: Int32
-        do throws(SystemError) {
-            let child = try Child.start(printer, [], environment: environment, input: .connected, errors: .inherited)
-            try child.send(text)
-            status = child.wait()
-        } catch {
-            throw ClientError(.system, Sentences.printFailed(error.reason), remedy: Sentences.usePage)
-        }
-        guard status == 0 else {
-            throw ClientError(.system, Sentences.printFailed("status \(status)"), remedy: Sentences.usePage)
-        }
-        common.done(Sentences.printed, JSON.members(set))
     }
 }
 

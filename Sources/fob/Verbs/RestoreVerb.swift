@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Platform
+import Vault
 import Wire
 
 /// `fob restore`.
@@ -12,6 +13,8 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .long, help: Help.restoreIdentity, completion: .file()) var identity: String?
     @Option(name: .customLong("passphrase-fd"), help: Help.restorePassphrase) var descriptor: Int32?
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
     @Flag(name: .long, help: Help.restoreYes) var yes = false
@@ -72,6 +75,7 @@ struct RestoreVerb: ParsableCommand {
             let text = try IdentityFile.identity(identity, opening: sealed.span, source)
             return try connection.openRestore(.restore, .identity, text.bytes)
         }
+        if byCode || codeDescriptor != nil { return try openByCode(&connection) }
         guard !IdentityFile.isNeeded(for: sealed.span) else {
             throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
         }
@@ -79,6 +83,17 @@ struct RestoreVerb: ParsableCommand {
         try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
             (passphrase) throws(ClientError) in
             summary = try connection.openRestore(.restore, .passphrase, passphrase.bytes)
+        }
+        guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
+        return summary
+    }
+
+    private func openByCode(_ connection: inout Connection) throws(ClientError) -> RestoreSummary {
+        var summary: RestoreSummary?
+        try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) { (code) throws(ClientError) in
+            summary = try code.withBytes { (octets: Span<UInt8>) throws(ClientError) in
+                try connection.openRestore(.restore, .code, octets)
+            }
         }
         guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
         return summary

@@ -14,12 +14,14 @@ struct StatusVerb: ParsableCommand {
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
         let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
+        let access = status.vault == .unlocked ? try? connection.request(AccessRequest(), for: AccessReply.self) : nil
         if common.json {
-            Output.line(Self.json(status, release, sets).text)
+            Output.line(Self.json(status, release, sets, access).text)
             return
         }
         Output.line(Sentences.vault(status))
         if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
+        if let access { Output.line(Sentences.vaultCodes(access)) }
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
@@ -28,7 +30,9 @@ struct StatusVerb: ParsableCommand {
         }
     }
 
-    private static func json(_ status: StatusReply, _ release: String, _ sets: [RecoverySet]) -> JSON {
+    private static func json(
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?
+    ) -> JSON {
         .object([
             (
                 "vault",
@@ -61,6 +65,7 @@ struct StatusVerb: ParsableCommand {
                     ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
                 ])
             ),
+            ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
             ("recovery_codes", .array(sets.map { JSON($0) })),
             ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
         ])

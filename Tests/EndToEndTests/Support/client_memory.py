@@ -38,7 +38,7 @@ def held(arguments, input):
     global looks, octets
     inject = ["-e", "inject=memfd_secret:error=ENOSYS"] if SHIELDED else []
     process = subprocess.Popen(
-        ["strace", "-f", "-o", "/dev/null", "-e", "trace=exit_group,memfd_secret", *inject,
+        ["strace", "-o", "/dev/null", "-e", "trace=exit_group,memfd_secret", *inject,
          "-e", "inject=exit_group:delay_enter=600000000", os.path.join(BIN, "fob"), *arguments],
         env={"PATH": os.environ["PATH"], "FOB_HOME": home.path}, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(input)

@@ -6,7 +6,7 @@ containers.
 """
 
 import csv
-import importlib.util
+import importlib
 import io
 import json
 import re
@@ -21,7 +21,7 @@ from scratch import *
 FOB = os.path.join(BIN, "fob")
 PASSWORD = "pässword for a file"
 PLAIN = ("otpauth", "aegis", "2fas", "bitwarden", "ente", "keepassxc", "keepass-xml", "1password", "keeper-csv",
-         "keeper-json", "lastpass", "google", "pass", "html")
+         "keeper-json", "lastpass", "google", "google-html", "pass", "html", "qr")
 ENCRYPTED = ("aegis-encrypted", "2fas-encrypted", "bitwarden-encrypted")
 KEYS = {
     ("GitHub", "octo \"cat\", <b>"): (b"12345678901234567890", "totp", "sha1", 6, 30),
@@ -56,7 +56,8 @@ def run(*arguments, fd=None, status=0, input=b""):
     if fd is not None:
         os.close(read)
     out, err = done.stdout.decode(), done.stderr.decode()
-    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    if status is not None:
+        equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
     return out, err
 
 
@@ -105,16 +106,12 @@ def program(*names):
 
 
 def module(name):
-    if importlib.util.find_spec(name):
+    try:
+        importlib.import_module(name)
         return True
-    absent.append(f"python3-{name.split('.')[-1]}")
-    return False
-
-
-def codes(form_uris, at):
-    """The code of each account by another program."""
-    return {(issuer, name): totp(key, at, period, digits, algorithm)
-            for (issuer, name), (key, kind, algorithm, digits, period) in form_uris.items() if kind == "totp"}
+    except ImportError:
+        absent.append(f"python3-{name.split('.')[-1]}")
+        return False
 
 
 home = Home().start()
@@ -132,8 +129,8 @@ for form in PLAIN + ENCRYPTED + ("age",):
     for file in entries:
         equal(stat.S_IMODE(os.stat(file).st_mode), 0o600, f"{form}: mode")
     equal(("plain text" in said), form in PLAIN, f"{form}: the warning ({said!r})")
-    whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "age"}
-    held = len(KEYS) if form in whole else {"lastpass": 2, "google": 4}.get(form, len(KEYS) - 1)
+    whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "qr", "age"}
+    held = len(KEYS) if form in whole else {"lastpass": 2, "google": 4, "google-html": 4}.get(form, len(KEYS) - 1)
     equal((report["output"], report["format"], report["accounts"]), (path, form, held), f"{form}: the report")
     reasons = {entry["account"]: entry["reason"] for entry in report["lost"]}
     check(form == "age" or "confirmation" in reasons.get('GitHub: octo "cat", <b>', ""), f"{form}: {reasons}")
@@ -145,6 +142,13 @@ for form in PLAIN + ENCRYPTED + ("age",):
     forms = [key for key in keys] + [base64.b32encode(key).rstrip(b"=") for key in keys]
     if form in ENCRYPTED + ("age",):
         check(not any(form in read(path) for form in forms), f"{form}: a secret in clear")
+    if form not in ("age", "qr"):
+        password = ("--password-fd", "3") if form in ENCRYPTED else ()
+        again = json.loads(run("import", "--dry-run", "--json", *password, path, status=None,
+                               fd=PASSWORD.encode() if password else None)[0])
+        check("entries" in again, f"{form}: {again}")
+        equal([row["status"] for row in again["entries"]], ["same"] * held, f"{form}: what fob itself reads of it")
+        equal((again["added"], again["bad"]), (0, []), f"{form}: what fob itself reads of it")
     used.append(form)
 equal(stat.S_IMODE(os.stat(made["pass"]).st_mode), 0o700, "mode of a directory")
 
@@ -261,6 +265,12 @@ if program("zbarimg", "rsvg-convert"):
         seen = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", path], capture_output=True)
         equal(seen.stdout.decode().strip(), uris[number], "what is read from a printed code")
     equal(number + 1, len(uris), "printed codes")
+    for number, drawing in enumerate(re.findall(r"<svg.*?</svg>", read(made["google-html"]).decode(), re.S)):
+        picture = subprocess.run(["rsvg-convert", "-w", "900"], input=drawing.encode(), capture_output=True, check=True)
+        with open(path, "wb") as file:
+            file.write(picture.stdout)
+        seen = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", path], capture_output=True)
+        check(seen.stdout.startswith(b"otpauth-migration://offline?data="), "a migration's printed code")
     used.append("zbar")
 
 # The other containers are what their authors say they are.

@@ -3,9 +3,7 @@
     import.py
 """
 
-import pty
 import re
-import select
 
 from imports import *
 
@@ -75,6 +73,36 @@ log = fob(home, "log").out
 for event in ("account.import ", "account.import_undo ", "account.add ", "account.remove "):
     check(event in log, f"{event} in the log")
 
+# Another client changes the vault while an import is staged: it is taken in beside that, by the same rules.
+with home.connect() as one, home.connect() as two:
+    twice, once = os.urandom(20), os.urandom(20)
+    one.begin()
+    one.add("Staged", "twice", twice)
+    one.add("Staged", "once", once, note="n", icon="anchor", uses=3, last_used=1_700_000_000, favourite=True)
+    equal(one.add("Staged", "lower", b"d" * 20, kind="hotp", period=0, counter=2, raise_counter=True)["outcome"],
+          "already there", "a lower counter")
+    raised = one.add("Staged", "higher", b"d" * 20, kind="hotp", period=0, counter=50, raise_counter=True)
+    equal((raised["outcome"], raised["name"], raised["counter"]), ("raised", "key", 50), "a higher counter")
+    equal(one.add("Seen", "here", b"", kind="none", digits=0, period=0, algorithm="none",
+                  needs_verification=True)["outcome"], "already there", "an account that only tells of another")
+    placeholder = one.add("Work", "me", b"", kind="none", digits=0, period=0, algorithm="none", needs_verification=True)
+    two.add("First", "of them", twice)
+    two.add("Staged", "once", os.urandom(20))
+    one.commit("a test, 4 accounts")
+    found = {f"{account['issuer']}/{account['name']}": account for account in two.accounts()}
+    check("Staged/twice" not in found and "First/of them" in found, "the same secret came in twice")
+    kept = found["Staged/once (2)"]
+    equal((kept["icon"], kept["uses"], kept["last_used"], kept["favourite"], kept["has_note"]),
+          ("anchor", 3, 1_700_000_000, True, True), "what came along")
+    equal((found["Door/key"]["counter"], found["Work/me"]["state"]), (50, "needs verification"), "counter and state")
+    refused(7, lambda: two.code("Work/me"), "a code of an account that needs verification")
+    equal(two.undo_import(dry_run=True)["removed"], 2, "what the undo would remove")
+    equal((two.undo_import()["added"], sorted(set(found) - {f"{account['issuer']}/{account['name']}"
+           for account in two.accounts()})), (2, ["Staged/once (2)", "Work/me"]), "what was undone")
+    refused(3, two.undo_import, "a second undo")
+    for label in ("First/of them", "Staged/once"):
+        two.ask(0x22, protocol_client.selector(label))
+
 # A list of URIs that people can correct.
 good = "otpauth://totp/L:a?secret=MFRGGZDFMZTWQ2LK&issuer=L\n"
 listing = os.path.join(home.path, "list.txt")
@@ -109,30 +137,40 @@ if os.path.exists(fixture):
     fob(other, "import", fixture, status=65)
     fob(other, "import", fixture, status=77, password=b"not this one")
     equal(names(other), [], "accounts after a wrong password")
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(FOB, [FOB, "import", fixture], {"PATH": os.environ["PATH"], "FOB_HOME": other.path})
-    screen = b""
-
-    def sees(text, count=1):
-        def found():
-            global screen
-            if select.select([terminal], [], [], 0.1)[0]:
-                screen += os.read(terminal, 65536)
-            return screen.count(text) >= count
-        until(found, f"{text!r} on the terminal, which shows {screen!r}")
-    for typed in (b"wrong", b"wrong again", b"test"):
-        sees(b"Password of the aegis file", 1 + (typed != b"wrong") + (typed == b"test"))
-        time.sleep(0.3)
-        os.write(terminal, typed + b"\n")
-    sees(b"[y/N]")
+    person = Person(other, "import", fixture)
+    for number, typed in enumerate((b"wrong", b"wrong again", b"test")):
+        person.sees(b"Password of the aegis file", number + 1)
+        person.types(typed)
+    person.sees(b"[y/N]")
     equal(names(other), [], "accounts while the question is open")
-    time.sleep(0.3)
-    os.write(terminal, b"y\n")
-    sees(b"imported")
-    equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, "the status of the import that was typed")
+    person.types(b"y")
+    person.sees(b"imported")
+    equal(person.status(), 0, "the status of the import that was typed")
     equal(len(names(other)), 7, "accounts of the encrypted file")
-    check(b"wrong" not in screen.replace(b"was wrong", b""), f"a password was shown: {screen!r}")
+    check(b"wrong" not in person.screen and b"test" not in person.screen, f"a password was shown: {person.screen!r}")
+    person = Person(other, "import", fixture)
+    for number in range(3):
+        person.sees(b"Password of the aegis file", number + 1)
+        person.types(b"wrong")
+    person.sees(b"does not open the aegis file")
+    equal(person.status(), 77, "the status after three wrong passwords")
+
+# A no, and a vault that is locked while the question is open: nothing comes in.
+accounts = len(names(home))
+person = Person(home, "import", path)
+person.sees(b"[y/N]")
+person.types(b"")
+person.sees(b"nothing was imported")
+equal(person.status(), 5, "the status of a no")
+person = Person(home, "import", path)
+person.sees(b"[y/N]")
+with home.connect() as agent:
+    agent.lock()
+    person.types(b"y")
+    person.sees(b"fob:")
+    check(person.status() != 0, f"an import into a locked vault: {person.screen!r}")
+    agent.unlock(PASSPHRASE)
+equal(len(names(home)), accounts, "accounts after a no, and after a lock on the way")
 
 # A tree of pass, decrypted by gpg.
 if shutil.which("gpg"):

@@ -1,6 +1,8 @@
 """What the scripts about imports share: running fob, and making files of other authenticators."""
 
 import json
+import pty
+import select
 
 from scratch import *
 
@@ -84,3 +86,27 @@ def child(process, name):
                     continue
         return None
     return until(found, f"{name} runs")
+
+
+class Person:
+    """fob below a terminal of its own, at which somebody sits."""
+
+    def __init__(self, home, *arguments):
+        self.screen = b""
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.execve(FOB, [FOB, *arguments], {"PATH": os.environ["PATH"], "FOB_HOME": home.path})
+
+    def sees(self, text, count=1):
+        """Waits until a text is on the screen, so often."""
+        def found():
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.screen += os.read(self.terminal, 65536)
+            return self.screen.count(text) >= count
+        until(found, f"{text!r} on the terminal, which shows {self.screen!r}")
+
+    def types(self, text):
+        os.write(self.terminal, text + b"\n")
+
+    def status(self):
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])

@@ -39,6 +39,8 @@ def ssh_agent():
     atexit.register(stop, agent.pid)
     until(lambda: subprocess.run(["ssh-add", "-q", path], env={**os.environ, "SSH_AUTH_SOCK": address},
                                  capture_output=True, timeout=PATIENCE).returncode == 0, "ssh-agent takes a key")
+    # It wipes the request when it notices that ssh-add has hung up, which may be after ssh-add has ended.
+    until(lambda: not Scan(agent.pid, needles).hits, "ssh-agent forgets the request")
     return agent.pid
 
 

@@ -18,8 +18,7 @@ from scratch import *
 FOB = os.path.join(BIN, "fob")
 NOW = 1_700_000_000
 DAY = 24 * 3600
-RECOVERY_LIST, RECOVERY_NEXT, RECOVERY_SHOW = 0x51, 0x52, 0x54
-RECOVERY_SETS, RECOVERY_CODE, RECOVERY_CODES = 0xD1, 0xD2, 0xD4
+RECOVERY_NEXT, RECOVERY_USED, RECOVERY_COUNTS, RECOVERY_CODE = 0x52, 0x53, 0xD0, 0xD2
 HANDING_OUT = ("next", "print", "download", "export")
 
 
@@ -203,7 +202,7 @@ equal(counts(), (14, 16, 3), "counts after two codes were used")
 fob("recovery", "used", "github", "--code", input=first[3].encode(), status=9)
 fob("recovery", "used", "github", "--code", input=second[0].encode(), status=3)
 fob("recovery", "used", "github", first[11], status=64)
-reply = kill_after(0x53, selector("github") + octets(first[10].encode()), 0xD0)
+reply = kill_after(RECOVERY_USED, selector("github") + octets(first[10].encode()), RECOVERY_COUNTS)
 home.start()
 agent = home.connect()
 agent.unlock(PASSPHRASE)

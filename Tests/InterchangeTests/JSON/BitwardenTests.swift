@@ -37,7 +37,7 @@ import Wire
         let login = #","password":"pw","uris":[{"uri":"https://example.com"}],"fido2Credentials":[]"#
         let entry = try #require(try only(export(item("MZXW6", more, login: login))))
         #expect(entry.tags == ["Home", "Team"] && entry.extras.isFavourite && entry.note == "n\n")
-        #expect(entry.lost == ["password", "web addresses", "custom fields"])
+        #expect(entry.lost == ["password", "URL", "custom fields"])
     }
 
     @Test("Items without a one-time password are counted, not listed") func others() throws {

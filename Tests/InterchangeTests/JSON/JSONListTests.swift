@@ -115,4 +115,19 @@ import Wire
             ])
         #expect(found.problems.map(\.label) == ["d", "e"])
     }
+
+    @Test("Keeper: the field of the code in each spelling, folders, and what is lost") func keeper() throws {
+        let uri = "otpauth://totp/I:u?secret=MZXW6"
+        let found = try read(
+            json: #"""
+                {"shared_folders":[],"records":[{"title":"I","login":"u","custom_fields":{"$oneTimeCode":"\#(uri)"},
+                "notes":"n","folders":[{"folder":"A\\B"},{"shared_folder":"C","can_edit":true}]},
+                {"title":"T","password":"p","login_url":"u","custom_fields":{"x":"y","TFC:Keeper":"\#(uri)"}},
+                {"title":"b","custom_fields":{"$oneTimeCode::1":"M0"}},{"title":"plain","custom_fields":{}}]}
+                """#)
+        #expect(found.entries.map(\.issuer) == ["I", "I"] && found.entries.map(\.name) == ["u", "u"])
+        #expect(found.entries.map(\.tags) == [["A/B", "C"], []] && found.entries[0].note == "n")
+        #expect(found.entries.map(\.lost) == [[], ["item name (T)", "password", "URL", "custom fields"]])
+        #expect(found.problems.map(\.label) == ["b"] && found.warnings.count == 1)
+    }
 }

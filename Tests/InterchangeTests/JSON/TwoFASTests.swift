@@ -44,6 +44,11 @@ import Wire
         #expect(label?.extras.icon == "MI" && label?.lost == ["icon colour"])
     }
 
+    @Test("A service without issuer that is called as its account has none") func unnamed() throws {
+        let entry = try only(backup(#"{"name":"me","secret":"MZXW6","otp":{"account":"me","issuer":""}}"#))
+        #expect(entry?.issuer == "" && entry?.name == "me")
+    }
+
     @Test("The app's order counts, not the file's") func order() throws {
         let found = try read(
             json: backup(

@@ -31,7 +31,8 @@ enum Samples {
             SampleEntry("", "no issuer", kind(.steam), key: key20),
             SampleEntry("Twin", "Twin:x", totp(), key: key20),
             SampleEntry("Zürich 🏔 Łódź", "müller@例え.jp", totp(), key: key20, note: "Grüße\nzwei Zeilen"),
-            SampleEntry("Quote \"x\" 'y'", "comma, semi; tab", totp(), key: key20, tags: ["a, b", "c;d", "e/f", "g\\h"]),
+            SampleEntry(
+                "Quote \"x\" 'y'", "comma, semi; tab", totp(), key: key20, tags: ["a, b", "c;d", "e/f", "g\\h"]),
             SampleEntry("<script>alert(1)</script>", "&amp; <b>", totp(), key: key20, note: "</td><td>\"&"),
             SampleEntry("back\\slash", "50%25 + 1 # 2 ? 3 & 4 = 5", totp(), key: key20),
             SampleEntry("../../etc", "passwd", totp(), key: key20),
@@ -44,7 +45,8 @@ enum Samples {
             SampleEntry("Pluses", "base64", totp(), key: [UInt8](repeating: 0xFB, count: 60)),
             SampleEntry("T0", "start", totp(start: 1_000_000), key: key20),
             SampleEntry("Tags", "three", totp(), key: key20, tags: ["one", "two", "drei ☃"]),
-            SampleEntry("Long note", "n", totp(), key: key20, note: String(repeating: "0123456789 \"\\\n", count: 1000)),
+            SampleEntry(
+                "Long note", "n", totp(), key: key20, note: String(repeating: "0123456789 \"\\\n", count: 1000)),
             SampleEntry(String(repeating: "I", count: 512), String(repeating: "n", count: 512), totp(), key: key20),
             SampleEntry("Steam", "gordon", kind(.steam), key: key20),
             SampleEntry("Valve", "two", kind(.steam), key: key20, note: "n", tags: ["games"]),

@@ -46,6 +46,13 @@ import Wire
         #expect(found.problems.map(\.label) == ["I: d"])
     }
 
+    @Test("Titles alone are a page of no accounts; without its end a page is refused") func empty() throws {
+        let page = "<!doctype html><table><tr><th>Issuer</th><th>Name</th><th>URI</th></tr></table>"
+        #expect(throws: ConversionError.malformed("the page is cut off")) { try read(Array(page.utf8)) }
+        let (format, found) = try read(Array("\(page)</html>".utf8))
+        #expect(format == "html" && found.entries.isEmpty && found.problems.isEmpty)
+    }
+
     @Test("A page without accounts is of no known format") func without() throws {
         let page = "<!doctype html><table><tr><td>x</td></tr></table><a href='otpauth://totp/a?secret=ME'>y</a>"
         #expect(throws: ConversionError.unknownFormat) { try read(Array(page.utf8)) }

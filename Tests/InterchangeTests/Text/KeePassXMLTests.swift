@@ -94,7 +94,7 @@ import Wire
         let sink = try found(file(entry([("Title", "none")]), groups: groups))
         #expect(sink.entries.count == 1 && sink.warnings == ["1 entries in the recycle bin were left out"])
         let found = try #require(sink.entries.first)
-        #expect(found.tags == ["A/B", "one", "two", "three"] && found.note == "l1\nl2" && found.extras.uses == 9)
+        #expect(found.tags == ["B", "one", "two", "three"] && found.note == "l1\nl2" && found.extras.uses == 9)
         #expect(found.lost == ["password", "URL", "attribute Extra", "attachments"])
     }
 

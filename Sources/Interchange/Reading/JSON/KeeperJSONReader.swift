@@ -39,7 +39,9 @@ enum KeeperJSONReader: FormatReader {
         let text: LockedBuffer?
         do throws(ConversionError) { text = try field.secret() } catch { throw ItemError(error) }
         guard let text else { throw .problem("its one-time password is no text") }
-        var entry = try TOTPField.entry(text.bytes, title: record.text("title"), user: record.text("login"))
+        let (title, user) = (try record.text("title"), try record.text("login"))
+        var entry = try TOTPField.entry(text.bytes, title: title, user: user)
+        entry.lose(title: title, user: user)
         entry.note = try record.secretOrNothing("notes")
         for folder in record["folders"]?.items ?? [] {
             let path = [folder["shared_folder"]?.string ?? "", folder["folder"]?.string ?? ""].filter { !$0.isEmpty }

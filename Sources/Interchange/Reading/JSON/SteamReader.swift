@@ -36,9 +36,9 @@ enum SteamReader: FormatReader {
 
     private static func isAccount(_ value: JSONValue) -> Bool { value["shared_secret"]?.isString == true }
 
+    /// It lists the maFiles beside it, and holds the salts of those that are encrypted.
     private static func isManifest(_ file: JSONValue) -> Bool {
-        file["entries"]?.items.first?["encryption_iv"] != nil
-            || (file["encrypted"]?.bool != nil && file["entries"]?.items.first?["filename"] != nil)
+        file["entries"]?.items.first.map { $0["encryption_iv"] != nil || $0["filename"] != nil } ?? false
     }
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {

@@ -74,7 +74,7 @@ enum TwoFASReader: FormatReader {
         // Where a service has only one name, it is the account's.
         if named.isEmpty, entry.name == shown { entry.issuer = "" }
         if let id = service["groupId"]?.string, let name = groups[id] { entry.tags = [name] }
-        if !shown.isEmpty, shown != issuer {
+        if !shown.isEmpty, shown != entry.issuer, shown != entry.name {
             if entry.name.isEmpty { entry.name = shown } else { entry.lost.append("name of the service (\(shown))") }
         }
         icon(service["icon"], &entry)
@@ -93,12 +93,11 @@ enum TwoFASReader: FormatReader {
         return credential
     }
 
-    /// The account: what it says itself, else the label without the issuer in front.
+    /// The account: what it says itself, else what the label says behind the issuer.
     private static func account(_ otp: JSONValue?, _ issuer: String) throws(ItemError) -> String {
         guard let otp else { return "" }
         let account = try otp.text("account")
-        if !account.isEmpty { return account }
-        return AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name
+        return account.isEmpty ? AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name : account
     }
 
     private static func icon(_ icon: JSONValue?, _ entry: inout Entry) {

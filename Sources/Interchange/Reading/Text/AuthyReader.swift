@@ -5,6 +5,7 @@ import Platform
 /// Authy: the preferences file of its Android app, with keys in clear or under the backup password.
 enum AuthyReader: FormatReader {
     static let name = "authy"
+    private static let mostEncrypted = 2000
 
     static func recognizes(_ source: Source) -> Bool { !lists(source).isEmpty }
 
@@ -32,6 +33,8 @@ enum AuthyReader: FormatReader {
     ) throws(ConversionError) {
         guard tokens.count <= InterchangeLimits.entries else { throw .tooLarge("more than 50,000 tokens") }
         let encrypted = tokens.indices.filter { isEncrypted(tokens[$0]) }
+        // Each has a salt of its own, and so a key derivation.
+        guard encrypted.count <= mostEncrypted else { throw .tooLarge("more than 2,000 encrypted tokens") }
         var opened: [Int: LockedText] = [:]
         if !encrypted.isEmpty {
             opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in

@@ -17,7 +17,7 @@ struct CSVLayout {
     var group: StaticString = ""
     /// Between the parts of that path.
     var separator: Character = "/"
-    /// The path starts with the name of the whole vault.
+    /// The path starts with the name of the whole vault; only the last group is a tag, as in the vault itself.
     var hasRoot = false
     /// Tags, between commas or semicolons.
     var tags: StaticString = ""
@@ -25,8 +25,6 @@ struct CSVLayout {
     var favourite: StaticString = ""
     /// What cannot come along, and how it is called.
     var lost: [(column: StaticString, what: String)] = []
-    /// The program writes `&amp;` for `&`.
-    var isEscaped = false
 }
 
 /// A reader for a CSV with a line of titles.
@@ -38,16 +36,19 @@ extension CSVReader {
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape, let first = try? CSVText.parse(source.text, most: 1), !first.rows.isEmpty
         else { return false }
-        let titles = first[0]
-        return layout.marks.allSatisfy { titles.firstIndex(of: $0) != nil }
-            && layout.totp.contains { titles.firstIndex(of: $0) != nil }
+        return isTitles(first[0])
+    }
+
+    private static func isTitles(_ row: CSVRow) -> Bool {
+        layout.marks.allSatisfy { row.firstIndex(of: $0) != nil }
+            && layout.totp.contains { row.firstIndex(of: $0) != nil }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let csv = try CSVText.parse(source.text)
-        guard !csv.rows.isEmpty else { throw .malformed("it has no line of titles") }
+        guard !csv.rows.isEmpty, isTitles(csv[0]) else { throw .malformed("its first line has other titles") }
         let columns = CSVColumns(csv[0], layout)
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
@@ -82,15 +83,7 @@ private struct CSVColumns {
     }
 
     private func string(_ row: CSVRow, _ column: StaticString) -> String {
-        guard let index = titles.firstIndex(of: column) else { return "" }
-        let text = row.string(index)
-        guard layout.isEscaped, text.contains("&") else { return text }
-        var result = text
-        // The ampersand last: `&amp;lt;` is `&lt;`.
-        for (escape, plain) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-            result = result.split(separator: escape, omittingEmptySubsequences: false).joined(separator: plain)
-        }
-        return result
+        titles.firstIndex(of: column).map { row.string($0) } ?? ""
     }
 
     func give<Sink: EntrySink & ~Copyable>(
@@ -122,7 +115,7 @@ private struct CSVColumns {
 
     private func tags(_ row: CSVRow) -> [String] {
         var path = string(row, layout.group).split(separator: layout.separator).map(String.init)
-        if layout.hasRoot { path = Array(path.dropFirst()) }
+        if layout.hasRoot { path = Array(path.dropFirst().suffix(1)) }
         let tags = string(row, layout.tags).split { $0 == "," || $0 == ";" }.map { AccountLabel.trimmed($0) }
         return (path.isEmpty ? [] : [path.joined(separator: "/")]) + tags.filter { !$0.isEmpty }
     }

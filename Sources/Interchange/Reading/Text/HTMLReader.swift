@@ -8,7 +8,9 @@ enum HTMLReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard HTMLTable.isPage(source.text), let table = try? HTMLTable(source.text) else { return false }
-        return table.rows.contains { AegisColumns($0) != nil || uri(in: $0) != nil }
+        return table.rows.contains {
+            isTitles($0) || cell(.account, in: $0) != nil || cell(.migration, in: $0) != nil
+        }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -18,6 +20,7 @@ enum HTMLReader: FormatReader {
         let table = try HTMLTable(source.text)
         var position = 0
         var columns: AegisColumns?
+        var migration = Migration()
         for row in table.rows {
             if let found = AegisColumns(row) {
                 columns = found
@@ -26,7 +29,10 @@ enum HTMLReader: FormatReader {
                 position += 1
                 let label = [columns[.issuer, row], columns[.name, row]].filter { !$0.isEmpty }.joined(separator: ": ")
                 try sink.item(label, at: position) { () throws(ItemError) in try columns.entry(row) }
-            } else if let cell = uri(in: row) {
+            } else if let cell = cell(.migration, in: row) {
+                let text = LockedText(try row[cell].secret())
+                try migration.add(text, 0..<text.count, label: row[0].string())
+            } else if let cell = cell(.account, in: row) {
                 position += 1
                 let label = row.prefix(min(cell, 2)).map { $0.string() }.filter { !$0.isEmpty }.joined(separator: ": ")
                 try sink.item(label, at: position) { () throws(ItemError) in
@@ -36,13 +42,20 @@ enum HTMLReader: FormatReader {
                 }
             }
         }
+        try migration.finish(after: position, into: &sink)
     }
 
-    /// The first cell that is a URI.
-    private static func uri(in row: [HTMLTable.Cell]) -> Int? {
+    /// Whether a row is that of the titles, as it is in a page without accounts too.
+    private static func isTitles(_ row: [HTMLTable.Cell]) -> Bool {
+        guard row.count >= 3, row[0].string().lowercased() == "issuer" else { return false }
+        return row[1].string().lowercased().hasSuffix("name")
+    }
+
+    /// The first cell that is a URI of that kind.
+    private static func cell(_ kind: URILine.Kind, in row: [HTMLTable.Cell]) -> Int? {
         row.firstIndex { cell in
             guard let text = try? cell.secret() else { return false }
-            return URILine.kind(text.bytes) == .account
+            return URILine.kind(text.bytes) == kind
         }
     }
 }

@@ -19,7 +19,7 @@ enum PSKCReader: FormatReader {
             throw .malformed("it is no key container")
         }
         let version = root.attribute("Version") ?? "1.0"
-        guard version == "1.0" else { throw .version(version) }
+        guard version == "1.0" || version == "1" else { throw .version(version) }
         let keys = keys(root)
         let sealed = keys.compactMap { $0.data("Secret")?.child("EncryptedValue") }
         var opened: [Int: LockedText] = [:]

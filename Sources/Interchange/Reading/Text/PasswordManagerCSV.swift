@@ -29,7 +29,7 @@ enum LastPassCSVReader: CSVReader {
         CSVLayout(
             marks: ["name", "grouping", "extra", "totp"], totp: ["totp"], title: "name", user: ["username"],
             note: "extra", group: "grouping", separator: "\\", favourite: "fav",
-            lost: [("password", "password"), ("url", "URL")], isEscaped: true)
+            lost: [("password", "password"), ("url", "URL")])
     }
 }
 

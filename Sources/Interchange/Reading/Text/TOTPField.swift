@@ -12,9 +12,10 @@ enum TOTPField {
         case .migration: throw ItemError(OneTimePasswordError.migrationURI)
         case .comment, .other: entry = try bare(field)
         }
-        // A steam:// URI names nobody, and what it is says its kind.
-        if field.hasASCIIPrefix("steam://"), !title.isEmpty { entry.issuer = title }
-        if entry.name.isEmpty { entry.name = user }
+        // A steam:// URI names nobody; what the reader of URIs puts there is its kind.
+        if field.hasASCIIPrefix("steam://"), !title.isEmpty { entry.issuer = "" }
+        // KeePassXC's word for an empty user name.
+        if entry.name.isEmpty || entry.name == "none" { entry.name = user }
         // Where an item has only one name, it is the account's. The item's own spelling keeps its spaces.
         if AccountLabel.trimmed(title[...]) == entry.issuer || entry.issuer.isEmpty && title != entry.name {
             entry.issuer = title

@@ -41,12 +41,14 @@ struct URIList {
 
     /// What the first line that says something is; blank when there is none.
     static func firstKind(_ text: LockedText) -> URILine.Kind {
-        var lines = LineReader()
-        while let range = lines.next(in: text) {
-            let kind = text.withBytes { URILine.kind($0.extracting(range)) }
-            if kind != .blank, kind != .comment { return kind }
+        text.withBytes { bytes in
+            var lines = LineReader()
+            while let range = lines.next(bytes) {
+                let kind = URILine.kind(bytes.extracting(range))
+                if kind != .blank, kind != .comment { return kind }
+            }
+            return .blank
         }
-        return .blank
     }
 }
 

@@ -164,25 +164,15 @@ final class LastPassWriter: FormatWriter {
 
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         try csv.field("")
-        try csv.field(Self.escaped(entry.name))
+        try csv.field(entry.name)
         try csv.field("")
         try csv.field { (output) throws(ConversionError) in try output.putBase32(entry.key.bytes) }
         try csv.field(entry.note.bytes)
-        try csv.field(Self.escaped(entry.title))
-        try csv.field(Self.escaped(tags.first ?? ""))
+        try csv.field(entry.title)
+        try csv.field(tags.first ?? "")
         try csv.field(entry.extras.isFavourite ? "1" : "0")
         try csv.endLine()
         return nil
-    }
-
-    /// LastPass writes `&amp;` for `&`, and takes both for the same; what looks like such an escape has to be one.
-    private static func escaped(_ text: String) -> String {
-        var result = text
-        for name in ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"] {
-            let parts = result.split(separator: name, omittingEmptySubsequences: false)
-            result = parts.joined(separator: "&amp;\(name.dropFirst())")
-        }
-        return result
     }
 
     func finish() throws(ConversionError) { try csv.finish() }

@@ -110,7 +110,8 @@ enum FileNames {
     static func safe(_ name: String) -> String {
         var result = ""
         for scalar in name.unicodeScalars {
-            let isBad = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
+            let isBad =
+                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
             let part = isBad ? "_" : Character(scalar)
             guard result.utf8.count + part.utf8.count <= longest else { break }
             result.unicodeScalars.append(contentsOf: part.unicodeScalars)

@@ -12,12 +12,20 @@ struct KDBXContents {
     private static let damaged = ConversionError.malformed("it is cut off or damaged")
 
     /// Throws when the header was changed or is cut off, so that nobody is asked for a password in vain. Version 3.1
-    /// cannot tell.
+    /// tells only afterwards.
     static func check(_ octets: Span<UInt8>, _ header: KDBXHeader) throws(ConversionError) {
         guard header.isVersion4 else { return }
         var reader = LittleEndian(header.end)
         let checksum = try reader.take(32, octets)
         guard try isHash(octets.extracting(checksum), of: octets.extracting(0..<header.end)) else { throw damaged }
+    }
+
+    /// Throws when the header of version 3.1 is not the one whose hash is in the XML.
+    static func check(_ octets: Span<UInt8>, _ header: KDBXHeader, hash: XMLElement?) throws(ConversionError) {
+        guard !header.isVersion4, let text = try hash?.secret() else { return }
+        let expected = try Base64.decode(text.bytes)
+        if expected.count == 0 { return }
+        guard try isHash(expected.bytes, of: octets.extracting(0..<header.end)) else { throw damaged }
     }
 
     /// Opens a database.

@@ -22,6 +22,9 @@ enum KeePassReader: FormatReader {
             }
         }
         let root = try XMLText.parse(contents.xml)
+        try text.withBytes { (octets: Span<UInt8>) throws(ConversionError) in
+            try KDBXContents.check(octets, header, hash: root.descendant("Meta", "HeaderHash"))
+        }
         let values = try ProtectedValues(root, contents)
         try KeePassXML.read(root, into: &sink) { (element: XMLElement) throws(ConversionError) in
             try values.value(of: element)
