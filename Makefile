@@ -12,13 +12,8 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 SHELL = /bin/bash
 BUILT = .build/release
 # Programs that nobody types; fob finds them in $(LIBEXECDIR).
-<<<<<<< HEAD
-HELPERS = fob-convert fob-scan
-UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
-=======
 HELPERS = fob-convert fob-portal fob-scan
-UNITS = fob-agent.socket fob-agent.service
->>>>>>> portal
+UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libsystemd-dev \
     libzbar-dev libzip-dev zlib1g-dev pkg-config

@@ -61,6 +61,8 @@ package final class Agent {
     var delayed: [(due: UInt64, run: () -> Void)] = []
     var warnings: [Warning: String] = [:]
     var isStopping = false
+    /// It is looked after files that nobody goes on with.
+    var isSweeping = false
     private var nextWatchdog: UInt64?
 
     /// What `fob status` warns of, one line each.

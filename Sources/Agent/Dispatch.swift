@@ -65,6 +65,13 @@ extension Agent {
         case .backupState: try backupState(connection, id, body)
         case .backupVerify: try backupVerify(connection, id, body)
         case .backupReport: try backupReport(connection, id, body)
+        case .restoreBegin: try restoreBegin(connection, id, body)
+        case .restoreData: try restoreData(connection, id, body)
+        case .restoreOpen: try restoreOpen(connection, id, body)
+        case .restorePreview: try restorePreview(connection, id, body)
+        case .restoreCommit: try restoreCommit(connection, id, body)
+        case .restoreAbort: try restoreAbort(connection, id, body)
+        case .verify: try verify(connection, id, body)
         default:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

@@ -65,6 +65,12 @@ package enum AgentLimits {
     package static let stagedAccounts = 20_000
     /// Transactions open at one time.
     package static let transactions = 4
+    /// Sealed files that are restored from at one time.
+    package static let restores = 2
+    /// Milliseconds after which one that nobody goes on with is dropped.
+    package static let restoreMilliseconds: UInt64 = 600_000
+    /// How often a merge is done anew because the vault was changed meanwhile.
+    package static let restoreAttempts = 8
     /// Seconds of inactivity and in all after which a vault may be set to lock: one day and one week.
     package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
     /// Octets of one audit log file before the next is begun.

@@ -82,7 +82,7 @@ struct Refusal: Error {
         .lifetimeOver, "the time for which this account can be used is over", "unlock again with 'fob unlock'")
     static let needsVerification = Refusal(
         .needsVerification, "this account came from a backup and must be set up again",
-        "get a new QR code or URI from the service and add it")
+        "get a new QR code or URI from the service and give it to 'fob verify'")
     static let noCredential = Refusal(
         .notFound, "this account has no one-time password", "add one from the URI that the service shows")
     static let muted = Refusal(

@@ -3,6 +3,9 @@ import Wire
 
 /// What this room says to people, in one place for the day it is translated.
 enum Sentences {
+    static let backupSize = "the file is empty, or larger than any that fob writes"
+    static let otherBackup = "name a file that fob or its backup has written"
+
     static let memoryNotLocked = "no memory can be locked against swapping"
     static let memoryExhausted = "there is not enough locked memory"
     static let outOfMemory = "there is not enough memory"

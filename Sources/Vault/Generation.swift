@@ -25,4 +25,7 @@ package struct Generation: Sendable, Hashable {
 
     /// Its file's name in the directory of generations.
     package var name: String { "vault-\(CompactTime.padded(number, 10))-\(CompactTime.text(utc)).age" }
+
+    /// The day of a time in eight digits, year first.
+    static func day(of utc: UInt64) -> Substring { CompactTime.text(utc).prefix(8) }
 }

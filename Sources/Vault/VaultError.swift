@@ -1,4 +1,4 @@
-import Age
+package import Age
 package import Platform
 
 /// Why a vault could not be opened, read or changed. No case carries a secret.
@@ -83,7 +83,8 @@ package enum VaultError: Error, Equatable {
         }
     }
 
-    init(_ error: AgeError) {
+    /// What an error of the container means for the vault in it.
+    package init(_ error: AgeError) {
         self =
             switch error {
             case .memory(let error): .memory(error)

@@ -50,6 +50,11 @@ package enum Limits {
     /// A passphrase, or another secret that opens the vault.
     package static let passphrase = 4096
 
+    /// A sealed file that is restored from: the largest that fob writes.
+    package static let sealed = 64 << 20
+    /// A part of it in one frame.
+    package static let sealedPart = 65_536
+
     /// A recovery code of a service.
     package static let recoveryCode = 128
     /// Recovery codes of an account.

@@ -45,6 +45,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case backupState = 0x61
     case backupVerify = 0x62
     case backupReport = 0x63
+    case restoreBegin = 0x70
+    case restoreData = 0x71
+    case restoreOpen = 0x72
+    case restorePreview = 0x73
+    case restoreCommit = 0x74
+    case restoreAbort = 0x75
+    case verify = 0x78
 
     case ok = 0x80
     case welcome = 0x81
@@ -63,6 +70,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case exportReady = 0xB0
     case exportEntries = 0xB1
     case exportBytes = 0xB2
+    case restoreOpened = 0xB8
+    case restoreEntries = 0xB9
+    case restored = 0xBA
     case challengesReply = 0xC1
     case recoveryCounts = 0xD0
     case recoverySets = 0xD1
@@ -133,6 +143,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .backupState: "BACKUP_STATE"
         case .backupVerify: "BACKUP_VERIFY"
         case .backupReport: "BACKUP_REPORT"
+        case .restoreBegin: "RESTORE_BEGIN"
+        case .restoreData: "RESTORE_DATA"
+        case .restoreOpen: "RESTORE_OPEN"
+        case .restorePreview: "RESTORE_PREVIEW"
+        case .restoreCommit: "RESTORE_COMMIT"
+        case .restoreAbort: "RESTORE_ABORT"
+        case .verify: "VERIFY"
         case .ok: "OK"
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
@@ -150,6 +167,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .exportReady: "EXPORT_READY"
         case .exportEntries: "EXPORT_ENTRIES"
         case .exportBytes: "EXPORT_BYTES"
+        case .restoreOpened: "RESTORE_OPENED"
+        case .restoreEntries: "RESTORE_ENTRIES"
+        case .restored: "RESTORED"
         case .challengesReply: "CHALLENGES_REPLY"
         case .recoveryCounts: "RECOVERY_COUNTS"
         case .recoverySets: "RECOVERY_SETS"

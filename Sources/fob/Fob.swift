@@ -11,7 +11,8 @@ struct Fob: ParsableCommand {
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
-                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
+                    UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
+                    RecoveryVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupVault,
@@ -19,7 +20,7 @@ struct Fob: ParsableCommand {
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
                     SettingsVerb.self,
                 ]),
-            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, DoctorVerb.self]),
+            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, RestoreVerb.self, DoctorVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),

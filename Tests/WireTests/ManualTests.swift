@@ -57,6 +57,8 @@ import Wire
                 "recovery code Ta \(Limits.recoveryCode)",
                 "recovery codes of an account Ta \(Limits.recoveryCodes)",
                 "service of recovery codes Ta \(Limits.recoveryService)",
+                "file of a restore Ta \(Limits.sealed)",
+                "part of it Ta \(Limits.sealedPart)",
                 "digits Ta \(Limits.digits.lowerBound) to \(Limits.digits.upperBound)",
                 "period Ta \(Limits.period.lowerBound) to \(Limits.period.upperBound) seconds",
                 "accounts of a page Ta \(Limits.pageEntries)",

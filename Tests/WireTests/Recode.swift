@@ -56,6 +56,16 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .recoveryNext: try plain(RecoveryNextRequest.self, body)
     case .recoveryUsed: try recoveryUsed(body)
     case .recoveryShow: try plain(RecoveryShowRequest.self, body)
+    case .restoreBegin: try plain(RestoreBeginRequest.self, body)
+    case .restoreData: try restoreData(body)
+    case .restoreOpen: try restoreOpen(body)
+    case .restorePreview: try plain(RestorePreviewRequest.self, body)
+    case .restoreCommit: try restoreCommit(body)
+    case .restoreAbort: try plain(RestoreAbortRequest.self, body)
+    case .verify: try verify(body)
+    case .restoreOpened: try plain(RestoreOpenedReply.self, body)
+    case .restoreEntries: try plain(RestoreEntriesReply.self, body)
+    case .restored: try plain(RestoredReply.self, body)
     case .recoveryCounts: try plain(RecoveryCountsReply.self, body)
     case .recoverySets: try plain(RecoverySetsReply.self, body)
     case .recoveryCode: try recoveryCode(body)
@@ -301,5 +311,42 @@ private func exportBytes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try ExportBytesReply.encode(
             next: message.next, octets: body.span.extracting(message.octets), into: &output)
+    }
+}
+
+private func restoreData(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RestoreDataRequest(from: body.span)
+    return try octets(RestoreDataRequest.encodedCount(octets: message.octets.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RestoreDataRequest.encode(octets: body.span.extracting(message.octets), into: &output)
+    }
+}
+
+private func restoreOpen(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RestoreOpenRequest(from: body.span)
+    return try octets(RestoreOpenRequest.encodedCount(secret: message.secret.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RestoreOpenRequest.encode(
+            mode: message.mode, key: message.key, secret: body.span.extracting(message.secret), into: &output)
+    }
+}
+
+private func restoreCommit(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RestoreCommitRequest(from: body.span)
+    let count = RestoreCommitRequest.encodedCount(source: message.source, passphrase: message.passphrase.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RestoreCommitRequest.encode(
+            source: message.source, passphrase: body.span.extracting(message.passphrase), into: &output)
+    }
+}
+
+private func verify(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try VerifyRequest(from: body.span)
+    let count = VerifyRequest.encodedCount(
+        message.selector, message.credential, key: message.key.count, pin: message.pin.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try VerifyRequest.encode(
+            message.selector, message.credential, key: body.span.extracting(message.key),
+            pin: body.span.extracting(message.pin), into: &output)
     }
 }

@@ -32,6 +32,9 @@ enum AuditEvent: String {
     case recoveryCopied = "recovery_codes.copied"
     case recoveryPrinted = "recovery_codes.printed"
     case recoveryCodeUsed = "recovery_codes.code_used"
+    case restoreOpened = "vault.restore_open"
+    case restoredBackup = "vault.restore"
+    case verified = "account.verify"
     case challenged = "challenge.raise"
     case answered = "challenge.answer"
 }

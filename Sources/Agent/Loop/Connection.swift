@@ -28,6 +28,7 @@ final class Connection {
     var waiting = 0
     var events: EventMask = []
     var transaction: Transaction?
+    var restore: Restore?
     /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.
     var unlockedByCode: UInt64?
 

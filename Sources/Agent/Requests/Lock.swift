@@ -67,29 +67,36 @@ extension Agent {
             // A vault may have been put there meanwhile.
             lookForVault()
             guard !hasVault else { return refuseHeld(.hasVault, requester) }
-            let vault = OpenVault(contents, at: now)
-            open = vault
-            proof = server.connection(requester.connection).map { Proof(by: $0.caller.session, at: now) }
-            vault.isDirty = true
-            vault.waitingForNext.append { [unowned self] refusal in
-                release(requester)
-                if let refusal {
-                    // Nothing is left to lock.
-                    open = nil
-                    isLocking = false
-                    return reply(refusal, to: requester)
-                }
-                lookForVault()
+            found(contents, by: requester) { [unowned self] requester in
                 log(.created, outcome: .done, by: server.connection(requester.connection))
                 reply(OKReply(), to: requester)
-                broadcast(UnlockedEvent())
-                manager.status("unlocked")
             }
         }
         if !accepted {
             isOpening = false
             release(requester)
             throw .tooManyDerivations
+        }
+    }
+
+    /// Saves a new vault, which is open from then on.
+    func found(_ contents: Contents, by requester: Requester, then: @escaping (Requester) -> Void) {
+        let vault = OpenVault(contents, at: now)
+        open = vault
+        proof = server.connection(requester.connection).map { Proof(by: $0.caller.session, at: now) }
+        vault.isDirty = true
+        vault.waitingForNext.append { [unowned self] refusal in
+            release(requester)
+            if let refusal {
+                // Nothing is left to lock.
+                open = nil
+                isLocking = false
+                return reply(refusal, to: requester)
+            }
+            lookForVault()
+            then(requester)
+            broadcast(UnlockedEvent())
+            manager.status("unlocked")
         }
     }
 
@@ -366,6 +373,8 @@ extension Agent {
     /// told that the vault is locked.
     func lock(_ reason: LockReason) {
         lockEpoch += 1
+        // Also where there is no vault yet: an opened file is as secret.
+        for connection in server.all { connection.restore = nil }
         if open != nil, !isLocking {
             isLocking = true
             lockReason = reason

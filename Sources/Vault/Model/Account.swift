@@ -116,6 +116,15 @@ package struct Account: Sendable {
     package internal(set) var noteCount: Int
     /// Its one-time password; nil when it has none.
     package internal(set) var credential: Credential?
+
+    /// The same account, without a one-time password, under another id.
+    func with(id: Identifier) -> Account {
+        var copy = Account(
+            id: id, details: details, position: position, state: state, created: created, modified: modified,
+            removed: removed, noteCount: noteCount, credential: nil)
+        (copy.extras, copy.batch) = (extras, batch)
+        return copy
+    }
 }
 
 /// The one-time password of an account, without key and PIN, and where those are.

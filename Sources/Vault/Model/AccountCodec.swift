@@ -132,6 +132,19 @@ enum AccountCodec {
         }
     }
 
+    /// The account that a one-time password or a set of recovery codes belongs to: field 1 of both.
+    static func owner(of record: Record) throws(VaultError) -> Identifier {
+        try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
+            var owner: Identifier?
+            var reader = FieldReader()
+            while let field = try reader.next(in: body) {
+                if field.tag == CredentialTag.account { owner = try FieldValue.identifier(body, field.value) }
+            }
+            guard let owner else { throw .damaged("it belongs to no account") }
+            return owner
+        }
+    }
+
     // MARK: One-time passwords
 
     /// Reads a one-time password's record and tells which account it belongs to.

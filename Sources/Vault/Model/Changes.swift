@@ -224,6 +224,33 @@ extension Contents {
         revision += 1
     }
 
+    /// Gives an account that needs verification the one-time password that its service has made anew.
+    package mutating func verify(
+        _ id: Identifier, _ parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>, at utc: UInt64
+    ) throws(VaultError) {
+        guard let old = accounts[id], old.removed == 0 else { throw .notFound }
+        guard old.state == .needsVerification else { throw .badValue("a new key: it does not need verification") }
+        if let same = account(with: parameters, key: key, pin: pin), same != id {
+            throw .exists(accounts[same]?.details.label ?? "")
+        }
+        let made = try AccountCodec.record(.random(), of: id, parameters, key: key, pin: pin, over: nil, at: utc)
+        var account = old
+        account.state = .ok
+        let credential = try AccountCodec.credential(made, marks: marks).credential
+        account.credential = credential
+        let record = try AccountCodec.record(account, over: records[id], note: nil, at: utc)
+        account.modified = max(account.modified, record.modified)
+        if let former = old.credential {
+            try bury(former.id, isReplaced: true, at: utc)
+            byMark[former.mark]?.removeAll { $0 == id }
+        }
+        records[made.id] = made
+        records[id] = record
+        byMark[credential.mark, default: []].append(id)
+        accounts[id] = account
+        revision += 1
+    }
+
     /// Changes the owner's settings.
     package mutating func set(_ settings: Settings, at utc: UInt64) throws(VaultError) {
         let id = Identifier.single(.settings)
@@ -372,10 +399,19 @@ extension Contents {
         }
     }
 
-    mutating func bury(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+    /// - Parameter isReplaced: another record took its place, which is to be so on all machines.
+    mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
-        var body = try RecordStream.buffer(4)
-        body.appendField(1, UInt64(old.kind), bytes: 1)
-        records[id] = try Record.make(.tombstone, id, over: old, at: utc, body: body)
+        records[id] = try old.buried(isReplaced: isReplaced, at: utc)
+    }
+}
+
+extension Record {
+    /// What stays of it when it is deleted.
+    func buried(isReplaced: Bool = false, at utc: UInt64) throws(VaultError) -> Record {
+        var body = try RecordStream.buffer(8)
+        body.appendField(TombstoneTag.kind, UInt64(kind), bytes: 1)
+        if isReplaced { body.appendField(TombstoneTag.isReplaced, 1, bytes: 1) }
+        return try Record.make(.tombstone, id, over: self, at: utc, body: body)
     }
 }

@@ -65,6 +65,19 @@ package struct Contents: Sendable {
         try writeHead(generation: 0, at: utc)
     }
 
+    /// A vault without accounts and settings that is the same vault as another, with its ways in: what a machine has
+    /// onto which a backup is to be restored.
+    package init(beginningLike other: Contents) throws(VaultError) {
+        try self.init(
+            other.records.values.filter { record in
+                let kinds: [RecordKind] = [.vault, .wayIn, .access]
+                return kinds.contains { $0.rawValue == record.kind }
+            })
+    }
+
+    /// Seconds of UTC of the save that wrote the file.
+    package var saved: UInt64 { records[.single(.vault)]?.modified ?? 0 }
+
     /// The contents that those records make up.
     init(_ loaded: [Record]) throws(VaultError) {
         guard let own = loaded.first(where: { $0.id == .single(.vault) && $0.kind == RecordKind.vault.rawValue }) else {

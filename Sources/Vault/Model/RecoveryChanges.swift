@@ -124,7 +124,7 @@ extension Contents {
     package mutating func purgeSuperseded(at utc: UInt64) throws(VaultError) {
         func isOver(_ set: RecoverySet) -> Bool { set.superseded != 0 && utc >= set.supersededUntil }
         for (account, sets) in recoverySets where sets.contains(where: isOver) {
-            for set in sets where isOver(set) { try bury(set.id, at: utc) }
+            for set in sets where isOver(set) { try bury(set.id, isReplaced: true, at: utc) }
             let kept = sets.filter { !isOver($0) }
             recoverySets[account] = kept.isEmpty ? nil : kept
             revision += 1

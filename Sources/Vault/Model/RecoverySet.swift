@@ -49,6 +49,13 @@ package struct RecoverySet: Sendable {
     package internal(set) var codes: [RecoveryCode]
     let body: SharedSecret
 
+    /// The same set of another account.
+    func with(account: Identifier) -> RecoverySet {
+        RecoverySet(
+            id: id, account: account, service: service, isInOrder: isInOrder, imported: imported,
+            superseded: superseded, codes: codes, body: body)
+    }
+
     /// How many can still be used.
     package var left: Int { codes.count { $0.isLeft } }
 

@@ -5,7 +5,7 @@ import Platform
 /// stanza `-> fob-passphrase SALT OPERATIONS KIBIBYTES` that stock age skips.
 package struct PassphraseDerivation: Sendable, Equatable {
     /// Type of the stanza.
-    static let stanzaType = "fob-passphrase"
+    package static let stanzaType = "fob-passphrase"
     /// HKDF's info text.
     static let info: StaticString = "fob/passphrase/x25519/1"
     /// Accepted work memory in KiB: 8 MiB to 1 GiB. New vaults use at least 64 MiB.

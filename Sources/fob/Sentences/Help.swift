@@ -72,9 +72,9 @@ enum Help {
     static let place = ArgumentHelp("first, last, before or after.", valueName: "place")
     static let otherAccount = ArgumentHelp("The account to put it before or after.", valueName: "other")
     static let remove = "Move an account to the trash."
-    static let removeDiscussion = "It can be restored for 30 days."
-    static let undo: ArgumentHelp = "Restore it from the trash instead."
-    static let restore = "Bring an account back from the trash."
+    static let removeDiscussion = "fob untrash brings it back for 30 days."
+    static let undo: ArgumentHelp = "Bring it back from the trash instead."
+    static let untrash = "Bring an account back from the trash."
     static let trashedAccount = ArgumentHelp("Name of an account in the trash.", valueName: "account")
 
     static let importing = "Import accounts from files of other authenticators."
@@ -214,6 +214,29 @@ enum Help {
     static let settingsDiscussion = "Times are written 45s, 15m, 8h, 2d, or never."
     static let idle = ArgumentHelp("Lock after this time without use.", valueName: "time")
     static let absolute = ArgumentHelp("Lock this time after unlocking.", valueName: "time")
+
+    static let restore = "Bring everything back from a backup."
+    static let restoreDiscussion = """
+        The source is a sealed file, or a folder with backups, of which the newest is taken. What comes in is shown \
+        before anything is changed; nothing that is here is overwritten. Where there is no vault yet, the backup \
+        becomes it. An account that was removed comes back by fob untrash.
+        """
+    static let restoreSource = ArgumentHelp("File or folder to restore from.", valueName: "source")
+    static let restoreIdentity = ArgumentHelp(
+        "Open the backup with an age identity of this file, such as recovery-key.age.", valueName: "file")
+    static let restorePassphrase = ArgumentHelp(
+        "Read what opens the backup, or its identity file, from this file descriptor.", valueName: "n")
+    static let restoreNewPassphrase = ArgumentHelp(
+        "Read the passphrase of the new vault from this file descriptor.", valueName: "n")
+    static let pick = ArgumentHelp("Take this one of the list, 1 for the newest.", valueName: "n")
+    static let restoreDryRun: ArgumentHelp = "Show what would come in, and change nothing."
+    static let restoreYes: ArgumentHelp = "Restore without a question."
+    static let undoRestore: ArgumentHelp = "Move what the last restore added to the trash."
+    static let verifyAccount = "Give an account that needs verification its new key."
+    static let verifyDiscussion = """
+        Get a new QR code or URI from the service. It is read as fob add reads it: from --secret-fd, from standard \
+        input, or typed without being shown.
+        """
 
     static let confirm = "Answer requests that wait for a confirmation."
     static let confirmDiscussion = """

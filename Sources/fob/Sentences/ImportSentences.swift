@@ -64,5 +64,5 @@ extension Sentences {
     static let notUndone = "nothing was undone"
     static func undone(_ count: Int) -> String { "\(accounts(count)) moved to the trash" }
 
-    private static func accounts(_ count: Int) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+    static func accounts(_ count: Int) -> String { "\(count) account\(count == 1 ? "" : "s")" }
 }

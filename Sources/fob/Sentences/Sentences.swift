@@ -81,9 +81,9 @@ enum Sentences {
     static func edited(_ label: String) -> String { "changed \(label)" }
     static let moved = "moved"
     static func removed(_ label: String) -> String {
-        "moved \(label) to the trash, where it stays for 30 days; fob restore brings it back"
+        "moved \(label) to the trash, where it stays for 30 days; fob untrash brings it back"
     }
-    static let restored = "restored"
+    static let untrashed = "taken out of the trash"
 
     // Adding.
     static let secretPrompt = "URI or secret (not shown): "

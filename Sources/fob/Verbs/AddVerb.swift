@@ -10,16 +10,9 @@ struct AddVerb: ParsableCommand {
         commandName: "add", abstract: Help.add, discussion: Help.addDiscussion)
 
     @Argument(help: .hidden) var unexpected: [String] = []
-    @Option(name: .customLong("secret-fd"), help: Help.secretDescriptor) var secretDescriptor: Int32?
-    @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
     @Option(name: .long, help: Help.issuer) var issuer: String?
     @Option(name: .long, help: Help.name) var name: String?
-    @Option(name: .long, help: Help.type) var type: String?
-    @Option(name: .long, help: Help.algorithm) var algorithm: String?
-    @Option(name: .long, help: Help.digits) var digits: UInt8?
-    @Option(name: .long, help: Help.period) var period: UInt32?
-    @Option(name: .long, help: Help.counter) var counter: UInt64?
-    @Option(name: .long, help: Help.suite) var suite: String?
+    @OptionGroup var secret: SecretOptions
     @Option(name: .long, help: Help.tag) var tag: [String] = []
     @Flag(name: .long, help: Help.confirmNew) var confirm = false
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
@@ -27,24 +20,13 @@ struct AddVerb: ParsableCommand {
 
     func run() throws {
         guard unexpected.isEmpty else { throw Arguments.secretOnCommandLine }
-        var account = try read()
+        var account = try secret.read(issuer: issuer ?? "", name: name ?? "", mayAsk: !common.noAsk)
         if let issuer { account.issuer = issuer }
         if let name { account.name = name }
         guard !account.issuer.isEmpty || !account.name.isEmpty else {
             throw ClientError(.usage, Sentences.nameMissing, remedy: Sentences.giveName)
         }
-        if account.parameters.needsPIN, account.pin.count == 0 {
-            if let pinDescriptor {
-                account.pin = try Passphrase.read(descriptor: pinDescriptor, limit: Limits.pin)
-            } else {
-                account.pin = try StandardInput.typed(Sentences.pinPrompt, limit: Limits.pin, mayAsk: !common.noAsk)
-            }
-        }
-        do throws(OneTimePasswordError) {
-            try account.check()
-        } catch {
-            throw ClientError(error)
-        }
+        try secret.complete(&account, mayAsk: !common.noAsk)
         var new = account.onWire
         new.tags = tag
         new.confirm = confirm
@@ -60,37 +42,6 @@ struct AddVerb: ParsableCommand {
                 ("id", .string(added.account.description)), ("outcome", .string(added.outcome.text)),
                 ("issuer", .string(stored.issuer)), ("name", .string(stored.name)),
             ])
-    }
-
-    private func read() throws(ClientError) -> AccountText {
-        let isDescribed =
-            type != nil || algorithm != nil || digits != nil || period != nil || counter != nil || suite != nil
-        var text = try StandardInput.secret(
-            secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: !common.noAsk)
-        text.trim()
-        do throws(OneTimePasswordError) {
-            if AccountText.isURI(text.bytes) {
-                if isDescribed { throw OneTimePasswordError.notAnAccountURI }
-                return try AccountText(uri: text.bytes)
-            }
-            return try AccountText(
-                base32: text.bytes, issuer: issuer ?? "", name: name ?? "", parameters: try described())
-        } catch {
-            if isDescribed, error == .notAnAccountURI {
-                throw ClientError(.usage, Sentences.uriAndOptions, remedy: Sentences.leaveOutOptions)
-            }
-            throw ClientError(error)
-        }
-    }
-
-    private func described() throws(OneTimePasswordError) -> Parameters {
-        let kinds: [String: Kind] = ["totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra]
-        let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
-        guard let kind = kinds[type?.lowercased() ?? "totp"] else { throw .unknownKind }
-        guard let hash = hashes[algorithm?.lowercased() ?? "sha1"] else { throw .parameterInvalid(.algorithm) }
-        return try Parameters(
-            kind: kind, algorithm: hash, digits: digits ?? 6, period: period ?? 30, counter: counter ?? 0,
-            suite: suite ?? "")
     }
 }
 

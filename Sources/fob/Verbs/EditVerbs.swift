@@ -84,7 +84,7 @@ struct RemoveVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        if undo { return try RestoreVerb.restore(account, common) }
+        if undo { return try UntrashVerb.untrash(account, common) }
         try common.unlocked { (connection) throws(ClientError) in
             let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
             let _: OKReply = try connection.request(RemoveRequest(selector: .id(found.account.id)))
@@ -94,19 +94,19 @@ struct RemoveVerb: ParsableCommand {
     }
 }
 
-/// `fob restore`.
-struct RestoreVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "restore", abstract: Help.restore)
+/// `fob untrash`.
+struct UntrashVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "untrash", abstract: Help.untrash)
 
     @Argument(help: Help.trashedAccount, completion: Completions.trash) var account: String
     @OptionGroup var common: Common
 
-    func run() throws { try Self.restore(account, common) }
+    func run() throws { try Self.untrash(account, common) }
 
-    static func restore(_ account: String, _ common: Common) throws(ClientError) {
+    static func untrash(_ account: String, _ common: Common) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
             let _: OKReply = try connection.request(RestoreRequest(selector: Selector(argument: account)))
         }
-        common.done(Sentences.restored)
+        common.done(Sentences.untrashed)
     }
 }

@@ -34,25 +34,6 @@ struct ImportVerb: ParsableCommand {
         guard files.isEmpty, from == nil, tag.isEmpty, !skipBad, passwordDescriptor == nil else {
             throw ClientError(.usage, Sentences.undoWithFiles, remedy: Sentences.undoAlone)
         }
-        try common.unlocked { (connection) throws(ClientError) in
-            let plan: ImportUndoneReply = try connection.request(UndoImportRequest(dryRun: true))
-            if !common.json { Output.note(Sentences.lastImport(plan)) }
-            if !dryRun, !yes, !common.json, !common.noAsk,
-                try Question.confirm(Sentences.undoPrompt(Int(plan.removed))) == false
-            {
-                throw ClientError(.denied, Sentences.notUndone)
-            }
-            let done: ImportUndoneReply =
-                dryRun ? plan : try connection.request(UndoImportRequest(dryRun: false))
-            if common.json {
-                let members: [(String, JSON)] = [
-                    ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("source", .string(done.source)),
-                    ("time", .number(done.time)), ("added", .number(done.added)), ("removed", .number(done.removed)),
-                ]
-                Output.line(JSON.object(members).text)
-            } else if !dryRun {
-                Output.note(Sentences.undone(Int(done.removed)))
-            }
-        }
+        try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
     }
 }

@@ -143,7 +143,7 @@ equal(fob("list", "--json").json()["accounts"][0]["issuer"], "Bank", "the first 
 fob("remove", "New")
 fob("code", "New", status=3)
 check("New/one" in fob("list", "--trash").out, "the trash")
-fob("restore", "New")
+fob("untrash", "New")
 fob("code", "New")
 
 # Wrong usage.

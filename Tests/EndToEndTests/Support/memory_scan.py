@@ -16,6 +16,7 @@ import vault_keys
 
 SHIELDED = sys.argv[1:] == ["shielded"]
 NEW_PASSPHRASE = b"Qtt3 " + os.urandom(15).hex().encode()
+BACKUP_PASSPHRASE = b"Bk7 " + os.urandom(15).hex().encode()
 WRONG_PASSPHRASE = b"W9x " + os.urandom(15).hex().encode()
 PINS = {"motp": b"8351926407519283", "yandex": b"5907714826630418", "ocra": b"6620418839175503"}
 LABEL = "a-label-that-is-no-secret-1b7e"
@@ -85,6 +86,32 @@ def export(kind):
         page = agent.ask(0x31, u32(handle) + u32(0), 0xB2 if kind else 0xB1)
         if not kind:
             check(key["totp sha512"] in page.data, "the export holds the secrets")
+
+
+def lost_vault():
+    """The sealed file of another machine, whose secrets are looked for from then on."""
+    with Home(cheap=True) as other:
+        with other.connect() as agent:
+            agent.initialize(BACKUP_PASSPHRASE)
+            for number in range(20):
+                lost = os.urandom(20)
+                needles.add(f"key {number} of the backup", lost)
+                agent.add("Lost", f"l{number}", lost)
+            agent.add("Lost", "bound", b"", kind="none", algorithm="none", digits=0, period=0, needs_verification=True)
+        with open(os.path.join(other.path, "vault.age"), "rb") as vault:
+            sealed = vault.read()
+    needles.add("the passphrase of the backup", BACKUP_PASSPHRASE)
+    for name, value in vault_keys.keys(sealed, BACKUP_PASSPHRASE).items():
+        needles.encodings(f"{name} of the backup", value)
+    return sealed
+
+
+def opens(agent):
+    """None while a caller with a wrong passphrase has to wait."""
+    try:
+        return agent.open_restore(BACKUP_PASSPHRASE)
+    except Refused as error:
+        equal(error.code, 75, error.message)
 
 
 prefix = []
@@ -189,6 +216,32 @@ with home.connect() as agent:
     scan("a transaction that was given up")
     refused(64, lambda: agent.ask(ADD, body + b"x"), "a malformed ADD")
     scan("a malformed ADD")
+
+    # A backup of another vault.
+    sealed = lost_vault()
+    agent.begin_restore(sealed)
+    with home.connect() as other:
+        other.begin_restore(sealed)
+        refused(77, lambda: other.open_restore(WRONG_PASSPHRASE), "a wrong passphrase of a backup")
+    alone()
+    scan("a backup that was not opened")
+    until(lambda: opens(agent), "the backup is opened")
+    scan("RESTORE_OPEN")
+    agent.ask(0x73, u32(0), 0xB9)
+    scan("RESTORE_PREVIEW")
+    agent.commit_restore()
+    scan("RESTORE_COMMIT")
+    verified = os.urandom(20)
+    needles.add("a key that was made anew", verified)
+    agent.ask(0x78, selector("Lost/bound") + u8(1) + u8(1) + u8(6) + u32(30) + u64(0) + u64(0) + string("") + u16(20)
+              + verified + u16(0))
+    scan("VERIFY")
+    agent.undo_import()
+    agent.begin_restore(sealed)
+    agent.open_restore(BACKUP_PASSPHRASE)
+    agent.lock()
+    scan("LOCK with an open backup", all=True)
+    agent.unlock(PASSPHRASE)
 
     with home.connect() as other:
         refused(77, lambda: other.unlock(WRONG_PASSPHRASE), "a wrong passphrase")

@@ -287,6 +287,28 @@ class Agent:
         body.end()
         return undone
 
+    def begin_restore(self, sealed):
+        """Hands a sealed file in."""
+        self.ask(0x70, u32(len(sealed))).end()
+        for start in range(0, len(sealed), 65536):
+            part = sealed[start:start + 65536]
+            self.ask(0x71, u32(len(part)) + part).end()
+
+    def open_restore(self, secret, identity=False, sync=False):
+        """What the file is and what it would change."""
+        return self.restored(self.ask(0x72, u8(sync) + u8(2 if identity else 1) + octets(secret), 0xB8))
+
+    def commit_restore(self, source="backup", passphrase=b""):
+        return self.restored(self.ask(0x74, string(source) + octets(passphrase), 0xBA))
+
+    @staticmethod
+    def restored(body):
+        found = {"own": body.bool(), "makes_vault": body.bool(), "needs_passphrase": body.bool(), "vault": body.id(),
+                 "time": body.u64(), "sequence": body.u64(), "machine": body.string(), "settings": body.u8(),
+                 "recovery_sets": body.u32(), "counts": [body.u32() for _ in range(8)]}
+        body.end()
+        return found
+
     def subscribe(self, mask):
         self.ask(SUBSCRIBE, u32(mask)).end()
 

@@ -1,0 +1,54 @@
+import Vault
+import Wire
+
+/// Why a file could not be opened.
+enum RestoreFailure: Error {
+    case notSealed
+    case vault(VaultError)
+
+    var refusal: Refusal {
+        switch self {
+        case .notSealed: .notSealed
+        case .vault(.noMatch): .doesNotOpen
+        case .vault(.damaged(let place)):
+            Refusal(.damaged, "the file is damaged: \(place)", "take another backup; nothing was changed")
+        case .vault(.newerFormat):
+            Refusal(.damaged, "the file was written by a newer release of fob", "install that release here too")
+        case .vault(.costOutOfBounds):
+            Refusal(
+                .damaged, "the file asks for a key derivation outside the accepted bounds",
+                "it was not written by fob: take another backup")
+        case .vault(let error): Refusal(error)
+        }
+    }
+}
+
+extension Refusal {
+    static let notRestoring = Refusal(.usage, "no file is being restored from", "send RESTORE_BEGIN first")
+    static let restoring = Refusal(
+        .usage, "this connection restores, or adds accounts, already", "send RESTORE_ABORT, COMMIT or ABORT first")
+    static let tooManyRestores = Refusal(.busy, "other files are being restored from", "try again in a moment")
+    static let restoreSize = Refusal(.usage, "the file has another size than was said", "send it again")
+    static let notOpened = Refusal(.usage, "no file was opened", "send RESTORE_OPEN first")
+    static let noRestoreSource = Refusal(.usage, "it is not said where the file came from", "see fob-protocol(7)")
+    static let passphraseMissing = Refusal(
+        .usage, "the new vault needs a passphrase: this file was not opened with one", "give a passphrase for it")
+    static let passphraseNotAsked = Refusal(
+        .usage, "the vault has a passphrase already", "change it with 'fob passphrase'")
+    static let keepsChanging = Refusal(.busy, "the vault is changed again and again", "try again in a moment")
+    static let notSealed = Refusal(
+        .badInput, "this is not a backup of fob: it is no age file", "name a file that fob or its backup has written")
+    static let doesNotOpen = Refusal(
+        .permission, "this does not open the file",
+        "use the passphrase of the day on which it was sealed, another recovery account's identity, or another file")
+    static let isVerified = Refusal(
+        .alreadyExists, "this account does not need verification", "add another account with 'fob add'")
+}
+
+extension RestoreEntry {
+    init(_ entry: MergeEntry) {
+        self.init(
+            account: entry.id.onWire, outcome: RestoreOutcome(rawValue: entry.outcome.rawValue) ?? .same,
+            isRaised: entry.isRaised, issuer: entry.issuer, name: entry.name, newName: entry.newName)
+    }
+}

@@ -1,0 +1,231 @@
+import OneTimePassword
+import Platform
+
+// What belongs to accounts: one-time passwords and recovery codes. They follow their account.
+extension Merge {
+    /// The one-time passwords that are here now, by account.
+    func credentialsByAccount() -> [Identifier: [Record]] {
+        var found: [Identifier: [Record]] = [:]
+        for record in records.values where record.kind == RecordKind.credential.rawValue {
+            guard let owner = try? AccountCodec.owner(of: record), accounts[owner] != nil else { continue }
+            found[owner, default: []].append(record)
+        }
+        return found
+    }
+
+    // MARK: One-time passwords
+
+    mutating func takeCredentials() throws(VaultError) {
+        for id in theirOrder {
+            guard let their = theirs.accounts[id], let credential = their.credential,
+                let record = theirs.records[credential.id]
+            else { continue }
+            if let here = alias[id] {
+                try raiseCounter(of: here, to: credential.parameters.counter)
+            } else if accounts[id] != nil {
+                try take(credential, record, of: their)
+            }
+        }
+    }
+
+    private mutating func take(_ their: Credential, _ record: Record, of account: Account) throws(VaultError) {
+        guard let own = records[their.id] else {
+            records[their.id] = record
+            return
+        }
+        if own.isTombstone {
+            if let back = try revived(record, after: own) { records[their.id] = back }
+            return
+        }
+        let (_, credential) = try AccountCodec.credential(own, marks: ours.marks)
+        guard credential.isSame(as: their) else {
+            // No two keys have one id, unless somebody made it so: neither is lost.
+            let isTaken = mode == .sync && record.isNewer(than: own)
+            records[their.id] = isTaken ? record : own
+            return try split(isTaken ? own : record, of: account.id, as: their.id.apart(2))
+        }
+        let winner = record.isNewer(than: own) ? record : own
+        let counter = max(credential.parameters.counter, their.parameters.counter)
+        if counter > credential.parameters.counter { raised.insert(account.id) }
+        records[their.id] = try counted(winner, counter, above: max(own.revision, record.revision))
+    }
+
+    /// A one-time password whose counter is at least that.
+    private func counted(_ record: Record, _ counter: UInt64, above revision: UInt64) throws(VaultError) -> Record {
+        let (owner, credential) = try AccountCodec.credential(record, marks: ours.marks)
+        guard credential.parameters.counter < counter else { return record }
+        var parameters = credential.parameters
+        parameters.counter = counter
+        let made = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try AccountCodec.record(record.id, of: owner, parameters, key: key, pin: pin, over: record, at: 0)
+        }
+        return made.with(revision: revision + 1)
+    }
+
+    mutating func raiseCounter(of account: Identifier, to counter: UInt64) throws(VaultError) {
+        let ids = [ours, theirs].compactMap { $0.accounts[account]?.credential?.id }
+        let found = ids.compactMap { records[$0] }.first { record in
+            record.kind == RecordKind.credential.rawValue && (try? AccountCodec.owner(of: record)) == account
+        }
+        guard let record = found else { return }
+        let made = try counted(record, counter, above: record.revision)
+        guard made.revision != record.revision else { return }
+        records[made.id] = made
+        raised.insert(account)
+    }
+
+    /// A record that was deleted with its account, which is here again; nil when another has taken its place.
+    private func revived(_ record: Record, after tombstone: Record) throws(VaultError) -> Record? {
+        guard try !tombstone.formerly.isReplaced else { return nil }
+        return record.revision > tombstone.revision ? record : record.with(revision: tombstone.revision + 1)
+    }
+
+    /// Makes an account of its own for a one-time password.
+    private mutating func split(_ record: Record, of account: Identifier, as id: Identifier) throws(VaultError) {
+        guard var copy = accounts[account], let old = records[account] else { return }
+        let new = records[record.id.apart(1)] == nil ? record.id.apart(1) : .random()
+        let (_, credential) = try AccountCodec.credential(record, marks: ours.marks)
+        let made = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try AccountCodec.record(id, of: new, credential.parameters, key: key, pin: pin, over: record, at: 0)
+        }
+        records[id] = made.with(id: id)
+        copy = copy.with(id: new)
+        copy.details.name = freeName(for: copy.details) { label in
+            accounts.values.contains { $0.removed == 0 && $0.details.label == label }
+        }
+        copy.batch = mode == .restore ? labels.batch : nil
+        copy.state = .ok
+        let written = try AccountCodec.record(copy, over: old.with(id: new), note: nil, at: 0)
+        records[new] = written
+        accounts[new] = copy
+        added.append(new)
+        renamed.insert(new)
+    }
+
+    // MARK: Recovery codes
+
+    mutating func takeRecoverySets() throws(VaultError) {
+        for id in theirOrder {
+            for set in theirs.recoverySets[id] ?? [] {
+                guard let record = theirs.records[set.id] else { continue }
+                let here = alias[id] ?? id
+                guard accounts[here] != nil else { continue }
+                try take(set, record, here)
+            }
+        }
+    }
+
+    private mutating func take(_ their: RecoverySet, _ record: Record, _ account: Identifier) throws(VaultError) {
+        if let own = records[their.id] {
+            if own.isTombstone {
+                guard let back = try revived(record, after: own) else { return }
+                records[their.id] = try moved(back, to: account)
+                newSets += 1
+                return
+            }
+            guard own.kind == record.kind else { return }
+            records[their.id] = try joined(own, record)
+            return
+        }
+        if alias[their.account] != nil {
+            let known = (ours.recoverySets[account] ?? []).first { $0.hasSameCodes(as: their) }
+            if let known, let own = records[known.id] {
+                var set = try RecoveryCodec.set(own)
+                set.takeMarks(of: their, isSameSet: false)
+                return try put(set, own, above: own.revision)
+            }
+        }
+        records[their.id] = try moved(record, to: account)
+        newSets += 1
+    }
+
+    private mutating func put(_ set: RecoverySet, _ own: Record, above revision: UInt64) throws(VaultError) {
+        guard try RecoveryCodec.set(own).codes != set.codes else { return }
+        records[own.id] = try encoded(set, over: own).with(revision: revision + 1)
+    }
+
+    private func joined(_ own: Record, _ their: Record) throws(VaultError) -> Record {
+        let winner = their.isNewer(than: own) ? their : own
+        let other = their.isNewer(than: own) ? own : their
+        let before = try RecoveryCodec.set(winner)
+        var set = before
+        set.takeMarks(of: try RecoveryCodec.set(other), isSameSet: true)
+        guard set.codes != before.codes || set.superseded != before.superseded else { return winner }
+        return try encoded(set, over: winner)
+    }
+
+    private func encoded(_ set: RecoverySet, over record: Record) throws(VaultError) -> Record {
+        try set.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
+            try RecoveryCodec.record(set, text, over: record, at: 0)
+        }
+    }
+
+    private func moved(_ record: Record, to account: Identifier) throws(VaultError) -> Record {
+        let set = try RecoveryCodec.set(record)
+        return set.account == account ? record : try encoded(set.with(account: account), over: record)
+    }
+
+    mutating func moveRecoverySets(from account: Identifier, to other: Identifier) throws(VaultError) {
+        for record in records.values where record.kind == RecordKind.recoveryCodes.rawValue {
+            guard try RecoveryCodec.set(record).account == account else { continue }
+            records[record.id] = try moved(record, to: other)
+        }
+    }
+
+    // MARK: Afterwards
+
+    /// What was deleted there stays as long as its account does, unless another took its place; what belongs to an
+    /// account that is gone goes with it; of two one-time passwords of an account, one gets an account of its own.
+    mutating func settleDependents() throws(VaultError) {
+        for record in records.values {
+            let kind = RecordKind(rawValue: record.kind)
+            guard kind == .credential || kind == .recoveryCodes else { continue }
+            let owner = try AccountCodec.owner(of: record)
+            let their = theirs.records[record.id].flatMap { $0.isTombstone ? $0 : nil }
+            if let their, try their.formerly.isReplaced {
+                records[record.id] = their.with(revision: max(their.revision, record.revision))
+            } else if accounts[owner] == nil {
+                if let their {
+                    records[record.id] = their.with(revision: max(their.revision, record.revision))
+                } else if records[owner]?.isTombstone == true {
+                    records[record.id] = try record.buried(at: 0)
+                }
+            } else if let their, let back = try revived(record, after: their) {
+                records[record.id] = back
+            }
+        }
+        for (account, list) in credentialsByAccount() where list.count > 1 {
+            let own = ours.accounts[account]?.credential?.id
+            let sorted = list.sorted { a, b in
+                if mode == .restore, (a.id == own) != (b.id == own) { return a.id == own }
+                return (a.modified, a.id) > (b.modified, b.id)
+            }
+            for record in sorted.dropFirst() { try split(record, of: account, as: record.id) }
+        }
+    }
+}
+
+extension Identifier {
+    /// An id that every machine makes of this one.
+    func apart(_ number: UInt64) -> Identifier { Identifier(high: high ^ 0x7265_7374_6f72_6564, low: low ^ number) }
+}
+
+extension RecoverySet {
+    /// Whether the codes are the same, in the same order.
+    func hasSameCodes(as other: RecoverySet) -> Bool {
+        guard codes.count == other.codes.count else { return false }
+        return zip(codes, other.codes).allSatisfy { own, their in
+            withCode(own) { own in other.withCode(their) { Self.isSame(own, $0) } }
+        }
+    }
+
+    /// What was shown or used in either copy was.
+    mutating func takeMarks(of other: RecoverySet, isSameSet: Bool) {
+        guard codes.count == other.codes.count else { return }
+        for index in codes.indices {
+            codes[index].shown = max(codes[index].shown, other.codes[index].shown)
+            codes[index].used = max(codes[index].used, other.codes[index].used)
+        }
+        if isSameSet { superseded = max(superseded, other.superseded) }
+    }
+}

@@ -1,0 +1,180 @@
+/// Brings another copy of a vault, or another vault, into this one: a backup, or what another machine has.
+///
+/// No key is ever overwritten and no account is lost: at most one goes to the trash, because its owner removed it on
+/// another machine. The rules are those of fob-vault(5), MERGING. Nothing here depends on the order in which copies
+/// come in, so that machines that take over each other's copies become equal.
+struct Merge {
+    let ours: Contents
+    let theirs: Contents
+    let mode: MergeMode
+    let labels: MergeLabels
+    let utc: UInt64
+
+    /// What is here afterwards.
+    var records: [Identifier: Record]
+    /// The accounts among them; their one-time passwords are looked at in `records`.
+    var accounts: [Identifier: Account]
+    /// Accounts of the other copy that are here under another id.
+    var alias: [Identifier: Identifier] = [:]
+    /// Those that came in, in their order.
+    var added: [Identifier] = []
+    /// Those of them that have another name than there.
+    var renamed: Set<Identifier> = []
+    /// Those whose counter went up.
+    var raised: Set<Identifier> = []
+    /// Sets of recovery codes that came in.
+    var newSets = 0
+    /// The place of the last account.
+    var lastPosition: UInt64
+
+    init(_ theirs: Contents, into ours: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64) {
+        self.ours = ours
+        self.theirs = theirs
+        self.mode = mode
+        self.labels = labels
+        self.utc = utc
+        records = ours.records
+        accounts = ours.accounts
+        lastPosition = ours.order.last.flatMap { ours.accounts[$0]?.position } ?? 0
+    }
+
+    /// Does it.
+    consuming func merged() throws(VaultError) -> Merged {
+        try checkNumbers()
+        try takeAccounts()
+        try takeDeletions()
+        try takeCredentials()
+        try takeRecoverySets()
+        try settleDependents()
+        try settleStates()
+        if mode == .sync { try settleTwins() }
+        try settleNames()
+        let settings = takeSettings()
+        takeUnknown()
+        return try result(settings)
+    }
+
+    /// A number near the end of what a file may have would leave no room for the next change.
+    private func checkNumbers() throws(VaultError) {
+        for record in theirs.records.values
+        where record.revision > Record.numberLimit / 2 || record.modified > Record.numberLimit / 2 {
+            throw .damaged("record \(record.id): an impossible revision or time")
+        }
+    }
+
+    // MARK: Settings and what is not known
+
+    private mutating func takeSettings() -> MergedSettings {
+        let id = Identifier.single(.settings)
+        guard let their = theirs.records[id], !their.isTombstone else { return .same }
+        guard let own = records[id] else {
+            records[id] = their
+            return ours.settings == theirs.settings ? .same : .restored
+        }
+        guard ours.settings != theirs.settings || mode == .sync else { return .same }
+        let isTaken = mode == .sync && their.isNewer(than: own)
+        if isTaken { records[id] = their }
+        return ours.settings == theirs.settings ? .same : isTaken ? .restored : .kept
+    }
+
+    /// Kinds that have rules of their own.
+    private static let ruled: Set<RecordKind> = [
+        .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
+        .manifest,
+    ]
+
+    /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
+    /// of the same vault.
+    private mutating func takeUnknown() {
+        for their in theirs.records.values {
+            if let kind = RecordKind(rawValue: their.kind), Self.ruled.contains(kind) { continue }
+            guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
+            if let own = records[their.id], !their.isNewer(than: own) { continue }
+            records[their.id] = their
+        }
+    }
+
+    // MARK: The result
+
+    private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
+        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
+        var contents = try Contents(Array(records.values))
+        contents.generation = ours.generation
+        (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
+        contents.revision = ours.revision + (hasChanged ? 1 : 0)
+        let live = added.filter { contents[$0]?.removed == 0 }
+        if mode == .restore, !labels.source.isEmpty, !live.isEmpty {
+            try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc)
+        }
+        var removed: [Identifier] = []
+        var changed: [Identifier] = []
+        for account in ours.inOrder {
+            if contents[account.id]?.removed != 0 {
+                removed.append(account.id)
+            } else if raised.contains(account.id) || records[account.id]?.revision != ours.records[account.id]?.revision
+            {
+                changed.append(account.id)
+            }
+        }
+        return Merged(
+            contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, added: live,
+            changed: changed, removed: removed)
+    }
+
+    private var hasChanged: Bool {
+        records.count != ours.records.count
+            || records.contains { id, record in
+                guard let own = ours.records[id] else { return true }
+                return own.revision != record.revision || own.body !== record.body
+            }
+    }
+
+    private func entries(_ contents: Contents) -> [MergeEntry] {
+        var entries: [MergeEntry] = []
+        for id in theirOrder {
+            guard let their = theirs.accounts[id] else { continue }
+            let here = alias[id] ?? id
+            entries.append(
+                MergeEntry(
+                    id: here, outcome: outcome(their, contents[here]), isRaised: raised.contains(here),
+                    issuer: their.details.issuer, name: their.details.name,
+                    newName: contents[here]?.details.name ?? their.details.name))
+        }
+        let seen = Set(entries.map(\.id))
+        for account in ours.inOrder where !seen.contains(account.id) {
+            let isGone = contents[account.id]?.removed != 0
+            entries.append(
+                MergeEntry(
+                    id: account.id, outcome: isGone ? .removed : .onlyHere, isRaised: false,
+                    issuer: account.details.issuer, name: account.details.name,
+                    newName: contents[account.id]?.details.name ?? account.details.name))
+        }
+        return entries
+    }
+
+    private func outcome(_ their: Account, _ here: Account?) -> MergeOutcome {
+        guard let here, here.removed == 0 else {
+            return here != nil && ours.accounts[their.id]?.removed == 0 ? .removed : .inTrash
+        }
+        if alias[their.id] != nil { return .same }
+        guard let own = ours.accounts[their.id] else {
+            return renamed.contains(here.id) ? .differs : here.state == .needsVerification ? .needsVerification : .new
+        }
+        if own.removed != 0 { return .new }
+        return own.details == here.details && own.state == here.state && own.noteCount == here.noteCount
+            ? .same : .newer
+    }
+
+    /// The accounts of the other copy: in its order, then its trash.
+    var theirOrder: [Identifier] { theirs.order + theirs.trash.map(\.id) }
+}
+
+extension Contents {
+    /// What this vault is once another copy has been brought into it.
+    package func merging(
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+    ) throws(VaultError) -> Merged {
+        try Merge(other, into: self, mode: mode, labels, at: utc).merged()
+    }
+}

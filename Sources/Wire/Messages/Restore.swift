@@ -1,0 +1,384 @@
+/// RESTORE_BEGIN: a sealed file of so many octets comes.
+package struct RestoreBeginRequest: PlainMessage {
+    package static var type: MessageType { .restoreBegin }
+    /// Octets of the file.
+    package let octets: UInt32
+
+    /// With those fields.
+    package init(octets: UInt32) { self.octets = octets }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        octets = try cursor.u32(body)
+        guard (1...UInt32(Limits.sealed)).contains(octets) else { throw .outOfRange }
+    }
+
+    package var encodedCount: Int { 4 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard (1...UInt32(Limits.sealed)).contains(octets) else { throw .outOfRange }
+        output.appendU32(octets)
+    }
+}
+
+/// RESTORE_DATA: the next part of the file.
+package struct RestoreDataRequest: Message {
+    package static var type: MessageType { .restoreData }
+    /// The octets, in the body.
+    package let octets: Range<Int>
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        octets = try cursor.blob(body)
+        guard (1...Limits.sealedPart).contains(octets.count) else { throw .outOfRange }
+    }
+
+    /// Octets of the body.
+    package static func encodedCount(octets: Int) -> Int { Count.blob(octets) }
+
+    /// Appends the body.
+    package static func encode(octets: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard (1...Limits.sealedPart).contains(octets.count) else { throw .outOfRange }
+        try output.appendBlob(octets)
+    }
+}
+
+/// What a file is opened with.
+package enum RestoreKey: UInt8, CaseIterable, Sendable {
+    /// The passphrase that its vault had then.
+    case passphrase = 1
+    /// An age identity, `AGE-SECRET-KEY-1...`.
+    case identity = 2
+    /// The 15 octets that a recovery code of the vault stands for.
+    case code = 3
+}
+
+/// What is done with a file.
+package enum RestoreMode: UInt8, CaseIterable, Sendable {
+    /// A backup comes back.
+    case restore = 0
+    /// What another machine has changed is taken over.
+    case sync = 1
+}
+
+/// RESTORE_OPEN: the file is complete; open it and find out what it would change.
+package struct RestoreOpenRequest: Message {
+    package static var type: MessageType { .restoreOpen }
+    /// What for.
+    package let mode: RestoreMode
+    /// What it is opened with.
+    package let key: RestoreKey
+    /// The passphrase or the identity's text, in the body.
+    package let secret: Range<Int>
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        mode = try cursor.choice(body)
+        key = try cursor.choice(body)
+        secret = try cursor.bytes(body, 1...Limits.passphrase)
+    }
+
+    /// Octets of the body.
+    package static func encodedCount(secret: Int) -> Int { 2 + Count.bytes(secret) }
+
+    /// Appends the body.
+    package static func encode(
+        mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        output.append(mode.rawValue)
+        output.append(key.rawValue)
+        try output.appendBytes(secret, 1...Limits.passphrase)
+    }
+}
+
+/// What becomes of an account in a restore.
+package enum RestoreOutcome: UInt8, CaseIterable, Sendable {
+    /// It comes in.
+    case new = 0
+    /// It is here already.
+    case same = 1
+    /// It comes in under another name, because its own is taken by an account with another key.
+    case differs = 2
+    /// It comes in, and must be set up again.
+    case needsVerification = 3
+    /// The file does not have it.
+    case onlyHere = 4
+    /// The file has newer details of it, which are taken over.
+    case newer = 5
+    /// It was removed on another machine since, and goes to the trash.
+    case removed = 6
+    /// It is in the trash.
+    case inTrash = 7
+}
+
+/// What becomes of the settings in a restore.
+package enum RestoredSettings: UInt8, CaseIterable, Sendable {
+    /// They are the same.
+    case same = 0
+    /// They are taken over.
+    case restored = 1
+    /// The file has others; those here stay.
+    case kept = 2
+}
+
+/// What is told of a file that was opened, and of what it changes.
+package struct RestoreSummary: Equatable, Sendable {
+    /// The file is of the vault that is here.
+    package var isOwn: Bool
+    /// There is no vault here: it would be made.
+    package var makesVault: Bool
+    /// The new vault needs a passphrase.
+    package var needsPassphrase: Bool
+    /// Which vault the file is of.
+    package var vault: Identifier
+    /// Seconds of UTC at which the file was sealed.
+    package var time: UInt64
+    /// Number of the save.
+    package var sequence: UInt64
+    /// The machine that sealed it; empty when the file does not tell.
+    package var machine: String
+    /// What becomes of the settings.
+    package var settings: RestoredSettings
+    /// Sets of recovery codes that come in.
+    package var recoverySets: UInt32
+    /// Accounts by what becomes of them; one number for each ``RestoreOutcome``, in its order.
+    package var counts: [UInt32]
+
+    /// With those fields.
+    package init(
+        isOwn: Bool, makesVault: Bool, needsPassphrase: Bool, vault: Identifier, time: UInt64, sequence: UInt64,
+        machine: String, settings: RestoredSettings, recoverySets: UInt32, counts: [UInt32]
+    ) {
+        (self.isOwn, self.makesVault, self.needsPassphrase) = (isOwn, makesVault, needsPassphrase)
+        (self.vault, self.time, self.sequence, self.machine) = (vault, time, sequence, machine)
+        (self.settings, self.recoverySets, self.counts) = (settings, recoverySets, counts)
+    }
+
+    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        isOwn = try cursor.bool(body)
+        makesVault = try cursor.bool(body)
+        needsPassphrase = try cursor.bool(body)
+        vault = try Identifier(&cursor, body)
+        time = try cursor.u64(body)
+        sequence = try cursor.u64(body)
+        machine = try cursor.string(body, Limits.text)
+        settings = try cursor.choice(body)
+        recoverySets = try cursor.u32(body)
+        counts = []
+        for _ in RestoreOutcome.allCases { counts.append(try cursor.u32(body)) }
+    }
+
+    var encodedCount: Int { 3 + Identifier.count + 16 + Count.string(machine) + 5 + 4 * RestoreOutcome.allCases.count }
+
+    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard counts.count == RestoreOutcome.allCases.count else { throw .outOfRange }
+        output.appendBool(isOwn)
+        output.appendBool(makesVault)
+        output.appendBool(needsPassphrase)
+        vault.encode(into: &output)
+        output.appendU64(time)
+        output.appendU64(sequence)
+        try output.appendString(machine, Limits.text)
+        output.append(settings.rawValue)
+        output.appendU32(recoverySets)
+        for count in counts { output.appendU32(count) }
+    }
+
+    /// How many accounts have that outcome.
+    package func count(_ outcome: RestoreOutcome) -> Int { Int(counts[Int(outcome.rawValue)]) }
+}
+
+/// RESTORE_OPENED: the reply to RESTORE_OPEN.
+package struct RestoreOpenedReply: PlainMessage {
+    package static var type: MessageType { .restoreOpened }
+    /// What it is and what it would change.
+    package let summary: RestoreSummary
+
+    /// With those fields.
+    package init(_ summary: RestoreSummary) { self.summary = summary }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        summary = try RestoreSummary(&cursor, body)
+    }
+
+    package var encodedCount: Int { summary.encodedCount }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try summary.encode(into: &output) }
+}
+
+/// RESTORE_PREVIEW: what becomes of each account.
+package struct RestorePreviewRequest: PlainMessage {
+    package static var type: MessageType { .restorePreview }
+    /// 0 for the first page, else `next` of the page before.
+    package let start: UInt32
+
+    /// With those fields.
+    package init(start: UInt32 = 0) { self.start = start }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { start = try cursor.u32(body) }
+
+    package var encodedCount: Int { 4 }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(start) }
+}
+
+/// What becomes of one account.
+package struct RestoreEntry: Equatable, Sendable {
+    /// Which account it is, or will be, here.
+    package let account: Identifier
+    /// What becomes of it.
+    package let outcome: RestoreOutcome
+    /// Its counter goes up.
+    package let isRaised: Bool
+    /// Its issuer in the file, or here when it is only here.
+    package let issuer: String
+    /// Its name there.
+    package let name: String
+    /// Its name here afterwards.
+    package let newName: String
+
+    /// With those fields.
+    package init(
+        account: Identifier, outcome: RestoreOutcome, isRaised: Bool, issuer: String, name: String, newName: String
+    ) {
+        (self.account, self.outcome, self.isRaised) = (account, outcome, isRaised)
+        (self.issuer, self.name, self.newName) = (issuer, name, newName)
+    }
+
+    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        account = try Identifier(&cursor, body)
+        outcome = try cursor.choice(body)
+        isRaised = try cursor.bool(body)
+        issuer = try cursor.string(body, Limits.issuer)
+        name = try cursor.string(body, Limits.name)
+        newName = try cursor.string(body, Limits.name)
+    }
+
+    /// Octets of it.
+    package var encodedCount: Int {
+        Identifier.count + 2 + Count.string(issuer) + Count.string(name) + Count.string(newName)
+    }
+
+    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        account.encode(into: &output)
+        output.append(outcome.rawValue)
+        output.appendBool(isRaised)
+        try output.appendString(issuer, Limits.issuer)
+        try output.appendString(name, Limits.name)
+        try output.appendString(newName, Limits.name)
+    }
+}
+
+/// RESTORE_ENTRIES: a page of the preview.
+package struct RestoreEntriesReply: PlainMessage {
+    package static var type: MessageType { .restoreEntries }
+    /// Start of the next page; 0 at the end.
+    package let next: UInt32
+    /// The file's accounts in their order, then those that are only here.
+    package let entries: [RestoreEntry]
+
+    /// With those fields.
+    package init(next: UInt32, entries: [RestoreEntry]) { (self.next, self.entries) = (next, entries) }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        next = try cursor.u32(body)
+        entries = try cursor.list(body, Limits.pageEntries) {
+            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try RestoreEntry(&cursor, body)
+        }
+    }
+
+    package var encodedCount: Int { entries.reduce(6) { $0 + $1.encodedCount } }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        output.appendU32(next)
+        try output.appendCount(entries.count, Limits.pageEntries)
+        for entry in entries { try entry.encode(into: &output) }
+    }
+}
+
+/// RESTORE_COMMIT: do it.
+package struct RestoreCommitRequest: Message {
+    package static var type: MessageType { .restoreCommit }
+    /// Where the file came from, for people.
+    package let source: String
+    /// The passphrase of a vault that is made, in the body; empty for the one that opened the file, and for a vault
+    /// that is here.
+    package let passphrase: Range<Int>
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        source = try cursor.string(body, Limits.text)
+        passphrase = try cursor.bytes(body, 0...Limits.passphrase)
+    }
+
+    /// Octets of the body.
+    package static func encodedCount(source: String, passphrase: Int) -> Int {
+        Count.string(source) + Count.bytes(passphrase)
+    }
+
+    /// Appends the body.
+    package static func encode(
+        source: String, passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        try output.appendString(source, Limits.text)
+        try output.appendBytes(passphrase, 0...Limits.passphrase)
+    }
+}
+
+/// RESTORED: the reply to RESTORE_COMMIT once it is durable: what was changed in the end.
+package struct RestoredReply: PlainMessage {
+    package static var type: MessageType { .restored }
+    /// What was changed.
+    package let summary: RestoreSummary
+
+    /// With those fields.
+    package init(_ summary: RestoreSummary) { self.summary = summary }
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        summary = try RestoreSummary(&cursor, body)
+    }
+
+    package var encodedCount: Int { summary.encodedCount }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try summary.encode(into: &output) }
+}
+
+/// RESTORE_ABORT: forget the file.
+package struct RestoreAbortRequest: EmptyMessage {
+    package static var type: MessageType { .restoreAbort }
+    package init() {}
+}
+
+/// VERIFY: the new key of an account that needs verification.
+package struct VerifyRequest: Message {
+    package static var type: MessageType { .verify }
+    /// Which account.
+    package let selector: Selector
+    /// How codes are made; not `none`.
+    package let credential: Credential
+    /// The key, in the body.
+    package let key: Range<Int>
+    /// The PIN, in the body; empty when there is none.
+    package let pin: Range<Int>
+
+    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
+        selector = try Selector(&cursor, body)
+        credential = try Credential(&cursor, body)
+        key = try cursor.bytes(body, 1...Limits.key)
+        pin = try cursor.bytes(body, 0...Limits.pin)
+        guard credential.kind != .none else { throw .contradiction }
+    }
+
+    /// Octets of the body.
+    package static func encodedCount(_ selector: Selector, _ credential: Credential, key: Int, pin: Int) -> Int {
+        selector.encodedCount + credential.encodedCount + Count.bytes(key) + Count.bytes(pin)
+    }
+
+    /// Appends the body.
+    package static func encode(
+        _ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>,
+        into output: inout OutputSpan<UInt8>
+    ) throws(WireError) {
+        guard credential.kind != .none else { throw .contradiction }
+        try selector.encode(into: &output)
+        try credential.encode(into: &output)
+        try output.appendBytes(key, 1...Limits.key)
+        try output.appendBytes(pin, 0...Limits.pin)
+    }
+}

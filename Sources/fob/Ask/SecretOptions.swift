@@ -1,0 +1,65 @@
+import ArgumentParser
+import Client
+import OneTimePassword
+import Platform
+import Wire
+
+/// How a new key is given, and what a bare secret does not say of itself.
+struct SecretOptions: ParsableArguments {
+    @Option(name: .customLong("secret-fd"), help: Help.secretDescriptor) var secretDescriptor: Int32?
+    @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
+    @Option(name: .long, help: Help.type) var type: String?
+    @Option(name: .long, help: Help.algorithm) var algorithm: String?
+    @Option(name: .long, help: Help.digits) var digits: UInt8?
+    @Option(name: .long, help: Help.period) var period: UInt32?
+    @Option(name: .long, help: Help.counter) var counter: UInt64?
+    @Option(name: .long, help: Help.suite) var suite: String?
+
+    /// Reads the URI or the bare secret.
+    func read(issuer: String, name: String, mayAsk: Bool) throws(ClientError) -> AccountText {
+        let isDescribed =
+            type != nil || algorithm != nil || digits != nil || period != nil || counter != nil || suite != nil
+        var text = try StandardInput.secret(
+            secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk)
+        text.trim()
+        do throws(OneTimePasswordError) {
+            if AccountText.isURI(text.bytes) {
+                if isDescribed { throw OneTimePasswordError.notAnAccountURI }
+                return try AccountText(uri: text.bytes)
+            }
+            return try AccountText(
+                base32: text.bytes, issuer: issuer, name: name, parameters: try described())
+        } catch {
+            if isDescribed, error == .notAnAccountURI {
+                throw ClientError(.usage, Sentences.uriAndOptions, remedy: Sentences.leaveOutOptions)
+            }
+            throw ClientError(error)
+        }
+    }
+
+    private func described() throws(OneTimePasswordError) -> Parameters {
+        let kinds: [String: Kind] = ["totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra]
+        let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
+        guard let kind = kinds[type?.lowercased() ?? "totp"] else { throw .unknownKind }
+        guard let hash = hashes[algorithm?.lowercased() ?? "sha1"] else { throw .parameterInvalid(.algorithm) }
+        return try Parameters(
+            kind: kind, algorithm: hash, digits: digits ?? 6, period: period ?? 30, counter: counter ?? 0,
+            suite: suite ?? "")
+    }
+
+    /// Adds the PIN that some kinds need, and checks the key: a mistake in copying is told at once.
+    func complete(_ account: inout AccountText, mayAsk: Bool) throws(ClientError) {
+        if account.parameters.needsPIN, account.pin.count == 0 {
+            if let pinDescriptor {
+                account.pin = try Passphrase.read(descriptor: pinDescriptor, limit: Limits.pin)
+            } else {
+                account.pin = try StandardInput.typed(Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk)
+            }
+        }
+        do throws(OneTimePasswordError) {
+            try account.check()
+        } catch {
+            throw ClientError(error)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Client
+import OneTimePassword
+import Platform
+import Wire
+
+/// `fob verify`.
+struct VerifyVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: Help.verifyAccount, discussion: Help.verifyDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @OptionGroup var secret: SecretOptions
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var new = try secret.read(issuer: "", name: "", mayAsk: !common.noAsk)
+        try secret.complete(&new, mayAsk: !common.noAsk)
+        let credential = Credential(new.parameters)
+        try common.unlocked { (connection) throws(ClientError) in
+            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
+            let id = found.account.id
+            try connection.verify(.id(id), credential, key: new.key.bytes, pin: new.pin.bytes)
+            common.done(Sentences.verified(Label.shown(found.account.label)), [("id", .string(id.description))])
+        }
+    }
+}
