@@ -19,7 +19,8 @@ BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencod
     zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = imagemagick librsvg2-bin poppler-utils python3-pil qrencode xclip xvfb zbar-tools
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) age gpg-agent gpgconf mandoc rclone strace systemd
+EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -46,8 +47,8 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests
-	swift test --skip-build
-	@$(MAKE) --no-print-directory lint
+	@Tests/Scripts/test.sh --skip-build
+	@$(MAKE) --no-print-directory fuzz-smoke lint
 
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
@@ -68,6 +69,15 @@ bench-smoke: swift ## The same in short: does it still run?
 	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Bench/bench.py $(BUILT) --smoke
+
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz fuzz-smoke
+fuzz: swift ## Feed each parser with mutated files for FUZZ_SECONDS=600 (PARSERS= names some; see Tests/Scripts/fuzz.sh)
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES)
+	@Tests/Scripts/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
+fuzz-smoke: swift ## The same in short: 2,000 inputs each
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES)
+	@Tests/Scripts/fuzz.sh --smoke
 
 # Does not build, so that `sudo make install` needs no Swift.
 .PHONY: install

@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "fob",
             dependencies: [
-                "Backup", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
@@ -84,11 +84,29 @@ let package = Package(
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
-        .testTarget(name: "ForeignTests", dependencies: ["Foreign", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "Wire"],
+            name: "ForeignTests", dependencies: ["Foreign", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "TestSupport", "Wire"],
             swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ]
 )
+
+// `make fuzz` compiles the rooms with coverage and the address sanitizer, and harnesses for their parsers besides.
+if Context.environment["FOB_FUZZ"] != nil {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type == .regular && target.swiftSettings != nil {
+        target.swiftSettings?.append(.unsafeFlags(sanitizers))
+    }
+    for target in package.targets where target.name == "CScan" {
+        target.cSettings?.append(.unsafeFlags(["-fsanitize=fuzzer-no-link,address"]))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fob-fuzz", dependencies: ["CScan", "Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
+}

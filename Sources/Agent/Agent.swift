@@ -50,6 +50,8 @@ package final class Agent {
     var lockWaiters: [Requester] = []
 
     var challenges = Challenges()
+    /// The last unlock, while it is fresh.
+    var proof: Proof?
     var wrongPassphrases = WrongPassphrases()
     let finished: FinishedBackups
     var backups = BackupProgress()

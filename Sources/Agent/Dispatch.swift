@@ -31,6 +31,13 @@ extension Agent {
         case .passphrase: try passphrase(connection, id, body)
         case .settings: try settings(connection, id, body)
         case .setSettings: try setSettings(connection, id, body)
+        case .access: try access(connection, id, body)
+        case .accessCodes: try accessCodes(connection, id, body)
+        case .accessAdd: try accessAdd(connection, id, body)
+        case .accessRemove: try accessRemove(connection, id, body)
+        case .accessRotate: try accessRotate(connection, id, body)
+        case .recoveryKey: try recoveryKey(connection, id, body)
+        case .accessClean: try accessClean(connection, id, body)
         case .respond: try respond(connection, id, body)
         case .list: try list(connection, id, body)
         case .show: try show(connection, id, body)
@@ -49,6 +56,11 @@ extension Agent {
         case .challenges: try listChallenges(connection, id, body)
         case .approve: try approve(connection, id, body)
         case .deny: try deny(connection, id, body)
+        case .recoverySet: try recoverySet(connection, id, body)
+        case .recoveryList: try recoveryList(connection, id, body)
+        case .recoveryNext: try recoveryNext(connection, id, body)
+        case .recoveryUsed: try recoveryUsed(connection, id, body)
+        case .recoveryShow: try recoveryShow(connection, id, body)
         case .backupNow: try backupNow(connection, id, body)
         case .backupState: try backupState(connection, id, body)
         case .backupVerify: try backupVerify(connection, id, body)
@@ -116,6 +128,9 @@ extension Agent {
             reply.absoluteSecondsLeft = left.absolute
             reply.auditSequence = contents.auditSequence
             reply.auditHash = Digest(contents.auditHash)
+            if contents.access.made > 0, contents.codesLeft <= AgentLimits.fewCodes {
+                reply.warnings.append(Sentences.fewCodes(contents.codesLeft))
+            }
         }
         server.send(reply, to: connection, request: id)
     }

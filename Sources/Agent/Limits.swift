@@ -41,6 +41,10 @@ package enum AgentLimits {
     package static let wrongPassphraseMilliseconds: UInt64 = 500
     /// The most that a wrong passphrase costs.
     package static let wrongPassphraseMost: UInt64 = 30_000
+    /// Milliseconds after an unlock for which its session gets recovery codes without another question.
+    package static let proofMilliseconds: UInt64 = 60_000
+    /// Unused recovery codes of the vault at which the status begins to warn.
+    package static let fewCodes = 3
     /// Callers whose wrong passphrases are remembered.
     package static let rememberedCallers = 256
     /// Milliseconds in which a challenge must be answered.

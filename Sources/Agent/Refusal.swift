@@ -24,7 +24,10 @@ struct Refusal: Error {
             switch error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
-            case .notFound: .notFound
+            case .noWayIn: .notFound
+            case .badWayIn: .badInput
+            case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
+            case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous
             case .exists: .alreadyExists
             case .badValue: .badInput
@@ -64,6 +67,16 @@ struct Refusal: Error {
     static let tooManyDerivations = Refusal(
         .busy, "too many passphrases are being checked", "try again in a moment")
     static let wrongPassphrase = Refusal(VaultError.noMatch)
+    static let wrongCode = Refusal(
+        .permission, "the recovery code does not open this vault, or was used before",
+        "try another one of the newest set")
+    static let badRecipient = Refusal(
+        .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
+    static let foreignRecipient = Refusal(
+        .badInput, "recipients of plugins and post-quantum ones cannot be sealed to: the agent runs no plugins",
+        "make a plain one with age-keygen")
+    static let noRecoveryKey = Refusal(
+        .notFound, "this vault has no recovery key yet", "lock it, and unlock it with the passphrase")
     static let lockedMemory = Refusal(VaultError.memory(.exhausted))
     static let lifetimeOver = Refusal(
         .lifetimeOver, "the time for which this account can be used is over", "unlock again with 'fob unlock'")
@@ -93,6 +106,8 @@ struct Refusal: Error {
         .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
     static let auditNotWritten = Refusal(
         .notSaved, "nothing is exported while the audit log cannot be written", "make room on the disk, then try again")
+    static let hasRecoveryCodes = Refusal(
+        .alreadyExists, "this account has recovery codes already", "say that the new ones take their place")
     static let noExport = Refusal(.notFound, "there is no such export any more", "export again")
     static let tooManyExports = Refusal(.busy, "other exports are being fetched", "try again in a moment")
     static let lockSecondsOutOfBounds = Refusal(
@@ -107,6 +122,13 @@ struct Refusal: Error {
 /// Sentences of `fob status`.
 enum Sentences {
     static let memoryNotLocked = "memory is NOT locked: secrets may be written to swap"
+    static func fewCodes(_ left: Int) -> String {
+        (left == 0
+            ? "no recovery code of the vault is left"
+            : "only \(left) recovery code\(left == 1 ? "" : "s") of the vault \(left == 1 ? "is" : "are") left")
+            + "; make new ones with fob access kit"
+    }
+
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
     static func auditNotWritten(_ reason: String) -> String { "the audit log cannot be written: \(reason)" }

@@ -1,4 +1,4 @@
 #include <zlib.h>
 
-// A macro there. The window bits of 15, and 16 for the header of gzip (RFC 1952).
-static inline int fob_gzip_begin(z_stream *stream) { return inflateInit2(stream, 15 + 16); }
+// A macro there. Window bits of 15; with 16 more for the header of gzip (RFC 1952), negative for none (RFC 1951).
+static inline int fob_inflate_begin(z_stream *stream, int bits) { return inflateInit2(stream, bits); }

@@ -3,7 +3,7 @@ import Wire
 
 extension Connection {
     /// How long a started agent may take to answer.
-    static let startMilliseconds: UInt64 = 3000
+    static let startMilliseconds: UInt64 = 10_000
 
     /// Connects to this user's agent, and starts it when there is none.
     ///

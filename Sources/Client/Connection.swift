@@ -51,6 +51,15 @@ public struct Connection: ~Copyable {
         return try receive(id, use)
     }
 
+    /// Asks something whose body `encode` writes and lends the reply with its body; both are wiped afterwards.
+    package mutating func request<R: Message, T>(
+        _ type: MessageType, bodyCount: Int, use: (R, Span<UInt8>) throws(ClientError) -> T,
+        encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ClientError) -> T {
+        let id = try send(type, bodyCount: bodyCount, encode)
+        return try receive(id, use)
+    }
+
     private mutating func send(
         _ type: MessageType, bodyCount: Int, _ encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ClientError) -> UInt32 {

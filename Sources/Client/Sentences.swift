@@ -73,4 +73,8 @@ enum Sentences {
     static let different = "the two passphrases differ"
     static let cancelled = "the question was cancelled"
     static let pinentryGone = "the vault is locked, and pinentry ended without an answer"
+
+    // Exports.
+    static let confirmationsOfAccount = "its confirmations"
+    static let lifetimeOfAccount = "its lifetime"
 }

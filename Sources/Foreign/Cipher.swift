@@ -2,19 +2,44 @@ import CGcrypt
 
 /// The ciphers of other authenticators' files, by libgcrypt: libsodium has neither CBC nor long nonces nor Twofish.
 package enum Cipher {
-    /// A block cipher with keys of 32 octets and blocks of 16.
+    /// A block cipher with blocks of 16 octets.
     package enum Block: Sendable {
-        /// AES-256 (FIPS 197).
+        /// AES-128 (FIPS 197).
+        case aes128
+        /// AES-192.
+        case aes192
+        /// AES-256.
         case aes256
         /// Twofish-256, which KeePass offers.
         case twofish256
 
         fileprivate var number: Int32 {
             switch self {
+            case .aes128: Int32(GCRY_CIPHER_AES.rawValue)
+            case .aes192: Int32(GCRY_CIPHER_AES192.rawValue)
             case .aes256: Int32(GCRY_CIPHER_AES256.rawValue)
             case .twofish256: Int32(GCRY_CIPHER_TWOFISH.rawValue)
             }
         }
+    }
+
+    /// Throws for a key of another length: the library would take another variant of the cipher for it.
+    private static func check(_ key: Span<UInt8>, _ block: Block) throws(ForeignError) {
+        let count =
+            switch block {
+            case .aes128: 16
+            case .aes192: 24
+            case .aes256, .twofish256: 32
+            }
+        guard key.count == count else { throw .badParameter }
+    }
+
+    /// What fills the last block of CBC.
+    package enum Padding: Sendable {
+        /// PKCS #7: every octet says how many there are.
+        case pkcs7
+        /// XML Encryption: only the last octet says it; the others may be anything.
+        case lastOctet
     }
 
     /// A stream cipher with keys of 32 octets.
@@ -62,21 +87,22 @@ package enum Cipher {
         try handle.tag(into: &output)
     }
 
-    /// Decrypts CBC (NIST SP 800-38A) with PKCS #7 padding; appends the plain text without the padding.
+    /// Decrypts CBC (NIST SP 800-38A); appends the plain text without the padding.
     ///
     /// - Throws: `notAuthentic` when the padding is wrong, and then nothing is appended. There is no other check.
     package static func decryptCBC(
-        _ ciphertext: Span<UInt8>, with block: Block = .aes256, key: Span<UInt8>, iv: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
+        _ ciphertext: Span<UInt8>, with block: Block = .aes256, padding form: Padding = .pkcs7, key: Span<UInt8>,
+        iv: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
         guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw .damaged }
+        try check(key, block)
         let handle = try Handle(block.number, Int32(GCRY_CIPHER_MODE_CBC.rawValue), key: key)
         try handle.set(iv: iv)
         let start = output.count
         try handle.decrypt(ciphertext, into: &output)
         let padding = Int(output.span[output.count - 1])
         var wrong: UInt8 = (1...16).contains(padding) ? 0 : 1
-        for index in output.count - min(max(padding, 1), 16)..<output.count {
+        for index in output.count - (form == .pkcs7 ? min(max(padding, 1), 16) : 1)..<output.count {
             wrong |= output.span[index] ^ UInt8(padding)
         }
         guard wrong == 0 else {
@@ -84,6 +110,23 @@ package enum Cipher {
             throw .notAuthentic
         }
         output.removeLast(padding)
+    }
+
+    /// Unwraps a key (RFC 3394); appends it, 8 octets shorter.
+    ///
+    /// - Throws: `notAuthentic`, and then nothing is appended.
+    package static func unwrap(
+        _ wrapped: Span<UInt8>, with block: Block, key: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        guard wrapped.count >= 24, wrapped.count % 8 == 0 else { throw .damaged }
+        try check(key, block)
+        let handle = try Handle(block.number, Int32(GCRY_CIPHER_MODE_AESWRAP.rawValue), key: key)
+        do throws(ForeignError) {
+            try handle.decrypt(wrapped, into: &output)
+        } catch {
+            throw error == .badParameter ? .notAuthentic : error
+        }
+        output.removeLast(8)
     }
 
     /// Encrypts or decrypts with a stream cipher from the start of its stream, after `skipped` octets.

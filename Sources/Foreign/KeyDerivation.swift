@@ -41,6 +41,8 @@ package enum KeyDerivation {
     package static let mostRounds: UInt64 = 10_000_000
     /// Memory of scrypt and Argon2 at most: 1 GiB, which ente really writes.
     package static let mostMemory: UInt64 = 1 << 30
+    /// Rounds of AES in KeePass's own derivation at most: some seconds of work.
+    package static let mostBlockRounds: UInt64 = 100_000_000
     /// Passes of Argon2 at most.
     package static let mostPasses: UInt64 = 64
     /// Lanes of Argon2 at most.

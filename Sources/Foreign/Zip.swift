@@ -18,11 +18,21 @@ package enum Zip {
         package let name: String
         /// Octets that it says it unfolds to.
         package let size: Int
+        /// That is over a bound: it is never unfolded. Others beside it may be.
+        package let isTooLarge: Bool
         /// It needs a password.
         package let isEncrypted: Bool
+        /// Octets in the archive.
+        fileprivate let folded: Int
+        /// It is encrypted as WinZip does it.
+        fileprivate let isAES: Bool
+        /// It is stored, not compressed.
+        fileprivate let isStored: Bool
+        /// Its CRC-32; 0 for none.
+        fileprivate let checksum: UInt32
     }
 
-    /// What is in an archive. What a member says of itself is within the bounds, else `tooLarge` is thrown.
+    /// What is in an archive.
     package static func members(of archive: Span<UInt8>) throws(ForeignError) -> [Member] {
         let archive = try Archive(archive)
         let count = archive.count
@@ -38,11 +48,14 @@ package enum Zip {
     package static func unfold(
         _ member: Member, of archive: Span<UInt8>, password: Span<UInt8> = Span(), into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        guard member.size <= output.freeCapacity else { throw .tooLarge }
+        guard !member.isTooLarge, member.size <= output.freeCapacity else { throw .tooLarge }
         let archive = try Archive(archive)
         let start = output.count
         do throws(ForeignError) {
-            try archive.read(member, password: password, into: &output)
+            // Releases of libzip up to 1.8.0 compare a checksum in WinZip's encryption where there is none.
+            try member.isAES
+                ? archive.readAES(member, password: password, into: &output)
+                : archive.read(member, password: password, into: &output)
         } catch {
             output.removeLast(output.count - start)
             throw member.isEncrypted && error == .damaged ? .notAuthentic : error
@@ -79,33 +92,78 @@ package enum Zip {
             let name = unsafe status.name.flatMap({ unsafe String(validatingCString: $0) })
         else { throw .damaged }
         let (size, folded) = unsafe (status.size, status.comp_size)
-        guard size <= UInt64(Zip.mostUnfolded), size <= 1 << 20 || size / UInt64(Zip.mostRatio) <= folded
-        else { throw .tooLarge }
+        let isDense = size > 1 << 20 && size / UInt64(Zip.mostRatio) > folded
+        let encryption = unsafe Int32(status.encryption_method)
         return unsafe Zip.Member(
-            index: index, name: name, size: Int(size), isEncrypted: status.encryption_method != ZIP_EM_NONE)
+            index: index, name: name, size: Int(clamping: size),
+            isTooLarge: isDense || size > UInt64(Zip.mostUnfolded), isEncrypted: encryption != ZIP_EM_NONE,
+            folded: Int(clamping: folded), isAES: (ZIP_EM_AES_128...ZIP_EM_AES_256).contains(encryption),
+            isStored: Int32(status.comp_method) == ZIP_CM_STORE,
+            checksum: status.valid & UInt64(ZIP_STAT_CRC) == 0 ? 0 : status.crc)
     }
 
     func read(
         _ member: Zip.Member, password: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) {
-        let file = unsafe try open(member, password)
+        let file = unsafe try open(member, password, flags: 0)
         defer { unsafe zip_fclose(file) }
         let end = output.count + member.size
         while output.count < end {
-            let count = unsafe output.withUnsafeMutableBufferPointer { target, filled in
-                guard let to = target.baseAddress else { return Int64(-1) }
-                let count = unsafe zip_fread(file, to + filled, UInt64(end - filled))
-                if count > 0 { filled += Int(count) }
-                return count
-            }
-            guard count > 0 else { throw .damaged }
+            guard unsafe try Self.read(file, end - output.count, into: &output) > 0 else { throw .damaged }
         }
         // Only at the end are the checksums compared; and a member with more than it says lies.
-        var more: UInt8 = 0
-        guard unsafe zip_fread(file, &more, 1) == 0 else { throw .damaged }
+        guard unsafe Self.isAtEnd(file) else { throw .damaged }
     }
 
-    private func open(_ member: Zip.Member, _ password: Span<UInt8>) throws(ForeignError) -> OpaquePointer {
+    /// Decrypts by the library, which checks the authentication code, and unfolds without it.
+    func readAES(
+        _ member: Zip.Member, password: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        guard member.folded <= Zip.mostUnfolded + 1024 else { throw .tooLarge }
+        var folded = try Self.buffer(member.folded)
+        let file = unsafe try open(member, password, flags: UInt32(ZIP_FL_COMPRESSED))
+        defer { unsafe zip_fclose(file) }
+        try folded.append { (folded: inout OutputSpan<UInt8>) throws(ForeignError) in
+            while unsafe try Self.read(file, folded.freeCapacity, into: &folded) > 0 {}
+        }
+        guard unsafe Self.isAtEnd(file) else { throw .damaged }
+        let start = output.count
+        if member.isStored {
+            guard folded.count == member.size else { throw .damaged }
+            let bytes = folded.bytes
+            for index in bytes.indices { output.append(bytes[index]) }
+        } else {
+            guard try Deflate.unfold(folded.bytes, .none, into: &output), output.count - start == member.size else {
+                throw .damaged
+            }
+        }
+        let sum = Deflate.checksum(output.span.extracting(start..<output.count))
+        guard member.checksum == 0 || member.checksum == sum else { throw .damaged }
+    }
+
+    /// Appends what is next, at most `most` octets; 0 at the end.
+    private static func read(
+        _ file: OpaquePointer, _ most: Int, into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) -> Int {
+        guard most > 0 else { return 0 }
+        let count = unsafe output.withUnsafeMutableBufferPointer { target, filled in
+            guard let to = target.baseAddress else { return Int64(-1) }
+            let count = unsafe zip_fread(file, to + filled, UInt64(most))
+            if count > 0 { filled += Int(count) }
+            return count
+        }
+        guard count >= 0 else { throw .damaged }
+        return Int(count)
+    }
+
+    private static func isAtEnd(_ file: OpaquePointer) -> Bool {
+        var more: UInt8 = 0
+        return unsafe zip_fread(file, &more, 1) == 0
+    }
+
+    private func open(
+        _ member: Zip.Member, _ password: Span<UInt8>, flags: UInt32
+    ) throws(ForeignError) -> OpaquePointer {
         var terminated = try Self.buffer(password.count + 1)
         for index in password.indices where password[index] == 0 { throw .notAuthentic }
         terminated.append(copying: password)
@@ -114,8 +172,8 @@ package enum Zip {
         let file = unsafe bytes.withUnsafeBytes { text in
             unsafe member.isEncrypted
                 ? zip_fopen_index_encrypted(
-                    archive, UInt64(member.index), 0, text.baseAddress?.assumingMemoryBound(to: CChar.self))
-                : zip_fopen_index(archive, UInt64(member.index), 0)
+                    archive, UInt64(member.index), flags, text.baseAddress?.assumingMemoryBound(to: CChar.self))
+                : zip_fopen_index(archive, UInt64(member.index), flags)
         }
         if let file = unsafe file { return unsafe file }
         switch unsafe zip_error_code_zip(zip_get_error(archive)) {

@@ -90,6 +90,23 @@ package final class Store: Sendable {
         return number <= Self.largestNumber ? number : 0
     }
 
+    /// Older copies of the vault with numbers up to `generation`; those whose number is not known count.
+    package func olderCopies(upTo generation: UInt64) -> Int { copies(upTo: generation).count }
+
+    /// Removes them, and tells how many there were.
+    package func removeOlderCopies(upTo generation: UInt64) throws(StoreError) -> Int {
+        let old = copies(upTo: generation)
+        do {
+            for copy in old { try generations.remove(copy.name) }
+            try generations.sync()
+        } catch { throw StoreError(writing: error) }
+        return old.count
+    }
+
+    private func copies(upTo generation: UInt64) -> [Generation] {
+        ((try? generations.names()) ?? []).compactMap { Generation(name: $0) }.filter { $0.number <= generation }
+    }
+
     /// Replaces the vault. On any error the vault from before is in place, and nothing of the new one is left.
     ///
     /// - Parameters:

@@ -11,6 +11,10 @@ package enum VaultError: Error, Equatable {
     case newerFormat
     /// A derivation cost outside the bounds that fob accepts: refused before any work.
     case costOutOfBounds
+    /// No way in of that id.
+    case noWayIn
+    /// A way in cannot be made or ended: why, as a sentence.
+    case badWayIn(String)
     /// No account of that name or id.
     case notFound
     /// Several accounts fit the name: their labels, in the user's order.
@@ -21,6 +25,14 @@ package enum VaultError: Error, Equatable {
     case badValue(String)
     /// More accounts or bytes than a vault may hold: which, in words.
     case tooLarge(String)
+    /// The account has no recovery codes.
+    case noRecoveryCodes
+    /// All its recovery codes are used.
+    case noRecoveryCodeLeft
+    /// Its set has no such recovery code, or none was shown.
+    case noSuchRecoveryCode
+    /// That recovery code is marked as used already.
+    case recoveryCodeUsed
     /// Locked memory ran out.
     case memory(MemoryError)
 
@@ -31,11 +43,17 @@ package enum VaultError: Error, Equatable {
         case .damaged(let place): "the vault is damaged: \(place)"
         case .newerFormat: "the vault was written by a newer release of fob"
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
+        case .noWayIn: "there is no such way in"
+        case .badWayIn(let why): why
         case .notFound: "no account fits that name"
         case .ambiguous: "several accounts fit that name"
         case .exists(let label): "there is an account \(label) already"
         case .badValue(let what): "an account cannot have \(what)"
         case .tooLarge(let what): "the vault cannot hold more: \(what)"
+        case .noRecoveryCodes: "this account has no recovery codes"
+        case .noRecoveryCodeLeft: "all recovery codes of this account are used"
+        case .noSuchRecoveryCode: "the account has no such recovery code"
+        case .recoveryCodeUsed: "this recovery code is marked as used already"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
         case .memory(.outOfMemory): "there is not enough memory for the key derivation"
@@ -50,11 +68,16 @@ package enum VaultError: Error, Equatable {
             "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
         case .newerFormat: "install the newer release on this machine too"
         case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
+        case .noWayIn, .badWayIn: "see them with 'fob access list'"
         case .notFound: "list the names with 'fob list'"
         case .ambiguous: "type more of the name, or issuer/name"
         case .exists: "choose another name"
         case .badValue: "see fob-vault(5) for the bounds"
         case .tooLarge: "remove what is not needed any more"
+        case .noRecoveryCodes: "get them from the service and import them with 'fob recovery import'"
+        case .noRecoveryCodeLeft: "sign in while you can, have the service make new ones, and import them"
+        case .noSuchRecoveryCode: "type the code that was used; without one, the code that was shown last is meant"
+        case .recoveryCodeUsed: "see 'fob recovery list' for how many are left"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"
         }

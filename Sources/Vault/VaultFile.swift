@@ -27,7 +27,8 @@ package enum VaultFile {
         var records: [Record] = contents.records[.single(.vault)].map { [$0] } ?? []
         for id in ids {
             guard let account = contents.accounts[id] else { throw .notFound }
-            for part in [id, account.credential?.id] {
+            let parts = [id, account.credential?.id] + (contents.recoverySets[id] ?? []).map(\.id)
+            for part in parts {
                 if let part, let record = contents.records[part] { records.append(record) }
             }
         }
@@ -69,6 +70,13 @@ package enum VaultFile {
         _ sealed: Span<UInt8>, passphrase: Span<UInt8>
     ) throws(VaultError) -> Contents {
         try open(sealed, with: identity(of: sealed, passphrase: passphrase))
+    }
+
+    /// Opens a file with a recovery code.
+    package static func open(
+        _ sealed: Span<UInt8>, code: borrowing VaultCode
+    ) throws(VaultError) -> Contents {
+        try open(sealed, with: code.identity())
     }
 
     /// The identity that `passphrase` gives for a file: the key to it, also for the stock `age` program.

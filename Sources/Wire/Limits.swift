@@ -50,6 +50,22 @@ package enum Limits {
     /// A passphrase, or another secret that opens the vault.
     package static let passphrase = 4096
 
+    /// A recovery code of a service.
+    package static let recoveryCode = 128
+    /// Recovery codes of an account.
+    package static let recoveryCodes = 128
+    /// The word for the service that recovery codes are of.
+    package static let recoveryService = 64
+
+    /// Ways in of a vault.
+    package static let waysIn = 128
+    /// Octets that a recovery code of the vault stands for.
+    package static let vaultCode = 15
+    /// Recovery codes of a set of the vault.
+    package static let vaultCodes = 8...32
+    /// The file `recovery-key.age`.
+    package static let recoveryKey = 1024
+
     /// Digits of a code; 0 where a kind of account has its own fixed length.
     package static let digits: ClosedRange<UInt8> = 0...10
     /// Seconds of a time step; 0 where there is none.

@@ -10,6 +10,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case passphrase = 0x06
     case settings = 0x07
     case setSettings = 0x08
+    case access = 0x09
+    case accessCodes = 0x0A
+    case accessAdd = 0x0B
+    case accessRemove = 0x0C
+    case accessRotate = 0x0D
+    case recoveryKey = 0x0E
+    case accessClean = 0x0F
     case code = 0x10
     case respond = 0x11
     case list = 0x12
@@ -29,6 +36,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challenges = 0x41
     case approve = 0x42
     case deny = 0x43
+    case recoverySet = 0x50
+    case recoveryList = 0x51
+    case recoveryNext = 0x52
+    case recoveryUsed = 0x53
+    case recoveryShow = 0x54
     case backupNow = 0x60
     case backupState = 0x61
     case backupVerify = 0x62
@@ -38,6 +50,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case welcome = 0x81
     case statusReply = 0x82
     case settingsReply = 0x87
+    case accessReply = 0x89
+    case accessCodesReply = 0x8A
+    case accessAdded = 0x8B
+    case recoveryKeyReply = 0x8E
+    case accessCleaned = 0x8F
     case codeReply = 0x90
     case accounts = 0x92
     case account = 0x93
@@ -47,6 +64,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case exportEntries = 0xB1
     case exportBytes = 0xB2
     case challengesReply = 0xC1
+    case recoveryCounts = 0xD0
+    case recoverySets = 0xD1
+    case recoveryCode = 0xD2
+    case recoveryCodes = 0xD4
     case backupMade = 0xC2
     case backupStateReply = 0xC3
     case backupVerified = 0xC4
@@ -77,6 +98,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .passphrase: "PASSPHRASE"
         case .settings: "SETTINGS"
         case .setSettings: "SET_SETTINGS"
+        case .access: "ACCESS"
+        case .accessCodes: "ACCESS_CODES"
+        case .accessAdd: "ACCESS_ADD"
+        case .accessRemove: "ACCESS_REMOVE"
+        case .accessRotate: "ACCESS_ROTATE"
+        case .recoveryKey: "RECOVERY_KEY"
+        case .accessClean: "ACCESS_CLEAN"
         case .code: "CODE"
         case .respond: "RESPOND"
         case .list: "LIST"
@@ -96,6 +124,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .challenges: "CHALLENGES"
         case .approve: "APPROVE"
         case .deny: "DENY"
+        case .recoverySet: "RECOVERY_SET"
+        case .recoveryList: "RECOVERY_LIST"
+        case .recoveryNext: "RECOVERY_NEXT"
+        case .recoveryUsed: "RECOVERY_USED"
+        case .recoveryShow: "RECOVERY_SHOW"
         case .backupNow: "BACKUP_NOW"
         case .backupState: "BACKUP_STATE"
         case .backupVerify: "BACKUP_VERIFY"
@@ -104,6 +137,11 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .welcome: "WELCOME"
         case .statusReply: "STATUS_REPLY"
         case .settingsReply: "SETTINGS_REPLY"
+        case .accessReply: "ACCESS_REPLY"
+        case .accessCodesReply: "ACCESS_CODES_REPLY"
+        case .accessAdded: "ACCESS_ADDED"
+        case .recoveryKeyReply: "RECOVERY_KEY_REPLY"
+        case .accessCleaned: "ACCESS_CLEANED"
         case .codeReply: "CODE_REPLY"
         case .accounts: "ACCOUNTS"
         case .account: "ACCOUNT"
@@ -113,6 +151,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .exportEntries: "EXPORT_ENTRIES"
         case .exportBytes: "EXPORT_BYTES"
         case .challengesReply: "CHALLENGES_REPLY"
+        case .recoveryCounts: "RECOVERY_COUNTS"
+        case .recoverySets: "RECOVERY_SETS"
+        case .recoveryCode: "RECOVERY_CODE"
+        case .recoveryCodes: "RECOVERY_CODES"
         case .backupMade: "BACKUP_MADE"
         case .backupStateReply: "BACKUP_STATE_REPLY"
         case .backupVerified: "BACKUP_VERIFIED"

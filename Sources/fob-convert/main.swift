@@ -10,7 +10,7 @@ enum Program {
     static let usage = """
         usage: fob-convert --help | --version
 
-        fob import and fob export run it; it reads files of other authenticators.
+        fob import and fob export run it; see fob-convert(1).
 
         """
     /// Address space: 1 GiB for the most expensive derivation, the rest for everything else.

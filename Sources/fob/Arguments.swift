@@ -20,7 +20,7 @@ enum Arguments {
     static func refuseSecrets(_ arguments: [String]) throws(ClientError) {
         for argument in arguments {
             let isOption = secretOptions.contains { argument == $0 || argument.hasPrefix($0 + "=") }
-            guard !isOption, !isURI(argument) else { throw secretOnCommandLine }
+            guard !isOption, !isURI(argument), !isVaultCode(argument) else { throw secretOnCommandLine }
         }
     }
 

@@ -11,12 +11,13 @@ struct Fob: ParsableCommand {
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
-                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
+                    RestoreVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self, RecoveryVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupVault,
                 subcommands: [
-                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, SettingsVerb.self,
+                    InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
+                    SettingsVerb.self,
                 ]),
             CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, DoctorVerb.self]),
             CommandGroup(

@@ -90,7 +90,7 @@ struct AgeProgramTests {
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         """
 
-    @Test(.enabled(if: hasTerminal, "python3 is not installed"), .timeLimit(.minutes(2)))
+    @Test(.enabled(if: hasTerminal, "python3 is not installed"), .timeLimit(.minutes(5)))
     func `Passphrase files go both ways`() throws {
         let passphrase = "correct horse battery staple"
         try withFolder { folder in

@@ -50,7 +50,8 @@ import Wire
             #expect(bench.handled.count == AgentLimits.waitingRequests)
             #expect(bench.server.count == 1)
         }
-        for _ in 0..<4 { _ = try bench.turn() }
+        // A program that another test is just starting has the client's descriptor until it begins to run.
+        for _ in 0..<6000 where bench.server.count > 0 { _ = try bench.turn() }
         #expect(bench.server.count == 0)
     }
 

@@ -9,6 +9,7 @@ BIN has the release builds of fob and fob-agent. --smoke does everything briefly
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
+import aegis  # noqa: E402
 import protocol_client as fob  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
@@ -28,7 +30,7 @@ class Bench:
         self.smoke = smoke
         self.scratch = self.bin = tempfile.mkdtemp(prefix="fob-bench-")
         # As `make install` does it: stripped copies.
-        for program in ("fob", "fob-agent"):
+        for program in ("fob", "fob-agent", "fob-convert"):
             subprocess.run(["install", "-s", os.path.join(bin, program), self.path(program)], check=True)
         self.running = []
         for tool in ("load", "echo", "pair"):
@@ -56,12 +58,9 @@ class Bench:
         home = self.path(f"home{accounts}")
         process = self.start([os.path.join(self.bin, "fob-agent"), "--test-cheap-derivation"],
                              env={"FOB_HOME": home, "PATH": os.environ["PATH"]})
-        socket = os.path.join(home, "agent.sock")
-        for _ in range(500):
-            if os.path.exists(socket):
-                break
-            time.sleep(0.01)
-        client = fob.Agent(socket)
+        address = os.path.join(home, "agent.sock")
+        connected(address).close()
+        client = fob.Agent(address)
         client.initialize(b"a passphrase for the bench")
         client.ask(BEGIN)
         for number in range(accounts):
@@ -86,6 +85,21 @@ class Bench:
         out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
                              env={**os.environ, **(env or {})})
         return [float(word) for word in out.stdout.split()]
+
+
+def connected(path):
+    """A connection, once somebody listens there."""
+    end = time.monotonic() + 60
+    while True:
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            client.connect(path)
+            return client
+        except OSError:
+            client.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.001)
 
 
 def field(pid, name):
@@ -120,7 +134,7 @@ def run(bench):
     if ssh:
         bench.start(["ssh-agent", "-D", "-a", ssh_socket])
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.path("key")], check=True)
-        time.sleep(0.2)
+        connected(ssh_socket).close()
         subprocess.run(["ssh-add", "-q", bench.path("key")], check=True, env={**os.environ, "SSH_AUTH_SOCK": ssh_socket})
 
     print("whole processes, start to exit (medians, microseconds)")
@@ -141,17 +155,17 @@ def run(bench):
                 f"= {times[0] / microseconds:.2f}")
 
     print("requests over one connection (a second)")
-    socket = os.path.join(small[1], "agent.sock")
+    own_socket = os.path.join(small[1], "agent.sock")
     hello = bench.file("hello", fob.frame(fob.HELLO, b"fob\0" + fob.u16(1) + fob.u16(1), 1))
     code = bench.file("code", fob.frame(fob.CODE, fob.u8(0) + fob.selector("Issuer0/user0@example.org"), 7))
     listing = bench.file("ssh-list", b"\0\0\0\1\x0b")
     echo_socket = bench.path("echo.sock")
     bench.start([bench.path("echo"), echo_socket])
-    time.sleep(0.2)
+    connected(echo_socket).close()
     many = bench.count(40000)
     own, echo, other = [], [], []
     for _ in range(2 if bench.smoke else 7):
-        own.append(bench.rate(socket, code, many, 1, hello))
+        own.append(bench.rate(own_socket, code, many, 1, hello))
         echo.append(bench.rate(echo_socket, code, many, 1))
         if ssh:
             other.append(bench.rate(ssh_socket, listing, many, 1))
@@ -160,7 +174,8 @@ def run(bench):
         other = statistics.median(other)
         say("  CODE one at a time / ssh-agent's list", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
     say("  CODE one at a time / an echo in C", f"{own:.0f} / {echo:.0f}", f"= {own / echo:.2f}")
-    piped = [bench.rate(socket, code, bench.count(640000) // 64 * 64, 64, hello) for _ in range(2 if bench.smoke else 5)]
+    piped = [bench.rate(own_socket, code, bench.count(640000) // 64 * 64, 64, hello)
+             for _ in range(2 if bench.smoke else 5)]
     say("  CODE, 64 at a time", f"{statistics.median(piped):.0f}")
 
     print("memory of the agent")
@@ -192,6 +207,19 @@ def run(bench):
             agents[size][2].add("Bench", f"save{number}", b"%020d" % (10**9 + number))
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
+
+    many = 200 if bench.smoke else 10000
+    print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
+    for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
+        path = bench.path(f"aegis-{kind}.json")
+        make(path, many)
+        _, home, client = agents[sizes[0]]
+        seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
+        client.undo_import()
+        say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
+        say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
+    # Its graphical program imports; the one for the command line lists and exports only.
+    say("  otpclient-cli", "has no import")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 import Glibc
 import Platform
+import Synchronization
 import Testing
 import Wire
 
 @testable import Client
 
 @Suite struct `A connection` {
+    /// How often a person was told something.
+    private final class Told: Sendable {
+        let count = Mutex(0)
+    }
+
     private static let id = Identifier(high: 1, low: 2)
     private static let reply = CodeReply(
         account: id, code: "123456", validFrom: 30, validUntil: 60, counter: 1, period: 30)
@@ -43,6 +49,8 @@ import Wire
         let bytes = try answers(Self.reply)
         let speaker = try Speaker {
             let peer = Peer(other)
+            // Who hangs up before it was asked is gone.
+            _ = try peer.heard()
             for byte in bytes {
                 try peer.say([byte])
                 Environment.sleep(milliseconds: 1)
@@ -55,6 +63,7 @@ import Wire
         let (own2, other2) = try Peer.pair()
         let second = try Speaker {
             let peer = Peer(other2)
+            _ = try peer.heard()
             for byte in bytes { try peer.say([byte]) }
         }
         var connection = Connection(FileDescriptor(owning: own2))
@@ -193,17 +202,19 @@ import Wire
     @Test func `a person is told once that a reply takes long`() throws {
         let (own, other) = try Peer.pair()
         let bytes = try answers(OKReply())
+        let told = Told()
         let speaker = try Speaker {
             let peer = Peer(other)
+            _ = try peer.heard()
+            for _ in 0..<60_000 where told.count.withLock({ $0 }) == 0 { Environment.sleep(milliseconds: 1) }
+            try peer.say(Array(bytes.prefix(7)))
             Environment.sleep(milliseconds: 900)
-            try peer.say(bytes)
-            Environment.sleep(milliseconds: 50)
+            try peer.say(Array(bytes.dropFirst(7)))
         }
         var connection = Connection(FileDescriptor(owning: own))
-        var told = 0
-        connection.onWaiting = { told += 1 }
+        connection.onWaiting = { told.count.withLock { $0 += 1 } }
         let _: OKReply = try connection.request(LockRequest())
-        #expect(told == 1)
+        #expect(told.count.withLock { $0 } == 1)
         try speaker.finish()
     }
 }

@@ -33,7 +33,7 @@ import Wire
         #expect(opening() == .noAgent)
         do { _ = try Socket.listen(at: path + "/agent.sock") }
         // A program that another test is just starting has our descriptors until it begins to run.
-        for _ in 0..<500 where (try? Connection.open(starting: false)) != nil { usleep(10_000) }
+        for _ in 0..<6000 where (try? Connection.open(starting: false)) != nil { usleep(10_000) }
         #expect(opening() == .noAgent)
     }
 

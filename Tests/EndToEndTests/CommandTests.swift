@@ -5,20 +5,31 @@ extension EndToEndTests {
     @Suite
     struct CommandTests {
         @Test func `Every verb does its work, and every failure has its exit status`() async throws {
-            try await Script("command.py").run(seconds: 120)
+            try await Script("command.py").run()
+        }
+
+        @Test func `Recovery codes come in, are handed out only to the owner, and are wiped when their time is over`()
+            async throws
+        {
+            try await Script("recovery.py").run()
         }
 
         @Test(arguments: ["secret", "shielded"])
         func `A client that has added an account holds no secret when it ends`(_ memory: String) async throws {
-            try await Script("client_memory.py").run(memory, seconds: 60)
+            try await Script("client_memory.py").run(memory)
         }
 
         @Test func `The passphrase is asked for on the terminal and is not shown`() async throws {
-            try await Script("terminal.py").run(seconds: 60)
+            try await Script("terminal.py").run()
+        }
+
+        @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws
+        {
+            try await Script("ways.py").run(seconds: 120)
         }
 
         @Test func `The benchmarks still run`() async throws {
-            try await Script("../../Bench/bench.py").run(Script.binaries, "--smoke", seconds: 180)
+            try await Script("../../Bench/bench.py").run(Script.binaries, "--smoke")
         }
     }
 }

@@ -12,6 +12,9 @@ enum EndToEndTests {}
 struct Script {
     let name: String
 
+    /// Seconds after which a script hangs: those that compute take 14 at most at rest, 110 under a load of 18.
+    static let patience = 300
+
     /// The programs stand beside the test program, unless `FOB_BIN` names another build.
     static let binaries =
         ProcessInfo.processInfo.environment["FOB_BIN"]
@@ -27,7 +30,7 @@ struct Script {
     ///
     /// A skip cancels the test, which the runner reports as such: it never counts as passed.
     func run(
-        _ arguments: String..., seconds: Int = 120, sourceLocation: SourceLocation = #_sourceLocation
+        _ arguments: String..., seconds: Int = patience, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let scratch = FileManager.default.temporaryDirectory
             .appendingPathComponent("fob-test-\(UUID().uuidString.prefix(8))")

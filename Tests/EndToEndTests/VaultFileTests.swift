@@ -9,19 +9,19 @@ extension EndToEndTests {
         private static let isFull = ProcessInfo.processInfo.environment["FOB_FULL"] == "1"
 
         @Test func `no acknowledged change is lost, whatever call of a save kills the agent or fails`() async throws {
-            try await Script("durability.py").run(seconds: Self.isFull ? 1200 : 180)
+            try await Script("durability.py").run(seconds: Self.isFull ? 1200 : Script.patience)
         }
 
         @Test func `damaged, foreign and newer vaults are refused, and those put back are told of`() async throws {
-            try await Script("damage.py").run(seconds: Self.isFull ? 1200 : 120)
+            try await Script("damage.py").run(seconds: Self.isFull ? 1200 : Script.patience)
         }
 
         @Test func `accounts from URIs give the codes of oathtool, and published vectors come out`() async throws {
-            try await Script("vectors.py").run(seconds: 180)
+            try await Script("vectors.py").run()
         }
 
         @Test func `10,000 accounts fit the usual limit of locked memory, 1,000 take less than 1 MiB`() async throws {
-            try await Script("sizes.py").run(seconds: 60)
+            try await Script("sizes.py").run()
         }
 
         @Test(arguments: [
@@ -35,7 +35,7 @@ extension EndToEndTests {
         }
 
         @Test func `vaults and exports open with the stock age program`() async throws {
-            try await Script("with_age.py").run(seconds: 60)
+            try await Script("with_age.py").run()
         }
     }
 }

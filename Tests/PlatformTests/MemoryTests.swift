@@ -46,7 +46,8 @@ import Testing
     @Test func `released slots are used again`() throws {
         let before = try Memory.report().bytesReserved
         for _ in 0..<20_000 { _ = try LockedBuffer(capacity: 3000) }
-        #expect(try Memory.report().bytesReserved - before <= 1 << 20)
+        // They would take 80 MB. Other tests use the arena at the same time.
+        #expect(try Memory.report().bytesReserved - before <= 32 << 20)
     }
 
     @Test func `a burst of one size leaves no memory taken for the next`() throws {

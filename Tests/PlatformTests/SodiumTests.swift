@@ -113,4 +113,46 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
             signature: expected.span.extracting(0..<63), of: message.span, publicKey: publicKey.span)
         #expect(!isShort)
     }
+
+    private let countingKey = (0..<32).map { UInt8($0) }
+
+    @Test func `XChaCha20-Poly1305 opens, and refuses what was changed`() throws {
+        let nonce = (0..<24).map { UInt8($0) }
+        var sealed = bytes("f8ad6d55237cf5fef7e97f1b3c1340c4bf9fce")
+        let opened = try collect(3) {
+            _ = Sodium.openXChaCha20Poly1305(sealed.span, key: countingKey.span, nonce: nonce.span, into: &$0)
+        }
+        #expect(opened == Array("fob".utf8))
+        sealed[0] ^= 1
+        let refused = try collect(3) {
+            _ = Sodium.openXChaCha20Poly1305(sealed.span, key: countingKey.span, nonce: nonce.span, into: &$0)
+        }
+        #expect(refused.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("d9aab76d4f0455b60799a88a81e831f21bd2cddf3d317b51", "351814c2865c81ad6b880e31249b14f2336daa85"),
+            ("a583017bd0c5db8326fc03c7acc7ae09bb594dd01fbc50f9", "ad01b05423838b86a97f3589d1fce9759aae5080"),
+        ])
+    func `A secret stream opens, with an ordinary message and with a last one`(header: String, message: String) throws {
+        let header = bytes(header)
+        var sealed = bytes(message)
+        let opened = try collect(3) {
+            _ = Sodium.openSecretStream(sealed.span, key: countingKey.span, header: header.span, into: &$0)
+        }
+        #expect(opened == Array("fob".utf8))
+        sealed[sealed.count - 1] ^= 1
+        let refused = try collect(3) {
+            _ = Sodium.openSecretStream(sealed.span, key: countingKey.span, header: header.span, into: &$0)
+        }
+        #expect(refused.isEmpty)
+    }
+
+    @Test func `HKDF-Expand alone, RFC 5869 case 1`() throws {
+        let key = bytes("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5")
+        let info = bytes("f0f1f2f3f4f5f6f7f8f9")
+        let made = try collect(32) { Sodium.hkdfExpandSHA256(key: key.span, info: info.span, into: &$0) }
+        #expect(made == bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"))
+    }
 }

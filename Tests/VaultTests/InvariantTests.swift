@@ -13,7 +13,7 @@ import Testing
         let live = Array(vault.inOrder)
         let one = live.randomElement(using: &generator)?.id
         let other = live.randomElement(using: &generator)?.id
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<13, using: &generator) {
         case 0, 1, 2:
             let number = Int.random(in: 0..<40, using: &generator)
             let parameters = try? Parameters(kind: number % 3 == 0 ? .hotp : .totp, digits: number % 2 == 0 ? 6 : 8)
@@ -32,14 +32,26 @@ import Testing
             if let one, let counter = vault[one]?.credential?.parameters.counter {
                 try vault.advanceCounter(of: one, to: counter + 1, at: utc)
             }
-        default: try vault.purgeTrash(at: utc)
+        case 9:
+            if let one {
+                try vault.setRecoveryCodes(
+                    of: one, ["\(utc) a", "\(utc) b"], service: utc % 2 == 0 ? "github" : "", at: utc)
+            }
+        case 10: if let one { _ = try vault.showNextRecoveryCode(of: one, at: utc) }
+        case 11:
+            let last: [UInt8] = []
+            if let one { _ = try vault.useRecoveryCode(of: one, last.span, at: utc) }
+        default:
+            try vault.purgeTrash(at: utc)
+            try vault.purgeSuperseded(at: utc)
         }
     }
 
     private func describe(_ contents: Contents) -> [String] {
         (Array(contents.inOrder) + contents.trash).map { account in
             "\(account.id) \(account.details) \(account.removed) \(account.modified) \(account.noteCount) "
-                + "\(account.credential.map { "\($0.id) \($0.parameters)" } ?? "-")"
+                + "\(account.credential.map { "\($0.id) \($0.parameters)" } ?? "-") "
+                + "\((contents.recoverySets[account.id] ?? []).map { "\($0.id) \($0.service) \($0.codes) \($0.superseded)" })"
         }
     }
 

@@ -44,7 +44,10 @@ import Testing
         #expect(vault.generation == 41)
         #expect(vault.auditSequence == 7)
         #expect(vault.settings == Contents.Settings())
-        #expect(vault.waysIn.map(\.label) == ["passphrase"])
+        #expect(vault.waysIn.map(\.label) == ["passphrase", ""])
+        #expect(vault.waysIn.last?.source == .code(set: 2, place: 7))
+        #expect(vault.access.set == 2 && vault.access.made == 16 && vault.codesLeft == 1)
+        #expect(vault.access.endedAt == 0x70db_d880 && vault.access.endedAfter == 40)
         let account = try vault.find("Example/alice")
         #expect(
             account.details
@@ -58,6 +61,9 @@ import Testing
         #expect(imported.source == "Aegis" && imported.added == 1 && imported.time == 0x70db_ca70)
         #expect(account.batch == imported.batch)
         #expect(vault.records.values.filter { $0.kind == 0 }.count == 1)
+        let codes = try #require(vault.recoverySet(of: account.id))
+        #expect(codes.texts == ["ca75c-98c07", "0e44a-58131"])
+        #expect((codes.service, codes.left, codes.imported) == ("github", 1, 0x70db_ca70))
     }
 
     @Test func `each record is what is written anew for the same content`() throws {
@@ -75,10 +81,39 @@ import Testing
             #expect(try fields(of: new).map(\.value) == fields(of: old).map(\.value))
             #expect(new.revision == old.revision + 1)
         }
-        let way = try #require(vault.waysIn.first)
-        let written = try way.record(at: 0)
-        let old = try #require(vault.records[way.id])
-        #expect(try fields(of: written).map(\.value) == fields(of: old).map(\.value))
+        let codes = try #require(vault.recoverySet(of: account.id))
+        let record = try #require(vault.records[codes.id])
+        let codesAgain = try codes.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
+            try RecoveryCodec.record(codes, text, over: nil, at: 0)
+        }
+        #expect(try fields(of: codesAgain).map(\.value) == fields(of: record).map(\.value))
+        for way in vault.waysIn {
+            let written = try way.record(at: 0)
+            let old = try #require(vault.records[way.id])
+            #expect(try fields(of: written).map(\.value) == fields(of: old).map(\.value))
+        }
+        let access = try #require(vault.records[.single(.access)])
+        let written = try vault.access.record(over: access, at: 0)
+        #expect(try fields(of: written).map(\.value) == fields(of: access).map(\.value))
+    }
+
+    @Test func `the recovery code gives the identity`() throws {
+        var values: [String: String] = [:]
+        var last = ""
+        for line in try block("CODE") {
+            if let name = line.split(separator: " ").first, !line.hasPrefix(" ") { last = String(name) }
+            values[last, default: ""] += line.drop { $0 != " " }.drop { $0 == " " }
+        }
+        let code = try VaultCode(text: try #require(values["text"]).utf8Span.span)
+        let wanted = try octets(try #require(values["code"]))
+        #expect(code.withBytes { array($0) } == wanted)
+        let recipient = try code.identity().recipient
+        #expect(recipient.text == values["recipient"])
+        let scalar = try octets(try #require(values["scalar"]))
+        #expect(try X25519Identity(scalar: scalar.span).recipient == recipient)
+        // It is the one of the payload below.
+        let way = try #require(try Contents(parse(try payloadOfManual())).waysIn.last)
+        #expect(way.recipient == recipient)
     }
 
     @Test func `the passphrase gives the identity`() throws {

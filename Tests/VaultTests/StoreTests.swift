@@ -21,7 +21,7 @@ import Testing
     private func open(
         _ path: String, before: @escaping @Sendable (Store.Step) throws(DirectoryError) -> Void = { _ in }
     ) throws -> Store {
-        for _ in 0..<500 {
+        for _ in 0..<6000 {
             do { return try Store(path: path, before: before) } catch StoreError.lockedByAnother { usleep(10_000) }
         }
         return try Store(path: path, before: before)

@@ -115,6 +115,40 @@ extension Contents {
         try edit(id, details: details, note: note?.span, at: utc)
     }
 
+    /// Gives an account recovery codes.
+    @discardableResult
+    mutating func setRecoveryCodes(
+        of account: Vault.Identifier, _ codes: [String], used: Set<Int> = [], service: String = "",
+        inOrder: Bool = false, at utc: UInt64 = 1000
+    ) throws(VaultError) -> Bool {
+        var text: [UInt8] = []
+        var new: [NewRecoveryCode] = []
+        for (index, code) in codes.enumerated() {
+            let start = text.count
+            text += bytes(code)
+            new.append(NewRecoveryCode(text: start..<text.count, isUsed: used.contains(index)))
+        }
+        return try setRecoveryCodes(
+            of: account, service: service, isInOrder: inOrder, new, in: text.span, at: utc)
+    }
+
+    func recoveryCodes(of account: Vault.Identifier) -> [String] { recoverySet(of: account)?.texts ?? [] }
+
+    /// The code that is shown next.
+    mutating func nextRecoveryCode(of account: Vault.Identifier, at utc: UInt64) throws(VaultError) -> String {
+        let next = try showNextRecoveryCode(of: account, at: utc)
+        return next.set.texts[next.index]
+    }
+
+    /// Uses a code up; without one, the one that was shown last.
+    @discardableResult
+    mutating func useRecoveryCode(
+        of account: Vault.Identifier, _ code: String = "", at utc: UInt64 = 1000
+    ) throws(VaultError) -> RecoverySet {
+        let code = bytes(code)
+        return try useRecoveryCode(of: account, code.span, at: utc)
+    }
+
     var labels: [String] { inOrder.map(\.details.label) }
 
     func key(of id: Vault.Identifier) -> [UInt8]? { self[id]?.credential?.withSecrets { key, _ in array(key) } }
@@ -124,6 +158,10 @@ extension Contents {
     func note(of id: Vault.Identifier) -> String? {
         withNote(of: id) { note in String(decoding: array(note), as: UTF8.self) }
     }
+}
+
+extension RecoverySet {
+    var texts: [String] { codes.map { withCode($0) { String(decoding: array($0), as: UTF8.self) } } }
 }
 
 /// The same numbers in every run.

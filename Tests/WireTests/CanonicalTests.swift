@@ -85,7 +85,14 @@ import Wire
 
     @Test func `values and flags that are not defined are refused`() {
         refused(.unlock, [0, 0, 1, 0x61], .unknownValue)
-        refused(.unlock, [2, 0, 1, 0x61], .unknownValue)
+        refused(.unlock, [3, 0, 1, 0x61], .unknownValue)
+        refused(.accessCodes, [0, 1, 0x61, 7], .outOfRange)
+        refused(.accessCodes, [0, 1, 0x61, 33], .outOfRange)
+        refused(.accessCodes, [0, 0, 8], .outOfRange)
+        refused(.accessRemove, [0, 1, 0x61, 0, 0], .outOfRange)
+        refused(.accessRemove, [0, 1, 0x61, 0, 129], .tooLong)
+        refused(.accessAdd, [0, 1, 0x61, 0x10, 0x01], .tooLong)
+        refused(.recoveryKeyReply, [0x04, 0x01], .tooLong)
         refused(.code, [2, 0, 0, 0], .unknownValue)
         refused(.code, [0, 2, 0, 0], .unknownValue)
         refused(.list, [2, 0, 0, 0, 0], .unknownValue)

@@ -25,6 +25,13 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .passphrase: try passphrase(body)
     case .settings: try plain(SettingsRequest.self, body)
     case .setSettings: try plain(SetSettingsRequest.self, body)
+    case .access: try plain(AccessRequest.self, body)
+    case .accessCodes: try accessCodes(body)
+    case .accessAdd: try accessAdd(body)
+    case .accessRemove: try accessRemove(body)
+    case .accessRotate: try passphraseAlone(AccessRotateRequest.self, body)
+    case .recoveryKey: try plain(RecoveryKeyRequest.self, body)
+    case .accessClean: try passphraseAlone(AccessCleanRequest.self, body)
     case .code: try plain(CodeRequest.self, body)
     case .respond: try respond(body)
     case .list: try plain(ListRequest.self, body)
@@ -44,6 +51,15 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .challenges: try plain(ChallengesRequest.self, body)
     case .approve: try approve(body)
     case .deny: try plain(DenyRequest.self, body)
+    case .recoverySet: try recoverySet(body)
+    case .recoveryList: try plain(RecoveryListRequest.self, body)
+    case .recoveryNext: try plain(RecoveryNextRequest.self, body)
+    case .recoveryUsed: try recoveryUsed(body)
+    case .recoveryShow: try plain(RecoveryShowRequest.self, body)
+    case .recoveryCounts: try plain(RecoveryCountsReply.self, body)
+    case .recoverySets: try plain(RecoverySetsReply.self, body)
+    case .recoveryCode: try recoveryCode(body)
+    case .recoveryCodes: try recoveryCodes(body)
     case .backupNow: try plain(BackupNowRequest.self, body)
     case .backupState: try plain(BackupStateRequest.self, body)
     case .backupVerify: try backupVerify(body)
@@ -52,6 +68,11 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .welcome: try plain(WelcomeReply.self, body)
     case .statusReply: try plain(StatusReply.self, body)
     case .settingsReply: try plain(SettingsReply.self, body)
+    case .accessReply: try plain(AccessReply.self, body)
+    case .accessCodesReply: try accessCodesReply(body)
+    case .accessAdded: try plain(AccessAddedReply.self, body)
+    case .recoveryKeyReply: try recoveryKeyReply(body)
+    case .accessCleaned: try plain(AccessCleanedReply.self, body)
     case .codeReply: try plain(CodeReply.self, body)
     case .accounts: try plain(AccountsReply.self, body)
     case .account: try account(body)
@@ -105,6 +126,62 @@ private func passphrase(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     }
 }
 
+private func passphraseAlone<M: PassphraseMessage>(_ type: M.Type, _ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try M(from: body.span)
+    return try octets(M.encodedCount(passphrase: message.passphrase.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try M.encode(passphrase: body.span.extracting(message.passphrase), into: &output)
+    }
+}
+
+private func accessCodes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AccessCodesRequest(from: body.span)
+    return try octets(AccessCodesRequest.encodedCount(passphrase: message.passphrase.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AccessCodesRequest.encode(
+            passphrase: body.span.extracting(message.passphrase), count: message.count, into: &output)
+    }
+}
+
+private func accessAdd(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AccessAddRequest(from: body.span)
+    let count = AccessAddRequest.encodedCount(
+        passphrase: message.passphrase.count, recipient: message.recipient, label: message.label)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AccessAddRequest.encode(
+            passphrase: body.span.extracting(message.passphrase), recipient: message.recipient, label: message.label,
+            into: &output)
+    }
+}
+
+private func accessRemove(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AccessRemoveRequest(from: body.span)
+    let count = AccessRemoveRequest.encodedCount(passphrase: message.passphrase.count, ways: message.ways.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AccessRemoveRequest.encode(
+            passphrase: body.span.extracting(message.passphrase), ways: message.ways, into: &output)
+    }
+}
+
+private func accessCodesReply(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try AccessCodesReply(from: body.span)
+    return try octets(AccessCodesReply.encodedCount(codes: message.codes.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try AccessCodesReply.encodeHead(
+            set: message.set, madeAt: message.madeAt, vault: message.vault, fingerprint: message.fingerprint,
+            codes: message.codes.count, into: &output)
+        for code in message.codes { try AccessCodesReply.encode(code: body.span.extracting(code), into: &output) }
+    }
+}
+
+private func recoveryKeyReply(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryKeyReply(from: body.span)
+    return try octets(RecoveryKeyReply.encodedCount(file: message.file.count)) {
+        (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryKeyReply.encode(file: body.span.extracting(message.file), into: &output)
+    }
+}
+
 private func respond(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RespondRequest(from: body.span)
     let count = RespondRequest.encodedCount(
@@ -154,6 +231,41 @@ private func approve(_ body: [UInt8]) throws(WireError) -> [UInt8] {
         try ApproveRequest.encode(
             message.challenge, passphrase: body.span.extracting(message.passphrase),
             rememberSeconds: message.rememberSeconds, into: &output)
+    }
+}
+
+private func recoverySet(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoverySetRequest(from: body.span)
+    let count = RecoverySetRequest.encodedCount(message.selector, service: message.service, codes: message.codes)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoverySetRequest.encode(
+            message.selector, service: message.service, isInOrder: message.isInOrder, replaces: message.replaces,
+            codes: message.codes, in: body.span, into: &output)
+    }
+}
+
+private func recoveryUsed(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryUsedRequest(from: body.span)
+    let count = RecoveryUsedRequest.encodedCount(message.selector, code: message.code.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryUsedRequest.encode(message.selector, code: body.span.extracting(message.code), into: &output)
+    }
+}
+
+private func recoveryCode(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryCodeReply(from: body.span)
+    let count = RecoveryCodeReply.encodedCount(message.set, code: message.code.count)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryCodeReply.encode(
+            message.set, number: message.number, code: body.span.extracting(message.code), into: &output)
+    }
+}
+
+private func recoveryCodes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try RecoveryCodesReply(from: body.span)
+    let count = RecoveryCodesReply.encodedCount(message.set, codes: message.codes)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try RecoveryCodesReply.encode(message.set, codes: message.codes, in: body.span, into: &output)
     }
 }
 

@@ -50,6 +50,29 @@ import Wire
         try check(LockRequest())
     }
 
+    @Test func `ways in, as many as there can be`() throws {
+        try check(AccessRequest())
+        try check(RecoveryKeyRequest())
+        try check(AccessAddedReply(Sample.id))
+        try check(AccessCleanedReply(copies: .max))
+        var access = AccessReply()
+        try check(access)
+        access.set = .max
+        (access.made, access.left, access.madeAt, access.endedAt) = (32, 31, 1, .max)
+        access.olderCopies = 7
+        access.vault = Sample.id
+        access.fingerprint = Digest(.init { UInt8($0) })
+        access.ways = WayInKind.allCases.map { kind in
+            WayIn(
+                id: Sample.id, kind: kind, label: Sample.text(Limits.name + 1), recipient: "age1x", created: .max,
+                set: .max, place: .max)
+        }
+        try check(access)
+        access.ways = Array(repeating: access.ways[0], count: Limits.waysIn)
+        try check(access)
+        #expect(access.encodedCount <= Limits.body)
+    }
+
     @Test func `codes and accounts`() throws {
         for selector in [Selector.name(""), .name(Sample.text(Limits.label)), .id(Sample.id)] {
             try check(CodeRequest(selector))

@@ -41,6 +41,9 @@ enum Sample {
         (more.flags, more.state, more.extras) = (.raiseCounter, .needsVerification, extras)
         return more
     }()
+    static let recoverySet = RecoverySet(
+        account: id, label: text(Limits.label), service: text(Limits.recoveryService), isInOrder: true, imported: .max,
+        total: .max, left: .max, shown: .max, supersededUntil: .max, isBesidePassword: true)
     static let challenge = Challenge(
         id: id, kind: .signature, question: text(Limits.text), account: text(Limits.label), processID: .max,
         executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,

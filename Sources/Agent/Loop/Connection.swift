@@ -28,6 +28,8 @@ final class Connection {
     var waiting = 0
     var events: EventMask = []
     var transaction: Transaction?
+    /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.
+    var unlockedByCode: UInt64?
 
     /// Who is there, read from /proc once it is needed: a connection may never be logged.
     private(set) lazy var caller = Caller(peer.process)

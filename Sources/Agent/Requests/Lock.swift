@@ -12,10 +12,33 @@ extension Agent {
         var sealed: [UInt8] = []
         var isCheap = false
         var utc: UInt64 = 0
-        var derivations: [WayIn] = []
+        var derivations: [Vault.WayIn] = []
+
+        /// The ways in of the passphrase: itself, under a new salt, and the file that it opens with stock age.
+        func ways() throws(VaultError) -> PassphraseWays {
+            try passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
+                let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                return PassphraseWays(
+                    passphrase: Vault.WayIn(
+                        source: .passphrase(derivation), label: "passphrase",
+                        recipient: try derivation.identity(passphrase).recipient, at: utc),
+                    key: try RecoveryKey.make(for: passphrase, isCheap: isCheap, at: utc))
+            }
+        }
     }
 
-    private func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
+    private struct PassphraseWays: Sendable {
+        let passphrase: Vault.WayIn
+        let key: Vault.WayIn
+    }
+
+    private struct Opened: Sendable {
+        let contents: Contents
+        /// Made for a vault that has none yet.
+        let key: Vault.WayIn?
+    }
+
+    func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
         do { return SharedSecret(try Secret(copying: body.extracting(range))) } catch { throw .lockedMemory }
     }
 
@@ -46,6 +69,7 @@ extension Agent {
             guard !hasVault else { return refuseHeld(.hasVault, requester) }
             let vault = OpenVault(contents, at: now)
             open = vault
+            proof = server.connection(requester.connection).map { Proof(by: $0.caller.session, at: now) }
             vault.isDirty = true
             vault.waitingForNext.append { [unowned self] refusal in
                 release(requester)
@@ -71,10 +95,8 @@ extension Agent {
 
     private static let create: @Sendable (Attempt) -> Result<Contents, VaultError> = { attempt in
         Result { () throws(VaultError) in
-            let derivation = try attempt.isCheap ? PassphraseDerivation.cheapest() : .calibrated()
-            let recipient = try recipient(of: attempt.passphrase, derivation)
-            let way = WayIn(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: attempt.utc)
-            return try Contents(wayIn: way, at: attempt.utc)
+            let ways = try attempt.ways()
+            return try Contents(wayIn: ways.passphrase, ways.key, at: attempt.utc)
         }
     }
 
@@ -93,6 +115,9 @@ extension Agent {
         if !hasVault { lookForVault() }
         guard hasVault else { throw .noVault }
         guard !isStopping else { throw .stopping }
+        if request.method == .code {
+            return try unlock(byCode: try secret(body, request.secret), for: connection, id)
+        }
         if open != nil, !isLocking {
             let passphrase = try secret(body, request.secret)
             return try check(passphrase, for: connection, id) { [unowned self] requester in
@@ -101,13 +126,17 @@ extension Agent {
                     let settings = vault.contents.settings
                     vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
                 }
-                log(.unlocked, outcome: .done, by: server.connection(requester.connection))
+                let connection = server.connection(requester.connection)
+                proof = connection.map { Proof(by: $0.caller.session, at: now) }
+                log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
             }
         }
         guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking else { throw .busyOpening }
         var attempt = Attempt(passphrase: try secret(body, request.secret))
+        attempt.utc = utc
+        attempt.isCheap = configuration.cheapDerivation
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
         let caller = connection.caller
         guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
@@ -116,19 +145,23 @@ extension Agent {
         let epoch = lockEpoch
         let accepted = completions.run(
             on: derivations, attempt,
-            { attempt -> Result<Contents, VaultError> in
+            { attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
-                        try VaultFile.open(attempt.sealed.span, passphrase: passphrase)
+                        let contents = try VaultFile.open(attempt.sealed.span, passphrase: passphrase)
+                        guard contents.recoveryKey == nil else { return Opened(contents: contents, key: nil) }
+                        // Once in the life of a vault that is older than these keys; without the memory for it, later.
+                        let key = try? RecoveryKey.make(for: passphrase, isCheap: attempt.isCheap, at: attempt.utc)
+                        return Opened(contents: contents, key: key)
                     }
                 }
             }
         ) { [unowned self] result in
             wrongPassphrases.finish(caller.session)
             switch result {
-            case .success(let contents) where epoch == lockEpoch: opened(contents, requester, caller)
+            case .success(let found) where epoch == lockEpoch: opened(found, requester, caller)
             case .success: refuseHeld(.locked, requester)
-            case .failure(.noMatch): refuseWrongPassphrase(requester, caller)
+            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, requester, caller)
             case .failure(let error):
                 log(.unlocked, outcome: .failed, by: server.connection(requester.connection))
                 refuseHeld(Refusal(error), requester)
@@ -141,14 +174,18 @@ extension Agent {
         }
     }
 
-    private func opened(_ contents: Contents, _ requester: Requester, _ caller: Caller) {
+    private func opened(_ found: Opened, _ requester: Requester, _ caller: Caller) {
         wrongPassphrases.forget(caller.session)
         log(.unlocked, outcome: .done, by: caller)
-        guard open == nil else {
-            // Somebody else was faster: what is open already, with all changes since, stays.
-            release(requester)
-            return reply(OKReply(), to: requester)
-        }
+        proof = Proof(by: caller.session, at: now)
+        release(requester)
+        reply(OKReply(), to: requester)
+        // Somebody else may have been faster: what is open already, with all changes since, stays.
+        if open == nil { admit(found.contents, with: found.key) }
+    }
+
+    /// Has the vault open from here on.
+    func admit(_ contents: Contents, with key: Vault.WayIn? = nil) {
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -161,29 +198,31 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
-        do { try vault.contents.purgeTrash(at: utc) } catch { vault.contents = before }
+        do {
+            try vault.contents.purgeTrash(at: utc)
+            try vault.contents.purgeSuperseded(at: utc)
+            if let key { try vault.contents.put(key, at: utc) }
+        } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
         lookForBackupDue()
-        release(requester)
-        reply(OKReply(), to: requester)
         broadcast(UnlockedEvent())
         manager.status("unlocked")
     }
 
-    private func refuseHeld(_ refusal: Refusal, _ requester: Requester) {
+    func refuseHeld(_ refusal: Refusal, _ requester: Requester) {
         release(requester)
         reply(refusal, to: requester)
     }
 
     /// The refusal is held back, for this caller only.
-    private func refuseWrongPassphrase(_ requester: Requester, _ caller: Caller) {
+    func refuseWrongSecret(_ refusal: Refusal, _ requester: Requester, _ caller: Caller) {
         // Also when the guesser has gone: that must neither hide it nor be cheaper than waiting.
         log(.unlocked, outcome: .refused, by: caller)
         let wait = wrongPassphrases.note(caller.session, at: now)
         delayed.append(
             (
                 now + wait,
-                { [unowned self] in refuseHeld(.wrongPassphrase, requester) }
+                { [unowned self] in refuseHeld(refusal, requester) }
             ))
     }
 
@@ -203,7 +242,7 @@ extension Agent {
             wrongPassphrases.finish(caller.session)
             guard matches else {
                 onRefusal()
-                return refuseWrongPassphrase(requester, caller)
+                return refuseWrongSecret(.wrongPassphrase, requester, caller)
             }
             wrongPassphrases.forget(caller.session)
             guard epoch == lockEpoch else { return refuseHeld(.locked, requester) }
@@ -229,17 +268,26 @@ extension Agent {
     func passphrase(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(PassphraseRequest.self, body)
         guard connection.transaction == nil else { throw .staging }
-        let old = try secret(body, request.old)
         let new = try secret(body, request.new)
+        guard !request.old.isEmpty else {
+            // Who has lost the passphrase has just proved by a recovery code to be the owner.
+            _ = try use()
+            guard connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
+            return try replacePassphrase(by: new, as: .passphrase, for: connection, id)
+        }
+        let old = try secret(body, request.old)
         try check(old, for: connection, id) { [unowned self] requester in
             guard !isStopping, let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try replacePassphrase(by: new, for: connection, id) } catch {
-                reply(error, to: requester)
-            }
+            do throws(Refusal) {
+                try replacePassphrase(by: new, as: .passphrase, for: connection, id)
+            } catch { reply(error, to: requester) }
         }
     }
 
-    private func replacePassphrase(by new: SharedSecret, for connection: Connection, _ id: UInt32) throws(Refusal) {
+    /// Seals to what `new` gives under a new salt; it may be the passphrase that there is.
+    func replacePassphrase(
+        by new: SharedSecret, as event: AuditEvent, for connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
         var attempt = Attempt(passphrase: new)
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
@@ -247,32 +295,28 @@ extension Agent {
         let epoch = lockEpoch
         let accepted = completions.run(
             on: derivations, attempt,
-            { attempt -> Result<WayIn, VaultError> in
-                Result { () throws(VaultError) in
-                    let derivation = try attempt.isCheap ? PassphraseDerivation.cheapest() : .calibrated()
-                    let recipient = try Self.recipient(of: attempt.passphrase, derivation)
-                    return WayIn(
-                        source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: attempt.utc)
-                }
+            { attempt -> Result<PassphraseWays, VaultError> in
+                Result { () throws(VaultError) in try attempt.ways() }
             }
         ) { [unowned self] result in
             release(requester)
             guard let connection = server.connection(requester.connection) else { return }
             do throws(Refusal) {
                 guard epoch == lockEpoch else { throw .locked }
-                let way: WayIn
+                let ways: PassphraseWays
                 switch result {
-                case .success(let made): way = made
+                case .success(let made): ways = made
                 case .failure(let error): throw Refusal(error)
                 }
                 let utc = utc
                 try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                    let old = contents.waysIn.filter { if case .passphrase = $0.source { true } else { false } }
-                    try contents.put(way, at: utc)
-                    for way in old { try contents.removeWayIn(way.id, at: utc) }
+                    try contents.replacePassphrase(by: ways.passphrase, ways.key, at: utc)
                 } then: { [unowned self] _, requester in
-                    log(.passphrase, outcome: .done, by: server.connection(requester.connection))
+                    let connection = server.connection(requester.connection)
+                    connection?.unlockedByCode = nil
+                    log(event, outcome: .done, by: connection)
                     reply(OKReply(), to: requester)
+                    backupsAreOld()
                 }
             } catch { reply(error, to: requester) }
         }
@@ -326,6 +370,7 @@ extension Agent {
             isLocking = true
             lockReason = reason
             challenges.forgetGrants()
+            proof = nil
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }

@@ -81,6 +81,19 @@ static inline int fob_close_range(unsigned first, unsigned last) { return (int)s
 // Flag 4 is CLOSE_RANGE_CLOEXEC.
 static inline int fob_keep_from_children(unsigned first) { return (int)syscall(SYS_close_range, first, ~0u, 4u); }
 static inline int fob_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+// A file that has no name yet; nothing of it is left unless it is given one. The names are refused when they are taken.
+static inline int fob_open_unnamed(const char *directory) {
+    const int unnamed = 020000000 | O_DIRECTORY; // O_TMPFILE, which the header shows to _GNU_SOURCE only
+    return open(directory, unnamed | O_WRONLY | O_CLOEXEC, 0600);
+}
+static inline int fob_name(int fd, const char *path) {
+    char from[40];
+    snprintf(from, sizeof from, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+static inline int fob_rename_new(const char *from, const char *to) {
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u);
+}
 static inline int fob_openat(int directory, const char *name, int flags, mode_t mode) { return openat(directory, name, flags, mode); }
 // What kind of file, in one letter: - regular, d directory, l symbolic link, ? anything else.
 static inline char fob_kind(const struct stat *status) {
@@ -95,8 +108,8 @@ static inline const char *fob_next_name(DIR *directory) {
     struct dirent *entry = readdir(directory);
     return entry ? entry->d_name : NULL;
 }
-// Moves a name where none is yet: EEXIST instead of replacing, EINVAL where the file system cannot do that.
-static inline int fob_rename_new(int directory, const char *name, const char *other) {
+// The same inside a directory: EEXIST instead of replacing, EINVAL where the file system cannot do that.
+static inline int fob_rename_new_in(int directory, const char *name, const char *other) {
     return (int)syscall(SYS_renameat2, directory, name, directory, other, 1u);
 }
 // The variable of that index as NAME=value, NULL behind the last one.

@@ -3,7 +3,7 @@ package import Wire
 
 extension LockedBuffer {
     /// Appends the ENTRY frame of an account that the agent handed out, for which there is room; its secrets are in
-    /// `body`.
+    /// `body`. Of its policy is only said that it is lost: no other program has one.
     package mutating func appendEntry(
         _ entry: ExportEntry, _ body: Span<UInt8>, position: UInt32
     ) throws(ClientError) {
@@ -11,12 +11,18 @@ extension LockedBuffer {
         let new = NewAccount(
             issuer: account.issuer, name: account.name, credential: account.credential, tags: account.tags)
         var extras = ConversionEntry.Extras()
+        extras.isFavourite = account.extras.isFavourite
         extras.needsVerification = account.state == .needsVerification
+        extras.icon = account.extras.icon
+        extras.uses = account.extras.uses
+        extras.lastUsed = account.extras.lastUsed
+        var lost: [String] = []
+        if account.confirm { lost.append(Sentences.confirmationsOfAccount) }
+        if account.lifetime > 0 { lost.append(Sentences.lifetimeOfAccount) }
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(
-                position: position, new, extras, lost: [], note: body.extracting(entry.note),
-                key: body.extracting(entry.key),
-                pin: body.extracting(entry.pin), into: &output)
+                position: position, new, extras, lost: lost, note: body.extracting(entry.note),
+                key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
         }
     }
 }

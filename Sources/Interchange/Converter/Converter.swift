@@ -17,9 +17,9 @@ package enum Converter {
             if !warning.isEmpty { try conversation.send(ConversionWarning(text: warning)) }
             switch start.operation {
             case .read: try read(start, &format, conversation)
-            case .write: try Writing.run(start, conversation)
-            case .codes:
-                throw .unsupported("this fob-convert only reads accounts", remedy: "install the current release")
+            case .write: try write(start, conversation)
+            case .codes: try codes(start, conversation)
+            case .paint: try Painting.run(conversation)
             }
             try conversation.flush()
             return 0

@@ -30,13 +30,24 @@ package struct Source: Sendable {
         let text = files[0].text
         let start = text.withBytes { bytes in Start(bytes) }
         switch start {
-        case .json: shape = .json(try JSONText.parse(text))
+        case .json: shape = try Self.json(text)
         case .xml: shape = .xml(try XMLText.parse(text))
         // HTML and ciphertext may start like XML as well.
         case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
         case .zip: shape = .zip(try Archive.members(text))
         case .sqlite: shape = .sqlite(try DatabaseTables(DatabaseFile.open(files)))
         case .other: shape = .other
+        }
+    }
+
+    /// Ciphertext without a mark of its own may begin with a brace as well, but is no UTF-8.
+    private static func json(_ text: LockedText) throws(ConversionError) -> Shape {
+        do throws(ConversionError) {
+            return .json(try JSONText.parse(text))
+        } catch {
+            let isText = text.withBytes { bytes in (try? UTF8Span(validating: bytes)) != nil }
+            guard case .malformed = error, !isText else { throw error }
+            return .other
         }
     }
 
@@ -103,7 +114,7 @@ extension PasswordSource where Self: ~Copyable {
 }
 
 /// One format of another authenticator, to be read.
-package protocol FormatReader {
+package protocol FormatReader: SendableMetatype {
     /// As `--from` names it: lower case, such as "aegis".
     static var name: String { get }
     /// Whether the contents are of this format; the name of a file never decides.
@@ -117,7 +128,9 @@ package protocol FormatReader {
 /// Everything that can be read.
 package enum Formats {
     /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] { jsonReaders + containerReaders + textReaders + unmarkedReaders }
+    package static var readers: [any FormatReader.Type] {
+        jsonReaders + containerReaders + textReaders + unmarkedReaders
+    }
 
     /// What `--from` may name, in alphabetical order.
     package static var names: [String] { Set(readers.map { $0.name }).sorted() }

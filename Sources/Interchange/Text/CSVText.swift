@@ -36,6 +36,9 @@ final class CSVText: Sendable {
         return CSVText(text, parser)
     }
 
+    /// Whether the last field may have been cut off: nothing says where it ends.
+    var isOpen: Bool { LineReader.isOpen(text) && text.withBytes { $0[$0.count - 1] } != UInt8(ascii: "\"") }
+
     /// The row at that place.
     subscript(_ index: Int) -> CSVRow {
         let end = index + 1 < rows.count ? Int(rows[index + 1].first) : fields.count
@@ -52,6 +55,19 @@ struct CSVRow: Sendable {
 
     /// How many fields it has.
     var count: Int { range.count }
+
+    /// The place of the field that is that ASCII text, given in lower case, in any case; nil for no text.
+    func firstIndex(of text: StaticString) -> Int? {
+        text.utf8CodeUnitCount > 0 ? (0..<count).first { isOne(of: [text], at: $0) } : nil
+    }
+
+    /// Whether a field is one of those ASCII texts, given in lower case, in any case.
+    func isOne(of texts: [StaticString], at column: Int) -> Bool {
+        let field = document.fields[range.lowerBound + column]
+        return document.text.withBytes { bytes in
+            texts.contains { bytes.extracting(Int(field.start)..<Int(field.end)).isASCII($0) }
+        }
+    }
 
     /// Whether a field is not there or empty.
     func isEmpty(_ column: Int) -> Bool {

@@ -42,7 +42,8 @@ extension Formats {
             URIWriter.self, AegisWriter.self, AegisEncryptedWriter.self, TwoFASWriter.self, TwoFASEncryptedWriter.self,
             BitwardenWriter.self, BitwardenEncryptedWriter.self, EnteWriter.self, KeePassXCWriter.self,
             KeePassXMLWriter.self, OnePasswordWriter.self, KeeperCSVWriter.self, KeeperJSONWriter.self,
-            LastPassWriter.self, GoogleWriter.self, PassWriter.self, HTMLWriter.self, QRWriter.self,
+            LastPassWriter.self, GoogleWriter.self, GoogleHTMLWriter.self, PassWriter.self, HTMLWriter.self,
+            QRWriter.self,
         ]
     }
 

@@ -44,11 +44,17 @@ package struct Holding: Sendable {
     let hasNote: Bool
     /// Favourites.
     let hasFavourite: Bool
+    /// How often and when it was used last.
+    let hasUse: Bool
+    /// Kinds that are written with a title and a login and nothing that names both: when issuer and name are the same, it
+    /// reads like a name alone.
+    let untoldIssuer: [Kind]
 
     init(
         _ kinds: [Kind], algorithms: [HashAlgorithm] = [.sha1, .sha256, .sha512], digits: [UInt8] = Self.uriDigits,
         periods: ClosedRange<UInt32> = 1...86400, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
-        tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false
+        tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false, hasUse: Bool = false,
+        untoldIssuer: [Kind] = []
     ) {
         self.kinds = kinds
         self.algorithms = algorithms
@@ -59,6 +65,8 @@ package struct Holding: Sendable {
         self.tags = tags
         self.hasNote = hasNote
         self.hasFavourite = hasFavourite
+        self.hasUse = hasUse
+        self.untoldIssuer = untoldIssuer
     }
 
     /// Fewer digits than three are taken for a mistake in a URI.
@@ -71,7 +79,8 @@ package struct Holding: Sendable {
         if parameters.start != 0, !hasStart { return "the format has no start of time steps" }
         if parameters.counter > mostCounter { return "the format has no counters so high" }
         switch parameters.kind {
-        case .totp where !periods.contains(parameters.period): return "the format has no period of \(parameters.period) s"
+        case .totp where !periods.contains(parameters.period):
+            return "the format has no period of \(parameters.period) s"
         case .totp, .hotp: break
         case .steam, .motp, .yandex, .ocra: return nil
         }
@@ -83,12 +92,15 @@ package struct Holding: Sendable {
     /// What is left out of an account that is written.
     func losses(of entry: borrowing Entry) -> [String] {
         var losses = entry.lost
+        if entry.issuer == entry.name, let kind = entry.parameters?.kind, untoldIssuer.contains(kind) {
+            losses.append("its issuer, which is the same as its name")
+        }
         if entry.note.count > 0, !hasNote { losses.append("its note") }
         let left = entry.tags.count - tags.kept(of: entry.tags).count
         if left > 0 { losses.append(left == entry.tags.count ? "its tags" : "its other tags") }
         if entry.extras.isFavourite, !hasFavourite { losses.append("its mark as a favourite") }
         if !entry.extras.icon.isEmpty { losses.append("its icon") }
-        if entry.extras.uses > 0 || entry.extras.lastUsed > 0 { losses.append("how often it was used") }
+        if entry.extras.uses > 0 || entry.extras.lastUsed > 0, !hasUse { losses.append("how often it was used") }
         return losses
     }
 }

@@ -104,7 +104,7 @@ package final class Folder: Sendable {
     }
 
     private func moved(_ name: String, to other: String) -> Bool {
-        unsafe fob_rename_new(descriptor.number, name, other) == 0
+        unsafe fob_rename_new_in(descriptor.number, name, other) == 0
     }
 
     /// Removes a file.

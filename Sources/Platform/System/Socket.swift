@@ -13,12 +13,9 @@ package enum Socket {
     /// A non-blocking listener bound to `path`, mode 0600. The directory must have been checked by the caller.
     package static func listen(at path: String, backlog: Int32 = 128) throws(SystemError) -> FileDescriptor {
         let socket = try make(nonBlocking: true)
-        // The mode of a socket comes from the umask at bind time.
-        let before = umask(0o177)
-        let bound = unsafe fob_bind(socket.number, path)
-        let code = fob_errno()
-        umask(before)
-        guard bound == 0 else { throw SystemError("bind", code: code, on: path) }
+        // The file is made with the mode of the socket; the umask belongs to all threads.
+        guard fchmod(socket.number, 0o600) == 0 else { throw SystemError("fchmod", on: path) }
+        guard unsafe fob_bind(socket.number, path) == 0 else { throw SystemError("bind", on: path) }
         guard CLinux.listen(socket.number, backlog) == 0 else { throw SystemError("listen", on: path) }
         return socket
     }

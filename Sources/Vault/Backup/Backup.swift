@@ -130,7 +130,8 @@ package struct Backup: Sendable {
                 result.missing += 1
                 continue
             }
-            let bodies = [id, account.credential?.id].compactMap { $0.map { (own.records[$0], contents.records[$0]) } }
+            let parts = [id, account.credential?.id] + (own.recoverySets[id] ?? []).map(\.id)
+            let bodies = parts.compactMap { $0.map { (own.records[$0], contents.records[$0]) } }
             // The secret of a placeholder is not there, and its state says so.
             let isPlaceholder = account.isDeviceBound && copy.credential == nil
             let isSame = isPlaceholder || bodies.allSatisfy { Self.areEqual($0.0, $0.1) }

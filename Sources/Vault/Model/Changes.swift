@@ -173,6 +173,7 @@ extension Contents {
                 try bury(credential.id, at: utc)
                 byMark[credential.mark]?.removeAll { $0 == account.id }
             }
+            try buryRecoverySets(of: account.id, at: utc)
             accounts[account.id] = nil
             revision += 1
         }
@@ -235,6 +236,7 @@ extension Contents {
     package mutating func put(_ wayIn: WayIn, at utc: UInt64) throws(VaultError) {
         records[wayIn.id] = try wayIn.record(at: utc)
         waysIn.append(wayIn)
+        sortWaysIn()
         revision += 1
     }
 
@@ -246,12 +248,14 @@ extension Contents {
         revision += 1
     }
 
-    /// What the next save writes: one generation on, with the audit log's last line.
+    /// What the next save writes: one generation on, with the audit log's last line, and without recovery codes whose
+    /// time is over.
     package mutating func prepareSave(auditSequence: UInt64, auditHash: [32 of UInt8], at utc: UInt64)
         throws(VaultError)
     {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
+        try purgeSuperseded(at: utc)
         do {
             try renewBackupKeys(at: utc)
             try writeHead(generation: generation + 1, at: utc)
@@ -271,6 +275,8 @@ extension Contents {
     }
 
     // MARK: Parts of changes
+
+    mutating func sortWaysIn() { waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) } }
 
     mutating func writeHead(generation: UInt64, at utc: UInt64) throws(VaultError) {
         guard generation <= Record.numberLimit else { throw .tooLarge("its number of saves") }

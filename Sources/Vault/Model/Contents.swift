@@ -17,6 +17,8 @@ package struct Contents: Sendable {
     package internal(set) var revision: UInt64 = 0
     /// The ways to open it.
     package internal(set) var waysIn: [WayIn] = []
+    /// What is known of them besides.
+    package internal(set) var access = Access()
     /// The owner's settings.
     package internal(set) var settings = Settings()
     /// The last import, as long as it was not undone.
@@ -30,6 +32,9 @@ package struct Contents: Sendable {
     /// Accounts by the mark of their key.
     var byMark: [UInt64: [Identifier]] = [:]
     let marks: Marks
+    /// Sets of recovery codes by account: those that were superseded in the order in which they came, the current one
+    /// last.
+    var recoverySets: [Identifier: [RecoverySet]] = [:]
 
     /// The owner's settings.
     package struct Settings: Sendable, Equatable {
@@ -48,15 +53,15 @@ package struct Contents: Sendable {
         }
     }
 
-    /// A new vault with one way in.
-    package init(wayIn: WayIn, at utc: UInt64) throws(VaultError) {
+    /// A new vault with its first ways in.
+    package init(wayIn: WayIn, _ others: WayIn..., at utc: UInt64) throws(VaultError) {
         vault = .random()
         created = utc
         generation = 0
         auditSequence = 0
         auditHash = .init(repeating: 0)
         marks = try Marks()
-        try put(wayIn, at: utc)
+        for way in [wayIn] + others { try put(way, at: utc) }
         try writeHead(generation: 0, at: utc)
     }
 
@@ -76,6 +81,7 @@ package struct Contents: Sendable {
         for record in loaded {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
+            case .access where record.id == .single(.access): access = try record.reading(Access.init)
             case .wayIn: waysIn.append(try record.reading(WayIn.init))
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
             case .lastImport where record.id == .single(.lastImport):
@@ -98,7 +104,12 @@ package struct Contents: Sendable {
             accounts[owner] = account
             byMark[credential.mark, default: []].append(owner)
         }
-        waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+        var sets: [RecoverySet] = []
+        for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {
+            sets.append(try record.reading(RecoveryCodec.set))
+        }
+        takeRecoverySets(sets)
+        sortWaysIn()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
         for id in order { if let account = accounts[id] { names.insert(account) } }

@@ -14,8 +14,12 @@ package enum RecordKind: UInt8, Sendable {
     case account = 4
     /// The one-time password of an account.
     case credential = 5
+    /// The recovery codes of an account.
+    case recoveryCodes = 6
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
+    /// What is known of the ways in besides themselves: at most one.
+    case access = 9
     /// The keys of the backups: one.
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.

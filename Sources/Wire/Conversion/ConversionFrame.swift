@@ -1,7 +1,8 @@
 /// What `fob` and `fob-convert` say to each other over a socket pair: `u32 length | u8 type | body`, big-endian; length
 /// counts type and body. The bodies are made of the fields of man/fob-protocol.7.
 ///
-/// `fob` sends START, then FILE and DATA of everything to be read, or ENTRY of everything to be written, then END. The
+/// `fob` sends START, then FILE and DATA of everything to be read, or ENTRY of everything to be written, then END. Where
+/// what is to be written is encrypted, PASSWORD comes before the first ENTRY. The
 /// converter answers with PASSWORD_NEEDED any number of times, each answered with PASSWORD, and with what it makes of the
 /// input: ENTRY, PROBLEM, WARNING, CODES for what was read, FILE and DATA for what is written. END or FAILURE is its last
 /// word. A stream without one of these two came from a converter that died: nothing of it counts.

@@ -10,6 +10,8 @@ package struct ConversionStart: ConversionBody {
         case write = 2
         /// A file of a service becomes recovery codes.
         case codes = 3
+        /// The octets of each DATA become a QR code, as SVG on a line.
+        case paint = 4
     }
 
     /// What to do.

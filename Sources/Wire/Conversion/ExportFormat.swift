@@ -32,6 +32,8 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     case lastpass
     /// Google Authenticator, migration URIs.
     case google
+    /// Google Authenticator, migration URIs as QR codes on a page.
+    case googleHTML = "google-html"
     /// pass and pass-otp: a directory with a file for each account.
     case pass
     /// A page to be printed, with a QR code for each account.

@@ -29,6 +29,8 @@ package struct InitializeRequest: Message {
 /// What kind of secret opens the vault.
 package enum UnlockMethod: UInt8, CaseIterable, Sendable {
     case passphrase = 1
+    /// The 15 octets that a recovery code of the vault stands for.
+    case code = 2
 }
 
 /// UNLOCK: open the vault.
@@ -75,13 +77,13 @@ package struct LockRequest: EmptyMessage {
 /// PASSPHRASE: seal the vault to another passphrase.
 package struct PassphraseRequest: Message {
     package static var type: MessageType { .passphrase }
-    /// The passphrase so far, in the body.
+    /// The passphrase so far, in the body; empty on a connection that has just unlocked by a recovery code.
     package let old: Range<Int>
     /// The passphrase from now on, in the body.
     package let new: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        old = try cursor.bytes(body, 1...Limits.passphrase)
+        old = try cursor.bytes(body, 0...Limits.passphrase)
         new = try cursor.bytes(body, 1...Limits.passphrase)
     }
 
@@ -92,7 +94,7 @@ package struct PassphraseRequest: Message {
     package static func encode(
         old: Span<UInt8>, new: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        try output.appendBytes(old, 1...Limits.passphrase)
+        try output.appendBytes(old, 0...Limits.passphrase)
         try output.appendBytes(new, 1...Limits.passphrase)
     }
 

@@ -28,9 +28,12 @@ enum Question {
         return isYes(line.bytes) ? .yes : .no
     }
 
-    /// Puts a question to the person at the terminal; nil when there is none. Anything but a clear yes is a no.
+    /// Puts a question to the person at the terminal. Anything but a clear yes is a no.
+    ///
+    /// - Returns: nil when nobody is there: a script whose input and output are files or pipes is not asked, whatever
+    ///   terminal it was started from.
     static func confirm(_ prompt: String) throws(ClientError) -> Bool? {
-        guard let terminal = try? Terminal() else { return nil }
+        guard Terminal.isTerminal(0) || Terminal.isTerminal(1), let terminal = try? Terminal() else { return nil }
         var line = try ClientError.locked(256)
         do throws(TerminalError) {
             try terminal.readLine(prompt, hidden: false, into: &line)

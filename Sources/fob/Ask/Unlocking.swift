@@ -31,6 +31,7 @@ enum Unlocking {
     /// Gives passphrases to `body` until it takes one; a person has some tries, a file one.
     static func asking(
         _ prompt: String, _ explanation: String, _ source: PassphraseSource,
+        retrying retried: [ErrorCode] = [.permission],
         _ body: (borrowing LockedBuffer) throws(ClientError) -> Void
     ) throws(ClientError) {
         for left in (0..<tries).reversed() {
@@ -38,7 +39,7 @@ enum Unlocking {
             do throws(ClientError) {
                 return try body(passphrase)
             } catch {
-                guard error.code == .permission, source.asksPerson, left > 0 else { throw error }
+                guard retried.contains(error.code), source.asksPerson, left > 0 else { throw error }
                 Output.note(Label.shown(error.message))
             }
         }

@@ -23,12 +23,16 @@ struct Import {
     /// Imports what those sources hold.
     func run(_ sources: [any ConverterSource]) throws(ClientError) {
         var password = FilePassword(descriptor: passwordDescriptor, mayAsk: !common.noAsk)
-        let (table, isDone) = try common.unlocked { (connection) throws(ClientError) in
+        let result = try common.unlocked { (connection) throws(ClientError) in
             let _: OKReply = try connection.request(BeginRequest())
-            let table = try stage(sources, &password, &connection)
-            let isDone = try decide(table, &connection)
-            return (table, isDone)
+            // From here on the files are read: a vault that is locked meanwhile is an error, and no reason to begin
+            // again.
+            return Result { () throws(ClientError) in
+                let table = try stage(sources, &password, &connection)
+                return (table: table, isDone: try decide(table, &connection))
+            }
         }
+        let (table, isDone) = try result.get()
         if common.json {
             Output.line(table.json(isDone: isDone, isDryRun: isDryRun).text)
         } else {

@@ -26,19 +26,50 @@ struct ImportSources {
 
     private mutating func addTree(_ path: String) throws(ClientError) {
         let files: [String]
+        let plain: [String]
         do throws(SystemError) {
             files = try FileTree.files(below: path, suffix: PassFile.suffix)
+            plain = files.isEmpty ? try FileTree.files(below: path, suffix: PlainFile.suffix) : []
         } catch {
             throw ClientError(reading: path, error)
         }
+        format = "pass"
+        if !plain.isEmpty { return sources += plain.map { PlainFile($0, below: path) } }
         guard !files.isEmpty else {
             throw ClientError(.badInput, Sentences.noPassFiles(path), remedy: Sentences.passTree)
         }
         guard let program = Child.find("gpg") else {
             throw ClientError(.system, Sentences.noGPG, remedy: Sentences.installGPG)
         }
-        format = "pass"
         for file in files { sources.append(PassFile(file, below: path, program)) }
+    }
+}
+
+/// A file of a tree like that of pass which is decrypted, as an export to pass makes it.
+final class PlainFile: ConverterSource {
+    static let suffix = ".txt"
+
+    let name: String
+    let size: UInt64 = 0
+    private let path: String
+    private var file: OpenFile?
+
+    /// The file at a path below a tree.
+    init(_ file: String, below tree: String) {
+        name = String(file.dropLast(Self.suffix.count))
+        path = "\(tree)/\(file)"
+    }
+
+    func open() throws(ClientError) -> String? {
+        file = try OpenFile(path)
+        return nil
+    }
+
+    func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int {
+        guard let file else { return 0 }
+        let taken = try file.read(into: &buffer)
+        if taken == 0 { self.file = nil }
+        return taken
     }
 }
 

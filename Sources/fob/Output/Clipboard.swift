@@ -35,15 +35,20 @@ struct Clipboard {
 
     /// Puts `text` on the clipboard and leaves a child behind that takes it off again.
     func copy(_ text: String, clearAfter seconds: UInt32) throws(ClientError) {
+        try copy(text.utf8.span, clearAfter: seconds)
+    }
+
+    /// The same for a secret, which goes from locked memory into the pipe.
+    func copy(_ text: Span<UInt8>, clearAfter seconds: UInt32) throws(ClientError) {
         do throws(SystemError) {
             let child = try Child.start(program, setting, environment: Self.environment, input: .connected)
-            try child.send(text.utf8.span)
+            try child.send(text)
             guard child.wait() == 0 else { throw SystemError(program, code: 5) }
             guard seconds > 0, let own = Child.ownProgram else { return }
             var cleaner = try Child.start(
                 own, [Self.cleanerVerb, "\(seconds)"], environment: Self.environment, input: .connected,
                 newSession: true)
-            try cleaner.send(Sodium.sha256(text.utf8.span).span)
+            try cleaner.send(Sodium.sha256(text).span)
             cleaner.input = nil
         } catch {
             throw ClientError(.system, Sentences.clipboardFailed(error.reason))
@@ -68,12 +73,26 @@ struct Clipboard {
         }
         let clipboard = try find()
         Environment.sleep(milliseconds: Int(seconds) * 1000)
-        let present = output(of: clipboard.reader, clipboard.reading)
-        guard Sodium.equal(Sodium.sha256(present.utf8.span).span, hash.span) else { return }
+        guard try holds(hash.span, clipboard) else { return }
         guard let child = try? Child.start(clipboard.program, clipboard.clearing, environment: environment) else {
             return
         }
         _ = child.wait()
+    }
+
+    /// Whether the clipboard still holds the text of that hash. It may be a secret, or another one by now.
+    private static func holds(_ hash: Span<UInt8>, _ clipboard: Clipboard) throws(ClientError) -> Bool {
+        var present = try ClientError.locked(8192)
+        do throws(SystemError) {
+            let child = try Child.start(
+                clipboard.reader, clipboard.reading, environment: environment, output: .connected)
+            switch child.output {
+            case .some(let output): while present.free > 0, try output.read(into: &present) > 0 {}
+            case nil: break
+            }
+            _ = child.wait()
+        } catch { return false }
+        return Sodium.equal(Sodium.sha256(present.bytes).span, hash)
     }
 
     /// What a program writes, up to some kilobytes.

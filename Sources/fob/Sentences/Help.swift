@@ -110,14 +110,59 @@ enum Help {
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \
-        all are exported. An age file opens with the passphrase in fob, or with the age program and the identity that \
-        fob passphrase --identity prints.
+        all are exported. The formats and what they cannot hold are listed in fob-formats(7); what is left out is \
+        told for each account. An age file holds everything and opens with the passphrase in fob, or with the age \
+        program and the identity that fob passphrase --identity prints.
         """
     static let exportAccounts = ArgumentHelp("Accounts to export.", valueName: "account")
-    static let to = ArgumentHelp("otpauth (plain text!) or age.", valueName: "format")
-    static let output = ArgumentHelp("File to make, with mode 0600; never overwritten.", valueName: "file")
+    static let to = ArgumentHelp("Format to write.", valueName: "format")
+    static let output = ArgumentHelp(
+        "File to make, with mode 0600, or directory; never overwritten.", valueName: "file")
+    static let exportPasswordDescriptor = ArgumentHelp(
+        "Read the password of an encrypted format from this file descriptor.", valueName: "n")
+    static let forceTerminal: ArgumentHelp = "Show secrets on the terminal."
     static let recipient = ArgumentHelp(
         "Seal the age file to this recipient instead of the vault's passphrase; may be repeated.", valueName: "age1...")
+
+    static let recovery = "Keep and use the recovery codes of services."
+    static let recoveryDiscussion = """
+        Recovery codes let you in when the second factor is lost. They are shown for a minute after you unlocked the \
+        vault in this terminal, and otherwise after fob confirm in another one.
+        """
+    static let recoveryImport = "Take in the recovery codes of a service."
+    static let recoveryImportDiscussion = """
+        The file is the service's download, or text pasted from its page. Codes that are there already are replaced \
+        after a question, and kept for another 30 days.
+        """
+    static let recoveryFile = ArgumentHelp("File of the service, - for standard input.", valueName: "file")
+    static let recoveryService = ArgumentHelp(
+        "Say whose codes they are, for files that do not tell.", valueName: "service")
+    static let recoveryNew: ArgumentHelp = "Make an account for them, without a one-time password: issuer/name."
+    static let recoveryYes: ArgumentHelp = "Replace the codes that are there without a question."
+    static let recoveryRemove: ArgumentHelp = "Overwrite and remove the file afterwards."
+    static let recoveryKeep: ArgumentHelp = "Keep the file, and do not ask."
+    static let removeOrKeep = "Say --remove or --keep, not both."
+    static let nothingToRemove = "Standard input cannot be removed."
+    static let recoveryList = "List how many recovery codes are left."
+    static let recoveryNext = "Show the recovery code to be used next."
+    static let recoveryNextDiscussion = "It is marked as shown; say fob recovery used when you have used it."
+    static let recoveryUsed = "Mark a recovery code as used."
+    static let recoveryUsedDiscussion = "Without --code, it is the code that was shown last."
+    static let recoveryCode: ArgumentHelp = "Read the code from standard input, or have it typed."
+    static let recoveryCodeDescriptor = ArgumentHelp("Read the code from this file descriptor.", valueName: "n")
+    static let recoveryPrint = "Print the recovery codes of an account."
+    static let recoveryPrintDiscussion = "Without --page, the page goes to the printer, through lp."
+    static let recoveryPageFile = ArgumentHelp(
+        "Write the page to this new file, mode 0600; - for standard output.", valueName: "file")
+    static let superseded: ArgumentHelp = "The set before, as long as it is kept."
+    static let recoveryDownload = "Write the recovery codes of an account to a new file, mode 0600."
+    static let recoveryOutput = ArgumentHelp("File to make; never overwritten.", valueName: "file")
+    static let recoveryExport = "Export the recovery codes of an account for another program."
+    static let recoveryExportDiscussion = "The file has one entry: issuer, name, and the codes in a field or note."
+    static let recoveryTo = ArgumentHelp(
+        "1password, keeper, lastpass, bitwarden, keepassxc or text.", valueName: "program")
+    static let recoveryExportFile = ArgumentHelp(
+        "File to make, mode 0600, never overwritten; - for standard output.", valueName: "file")
 
     static let initialize = "Make a vault."
     static let initializeDiscussion = "The passphrase is asked for twice. Nobody can help if it is lost."
@@ -129,6 +174,38 @@ enum Help {
         The passphrase comes from --passphrase-fd, from the systemd credential fob.passphrase, from the terminal, or \
         from pinentry, whichever is there first.
         """
+    static let byCode: ArgumentHelp = "Use a recovery code of the vault up in place of the passphrase."
+    static let codeDescriptor = ArgumentHelp("Read the recovery code from this file descriptor.", valueName: "n")
+    static let access = "Show and change what opens the vault."
+    static let accessDiscussion = "Changes take the passphrase, also while the vault is open."
+    static let accessList = "List the ways in."
+    static let accessKit = "Make a new set of recovery codes, which ends the one before."
+    static let accessKitDiscussion = """
+        The codes are shown this once. Without an option that says where they go, the whole kit is written to standard \
+        output: the codes, where the backups are, and how to restore with fob and without.
+        """
+    static let kitCount = ArgumentHelp("How many codes, 8 to 32.", valueName: "n")
+    static let kitDownload = ArgumentHelp("Write the kit to a new file as plain text.", valueName: "file")
+    static let kitPage = ArgumentHelp("Write the kit to a new file as a page with QR codes.", valueName: "file")
+    static let kitPrint: ArgumentHelp = "Print the kit, through lp."
+    static let kitCopy: ArgumentHelp = "Put the codes on the clipboard."
+    static let kitYes: ArgumentHelp = "End the codes that are left without a question."
+    static let accessAdd = "Add recovery codes, or a recipient that files are sealed to as well."
+    static let accessAddDiscussion = "A recipient is your own key on another machine, made by age-keygen."
+    static let accessWhat = ArgumentHelp("codes, or a recipient that begins with age1.", valueName: "what")
+    static let accessLabel = ArgumentHelp("Your word for the recipient.", valueName: "label")
+    static let accessRemove = "End ways in."
+    static let accessRemoveDiscussion = "The passphrase stays; fob passphrase replaces it."
+    static let accessNames = ArgumentHelp("Labels, starts of ids, or codes for all recovery codes.", valueName: "way")
+    static let accessRotate = "Derive another key from the passphrase, and seal the vault anew."
+    static let accessRotateDiscussion = "After this a key that was copied from an older file opens nothing new."
+    static let accessClean = "Remove the copies of the vault on this disk that ended ways in still open."
+    static let accessCleanDiscussion = "They are what a damaged vault is mended with; make a backup first."
+    static let accessIdentity = "Print the age identity that a recovery code stands for."
+    static let accessIdentityDiscussion = "It needs no agent and no vault, and does not use the code up."
+    static let accessKey = "Write the file that lets age open backups with the passphrase."
+    static let accessKeyDiscussion = "It belongs beside the backups: age -d -i recovery-key.age BACKUP.age"
+    static let accessKeyFile = ArgumentHelp("File to write, such as recovery-key.age.", valueName: "file")
     static let lock = "Lock the vault."
     static let passphrase = "Change the passphrase, or print the key that it stands for."
     static let passphraseDiscussion = "With --identity, no agent is needed: the key is derived from the vault's file."

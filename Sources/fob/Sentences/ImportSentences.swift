@@ -6,7 +6,9 @@ extension Sentences {
     static let noImportFile = "there is no file to import"
     static let nameImportFile = "name one or more files, or - for standard input"
     static let notAnImport = "fob-convert sent something that is no account"
-    static func noPassFiles(_ path: String) -> String { "\(path): there are no .gpg files in this directory" }
+    static func noPassFiles(_ path: String) -> String {
+        "\(path): there are neither .gpg nor .txt files in this directory"
+    }
     static let passTree = "a directory is read as one of pass; name the files that are to be imported otherwise"
     static let noGPG = "the files of pass are encrypted, and the program gpg was not found"
     static let installGPG = "install gpg, or decrypt them and import the plain files"

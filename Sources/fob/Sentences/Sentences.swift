@@ -115,6 +115,21 @@ enum Sentences {
     static let useAge = "use --to age"
     static let binaryToTerminal = "an age file is binary and not for the terminal"
     static let useOutput = "give --output FILE"
+    static let plaintextToTerminal = "secrets in plain text are not for the terminal, which keeps what it shows"
+    static let useOutputOrForce = "give --output FILE, or --force to see them all the same"
+    static let reportNeedsOutput = "standard output cannot hold both the export and what --json says about it"
+    static func treeNeedsOutput(_ format: String) -> String { "\(format) is a directory of files" }
+    static let useOutputDirectory = "give --output DIRECTORY"
+    static func noPasswordInFormat(_ format: String) -> String { "an export to \(format) has no password" }
+    static let useEncrypted = "choose one of the formats that end in -encrypted"
+    static let exportPasswordPrompt = "Password for the export: "
+    static let exportPasswordAgain = "The same password again: "
+    static let exportPasswordExplanation = "A password for the exported file. Whoever has both can make your codes."
+    static let passwordNeeded = "an encrypted export needs a password"
+    static let usePasswordDescriptor = "give it with --password-fd"
+    static let checkDirectory = "check the path; its directory has to exist"
+    static let unexpectedFiles = "the converter did something that was not asked of it"
+    static let reportIt = "nothing was written; install fob and fob-convert of the same release"
     static func outputExists(_ path: String) -> String { "\(path) exists already and is left as it is" }
     static let otherOutput = "give another --output, or remove the file first"
     static let makeRoom = "make room, or choose another place"

@@ -19,8 +19,8 @@ struct CodeOptions {
 
     init(name: String) { self.name = name }
 
-    /// Reads the arguments of the everyday form, `code NAME` or `next NAME` with `--json`, `--copy` or
-    /// `--wait SECONDS`; nil for everything else, which is for the argument parser.
+    /// Reads the arguments of the everyday form, `code NAME` or `next NAME` with `--json`, `--copy`, `--no-ask`,
+    /// `--no-start` or `--wait SECONDS`; nil for everything else, which is for the argument parser.
     init?(hot arguments: [String]) {
         guard arguments.count >= 2, arguments[0] == "code" || arguments[0] == "next" else { return nil }
         var name: String?
@@ -30,6 +30,8 @@ struct CodeOptions {
             switch argument {
             case "--json": json = true
             case "--copy": copy = true
+            case "--no-ask": source = PassphraseSource(mayAsk: false)
+            case "--no-start": starting = false
             case "--wait" where !next:
                 guard let seconds = rest.popFirst().flatMap({ Seconds.parse($0) }) else { return nil }
                 wait = seconds

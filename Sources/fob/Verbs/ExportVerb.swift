@@ -1,6 +1,5 @@
 import ArgumentParser
 import Client
-import OneTimePassword
 import Platform
 import Wire
 
@@ -9,143 +8,120 @@ struct ExportVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: Help.export, discussion: Help.exportDiscussion)
 
-    /// What is written.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case otpauth
-        case age
-    }
-
     @Argument(help: Help.exportAccounts, completion: Completions.accounts) var accounts: [String] = []
-    @Option(name: .long, help: Help.to) var to: Format
+    @Option(name: .long, help: Help.to) var to: ExportFormat
     @Option(name: .long, help: Help.output, completion: .file()) var output: String?
+    @Option(name: .customLong("password-fd"), help: Help.exportPasswordDescriptor) var passwordDescriptor: Int32?
     @Option(name: .long, help: Help.recipient) var recipient: [String] = []
+    @Flag(name: .long, help: Help.forceTerminal) var force = false
     @OptionGroup var common: Common
 
     func run() throws {
         try check()
-        if to == .otpauth { Output.note(Sentences.plaintextWarning) }
-        let handedOut = try common.unlocked { (connection) throws(ClientError) in
+        if !to.isEncrypted { Output.note(Sentences.plaintextWarning) }
+        let password = try newPassword()
+        let report = try common.unlocked { (connection) throws(ClientError) in
             var ids: [Identifier] = []
             for name in accounts {
                 let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: name)))
                 ids.append(found.account.id)
             }
-            let kind: ExportKind = to == .age ? .sealed : .entries
             connection.onWaiting = Waiting.tell
+            let target = try ExportTarget(output, isTree: to.isTree)
             let ready: ExportReadyReply = try connection.request(
-                ExportRequest(kind, accounts: ids, recipients: recipient))
-            try write(ready, from: &connection)
-            return ready
+                ExportRequest(to == .age ? .sealed : .entries, accounts: ids, recipients: recipient))
+            let pages = ExportPages(ready)
+            var report = ExportReport(accounts: Int(ready.entries))
+            if to == .age {
+                try pages.copySealed(from: &connection, to: target)
+            } else if common.json, output == nil {
+                try pages.writeJSON(from: &connection, to: target)
+            } else {
+                report = try pages.convert(to, password: password.bytes, from: &connection, to: target)
+            }
+            try target.keep()
+            return report
         }
-        guard let output else { return }
-        if common.json {
-            Output.line(
-                JSON.object([("output", .string(output)), ("accounts", .number(handedOut.entries))]).text)
-        } else {
-            Output.note(Sentences.exported(Int(handedOut.entries), Label.shown(output)))
-        }
+        tell(report)
     }
 
     private func check() throws(ClientError) {
         guard to == .age || recipient.isEmpty else {
             throw ClientError(.usage, Sentences.recipientsNeedAge, remedy: Sentences.useAge)
         }
-        guard to == .otpauth || output != nil || !(common.json || Terminal.isTerminal(1)) else {
+        guard passwordDescriptor == nil || to.isEncrypted && to != .age else {
+            throw ClientError(.usage, Sentences.noPasswordInFormat(to.rawValue), remedy: Sentences.useEncrypted)
+        }
+        if let output {
+            if NewFile.isTaken(output) { throw ExportTarget.exists(output) }
+            return
+        }
+        guard !to.isTree else {
+            throw ClientError(.usage, Sentences.treeNeedsOutput(to.rawValue), remedy: Sentences.useOutputDirectory)
+        }
+        guard !common.json || to == .otpauth else {
+            throw ClientError(.usage, Sentences.reportNeedsOutput, remedy: Sentences.useOutput)
+        }
+        guard Terminal.isTerminal(1) else { return }
+        guard !to.isBinary else {
             throw ClientError(.usage, Sentences.binaryToTerminal, remedy: Sentences.useOutput)
         }
-        if let output, Child.isReadable(output) { throw Self.exists(output) }
-    }
-
-    private static func exists(_ path: String) -> ClientError {
-        ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherOutput)
-    }
-
-    private func write(
-        _ ready: ExportReadyReply, from connection: inout Connection
-    ) throws(ClientError) {
-        guard let path = output else { return try copy(ready, from: &connection, to: FileDescriptor(owning: 1)) }
-        let file: FileDescriptor
-        do throws(SystemError) {
-            file = try FileDescriptor.creating(path)
-        } catch {
-            if error.isExisting { throw Self.exists(path) }
-            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.reason)")
+        guard to.isEncrypted || force else {
+            throw ClientError(.usage, Sentences.plaintextToTerminal, remedy: Sentences.useOutputOrForce)
         }
+    }
+
+    /// The password of an encrypted export, asked for twice; empty for other formats.
+    private func newPassword() throws(ClientError) -> LockedBuffer {
+        guard to.isEncrypted, to != .age else { return try ClientError.locked(0) }
         do throws(ClientError) {
-            try copy(ready, from: &connection, to: file)
+            return try Passphrase.readNew(
+                Sentences.exportPasswordPrompt, again: Sentences.exportPasswordAgain,
+                explanation: Sentences.exportPasswordExplanation,
+                from: common.source(passwordDescriptor, credential: false))
         } catch {
-            FileDescriptor.remove(path)
-            throw error
+            guard error.code == .locked else { throw error }
+            throw ClientError(.badInput, Sentences.passwordNeeded, remedy: Sentences.usePasswordDescriptor)
         }
     }
 
-    private func copy(
-        _ ready: ExportReadyReply, from connection: inout Connection, to target: borrowing FileDescriptor
-    ) throws(ClientError) {
-        var next: UInt32 = 0
-        var isFirst = true
-        if to == .otpauth, common.json, output == nil { try put("{\"accounts\":[", to: target) }
-        repeat {
-            let request = ExportPageRequest(handle: ready.handle, start: next)
-            if to == .age {
-                next = try connection.request(request) { (page: ExportBytesReply, body) throws(ClientError) in
-                    try put(body.extracting(page.octets), to: target)
-                    return page.next
-                }
-            } else {
-                next = try connection.request(request) { (page: ExportEntriesReply, body) throws(ClientError) in
-                    for entry in page.entries {
-                        try put(entry, body, isFirst: isFirst, to: target)
-                        isFirst = false
-                    }
-                    return page.next
-                }
-            }
-        } while next != 0
-        if to == .otpauth, common.json, output == nil { try put("]}\n", to: target) }
-        do throws(SystemError) { if output != nil { try target.sync() } } catch { throw failed(error) }
-    }
-
-    /// One account as a line, or as a member of the JSON array; the URI goes from locked memory to the output.
-    private func put(
-        _ entry: ExportEntry, _ body: Span<UInt8>, isFirst: Bool, to target: borrowing FileDescriptor
-    ) throws(ClientError) {
-        guard let parameters = entry.account.credential.parameters else {
-            return Output.note(Sentences.notExported(Label.shown(entry.account.label)))
+    private func tell(_ report: ExportReport) {
+        if !common.json { report.note() }
+        guard let output else { return }
+        if common.json {
+            Output.line(report.json(output: output, format: to.rawValue).text)
+        } else {
+            Output.note(Sentences.exported(report.accounts, Label.shown(output)))
         }
-        let uri = AccountURI(issuer: entry.account.issuer, name: entry.account.name, parameters: parameters)
-        var text = try ClientError.locked(uri.writtenCount(key: entry.key.count, pin: entry.pin.count) + 3)
-        let (key, pin) = (body.extracting(entry.key), body.extracting(entry.pin))
-        let isJSON = common.json && output == nil
-        text.append { output in
-            uri.write(key: key, pin: pin, into: &output)
-            if isJSON {
-                // A URI has nothing in it that JSON would escape.
-                output.append(UInt8(ascii: "\""))
-                output.append(UInt8(ascii: "}"))
-            } else {
-                output.append(UInt8(ascii: "\n"))
-            }
+    }
+}
+
+extension ExportFormat: ExpressibleByArgument {}
+
+/// What became of an export.
+struct ExportReport {
+    /// Accounts that were written.
+    var accounts: Int
+    /// Accounts that were not written, or not whole.
+    var lost: [ConversionProblem] = []
+    /// What concerns all of it.
+    var warnings: [String] = []
+
+    init(accounts: Int) { self.accounts = accounts }
+
+    /// Says what people should know.
+    func note() {
+        for problem in lost { Output.note("\(Label.shown(problem.label)): \(Label.shown(problem.reason))") }
+        for warning in warnings { Output.note(Label.shown(warning)) }
+    }
+
+    func json(output: String, format: String) -> JSON {
+        let lost = lost.map {
+            JSON.object([("account", .string($0.label)), ("reason", .string($0.reason))])
         }
-        if isJSON {
-            let labels = JSON.object([
-                ("id", .string(entry.account.id.description)), ("issuer", .string(entry.account.issuer)),
-                ("name", .string(entry.account.name)),
-            ])
-            try put((isFirst ? "" : ",") + labels.text.dropLast() + ",\"uri\":\"", to: target)
-        }
-        try put(text.bytes, to: target)
-    }
-
-    private func put(_ text: String, to target: borrowing FileDescriptor) throws(ClientError) {
-        try put(text.utf8.span, to: target)
-    }
-
-    private func put(_ bytes: Span<UInt8>, to target: borrowing FileDescriptor) throws(ClientError) {
-        do throws(SystemError) { try target.writeAll(bytes) } catch { throw failed(error) }
-    }
-
-    private func failed(_ error: SystemError) -> ClientError {
-        ClientError(.notSaved, "\(output ?? "-"): \(error.reason)", remedy: Sentences.makeRoom)
+        return .object([
+            ("output", .string(output)), ("format", .string(format)), ("accounts", .number(UInt64(accounts))),
+            ("lost", .array(lost)), ("warnings", .strings(warnings)),
+        ])
     }
 }

@@ -23,6 +23,7 @@ struct InitVerb: ParsableCommand {
             from: common.source(descriptor))
         try connection.initialize(passphrase: passphrase.bytes)
         common.done(Sentences.initialized)
+        if !common.json { Output.hint(Sentences.makeKit) }
     }
 }
 
@@ -32,6 +33,8 @@ struct UnlockVerb: ParsableCommand {
         commandName: "unlock", abstract: Help.unlock, discussion: Help.unlockDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @OptionGroup var common: Common
 
     func run() throws {
@@ -40,8 +43,26 @@ struct UnlockVerb: ParsableCommand {
         guard status.vault != .none else {
             throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
         }
+        if byCode || codeDescriptor != nil { return try unlockByCode(&connection) }
         try Unlocking.unlock(&connection, common.source(descriptor))
         common.done(Sentences.unlocked)
+    }
+
+    private func unlockByCode(_ connection: inout Connection) throws(ClientError) {
+        try Owner.unlock(&connection, common, codeDescriptor)
+        let access: AccessReply = try connection.request(AccessRequest())
+        common.done(Sentences.unlockedByCode(access), [("codes", JSON(codesOf: access))])
+        try Owner.tellOfEnd(&connection)
+        guard !common.json else { return }
+        // Who types a code has probably lost the passphrase.
+        guard codeDescriptor == nil, !common.noAsk, try Question.confirm(Sentences.newPassphraseQuestion) == true else {
+            return Output.hint(Sentences.passphraseByCode)
+        }
+        let new = try Passphrase.readNew(
+            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
+            from: common.source(credential: false))
+        try connection.changePassphrase(old: Span(), new: new.bytes)
+        common.done(Sentences.passphraseChanged)
     }
 }
 

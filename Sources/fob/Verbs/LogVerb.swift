@@ -79,7 +79,7 @@ struct LogVerb: ParsableCommand {
 
     private static func text(_ entry: AuditEntry, _ names: [Identifier: String]) -> String {
         var parts = [
-            Moment.text(entry.utc), Label.padded(Label.shown(entry.event), to: 16),
+            Moment.text(entry.utc), Label.padded(Label.shown(entry.event), to: 26),
             Label.padded(Label.shown(entry.outcome), to: 9),
         ]
         if let account = entry.account {

@@ -13,10 +13,13 @@ struct PassphraseVerb: ParsableCommand {
     @Flag(name: .long, help: Help.identity) var identity = false
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Option(name: .customLong("new-passphrase-fd"), help: Help.newPassphraseDescriptor) var newDescriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @OptionGroup var common: Common
 
     func run() throws {
         if identity { return try printIdentity() }
+        if byCode || codeDescriptor != nil { return try replaceByCode() }
         var connection = try common.open()
         let status: StatusReply = try connection.request(StatusRequest())
         switch status.vault {
@@ -37,6 +40,18 @@ struct PassphraseVerb: ParsableCommand {
             from: common.source(newDescriptor, credential: false))
         try connection.changePassphrase(old: old.bytes, new: new.bytes)
         common.done(Sentences.passphraseChanged)
+    }
+
+    /// For whom the passphrase is lost: a recovery code is used up instead.
+    private func replaceByCode() throws(ClientError) {
+        var connection = try common.open()
+        try Owner.unlock(&connection, common, codeDescriptor)
+        let new = try Passphrase.readNew(
+            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
+            from: common.source(newDescriptor, credential: false))
+        try connection.changePassphrase(old: Span(), new: new.bytes)
+        common.done(Sentences.passphraseChanged)
+        try Owner.tellOfEnd(&connection)
     }
 
     /// Derives the vault's identity from the passphrase and the file's header, without the agent.

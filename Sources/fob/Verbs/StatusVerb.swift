@@ -13,22 +13,30 @@ struct StatusVerb: ParsableCommand {
         var connection = try common.open()
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
+        let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
+        let access = status.vault == .unlocked ? try? connection.request(AccessRequest(), for: AccessReply.self) : nil
         let backup = try BackupStanding.now()
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, backup).text)
+            Output.line(Self.json(status, release, sets, access, backup).text)
             return
         }
         Output.line(Sentences.vault(status))
         if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
+        if let access { Output.line(Sentences.vaultCodes(access)) }
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
         for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
-        for warning in status.warnings { Output.line(Sentences.warning(Label.shown(warning))) }
+        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
+            Output.line(Sentences.warning(warning))
+        }
     }
 
-    private static func json(_ status: StatusReply, _ release: String, _ backup: BackupStanding) -> JSON {
+    private static func json(
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?,
+        _ backup: BackupStanding
+    ) -> JSON {
         .object([
             (
                 "vault",
@@ -61,8 +69,10 @@ struct StatusVerb: ParsableCommand {
                     ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
                 ])
             ),
+            ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
+            ("recovery_codes", .array(sets.map { JSON($0) })),
             ("backup", backup.json),
-            ("warnings", .strings(status.warnings)),
+            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
         ])
     }
 }

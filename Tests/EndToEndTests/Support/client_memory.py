@@ -1,4 +1,5 @@
-"""Scans the memory of `fob add`, `fob unlock` and `fob import` when they are about to end, held there by strace.
+"""Scans the memory of `fob add`, `fob unlock`, `fob import` and `fob recovery` when they are about to end, held there
+by strace.
 
     client_memory.py secret|shielded
 """
@@ -17,6 +18,9 @@ TEXT = base64.b32encode(KEY).decode()
 needles = Needles()
 needles.add("the key", KEY)
 needles.add("the passphrase", PASSPHRASE)
+CODES = [os.urandom(8).hex() for _ in range(10)]
+for code in CODES:
+    needles.add("a recovery code", code.encode())
 
 home = Home().start()
 with home.connect() as agent:
@@ -34,8 +38,8 @@ def held(arguments, input):
     global looks, octets
     inject = ["-e", "inject=memfd_secret:error=ENOSYS"] if SHIELDED else []
     process = subprocess.Popen(
-        ["strace", "-f", "-o", "/dev/null", "-e", "trace=exit_group,memfd_secret", *inject,
-         "-e", "inject=exit_group:delay_enter=20000000", os.path.join(BIN, "fob"), *arguments],
+        ["strace", "-o", "/dev/null", "-e", "trace=exit_group,memfd_secret", *inject,
+         "-e", "inject=exit_group:delay_enter=600000000", os.path.join(BIN, "fob"), *arguments],
         env={"PATH": os.environ["PATH"], "FOB_HOME": home.path}, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(input)
     process.stdin.close()
@@ -45,9 +49,15 @@ def held(arguments, input):
         check(process.poll() is None, f"{arguments} ended by itself")
         with open(f"/proc/{process.pid}/task/{process.pid}/children") as children:
             for child in children.read().split():
-                with open(f"/proc/{child}/syscall") as call:
-                    if call.read().split()[:2] == [EXIT_GROUP, "0x0"]:
-                        return int(child)
+                try:
+                    # strace has children of its own, too, while it starts.
+                    if os.path.basename(os.readlink(f"/proc/{child}/exe")) != "fob":
+                        continue
+                    with open(f"/proc/{child}/syscall") as call:
+                        if call.read().split()[:2] == [EXIT_GROUP, "0x0"]:
+                            return int(child)
+                except (FileNotFoundError, ProcessLookupError):
+                    pass
         return None
     client = until(ending, f"{arguments} wants to end well")
     found = Scan(client, needles, True)
@@ -59,7 +69,24 @@ def held(arguments, input):
     process.wait()
 
 
+def fresh():
+    """Proves that the owner is there, which lasts for 60 seconds in this session."""
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+
+
 held(["add"], f"otpauth://totp/GitHub:octocat?secret={TEXT}&issuer=GitHub".encode())
+download = os.path.join(home.path, "gitlab-recovery-codes.txt")
+with open(download, "w") as file:
+    file.write("\n".join(CODES))
+held(["recovery", "import", "octocat", download, "--remove"], b"")
+fresh()
+held(["recovery", "next", "octocat"], b"")
+held(["recovery", "used", "octocat", "--code"], CODES[4].encode())
+fresh()
+held(["recovery", "download", "octocat", os.path.join(home.path, "page.txt")], b"")
+fresh()
+held(["recovery", "export", "octocat", "--to", "bitwarden", os.path.join(home.path, "bitwarden.json")], b"")
 listing = os.path.join(home.path, "list.txt")
 with open(listing, "w") as file:
     file.write(f"otpauth://totp/Other:octocat?secret={TEXT}&issuer=Other&digits=8\n")

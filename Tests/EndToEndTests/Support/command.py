@@ -44,7 +44,7 @@ def fob(*arguments, home=None, status=0, input=b"", fd=None, environment=None):
         command = ["bash", "-c", f'exec 3<&{read}; exec "$0" "$@"', *command]
         options["pass_fds"] = (read,)
     done = Outcome(subprocess.run(
-        command, input=input, capture_output=True, timeout=60,
+        command, input=input, capture_output=True, timeout=PATIENCE,
         env={"PATH": os.environ["PATH"], "FOB_HOME": (home or main).path, **(environment or {})}, **options))
     if fd is not None:
         os.close(read)
@@ -108,18 +108,29 @@ def oath(*arguments):
 
 
 if shutil.which("oathtool"):
-    for _ in range(3):
+    def both():
+        """The codes of fob and of oathtool, if no new one has begun meanwhile."""
         before = time.time() // 30
-        code, wanted = fob("code", "GitHub").out.strip(), oath("--totp", SECRET.hex())
-        if before == time.time() // 30:
-            break
+        found = fob("code", "GitHub").out.strip(), oath("--totp", SECRET.hex())
+        return found if before == time.time() // 30 else None
+
+    code, wanted = takes(5, both, "two codes within 30 s")
     equal(code, wanted, "code and oathtool's")
 equal(fob("code", "Door").out.strip(), hotp(b"door" * 5, 0), "the first counter")
 equal(fob("code", "Door/key").out.strip(), hotp(b"door" * 5, 1), "the second counter")
 shown = fob("code", "octocat", "--json").json()
 check(shown["code"].isdigit() and len(shown["code"]) == 6, f"code as JSON: {shown}")
-following = fob("next", "GitHub").out.strip()
-check(following != fob("code", "GitHub").out.strip(), "the next code is another one")
+
+
+def following():
+    """The next code, if no new one has begun since."""
+    before = time.time() // 30
+    found, now = fob("next", "GitHub").out.strip(), fob("code", "GitHub").out.strip()
+    return (found, now) if before == time.time() // 30 else None
+
+
+later, now = takes(5, following, "two codes within 30 s")
+check(later != now, "the next code is another one")
 
 # Names.
 fob("code", "nobody", status=3)
@@ -278,6 +289,6 @@ try:
 finally:
     if fresh.pid:
         os.kill(fresh.pid, signal.SIGTERM)
-        until(lambda: not os.path.exists(f"/proc/{fresh.pid}"), "the agent ends")
+        until(lambda: has_ended(fresh.pid), "the agent ends")
 
 print(f"{steps} runs of fob")

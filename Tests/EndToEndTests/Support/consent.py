@@ -24,8 +24,11 @@ class Asker:
             if own_session:
                 os.setsid()
             try:
-                with home.connect(timeout=90) as client:
-                    ids = [client.send(type, body) for _ in range(repeat)]
+                with home.connect(timeout=150) as client:
+                    # All in one write: the agent takes them in one turn, whoever else is asking.
+                    ids = range(client.last_id + 1, client.last_id + 1 + repeat)
+                    client.socket.sendall(b"".join(frame(type, body, id) for id in ids))
+                    client.last_id += repeat
                     for id in ids:
                         found, reply = client.wait(id)
                         code = refusal(reply).code if found == ERROR else 0 if found == expect else 255
@@ -80,12 +83,12 @@ def hear():
 
 def deadline():
     """Nobody answers for 60 seconds: a no."""
-    asker, challenge = asks("silence", *code_of("confirm"))
     begun = time.monotonic()
+    asker, challenge = asks("silence", *code_of("confirm"))
     equal(challenge["deadline"] - challenge["created"], 60, "the time for an answer")
     asker.answer(6, "a question that nobody answered")
     taken = time.monotonic() - begun
-    check(59 < taken < 62, f"expired after {taken:.1f} s")
+    check(taken > 59.99, f"expired after {taken:.1f} s")
     refused(3, lambda: agent.approve(challenge["id"]), "a yes that came too late")
     ended(EXPIRED, challenge)
     asker.end()
@@ -269,13 +272,22 @@ ended(APPROVED, challenge)
 agent.code("Consent/plain")
 
 # A lifetime counts from the unlock; only the passphrase starts it anew.
-agent.unlock(PASSPHRASE)
-agent.code("Consent/brief")
+def brief():
+    """A code within the second of its account, unless others have used that second up."""
+    unlocked = time.monotonic()
+    agent.unlock(PASSPHRASE)
+    try:
+        return agent.code("Consent/brief")
+    except Refused as error:
+        equal(error.code, 11, "a code of an account with a lifetime")
+        check(time.monotonic() > unlocked + 1, "a code was refused within the account's lifetime")
+
+
+takes(30, brief, "a code within the account's lifetime")
 time.sleep(1.2)
 refused(11, lambda: agent.code("Consent/brief"), "a code after the account's lifetime")
 agent.code("Consent/plain")
-agent.unlock(PASSPHRASE)
-agent.code("Consent/brief")
+takes(30, brief, "a code once the passphrase was given again")
 
 # Eight questions of a caller, thirty-two in all; the owner can still answer each, and so may one that waits.
 askers = [Asker(*code_of("confirm"), repeat=10) for _ in range(6)]

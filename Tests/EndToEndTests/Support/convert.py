@@ -134,12 +134,59 @@ def conversation():
     converter.end()
 
 
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "..", "shared", "fixtures")
+# What a row of the manifest expects, and the exit status that stands for it.
+STATUS = {"error:auth": {77}, "error:parse": {65}, "error:version": {65}, "error:unsupported": {65},
+          "error:kdf-limit": {65}}
+
+
+def fixtures():
+    """A file of each format through the program, sandbox and all; what is in the entries is compared by unit tests."""
+    manifest = os.path.join(FIXTURES, "MANIFEST.tsv")
+    if not os.path.exists(manifest):
+        return 0
+    rows = [line.rstrip("\n").split("\t") for line in open(manifest, encoding="utf-8")][1:]
+    # The last one of each format and outcome.
+    rows = list({(row[1], row[3]): row for row in rows if row[0].startswith("import/")}.values())
+    for file, _, password, expect, count, *_ in rows:
+        octets = open(os.path.join(FIXTURES, file), "rb").read()
+        found, status = convert([(os.path.basename(file), octets)], size=len(octets),
+                                passwords=[password] if password else [])
+        kinds = [kind for kind, _ in found]
+        if expect in STATUS:
+            check(kinds and kinds[-1] == FAILURE and status in STATUS[expect], f"{file}: {status}, {found[-1:]}")
+        elif kinds[-1] == END:
+            # Accounts that stay on an old device are entries too.
+            check(kinds.count(ENTRY) >= int(count), f"{file}: {kinds.count(ENTRY)} entries instead of {count}")
+            equal(struct.unpack(">I", found[-1][1][-4:])[0], kinds.count(ENTRY), f"{file}: END")
+        else:
+            check(expect.startswith("warn-or-error"), f"{file}: {found[-1:]}")
+    return len(rows)
+
+
+def limits():
+    """Little memory that may be locked: a warning for a large file, none for a small one."""
+    def little():
+        import resource
+        os.setgid(65534)
+        os.setuid(65534)
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (8 << 20, 8 << 20))
+    lists = b"otpauth://totp/Otter:mia?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
+    before = little if os.geteuid() == 0 else None
+    for times, warnings in ((1, 0), (40_000, 1)):
+        found, _ = convert([("x", lists * times)], size=len(lists) * times, before=before)
+        kinds = [kind for kind, _ in found]
+        equal((kinds.count(WARNING), kinds.count(ENTRY), kinds[-1]), (warnings, times, END), f"{times} lines")
+
+
 def main():
     if not os.path.exists(PROGRAM):
         scratch.skip("fob-convert is not built")
     escapes()
     conversation()
-    print("the sandbox and the conversation of fob-convert hold")
+    limits()
+    count = fixtures()
+    print(f"the sandbox and the conversation of fob-convert hold; {count} files of other authenticators went through")
 
 
 if __name__ == "__main__":

@@ -181,7 +181,8 @@ def inject(action, call, fault):
         outcome = action.run(agent)
         if fault.startswith("signal"):
             try:
-                home.process.wait(2 if attempt == 3 else 0.5)
+                # Who has closed the connection is ending; else the call is one behind the answer, or did not come.
+                home.process.wait(PATIENCE if outcome is False else (0.5, 1, 3, 10)[attempt])
                 hit = True
             except subprocess.TimeoutExpired:
                 hit = False

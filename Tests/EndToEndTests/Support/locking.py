@@ -21,10 +21,10 @@ class Listener:
         self.agent = home.connect()
         self.agent.subscribe(mask)
 
-    def next(self, seconds=10):
+    def next(self):
         if self.agent.events:
             return self.agent.events.pop(0)
-        self.agent.socket.settimeout(seconds)
+        self.agent.socket.settimeout(PATIENCE)
         id, type, body = self.agent.receive()
         equal(id, 0, "the id of an event")
         return type, body
@@ -79,7 +79,10 @@ with Home() as home:
     agent.lock()
     everything.expect((LOCKED, u8(0)))
     with home.connect() as other:
-        one, two = other.send(UNLOCK, u8(1) + octets(PASSPHRASE)), other.send(LOCK)
+        # In one write, so that the derivation cannot be over before the LOCK is there.
+        one, two = other.last_id + 1, other.last_id + 2
+        other.last_id = two
+        other.socket.sendall(frame(UNLOCK, u8(1) + octets(PASSPHRASE), one) + frame(LOCK, b"", two))
         equal(refusal(other.wait(one)[1]).code, 2, "an UNLOCK that a LOCK overtook")
         equal(other.wait(two)[0], OK, "that LOCK")
         equal(status(other)["vault"], "locked", "the vault")
@@ -89,25 +92,30 @@ with Home() as home:
     # The shortest idle time: 10 seconds after the last use, and looking at STATUS is none.
     agent.ask(0x08, u32(10) + u32(0))
     everything.expect((CHANGED, None))
-    begun = time.monotonic()
     time.sleep(2)
+    asked = time.monotonic()
     agent.code("Lock/a")
-    used = time.monotonic()
+    answered = time.monotonic()
     for _ in range(4):
         time.sleep(1)
-        left = status(agent)["idle"]
-    check(5 <= left <= 7, f"{left} s left of 10 after 4")
-    found = everything.next(12)
-    idle = time.monotonic() - used
+        before = time.monotonic()
+        found = status(agent)
+        if found["vault"] == "locked":
+            break
+        # Counted from some moment of the code's request to some moment of this one, and rounded up.
+        least, most = 9.99 - (time.monotonic() - asked), 11.01 - (before - answered)
+        check(least <= found["idle"] <= most, f"{found['idle']} s left of 10 after {before - answered:.2f} s")
+    found = everything.next()
+    idle = time.monotonic() - asked
     equal(found, (LOCKED, u8(1)), "the event of the idle lock")
-    check(9.5 < idle < 11.5, f"locked after {idle:.2f} s instead of 10")
+    check(idle > 9.99, f"locked after {idle:.2f} s instead of 10")
     locks.expect((LOCKED, u8(0)), (LOCKED, u8(0)), (LOCKED, u8(1)))
 
     # The absolute time counts from the unlock, however much the vault is used.
+    begun = time.monotonic()
     agent.unlock(PASSPHRASE)
     agent.ask(0x08, u32(0) + u32(10))
     everything.expect((UNLOCKED, b""), (CHANGED, None))
-    begun = time.monotonic()
     # A full house of clients who say nothing must not keep it from locking, nor keep the agent busy.
     crowd = []
     while len(crowd) < 1040:
@@ -126,19 +134,18 @@ with Home() as home:
         crowd.append(one)
     busy, absolute = cpu_seconds(home.pid), None
     while absolute is None:
-        check(time.monotonic() < begun + 13, "no absolute lock")
+        check(time.monotonic() < begun + PATIENCE, "no absolute lock")
         try:
             agent.code("Lock/a")
             time.sleep(0.05)
         except Refused as error:
             equal(error.code, 2, "a code after the absolute time")
             absolute = time.monotonic() - begun
-    check(9 < absolute < 11.5, f"locked after {absolute:.2f} s instead of 10")
+    check(absolute > 9.99, f"locked after {absolute:.2f} s instead of 10")
     everything.expect((LOCKED, u8(2)))
     busy = cpu_seconds(home.pid) - busy
     check(busy < 3, f"{busy:.1f} s of processor time in {absolute:.0f} s with a full house that is silent")
-    crowded = status(agent)["connections"]
-    check(crowded >= 1000, f"the house is not full: {crowded} connections")
+    crowded = until(lambda: (count := status(agent)["connections"]) >= 1000 and count, "the house is full")
     for one in crowd:
         one.close()
     until(lambda: status(agent)["connections"] < 10, "the crowd has gone")
@@ -179,7 +186,7 @@ for round in range(rounds):
                         kept.append(name)
             except (Malformed, ConnectionResetError):
                 kept += [names[id] for id, (type, _) in agent.replies.items() if id in names and type == 0xA0]
-            equal(home.process.wait(20), 0, "the status after SIGTERM")
+            equal(home.process.wait(PATIENCE), 0, "the status after SIGTERM")
             while True:
                 _, type, body = watcher.receive()
                 if type == LOCKED:

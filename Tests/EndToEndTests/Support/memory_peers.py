@@ -17,7 +17,7 @@ need_root()
 
 
 def run(*command, **options):
-    return subprocess.run(command, check=True, capture_output=True, timeout=30, **options).stdout
+    return subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE, **options).stdout
 
 
 def stop(pid):
@@ -37,8 +37,10 @@ def ssh_agent():
     needles.add("the seed", key[at:at + 32])
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.DEVNULL)
     atexit.register(stop, agent.pid)
-    until(lambda: os.path.exists(address), "ssh-agent listens")
-    run("ssh-add", "-q", path, env={**os.environ, "SSH_AUTH_SOCK": address})
+    until(lambda: subprocess.run(["ssh-add", "-q", path], env={**os.environ, "SSH_AUTH_SOCK": address},
+                                 capture_output=True, timeout=PATIENCE).returncode == 0, "ssh-agent takes a key")
+    # It wipes the request when it notices that ssh-add has hung up, which may be after ssh-add has ended.
+    until(lambda: not Scan(agent.pid, needles).hits, "ssh-agent forgets the request")
     return agent.pid
 
 
@@ -48,7 +50,7 @@ def gpg_agent():
     needles.add("the passphrase", passphrase)
     environment = {**os.environ, "GNUPGHOME": folder}
     # It keeps what it inherits open: a pipe would never end.
-    subprocess.run(["gpg-agent", "--daemon", "--allow-preset-passphrase"], check=True, timeout=30, env=environment,
+    subprocess.run(["gpg-agent", "--daemon", "--allow-preset-passphrase"], check=True, timeout=PATIENCE, env=environment,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     pid = int(run("gpg-connect-agent", "getinfo pid", "/bye", env=environment).split()[1])
     atexit.register(stop, pid)
@@ -56,8 +58,13 @@ def gpg_agent():
     found = run("gpg-connect-agent", "get_passphrase --no-ask 0123456789ABCDEF0123456789ABCDEF01234567 X X X", "/bye",
                 env=environment)
     check(passphrase.hex().upper().encode() in found.upper(), "gpg-agent knows the passphrase")
-    # A new request overwrites what that answer has left behind.
-    run(GPG_PRESET, "--preset", "76543210EF0123456789ABCDEF0123456789ABCD", input=b"x" * 30, env=environment)
+
+    def overwrite():
+        """A new request overwrites what that answer has left behind, if the same thread's stack is taken for it."""
+        run(GPG_PRESET, "--preset", "76543210EF0123456789ABCDEF0123456789ABCD", input=b"x" * 30, env=environment)
+        return None if Scan(pid, needles).hits else True
+
+    takes(10, overwrite, "gpg-agent keeps nothing of an answer")
     return pid
 
 
@@ -68,7 +75,6 @@ scan = Scan(pid, needles)
 octets = next(iter(needles.forms))
 control = subprocess.Popen(["sleep", "60"], env={**os.environ, "NEEDLE": "-" + octets.hex()})
 atexit.register(stop, control.pid)
-time.sleep(0.2)
-check(Scan(control.pid, needles).hits, "the scan finds what is there")
+until(lambda: Scan(control.pid, needles).hits, "the scan finds what is there")
 check(not scan.hits, f"hits in {sys.argv[1]}\n{scan}")
 print(f"{sys.argv[1]}: {len(needles.forms)} needles, {scan.octets >> 10} KiB read: 0 hits")

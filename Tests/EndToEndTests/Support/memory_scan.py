@@ -10,6 +10,7 @@ import sys
 
 from memory import Needles, Scan, mappings
 from protocol_client import *
+from protocol_client import octets as octets_of
 from scratch import *
 import vault_keys
 
@@ -45,15 +46,27 @@ steps, octets, locked = 0, 0, 0
 failures = []
 
 
+def look(all):
+    """A scan and the locked regions, unless a worker has taken or given back one meanwhile."""
+    before = [mapping for mapping in mappings(pid) if mapping.locked]
+    found = Scan(pid, needles, all)
+    after = [mapping for mapping in mappings(pid) if mapping.locked]
+    return (found, after) if list(map(str, before)) == list(map(str, after)) else None
+
+
+def alone():
+    """Waits until the agent has noticed that others have gone, and has dropped what it kept for them."""
+    until(lambda: status(agent)["connections"] == 1, "only one connection is left")
+
+
 def scan(what, passphrase=PASSPHRASE, all=False):
     """One look, also for the keys of the vault file as it is now."""
     global steps, octets, locked
     with open(os.path.join(home.path, "vault.age"), "rb") as vault:
         for name, value in vault_keys.keys(vault.read(), passphrase).items():
             needles.encodings(name, value)
-    found = Scan(pid, needles, all)
+    found, regions = takes(20, lambda: look(all), "a look at memory that stays where it is")
     steps, octets, locked = steps + 1, octets + found.octets, locked + found.locked
-    regions = [mapping for mapping in mappings(pid) if mapping.locked]
     check(regions, "no locked region is there")
     for region in regions:
         equal(region.is_secret, not SHIELDED, f"memfd_secret is used for {region}")
@@ -127,12 +140,37 @@ with home.connect() as agent:
         scan("an approval with a wrong passphrase")
         agent.approve(challenge["id"], PASSPHRASE)
         joined(child, "the export")
+        alone()
         scan(f"an export of kind {kind}")
 
     child = apart(lambda: home.connect().code("Confirm/c"))
     agent.approve(until(agent.challenges, "the challenge of a code")[0]["id"])
     joined(child, "the code that was confirmed")
+    alone()
     scan("a confirmed code")
+
+    # Recovery codes: taken in, shown, used, replaced, printed.
+    for turn in range(2):
+        codes = [os.urandom(8).hex().encode() for _ in range(10)]
+        for number, code in enumerate(codes):
+            needles.add(f"recovery code {number} of set {turn}", code)
+            needles.put(f"recovery code {number} of set {turn} in capitals", code.upper())
+        agent.ask(0x50, selector("TOTP/sha1") + string("gitlab") + u8(0) + u8(1) + u16(len(codes))
+                  + b"".join(octets_of(code) + u8(0) for code in codes), 0xD0)
+        scan("RECOVERY_SET")
+        # A fresh proof of the owner.
+        agent.unlock(PASSPHRASE)
+        check(codes[0] in agent.ask(0x52, selector("TOTP/sha1") + u8(turn), 0xD2).data, "the next recovery code")
+        scan("RECOVERY_NEXT")
+        agent.ask(0x53, selector("TOTP/sha1") + octets_of(b"" if turn else codes[3].upper()), 0xD0)
+        scan("RECOVERY_USED")
+        agent.unlock(PASSPHRASE)
+        check(codes[9] in agent.ask(0x54, selector("TOTP/sha1") + u8(2) + u8(0), 0xD4).data, "all recovery codes")
+        scan("RECOVERY_SHOW")
+    agent.unlock(PASSPHRASE)
+    agent.ask(0x54, selector("TOTP/sha1") + u8(0) + u8(1), 0xD4)
+    agent.ask(0x51, u32(0), 0xD1)
+    scan("RECOVERY_SHOW of the set before and RECOVERY_LIST")
 
     # Staged accounts, and a frame that comes in parts, take other ways through memory.
     agent.ask(0x25)
@@ -154,11 +192,37 @@ with home.connect() as agent:
 
     with home.connect() as other:
         refused(77, lambda: other.unlock(WRONG_PASSPHRASE), "a wrong passphrase")
+    alone()
     scan("a wrong passphrase while open")
     agent.ask(0x06, u16(len(PASSPHRASE)) + PASSPHRASE + u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE)
     scan("another passphrase", NEW_PASSPHRASE)
+
+    # Recovery codes: shown once, then only their recipients are known.
+    body = agent.ask(0x0A, u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE + u8(8), 0x8A)
+    body.take(4 + 8 + 16 + 32)
+    codes = body.list(body.octets)
+    for code in codes:
+        scalar = vault_keys.hkdf(code, b"", b"fob/recovery-code/x25519/1")
+        needles.add("a recovery code", code)
+        needles.put("the text of a recovery code", vault_keys.code_text(code))
+        needles.add("the identity of a recovery code", scalar)
+        needles.put("AGE-SECRET-KEY of a recovery code", vault_keys.secret_key(scalar))
+    scan("new recovery codes", NEW_PASSPHRASE)
+    agent.ask(0x09, expect=0x89)
+    scan("ACCESS", NEW_PASSPHRASE)
+    agent.ask(UNLOCK, u8(2) + u16(15) + codes[0]).end()
+    scan("a recovery code that was used while open", NEW_PASSPHRASE)
+    agent.ask(0x0D, u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE)
+    scan("a rotation", NEW_PASSPHRASE)
     agent.lock()
     scan("LOCK", NEW_PASSPHRASE, all=True)
+    with home.connect() as other:
+        refused(77, lambda: other.ask(UNLOCK, u8(2) + u16(15) + codes[0]), "a used recovery code")
+    scan("a used recovery code while locked", NEW_PASSPHRASE)
+    agent.ask(UNLOCK, u8(2) + u16(15) + codes[1]).end()
+    scan("UNLOCK by a recovery code", NEW_PASSPHRASE)
+    agent.lock()
+    scan("LOCK after that", NEW_PASSPHRASE, all=True)
     refused(77, lambda: agent.unlock(PASSPHRASE), "the old passphrase")
     scan("a wrong passphrase while locked", NEW_PASSPHRASE)
     agent.unlock(NEW_PASSPHRASE)

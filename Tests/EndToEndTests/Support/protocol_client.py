@@ -159,10 +159,11 @@ def socket_path():
 class Agent:
     """A connection. `send` and `receive` are raw; `ask` pairs a request with its reply; the rest are requests."""
 
-    def __init__(self, path=None, timeout=30, hello=True):
+    def __init__(self, path=None, timeout=60, hello=True):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(timeout)
+        # Without a time limit: with one, a listener whose queue is full would refuse instead of making us wait.
         self.socket.connect(path or socket_path())
+        self.socket.settimeout(timeout)
         _, uid, _ = struct.unpack("3i", self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         if uid != os.getuid():
             raise Malformed("the agent runs under another user id")

@@ -25,6 +25,8 @@ from protocol_client import Agent, Malformed, Refused
 BIN = os.environ.get("FOB_BIN") or os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".build", "debug")
 PASSPHRASE = b"correct horse battery staple 31"
+# Seconds after which something does not come any more: far more than it takes on a machine that is busy with others.
+PATIENCE = 60
 
 
 def skip(reason):
@@ -51,13 +53,22 @@ def refused(code, action, what):
     raise AssertionError(f"{what}: was not refused")
 
 
-def until(condition, what, seconds=10):
+def until(condition, what, seconds=PATIENCE):
     """Waits for `condition` to become true and returns what it returned."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         check(time.monotonic() < end, f"after {seconds} s still not: {what}")
         time.sleep(0.01)
     return value
+
+
+def takes(attempts, action, what):
+    """Does `action`, which returns None when others have used the processor at a moment that matters, until it has
+    shown something; returns that."""
+    for _ in range(attempts):
+        if (found := action()) is not None:
+            return found
+    raise AssertionError(f"{what}: not in {attempts} attempts")
 
 
 def need_root():
@@ -69,6 +80,9 @@ def need(*programs):
     for program in programs:
         if not shutil.which(program):
             skip(f"{program} is not installed")
+
+
+homes = []
 
 
 class Home:
@@ -88,6 +102,7 @@ class Home:
         self.process = self.pid = None
         self.errors = os.path.join(self.path, "stderr")
         atexit.register(self.remove)
+        homes.append(self)
 
     def start(self, wait=True):
         """Starts the agent; with `wait`, until it answers. `pid` is then the agent's own, also below strace."""
@@ -96,7 +111,7 @@ class Home:
                 self.prefix + [os.path.join(self.binaries, "fob-agent")] + self.flags, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, **self.options)
         if wait:
-            until(self.answers, "the agent answers", 20)
+            until(self.answers, "the agent answers")
             with self.connect() as agent:
                 self.pid = status(agent)["pid"]
         else:
@@ -119,7 +134,7 @@ class Home:
     def connect(self, **options):
         return Agent(self.socket, **options)
 
-    def stop(self, signal=signal.SIGTERM, seconds=20):
+    def stop(self, signal=signal.SIGTERM, seconds=PATIENCE):
         """Ends the agent and returns its status."""
         if self.process.poll() is None:
             os.kill(self.pid, signal)
@@ -162,6 +177,26 @@ def status(agent):
 
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def links(pid):
+    """Number and target of each descriptor, but for those that are closed meanwhile."""
+    found = {}
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found[number] = os.readlink(f"/proc/{pid}/fd/{number}")
+        except FileNotFoundError:
+            pass
+    return found
+
+
+def has_ended(pid):
+    """Also when nobody has asked for its status yet."""
+    try:
+        with open(f"/proc/{pid}/stat") as line:
+            return line.read().rsplit(")", 1)[1].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def resident(pid):
@@ -213,7 +248,18 @@ def ended(*_):
     sys.exit(1)
 
 
+def explain(*failure):
+    """Behind the failure of a script, what its agents have come to: one that has ended is why others fail."""
+    sys.__excepthook__(*failure)
+    for home in homes:
+        if home.process and os.path.exists(home.errors):
+            code = home.process.poll()
+            print(f"agent {home.pid}: {'runs' if code is None else f'ended with {code}'}; {home.said()}",
+                  file=sys.stderr)
+
+
 # A test runner may have blocked signals, and what is started here would inherit that.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
 # A timeout ends scripts with SIGTERM: turned into an exit, it lets them clean up.
 signal.signal(signal.SIGTERM, ended)
+sys.excepthook = explain

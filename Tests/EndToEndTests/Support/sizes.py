@@ -22,7 +22,7 @@ def fill(home, agent, first, count):
 def new_account(issuer, name, key):
     return (protocol_client.string(issuer) + protocol_client.string(name) + b"\1\1\6" + protocol_client.u32(30)
             + bytes(16) + protocol_client.string("") + protocol_client.u16(0) + b"\0" + protocol_client.u32(0)
-            + protocol_client.string("") + protocol_client.octets(key) + protocol_client.octets(b""))
+            + protocol_client.NOTHING_MORE + protocol_client.octets(key) + protocol_client.octets(b""))
 
 
 with Home() as home:

@@ -43,7 +43,8 @@ class Terminal:
 
     def end(self):
         """The exit status, with all that was shown."""
-        for _ in range(300):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             self.read(0.05)
             pid, code = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -63,7 +64,8 @@ terminal = Terminal("init", home=home)
 terminal.expect(b"passphrase")
 until(lambda: not terminal.echoes(), "nothing typed is shown")
 terminal.type(PASSPHRASE + b"\n")
-time.sleep(0.3)
+# What is typed before the question is discarded.
+terminal.expect(b"the same again")
 terminal.type(PASSPHRASE + b"\n")
 equal(terminal.end(), 0, f"init: {terminal.text!r}")
 check(PASSPHRASE not in terminal.text, "the passphrase was shown")
@@ -74,7 +76,7 @@ terminal = Terminal("init", home=other)
 terminal.expect(b"passphrase")
 until(lambda: not terminal.echoes(), "nothing typed is shown")
 terminal.type(PASSPHRASE + b"\n")
-time.sleep(0.3)
+terminal.expect(b"the same again")
 terminal.type(b"something else\n")
 check(terminal.end() != 0, "two passphrases that differ were taken")
 with other.connect() as agent:

@@ -65,6 +65,24 @@ def keys(sealed, passphrase):
     raise AssertionError("the passphrase does not open the vault")
 
 
+def code_text(code):
+    """The 15 octets of a recovery code as people write them."""
+    letters, number, text = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", int.from_bytes(code, "big"), []
+
+    def times(value, power):
+        for _ in range(power):
+            value = (value << 1 ^ (37 if value > 15 else 0)) & 31
+        return value
+
+    for group in range(6):
+        values = [number >> 5 * (23 - 4 * group - place) & 31 for place in range(4)]
+        check = times(1, group)
+        for place, value in enumerate(values):
+            check ^= times(value, place + 1)
+        text.append("".join(letters[value] for value in [*values, check]))
+    return "-".join(text).encode()
+
+
 def secret_key(scalar):
     """The identity as age writes it, without the check characters at its end."""
     letters, number = "qpzry9x8gf2tvdw0s3jn54khce6mua7l", int.from_bytes(scalar, "big") << 4

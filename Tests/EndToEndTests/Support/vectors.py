@@ -144,7 +144,7 @@ def uris():
 def add_uri(home, entry):
     """Gives a URI to `fob add`, and checks what it became. Returns the account's id, None when it was there already."""
     done = subprocess.run([os.path.join(BIN, "fob"), "add", "--json", "--no-start", "--no-ask"],
-                          input=entry["uri"].encode(), env=home.environment, capture_output=True, timeout=20)
+                          input=entry["uri"].encode(), env=home.environment, capture_output=True, timeout=PATIENCE)
     equal(done.returncode, 0, f"adding {entry['uri']} ({done.stderr.decode()})")
     added, accept = json.loads(done.stdout), entry.get("accept", {})
     if added["outcome"] == "already_there":

@@ -81,7 +81,11 @@ func read(
     _ source: Source, as format: String = "", password: String = ""
 ) throws(ConversionError) -> (format: String, found: CollectingSink) {
     let reader: any FormatReader.Type
-    if let named = Formats.reader(named: format, for: source) { reader = named } else { reader = try Formats.reader(for: source) }
+    if let named = Formats.reader(named: format, for: source) {
+        reader = named
+    } else {
+        reader = try Formats.reader(for: source)
+    }
     var sink = CollectingSink()
     var passwords = FixedPasswords(password)
     try reader.read(source, passwords: &passwords, into: &sink)

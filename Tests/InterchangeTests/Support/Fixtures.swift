@@ -30,8 +30,10 @@ enum Fixtures {
 
     static func row(_ name: String) -> Row? { rows.first { $0.file == "import/\(name)" } }
 
-    static func octets(_ name: String) throws -> [UInt8] {
-        let file = try FileDescriptor.reading("\(directory)/\(name)")
+    static func octets(_ name: String) throws -> [UInt8] { try octets(at: "\(directory)/\(name)") }
+
+    static func octets(at path: String) throws -> [UInt8] {
+        let file = try FileDescriptor.reading(path)
         let size = Int(try file.size)
         var octets: [UInt8] = []
         while octets.count < size {

@@ -16,6 +16,7 @@ enum Archive {
     static func unfold<Passwords: PasswordSource & ~Copyable>(
         _ member: Zip.Member, of text: LockedText, _ format: String, _ passwords: inout Passwords
     ) throws(ConversionError) -> LockedText {
+        guard !member.isTooLarge else { throw failure(.tooLarge) }
         guard member.isEncrypted else { return try unfold(member, of: text, Span()) }
         return try passwords.open(format) { (password: Span<UInt8>) throws(ConversionError) in
             try unfold(member, of: text, password)
@@ -26,6 +27,7 @@ enum Archive {
     static func unfold(
         _ member: Zip.Member, of text: LockedText, _ password: Span<UInt8>
     ) throws(ConversionError) -> LockedText {
+        guard !member.isTooLarge else { throw failure(.tooLarge) }
         var buffer = try ConversionError.buffer(member.size)
         do throws(ForeignError) {
             try text.withBytes { (octets: Span<UInt8>) throws(ForeignError) in

@@ -69,7 +69,9 @@ enum ArchiveReader: FormatReader {
     private static func unfold<Passwords: PasswordSource & ~Copyable>(
         _ members: [Zip.Member], _ archive: LockedText, _ passwords: inout Passwords
     ) throws(ConversionError) -> [SourceFile] {
-        guard members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded else {
+        guard !members.contains(where: \.isTooLarge),
+            members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded
+        else {
             throw .tooLarge("the archive unfolds to more than 64 MiB")
         }
         func all(_ password: Span<UInt8>) throws(ConversionError) -> [SourceFile] {

@@ -6,13 +6,12 @@ struct JavaMap {
     /// Names and values in the order of the file.
     private(set) var members: [(name: String, value: LockedText)] = []
 
-    /// Everything from the stream's magic to the number of members, but for four numbers that say nothing here: the load
-    /// factor, the threshold and the capacity.
+    /// Everything from the stream's magic to the class's fields. Android 6 writes the first field only.
     private static let start: [UInt8] =
         [0xAC, 0xED, 0x00, 0x05, 0x73, 0x72, 0x00, 0x11] + Array("java.util.HashMap".utf8)
-        + [0x05, 0x07, 0xDA, 0xC1, 0xC3, 0x16, 0x60, 0xD1, 0x03, 0x00, 0x02]
-        + [0x46, 0x00, 0x0A] + Array("loadFactor".utf8) + [0x49, 0x00, 0x09] + Array("threshold".utf8)
-        + [0x78, 0x70]
+        + [0x05, 0x07, 0xDA, 0xC1, 0xC3, 0x16, 0x60, 0xD1, 0x03]
+    private static let loadFactor: [UInt8] = [0x46, 0x00, 0x0A] + Array("loadFactor".utf8)
+    private static let threshold: [UInt8] = [0x49, 0x00, 0x09] + Array("threshold".utf8)
     /// The handle of the first text: the class and the map itself have those before it.
     private static let firstHandle = 0x7E_0002
 
@@ -23,10 +22,15 @@ struct JavaMap {
 
     /// Reads a whole stream.
     init(_ octets: Span<UInt8>) throws(ConversionError) {
-        var reader = JavaReader(position: Self.start.count)
-        guard octets.count > Self.start.count else { throw JavaReader.broken }
-        for index in Self.start.indices where octets[index] != Self.start[index] { throw JavaReader.broken }
-        _ = try reader.number(8, octets)
+        var reader = JavaReader()
+        try reader.skip(Self.start, octets)
+        let fields = try reader.number(2, octets)
+        guard (1...2).contains(fields) else { throw JavaReader.broken }
+        try reader.skip(Self.loadFactor, octets)
+        if fields == 2 { try reader.skip(Self.threshold, octets) }
+        // The end of the class, which has no parent, and the values of the fields.
+        try reader.skip([0x78, 0x70], octets)
+        _ = try reader.number(4 * fields, octets)
         guard try reader.number(2, octets) == 0x7708 else { throw JavaReader.broken }
         _ = try reader.number(4, octets)
         let count = try reader.number(4, octets)
@@ -66,9 +70,16 @@ struct JavaMap {
 
 /// A place in a stream of Java objects.
 private struct JavaReader {
-    private(set) var position: Int
+    private(set) var position = 0
 
     static var broken: ConversionError { .malformed("it is cut off or damaged") }
+
+    /// Octets that must be there.
+    mutating func skip(_ wanted: [UInt8], _ octets: Span<UInt8>) throws(ConversionError) {
+        guard octets.count - position >= wanted.count else { throw Self.broken }
+        for (index, octet) in wanted.enumerated() where octets[position + index] != octet { throw Self.broken }
+        position += wanted.count
+    }
 
     /// An unsigned number, big-endian.
     mutating func number(_ count: Int, _ octets: Span<UInt8>) throws(ConversionError) -> Int {

@@ -35,6 +35,11 @@ enum OTPClientContainerReader: FormatReader {
         let text = source.text
         let layout = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try Layout(of: bytes) }
         guard text.count >= layout.ciphertext + 16 else { throw .malformed("it is cut off") }
+        if let costs = layout.costs {
+            try Decryption.check { () throws(ForeignError) in
+                try KeyDerivation.checkArgon2(passes: costs[0], memory: costs[1], lanes: costs[2])
+            }
+        }
         let json = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try open(bytes, layout, password) }
         }

@@ -66,7 +66,7 @@ extension JSONValue {
         let text: LockedBuffer?
         do throws(ConversionError) { text = try secret() } catch { throw ItemError(error) }
         guard let text else { throw .problem("its one-time password is no text") }
-        return try LoginCode.entry(text.bytes, title: title, user: user)
+        return try TOTPField.entry(text.bytes, title: title, user: user)
     }
 }
 

@@ -44,11 +44,9 @@ enum AegisReader: FormatReader {
     private static func entry(_ item: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
         guard let info = item["info"] else { throw .problem("it has no info") }
         let kind = try Kind(named: item.text("type"))
-        var credential = Credential(
-            kind: kind, algorithm: try info.text("algo"), digits: try info.number("digits"),
-            period: try info.number("period"), counter: try info.number("counter"))
+        var credential = try Credential(kind, in: info, algorithm: "algo")
         // Aegis once wrote MD5 where it computed with SHA-1.
-        if try Credential.algorithm(credential.algorithm) == .md5 { credential.algorithm = "" }
+        if credential.algorithm.uppercased() == "MD5" { credential.algorithm = "" }
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("name"), credential.parameters(),
             checked: info.key("secret"))

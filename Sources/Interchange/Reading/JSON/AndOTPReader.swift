@@ -31,13 +31,10 @@ enum AndOTPReader: FormatReader {
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is no account") }
         let kind = try Kind(named: item.text("type"))
-        let (issuer, name) = label(try item.text("issuer"), try item.text("label"))
+        let issuer = try item.text("issuer")
         var entry = try Entry(
-            issuer: issuer, name: name,
-            Credential(
-                kind: kind, algorithm: item.text("algorithm"), digits: item.number("digits"),
-                period: item.number("period"), counter: item.number("counter")
-            ).parameters(),
+            issuer: issuer, name: name(issuer, item.text("label")),
+            Credential(kind, in: item).parameters(),
             checked: key(item, kind))
         entry.tags = (item["tags"]?.items ?? []).compactMap { $0.string }.filter { !$0.isEmpty }
         let thumbnail = try item.text("thumbnail")
@@ -55,22 +52,9 @@ enum AndOTPReader: FormatReader {
         return try KeyText.decode(digits.bytes, .hexadecimal)
     }
 
-    /// Old versions had no issuer and wrote it into the label: "issuer - account", and before that "issuer:account"
-    /// beside the issuer.
-    private static func label(_ issuer: String, _ label: String) -> (String, String) {
-        for separator in issuer.isEmpty ? [] : [" - ", ":"] where label.utf8.starts(with: (issuer + separator).utf8) {
-            return (issuer, String(Substring(label.utf8.dropFirst(issuer.utf8.count + separator.utf8.count))))
-        }
-        guard issuer.isEmpty else { return (issuer, label) }
-        let octets = label.utf8
-        var dash = octets.startIndex
-        while let next = octets[dash...].firstIndex(of: UInt8(ascii: "-")) {
-            let (before, after) = (octets[..<next], octets[octets.index(after: next)...])
-            if before.last == UInt8(ascii: " "), after.first == UInt8(ascii: " ") {
-                return (String(Substring(before.dropLast())), String(Substring(after.dropFirst())))
-            }
-            dash = octets.index(after: next)
-        }
-        return ("", label)
+    /// Old versions wrote "issuer:account" into the label, beside the issuer. Older ones had no issuer; what their label
+    /// means is not guessed, since dashes and colons stand in names too.
+    private static func name(_ issuer: String, _ label: String) -> String {
+        issuer.isEmpty ? label : AccountLabel.parts(issuer: issuer, label: label).name
     }
 }

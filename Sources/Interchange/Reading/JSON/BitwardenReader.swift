@@ -7,7 +7,11 @@ enum BitwardenReader: FormatReader {
     static var name: String { "bitwarden" }
 
     static func recognizes(_ source: Source) -> Bool {
-        source.isJSON { $0["encrypted"]?.bool != nil && ($0["items"]?.isArray == true || $0["encrypted"]?.bool == true) }
+        source.isJSON { export in
+            // Other programs have a list of `entries` beside `encrypted`.
+            export["encrypted"]?.bool != nil
+                && (export["items"]?.isArray == true || export["data"] != nil)
+        }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -47,8 +51,7 @@ enum BitwardenReader: FormatReader {
                 try entry(item, login, groups)
             }
         }
-        if others == 1 { try sink.warning("one item has no one-time password and was left out") }
-        if others > 1 { try sink.warning("\(others) items have no one-time password and were left out") }
+        if let warning = Source.warning(others) { try sink.warning(warning) }
     }
 
     private static func entry(
@@ -56,39 +59,26 @@ enum BitwardenReader: FormatReader {
     ) throws(ItemError) -> Entry {
         let title = try item.text("name")
         let user = try login.text("username")
-        var entry = try credential(login)
-        if entry.issuer.isEmpty || isSteamURI(login) { entry.issuer = title }
-        if entry.name.isEmpty { entry.name = user }
+        guard let code = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        var entry = try TOTPField.entry(code.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
         for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {
             if let id = id.string, let name = groups[id] { entry.tags.append(name) }
         }
-        if !title.isEmpty, title != entry.issuer, title != entry.name { entry.lost.append("item name (\(title))") }
-        if !user.isEmpty, user != entry.name { entry.lost.append("user name (\(user))") }
-        for (member, what) in [("password", "password"), ("uris", "web addresses"), ("fido2Credentials", "passkeys")]
+        entry.lose(title: title, user: user)
+        for (member, what) in [("password", "password"), ("uris", "URL"), ("fido2Credentials", "passkeys")]
         where login.has(member) { entry.lost.append(what) }
         if item.has("fields") { entry.lost.append("custom fields") }
         if item.has("passwordHistory") { entry.lost.append("password history") }
         return entry
     }
+}
 
-    /// A URI, or a bare key with the values that nearly everybody uses.
-    private static func credential(_ login: JSONValue) throws(ItemError) -> Entry {
-        guard let text = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
-        if isURI(text.bytes) { return try .uri(text.bytes) }
-        return try Entry(
-            issuer: "", name: "", Credential(kind: .totp).parameters(), checked: KeyText.decode(text.bytes))
-    }
-
-    /// Base32 has no colon.
-    private static func isURI(_ text: Span<UInt8>) -> Bool {
-        for index in text.indices where text[index] == UInt8(ascii: ":") { return true }
-        return false
-    }
-
-    /// A Steam URI names nobody.
-    private static func isSteamURI(_ login: JSONValue) -> Bool {
-        login["totp"]?.withText { $0.hasASCIIPrefix("steam:") } ?? false
+extension Entry {
+    /// Says what an item of a password manager was called, where the account is called otherwise.
+    mutating func lose(title: String, user: String) {
+        if !title.isEmpty, title != issuer, title != name { lost.append("item name (\(title))") }
+        if !user.isEmpty, user != name { lost.append("user name (\(user))") }
     }
 }

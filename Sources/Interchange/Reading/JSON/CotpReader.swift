@@ -63,10 +63,7 @@ enum CotpReader: FormatReader {
         let kind: Kind = type.isEmpty ? .totp : try Kind(named: type)
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("label"),
-            Credential(
-                kind: kind, algorithm: item.text("algorithm"), digits: item.number("digits"),
-                period: item.number("period"), counter: item.number("counter")
-            ).parameters(),
+            Credential(kind, in: item).parameters(),
             checked: item.key("secret", kind == .motp ? .hexadecimal : .base32))
         entry.pin = try item.secretOrNothing("pin")
         return entry

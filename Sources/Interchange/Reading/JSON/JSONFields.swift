@@ -172,6 +172,22 @@ extension JSONValue {
     }
 }
 
+extension Credential {
+    /// A credential whose fields are members of these names. Only what the kind uses is read: in the other fields
+    /// programs store anything.
+    init(
+        _ kind: Kind, in fields: JSONValue, algorithm: String = "algorithm", digits: String = "digits",
+        period: String = "period", counter: String = "counter"
+    ) throws(ItemError) {
+        self.init(kind: kind)
+        guard kind == .totp || kind == .hotp else { return }
+        self.algorithm = try fields.text(algorithm)
+        self.digits = try fields.number(digits)
+        if kind == .totp { self.period = try fields.number(period) }
+        if kind == .hotp { self.counter = try fields.number(counter) }
+    }
+}
+
 extension Source {
     /// The JSON text that the source is.
     func json() throws(ConversionError) -> JSONValue {

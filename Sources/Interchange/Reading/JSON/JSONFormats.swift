@@ -4,7 +4,8 @@ extension Formats {
     static var jsonReaders: [any FormatReader.Type] {
         [
             AegisReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self, BitwardenReader.self,
-            EnteReader.self, SteamReader.self, ProtonReader.self, LastPassReader.self, CotpReader.self,
+            EnteReader.self, SteamReader.self, ProtonReader.self, KeeperJSONReader.self, LastPassReader.self,
+            CotpReader.self,
             DuoReader.self, RaivoReader.self, OTPClientReader.self, AndOTPReader.self,
         ]
     }

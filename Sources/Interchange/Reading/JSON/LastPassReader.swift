@@ -9,7 +9,11 @@ enum LastPassReader: FormatReader {
     private static let newestVersion: UInt64 = 3
 
     static func recognizes(_ source: Source) -> Bool {
-        source.isJSON { $0["accounts"]?.isArray == true && $0["folders"]?.isArray == true }
+        source.isJSON { export in
+            guard let accounts = export["accounts"], accounts.isArray else { return false }
+            return export["folders"]?.isArray == true
+                || accounts.items.prefix(64).contains { $0["issuerName"] != nil && $0["secret"] != nil }
+        }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -40,10 +44,7 @@ enum LastPassReader: FormatReader {
         var entry = try Entry(
             issuer: issuer.isEmpty ? item.text("originalIssuerName") : issuer,
             name: name.isEmpty ? item.text("originalUserName") : name,
-            Credential(
-                kind: .totp, algorithm: item.text("algorithm"), digits: item.number("digits"),
-                period: item.number("timeStep")
-            ).parameters(),
+            Credential(.totp, in: item, period: "timeStep").parameters(),
             checked: item.key("secret"))
         entry.extras.isFavourite = item["isFavorite"]?.bool ?? false
         if let folder = item["folderData"]?["folderId"]?.unsignedText, let name = folders[folder] {

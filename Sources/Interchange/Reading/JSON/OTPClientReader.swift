@@ -29,16 +29,12 @@ enum OTPClientReader: FormatReader {
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is no account") }
         let issuer = try item.text("issuer")
-        let digits = try item.number("digits")
         var kind = try Kind(named: item.text("type"))
         // It has no type for Steam Guard, and knows it by the issuer.
-        if kind == .totp, digits == 5, issuer.lowercased() == "steam" { kind = .steam }
+        if kind == .totp, item["digits"]?.unsigned == 5, issuer.lowercased() == "steam" { kind = .steam }
         var entry = try Entry(
             issuer: issuer, name: item.text("label"),
-            Credential(
-                kind: kind, algorithm: item.text("algo"), digits: digits, period: item.number("period"),
-                counter: item.number("counter")
-            ).parameters(),
+            Credential(kind, in: item, algorithm: "algo").parameters(),
             checked: item.key("secret"))
         let group = try item.text("group")
         if !group.isEmpty { entry.tags = [group] }

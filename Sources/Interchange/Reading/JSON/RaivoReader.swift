@@ -28,10 +28,7 @@ enum RaivoReader: FormatReader {
         guard item.isObject else { throw .problem("it is no account") }
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("account"),
-            Credential(
-                kind: Kind(named: item.text("kind")), algorithm: item.text("algorithm"), digits: item.number("digits"),
-                period: item.number("timer"), counter: item.number("counter")
-            ).parameters(),
+            Credential(Kind(named: item.text("kind")), in: item, period: "timer").parameters(),
             checked: item.key("secret"))
         entry.extras.isFavourite = item["pinned"]?.bool ?? (item["pinned"]?.string?.lowercased() == "true")
         entry.extras.icon = try item.text("iconValue")

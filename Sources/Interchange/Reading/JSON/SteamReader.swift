@@ -36,9 +36,9 @@ enum SteamReader: FormatReader {
 
     private static func isAccount(_ value: JSONValue) -> Bool { value["shared_secret"]?.isString == true }
 
+    /// It lists the maFiles beside it, and holds the salts of those that are encrypted.
     private static func isManifest(_ file: JSONValue) -> Bool {
-        file["entries"]?.items.first?["encryption_iv"] != nil
-            || (file["encrypted"]?.bool != nil && file["entries"]?.items.first?["filename"] != nil)
+        file["entries"]?.items.first.map { $0["encryption_iv"] != nil || $0["filename"] != nil } ?? false
     }
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
@@ -47,6 +47,7 @@ enum SteamReader: FormatReader {
             issuer: "Steam", name: item.text("account_name"), Credential(kind: .steam).parameters(),
             checked: item.key("shared_secret", .base64))
         if entry.name.isEmpty { entry.name = try item.text("steamid") }
+        if entry.name.isEmpty, let session = item["Session"] { entry.name = try session.text("SteamID") }
         // It turns Steam Guard off when the device is lost: nobody should have to look for it elsewhere.
         if let code = try item.secretText("revocation_code"), code.count > 0 {
             let heading = Array("Steam revocation code: ".utf8)

@@ -37,10 +37,7 @@ enum StratumReader: FormatReader {
         let kind = try kind(item)
         var entry = try Entry(
             issuer: item.text("Issuer"), name: item.text("Username"),
-            Credential(
-                kind: kind, algorithm: algorithm(item), digits: item.number("Digits"), period: item.number("Period"),
-                counter: item.number("Counter")
-            ).parameters(),
+            credential(item, kind).parameters(),
             checked: item.key("Secret", kind == .motp ? .hexadecimal : .base32))
         entry.pin = try item.secretOrNothing("Pin")
         entry.extras.uses = item["CopyCount"]?.unsigned ?? 0
@@ -63,13 +60,17 @@ enum StratumReader: FormatReader {
         }
     }
 
-    private static func algorithm(_ item: JSONValue) throws(ItemError) -> String {
-        switch try item.number("Algorithm") {
-        case nil, 0: return "SHA1"
-        case 1: return "SHA256"
-        case 2: return "SHA512"
-        case .some(let number): throw .problem("the hash \(number) is not known")
+    /// Hashes are numbers there.
+    private static func credential(_ item: JSONValue, _ kind: Kind) throws(ItemError) -> Credential {
+        var credential = try Credential(
+            kind, in: item, algorithm: "Algorithm", digits: "Digits", period: "Period", counter: "Counter")
+        switch credential.algorithm {
+        case "", "0": credential.algorithm = "SHA1"
+        case "1": credential.algorithm = "SHA256"
+        case "2": credential.algorithm = "SHA512"
+        case let number: throw .problem("the hash \(number.prefix(32)) is not known")
         }
+        return credential
     }
 }
 

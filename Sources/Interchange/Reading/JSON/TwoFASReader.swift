@@ -67,17 +67,14 @@ enum TwoFASReader: FormatReader {
         let shown = try service.text("name")
         let named = try otp?.text("issuer") ?? ""
         let issuer = named.isEmpty ? shown : named
-        let type = try otp?.text("tokenType") ?? ""
-        let kind: Kind = type.isEmpty ? .totp : try Kind(named: type)
         var entry = try Entry(
             issuer: issuer, name: account(otp, issuer),
-            Credential(
-                kind: kind, algorithm: otp?.text("algorithm") ?? "", digits: otp?.number("digits"),
-                period: otp?.number("period"), counter: otp?.number("counter") ?? 0
-            ).parameters(),
+            credential(otp).parameters(),
             checked: service.key("secret"))
+        // Where a service has only one name, it is the account's.
+        if named.isEmpty, entry.name == shown { entry.issuer = "" }
         if let id = service["groupId"]?.string, let name = groups[id] { entry.tags = [name] }
-        if !shown.isEmpty, shown != issuer {
+        if !shown.isEmpty, shown != entry.issuer, shown != entry.name {
             if entry.name.isEmpty { entry.name = shown } else { entry.lost.append("name of the service (\(shown))") }
         }
         icon(service["icon"], &entry)
@@ -87,12 +84,20 @@ enum TwoFASReader: FormatReader {
         return entry
     }
 
-    /// The account: what it says itself, else the label without the issuer in front.
+    /// The first versions said nothing of the kind, and a counter that is missing is 0 in the app.
+    private static func credential(_ otp: JSONValue?) throws(ItemError) -> Credential {
+        guard let otp else { return Credential(kind: .totp) }
+        let type = try otp.text("tokenType")
+        var credential = try Credential(type.isEmpty ? .totp : Kind(named: type), in: otp)
+        credential.counter = credential.counter ?? 0
+        return credential
+    }
+
+    /// The account: what it says itself, else what the label says behind the issuer.
     private static func account(_ otp: JSONValue?, _ issuer: String) throws(ItemError) -> String {
         guard let otp else { return "" }
         let account = try otp.text("account")
-        if !account.isEmpty { return account }
-        return AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name
+        return account.isEmpty ? AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name : account
     }
 
     private static func icon(_ icon: JSONValue?, _ entry: inout Entry) {

@@ -5,6 +5,7 @@ import Platform
 /// Authy: the preferences file of its Android app, with keys in clear or under the backup password.
 enum AuthyReader: FormatReader {
     static let name = "authy"
+    private static let mostEncrypted = 2000
 
     static func recognizes(_ source: Source) -> Bool { !lists(source).isEmpty }
 
@@ -32,6 +33,8 @@ enum AuthyReader: FormatReader {
     ) throws(ConversionError) {
         guard tokens.count <= InterchangeLimits.entries else { throw .tooLarge("more than 50,000 tokens") }
         let encrypted = tokens.indices.filter { isEncrypted(tokens[$0]) }
+        // Each has a salt of its own, and so a key derivation.
+        guard encrypted.count <= mostEncrypted else { throw .tooLarge("more than 2,000 encrypted tokens") }
         var opened: [Int: LockedText] = [:]
         if !encrypted.isEmpty {
             opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
@@ -99,27 +102,15 @@ enum AuthyReader: FormatReader {
     }
 
     private static func parameters(_ token: JSONValue) throws(ItemError) -> Parameters {
-        let digits = token["digits"].map { $0.unsignedText ?? 0 } ?? (isNative(token) ? 7 : 6)
-        do throws(OneTimePasswordError) {
-            return try Parameters(kind: .totp, digits: UInt8(clamping: digits), period: isNative(token) ? 10 : 30)
-        } catch {
-            throw ItemError(error)
-        }
+        let digits = try token.number("digits") ?? (isNative(token) ? 7 : 6)
+        return try Credential(kind: .totp, digits: digits, period: isNative(token) ? 10 : 30).parameters()
     }
 
     private static func key(_ token: JSONValue, _ opened: LockedText?) throws(ItemError) -> LockedBuffer {
-        if let opened {
-            return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
+        guard let opened else {
+            return try isNative(token) ? token.key("secretSeed", .hexadecimal) : token.key("decryptedSecret")
         }
-        let isNative = isNative(token)
-        let text: LockedBuffer?
-        do throws(ConversionError) {
-            text = try token[isNative ? "secretSeed" : "decryptedSecret"]?.secret()
-        } catch {
-            throw ItemError(error)
-        }
-        guard let text else { throw .problem("it has no key") }
-        return try KeyText.decode(text.bytes, isNative ? .hexadecimal : .base32)
+        return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
     }
 
     /// Issuer and account out of what Authy keeps of them, which is less and less the older a token is.

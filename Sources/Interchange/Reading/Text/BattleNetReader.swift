@@ -52,11 +52,8 @@ enum BattleNetReader: FormatReader {
 
     private static func entry(_ key: Span<UInt8>, serial: Span<UInt8>) throws(ItemError) -> Entry {
         let name = String(validating: serial.indices.map { serial[$0] }, as: UTF8.self) ?? ""
-        let parameters: Parameters
-        do throws(OneTimePasswordError) { parameters = try Parameters(kind: .totp, digits: 8) } catch {
-            throw ItemError(error)
-        }
         let octets = try KeyText.decode(key, .hexadecimal)
+        let parameters = try Credential(kind: .totp, digits: 8).parameters()
         return try Entry(issuer: "Battle.net", name: name, parameters, checked: octets)
     }
 }

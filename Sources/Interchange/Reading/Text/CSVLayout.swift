@@ -4,29 +4,27 @@ import Wire
 /// Which columns of a password manager's CSV mean what. Names of columns are in lower case.
 struct CSVLayout {
     /// The columns that make it this format, and nothing else's.
-    let marks: [String]
+    let marks: [StaticString]
     /// Where the one-time password is; the first one that is not empty.
-    let totp: [String]
+    let totp: [StaticString]
     /// What the item is called.
-    let title: String
+    let title: StaticString
     /// Whose login it is; the first one that is not empty.
-    let user: [String]
+    let user: [StaticString]
     /// Free text.
-    let note: String
+    let note: StaticString
     /// A folder or group, with its path.
-    var group = ""
+    var group: StaticString = ""
     /// Between the parts of that path.
     var separator: Character = "/"
-    /// The path starts with the name of the whole vault.
+    /// The path starts with the name of the whole vault; only the last group is a tag, as in the vault itself.
     var hasRoot = false
     /// Tags, between commas or semicolons.
-    var tags = ""
+    var tags: StaticString = ""
     /// `1` or `true` for a favourite.
-    var favourite = ""
+    var favourite: StaticString = ""
     /// What cannot come along, and how it is called.
-    var lost: [(column: String, what: String)] = []
-    /// The program writes `&amp;` for `&`.
-    var isEscaped = false
+    var lost: [(column: StaticString, what: String)] = []
 }
 
 /// A reader for a CSV with a line of titles.
@@ -38,19 +36,28 @@ extension CSVReader {
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape, let first = try? CSVText.parse(source.text, most: 1), !first.rows.isEmpty
         else { return false }
-        let columns = names(first[0])
-        return layout.marks.allSatisfy(columns.contains) && layout.totp.contains(where: columns.contains)
+        return isTitles(first[0])
+    }
+
+    private static func isTitles(_ row: CSVRow) -> Bool {
+        layout.marks.allSatisfy { row.firstIndex(of: $0) != nil }
+            && layout.totp.contains { row.firstIndex(of: $0) != nil }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let csv = try CSVText.parse(source.text)
-        guard !csv.rows.isEmpty else { throw .malformed("it has no line of titles") }
-        let columns = CSVColumns(names(csv[0]), layout)
+        guard !csv.rows.isEmpty, isTitles(csv[0]) else { throw .malformed("its first line has other titles") }
+        let columns = CSVColumns(csv[0], layout)
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
+            guard row.count >= csv[0].count else {
+                position += 1
+                try sink.problem("line \(row.line)", "it has fewer fields than there are titles", at: position)
+                continue
+            }
             // An item without a one-time password is none for an authenticator.
             guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
             position += 1
@@ -58,32 +65,25 @@ extension CSVReader {
         }
         let others = csv.rows.count - 1 - position
         if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
+        if csv.isOpen {
+            try sink.warning("the last line has no end; if the file was cut off, its account gives wrong codes")
+        }
     }
-
-    private static func names(_ row: CSVRow) -> [String] { (0..<row.count).map { row.string($0).lowercased() } }
 }
 
 /// Where the columns of a layout are in one file.
 private struct CSVColumns {
-    private let names: [String]
+    private let titles: CSVRow
     private let layout: CSVLayout
     let totp: [Int]
 
-    init(_ names: [String], _ layout: CSVLayout) {
-        (self.names, self.layout) = (names, layout)
-        totp = layout.totp.compactMap(names.firstIndex)
+    init(_ titles: CSVRow, _ layout: CSVLayout) {
+        (self.titles, self.layout) = (titles, layout)
+        totp = layout.totp.compactMap(titles.firstIndex)
     }
 
-    private func string(_ row: CSVRow, _ column: String) -> String {
-        guard let index = names.firstIndex(of: column) else { return "" }
-        let text = row.string(index)
-        guard layout.isEscaped, text.contains("&") else { return text }
-        var result = text
-        // The ampersand last: `&amp;lt;` is `&lt;`.
-        for (escape, plain) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-            result = result.split(separator: escape, omittingEmptySubsequences: false).joined(separator: plain)
-        }
-        return result
+    private func string(_ row: CSVRow, _ column: StaticString) -> String {
+        titles.firstIndex(of: column).map { row.string($0) } ?? ""
     }
 
     func give<Sink: EntrySink & ~Copyable>(
@@ -100,14 +100,14 @@ private struct CSVColumns {
             let mark = string(row, layout.favourite).lowercased()
             entry.extras.isFavourite = entry.extras.isFavourite || ["1", "true", "yes"].contains(mark)
             do throws(ConversionError) {
-                if let column = names.firstIndex(of: layout.note), !row.isEmpty(column) {
+                if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
                     entry.note = try row.secret(column)
                 }
             } catch {
                 throw ItemError(error)
             }
             for (column, what) in layout.lost {
-                if let index = names.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }
+                if let index = titles.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }
             }
             return entry
         }
@@ -115,7 +115,7 @@ private struct CSVColumns {
 
     private func tags(_ row: CSVRow) -> [String] {
         var path = string(row, layout.group).split(separator: layout.separator).map(String.init)
-        if layout.hasRoot { path = Array(path.dropFirst()) }
+        if layout.hasRoot { path = Array(path.dropFirst().suffix(1)) }
         let tags = string(row, layout.tags).split { $0 == "," || $0 == ";" }.map { AccountLabel.trimmed($0) }
         return (path.isEmpty ? [] : [path.joined(separator: "/")]) + tags.filter { !$0.isEmpty }
     }

@@ -3,73 +3,45 @@ import Platform
 
 /// A token as FreeOTP and FreeOTP+ write it in JSON.
 enum FreeOTPToken {
-    /// The account of a token with its key.
-    ///
-    /// The counter is kept as it is stored: there it is the one of the next code.
+    /// The account of a token with its key: an array of octets as Java has them.
     static func entry(_ token: JSONValue) throws(ItemError) -> Entry {
-        guard token.isObject else { throw .problem("it is no token") }
-        return try entry(token, key: secret(token))
+        let key: LockedBuffer?
+        do throws(ConversionError) { key = try token["secret"]?.octets() } catch { throw ItemError(error) }
+        guard let key else { throw .problem("it has no key, or a broken one") }
+        return try entry(token, key: key)
     }
 
     /// The account of a token whose key lies elsewhere: FreeOTP 2.
+    ///
+    /// The counter is kept as it is stored: there it is the one of the next code.
     static func entry(_ token: JSONValue, key: consuming LockedBuffer) throws(ItemError) -> Entry {
-        let issuer = text(token, ["issuerAlt", "issuerExt", "issuerInt"])
-        let name = text(token, ["labelAlt", "label"])
-        var entry = try Entry(issuer: issuer, name: name, parameters(token, issuer: issuer), checked: key)
-        if token["image"] ?? token["imageAlt"] != nil { entry.lost.append("image") }
-        if token["color"] != nil { entry.lost.append("colour") }
+        let (issuer, name) = names(token)
+        let type = try token.text("type")
+        var credential = Credential(kind: try Kind(named: type.isEmpty ? "totp" : type))
+        credential.algorithm = try token.text("algo")
+        credential.digits = try token.number("digits")
+        credential.period = try token.number("period")
+        credential.counter = try token.number("counter") ?? 0
+        // The app itself shows Steam Guard's letters for such tokens.
+        if credential.kind == .totp, credential.digits == 5, issuer == "Steam" { credential.kind = .steam }
+        var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: key)
+        if token.has("image") || token.has("imageAlt") { entry.lost.append("image") }
+        if token.has("color") { entry.lost.append("colour") }
         return entry
     }
 
     /// How a token is called where something is said about it.
     static func label(_ token: JSONValue) -> String {
-        [text(token, ["issuerAlt", "issuerExt", "issuerInt"]), text(token, ["labelAlt", "label"])]
-            .filter { !$0.isEmpty }.joined(separator: ": ")
+        let (issuer, name) = names(token)
+        return [issuer, name].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
-    private static func text(_ token: JSONValue, _ names: [String]) -> String {
-        names.lazy.compactMap { token[$0]?.string }.first { !$0.isEmpty } ?? ""
-    }
-
-    private static func parameters(_ token: JSONValue, issuer: String) throws(ItemError) -> Parameters {
-        let digits = try number(token, "digits") ?? 6
-        let period = try number(token, "period") ?? 30
-        let counter = try number(token, "counter") ?? 0
-        let hash = (token["algo"]?.string ?? "SHA1").uppercased()
-        guard let algorithm = ["SHA1": HashAlgorithm.sha1, "SHA256": .sha256, "SHA512": .sha512, "MD5": .md5][hash]
-        else { throw .problem("its hash is not known") }
-        let kind: Kind
-        switch (token["type"]?.string ?? "TOTP").uppercased() {
-        // The app itself shows Steam Guard's letters for such tokens.
-        case "TOTP": kind = issuer == "Steam" && digits == 5 ? .steam : .totp
-        case "HOTP": kind = .hotp
-        default: throw .problem("its kind is not known")
+    /// What the owner changed comes first, then what the issuer said.
+    private static func names(_ token: JSONValue) -> (issuer: String, name: String) {
+        func first(_ names: String...) -> String {
+            names.lazy.compactMap { token[$0]?.string }.first { !$0.isEmpty } ?? ""
         }
-        do throws(OneTimePasswordError) {
-            return try Parameters(
-                kind: kind, algorithm: algorithm, digits: UInt8(clamping: digits),
-                period: kind == .hotp ? 30 : UInt32(clamping: period), counter: counter)
-        } catch {
-            throw ItemError(error)
-        }
-    }
-
-    private static func number(_ token: JSONValue, _ name: String) throws(ItemError) -> UInt64? {
-        guard let value = token[name] else { return nil }
-        guard let number = value.unsigned else { throw .problem("its \(name) is no number that can be") }
-        return number
-    }
-
-    /// An array of octets as Java has them: from -128 to 127.
-    private static func secret(_ token: JSONValue) throws(ItemError) -> LockedBuffer {
-        guard let array = token["secret"], array.isArray else { throw .problem("it has no key") }
-        let items = array.items
-        var key = try KeyText.buffer(items.count)
-        for item in items {
-            guard let octet = item.integer, (-128...255).contains(octet) else { throw .problem("its key is broken") }
-            key.append { $0.append(UInt8(truncatingIfNeeded: octet)) }
-        }
-        return key
+        return (first("issuerAlt", "issuerExt", "issuerInt"), first("labelAlt", "label"))
     }
 }
 

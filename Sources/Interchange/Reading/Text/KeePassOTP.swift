@@ -106,10 +106,9 @@ enum KeePassOTP {
             }
         }
         guard let key else { throw .problem("it has no key") }
-        let kinds: [String: Kind] = ["totp": .totp, "hotp": .hotp, "steam": .steam]
-        guard let kind = kinds[values["type"]?.lowercased() ?? "totp"] else { throw .problem("its kind is not known") }
         let parameters = try parameters(
-            kind: kind, hash: values["otphashmode"] ?? "sha1", digits: values["size"] ?? "6",
+            kind: Kind(named: values["type"] ?? "totp"), hash: values["otphashmode"] ?? "sha1",
+            digits: values["size"] ?? "6",
             period: values["step"] ?? "30", counter: values["counter"] ?? "0")
         let decoded: LockedBuffer
         do throws(ConversionError) {
@@ -153,18 +152,13 @@ enum KeePassOTP {
     private static func parameters(
         kind: Kind = .totp, hash: String = "sha1", digits: String = "6", period: String = "30", counter: String = "0"
     ) throws(ItemError) -> Parameters {
-        let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
-        let name = hash.lowercased().filter { $0 != "-" }
-        guard let algorithm = hashes[name.hasPrefix("hmac") ? String(name.dropFirst(4)) : name] else {
-            throw .problem("its hash is not known")
+        func number(_ text: String, _ what: String) throws(ItemError) -> UInt64 {
+            guard let number = UInt64(text) else { throw .problem("its \(what) is no number that can be") }
+            return number
         }
-        guard let digits = UInt8(digits) else { throw ItemError(OneTimePasswordError.digitsOutOfRange) }
-        guard let period = UInt32(period) else { throw ItemError(OneTimePasswordError.periodOutOfRange) }
-        guard let counter = UInt64(counter) else { throw .problem("its counter is no number that can be") }
-        do throws(OneTimePasswordError) {
-            return try Parameters(kind: kind, algorithm: algorithm, digits: digits, period: period, counter: counter)
-        } catch {
-            throw ItemError(error)
-        }
+        return try Credential(
+            kind: kind, algorithm: hash, digits: number(digits, "number of digits"), period: number(period, "period"),
+            counter: number(counter, "counter")
+        ).parameters()
     }
 }

@@ -16,21 +16,21 @@ enum KeePassXML {
             throw .malformed("the XML is no KeePass database")
         }
         // Groups that are still to be read, the next one last.
-        var groups: [(group: XMLElement, path: [String])] = [(first, [])]
+        var groups: [(group: XMLElement, name: String?)] = [(first, nil)]
         let bin = root.descendant("Meta", "RecycleBinUUID")?.text ?? ""
         var position = 0
         var discarded = 0
-        while let (group, path) = groups.popLast() {
-            if let id = group.child("UUID")?.text, id == bin, path.count > 0 {
+        while let (group, name) = groups.popLast() {
+            if let id = group.child("UUID")?.text, id == bin, name != nil {
                 discarded += group.all.count { $0.isNamed("Entry") }
                 continue
             }
             for element in group.children("Entry") {
-                let entry = KeePassEntry(element, groups: path)
+                let entry = KeePassEntry(element, group: name)
                 try entry.read(&position, into: &sink, protected: protected)
             }
             for child in group.children("Group").reversed() {
-                groups.append((child, path + [child.child("Name")?.text ?? ""]))
+                groups.append((child, child.child("Name")?.text ?? ""))
             }
         }
         if discarded > 0 { try sink.warning("\(discarded) entries in the recycle bin were left out") }
@@ -40,12 +40,13 @@ enum KeePassXML {
 /// One entry of a KeePass database.
 private struct KeePassEntry {
     private let element: XMLElement
-    private let path: [String]
+    /// The name of its group; nil for that of the whole database.
+    private let group: String?
     private let values: [String: XMLElement]
 
-    init(_ element: XMLElement, groups path: [String]) {
+    init(_ element: XMLElement, group: String?) {
         self.element = element
-        self.path = path
+        self.group = group
         var values: [String: XMLElement] = [:]
         for string in element.children("String") {
             if let key = string.child("Key")?.text, let value = string.child("Value") { values[key] = value }
@@ -77,8 +78,8 @@ private struct KeePassEntry {
                 }
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
-                if entry.name.isEmpty || entry.name == "none" && user.isEmpty { entry.name = user }
-                do throws(ConversionError) { try add(to: &entry, styles, protected) } catch { throw ItemError(error) }
+                if entry.name.isEmpty || entry.name == "none" { entry.name = user }
+                do throws(ConversionError) { try add(to: &entry, protected) } catch { throw ItemError(error) }
                 return entry
             }
         }
@@ -99,10 +100,10 @@ private struct KeePassEntry {
     }
 
     private func add(
-        to entry: inout Entry, _ styles: [KeePassOTP.Style],
+        to entry: inout Entry,
         _ protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
-        let group = path.filter { !$0.isEmpty }.joined(separator: "/")
+        let group = group ?? ""
         let tags = (element.child("Tags")?.text ?? "").split { $0 == ";" || $0 == "," }
         entry.tags = (group.isEmpty ? [] : [group]) + tags.map { AccountLabel.trimmed($0) }.filter { !$0.isEmpty }
         entry.extras.uses = element.descendant("Times", "UsageCount")?.text.flatMap { UInt64($0) } ?? 0

@@ -5,7 +5,7 @@ import Platform
 /// batch. They may come in any order and more than once.
 struct Migration {
     /// Parts of one batch at most; an honest one has ten accounts a part.
-    private static let mostParts: UInt64 = 1000
+    private static let mostParts = 1000
 
     private struct Part {
         var batch: UInt64 = 0
@@ -15,15 +15,24 @@ struct Migration {
         var accounts: [Range<Int>] = []
     }
 
-    private var parts: [Part] = []
+    /// By their batches, in the order in which these came up.
+    private var batches: [[Part]] = []
+    private var places: [UInt64: Int] = [:]
     private var failures: [(label: String, reason: String)] = []
 
     /// Takes the payload of one line. One that is broken is told at the end.
     mutating func add(_ text: LockedText, _ line: Range<Int>, label: String) throws(ConversionError) {
         do throws(ConversionError) {
-            guard parts.count < InterchangeLimits.entries else { throw .tooLarge("more than 50,000 payloads") }
             let part = try Self.part(LockedText(try Self.payload(text, line)))
-            if !parts.contains(where: { Self.isSame($0, part) }) { parts.append(part) }
+            let place = places[part.batch] ?? batches.count
+            if place == batches.count {
+                guard place < InterchangeLimits.entries else { throw .tooLarge("more than 50,000 batches") }
+                places[part.batch] = place
+                batches.append([])
+            }
+            if batches[place].contains(where: { Self.isSame($0, part) }) { return }
+            guard batches[place].count < Self.mostParts else { throw .tooLarge("more than 1,000 parts of a batch") }
+            batches[place].append(part)
         } catch {
             guard case .malformed(let reason) = error else { throw error }
             failures.append((label, reason))
@@ -35,19 +44,17 @@ struct Migration {
         after position: Int, into sink: inout Sink
     ) throws(ConversionError) {
         // A payload that stands alone is the whole file.
-        if position == 0, parts.isEmpty, let failure = failures.first { throw .malformed(failure.reason) }
+        if position == 0, batches.isEmpty, let failure = failures.first { throw .malformed(failure.reason) }
         var position = position
-        var batches: [UInt64] = []
-        for part in parts where !batches.contains(part.batch) { batches.append(part.batch) }
         for batch in batches {
-            let own = parts.filter { $0.batch == batch }.sorted { $0.index < $1.index }
+            let own = batch.sorted { $0.index < $1.index }
             for part in own {
                 for account in part.accounts {
                     position += 1
                     try Self.give(part.payload, account, at: position, into: &sink)
                 }
             }
-            try Self.warn(own.map(\.index), of: own.map(\.size).max() ?? 1, into: &sink)
+            try Self.warn(Set(own.map(\.index)), of: own.map(\.size).max() ?? 1, into: &sink)
         }
         for (label, reason) in failures {
             position += 1
@@ -56,7 +63,7 @@ struct Migration {
     }
 
     private static func warn<Sink: EntrySink & ~Copyable>(
-        _ present: [UInt64], of size: UInt64, into sink: inout Sink
+        _ present: Set<UInt64>, of size: UInt64, into sink: inout Sink
     ) throws(ConversionError) {
         let missing = (0..<size).filter { !present.contains($0) }.map { String($0 + 1) }
         guard let last = missing.last else { return }
@@ -68,7 +75,7 @@ struct Migration {
     }
 
     private static func isSame(_ left: Part, _ right: Part) -> Bool {
-        left.batch == right.batch && left.index == right.index
+        left.index == right.index
             && left.payload.withBytes { left in right.payload.withBytes { right in left.isSame(right) } }
     }
 
@@ -91,6 +98,7 @@ struct Migration {
 
     private static func part(_ payload: LockedText) throws(ConversionError) -> Part {
         var part = Part(payload: payload)
+        var hasEnd = false
         try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             var reader = ProtocolBufferReader(0..<bytes.count)
             while let (field, value) = try reader.next(bytes) {
@@ -98,16 +106,19 @@ struct Migration {
                 case (1, .octets(let range)):
                     _ = try Account(bytes, range)
                     part.accounts.append(range)
-                case (3, .number(let number)): part.size = number
+                case (2, .number): hasEnd = true
+                case (3, .number(let number)): (part.size, hasEnd) = (number, true)
                 case (4, .number(let number)): part.index = number
                 case (5, .number(let number)): part.batch = number
                 default: break
                 }
             }
         }
+        // Both stand behind the accounts, in every payload.
+        guard hasEnd else { throw .malformed("the migration payload is cut off") }
         part.size = max(part.size, 1)
         guard !part.accounts.isEmpty else { throw .malformed("the migration payload holds no account") }
-        guard part.size <= mostParts, part.index < part.size else {
+        guard part.size <= UInt64(mostParts), part.index < part.size else {
             throw .malformed("the parts of the export are counted wrongly")
         }
         return part
@@ -159,18 +170,15 @@ struct Migration {
 
         /// What is not named is SHA-1, 6 digits and time; the period is always 30 seconds.
         func parameters() throws(ItemError) -> Parameters {
-            let algorithms: [HashAlgorithm] = [.sha1, .sha1, .sha256, .sha512, .md5]
+            let algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"]
             guard algorithm < algorithms.count else { throw .problem("its hash is not known") }
             guard digits <= 2 else { throw .problem("its number of digits is not known") }
             guard kind <= 2 else { throw .problem("its kind is not known") }
             guard counter <= Int64.max else { throw .problem("its counter is negative") }
-            do throws(OneTimePasswordError) {
-                return try Parameters(
-                    kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)],
-                    digits: digits == 2 ? 8 : 6, counter: counter)
-            } catch {
-                throw ItemError(error)
-            }
+            return try Credential(
+                kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)], digits: digits == 2 ? 8 : 6,
+                counter: counter
+            ).parameters()
         }
     }
 }

@@ -8,7 +8,7 @@ enum PassReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape else { return false }
-        return source.files.contains { uri(in: $0.text) != nil }
+        return source.files.contains { hasURI($0.text) }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -18,7 +18,7 @@ enum PassReader: FormatReader {
         var encrypted = 0
         var without = 0
         for file in source.files {
-            if uri(in: file.text) == nil {
+            if !hasURI(file.text) {
                 if isEncrypted(file.text) { encrypted += 1 } else { without += 1 }
             }
             try read(file, &position, into: &sink)
@@ -30,11 +30,14 @@ enum PassReader: FormatReader {
         if without > 0 { try sink.warning("\(without) files hold no otpauth URI") }
     }
 
-    /// Where the first URI of an entry is.
-    private static func uri(in text: LockedText) -> Range<Int>? {
-        var lines = LineReader()
-        while let line = lines.next(in: text) { if isURI(text, line) { return line } }
-        return nil
+    private static func hasURI(_ text: LockedText) -> Bool {
+        text.withBytes { bytes in
+            var lines = LineReader()
+            while let line = lines.next(bytes) {
+                if bytes.extracting(line).hasASCIIPrefix("otpauth://") { return true }
+            }
+            return false
+        }
     }
 
     private static func isURI(_ text: LockedText, _ line: Range<Int>) -> Bool {
@@ -52,6 +55,7 @@ enum PassReader: FormatReader {
         _ file: SourceFile, _ position: inout Int, into sink: inout Sink
     ) throws(ConversionError) {
         let path = Path(file.name)
+        let rest = try rest(of: file.text)
         var lines = LineReader()
         while let line = lines.next(in: file.text) {
             guard isURI(file.text, line) else { continue }
@@ -60,31 +64,50 @@ enum PassReader: FormatReader {
                 var entry = try file.text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
                     try URILine.entry(bytes.extracting(line))
                 }
-                if entry.name.isEmpty { entry.name = path.name }
+                // A file that is called like the service says nothing of the login.
+                if entry.name.isEmpty, FileNames.safe(entry.issuer) != path.name { entry.name = path.name }
                 if entry.issuer.isEmpty { entry.issuer = path.issuer }
                 entry.tags = path.tags
-                try addRest(of: file.text, to: &entry)
+                if rest.hasPassword { entry.lost.append("password") }
+                // A note belongs to one account.
+                if let note = rest.note, rest.uris == 1 {
+                    do throws(ConversionError) { entry.note = try note.copy(0..<note.count) } catch {
+                        throw ItemError(error)
+                    }
+                } else if rest.hasMore {
+                    entry.lost.append("other lines")
+                }
                 return entry
             }
         }
     }
 
-    /// The password is lost; the other lines are the note.
-    private static func addRest(of text: LockedText, to entry: inout Entry) throws(ItemError) {
-        var note = try KeyText.buffer(text.count + 1)
+    /// What an entry holds besides URIs.
+    private struct Rest {
+        var hasPassword = false
+        var uris = 0
+        var hasMore = false
+        /// The lines behind the first one; nil when they are no text.
+        var note: LockedText?
+    }
+
+    private static func rest(of text: LockedText) throws(ConversionError) -> Rest {
+        var rest = Rest()
+        var note = try ConversionError.buffer(text.count + 1)
         var lines = LineReader()
         while let line = lines.next(in: text) {
-            if isURI(text, line) { continue }
-            if lines.number == 1 {
-                if !line.isEmpty { entry.lost.append("password") }
+            if isURI(text, line) {
+                rest.uris += 1
+            } else if lines.number == 1 {
+                rest.hasPassword = !line.isEmpty
             } else if !line.isEmpty {
                 if note.count > 0 { note.append { $0.append(0x0A) } }
                 text.withBytes { note.append(copying: $0.extracting(line)) }
             }
         }
-        // What is no text cannot be a note.
-        guard (try? UTF8Span(validating: note.bytes)) != nil else { return entry.lost.append("other lines") }
-        entry.note = try KeyText.copy(note.bytes)
+        rest.hasMore = note.count > 0
+        if (try? UTF8Span(validating: note.bytes)) != nil { rest.note = LockedText(note) }
+        return rest
     }
 
     /// What a path says: the last part is the login, the one before the service, as `pass otp insert --path` takes it.

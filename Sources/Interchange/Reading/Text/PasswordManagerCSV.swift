@@ -29,7 +29,7 @@ enum LastPassCSVReader: CSVReader {
         CSVLayout(
             marks: ["name", "grouping", "extra", "totp"], totp: ["totp"], title: "name", user: ["username"],
             note: "extra", group: "grouping", separator: "\\", favourite: "fav",
-            lost: [("password", "password"), ("url", "URL")], isEscaped: true)
+            lost: [("password", "password"), ("url", "URL")])
     }
 }
 
@@ -90,7 +90,7 @@ enum KeeperCSVReader: FormatReader {
 
     private static func totp(_ row: CSVRow) -> Int? {
         stride(from: fixed, to: row.count - 1, by: 2).first {
-            ["TFC:Keeper", "$oneTimeCode", "$oneTimeCode::1"].contains(row.string($0)) && !row.isEmpty($0 + 1)
+            row.isOne(of: ["tfc:keeper", "$onetimecode", "$onetimecode::1"], at: $0) && !row.isEmpty($0 + 1)
         }
     }
 

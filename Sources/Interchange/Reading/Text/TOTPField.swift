@@ -12,9 +12,10 @@ enum TOTPField {
         case .migration: throw ItemError(OneTimePasswordError.migrationURI)
         case .comment, .other: entry = try bare(field)
         }
-        // A steam:// URI names nobody, and what it is says its kind.
-        if field.hasASCIIPrefix("steam://"), !title.isEmpty { entry.issuer = title }
-        if entry.name.isEmpty { entry.name = user }
+        // A steam:// URI names nobody; what the reader of URIs puts there is its kind.
+        if field.hasASCIIPrefix("steam://"), !title.isEmpty { entry.issuer = "" }
+        // KeePassXC's word for an empty user name.
+        if entry.name.isEmpty || entry.name == "none" { entry.name = user }
         // Where an item has only one name, it is the account's. The item's own spelling keeps its spaces.
         if AccountLabel.trimmed(title[...]) == entry.issuer || entry.issuer.isEmpty && title != entry.name {
             entry.issuer = title
@@ -24,9 +25,7 @@ enum TOTPField {
 
     /// A key in base32, for codes of 6 digits every 30 seconds.
     private static func bare(_ field: Span<UInt8>) throws(ItemError) -> Entry {
-        let parameters: Parameters
-        do throws(OneTimePasswordError) { parameters = try Parameters(kind: .totp) } catch { throw ItemError(error) }
         let key = try KeyText.decode(field)
-        return try Entry(issuer: "", name: "", parameters, checked: key)
+        return try Entry(issuer: "", name: "", Credential(kind: .totp).parameters(), checked: key)
     }
 }

@@ -2,11 +2,12 @@ extension Formats {
     /// Formats that are lines of text, CSV or XML.
     static var textReaders: [any FormatReader.Type] {
         [
-            FreeOTPXMLReader.self, AuthyReader.self, TOTPAuthenticatorReader.self, BattleNetReader.self,
-            KeePassXMLReader.self,
+            GoogleMigrationReader.self, URIListReader.self, FreeOTPXMLReader.self, AuthyReader.self,
+            TOTPAuthenticatorReader.self, BattleNetReader.self,
+            KeePassXMLReader.self, PSKCReader.self, HTMLReader.self,
             BitwardenCSVReader.self, KeePassXCCSVReader.self, LastPassCSVReader.self, OnePasswordCSVReader.self,
             AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
-            GoogleMigrationReader.self, URIListReader.self, PassReader.self,
+            PassReader.self,
         ]
     }
 }

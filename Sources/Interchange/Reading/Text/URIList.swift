@@ -3,14 +3,17 @@ struct URIList {
     private var position = 0
     private var migration = Migration()
 
-    /// Reads all lines. `place` goes in front of the numbers of lines where something is said about one.
+    /// Reads all lines. `place` goes in front of the numbers of lines where something is said about one; a text that is
+    /// surely whole is not suspected of being cut off.
     mutating func read<Sink: EntrySink & ~Copyable>(
-        _ text: LockedText, place: String = "", into sink: inout Sink
+        _ text: LockedText, place: String = "", isWhole: Bool = false, into sink: inout Sink
     ) throws(ConversionError) {
         var lines = LineReader()
+        var last = URILine.Kind.blank
         while let range = lines.next(in: text) {
             let kind = text.withBytes { URILine.kind($0.extracting(range)) }
             let label = "\(place)line \(lines.number)"
+            last = kind
             switch kind {
             case .blank, .comment: continue
             case .migration: try migration.add(text, range, label: label)
@@ -26,6 +29,9 @@ struct URIList {
                 }
             }
         }
+        if !isWhole, last == .account, LineReader.isOpen(text), position > 1 {
+            try sink.warning("\(place)the last line has no end; if the file was cut off, its account gives wrong codes")
+        }
     }
 
     /// Gives what is only known at the end: the parts of batches, in their order.
@@ -35,12 +41,14 @@ struct URIList {
 
     /// What the first line that says something is; blank when there is none.
     static func firstKind(_ text: LockedText) -> URILine.Kind {
-        var lines = LineReader()
-        while let range = lines.next(in: text) {
-            let kind = text.withBytes { URILine.kind($0.extracting(range)) }
-            if kind != .blank, kind != .comment { return kind }
+        text.withBytes { bytes in
+            var lines = LineReader()
+            while let range = lines.next(bytes) {
+                let kind = URILine.kind(bytes.extracting(range))
+                if kind != .blank, kind != .comment { return kind }
+            }
+            return .blank
         }
-        return .blank
     }
 }
 
@@ -63,15 +71,16 @@ enum URIListReader: FormatReader {
 
     /// Reads a list that came out of another container.
     static func read<Sink: EntrySink & ~Copyable>(text: LockedText, into sink: inout Sink) throws(ConversionError) {
-        try read([SourceFile(name: "", text: text)], into: &sink)
+        try read([SourceFile(name: "", text: text)], isWhole: true, into: &sink)
     }
 
     /// Reads several lists as if they were one.
-    static func read<Sink: EntrySink & ~Copyable>(_ files: [SourceFile], into sink: inout Sink) throws(ConversionError)
-    {
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ files: [SourceFile], isWhole: Bool = false, into sink: inout Sink
+    ) throws(ConversionError) {
         var list = URIList()
         for file in files {
-            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", into: &sink)
+            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", isWhole: isWhole, into: &sink)
         }
         try list.finish(into: &sink)
     }

@@ -83,7 +83,7 @@ final class BitwardenEncryptedWriter: FormatWriter {
 /// The plain text of an export of Bitwarden.
 private final class BitwardenItems {
     static let holding = Holding(
-        [.totp, .steam], tags: .one(without: ""), hasNote: true, hasFavourite: true)
+        [.totp, .steam], tags: .one(without: ""), hasNote: true, hasFavourite: true, untoldIssuer: [.steam])
 
     private let json: JSONOutput
     private var folders = GroupTable()

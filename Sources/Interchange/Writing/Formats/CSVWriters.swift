@@ -153,7 +153,7 @@ final class LastPassWriter: FormatWriter {
     static let format = ExportFormat.lastpass
     static let holding = Holding(
         [.totp], algorithms: [.sha1], digits: [6], periods: 30...30, tags: .one(without: "\\"), hasNote: true,
-        hasFavourite: true)
+        hasFavourite: true, untoldIssuer: [.totp])
 
     private let csv: CSVOutput
 

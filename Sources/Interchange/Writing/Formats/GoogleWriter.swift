@@ -2,9 +2,61 @@ import OneTimePassword
 import Platform
 import Wire
 
-/// Migration URIs of Google Authenticator, one on a line, each short enough for one QR code.
+/// Migration URIs of Google Authenticator, one on a line.
 final class GoogleWriter: FormatWriter {
     static let format = ExportFormat.google
+    static let holding = MigrationBatches.holding
+
+    private let output: TextOutput
+    private let batches: MigrationBatches
+
+    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        output = try TextOutput(sink)
+        batches = MigrationBatches(time)
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        try batches.add(entry)
+    }
+
+    func finish() throws(ConversionError) {
+        try batches.each { (uri) throws(ConversionError) in
+            try output.put(uri)
+            try output.put("\n")
+        }
+        try output.finish()
+    }
+}
+
+/// Migration URIs of Google Authenticator as QR codes on a page: the app reads nothing else.
+final class GoogleHTMLWriter: FormatWriter {
+    static let format = ExportFormat.googleHTML
+    static let holding = MigrationBatches.holding
+
+    private let page: HTMLPage
+    private let batches: MigrationBatches
+
+    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        page = try HTMLPage(sink, columns: ["Part", "URI", "QR code"])
+        batches = MigrationBatches(time)
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        try batches.add(entry)
+    }
+
+    func finish() throws(ConversionError) {
+        var part = 0
+        try batches.each { (uri) throws(ConversionError) in
+            part += 1
+            try page.row(["\(part) of \(batches.count)"], uri: uri)
+        }
+        try page.finish()
+    }
+}
+
+/// The accounts of a migration to Google Authenticator in batches, each short enough for one QR code.
+private final class MigrationBatches {
     static let holding = Holding([.totp, .hotp], digits: [6, 8], periods: 30...30)
 
     /// The app itself puts so many into one code.
@@ -17,17 +69,19 @@ final class GoogleWriter: FormatWriter {
     private static let tail = 40
     private static let prefix = "otpauth-migration://offline?data="
 
-    private let output: TextOutput
     private let number: UInt64
     private var batches: [Batch] = []
 
-    init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
-        output = try TextOutput(sink)
+    init(_ time: UInt64) {
         // It only has to be the same in all parts.
         number = UInt64(Sodium.randomIdentifier()[0]) << 16 | (time & 0xFFFF)
     }
 
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+    /// How many codes there are.
+    var count: Int { batches.count }
+
+    /// Adds an account, or says why not.
+    func add(_ entry: borrowing Entry) throws(ConversionError) -> String? {
         guard let parameters = entry.parameters else { return nil }
         let message = try Self.message(entry, parameters)
         if let last = batches.last, last.entries < Self.mostEntries,
@@ -41,34 +95,35 @@ final class GoogleWriter: FormatWriter {
         return nil
     }
 
-    func finish() throws(ConversionError) {
+    /// Lends the URI of each batch.
+    func each(_ body: (Span<UInt8>) throws(ConversionError) -> Void) throws(ConversionError) {
         for (index, batch) in batches.enumerated() {
-            var rest = ProtocolBuffer(try ConversionError.buffer(64))
+            var rest = ProtocolBufferWriter(try ConversionError.buffer(64))
             rest.put(2, 1)
             rest.put(3, UInt64(batches.count))
             rest.put(4, UInt64(index))
             rest.put(5, number)
-            try output.put(Self.prefix)
-            try batch.put(rest.octets.bytes, to: output)
-            try output.put("\n")
+            let uri = try batch.uri(rest.octets.bytes)
+            try body(uri.bytes)
         }
-        try output.finish()
     }
 
     /// OtpParameters.
     private static func message(
         _ entry: borrowing Entry, _ parameters: Parameters
     ) throws(ConversionError) -> LockedBuffer {
-        var message = ProtocolBuffer(
-            try ConversionError.buffer(64 + entry.key.count + entry.name.utf8.count + entry.issuer.utf8.count))
+        let label = entry.labelInMigration
+        let issuer = entry.issuer
+        var message = ProtocolBufferWriter(
+            try ConversionError.buffer(64 + entry.key.count + label.utf8.count + issuer.utf8.count))
         message.put(1, entry.key.bytes)
-        message.put(2, entry.name.utf8.span)
-        message.put(3, entry.issuer.utf8.span)
+        message.put(2, label.utf8.span)
+        message.put(3, issuer.utf8.span)
         message.put(4, UInt64(parameters.algorithm.rawValue))
         message.put(5, parameters.digits == 8 ? 2 : 1)
         message.put(6, parameters.kind == .hotp ? 1 : 2)
         if parameters.kind == .hotp { message.put(7, parameters.counter) }
-        var field = ProtocolBuffer(try ConversionError.buffer(16 + message.octets.count))
+        var field = ProtocolBufferWriter(try ConversionError.buffer(16 + message.octets.count))
         field.put(1, message.octets.bytes)
         return field.octets
     }
@@ -78,19 +133,15 @@ final class GoogleWriter: FormatWriter {
         private var octets: LockedBuffer
         private(set) var entries = 0
 
-        init() throws(ConversionError) { octets = try ConversionError.buffer(GoogleWriter.mostAlone) }
+        init() throws(ConversionError) { octets = try ConversionError.buffer(MigrationBatches.mostAlone) }
 
         /// Appends an account if the URI is then no longer than `most`.
         func append(_ message: Span<UInt8>, most: Int) throws(ConversionError) -> Bool {
             guard message.count <= octets.free else { return false }
             let before = octets.count
             octets.append(copying: message)
-            let count = Box(GoogleWriter.prefix.utf8.count + GoogleWriter.tail)
-            let counter = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in count.value += block.count }
             let nothing = try ConversionError.buffer(0)
-            try put(nothing.bytes, to: counter)
-            try counter.finish()
-            guard count.value <= most else {
+            guard try uri(nothing.bytes).count + MigrationBatches.tail <= most else {
                 octets.truncate(to: before)
                 return false
             }
@@ -98,8 +149,12 @@ final class GoogleWriter: FormatWriter {
             return true
         }
 
-        /// Appends the value of `data`.
-        func put(_ rest: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
+        /// The URI; `rest` stands behind the accounts.
+        func uri(_ rest: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
+            // Each character of base64 may have to be encoded.
+            let gathered = Gathered(try ConversionError.buffer(64 + 4 * (octets.count + rest.count)))
+            let output = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in gathered.append(block) }
+            try output.put(MigrationBatches.prefix)
             let encoded = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in
                 try output.putPercentEncoded(block)
             }
@@ -108,12 +163,37 @@ final class GoogleWriter: FormatWriter {
             try encoder.put(rest, to: encoded)
             try encoder.finish(to: encoded)
             try encoded.finish()
+            try output.finish()
+            return try gathered.copy()
+        }
+    }
+
+    /// A buffer that a closure and its maker share.
+    private final class Gathered {
+        private var buffer: LockedBuffer
+
+        init(_ buffer: consuming LockedBuffer) { self.buffer = buffer }
+
+        func append(_ octets: Span<UInt8>) { buffer.append(copying: octets) }
+
+        func copy() throws(ConversionError) -> LockedBuffer {
+            var copy = try ConversionError.buffer(buffer.count)
+            try buffer.lend { (octets: Span<UInt8>) throws(ConversionError) in copy.append(copying: octets) }
+            return copy
         }
     }
 }
 
+extension Entry {
+    /// The name; with the issuer in front of it where it would be taken for one with an issuer otherwise.
+    fileprivate var labelInMigration: String {
+        let looksLikeBoth = issuer.isEmpty ? name.utf8.contains(UInt8(ascii: ":")) : name.hasPrefix("\(issuer):")
+        return looksLikeBoth ? "\(issuer):\(name)" : name
+    }
+}
+
 /// A message of Protocol Buffers as it is written; the buffer has room for it.
-struct ProtocolBuffer: ~Copyable {
+struct ProtocolBufferWriter: ~Copyable {
     var octets: LockedBuffer
 
     init(_ octets: consuming LockedBuffer) { self.octets = octets }

@@ -3,16 +3,34 @@ import OneTimePassword
 import Platform
 import Wire
 
-/// A page to be printed and put away: for each account its name, its URI, and the URI as a QR code. It needs nothing from
-/// elsewhere and runs nothing.
+/// A page to be printed and put away: for each account its names, its URI, and the URI as a QR code.
 final class HTMLWriter: FormatWriter {
     static let format = ExportFormat.html
     static let holding = URIWriter.holding
 
-    private let output: TextOutput
+    private let page: HTMLPage
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
+        page = try HTMLPage(sink, columns: ["Issuer", "Name", "URI", "QR code"])
+    }
+
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        let uri = try entry.uri()
+        try page.row([entry.issuer, entry.name], uri: uri.bytes)
+        return nil
+    }
+
+    func finish() throws(ConversionError) { try page.finish() }
+}
+
+/// A page with QR codes. It needs nothing from elsewhere and runs nothing.
+final class HTMLPage {
+    private let output: TextOutput
+
+    /// Writes what stands in front of the codes.
+    init(_ sink: any FileSink, columns: [String]) throws(ConversionError) {
         output = try TextOutput(sink)
+        let titles = columns.map { "<th>\($0)</th>" }.joined()
         try output.put(
             """
             <!doctype html>
@@ -28,64 +46,43 @@ final class HTMLWriter: FormatWriter {
             tr { break-inside: avoid }
             td { border-bottom: 1px solid #888; padding: 4mm; unicode-bidi: isolate; overflow-wrap: anywhere }
             code { font-size: 8pt }
-            svg { width: 45mm; height: 45mm }
+            svg { width: 60mm; height: 60mm }
             </style>
             </head>
             <body>
             <p>Whoever sees this page can make the codes of these accounts. Keep it like money.</p>
             <table>
-            <tr><th>Issuer</th><th>Name</th><th>URI</th><th>QR code</th></tr>
+            <tr>\(titles)</tr>
 
             """)
     }
 
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        let uri = try entry.uri()
-        try output.put("<tr><td>")
-        try output.putMarkup(entry.issuer)
-        try output.put("</td><td>")
-        try output.putMarkup(entry.name)
-        try output.put("</td><td><code>")
-        try output.putMarkup(uri.bytes)
+    /// Writes texts that are not secret, and a URI with its code.
+    func row(_ texts: [String], uri: Span<UInt8>) throws(ConversionError) {
+        try output.put("<tr>")
+        for text in texts {
+            try output.put("<td>")
+            try output.putMarkup(text)
+            try output.put("</td>")
+        }
+        try output.put("<td><code>")
+        try output.putMarkup(uri)
         try output.put("</code></td><td>")
         if uri.count <= QRCode.Correction.low.mostOctets {
             let correction: QRCode.Correction = uri.count <= QRCode.Correction.medium.mostOctets ? .medium : .low
             let code = try ConversionError.foreign { () throws(ForeignError) in
-                try QRCode(uri.bytes, correction: correction)
+                try QRCode(uri, correction: correction)
             }
-            try put(code)
+            try code.putPicture(to: output)
         } else {
             try output.put("The URI is too long for a QR code.")
         }
         try output.put("</td></tr>\n")
-        return nil
     }
 
+    /// Ends the page.
     func finish() throws(ConversionError) {
         try output.put("</table>\n</body>\n</html>\n")
         try output.finish()
-    }
-
-    /// The code as one path: a rectangle for each run of dark squares in a row.
-    private func put(_ code: borrowing QRCode) throws(ConversionError) {
-        let side = code.width + 2 * QRCode.quietZone
-        try output.put(
-            """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges">\
-            <path fill="#fff" d="M0 0h\(side)v\(side)H0z"/><path d="
-            """)
-        for row in 0..<code.width {
-            var column = 0
-            while column < code.width {
-                let start = column
-                while code.isDark(column: column, row: row) { column += 1 }
-                if column > start {
-                    let run = column - start
-                    try output.put("M\(start + QRCode.quietZone) \(row + QRCode.quietZone)h\(run)v1h-\(run)z")
-                }
-                column += 1
-            }
-        }
-        try output.put("\"/></svg>")
     }
 }

@@ -28,7 +28,7 @@ final class URIWriter: FormatWriter {
 final class EnteWriter: FormatWriter {
     static let format = ExportFormat.ente
     static let holding = Holding(
-        [.totp, .hotp, .steam], tags: .many(without: ""), hasNote: true, hasFavourite: true)
+        [.totp, .hotp, .steam], tags: .many(without: ""), hasNote: true, hasFavourite: true, hasUse: true)
 
     private let output: TextOutput
     private var position = 0
@@ -49,8 +49,9 @@ final class EnteWriter: FormatWriter {
         try json.beginObject()
         try json.member("pinned", entry.extras.isFavourite)
         try json.member("trashed", false)
-        try json.member("lastUsedAt", 0)
-        try json.member("tapCount", 0)
+        // Microseconds.
+        try json.member("lastUsedAt", entry.extras.lastUsed.multipliedReportingOverflow(by: 1_000_000).partialValue)
+        try json.member("tapCount", entry.extras.uses)
         try json.name("tags")
         try json.beginArray()
         for tag in tags { try json.string(tag) }
@@ -68,7 +69,7 @@ final class EnteWriter: FormatWriter {
     func finish() throws(ConversionError) { try output.finish() }
 }
 
-/// A directory of the password store's layout, ISSUER/NAME, each file with the URI that pass-otp wants in it.
+/// A directory of the password store's layout, ISSUER/NAME.txt, each file with the URI that pass-otp wants in it.
 final class PassWriter: FormatWriter {
     static let format = ExportFormat.pass
     static let holding = Holding([.totp, .hotp])
@@ -79,14 +80,14 @@ final class PassWriter: FormatWriter {
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) { self.sink = sink }
 
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        let directory = FileNames.safe(entry.title)
-        let name = FileNames.safe(entry.issuer.isEmpty || entry.name.isEmpty ? "code" : entry.name)
-        var path = "\(directory)/\(name)"
+        let parts = [entry.issuer, entry.name].filter { !$0.isEmpty }.map(FileNames.safe)
+        let whole = parts.isEmpty ? FileNames.safe("") : parts.joined(separator: "/")
+        var path = whole
         var number = 1
         // Some file systems take upper and lower case for the same.
         while !names.insert(path.lowercased()).inserted {
             number += 1
-            path = "\(directory)/\(name) (\(number))"
+            path = "\(whole) (\(number))"
         }
         try sink.file("\(path).txt")
         let output = try TextOutput(sink)
@@ -109,7 +110,8 @@ enum FileNames {
     static func safe(_ name: String) -> String {
         var result = ""
         for scalar in name.unicodeScalars {
-            let isBad = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
+            let isBad =
+                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || "/\\".unicodeScalars.contains(scalar)
             let part = isBad ? "_" : Character(scalar)
             guard result.utf8.count + part.utf8.count <= longest else { break }
             result.unicodeScalars.append(contentsOf: part.unicodeScalars)

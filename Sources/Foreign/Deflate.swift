@@ -1,15 +1,37 @@
 import CZlib
 
-/// Unfolds gzip (RFC 1952) by zlib.
-package enum Gzip {
+/// Unfolds what was compressed (RFC 1951) by zlib.
+package enum Deflate {
+    /// What stands around the compressed octets.
+    package enum Wrapping: Sendable {
+        /// Nothing.
+        case none
+        /// The header and the checksum of gzip (RFC 1952).
+        case gzip
+
+        fileprivate var bits: Int32 {
+            switch self {
+            case .none: -15
+            case .gzip: 15 + 16
+            }
+        }
+    }
+
+    /// CRC-32 as archives have it.
+    static func checksum(_ octets: Span<UInt8>) -> UInt32 {
+        unsafe octets.withUnsafeBufferPointer { octets in
+            UInt32(truncatingIfNeeded: unsafe crc32_z(0, octets.baseAddress, octets.count))
+        }
+    }
+
     /// Appends what `input` unfolds to, at most what the output has room for.
     ///
     /// - Returns: false when there is more than that; what was appended then is of no use.
     package static func unfold(
-        _ input: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        _ input: Span<UInt8>, _ wrapping: Wrapping, into output: inout OutputSpan<UInt8>
     ) throws(ForeignError) -> Bool {
         var stream = unsafe z_stream()
-        guard unsafe fob_gzip_begin(&stream) == Z_OK else { throw .outOfMemory }
+        guard unsafe fob_inflate_begin(&stream, wrapping.bits) == Z_OK else { throw .outOfMemory }
         defer { unsafe inflateEnd(&stream) }
         guard let count = UInt32(exactly: input.count), let room = UInt32(exactly: output.freeCapacity) else {
             throw .tooLarge

@@ -1,0 +1,207 @@
+import Age
+import Platform
+import Vault
+import Wire
+
+// ACCESS, ACCESS_CODES, ACCESS_ADD, ACCESS_REMOVE, ACCESS_ROTATE, ACCESS_CLEAN, RECOVERY_KEY: the ways into the vault.
+// Each change takes the passphrase, however open the vault is.
+extension Agent {
+    /// It is no use of the vault: whoever looks at numbers again and again does not keep it open.
+    func access(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(AccessRequest.self, body)
+        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        let contents = open.contents
+        let access = contents.access
+        var reply = AccessReply()
+        reply.set = access.set
+        reply.made = access.made
+        reply.left = UInt8(clamping: contents.codesLeft)
+        reply.madeAt = access.madeAt
+        reply.endedAt = access.endedAt
+        if access.endedAt != 0 { reply.olderCopies = UInt32(clamping: store.olderCopies(upTo: access.endedAfter)) }
+        reply.vault = contents.vault.onWire
+        reply.fingerprint = Digest(contents.fingerprint)
+        reply.ways = contents.waysIn.prefix(Limits.waysIn).map { Wire.WayIn($0) }
+        server.send(reply, to: connection, request: id)
+    }
+
+    func accessCodes(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(AccessCodesRequest.self, body)
+        try withOwner(try secret(body, request.passphrase), connection, id) {
+            [unowned self] (connection) throws(Refusal) in
+            let (codes, recipients) = try Self.newCodes(Int(request.count))
+            let utc = utc
+            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                try contents.replaceCodes(by: recipients, at: utc)
+                return contents
+            } then: { [unowned self] contents, requester in
+                log(.codesMade, outcome: .done, by: server.connection(requester.connection))
+                backupsAreOld()
+                send(codes, of: contents, to: requester)
+            }
+        }
+    }
+
+    /// The octets of so many codes, one after the other, and whom to seal to for them.
+    private static func newCodes(_ count: Int) throws(Refusal) -> (SharedSecret, [X25519Recipient]) {
+        do {
+            var codes = try LockedBuffer(capacity: count * VaultCode.byteCount)
+            var recipients: [X25519Recipient] = []
+            for _ in 0..<count {
+                let code = try VaultCode.random()
+                recipients.append(try code.identity().recipient)
+                code.withBytes { octets in codes.append(copying: octets) }
+            }
+            return (SharedSecret(try Secret(codes)), recipients)
+        } catch let error as VaultError {
+            throw Refusal(error)
+        } catch {
+            throw .lockedMemory
+        }
+    }
+
+    private func send(_ codes: SharedSecret, of contents: Contents, to requester: Requester) {
+        guard let connection = server.connection(requester.connection) else { return }
+        connection.holdsSecrets = true
+        let size = VaultCode.byteCount
+        let number = codes.count / size
+        let count = AccessCodesReply.encodedCount(codes: number)
+        codes.withBytes { octets in
+            server.send(to: connection, count: Limits.frameHeader + count) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try Frame.append(.accessCodesReply, id: requester.request, bodyCount: count, into: &output) {
+                    (output: inout OutputSpan<UInt8>) throws(WireError) in
+                    try AccessCodesReply.encodeHead(
+                        set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
+                        fingerprint: Digest(contents.fingerprint), codes: number, into: &output)
+                    for index in 0..<number {
+                        let code = octets.extracting(index * size..<(index + 1) * size)
+                        try AccessCodesReply.encode(code: code, into: &output)
+                    }
+                }
+            }
+        }
+    }
+
+    func accessAdd(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(AccessAddRequest.self, body)
+        let recipient: X25519Recipient
+        do { recipient = try X25519Recipient(request.recipient) } catch {
+            throw error == .unsupportedRecipient ? .foreignRecipient : .badRecipient
+        }
+        try withOwner(try secret(body, request.passphrase), connection, id) {
+            [unowned self] (connection) throws(Refusal) in
+            let utc = utc
+            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                try contents.add(recipient, label: request.label, at: utc)
+            } then: { [unowned self] way, requester in
+                log(.accessAdded, way.onWire, outcome: .done, by: server.connection(requester.connection))
+                reply(AccessAddedReply(way.onWire), to: requester)
+                // Backups of before do not open for it.
+                backupsAreOld()
+            }
+        }
+    }
+
+    func accessRemove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(AccessRemoveRequest.self, body)
+        let ways = request.ways.map(\.inVault)
+        try withOwner(try secret(body, request.passphrase), connection, id) {
+            [unowned self] (connection) throws(Refusal) in
+            let utc = utc
+            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                try contents.removeWaysIn(ways, at: utc)
+            } then: { [unowned self] _, requester in
+                let connection = server.connection(requester.connection)
+                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: connection) }
+                reply(OKReply(), to: requester)
+                backupsAreOld()
+            }
+        }
+    }
+
+    func accessRotate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(AccessRotateRequest.self, body)
+        let passphrase = try secret(body, request.passphrase)
+        try withOwner(passphrase, connection, id) { [unowned self] (connection) throws(Refusal) in
+            try replacePassphrase(by: passphrase, as: .accessRotated, for: connection, id)
+        }
+    }
+
+    func accessClean(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(AccessCleanRequest.self, body)
+        try withOwner(try secret(body, request.passphrase), connection, id) {
+            [unowned self] (connection) throws(Refusal) in
+            let access = try use().contents.access
+            guard access.endedAt != 0 else {
+                return server.send(AccessCleanedReply(copies: 0), to: connection, request: id)
+            }
+            let requester = hold(connection, id)
+            let last = access.endedAfter
+            let accepted = completions.run(
+                on: files, store,
+                { store in Result { () throws(StoreError) in try store.removeOlderCopies(upTo: last) } }
+            ) { [unowned self] result in
+                release(requester)
+                switch result {
+                case .success(let copies):
+                    log(.accessCleaned, outcome: .done, by: server.connection(requester.connection))
+                    reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: requester)
+                case .failure(let error): reply(Refusal(error), to: requester)
+                }
+            }
+            if !accepted {
+                release(requester)
+                throw .busyOpening
+            }
+        }
+    }
+
+    /// It is ciphertext, and of no use without the passphrase.
+    func recoveryKey(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(RecoveryKeyRequest.self, body)
+        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        // The durable one: a backup must not come with a key that no file was sealed to.
+        guard let file = open.durable.recoveryKey else { throw .noRecoveryKey }
+        let count = RecoveryKeyReply.encodedCount(file: file.count)
+        server.send(to: connection, count: Limits.frameHeader + count) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try Frame.append(.recoveryKeyReply, id: id, bodyCount: count, into: &output) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try RecoveryKeyReply.encode(file: file.span, into: &output)
+            }
+        }
+    }
+
+    /// Backups that were made until now open for others than the vault does: new ones are due at once.
+    func backupsAreOld() { broadcast(BackupDueEvent()) }
+
+    /// Does `body` once the passphrase has proved to be the vault's.
+    private func withOwner(
+        _ passphrase: SharedSecret, _ connection: Connection, _ id: UInt32,
+        _ body: @escaping (Connection) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        guard connection.transaction == nil else { throw .staging }
+        try check(passphrase, for: connection, id) { [unowned self] requester in
+            guard !isStopping, let connection = server.connection(requester.connection) else { return }
+            do throws(Refusal) { try body(connection) } catch { reply(error, to: requester) }
+        }
+    }
+}
+
+extension Wire.WayIn {
+    /// A way in without what is nobody's business.
+    fileprivate init(_ way: Vault.WayIn) {
+        let kind: WayInKind
+        var (set, place): (UInt32, UInt8) = (0, 0)
+        switch way.source {
+        case .passphrase: kind = .passphrase
+        case .identity: kind = .recipient
+        case .recoveryKey: kind = .recoveryKey
+        case .code(let ofSet, let atPlace): (kind, set, place) = (.code, ofSet, atPlace)
+        }
+        self.init(
+            id: way.id.onWire, kind: kind, label: way.label, recipient: way.recipient.text, created: way.created,
+            set: set, place: place)
+    }
+}

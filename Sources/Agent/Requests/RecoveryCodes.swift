@@ -1,0 +1,209 @@
+import Platform
+import Vault
+import Wire
+
+// RECOVERY_SET, RECOVERY_LIST, RECOVERY_NEXT, RECOVERY_USED, RECOVERY_SHOW: the codes that services hand out for the
+// day on which the second factor is lost. They leave only for an owner who has just proved to be there.
+extension Agent {
+    func recoverySet(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RecoverySetRequest.self, body)
+        let contents = try use().contents
+        try checkRoom()
+        let account = try find(request.selector, in: contents)
+        guard request.replaces || contents.recoverySet(of: account.id) == nil else { throw .hasRecoveryCodes }
+        let codes = request.codes.map { Vault.NewRecoveryCode(text: $0.text, isUsed: $0.isUsed) }
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            let isReplaced = try contents.setRecoveryCodes(
+                of: account.id, service: request.service, isInOrder: request.isInOrder, codes, in: body, at: utc)
+            return (isReplaced: isReplaced, counts: contents.counts(of: account.id))
+        } then: { [unowned self] answer, requester in
+            let event = answer.isReplaced ? AuditEvent.recoveryRegenerated : .recoveryImported
+            log(event, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(counts: answer.counts, to: requester)
+        }
+    }
+
+    /// It is no use of the vault: whoever looks at numbers again and again does not keep it open.
+    func recoveryList(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RecoveryListRequest.self, body)
+        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        let contents = open.contents
+        var page: [Wire.RecoverySet] = []
+        var octets = 0
+        var next: UInt32 = 0
+        var index = Int(request.start)
+        for account in contents.inOrder.dropFirst(index) {
+            if let counts = contents.counts(of: account.id) {
+                octets += counts.encodedCount
+                guard octets <= Limits.page, page.count < Limits.pageEntries else {
+                    next = UInt32(index)
+                    break
+                }
+                page.append(counts)
+            }
+            index += 1
+        }
+        server.send(RecoverySetsReply(revision: contents.revision, next: next, sets: page), to: connection, request: id)
+    }
+
+    func recoveryNext(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RecoveryNextRequest.self, body)
+        let contents = try use().contents
+        let account = try find(request.selector, in: contents)
+        // Nobody is asked about what cannot be.
+        guard let set = contents.recoverySet(of: account.id) else { throw Refusal(VaultError.noRecoveryCodes) }
+        guard set.next != nil else { throw Refusal(VaultError.noRecoveryCodeLeft) }
+        try proved("\(request.use.word) a recovery code", account, connection, id) {
+            [unowned self] (connection, id) throws(Refusal) in
+            try giveNext(account.id, for: request.use, connection, id)
+        }
+    }
+
+    /// The code is marked as shown on the disk before anybody sees it.
+    private func giveNext(
+        _ account: Vault.Identifier, for use: RecoveryUse, _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        guard audit.failure == nil else { throw .auditNotWritten }
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            let next = try contents.showNextRecoveryCode(of: account, at: utc)
+            return (set: next.set, index: next.index, counts: contents.counts(of: account))
+        } then: { [unowned self] next, requester in
+            guard let connection = server.connection(requester.connection), let counts = next.counts else { return }
+            guard isWritten(use, account, by: connection) else { return reply(Refusal.auditNotWritten, to: requester) }
+            connection.holdsSecrets = true
+            next.set.withCode(next.set.codes[next.index]) { code in
+                let count = RecoveryCodeReply.encodedCount(counts, code: code.count)
+                server.send(to: connection, count: Limits.frameHeader + count) {
+                    (output: inout OutputSpan<UInt8>) throws(WireError) in
+                    try Frame.append(.recoveryCode, id: requester.request, bodyCount: count, into: &output) {
+                        (output: inout OutputSpan<UInt8>) throws(WireError) in
+                        try RecoveryCodeReply.encode(
+                            counts, number: UInt16(next.index + 1), code: code, into: &output)
+                    }
+                }
+            }
+        }
+    }
+
+    func recoveryUsed(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RecoveryUsedRequest.self, body)
+        let account = try find(request.selector, in: use().contents)
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            _ = try contents.useRecoveryCode(of: account.id, body.extracting(request.code), at: utc)
+            return contents.counts(of: account.id)
+        } then: { [unowned self] counts, requester in
+            log(
+                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(counts: counts, to: requester)
+        }
+    }
+
+    func recoveryShow(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(RecoveryShowRequest.self, body)
+        let contents = try use().contents
+        let account = try find(request.selector, in: contents)
+        guard contents.shownSet(of: account.id, request) != nil else { throw Refusal(VaultError.noRecoveryCodes) }
+        let which = request.isSuperseded ? "the former recovery codes" : "all recovery codes"
+        try proved("\(request.use.word) \(which)", account, connection, id) {
+            [unowned self] (connection, id) throws(Refusal) in
+            guard audit.failure == nil else { throw .auditNotWritten }
+            let contents = try use().contents
+            guard let set = contents.shownSet(of: account.id, request),
+                let counts = contents.counts(of: set)
+            else { throw Refusal(VaultError.noRecoveryCodes) }
+            guard isWritten(request.use, account.id, by: connection) else { throw .auditNotWritten }
+            send(set, counts, to: connection, id)
+        }
+    }
+
+    private func send(_ set: Vault.RecoverySet, _ counts: Wire.RecoverySet, to connection: Connection, _ id: UInt32) {
+        connection.holdsSecrets = true
+        set.withCodes { text, ranges in
+            let codes = zip(set.codes, ranges).map { ShownRecoveryCode(text: $1, shown: $0.shown, used: $0.used) }
+            let count = RecoveryCodesReply.encodedCount(counts, codes: codes)
+            server.send(to: connection, count: Limits.frameHeader + count) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try Frame.append(.recoveryCodes, id: id, bodyCount: count, into: &output) {
+                    (output: inout OutputSpan<UInt8>) throws(WireError) in
+                    try RecoveryCodesReply.encode(counts, codes: codes, in: text, into: &output)
+                }
+            }
+        }
+    }
+
+    // MARK: Parts
+
+    /// Does `give` at once for whoever has just typed the passphrase; else when the owner has said yes with it.
+    /// An account each of whose uses needs a yes is asked about in any case.
+    private func proved(
+        _ what: String, _ account: Vault.Account, _ connection: Connection, _ id: UInt32,
+        _ give: @escaping (Connection, UInt32) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        if !account.details.confirm, proof?.holds(for: connection.caller.session, at: now) == true {
+            return try give(connection, id)
+        }
+        try raise(.export, what, for: account, needsPassphrase: true, connection, id) { [unowned self] requester in
+            guard let connection = server.connection(requester.connection) else { return }
+            do throws(Refusal) {
+                guard let account = try use().contents[account.id], account.removed == 0 else {
+                    throw Refusal(VaultError.notFound)
+                }
+                try give(connection, requester.request)
+            } catch { reply(error, to: requester) }
+        }
+    }
+
+    /// Whether the log's line of it is written. Nothing leaves without.
+    private func isWritten(_ use: RecoveryUse, _ account: Vault.Identifier, by connection: Connection) -> Bool {
+        let event: AuditEvent =
+            switch use {
+            case .view: .recoveryViewed
+            case .copy: .recoveryCopied
+            case .print: .recoveryPrinted
+            }
+        log(event, account.onWire, outcome: .done, by: connection)
+        audit.write()
+        return audit.failure == nil
+    }
+
+    private func reply(counts: Wire.RecoverySet?, to requester: Requester) {
+        guard let counts else { return reply(Refusal.internalFault, to: requester) }
+        reply(RecoveryCountsReply(counts), to: requester)
+    }
+}
+
+extension RecoveryUse {
+    /// What is asked in a challenge.
+    fileprivate var word: String {
+        switch self {
+        case .view: "show"
+        case .copy: "copy"
+        case .print: "print"
+        }
+    }
+}
+
+extension Contents {
+    /// The set that RECOVERY_SHOW is about.
+    fileprivate func shownSet(of account: Vault.Identifier, _ request: RecoveryShowRequest) -> Vault.RecoverySet? {
+        request.isSuperseded ? supersededSets(of: account).first : recoverySet(of: account)
+    }
+
+    /// How many codes an account has; nil for none.
+    func counts(of account: Vault.Identifier) -> Wire.RecoverySet? {
+        recoverySet(of: account).flatMap { counts(of: $0) }
+    }
+
+    /// How many codes are in a set.
+    fileprivate func counts(of set: Vault.RecoverySet) -> Wire.RecoverySet? {
+        guard let account = self[set.account] else { return nil }
+        let until = set.superseded == 0 ? supersededSets(of: set.account).first?.supersededUntil : set.supersededUntil
+        return Wire.RecoverySet(
+            account: account.id.onWire, label: account.details.label, service: set.service, isInOrder: set.isInOrder,
+            imported: set.imported, total: set.codes.count, left: set.left, shown: set.shown,
+            supersededUntil: until ?? 0, isBesidePassword: account.credential != nil)
+    }
+}

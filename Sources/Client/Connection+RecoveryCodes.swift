@@ -1,0 +1,49 @@
+import Platform
+package import Wire
+
+extension Connection {
+    /// How many recovery codes each account has that has some, in the user's order.
+    package mutating func recoverySets() throws(ClientError) -> [RecoverySet] {
+        for _ in 0..<Self.mostRestarts {
+            var sets: [RecoverySet] = []
+            var page: RecoverySetsReply = try request(RecoveryListRequest())
+            sets += page.sets
+            let revision = page.revision
+            while page.next != 0, page.revision == revision {
+                page = try request(RecoveryListRequest(start: page.next))
+                sets += page.sets
+            }
+            if page.revision == revision { return sets }
+        }
+        throw ClientError(.busy, Sentences.keepsChanging, remedy: Sentences.tryAgain)
+    }
+
+    private static var mostRestarts: Int { 16 }
+
+    /// RECOVERY_SET: gives an account codes, which lie in `text`.
+    package mutating func setRecoveryCodes(
+        _ selector: Selector, service: String, isInOrder: Bool, replaces: Bool, _ codes: [NewRecoveryCode],
+        in text: Span<UInt8>
+    ) throws(ClientError) -> RecoverySet {
+        let count = RecoverySetRequest.encodedCount(selector, service: service, codes: codes)
+        let reply: RecoveryCountsReply = try request(.recoverySet, bodyCount: count) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try RecoverySetRequest.encode(
+                selector, service: service, isInOrder: isInOrder, replaces: replaces, codes: codes, in: text,
+                into: &output)
+        }
+        return reply.set
+    }
+
+    /// RECOVERY_USED: marks a code as used; an empty one stands for the one that was shown last.
+    package mutating func useRecoveryCode(
+        _ selector: Selector, _ code: Span<UInt8>
+    ) throws(ClientError) -> RecoverySet {
+        let count = RecoveryUsedRequest.encodedCount(selector, code: code.count)
+        let reply: RecoveryCountsReply = try request(.recoveryUsed, bodyCount: count) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try RecoveryUsedRequest.encode(selector, code: code, into: &output)
+        }
+        return reply.set
+    }
+}

@@ -1,0 +1,69 @@
+import Platform
+import Wire
+
+extension Converter {
+    /// Entries become files.
+    static func write(_ start: ConversionStart, _ conversation: Conversation) throws(ConversionError) {
+        guard let writer = Formats.writer(named: start.format) else {
+            let names = Formats.writers.map { $0.format.rawValue }.joined(separator: ", ")
+            throw .unsupported(
+                "no format is called \(FittedText(start.format, 64).text)", remedy: "give one of \(names)")
+        }
+        let password = writer.format.isEncrypted ? try Self.password(conversation) : try ConversionError.buffer(0)
+        let sink = ConversationFiles(conversation)
+        let writing = try EntryWriting(writer, into: sink, time: start.time, password: password.bytes)
+        var hasEnded = false
+        while !hasEnded {
+            try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
+                switch kind {
+                case .entry: try write(body, writing)
+                case .end: hasEnded = true
+                default: throw .conversation
+                }
+            }
+        }
+        try writing.finish()
+        try conversation.send(
+            ConversionEnd(format: writer.format.rawValue, entries: UInt32(clamping: writing.written)))
+    }
+
+    private static func write(_ body: Span<UInt8>, _ writing: EntryWriting) throws(ConversionError) {
+        let frame: ConversionEntry
+        do throws(WireError) { frame = try ConversionEntry(from: body) } catch { throw .conversation }
+        try writing.write(Entry(frame, body), at: Int(frame.position))
+    }
+
+    private static func password(_ conversation: Conversation) throws(ConversionError) -> LockedBuffer {
+        try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
+            guard kind == .password, (1...InterchangeLimits.password).contains(body.count) else {
+                throw .conversation
+            }
+            return try ConversionError.copy(body)
+        }
+    }
+}
+
+/// Sends what a writer writes.
+private final class ConversationFiles: FileSink {
+    private let conversation: Conversation
+
+    init(_ conversation: Conversation) { self.conversation = conversation }
+
+    func file(_ name: String) throws(ConversionError) { try conversation.send(ConversionFile(name: name)) }
+
+    func write(_ octets: Span<UInt8>) throws(ConversionError) {
+        try conversation.append(ConversionFrame.header + octets.count) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ConversionFrame.append(.data, count: octets.count, into: &output) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                for index in octets.indices { output.append(octets[index]) }
+            }
+        }
+    }
+
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+        try conversation.send(ConversionProblem(position: UInt32(clamping: position), label: label, reason: reason))
+    }
+
+    func warning(_ text: String) throws(ConversionError) { try conversation.send(ConversionWarning(text: text)) }
+}

@@ -1,0 +1,170 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Portable Symmetric Key Container (RFC 6030): keys of hardware and software tokens, in clear or encrypted. The drafts
+/// before it differ in a few names, which are read too.
+enum PSKCReader: FormatReader {
+    static let name = "pskc"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .xml(let root) = source.shape else { return false }
+        return root.isNamed("KeyContainer")
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard case .xml(let root) = source.shape, root.isNamed("KeyContainer") else {
+            throw .malformed("it is no key container")
+        }
+        let version = root.attribute("Version") ?? "1.0"
+        guard version == "1.0" || version == "1" else { throw .version(version) }
+        let keys = keys(root)
+        let sealed = keys.compactMap { $0.data("Secret")?.child("EncryptedValue") }
+        var opened: [Int: LockedText] = [:]
+        if !sealed.isEmpty {
+            let encryption = try PSKCEncryption(root)
+            opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+                try encryption.open(keys.compactMap { $0.data("Secret") }, password)
+            }
+        }
+        // PINs are keys of their own, which others name.
+        let pins = Set(keys.compactMap(\.pinKey))
+        var position = 0
+        for key in keys where !(key.isPIN && pins.contains(key.id)) {
+            position += 1
+            try sink.item(key.label, at: position) { () throws(ItemError) in
+                try entry(key, keys, opened)
+            }
+        }
+    }
+
+    private static func keys(_ root: XMLElement) -> [PSKCKey] {
+        var result: [PSKCKey] = []
+        for package in root.children where package.isNamed("KeyPackage") || package.isNamed("Device") {
+            result += package.children("Key").map { PSKCKey(element: $0, device: package.child("DeviceInfo")) }
+        }
+        return result
+    }
+
+    private static func entry(
+        _ key: PSKCKey, _ keys: [PSKCKey], _ opened: [Int: LockedText]
+    ) throws(ItemError) -> Entry {
+        let parameters = try key.parameters()
+        var entry = try Entry(
+            issuer: key.issuer, name: key.name, parameters, checked: secret(key, opened))
+        if let id = key.pinKey, let pin = keys.first(where: { $0.id == id && $0.isPIN }) {
+            if parameters.needsPIN { entry.pin = try secret(pin, opened) } else { entry.lost.append("PIN") }
+        }
+        entry.lost += key.lost
+        return entry
+    }
+
+    private static func secret(_ key: PSKCKey, _ opened: [Int: LockedText]) throws(ItemError) -> LockedBuffer {
+        guard let secret = key.data("Secret") else { throw .problem("it has no key") }
+        if secret.child("EncryptedValue") != nil {
+            guard let text = opened[secret.index] else { throw .problem("its key is damaged") }
+            return try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.copy(bytes) }
+        }
+        guard let value = secret.child("PlainValue") else { throw .problem("it has no key") }
+        let text: LockedBuffer
+        do throws(ConversionError) { text = try value.secret() } catch { throw ItemError(error) }
+        return try KeyText.decode(text.bytes, .base64)
+    }
+}
+
+/// One key of a container.
+private struct PSKCKey {
+    let element: XMLElement
+    let device: XMLElement?
+
+    var id: String { element.attribute("Id") ?? element.attribute("KeyId") ?? "" }
+    private var serial: String { trimmed(device?.child("SerialNo")) }
+
+    var issuer: String {
+        let issuer = trimmed(element.child("Issuer"))
+        return issuer.isEmpty ? trimmed(device?.child("Manufacturer")) : issuer
+    }
+
+    var name: String {
+        let friendly = trimmed(element.child("FriendlyName"))
+        return friendly.isEmpty ? id.isEmpty ? serial : id : friendly
+    }
+
+    var label: String { [issuer, name].filter { !$0.isEmpty }.joined(separator: ": ") }
+
+    /// What stands behind the name space: `hotp`, `totp`, `pin`, or an OCRA suite.
+    private var algorithm: String {
+        let whole = element.attribute("Algorithm") ?? element.attribute("KeyAlgorithm") ?? ""
+        for prefix in ["urn:ietf:params:xml:ns:keyprov:pskc:", "urn:ietf:params:xml:ns:keyprov:pskc#"]
+        where whole.hasPrefix(prefix) { return String(whole.dropFirst(prefix.count)) }
+        return whole.split(separator: "#").last.map(String.init) ?? ""
+    }
+
+    var isPIN: Bool { algorithm.lowercased() == "pin" }
+    var pinKey: String? { element.descendant("Policy", "PINPolicy")?.attribute("PINKeyId") }
+
+    func data(_ name: StaticString) -> XMLElement? { element.descendant("Data")?.child(name) }
+
+    func parameters() throws(ItemError) -> Parameters {
+        let kind = algorithm.lowercased()
+        let settings = element.child("AlgorithmParameters") ?? element.child("Usage")
+        let suite = trimmed(settings?.child("Suite"))
+        let format = settings?.child("ResponseFormat")
+        if kind.hasPrefix("ocra") {
+            let own = kind.hasPrefix("ocra-1:") ? algorithm : suite
+            let counter = try number("Counter") ?? 0
+            do throws(OneTimePasswordError) {
+                return try Parameters(kind: .ocra, counter: counter, suite: own)
+            } catch {
+                throw ItemError(error)
+            }
+        }
+        guard ["hotp", "totp"].contains(kind) else { throw .problem("its algorithm is none of HOTP, TOTP and OCRA") }
+        let encoding = format?.attribute("Encoding") ?? format?.attribute("Format") ?? "DECIMAL"
+        guard encoding.uppercased() == "DECIMAL" else { throw .problem("its codes are not decimal") }
+        if ["true", "1"].contains(format?.attribute("CheckDigits") ?? format?.attribute("CheckDigit")) {
+            throw .problem("its codes have check digits")
+        }
+        var credential = Credential(kind: kind == "hotp" ? .hotp : .totp, algorithm: suite)
+        if let length = format?.attribute("Length") {
+            guard let digits = UInt64(length) else { throw .problem("its number of digits is no number that can be") }
+            credential.digits = digits
+        }
+        credential.period = try number("TimeInterval")
+        credential.counter = try number("Counter") ?? 0
+        let plain = try credential.parameters()
+        guard kind == "totp", let start = try number("Time"), start != 0 else { return plain }
+        do throws(OneTimePasswordError) {
+            return try Parameters(
+                kind: .totp, algorithm: plain.algorithm, digits: plain.digits, period: plain.period, start: start)
+        } catch {
+            throw ItemError(error)
+        }
+    }
+
+    var lost: [String] {
+        var lost: [String] = []
+        if !serial.isEmpty, serial != name { lost.append("serial number") }
+        if element.child("UserId") ?? device?.child("UserId") != nil { lost.append("user") }
+        if element.descendant("Policy", "ExpiryDate") ?? device?.child("ExpiryDate") != nil { lost.append("expiry") }
+        if let drift = data("TimeDrift"), trimmed(drift.child("PlainValue")) != "0" { lost.append("clock drift") }
+        return lost
+    }
+
+    private func number(_ name: StaticString) throws(ItemError) -> UInt64? {
+        guard let value = data(name) else { return nil }
+        guard let plain = value.child("PlainValue") else { throw .problem("its \(name) is encrypted") }
+        guard let number = UInt64(trimmed(plain)) else { throw .problem("its \(name) is no number that can be") }
+        return number
+    }
+
+    private func trimmed(_ element: XMLElement?) -> String {
+        let space: Set<Character> = [" ", "\n", "\t"]
+        var text = (element?.text ?? "")[...]
+        while let first = text.first, space.contains(first) { text.removeFirst() }
+        while let last = text.last, space.contains(last) { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,127 @@
+import Platform
+
+/// The cells of the tables in an HTML page, which stay where they are, in locked memory. Nothing else of HTML is read.
+struct HTMLTable {
+    /// One cell: the pieces of text between the tags in it.
+    struct Cell {
+        fileprivate let text: LockedText
+        fileprivate var pieces: [Range<Int>] = []
+
+        /// What it shows, which may be secret, without white space at the ends.
+        func secret() throws(ConversionError) -> LockedBuffer {
+            var buffer = try ConversionError.buffer(pieces.reduce(0) { $0 + $1.count })
+            text.withBytes { bytes in
+                buffer.append { output in
+                    for piece in pieces { Self.unescape(bytes.extracting(piece), into: &output) }
+                }
+            }
+            while buffer.count > 0, Self.isSpace(buffer.bytes[buffer.count - 1]) {
+                buffer.truncate(to: buffer.count - 1)
+            }
+            var start = 0
+            while start < buffer.count, Self.isSpace(buffer.bytes[start]) { start += 1 }
+            buffer.removeFirst(start)
+            return buffer
+        }
+
+        /// What it shows, where that is not secret.
+        func string() -> String {
+            guard let octets = try? secret() else { return "" }
+            return String(validating: octets.bytes.indices.map { octets.bytes[$0] }, as: UTF8.self) ?? ""
+        }
+
+        /// An ampersand that begins no known reference stands for itself, as in browsers.
+        private static func unescape(_ piece: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+            var index = 0
+            while index < piece.count {
+                var next = index
+                if piece[index] == UInt8(ascii: "&"), let scalar = XMLReferences.decode(piece, &next) {
+                    for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output.append(octet) }
+                    index = next
+                } else {
+                    output.append(piece[index])
+                    index += 1
+                }
+            }
+        }
+
+        private static func isSpace(_ octet: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(octet) }
+    }
+
+    /// The rows of all tables, in their order.
+    private(set) var rows: [[Cell]] = []
+
+    /// Whether it starts like a page.
+    static func isPage(_ text: LockedText) -> Bool {
+        text.withBytes { bytes in
+            var start = bytes.hasPrefix("\u{FEFF}") ? 3 : 0
+            while start < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[start]) { start += 1 }
+            let rest = bytes.extracting(start..<bytes.count)
+            return rest.hasASCIIPrefix("<!doctype html") || rest.hasASCIIPrefix("<html")
+        }
+    }
+
+    /// Whether it ends like a page.
+    static func isClosed(_ text: LockedText) -> Bool {
+        text.withBytes { bytes in
+            let start = bytes.firstIndex(of: "</html>", from: max(0, bytes.count - 256))
+            return start ?? bytes.firstIndex(of: "</HTML>", from: max(0, bytes.count - 256)) != nil
+        }
+    }
+
+    /// Finds the cells.
+    init(_ text: LockedText) throws(ConversionError) {
+        var rows: [[Cell]] = []
+        var count = 0
+        try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            var position = 0
+            var isInCell = false
+            while position < bytes.count {
+                let start = position
+                if bytes[position] != UInt8(ascii: "<") {
+                    position = bytes.firstIndex(from: position) { $0 == UInt8(ascii: "<") } ?? bytes.count
+                    guard isInCell, let row = rows.indices.last, let cell = rows[row].indices.last else { continue }
+                    rows[row][cell].pieces.append(start..<position)
+                } else {
+                    position = Self.endOfTag(bytes, start)
+                    let tag = bytes.extracting(start..<position)
+                    if Self.isTag(tag, "<tr") {
+                        rows.append([])
+                        isInCell = false
+                    } else if Self.isTag(tag, "<td") || Self.isTag(tag, "<th"), !rows.isEmpty {
+                        rows[rows.count - 1].append(Cell(text: text))
+                        isInCell = true
+                    } else if Self.isTag(tag, "</td") || Self.isTag(tag, "</th") || Self.isTag(tag, "</tr") {
+                        isInCell = false
+                    }
+                }
+                count += 1
+                guard count < InterchangeLimits.values else { throw .tooLarge("more than 4 million tags") }
+            }
+        }
+        self.rows = rows
+    }
+
+    /// Behind the closing bracket of a tag; brackets in quotes do not close it.
+    private static func endOfTag(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        var quote: UInt8?
+        var index = start + 1
+        while index < bytes.count {
+            let octet = bytes[index]
+            index += 1
+            if let open = quote {
+                if octet == open { quote = nil }
+            } else if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "'") {
+                quote = octet
+            } else if octet == UInt8(ascii: ">") {
+                return index
+            }
+        }
+        return bytes.count
+    }
+
+    private static func isTag(_ tag: Span<UInt8>, _ start: StaticString) -> Bool {
+        guard tag.hasASCIIPrefix(start), tag.count > start.utf8CodeUnitCount else { return false }
+        return [UInt8(ascii: ">"), 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "/")].contains(tag[start.utf8CodeUnitCount])
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// What the verbs share that hand out a whole set.
+enum RecoveryPage {
+    /// Asks for the codes of an account and lends them, as `format` wants them, to `use`.
+    static func withCodes(
+        of name: String, for purpose: RecoveryUse, superseded: Bool, as format: RecoveryDocument.Format,
+        _ common: Common, _ use: (RecoverySet, Span<UInt8>) throws(ClientError) -> Void
+    ) throws(ClientError) {
+        try common.unlocked { (connection) throws(ClientError) in
+            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: name)))
+            let request = RecoveryShowRequest(.id(found.account.id), for: purpose, isSuperseded: superseded)
+            try connection.request(request) { (reply: RecoveryCodesReply, body) throws(ClientError) in
+                let document = try RecoveryDocument(reply, body, of: found.account, as: format)
+                try use(reply.set, document.text.bytes)
+            }
+        }
+    }
+
+    /// Writes a new file, mode 0600, and says so.
+    static func write(
+        _ text: Span<UInt8>, _ set: RecoverySet, to file: borrowing FileDescriptor, _ path: String, _ common: Common
+    ) throws(ClientError) {
+        do throws(SystemError) {
+            try file.writeAll(text)
+            try file.sync()
+        } catch {
+            FileDescriptor.remove(path)
+            throw ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.makeRoom)
+        }
+        if common.json {
+            Output.line(JSON.object([("output", .string(path))] + JSON.members(set)).text)
+        } else {
+            Output.note(Sentences.codesWritten(Label.shown(path)))
+        }
+    }
+
+    /// Makes the file that was named; nothing is overwritten, and no link is followed.
+    static func create(_ path: String) throws(ClientError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor.creating(path)
+        } catch {
+            if error.isExisting {
+                throw ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherPath)
+            }
+            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.reason)")
+        }
+    }
+
+    /// Refuses before anybody is asked for a passphrase.
+    static func checkAbsent(_ path: String) throws(ClientError) {
+        guard !Child.isReadable(path) else {
+            throw ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherPath)
+        }
+    }
+}
+
+/// `fob recovery print`.
+struct RecoveryPrintVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "print", abstract: Help.recoveryPrint, discussion: Help.recoveryPrintDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Option(name: .long, help: Help.recoveryPageFile, completion: .file()) var page: String?
+    @Flag(name: .long, help: Help.superseded) var superseded = false
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if let page, page != "-" { try RecoveryPage.checkAbsent(page) }
+        let printer = page == nil ? try Printer.find() : nil
+        try RecoveryPage.withCodes(of: account, for: .print, superseded: superseded, as: .text, common) {
+            (set, text) throws(ClientError) in
+            switch page {
+            case nil:
+                try printer?.print(text)
+                common.done(Sentences.printed, JSON.members(set))
+            case "-": Output.write(text)
+            case let path?: try RecoveryPage.write(text, set, to: try RecoveryPage.create(path), path, common)
+            }
+        }
+    }
+}
+
+/// `fob recovery download`.
+struct RecoveryDownloadVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "download", abstract: Help.recoveryDownload)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Argument(help: Help.recoveryOutput, completion: .file()) var file: String
+    @Flag(name: .long, help: Help.superseded) var superseded = false
+    @OptionGroup var common: Common
+
+    func run() throws {
+        try RecoveryPage.checkAbsent(file)
+        try RecoveryPage.withCodes(of: account, for: .copy, superseded: superseded, as: .text, common) {
+            (set, text) throws(ClientError) in
+            try RecoveryPage.write(text, set, to: try RecoveryPage.create(file), file, common)
+        }
+    }
+}
+
+/// `fob recovery export`.
+struct RecoveryExportVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: Help.recoveryExport, discussion: Help.recoveryExportDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Option(name: .long, help: Help.recoveryTo) var to: RecoveryDocument.Format
+    @Argument(help: Help.recoveryExportFile, completion: .file()) var file: String
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if file != "-" { try RecoveryPage.checkAbsent(file) }
+        if !common.json { Output.note(Sentences.warning(Sentences.codesPlaintext)) }
+        try RecoveryPage.withCodes(of: account, for: .copy, superseded: false, as: to, common) {
+            (set, text) throws(ClientError) in
+            if file == "-" { return Output.write(text) }
+            try RecoveryPage.write(text, set, to: try RecoveryPage.create(file), file, common)
+        }
+    }
+}
+
+extension RecoveryDocument.Format: ExpressibleByArgument {}

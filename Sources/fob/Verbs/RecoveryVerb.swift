@@ -1,0 +1,126 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob recovery`: the codes that services hand out for the day on which the second factor is lost.
+struct RecoveryVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recovery", abstract: Help.recovery, discussion: Help.recoveryDiscussion,
+        subcommands: [
+            RecoveryImportVerb.self, RecoveryListVerb.self, RecoveryNextVerb.self, RecoveryUsedVerb.self,
+            RecoveryPrintVerb.self, RecoveryDownloadVerb.self, RecoveryExportVerb.self,
+        ])
+}
+
+/// `fob recovery list`.
+struct RecoveryListVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.recoveryList)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let sets = try common.unlocked { (connection) throws(ClientError) in try connection.recoverySets() }
+        let warnings = sets.compactMap(RecoveryCounts.warning)
+        if common.json {
+            Output.line(
+                JSON.object([("sets", .array(sets.map { JSON($0) })), ("warnings", .strings(warnings))]).text)
+            return
+        }
+        guard !sets.isEmpty else { return Output.note(Sentences.noRecoveryCodes) }
+        let rows = sets.map(Sentences.recoveryColumns)
+        let widths = (0..<3).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
+        for row in rows {
+            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(3)
+            Output.line(columns.joined(separator: "  ").trimmedEnd)
+        }
+        for warning in warnings { Output.note(Sentences.warning(warning)) }
+    }
+}
+
+/// `fob recovery next`.
+struct RecoveryNextVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "next", abstract: Help.recoveryNext, discussion: Help.recoveryNextDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Flag(name: .long, help: Help.copy) var copy = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 60)
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let tool = copy ? try Clipboard.find() : nil
+        let set = try common.unlocked { (connection) throws(ClientError) in
+            let request = RecoveryNextRequest(Selector(argument: account), for: copy ? .copy : .view)
+            return try connection.request(request) { (reply: RecoveryCodeReply, body) throws(ClientError) in
+                let code = body.extracting(reply.code)
+                try tool?.copy(code, clearAfter: clearAfter.seconds)
+                try put(reply, code)
+                return reply.set
+            }
+        }
+        if !common.json, let warning = RecoveryCounts.warning(set) { Output.note(Sentences.warning(warning)) }
+    }
+
+    private func put(_ reply: RecoveryCodeReply, _ code: Span<UInt8>) throws(ClientError) {
+        if common.json {
+            let members = JSON.object(JSON.members(reply.set) + [("number", .number(reply.number))]).text
+            var text = try ClientError.locked(members.utf8.count + 2 * code.count + 32)
+            text.append(copying: String(members.dropLast() + ",\"code\":").utf8.span)
+            if copy { text.append(copying: "null".utf8.span) } else { text.appendJSON(code) }
+            text.append(copying: "}\n".utf8.span)
+            return Output.write(text.bytes)
+        }
+        if copy {
+            Output.note(Sentences.copied(clearAfter: clearAfter.seconds))
+        } else {
+            var line = try ClientError.locked(code.count + 1)
+            line.append(copying: code)
+            line.append(copying: "\n".utf8.span)
+            Output.write(line.bytes)
+        }
+        Output.note(Sentences.recoveryCodeShown(reply.set, Int(reply.number)))
+        Output.hint(Sentences.sayWhenUsed)
+    }
+}
+
+/// `fob recovery used`.
+struct RecoveryUsedVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "used", abstract: Help.recoveryUsed, discussion: Help.recoveryUsedDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Argument(help: .hidden) var unexpected: [String] = []
+    @Flag(name: .long, help: Help.recoveryCode) var code = false
+    @Option(name: .customLong("code-fd"), help: Help.recoveryCodeDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        // A code, most likely: it is not repeated.
+        guard unexpected.isEmpty else { throw Arguments.secretOnCommandLine }
+        let set = try use()
+        common.done(Sentences.recoveryCodeUsed(set), JSON.members(set))
+        if !common.json, let warning = RecoveryCounts.warning(set) { Output.note(Sentences.warning(warning)) }
+    }
+
+    private func use() throws(ClientError) -> RecoverySet {
+        var code = try ClientError.locked(0)
+        if self.code || descriptor != nil {
+            code = try StandardInput.secret(
+                descriptor, prompt: Sentences.recoveryCodePrompt, limit: Limits.recoveryCode, mayAsk: !common.noAsk)
+            code.trim()
+        }
+        return try use(code)
+    }
+
+    private func use(_ code: borrowing LockedBuffer) throws(ClientError) -> RecoverySet {
+        var connection = try common.open()
+        do throws(ClientError) {
+            return try connection.useRecoveryCode(Selector(argument: account), code.bytes)
+        } catch {
+            guard error.code == .locked else { throw error }
+            try Unlocking.unlock(&connection, common.source())
+            return try connection.useRecoveryCode(Selector(argument: account), code.bytes)
+        }
+    }
+}

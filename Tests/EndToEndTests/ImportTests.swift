@@ -1,0 +1,15 @@
+import Testing
+
+extension EndToEndTests {
+    /// `fob import`, from files of other authenticators to accounts.
+    @Suite
+    struct ImportTests {
+        @Test func `What is shown before is what comes in, all or nothing, and can be undone`() async throws {
+            try await Script("import.py").run(seconds: 120)
+        }
+
+        @Test func `A converter that dies or lies changes nothing, nor an agent that is killed`() async throws {
+            try await Script("import_faults.py").run(seconds: 120)
+        }
+    }
+}

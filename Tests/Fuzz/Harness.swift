@@ -1,0 +1,97 @@
+import Foreign
+import Interchange
+import Platform
+import Wire
+
+/// A parser that libFuzzer feeds: whatever the octets are, it must give entries or an error, soon and in little memory.
+struct Harness: Sendable {
+    let name: String
+    let run: @Sendable (Span<UInt8>) -> Void
+
+    /// One for each format that is read, and one for each parser below several of them.
+    static let all: [Harness] =
+        Formats.readers.map { reader in
+            Harness(name: "\(reader)") { bytes in
+                guard let source = source(bytes) else { return }
+                // What the reader would refuse as foreign is read all the same: `--from` does that too.
+                var passwords = NoPasswords()
+                var sink = CountingSink()
+                try? reader.read(source, passwords: &passwords, into: &sink)
+            }
+        } + [
+            // The whole way of a file whose format nobody named.
+            Harness(name: "any") { bytes in
+                guard let source = source(bytes), let reader = try? Formats.reader(for: source) else { return }
+                var passwords = NoPasswords()
+                var sink = CountingSink()
+                try? reader.read(source, passwords: &passwords, into: &sink)
+            },
+            Harness(name: "json") { bytes in
+                guard let text = text(bytes), let value = try? JSONText.parse(text) else { return }
+                for member in value.members { _ = member.value.string }
+                for item in value.items { _ = item.double }
+            },
+            Harness(name: "xml") { bytes in
+                guard let text = text(bytes) else { return }
+                _ = try? XMLText.parse(text)
+            },
+            Harness(name: "recovery-codes") { bytes in
+                _ = try? RecoveryCodeText.read(bytes, name: "")
+                _ = try? RecoveryCodeText.read(bytes, name: "", hint: "github")
+            },
+            // A database and its log, divided at the middle.
+            Harness(name: "write-ahead-log") { bytes in
+                guard let database = text(bytes.extracting(..<(bytes.count / 2))),
+                    let log = text(bytes.extracting((bytes.count / 2)...)),
+                    let source = try? Source([
+                        SourceFile(name: "accounts", text: database), SourceFile(name: "accounts-wal", text: log),
+                    ]), let reader = try? Formats.reader(for: source)
+                else { return }
+                var passwords = NoPasswords()
+                var sink = CountingSink()
+                try? reader.read(source, passwords: &passwords, into: &sink)
+            },
+            Harness(name: "picture") { bytes in Picture.scan(bytes) },
+            // What a converter that was taken over could send to fob.
+            Harness(name: "frames") { bytes in
+                guard let frame = try? ConversionFrame.scan(bytes) else { return }
+                let body = bytes.extracting(frame.body)
+                switch frame.kind {
+                case .start: _ = try? ConversionStart(from: body)
+                case .file: _ = try? ConversionFile(from: body)
+                case .entry: _ = try? ConversionEntry(from: body)
+                case .end: _ = try? ConversionEnd(from: body)
+                case .passwordNeeded: _ = try? ConversionPasswordNeeded(from: body)
+                case .problem: _ = try? ConversionProblem(from: body)
+                case .warning: _ = try? ConversionWarning(from: body)
+                case .failure: _ = try? ConversionFailure(from: body)
+                case .data, .password, .codes: break
+                }
+            },
+        ]
+
+    private static func text(_ bytes: Span<UInt8>) -> LockedText? {
+        guard var buffer = try? LockedBuffer(capacity: bytes.count) else { return nil }
+        buffer.append(copying: bytes)
+        return LockedText(buffer)
+    }
+
+    private static func source(_ bytes: Span<UInt8>) -> Source? {
+        text(bytes).flatMap { try? Source([SourceFile(name: "input", text: $0)]) }
+    }
+}
+
+/// Encrypted files are read up to the question: a derivation takes longer than all other parsing together.
+private struct NoPasswords: PasswordSource, ~Copyable {
+    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+        throw .passwordNeeded
+    }
+}
+
+private struct CountingSink: EntrySink, ~Copyable {
+    private var count = 0
+
+    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) { count += 1 }
+    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) { count += 1 }
+    mutating func warning(_ text: String) throws(ConversionError) { count += 1 }
+}

@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Interchange
+
+@Suite(.enabled(if: !Fixtures.rows.isEmpty, "shared/fixtures is not here"))
+struct HostileJSONTests {
+    /// The files of the fixtures that are JSON texts.
+    private static let rows = Fixtures.rows.filter { row in
+        guard row.expect == "ok", let octets = try? Fixtures.octets(row.file) else { return false }
+        return octets.first == UInt8(ascii: "{") || octets.first == UInt8(ascii: "[")
+    }
+
+    @Test("Cut off anywhere, a file is an error", arguments: HostileJSONTests.rows)
+    func truncated(_ row: Fixtures.Row) throws {
+        let octets = try Fixtures.octets(row.file)
+        for part in 0..<64 {
+            #expect(throws: ConversionError.self) {
+                try read(Array(octets.prefix(octets.count * part / 64)), password: row.password)
+            }
+        }
+    }
+
+    @Test(
+        "Another password is told as such",
+        arguments: HostileJSONTests.rows.filter { row in
+            // What takes a second and more is tried by the other tests with the right password.
+            !row.password.isEmpty && row.format != "ente-encrypted"
+        })
+    func password(_ row: Fixtures.Row) throws {
+        let octets = try Fixtures.octets(row.file)
+        #expect(throws: ConversionError.wrongPassword) { try read(octets, password: row.password + "x") }
+        #expect(throws: ConversionError.passwordNeeded) { try read(octets) }
+    }
+
+    @Test("Ciphertext may begin with a brace, a broken text may not", arguments: ["{", "["])
+    func brace(_ first: String) throws {
+        let cipher = Array(first.utf8) + [UInt8](repeating: 0xFF, count: 80)
+        let source = try Source([SourceFile(name: "", text: LockedText(locked(cipher)))])
+        guard case .other = source.shape else {
+            Issue.record("it was taken for a text")
+            return
+        }
+        #expect(throws: ConversionError.self) { try read(json: first + "é") }
+    }
+
+    @Test("A BOM, white space and CRLF do not matter", arguments: HostileJSONTests.rows.filter { $0.password.isEmpty })
+    func spaces(_ row: Fixtures.Row) throws {
+        let octets = try Fixtures.octets(row.file)
+        var wide: [UInt8] = [0xEF, 0xBB, 0xBF, 0x0D, 0x0A]
+        for octet in octets { wide += octet == 0x0A ? [0x0D, 0x0A] : [octet] }
+        wide.append(0x20)
+        #expect(try read(wide).found.entries.map(\.key) == read(octets).found.entries.map(\.key))
+    }
+
+    @Test("Every reader gives nothing of a JSON text of another format", arguments: Formats.jsonReaders.indices)
+    func forced(_ index: Int) throws {
+        let reader = Formats.jsonReaders[index]
+        func found(_ text: String) throws(ConversionError) -> [FoundEntry] {
+            let source = try Source([SourceFile(name: "", text: LockedText(locked(Array(text.utf8))))])
+            var sink = CollectingSink()
+            var passwords = FixedPasswords()
+            try reader.read(source, passwords: &passwords, into: &sink)
+            return sink.entries
+        }
+        for text in ["{}", "[]", #"{"version":1}"#, #"{"encrypted":false}"#, "[1]", #"{"accounts":7}"#] {
+            // An empty list is one of no accounts; anything else has none either.
+            let entries = try? found(text)
+            #expect(entries?.isEmpty ?? true)
+        }
+        #expect(throws: ConversionError.malformed("it is no JSON")) { try found("x") }
+    }
+}

@@ -1,0 +1,133 @@
+import OneTimePassword
+import Testing
+import Wire
+
+@testable import Interchange
+
+/// Formats that are one plain list, each with the fields of its own.
+@Suite struct JSONListTests {
+    @Test("andOTP: label, usage, tags and kinds") func andOTP() throws {
+        let found = try read(
+            json: #"""
+                [{"secret":"MZXW6===","label":"Deno - mason","type":"TOTP","algorithm":"SHA256","digits":6,"period":60,
+                "thumbnail":"AirBNB","last_used":1608146844162,"used_frequency":5,"tags":["a","b"]},
+                {"secret":"MZXW6","issuer":"Deno","label":"Deno:mason","type":"HOTP","counter":9,"thumbnail":"Default"},
+                {"secret":"MZXW6","issuer":"Steam","label":"s","type":"STEAM","digits":8},
+                {"secret":"GYYWCYI","issuer":"","label":"e-mail","type":"MOTP","algorithm":"SHA1"},
+                {"secret":"MZXW6","label":"x","type":"HOTP"}, null]
+                """#)
+        #expect(found.entries.map(\.issuer) == ["", "Deno", "Steam", ""])
+        #expect(found.entries.map(\.name) == ["Deno - mason", "mason", "s", "e-mail"])
+        #expect(found.entries.map(\.key) == ["666f6f", "666f6f", "666f6f", "61aa"])
+        #expect(found.entries.map { $0.parameters?.kind } == [.totp, .hotp, .steam, .motp])
+        let first = try #require(found.entries.first)
+        #expect(first.extras.icon == "AirBNB" && first.extras.uses == 5 && first.extras.lastUsed == 1_608_146_844)
+        #expect(first.tags == ["a", "b"] && found.entries[1].extras.icon.isEmpty)
+        #expect(
+            found.problems.map(\.reason) == ["it is counter based and has no counter", "it is no account"])
+    }
+
+    @Test("OTPClient: group, hash and Steam by its issuer") func otpClient() throws {
+        let found = try read(
+            json: #"""
+                [{"type":"TOTP","label":"a","issuer":"i","digits":8,"algo":"SHA512","secret":"MZXW6","period":15,
+                "group":"Work"},
+                {"type":"HOTP","label":"b","issuer":null,"digits":6,"algo":"SHA1","secret":"MZXW6","counter":4},
+                {"type":"TOTP","label":"c","issuer":"Steam","digits":5,"algo":"SHA1","secret":"MZXW6","period":30},
+                {"type":"TOTP","label":"d","issuer":"i","digits":6,"algo":"MD5","secret":"MZXW6","period":30}]
+                """#)
+        #expect(
+            try found.entries.map(\.parameters) == [
+                Parameters(kind: .totp, algorithm: .sha512, digits: 8, period: 15),
+                Parameters(kind: .hotp, counter: 4), Parameters(kind: .steam),
+            ])
+        #expect(found.entries.map(\.tags) == [["Work"], [], []])
+        #expect(found.problems.map(\.reason) == ["MD5 is too short for codes of this kind"])
+    }
+
+    @Test("Raivo: every value is a text") func raivo() throws {
+        let found = try read(
+            json: #"""
+                [{"issuer":"i","account":"a","secret":"MZXW6","algorithm":"SHA256","digits":"7","kind":"TOTP","timer":"60",
+                "counter":"0","pinned":"true","iconType":"raivo_repository","iconValue":"g/github.png"},
+                {"issuer":"i","account":"b","secret":"MZXW6","algorithm":"SHA1","digits":"6","kind":"HOTP","timer":"",
+                "counter":"4294967296","pinned":"false"},
+                {"issuer":"i","account":"c","secret":"MZXW6","digits":"six","kind":"TOTP","timer":"30"}]
+                """#)
+        #expect(
+            try found.entries.map(\.parameters) == [
+                Parameters(kind: .totp, algorithm: .sha256, digits: 7, period: 60),
+                Parameters(kind: .hotp, counter: 1 << 32),
+            ])
+        #expect(found.entries.map(\.extras.isFavourite) == [true, false])
+        #expect(found.entries.first?.extras.icon == "g/github.png")
+        #expect(found.problems.map(\.reason) == ["its digits is no whole number, or negative"])
+    }
+
+    @Test("Duo: accounts of others come along, its own do not") func duo() throws {
+        let found = try read(
+            json: #"""
+                [{"accountType":"DuoAccount","name":"push","pkey":"x"},
+                {"accountType":"OtpAccount","name":"t","otpGenerator":{"otpSecret":"MZXW6"},"logoUri":"file:///x"},
+                {"accountType":"OtpAccount","name":"h","otpGenerator":{"otpSecret":"MZXW6","counter":0}}]
+                """#)
+        #expect(found.entries.map { $0.parameters?.kind } == [.totp, .hotp])
+        #expect(found.entries.map(\.lost) == [["icon picture"], []])
+        #expect(found.problems.map(\.label) == ["push"])
+    }
+
+    @Test("LastPass: favourite, folder and original names") func lastPass() throws {
+        let found = try read(
+            json: #"""
+                {"version":3,"accounts":[{"issuerName":"i","userName":"u","secret":"mzxw6","timeStep":60,"digits":9,
+                "algorithm":"SHA256","isFavorite":true,"folderData":{"folderId":2,"position":0}},
+                {"issuerName":"","originalIssuerName":"I","originalUserName":"U","secret":"MZXW6","pushNotification":true,
+                "folderData":{"folderId":0}}, {"issuerName":"x","userName":"y","secret":"","digits":6}],
+                "folders":[{"id":0,"name":"Other"},{"id":2,"name":"Work"}]}
+                """#)
+        #expect(
+            try found.entries.map(\.parameters) == [
+                Parameters(kind: .totp, algorithm: .sha256, digits: 9, period: 60), Parameters(kind: .totp),
+            ])
+        #expect(found.entries.map(\.issuer) == ["i", "I"] && found.entries.map(\.name) == ["u", "U"])
+        #expect(found.entries.map(\.tags) == [["Work"], []] && found.entries[0].extras.isFavourite)
+        #expect(found.entries[1].lost == ["push notifications"])
+        #expect(found.problems.map(\.reason) == ["the key is empty"])
+        #expect(throws: ConversionError.version("4")) {
+            try read(json: #"{"version":4,"accounts":[],"folders":[]}"#)
+        }
+    }
+
+    @Test("FreeOTP+: the order, octets of both signs, and defaults") func freeOTPPlus() throws {
+        let found = try read(
+            json: #"""
+                {"tokenOrder":["I:b","a"],"tokens":[
+                {"label":"c","secret":[-1,0,255],"type":"TOTP","algo":null,"digits":null,"period":null},
+                {"label":"a","secret":[102],"type":"HOTP","counter":null},
+                {"label":"b","issuerInt":"I","issuerExt":"J","secret":[-128,127],"type":"TOTP","digits":8},
+                {"label":"d","secret":[256],"type":"TOTP"},{"label":"e","secret":[],"type":"TOTP"}]}
+                """#)
+        #expect(found.entries.map(\.name) == ["b", "a", "c"] && found.entries[0].issuer == "J")
+        #expect(found.entries.map(\.key) == ["807f", "66", "ff00ff"])
+        #expect(
+            try found.entries.map(\.parameters) == [
+                Parameters(kind: .totp, digits: 8), Parameters(kind: .hotp), Parameters(kind: .totp),
+            ])
+        #expect(found.problems.map(\.label) == ["d", "e"])
+    }
+
+    @Test("Keeper: the field of the code in each spelling, folders, and what is lost") func keeper() throws {
+        let uri = "otpauth://totp/I:u?secret=MZXW6"
+        let found = try read(
+            json: #"""
+                {"shared_folders":[],"records":[{"title":"I","login":"u","custom_fields":{"$oneTimeCode":"\#(uri)"},
+                "notes":"n","folders":[{"folder":"A\\B"},{"shared_folder":"C","can_edit":true}]},
+                {"title":"T","password":"p","login_url":"u","custom_fields":{"x":"y","TFC:Keeper":"\#(uri)"}},
+                {"title":"b","custom_fields":{"$oneTimeCode::1":"M0"}},{"title":"plain","custom_fields":{}}]}
+                """#)
+        #expect(found.entries.map(\.issuer) == ["I", "I"] && found.entries.map(\.name) == ["u", "u"])
+        #expect(found.entries.map(\.tags) == [["A/B", "C"], []] && found.entries[0].note == "n")
+        #expect(found.entries.map(\.lost) == [[], ["item name (T)", "password", "URL", "custom fields"]])
+        #expect(found.problems.map(\.label) == ["b"] && found.warnings.count == 1)
+    }
+}

@@ -1,0 +1,115 @@
+import Platform
+import Testing
+import Wire
+
+@testable import Interchange
+
+@Suite struct CSVTextTests {
+    private func rows(_ text: String) throws -> [[String]] {
+        let csv = try CSVText.parse(LockedText(LockedBuffer(copying: Array(text.utf8).span)))
+        return csv.rows.indices.map { index in (0..<csv[index].count).map { csv[index].string($0) } }
+    }
+
+    @Test("Quotes, ends of lines, separators") func forms() throws {
+        #expect(try rows("a,b\r\n1,2\r\n") == [["a", "b"], ["1", "2"]])
+        #expect(try rows("a;b;c,d\n\"x;\"\"y\"\"\r\nz\";2;") == [["a", "b", "c,d"], ["x;\"y\"\r\nz", "2", ""]])
+        #expect(try rows("a\tb\n\n\n1\t") == [["a", "b"], ["1", ""]])
+        #expect(try rows("") == [] && rows("a") == [["a"]] && rows("\"\"") == [[""]] && rows(",") == [["", ""]])
+    }
+
+    @Test("What is no CSV is refused", arguments: ["\"a", "a,\"b", "\"a\"b,c", "\"a\" ,b"])
+    func malformed(_ text: String) throws { #expect(throws: ConversionError.self) { try rows(text) } }
+
+    @Test("Lines are counted inside quotes too") func lines() throws {
+        let csv = try CSVText.parse(LockedText(LockedBuffer(copying: Array("a\n\"1\r\n2\r3\"\n\nb".utf8).span)))
+        #expect(csv.rows.indices.map { csv[$0].line } == [1, 2, 6])
+    }
+
+    @Test("A line of more than 1,000 fields is refused") func width() throws {
+        #expect(throws: ConversionError.tooLarge("a line of more than 1,000 fields")) {
+            try rows(String(repeating: ",", count: 1001))
+        }
+    }
+}
+
+@Suite struct PasswordManagerCSVTests {
+    private func entries(_ text: String) throws -> (format: String, found: CollectingSink) {
+        try read(Array(text.utf8))
+    }
+
+    @Test("Bitwarden: bare keys, folders, favourites, what is lost; other items are left out") func bitwarden() throws {
+        let (format, found) = try entries(
+            """
+            folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp
+            Work/Code,1,login,GitHub,"a
+            b",pin: 1,0,https://example.com,me,pw,me me-me==
+            ,,login,None,,,0,,,pw,
+            ,,login,Bad,,,0,,,,otpauth://totp/x?secret=1
+            ,,login,S,,,0,,me,,steam://ME
+
+            """)
+        #expect(format == "bitwarden" && found.warnings == ["items without a one-time password, left out: 1"])
+        let first = try #require(found.entries.first)
+        #expect(first.issuer == "GitHub" && first.name == "me" && first.note == "a\nb" && first.tags == ["Work/Code"])
+        #expect(first.extras.isFavourite && first.lost == ["password", "URL", "custom fields"])
+        #expect(found.entries.last?.issuer == "S" && found.entries.last?.name == "me")
+        #expect(found.problems.map(\.label) == ["Bad"] && found.problems.map(\.position) == [2])
+    }
+
+    @Test(
+        "Every layout is recognised by its titles",
+        arguments: [
+            (
+                "keepassxc",
+                "\"Group\",\"Title\",\"Username\",\"Password\",\"URL\",\"Notes\",\"TOTP\",\"Icon\"\n"
+                    + "\"Root/A/B\",\"T\",\"u\",\"\",\"\",\"n\",\"otpauth://totp/T:u?secret=ME&issuer=T\",\"0\"\n",
+                "B"
+            ),
+            ("lastpass", "url,username,password,totp,extra,name,grouping,fav\n,u,,ME,n,T,A\\B,1\n", "A/B"),
+            (
+                "1password",
+                "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\n"
+                    + "T,,u,,otpauth://totp/T:u?secret=ME&issuer=T,true,false,\"A/B\",n\n", "A/B"
+            ),
+            ("apple", "Title,URL,Username,Password,Notes,OTPAuth\nT,,u,,n,otpauth://totp/T:u?secret=ME&issuer=T\n", ""),
+            (
+                "proton-pass",
+                "type,name,url,email,username,password,note,totp,createTime,modifyTime,vault\n"
+                    + "login,T,,u,,,n,otpauth://totp/T:u?secret=ME,1,1,A/B\n", "A/B"
+            ),
+            (
+                "dashlane",
+                "username,username2,username3,title,password,note,url,category,otpUrl\n"
+                    + "u,,,T,,n,,A/B,otpauth://totp/T:u?secret=ME\n", "A/B"
+            ),
+            ("keeper", "\"A\\B\",T,u,,,n,,TFC:Keeper,otpauth://totp/T:u?secret=ME\n", "A/B"),
+        ])
+    func layouts(_ format: String, _ text: String, _ tag: String) throws {
+        for text in [text, "\u{FEFF}" + text, text.split(separator: "\n").joined(separator: "\r\n")] {
+            let (found, sink) = try entries(text)
+            #expect(found == format)
+            let entry = try #require(sink.entries.first)
+            #expect(entry.issuer == "T" && entry.name == "u" && entry.note == "n" && entry.key == "61")
+            #expect(entry.tags == (tag.isEmpty ? [] : [tag]) && sink.entries.count == 1)
+        }
+    }
+
+    @Test("Where title and user name are one, an account has only a name") func oneName() throws {
+        let (_, found) = try entries("url,username,password,totp,extra,name,grouping,fav\n,me,,ME,,me,,0\n")
+        #expect(found.entries.first?.issuer == "" && found.entries.first?.name == "me")
+    }
+
+    @Test("A CSV without a column for one-time passwords is of no known format") func without() throws {
+        #expect(throws: ConversionError.unknownFormat) { try entries("name,url,username,password\na,b,c,d\n") }
+    }
+
+    @Test("A line with too few fields is told, and one without an end") func cut() throws {
+        let (_, found) = try entries("name,login_username,login_totp\na,b\nc,d,ME")
+        #expect(found.entries.count == 1 && found.problems.first?.label == "line 2" && found.warnings.count == 1)
+    }
+
+    @Test("A formula is only text") func formula() throws {
+        let (_, found) = try entries("url,username,password,totp,extra,name,grouping,fav\n,@x,,ME,,=cmd|'/c'!A1,,0\n")
+        #expect(found.entries.first?.issuer == "=cmd|'/c'!A1" && found.entries.first?.name == "@x")
+    }
+}

@@ -1,0 +1,145 @@
+import Interchange
+import OneTimePassword
+import Testing
+import Wire
+
+@Suite struct URIListTests {
+    private func list(_ text: String, _ name: String = "") throws -> CollectingSink {
+        try read(Array(text.utf8), named: name).found
+    }
+
+    @Test("Every URI of the fixtures gives its account or its refusal", .enabled(if: !Fixtures.rows.isEmpty))
+    func fixtures() throws {
+        let cases = try Fixtures.json("otpauth-uris.json")
+        let list = cases.members.lazy.map(\.value).first { $0.isArray }?.items ?? []
+        #expect(list.count > 90)
+        for item in list {
+            let uri = item["uri"]?.string ?? ""
+            let outcome = Result { () throws(ConversionError) in try read(Array(uri.utf8)).found }
+            guard case .success(let found) = outcome, let entry = found.entries.first else {
+                #expect(item["class"]?.string != "valid", "\(uri): \(outcome)")
+                if case .success(let found) = outcome { #expect(found.problems.count == 1, "\(uri)") }
+                continue
+            }
+            #expect(found.entries.count == 1 && found.problems.isEmpty)
+            guard let expect = item["expect"] else {
+                Issue.record("\(uri) was accepted")
+                continue
+            }
+            let accept = item["accept"]
+            func fits(_ name: String, _ found: String) -> Bool {
+                let wanted = [expect[name]?.string ?? ""] + (accept?[name]?.items.compactMap(\.string) ?? [])
+                return wanted.contains(found)
+            }
+            #expect(fits("issuer", entry.issuer), "\(uri): \(entry.issuer)")
+            #expect(fits("account", entry.name), "\(uri): \(entry.name)")
+            #expect(fits("type", entry.parameters.map { "\($0.kind)" } ?? ""), "\(uri)")
+            #expect(entry.key == expect["secret_hex"]?.string, "\(uri)")
+            let digits = [expect["digits"]?.unsigned] + (accept?["digits"]?.items.map(\.unsigned) ?? [])
+            #expect(digits.contains(entry.parameters.map { UInt64($0.digits) }), "\(uri)")
+            if entry.parameters?.kind == .hotp {
+                #expect(entry.parameters?.counter == expect["counter"]?.unsigned, "\(uri)")
+            }
+        }
+    }
+
+    @Test("Comments, blank lines, a byte order mark and any ends of lines; each bad line is told by its number")
+    func lines() throws {
+        let found = try list(
+            "\u{FEFF}# mine\r\n\r\notpauth://totp/A:a?secret=ME======\rmotp://B:b?secret=00ff\n  steam://ME \nnonsense\n"
+                + "otpauth://totp/C?secret=ME&digits=12\notpauth://hotp/D?secret=ME&counter=18446744073709551615")
+        #expect(found.entries.map(\.issuer) == ["A", "B", "Steam", ""])
+        #expect(found.entries.map(\.key) == ["61", "00ff", "61", "61"])
+        #expect(found.entries.last?.parameters?.counter == .max)
+        #expect(found.problems.map(\.label) == ["line 6", "line 7"])
+        #expect(found.problems.first?.reason == "this is no otpauth URI")
+        #expect(found.entries.map(\.position) == [1, 2, 3, 6] && found.problems.map(\.position) == [4, 5])
+    }
+
+    @Test("What ente adds comes along") func ente() throws {
+        let display =
+            "%7B%22pinned%22%3Atrue%2C%22trashed%22%3Atrue%2C%22lastUsedAt%22%3A1700000000000000%2C%22tapCount%22%3A7"
+            + "%2C%22tags%22%3A%5B%22Arbeit%22%2C%22x+y%22%5D%2C%22note%22%3A%22a+b%5Cnc%22%2C%22iconID%22%3A%22gh%22%7D"
+        let found = try list(
+            "otpauth://totp/A:a#EXT#@b?algorithm=Algorithm.sha256&codeDisplay=\(display)&secret=ME&issuer=A\n"
+                + "otpauth://totp/B:b?codeDisplay=%7B%22no&secret=ME")
+        let entry = try #require(found.entries.first)
+        #expect(entry.name == "a#EXT#@b" && entry.parameters?.algorithm == .sha256)
+        #expect(entry.tags == ["Arbeit", "x y"] && entry.note == "a b\nc" && entry.extras.icon == "gh")
+        #expect(entry.extras.isFavourite && entry.extras.uses == 7 && entry.extras.lastUsed == 1_700_000_000)
+        #expect(entry.lost == ["its place in the trash"])
+        #expect(found.entries.last?.lost == ["codeDisplay, which is broken"])
+    }
+
+    @Test("A long note in codeDisplay does not make the URI too long") func longNote() throws {
+        let note = String(repeating: "n", count: 16_000)
+        let found = try list("otpauth://totp/A:a?secret=ME&codeDisplay=%7B%22note%22%3A%22\(note)\(note)%22%7D")
+        #expect(found.entries.first?.note.count == 32_000)
+    }
+
+    @Test("Icons are kept as names, images are lost, Steam Guard of WinAuth is told by its five digits")
+    func extras() throws {
+        let found = try list(
+            "otpauth://totp/A:a?secret=ME&icon=my%20icon&image=https%3A%2F%2Fexample.com%2Fa.png\n"
+                + "otpauth://totp/Steam:me?secret=ME&digits=5&issuer=Steam&deviceid=x")
+        #expect(found.entries[0].extras.icon == "my icon" && found.entries[0].lost == ["image"])
+        #expect(found.entries[1].parameters?.kind == .steam)
+    }
+
+    @Test(
+        "Ordinary texts are no accounts",
+        arguments: [
+            "", "\n\n", "# otpauth://totp/a?secret=ME\n", "Dear all,\nsee https://example.com\n", "hunter2\n",
+            "name,value\n1,2\n", "see otpauth://totp/a?secret=ME\n", "<p>otpauth://totp/a?secret=ME</p>",
+        ])
+    func ordinary(_ text: String) throws {
+        #expect(throws: ConversionError.unknownFormat) { try read(Array(text.utf8)) }
+    }
+
+    @Test("Names that steer a terminal arrive without their controls") func names() throws {
+        let found = try list("otpauth://totp/%1B%5B31mA%E2%80%AE:..%2F..%2Fetc%00?secret=ME")
+        #expect(found.entries.first?.issuer == "[31mA" && found.entries.first?.name == "../../etc")
+    }
+
+    @Test("A last line without an end is told, as it may be cut off") func open() throws {
+        let line = "otpauth://totp/A?secret=ME"
+        #expect(try list("\(line)\n\(line)").warnings.count == 1)
+        #expect(try list("\(line)\n\(line)\n").warnings.isEmpty && list(line).warnings.isEmpty)
+    }
+
+    @Test("Several lists are read one after the other") func several() throws {
+        let files = try [("a.txt", "otpauth://totp/A?secret=ME"), ("b.txt", "oops\notpauth://totp/B?secret=ME")].map {
+            SourceFile(name: $0.0, text: LockedText(try locked(Array($0.1.utf8))))
+        }
+        let (format, found) = try read(Source(files))
+        #expect(format == "otpauth" && found.entries.map(\.name) == ["A", "B"])
+        #expect(found.problems.first?.label == "b.txt, line 1")
+    }
+}
+
+@Suite struct PassTests {
+    private func tree(_ files: [(String, String)]) throws -> (format: String, found: CollectingSink) {
+        try read(
+            Source(files.map { SourceFile(name: $0.0, text: LockedText(try locked(Array($0.1.utf8)))) }))
+    }
+
+    @Test("Paths say what a URI does not, other lines are the note, the password is lost") func paths() throws {
+        let (format, found) = try tree([
+            ("Work/github.com/alice", "hunter2\nuser: alice\notpauth://totp/?secret=ME\nPIN 1\n"),
+            ("gitlab.com/bob.gpg", "otpauth://totp/GitLab:robert?secret=ME\n"), ("mail/none", "hunter2\n"),
+            ("mail/sealed.gpg", "\u{84}"), ("mail/armoured", "-----BEGIN PGP MESSAGE-----\n"),
+        ])
+        #expect(format == "pass")
+        #expect(found.entries.map(\.issuer) == ["github.com", "GitLab"])
+        #expect(found.entries.map(\.name) == ["alice", "robert"])
+        #expect(found.entries.map(\.tags) == [["Work"], []])
+        #expect(found.entries.map(\.note) == ["user: alice\nPIN 1", ""])
+        #expect(found.entries.map(\.lost) == [["password"], []])
+        #expect(found.warnings.count == 2)
+    }
+
+    @Test("A bad URI is told with its file and line") func bad() throws {
+        let (_, found) = try tree([("a/b", "pw\notpauth://totp/x?secret=1\n")])
+        #expect(found.problems.first?.label == "a/b, line 2")
+    }
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Fuzzes each parser: fuzz.sh SECONDS [PARSER...], or fuzz.sh --smoke, which is 2,000 inputs each. As many run at a time
+# as there are processors. A crash, an input that takes over one second (not in the smoke, whose machine may be busy) or
+# more than 256 MiB ends a parser's run and is status 1; the input is kept in .build/fuzz/found. Inputs that reached new
+# code stay in .build/fuzz/corpus for the next run. Seeds: Tests/Fuzz/seeds, and the fixtures beside the project where
+# they are.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+usage="usage: fuzz.sh SECONDS|--smoke [PARSER...]"
+export BUILD=.build/fuzz
+export PROGRAM=$BUILD/release/fob-fuzz
+# Leaks are not looked for: what Swift keeps for a process's life would be told as one.
+export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8:allocator_may_return_null=1
+case ${1:?$usage} in
+--smoke) export BOUNDS="-runs=2000 -timeout=60" ;;
+*[!0-9]*) echo "$usage" >&2 && exit 64 ;;
+*) export BOUNDS="-max_total_time=$1 -timeout=1" ;;
+esac
+shift
+mkdir -p "$BUILD/found"
+log=$BUILD/build.log
+if ! FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 2
+fi
+SEEDS=Tests/Fuzz/seeds
+for directory in ../shared/fixtures/import ../shared/fixtures/recovery-codes; do
+    [ ! -d "$directory" ] || SEEDS+=" $directory"
+done
+export SEEDS
+
+one() {
+    local parser=$1 status=0 log=$BUILD/$1.log runs memory slowest
+    mkdir -p "$BUILD/corpus/$parser"
+    # shellcheck disable=SC2086
+    FOB_FUZZ_PARSER=$parser "$PROGRAM" $BOUNDS -rss_limit_mb=256 -max_len=65536 \
+        -artifact_prefix="$BUILD/found/$parser-" -print_final_stats=1 "$BUILD/corpus/$parser" $SEEDS >"$log" 2>&1 || status=$?
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    memory=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
+    slowest=$(sed -n 's/^stat::slowest_unit_time_sec: *//p' "$log")
+    if ((status)); then
+        printf '%s: FAILED\n%s\n' "$parser" "$(tail -n 40 "$log")" >&2
+        return 1
+    fi
+    echo "$parser: $runs executions, slowest $slowest s, peak $memory MiB"
+}
+export -f one
+
+if (($#)); then printf '%s\n' "$@"; else FOB_FUZZ_PARSER=list "$PROGRAM"; fi >"$BUILD/parsers"
+status=0
+xargs -P "$(nproc)" -I{} bash -c 'one {}' <"$BUILD/parsers" | tee "$BUILD/summary" || status=1
+awk -F'[: ]+' '{ count++; sum += $2 } END { printf "%d parsers, %d executions\n", count, sum }' "$BUILD/summary"
+exit "$status"
