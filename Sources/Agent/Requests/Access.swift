@@ -174,7 +174,7 @@ extension Agent {
     }
 
     /// Backups that were made until now open for others than the vault does: new ones are due at once.
-    func backupsAreOld() { broadcast(BackupDueEvent()) }
+    func backupsAreOld() { startSealing() }
 
     /// Does `body` once the passphrase has proved to be the vault's.
     private func withOwner(
