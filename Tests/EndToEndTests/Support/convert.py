@@ -1,10 +1,13 @@
 """fob-convert, spoken to as fob does: what it answers, that it says no more than it may, and that its sandbox holds."""
 
+import atexit
 import os
+import shutil
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 import scratch
@@ -31,12 +34,12 @@ def start(operation=1, form="", size=0):
 class Converter:
     """One run of the program."""
 
-    def __init__(self, *arguments, before=None):
+    def __init__(self, *arguments, before=None, program=PROGRAM):
         here, there = socket.socketpair()
         self.socket = here
         here.settimeout(60)
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=there, stdout=there, stderr=subprocess.PIPE, preexec_fn=before)
+            [program, *arguments], stdin=there, stdout=there, stderr=subprocess.PIPE, preexec_fn=before)
         there.close()
         self.buffer = b""
 
@@ -64,9 +67,9 @@ class Converter:
         return self.process.returncode, errors.decode()
 
 
-def convert(files, form="", size=0, passwords=(), before=None):
+def convert(files, form="", size=0, passwords=(), before=None, program=PROGRAM):
     """What it says to these files, and its exit status."""
-    converter = Converter(before=before)
+    converter = Converter(before=before, program=program)
     converter.send(start(form=form, size=size))
     for name, octets in files:
         converter.send(frame(FILE, text(name)))
@@ -172,9 +175,15 @@ def limits():
         os.setuid(65534)
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (8 << 20, 8 << 20))
     lists = b"otpauth://totp/Otter:mia?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
-    before = little if os.geteuid() == 0 else None
+    before, program = None, PROGRAM
+    if os.geteuid() == 0:
+        # The checkout may lie where others may not look.
+        folder = tempfile.mkdtemp(prefix="fob-")
+        atexit.register(shutil.rmtree, folder, True)
+        os.chmod(folder, 0o755)
+        before, program = little, shutil.copy(PROGRAM, folder)
     for times, warnings in ((1, 0), (40_000, 1)):
-        found, _ = convert([("x", lists * times)], size=len(lists) * times, before=before)
+        found, _ = convert([("x", lists * times)], size=len(lists) * times, before=before, program=program)
         kinds = [kind for kind, _ in found]
         equal((kinds.count(WARNING), kinds.count(ENTRY), kinds[-1]), (warnings, times, END), f"{times} lines")
 
