@@ -48,6 +48,11 @@ int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int a
     return 0;
 }
 
+static void release(struct picture *picture) {
+    if (picture->points)
+        munmap(picture->points, (size_t)picture->width * picture->height * (picture->alpha ? 2 : 1));
+}
+
 // MARK: Input and output
 
 // Octets read, at most `most`; -1 for an error. Memory is locked as it is filled.
@@ -116,7 +121,7 @@ static int scan_pngs(const uint8_t *octets, size_t count, struct codes *codes) {
         size_t used = 0;
         int status = fob_read_png(octets, count, &used, &picture);
         if (status == 0) status = fob_find_codes(&picture, codes);
-        if (picture.points) munmap(picture.points, (size_t)picture.width * picture.height * (picture.alpha ? 2 : 1));
+        release(&picture);
         if (status != 0) return status;
         octets += used;
         count -= used;
@@ -129,21 +134,29 @@ static int scan(const uint8_t *octets, size_t count, struct codes *codes) {
     if (starts(octets, count, jpeg_signature, sizeof jpeg_signature)) {
         struct picture picture = {0};
         int status = fob_read_jpeg(octets, count, &picture);
-        return status == 0 ? fob_find_codes(&picture, codes) : status;
+        if (status == 0) status = fob_find_codes(&picture, codes);
+        release(&picture);
+        return status;
     }
     if (has(octets, count, "%PDF-")) return FOB_SCAN_PDF;
     if (has(octets, count, "<svg")) return FOB_SCAN_SVG;
     return FOB_SCAN_UNKNOWN;
 }
 
-int fob_scan(int input, int output) {
-    lock_memory();
-    struct codes *codes = fob_take(sizeof *codes);
-    uint8_t *octets = map(MOST_OCTETS + 1);
-    if (!octets || !codes) return FOB_SCAN_SYSTEM;
+static int scan_input(int input, int output, uint8_t *octets, struct codes *codes) {
     ssize_t count = read_all(input, octets, MOST_OCTETS + 1);
     if (count < 0) return FOB_SCAN_SYSTEM;
     if ((size_t)count > MOST_OCTETS) return FOB_SCAN_TOO_LARGE;
     int status = scan(octets, (size_t)count, codes);
     return status == 0 ? write_codes(codes, output) : status;
+}
+
+int fob_scan(int input, int output) {
+    lock_memory();
+    struct codes *codes = fob_take(sizeof *codes);
+    uint8_t *octets = map(MOST_OCTETS + 1);
+    int status = octets && codes ? scan_input(input, output, octets, codes) : FOB_SCAN_SYSTEM;
+    if (octets) munmap(octets, MOST_OCTETS + 1);
+    if (codes) munmap(codes, sizeof *codes);
+    return status;
 }
