@@ -4,9 +4,9 @@ package import Platform
 /// A recovery code of the vault: 120 random bits that open its files, so many that nothing slow has to stand between
 /// the code and the key.
 ///
-/// Written it has 30 symbols of Crockford's base32 in six groups, `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. The fifth of
-/// each group checks the four before it and the place of the group (fob-vault(5)): every wrong symbol, every two that
-/// were swapped in a group and every group in another's place is noticed, and the group is known.
+/// Written it has 30 symbols of Crockford's base32 in six groups of five, joined by dashes. The fifth of each group
+/// checks the four before it and the place of the group (fob-vault(5)): every wrong symbol, every two that were swapped in
+/// a group and every group in another's place is noticed, and the group is known.
 package struct VaultCode: ~Copyable, Sendable {
     /// Octets of a code.
     package static let byteCount = 15
