@@ -42,7 +42,11 @@ enum Program {
             let warning = try prepareMemory(for: start?.size ?? 0)
             Library.prepare()
             let held = try enterSandbox()
-            guard let start else { return attempt(escape, held) }
+            guard let start else {
+                guard let escape else { return wrongUsage }
+                say(escape.report(under: held), to: 1)
+                return 0
+            }
             return Converter.run(start, try Conversation(input, FileDescriptor(owning: 1)), warning: warning)
         } catch {
             let failure = error.failure(format: "")
@@ -73,18 +77,6 @@ enum Program {
             throw .unsupported(
                 "no sandbox: \(error.call): \(error.reason)", remedy: "no file is read without one")
         }
-    }
-
-    /// Says how an attempt to get out went: "escaped" or the kernel's refusal.
-    private static func attempt(_ escape: Sandbox.Escape?, _ held: Sandbox.Mechanisms) -> Int32 {
-        guard let escape else { return wrongUsage }
-        do throws(SystemError) {
-            try escape.attempt()
-            say("\(escape.rawValue): escaped\n", to: 1)
-        } catch {
-            say("\(escape.rawValue): refused: \(error.reason); mechanisms \(held.rawValue)\n", to: 1)
-        }
-        return 0
     }
 
     private static func say(_ text: String, to number: Int32) {

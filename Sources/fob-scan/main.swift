@@ -41,23 +41,15 @@ enum Scanner {
         }
         do throws(SystemError) {
             let held = try Sandbox.enter(memory: memory, processorSeconds: processorSeconds, wanted: mechanisms)
-            if let escape { return attempt(escape, held) }
+            if let escape {
+                say(escape.report(under: held), to: 1)
+                return 0
+            }
         } catch {
             say("fob-scan: no sandbox: \(error.call): \(error.reason)\nhint: no picture is read without one\n", to: 2)
             return noSandbox
         }
         return fob_scan(0, 1)
-    }
-
-    /// Says how an attempt to get out went: "escaped" or the kernel's refusal.
-    private static func attempt(_ escape: Sandbox.Escape, _ held: Sandbox.Mechanisms) -> Int32 {
-        do throws(SystemError) {
-            try escape.attempt()
-            say("\(escape.rawValue): escaped\n", to: 1)
-        } catch {
-            say("\(escape.rawValue): refused: \(error.reason); mechanisms \(held.rawValue)\n", to: 1)
-        }
-        return 0
     }
 
     private static func say(_ text: String, to number: Int32) {

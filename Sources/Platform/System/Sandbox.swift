@@ -94,10 +94,20 @@ extension Sandbox {
         /// To take part in tracing; the filter ends the process.
         case ptrace
 
+        /// Tries it, and says how that went, for tests: "escaped", or the kernel's refusal and what holds.
+        package func report(under held: Mechanisms) -> String {
+            do throws(SystemError) {
+                try attempt()
+                return "\(rawValue): escaped\n"
+            } catch {
+                return "\(rawValue): refused: \(error.reason); mechanisms \(held.rawValue)\n"
+            }
+        }
+
         /// Tries it.
         ///
         /// - Throws: `SystemError` with the kernel's refusal; to return is to have escaped.
-        package func attempt() throws(SystemError) {
+        func attempt() throws(SystemError) {
             let code =
                 switch self {
                 case .socket: fob_escape_socket()
