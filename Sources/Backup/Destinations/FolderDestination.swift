@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// A directory: of this disk, of a removable one, or one that another program synchronises.
 package struct FolderDestination: Destination {
@@ -13,20 +13,31 @@ package struct FolderDestination: Destination {
         }
     }
 
-    package func list() throws(DestinationError) -> [StoredBackup] {
+    package func list() throws(DestinationError) -> [StoredFile] {
         do throws(SystemError) {
             return try folder.files().compactMap { file in
-                BackupName(file.name).map { StoredBackup(name: $0, size: file.size) }
+                StoredName(file.name).map { StoredFile(name: $0, size: file.size) }
             }
         } catch { throw DestinationError(error) }
     }
 
-    package func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
-        let partial = "." + name.description + Self.partial
+    package func put(_ file: LocalFile) throws(DestinationError) {
+        try put(file) { (partial, name) throws(SystemError) in try folder.publish(partial, as: name) }
+    }
+
+    package func replace(_ file: LocalFile) throws(DestinationError) {
+        try put(file) { (partial, name) throws(SystemError) in try folder.rename(partial, over: name) }
+    }
+
+    private func put(
+        _ file: LocalFile, publishing publish: (String, String) throws(SystemError) -> Void
+    ) throws(DestinationError) {
+        let name = file.name.description
+        let partial = "." + name + Self.partial
         do throws(SystemError) {
             try? folder.remove(partial)
             try write(file.bytes, as: partial)
-            try folder.publish(partial, as: name.description)
+            try publish(partial, name)
             try folder.sync()
         } catch {
             try? folder.remove(partial)
@@ -40,13 +51,13 @@ package struct FolderDestination: Destination {
         try file.sync()
     }
 
-    package func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
-        do throws(SystemError) { return try folder.read(name.description, limit: LocalBackup.limit) } catch {
+    package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
+        do throws(SystemError) { return try folder.read(name.description, limit: LocalFile.limit) } catch {
             throw DestinationError(error)
         }
     }
 
-    package func delete(_ name: BackupName) throws(DestinationError) {
+    package func delete(_ name: StoredName) throws(DestinationError) {
         do throws(SystemError) {
             try folder.remove(name.description)
             try folder.sync()

@@ -132,6 +132,10 @@ struct BackupAddVerb: ParsableCommand {
         state.attempt = 0
         do throws(DirectoryError) { try state.save(name, in: local.notes) } catch { throw ClientError(error) }
         common.done(Sentences.destinationAdded(name), [("destination", .string(name))])
+        if try BackupStanding.now().lacksKey {
+            Output.note(Sentences.noRecoveryKey)
+            Output.hint(Sentences.makeRecoveryKey)
+        }
     }
 
     private func kind() throws(ClientError) -> DestinationKind {
