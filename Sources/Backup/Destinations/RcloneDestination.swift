@@ -10,6 +10,8 @@ package struct RcloneDestination: Destination {
     private static let bounds = [
         "--retries", "1", "--low-level-retries", "3", "--contimeout", "10s", "--timeout", "60s", "--ask-password=false",
         "--stats", "0",
+        // Uploads in one request of known size: in parts, some services fail and leave something behind.
+        "--streaming-upload-cutoff", "\(LocalFile.limit >> 20)M",
     ]
     /// Seconds for one call.
     private static let seconds: UInt64 = 600

@@ -47,6 +47,9 @@ package struct DestinationState: Equatable, Sendable {
     /// The recovery key there; nil when none has been put there yet, or it is not sure.
     package var key: Key?
 
+    /// Backups of other machines there that this one has taken in, or need not.
+    package var seen: Set<BackupName> = []
+
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
 
@@ -100,6 +103,9 @@ package struct DestinationState: Equatable, Sendable {
                 else { return nil }
                 state.files[name] = Shipped(
                     hash: String(parts[1]), size: size, shipped: shipped, verified: verified)
+            case "seen":
+                guard let name = BackupName(String(words[1])) else { return nil }
+                state.seen.insert(name)
             case "key":
                 let parts = words[1].split(separator: " ")
                 guard parts.count == 2, let name = StoredName(String(parts[0])) else { return nil }
@@ -122,6 +128,7 @@ package struct DestinationState: Equatable, Sendable {
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
             lines.append("file \(name) \(file.hash) \(file.size) \(file.shipped) \(file.verified)")
         }
+        lines += seen.sorted().map { "seen \($0)" }
         try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 

@@ -65,7 +65,7 @@ enum Shipping {
     /// Throws `backupFailed` at the end when a destination failed or is stale.
     static func run(
         _ entries: [BackupConfiguration.Entry], _ agent: inout AgentLink, json: Bool, isQuiet: Bool,
-        onlyDue: Bool = false
+        onlyDue: Bool = false, members: [(String, JSON)] = []
     ) throws(ClientError) {
         let local = try LocalBackups()
         guard let lock = try local.lock() else {
@@ -86,7 +86,7 @@ enum Shipping {
                 tell(entry, result, isQuiet: isQuiet)
             }
         }
-        if json { Output.line(JSON.object([("destinations", .array(results))]).text) }
+        if json { Output.line(JSON.object(members + [("destinations", .array(results))]).text) }
         local.dropIndexes(except: try BackupConfiguration().entries)
         guard failed.isEmpty else {
             let error = ClientError(
