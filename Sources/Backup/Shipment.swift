@@ -52,9 +52,17 @@ package struct Shipment {
     package func run(_ agent: inout AgentLink) throws(ClientError) -> Result {
         var result = Result(state: try load())
         result.state.attempt = utc
-        let names = try local.names()
+        var names = try local.names()
         do throws(DestinationError) {
-            try ship(names, &result, &agent)
+            do throws(DestinationError) {
+                try ship(names, &result, &agent)
+            } catch {
+                // Another machine has sealed as many times, and in the same second: the next one has another name.
+                guard error.cause == .taken, let made = try? agent.seal(force: true), let new = BackupName(made.name)
+                else { throw error }
+                names.append(new)
+                try ship(names, &result, &agent)
+            }
             (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
         } catch {
             result.failure = error
@@ -91,7 +99,13 @@ package struct Shipment {
         for name in names.reversed() where wanted.contains(name) {
             let isNewest = name == names.last
             guard let backup = try read(name) else { continue }
-            let came = try bring(name, backup, there[name], place, isNewest: isNewest, &result)
+            let came: [UInt8]?
+            do throws(DestinationError) {
+                came = try bring(name, backup, there[name], place, isNewest: isNewest, &result)
+            } catch {
+                guard error.cause == .taken, !isNewest else { throw error }
+                continue
+            }
             if let came { try look(into: came, name, isNewest: isNewest, &result, &agent) }
             if isNewest { result.state.success = utc }
         }
@@ -157,13 +171,16 @@ package struct Shipment {
             let fits = stored.size == nil || stored.size == UInt64(backup.bytes.count)
             if fits, known?.hash == hash, !isNewest, known?.verified ?? 0 > 0 { return nil }
             // What is there under the name is looked at before anything is done to it.
-            let came = fits ? try place.get(.backup(name)) : nil
+            let came = fits || known == nil ? try place.get(.backup(name)) : nil
             if came == backup.bytes {
                 note(name, backup, hash, &result)
                 return came
             }
-            // Torn or rotten, it stands in the way of a good one; whole and unknown here, it is another machine's.
-            guard !fits || known != nil else { throw DestinationError(.altered, Sentences.nameTaken(name.description)) }
+            // Torn or rotten, it stands in the way of a good one. What this machine has not put there, and is not the
+            // beginning of what it would, is another machine's.
+            guard known != nil || came.map({ backup.bytes.starts(with: $0) }) ?? true else {
+                throw DestinationError(.taken, Sentences.nameTaken(name.description))
+            }
             result.state.files[name] = nil
             try place.delete(.backup(name))
         }

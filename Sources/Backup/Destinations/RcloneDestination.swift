@@ -76,7 +76,7 @@ package struct RcloneDestination: Destination {
                 throw DestinationError(.altered, "what was uploaded is not there")
             }
             guard isReplacing || !there.contains(where: { $0.name == name }) else {
-                throw DestinationError(.other, "\(name) is there already")
+                throw DestinationError(.taken, "\(name) is there already")
             }
             // It would take a file of the same size for the same file, and only remove the new one.
             let moved = try run("moveto", (isReplacing ? ["--ignore-times"] : []) + [path(partial), path(name)])

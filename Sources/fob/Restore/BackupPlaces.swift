@@ -29,13 +29,14 @@ struct BackupPlaces: RestorePlace {
         var found: [BackupName: FoundBackup] = [:]
         var failure: ClientError?
         for entry in entries {
-            let state = try Shipment(entry, local, at: Clock.utc).noted()
+            let isConfigured = BackupConfiguration.isName(entry.name)
+            let state = isConfigured ? try Shipment(entry, local, at: Clock.utc).noted() : nil
             do throws(DestinationError) {
                 let place = try entry.kind.open(local.notes)
                 for name in try place.list().compactMap(\.name.backup) {
                     var backup = found[name] ?? FoundBackup(name.description)
                     backup.places.append(entry.name)
-                    if let known = state.files[name] {
+                    if let known = state?.files[name] {
                         backup.isVerified = backup.isVerified == true || known.verified > 0
                     }
                     backup.accounts = local.accounts(in: name)?.count
