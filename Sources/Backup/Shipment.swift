@@ -54,15 +54,7 @@ package struct Shipment {
         result.state.attempt = utc
         var names = try local.names()
         do throws(DestinationError) {
-            do throws(DestinationError) {
-                try ship(names, &result, &agent)
-            } catch {
-                // Another machine has sealed as many times, and in the same second: the next one has another name.
-                guard error.cause == .taken, let made = try? agent.seal(force: true), let new = BackupName(made.name)
-                else { throw error }
-                names.append(new)
-                try ship(names, &result, &agent)
-            }
+            try ship(&names, &result, &agent, attempts: Self.attempts)
             (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
         } catch {
             result.failure = error
@@ -83,6 +75,24 @@ package struct Shipment {
     package static func unshipped(_ names: [BackupName], _ state: DestinationState) -> UInt64? {
         let newest = state.newest
         return names.filter { name in newest.map { $0 < name } ?? true }.map(\.utc).min()
+    }
+
+    /// How many names are tried.
+    private static let attempts = 8
+
+    private func ship(
+        _ names: inout [BackupName], _ result: inout Result, _ agent: inout AgentLink, attempts: Int
+    ) throws(DestinationError) {
+        do throws(DestinationError) {
+            try ship(names, &result, &agent)
+        } catch {
+            // Another machine has sealed as many times, and in the same second: the next one has another name.
+            guard error.cause == .taken, attempts > 1, let made = try? agent.seal(force: true),
+                let new = BackupName(made.name)
+            else { throw error }
+            names.append(new)
+            try ship(&names, &result, &agent, attempts: attempts - 1)
+        }
     }
 
     private func ship(

@@ -79,13 +79,19 @@ package enum DestinationKind: Equatable, Sendable {
         }
     }
 
+    /// What follows the name of an unfinished file: another machine's, even of the same name, has another.
+    private static func partial(_ scratch: Directory) -> String {
+        let place = Environment.machine + ":" + scratch.path(of: "")
+        return "." + Hexadecimal.text(Sodium.sha256(place.utf8.span).span).prefix(8) + ".partial"
+    }
+
     /// The destination itself.
     ///
     /// - Parameter scratch: a private directory for what programs say.
     package func open(_ scratch: Directory) throws(DestinationError) -> any Destination {
         switch self {
-        case .folder(let path): return try FolderDestination(path)
-        case .rclone(let remote): return try RcloneDestination(remote, scratch)
+        case .folder(let path): return try FolderDestination(path, partial: Self.partial(scratch))
+        case .rclone(let remote): return try RcloneDestination(remote, scratch, partial: Self.partial(scratch))
         case .command(let put, let get, let list, let delete):
             return CommandDestination(
                 CommandDestination.Templates(put: put, get: get, list: list, delete: delete), scratch)

@@ -2,11 +2,14 @@ import Platform
 
 /// A directory: of this disk, of a removable one, or one that another program synchronises.
 package struct FolderDestination: Destination {
-    private static let partial = ".partial"
     private let folder: Folder
+    private let suffix: String
 
     /// The directory must exist: making a missing one would fill the place below a disk that is not mounted.
-    package init(_ path: String) throws(DestinationError) {
+    ///
+    /// - Parameter partial: what follows the name of an unfinished file.
+    package init(_ path: String, partial: String) throws(DestinationError) {
+        suffix = partial
         do throws(SystemError) { folder = try Folder(path) } catch {
             guard error.isMissing else { throw DestinationError(error) }
             throw DestinationError(.unreachable, "\(path) is not there")
@@ -33,7 +36,7 @@ package struct FolderDestination: Destination {
         _ file: LocalFile, publishing publish: (String, String) throws(SystemError) -> Void
     ) throws(DestinationError) {
         let name = file.name.description
-        let partial = "." + name + Self.partial
+        let partial = "." + name + suffix
         do throws(SystemError) {
             try? folder.remove(partial)
             try write(file.bytes, as: partial)

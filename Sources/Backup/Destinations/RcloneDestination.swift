@@ -5,7 +5,6 @@ package import Platform
 /// rclone's exit status says little about what is there (on S3 reading a missing object succeeds with nothing, an
 /// upload that failed may leave one), so presence is taken from listings and contents from reading back.
 package struct RcloneDestination: Destination {
-    private static let partial = ".partial"
     /// Bounds on what rclone waits for by itself: its own are hours.
     private static let bounds = [
         "--retries", "1", "--low-level-retries", "3", "--contimeout", "10s", "--timeout", "60s", "--ask-password=false",
@@ -28,14 +27,16 @@ package struct RcloneDestination: Destination {
     private let remote: String
     private let program: String
     private let scratch: Directory
+    private let suffix: String
 
+    /// - Parameter partial: what follows the name of an unfinished file.
     /// - Throws: `absent` without rclone; `other` for a remote with parameters in its name.
-    package init(_ remote: String, _ scratch: Directory) throws(DestinationError) {
+    package init(_ remote: String, _ scratch: Directory, partial: String) throws(DestinationError) {
         guard Self.isPlain(remote) else {
             throw DestinationError(.other, "\(Redaction.redacted(remote)) is no REMOTE:PATH of rclone's configuration")
         }
         guard let program = Child.find("rclone") else { throw DestinationError(.absent, "rclone is not installed") }
-        (self.remote, self.program, self.scratch) = (remote, program, scratch)
+        (self.remote, self.program, self.scratch, suffix) = (remote, program, scratch, partial)
     }
 
     /// Whether it is `REMOTE:PATH` and no connection string: parameters there, passwords among them, would be in the
@@ -68,7 +69,7 @@ package struct RcloneDestination: Destination {
 
     private func put(_ file: LocalFile, isReplacing: Bool) throws(DestinationError) {
         let name = file.name.description
-        let partial = name + Self.partial
+        let partial = name + suffix
         do throws(DestinationError) {
             try upload(file, as: partial)
             let there = try listing()
