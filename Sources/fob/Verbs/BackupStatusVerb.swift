@@ -50,6 +50,7 @@ struct BackupStatusVerb: ParsableCommand {
                 Output.hint(Sentences.addDestination)
             }
             for line in standing.lines(details: true) { Output.line(line) }
+            if !standing.entries.isEmpty, let reminder = Drills.reminder() { Output.line(reminder) }
         }
         if let error = standing.error { Program.end(afterResult: error) }
     }

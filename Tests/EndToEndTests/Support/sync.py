@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|ways
+    sync.py folder|webdav|ways|bound
 """
 
 import json
@@ -44,7 +44,8 @@ def shape(home):
     with home.connect() as agent:
         found = []
         for account in agent.accounts():
-            code = agent.code(id=account["id"]) if account["kind"] == "totp" else None
+            usable = account["kind"] == "totp" and account["state"] == "ok" and account["name"] != "bound"
+            code = agent.code(id=account["id"]) if usable else None
             if code:
                 key = key_of(account["name"].split(" (")[0])
                 equal(code["code"], totp(key, code["valid_from"]), f"the code of {account['name']}")
@@ -258,6 +259,46 @@ def ways_test():
         equal(there.read(), own.read(), "recovery-key.age")
 
 
+def bound_test():
+    """A key that stays on its machine: the others have the account without it, and syncs come to rest all the same."""
+    one, two, folder = machines("folder")
+    with one.connect() as agent:
+        agent.add("Only", "bound", key_of("bound"))
+    _, err = fob(one, "edit", "bound", "--device-bound")
+    check("no backup" in err, f"what is told: {err}")
+    check("stays on this machine" in fob(one, "show", "bound")[0], "what is shown")
+    settled(one, two, folder)
+
+    def state(home):
+        shown = json.loads(fob(home, "show", "bound", "--json")[0])
+        return shown["state"], shown["device_bound"]
+
+    equal((state(one)[0], state(two)[0]), ("ok", "needs_verification"), "where its key is")
+    with one.connect() as agent:
+        code = agent.code("bound")
+        equal(code["code"], totp(key_of("bound"), code["valid_from"]), "its code on its machine")
+    with two.connect() as agent:
+        refused(7, lambda: agent.code("bound"), "its code on the other")
+    # Renamed there, where it has no key.
+    fob(two, "edit", "bound", "--issuer", "Renamed")
+    settled(one, two, folder)
+    equal((state(one)[0], state(two)[0]), ("ok", "needs_verification"), "where its key is after a change there")
+    # Set up there too, with a key of its own.
+    subprocess.run(
+        [FOB, "verify", "bound"], input=base64.b32encode(key_of("second")), check=True, capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": two.path, "FOB_HOME": two.path})
+    settled(one, two, folder)
+    equal((state(one)[0], state(two)[0]), ("ok", "ok"), "where its keys are")
+    for home, key in ((one, "bound"), (two, "second")):
+        with home.connect() as agent:
+            code = agent.code("bound")
+            equal(code["code"], totp(key_of(key), code["valid_from"]), "each gives the code of its own key")
+    # Neither key is in a backup, and a fresh machine has to set it up.
+    with Home() as fresh:
+        done = json.loads(fob(fresh, "restore", folder, "--json", secrets={"--passphrase-fd": PASSPHRASE})[0])
+        equal(done["counts"]["needs_verification"], 1, "what a fresh machine must set up")
+
+
 def unlocked(agent, passphrase):
     try:
         agent.unlock(passphrase)
@@ -292,6 +333,8 @@ def patient(home):
 
 if sys.argv[1] == "ways":
     ways_test()
+elif sys.argv[1] == "bound":
+    bound_test()
 else:
     if sys.argv[1] != "folder":
         need("rclone")
