@@ -22,7 +22,8 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc python3-venv rclone strace \
+    systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -48,6 +49,7 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 .PHONY: test
 test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
+	@Tests/Scripts/moto.sh
 	swift build --build-tests
 	@Tests/Scripts/test.sh --skip-build
 	@$(MAKE) --no-print-directory fuzz-smoke lint

@@ -44,11 +44,20 @@ package struct LocalBackups: Sendable {
     }
 
     /// A finished backup; nil when it was removed meanwhile.
-    package func backup(_ name: BackupName) throws(ClientError) -> LocalBackup? {
+    package func backup(_ name: BackupName) throws(ClientError) -> LocalFile? {
+        try file(.backup(name), name.description, limit: LocalFile.limit)
+    }
+
+    /// The recovery key of the vault that was sealed last, as it is named at a destination; nil when it has none.
+    package func recoveryKey(as name: StoredName) throws(ClientError) -> LocalFile? {
+        try file(name, StoredName.recoveryKey(vault: nil).description, limit: Limits.recoveryKey)
+    }
+
+    private func file(_ name: StoredName, _ localName: String, limit: Int) throws(ClientError) -> LocalFile? {
         guard let sealed else { return nil }
         do throws(DirectoryError) {
-            return try sealed.read(name.description, limit: LocalBackup.limit)
-                .map { LocalBackup(name: name, bytes: $0, directory: sealed) }
+            return try sealed.read(localName, limit: limit)
+                .map { LocalFile(name: name, localName: localName, bytes: $0, directory: sealed) }
         } catch { throw ClientError(error) }
     }
 

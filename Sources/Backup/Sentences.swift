@@ -23,6 +23,7 @@ enum Sentences {
     }
     static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
     static let notThere = "what was sent is not there"
+    static let noRoomForKey = "the names for recovery-key.age are taken there by other machines' or vaults'"
     static let anotherRun = "another run is under way"
     static let waitForIt = "wait until it has ended"
     static let noDataPath = "there is no place for fob's data: HOME is not set"

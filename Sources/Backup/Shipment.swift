@@ -36,6 +36,9 @@ package struct Shipment {
     package func isDue() throws(ClientError) -> Bool {
         let state = try load()
         guard let newest = try local.names().last, let there = state.files[newest] else { return true }
+        if let key = try local.recoveryKey(as: .recoveryKey(vault: nil)), state.key?.hash != Self.hash(of: key.bytes) {
+            return true
+        }
         return there.verified == 0 || state.failure > 0 || state.success + 72_000 < utc || state.success > utc
     }
 
@@ -49,9 +52,9 @@ package struct Shipment {
     package func run(_ agent: inout AgentLink) throws(ClientError) -> Result {
         var result = Result(state: try load())
         result.state.attempt = utc
-        let names = try local.names()
+        var names = try local.names()
         do throws(DestinationError) {
-            try ship(names, &result, &agent)
+            try ship(&names, &result, &agent, attempts: Self.attempts)
             (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
         } catch {
             result.failure = error
@@ -74,12 +77,31 @@ package struct Shipment {
         return names.filter { name in newest.map { $0 < name } ?? true }.map(\.utc).min()
     }
 
+    /// How many names are tried.
+    private static let attempts = 8
+
+    private func ship(
+        _ names: inout [BackupName], _ result: inout Result, _ agent: inout AgentLink, attempts: Int
+    ) throws(DestinationError) {
+        do throws(DestinationError) {
+            try ship(names, &result, &agent)
+        } catch {
+            // Another machine has sealed as many times, and in the same second: the next one has another name.
+            guard error.cause == .taken, attempts > 1, let made = try? agent.seal(force: true),
+                let new = BackupName(made.name)
+            else { throw error }
+            names.append(new)
+            try ship(&names, &result, &agent, attempts: attempts - 1)
+        }
+    }
+
     private func ship(
         _ names: [BackupName], _ result: inout Result, _ agent: inout AgentLink
     ) throws(DestinationError) {
         let place = try entry.kind.open(local.notes)
-        var there: [BackupName: StoredBackup] = [:]
-        for stored in try place.list() { there[stored.name] = stored }
+        let found = try place.list()
+        var there: [BackupName: StoredFile] = [:]
+        for stored in found { if let name = stored.name.backup { there[name] = stored } }
         result.state.files = result.state.files.filter { there[$0.key] != nil }
         let ours = Set(there.keys.filter { $0.vault == names.last?.vault })
         let wanted = BackupRetention.inTiers(Array(ours.union(names)), at: utc)
@@ -87,14 +109,61 @@ package struct Shipment {
         for name in names.reversed() where wanted.contains(name) {
             let isNewest = name == names.last
             guard let backup = try read(name) else { continue }
-            let came = try bring(backup, there[name], place, isNewest: isNewest, &result)
+            let came: [UInt8]?
+            do throws(DestinationError) {
+                came = try bring(name, backup, there[name], place, isNewest: isNewest, &result)
+            } catch {
+                guard error.cause == .taken, !isNewest else { throw error }
+                continue
+            }
             if let came { try look(into: came, name, isNewest: isNewest, &result, &agent) }
             if isNewest { result.state.success = utc }
         }
+        if let vault = names.last?.vault { try bringKey(of: vault, Set(found.map(\.name)), place, &result) }
         try prune(ours.union(result.shipped), place, &result)
     }
 
-    private func read(_ name: BackupName) throws(DestinationError) -> LocalBackup? {
+    /// Sees to it that the recovery key lies beside the backups. Another machine's or vault's is left alone: then this
+    /// one has the vault in its name.
+    private func bringKey(
+        of vault: String, _ there: Set<StoredName>, _ place: any Destination, _ result: inout Result
+    ) throws(DestinationError) {
+        let known = result.state.key
+        result.state.key = nil
+        for name in [StoredName.recoveryKey(vault: nil), .recoveryKey(vault: vault)] {
+            let key: LocalFile?
+            do throws(ClientError) { key = try local.recoveryKey(as: name) } catch {
+                throw DestinationError(.other, error.message)
+            }
+            guard let key else { return }
+            let hash = Self.hash(of: key.bytes)
+            if there.contains(name) {
+                let came = try place.get(name)
+                if came == key.bytes {
+                    result.state.key = DestinationState.Key(name: name, hash: hash)
+                    return
+                }
+                // This machine's own from before, or torn since; otherwise not its own.
+                guard known?.name == name, came?.count != key.bytes.count || came.map(Self.hash) == known?.hash else {
+                    continue
+                }
+                try place.replace(key)
+            } else {
+                try place.put(key)
+            }
+            let came = try place.get(name)
+            guard let came, came == key.bytes else {
+                throw DestinationError(.altered, "\(name): \(Self.difference(came, key.bytes))")
+            }
+            result.state.key = DestinationState.Key(name: name, hash: hash)
+            return
+        }
+        throw DestinationError(.other, Sentences.noRoomForKey)
+    }
+
+    private static func hash(of bytes: [UInt8]) -> String { Hexadecimal.text(Sodium.sha256(bytes.span).span) }
+
+    private func read(_ name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.backup(name) } catch {
             throw DestinationError(.other, error.message)
         }
@@ -103,43 +172,45 @@ package struct Shipment {
     /// Sees to it that the destination has the backup; returns what came back from there, nil when that was not asked
     /// for again.
     private func bring(
-        _ backup: LocalBackup, _ stored: StoredBackup?, _ place: any Destination, isNewest: Bool,
+        _ name: BackupName, _ backup: LocalFile, _ stored: StoredFile?, _ place: any Destination, isNewest: Bool,
         _ result: inout Result
     ) throws(DestinationError) -> [UInt8]? {
-        let name = backup.name
-        let hash = Hexadecimal.text(Sodium.sha256(backup.bytes.span).span)
+        let hash = Self.hash(of: backup.bytes)
         let known = result.state.files[name]
         if let stored {
             let fits = stored.size == nil || stored.size == UInt64(backup.bytes.count)
             if fits, known?.hash == hash, !isNewest, known?.verified ?? 0 > 0 { return nil }
             // What is there under the name is looked at before anything is done to it.
-            let came = fits ? try place.get(name) : nil
+            let came = fits || known == nil ? try place.get(.backup(name)) : nil
             if came == backup.bytes {
-                note(backup, hash, &result)
+                note(name, backup, hash, &result)
                 return came
             }
-            // Torn or rotten, it stands in the way of a good one; whole and unknown here, it is another machine's.
-            guard !fits || known != nil else { throw DestinationError(.altered, Sentences.nameTaken(name.description)) }
+            // Torn or rotten, it stands in the way of a good one. What this machine has not put there, and is not the
+            // beginning of what it would, is another machine's.
+            guard known != nil || came.map({ backup.bytes.starts(with: $0) }) ?? true else {
+                throw DestinationError(.taken, Sentences.nameTaken(name.description))
+            }
             result.state.files[name] = nil
-            try place.delete(name)
+            try place.delete(.backup(name))
         }
-        try place.put(name, backup)
-        let came = try place.get(name)
+        try place.put(backup)
+        let came = try place.get(.backup(name))
         guard let came, came == backup.bytes else {
-            try? place.delete(name)
+            try? place.delete(.backup(name))
             throw DestinationError(.altered, Self.difference(came, backup.bytes))
         }
-        note(backup, hash, &result)
+        note(name, backup, hash, &result)
         result.shipped.append(name)
         return came
     }
 
-    private func note(_ backup: LocalBackup, _ hash: String, _ result: inout Result) {
-        let verified = result.state.files[backup.name].flatMap { $0.hash == hash ? $0.verified : nil } ?? 0
-        result.state.files[backup.name] = DestinationState.Shipped(
+    private func note(_ name: BackupName, _ backup: LocalFile, _ hash: String, _ result: inout Result) {
+        let verified = result.state.files[name].flatMap { $0.hash == hash ? $0.verified : nil } ?? 0
+        result.state.files[name] = DestinationState.Shipped(
             hash: hash, size: UInt64(backup.bytes.count), shipped: utc, verified: verified)
         // Without an index it is never removed; that is all that is lost.
-        try? local.keepIndex(of: backup.name)
+        try? local.keepIndex(of: name)
     }
 
     private static func difference(_ came: [UInt8]?, _ sent: [UInt8]) -> String {
@@ -181,7 +252,7 @@ package struct Shipment {
                 name, accounts: known == nil ? nil : local.accounts(in: name), isVerified: known?.verified ?? 0 > 0)
         }
         for name in BackupRetention.removable(of: candidates, at: utc).sorted() {
-            try place.delete(name)
+            try place.delete(.backup(name))
             result.state.files[name] = nil
             result.removed.append(name)
         }
@@ -192,8 +263,8 @@ package struct Shipment {
         do throws(DestinationError) {
             let place = try entry.kind.open(local.notes)
             let vault = try local.vault()
-            guard let name = try place.list().map(\.name).filter({ vault == nil || $0.vault == vault }).max(),
-                let came = try place.get(name)
+            guard let name = try place.list().compactMap(\.name.backup).filter({ vault == nil || $0.vault == vault }).max(),
+                let came = try place.get(.backup(name))
             else { throw DestinationError(.altered, Sentences.notThere) }
             return (name, try agent.verdict(came))
         } catch { throw ClientError(destination: error, entry.name) }
@@ -209,6 +280,8 @@ package struct Shipment {
         package var others = 0
         /// What the agent says about the newest.
         package var verdict = AgentLink.Verdict.unknown
+        /// Whether this vault's recovery key lies beside them; nil when it has none yet.
+        package var hasKey: Bool?
     }
 
     /// Looks at what is there, and has the agent look into the newest.
@@ -216,19 +289,33 @@ package struct Shipment {
         let place = try entry.kind.open(local.notes)
         let vault = try local.vault()
         var survey = Survey()
-        for stored in try place.list() {
-            guard vault == nil || stored.name.vault == vault else {
+        let found = try place.list().map(\.name)
+        for name in found.compactMap(\.backup) {
+            guard vault == nil || name.vault == vault else {
                 survey.others += 1
                 continue
             }
             survey.ours += 1
-            survey.newest = max(survey.newest ?? stored.name, stored.name)
+            survey.newest = max(survey.newest ?? name, name)
         }
         if let newest = survey.newest {
-            guard let came = try place.get(newest) else { throw DestinationError(.altered, Sentences.notThere) }
+            guard let came = try place.get(.backup(newest)) else { throw DestinationError(.altered, Sentences.notThere) }
             survey.verdict = try agent.verdict(came)
         }
+        survey.hasKey = try hasKey(in: place, found)
         return survey
+    }
+
+    private func hasKey(in place: any Destination, _ found: [StoredName]) throws(DestinationError) -> Bool? {
+        let key: LocalFile?
+        do throws(ClientError) { key = try local.recoveryKey(as: .recoveryKey(vault: nil)) } catch {
+            throw DestinationError(.other, error.message)
+        }
+        guard let key else { return nil }
+        for name in found where name.backup == nil {
+            if try place.get(name) == key.bytes { return true }
+        }
+        return false
     }
 
     /// What earlier runs have noted.
@@ -241,9 +328,9 @@ package struct Shipment {
             let place = try entry.kind.open(local.notes)
             let probe = try local.probe(name)
             defer { try? local.notes.remove(name.description) }
-            try place.put(name, probe)
-            let came = try place.get(name)
-            if place.canDelete { try place.delete(name) }
+            try place.put(probe)
+            let came = try place.get(probe.name)
+            if place.canDelete { try place.delete(probe.name) }
             guard let came, came == probe.bytes else {
                 throw DestinationError(.altered, Self.difference(came, probe.bytes))
             }
@@ -259,12 +346,12 @@ extension LocalBackups {
     }
 
     /// Random octets under the name of a backup of no vault.
-    fileprivate func probe(_ name: BackupName) throws(DestinationError) -> LocalBackup {
+    fileprivate func probe(_ name: BackupName) throws(DestinationError) -> LocalFile {
         let bytes = [UInt8](capacity: 4096) { output in Sodium.randomBytes(into: &output, count: 4096) }
         do throws(DirectoryError) { try notes.replace(name.description, by: bytes) } catch {
             throw DestinationError(.other, error.message)
         }
-        return LocalBackup(name: name, bytes: bytes, directory: notes)
+        return LocalFile(name: .backup(name), localName: name.description, bytes: bytes, directory: notes)
     }
 }
 

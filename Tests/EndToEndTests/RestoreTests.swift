@@ -9,6 +9,18 @@ extension EndToEndTests {
             try await Script("restore.py").run()
         }
 
+        @Test(arguments: ["folder", "webdav", "sftp", "s3"])
+        func `a lost machine comes back by passphrase and recovery code, and without fob by age`(
+            _ place: String
+        ) async throws {
+            try await Script("lost.py").run(place)
+        }
+
+        @Test(arguments: ["folder", "webdav", "ways", "bound"])
+        func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
+            try await Script("sync.py").run(part)
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

@@ -1,5 +1,6 @@
 import Platform
 import Vault
+import Wire
 
 /// The directory of finished backups, `sealed/` beside the vault: ciphertext, and beside each file an index of which
 /// accounts it holds, for whoever decides which are still needed.
@@ -7,6 +8,8 @@ import Vault
 /// Methods block on the disk: call them from a worker thread.
 final class FinishedBackups: Sendable {
     static let directory = "sealed"
+    /// The recovery key of the vault that was sealed last.
+    static let recoveryKey = "recovery-key.age"
     /// Behind the name of a backup: its index.
     static let indexSuffix = ".accounts"
     private static let temporary = ".backup.new"
@@ -37,9 +40,21 @@ final class FinishedBackups: Sendable {
             .filter { vault == nil || $0.vault == vault }.max()
     }
 
-    /// Writes a finished backup and its index: whole or not at all, and never over another.
-    func write(_ bytes: [UInt8], _ marks: [UInt64], as name: BackupName, at utc: UInt64) throws(DirectoryError) {
+    /// Writes a finished backup and what goes with it: whole or not at all, and never over another.
+    ///
+    /// - Parameters:
+    ///   - marks: what stands for its accounts.
+    ///   - recoveryKey: the file to lie beside it wherever it goes; nil when the vault has none.
+    func write(
+        _ bytes: [UInt8], _ marks: [UInt64], recoveryKey: [UInt8]?, as name: BackupName, at utc: UInt64
+    ) throws(DirectoryError) {
         let sealed = try parent.subdirectory(Self.directory)
+        let before = try sealed.read(Self.recoveryKey, limit: Limits.recoveryKey)
+        if let recoveryKey {
+            if recoveryKey != before { try put(recoveryKey, as: Self.recoveryKey, in: sealed) }
+        } else if before != nil {
+            try sealed.remove(Self.recoveryKey)
+        }
         let index = [UInt8](capacity: marks.count * 8) { output in
             for mark in marks {
                 for shift in stride(from: 56, through: 0, by: -8) {

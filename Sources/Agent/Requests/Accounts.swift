@@ -118,7 +118,7 @@ extension Agent {
         let details = request.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
         let weakens =
-            account.details.confirm && !details.confirm
+            account.isDeviceBound && request.isDeviceBound == false || account.details.confirm && !details.confirm
             || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
         let apply = { [unowned self, note] (connection: Connection, id: UInt32) throws(Refusal) in
             let utc = utc
@@ -126,9 +126,12 @@ extension Agent {
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
                 let details = request.applied(to: current.details)
-                guard let note else { return try contents.edit(account.id, details: details, at: utc) }
+                let isBound = request.isDeviceBound
+                guard let note else {
+                    return try contents.edit(account.id, details: details, isDeviceBound: isBound, at: utc)
+                }
                 try note.withBytes { (note: Span<UInt8>) throws(VaultError) in
-                    try contents.edit(account.id, details: details, note: note, at: utc)
+                    try contents.edit(account.id, details: details, note: note, isDeviceBound: isBound, at: utc)
                 }
             } then: { [unowned self] _, requester in
                 log(.edited, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
@@ -263,8 +266,8 @@ extension Wire.Account {
                 digits: parameters?.digits ?? 0, period: parameters.map { $0.isTimeBased ? $0.period : 0 } ?? 0,
                 start: parameters?.start ?? 0, counter: parameters?.counter ?? 0, ocraSuite: parameters?.suite ?? ""),
             tags: account.details.tags, state: account.state == .ok ? .ok : .needsVerification,
-            confirm: account.details.confirm, lifetime: account.details.lifetime, created: account.created,
-            modified: account.modified, removed: account.removed, hasNote: account.noteCount > 0,
-            extras: Wire.AccountExtras(account.extras))
+            confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
+            created: account.created, modified: account.modified, removed: account.removed,
+            hasNote: account.noteCount > 0, extras: Wire.AccountExtras(account.extras))
     }
 }

@@ -48,7 +48,8 @@ extension Agent {
                 guard sealed.bytes.count <= Store.limit else {
                     return .failure(Refusal(VaultError.tooLarge("\(Store.limit) octets")))
                 }
-                try backups.write(sealed.bytes, Backup.marks(of: contents), as: name, at: utc)
+                try backups.write(
+                    sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name, at: utc)
                 return .success(
                     FinishedBackups.Finished(
                         name: name, size: sealed.bytes.count, hash: Sodium.sha256(sealed.bytes.span)))

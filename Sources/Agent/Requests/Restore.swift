@@ -18,6 +18,8 @@ final class Restore {
     /// An opened file, and what it would change.
     struct Opened: Sendable {
         let theirs: Contents
+        /// What a backup says of itself; nil for another file.
+        let manifest: Manifest?
         let merge: MergeMode
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
@@ -28,10 +30,10 @@ final class Restore {
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ theirs: Contents, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool, code: X25519Recipient?,
-            source: String, at utc: UInt64
+            _ theirs: Contents, _ manifest: Manifest?, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
+            code: X25519Recipient?, source: String, at utc: UInt64
         ) throws(VaultError) {
-            self.code = code
+            (self.code, self.manifest) = (code, manifest)
             (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
@@ -49,8 +51,8 @@ final class Restore {
         var summary: RestoreSummary {
             RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
-                needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: theirs.saved,
-                sequence: theirs.generation, machine: "",
+                needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
+                sequence: theirs.generation, machine: manifest?.machine ?? "",
                 settings: RestoredSettings(rawValue: merged.settings.rawValue) ?? .same,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
@@ -125,24 +127,31 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let theirs = try theirs()
+                let (theirs, manifest) = try theirs()
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        theirs, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
+                        theirs, manifest, into: ours, mode, isByPassphrase: key == .passphrase, code: code(),
+                        source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func theirs() throws(RestoreFailure) -> Contents {
+        private func theirs() throws(RestoreFailure) -> (Contents, Manifest?) {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
             do throws(VaultError) {
                 return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                     switch key {
-                    case .passphrase: return try VaultFile.open(sealed.span, passphrase: secret)
-                    case .code: return try VaultFile.open(sealed.span, code: VaultCode(secret))
-                    case .identity: return try VaultFile.open(sealed.span, with: identity(secret))
+                    case .passphrase:
+                        return try Backup.open(
+                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret))
+                    case .code: return try Backup.open(sealed.span, with: VaultCode(secret).identity())
+                    case .identity: return try Backup.open(sealed.span, with: identity(secret))
+                    case .own:
+                        guard let ours else { throw .noMatch }
+                        let backup = try Backup(sealed.span, of: ours)
+                        return (backup.contents, backup.manifest)
                     }
                 }
             } catch { throw .vault(error) }
@@ -165,6 +174,9 @@ extension Agent {
         guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
+        // Without a secret there is nothing that could be guessed.
+        let isGuess = request.key != .own
+        guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
         guard let mode = MergeMode(rawValue: request.mode.rawValue) else { throw .internalFault }
         let secret: SharedSecret
@@ -174,20 +186,23 @@ extension Agent {
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, mode: mode, secret: secret, ours: ours, utc: utc)
         let caller = connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
+        if isGuess, !wrongPassphrases.begin(caller.session, at: now) { throw .callerMustWait }
         let requester = hold(connection, id)
         restore.isBusy = true
         let epoch = lockEpoch
         let accepted = completions.run(on: derivations, job, { $0.run() }) { [unowned self] result in
-            wrongPassphrases.finish(caller.session)
+            if isGuess { wrongPassphrases.finish(caller.session) }
             restore.isBusy = false
             switch result {
             case .success(let opened):
-                wrongPassphrases.forget(caller.session)
+                if isGuess { wrongPassphrases.forget(caller.session) }
                 release(requester)
                 guard epoch == lockEpoch else { return reply(Refusal.locked, to: requester) }
                 restore.opened = opened
                 reply(RestoreOpenedReply(opened.summary), to: requester)
+            case .failure(.vault(.noMatch)) where !isGuess:
+                release(requester)
+                reply(Refusal.doesNotOpen, to: requester)
             case .failure(.vault(.noMatch)):
                 log(.restoreOpened, outcome: .refused, by: caller)
                 let wait = wrongPassphrases.note(caller.session, at: now)
@@ -205,7 +220,7 @@ extension Agent {
             }
         }
         if !accepted {
-            wrongPassphrases.finish(caller.session)
+            if isGuess { wrongPassphrases.finish(caller.session) }
             restore.isBusy = false
             release(requester)
             throw .tooManyDerivations
@@ -246,7 +261,7 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.theirs, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
+                    opened.theirs, opened.manifest, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
                     code: opened.code, source: source, at: utc)
             }
         }

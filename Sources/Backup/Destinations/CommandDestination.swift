@@ -22,24 +22,26 @@ struct CommandDestination: Destination {
 
     var canDelete: Bool { templates.delete != nil }
 
-    func list() throws(DestinationError) -> [StoredBackup] {
+    func list() throws(DestinationError) -> [StoredFile] {
         let outcome = try run("list", templates.list, nil, limit: 16 << 20)
         return String(decoding: outcome.output, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
-            BackupName(Paths.name(of: String(line))).map { StoredBackup(name: $0, size: nil) }
+            StoredName(Paths.name(of: String(line))).map { StoredFile(name: $0, size: nil) }
         }
     }
 
-    func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
+    func put(_ file: LocalFile) throws(DestinationError) {
         let input = try file.open()
-        _ = try run("put", templates.put, name, input: input.number)
+        _ = try run("put", templates.put, file.name, input: input.number)
     }
 
-    func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
+    func replace(_ file: LocalFile) throws(DestinationError) { try put(file) }
+
+    func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
         guard try list().contains(where: { $0.name == name }) else { return nil }
-        return try run("get", templates.get, name, limit: LocalBackup.limit).output
+        return try run("get", templates.get, name, limit: LocalFile.limit).output
     }
 
-    func delete(_ name: BackupName) throws(DestinationError) {
+    func delete(_ name: StoredName) throws(DestinationError) {
         guard let delete = templates.delete else {
             throw DestinationError(.other, "there is no command to delete with")
         }
@@ -47,7 +49,7 @@ struct CommandDestination: Destination {
     }
 
     private func run(
-        _ verb: String, _ template: String, _ name: BackupName?, input: Int32? = nil, limit: Int = 1 << 20
+        _ verb: String, _ template: String, _ name: StoredName?, input: Int32? = nil, limit: Int = 1 << 20
     ) throws(DestinationError) -> Command.Outcome {
         let command = Command(
             program: "/bin/sh", arguments: ["-c", template],

@@ -48,7 +48,7 @@ enum Complaint {
             case .full: "there is no room left"
             case .readOnly: "it takes no writes"
             case .absent: "the place does not exist"
-            case .slow, .altered, .other: nil
+            case .slow, .altered, .taken, .other: nil
             }
         let message = plain.map { "\($0) (\(end))" } ?? end
         return DestinationError(cause, last.isEmpty ? message : "\(message): \(last)")

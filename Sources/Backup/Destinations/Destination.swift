@@ -2,15 +2,17 @@ package import Platform
 
 /// A place where backups are kept. It sees ciphertext only. Every method may block for as long as its time limits say.
 package protocol Destination {
-    /// The files there whose names are those of backups, with their octets.
-    func list() throws(DestinationError) -> [StoredBackup]
+    /// The files there whose names fob gives, with their octets.
+    func list() throws(DestinationError) -> [StoredFile]
     /// Puts a file there under a name that is not taken; it has that name only when it is whole, where the place can
     /// do that.
-    func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError)
+    func put(_ file: LocalFile) throws(DestinationError)
+    /// Puts a file there in place of the one that has its name.
+    func replace(_ file: LocalFile) throws(DestinationError)
     /// What the file of that name holds now; nil when there is none.
-    func get(_ name: BackupName) throws(DestinationError) -> [UInt8]?
+    func get(_ name: StoredName) throws(DestinationError) -> [UInt8]?
     /// Removes a file.
-    func delete(_ name: BackupName) throws(DestinationError)
+    func delete(_ name: StoredName) throws(DestinationError)
     /// Whether it can remove files.
     var canDelete: Bool { get }
 }
@@ -20,18 +22,20 @@ extension Destination {
     package var canDelete: Bool { true }
 }
 
-/// A backup at a destination.
-package struct StoredBackup: Equatable, Sendable {
+/// A file at a destination.
+package struct StoredFile: Equatable, Sendable {
     /// Its name.
-    package let name: BackupName
+    package let name: StoredName
     /// Octets; nil when the place does not tell.
     package let size: UInt64?
 }
 
-/// A finished backup on this machine.
-package struct LocalBackup: Sendable {
-    /// Its name.
-    package let name: BackupName
+/// A finished backup on this machine, or the recovery key that goes with it.
+package struct LocalFile: Sendable {
+    /// Its name at destinations.
+    package let name: StoredName
+    /// Its name here.
+    package let localName: String
     /// The file.
     package let bytes: [UInt8]
     /// Where it is.
@@ -42,7 +46,7 @@ package struct LocalBackup: Sendable {
 
     /// The file, to give it to another program.
     func open() throws(DestinationError) -> FileDescriptor {
-        do { return try directory.openFile(name.description, for: .reading) } catch {
+        do { return try directory.openFile(localName, for: .reading) } catch {
             throw DestinationError(.other, error.message)
         }
     }
@@ -75,13 +79,19 @@ package enum DestinationKind: Equatable, Sendable {
         }
     }
 
+    /// What follows the name of an unfinished file: another machine's, even of the same name, has another.
+    private static func partial(_ scratch: Directory) -> String {
+        let place = Environment.machine + ":" + scratch.path(of: "")
+        return "." + Hexadecimal.text(Sodium.sha256(place.utf8.span).span).prefix(8) + ".partial"
+    }
+
     /// The destination itself.
     ///
     /// - Parameter scratch: a private directory for what programs say.
     package func open(_ scratch: Directory) throws(DestinationError) -> any Destination {
         switch self {
-        case .folder(let path): return try FolderDestination(path)
-        case .rclone(let remote): return try RcloneDestination(remote, scratch)
+        case .folder(let path): return try FolderDestination(path, partial: Self.partial(scratch))
+        case .rclone(let remote): return try RcloneDestination(remote, scratch, partial: Self.partial(scratch))
         case .command(let put, let get, let list, let delete):
             return CommandDestination(
                 CommandDestination.Templates(put: put, get: get, list: list, delete: delete), scratch)

@@ -18,6 +18,8 @@ package struct DestinationError: Error, Equatable, Sendable {
         case altered
         /// The place, or a program that leads there, does not exist.
         case absent
+        /// Another machine's file has the name.
+        case taken
         /// Something else.
         case other
     }
@@ -44,6 +46,8 @@ package struct DestinationError: Error, Equatable, Sendable {
                 .refused
             } else if error.isMissing {
                 .unreachable
+            } else if error.isExisting {
+                .taken
             } else {
                 .other
             }
@@ -60,6 +64,7 @@ package struct DestinationError: Error, Equatable, Sendable {
         case .slow: "check the connection; the next run tries again by itself"
         case .altered: "check the disk or the service; the backup does not count and is made anew by the next run"
         case .absent: "see whether the place exists and the program is installed"
+        case .taken: "unlock the vault and run: fob backup now --force"
         case .other: "run: fob backup test"
         }
     }

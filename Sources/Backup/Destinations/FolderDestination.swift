@@ -1,32 +1,46 @@
-package import Platform
+import Platform
 
 /// A directory: of this disk, of a removable one, or one that another program synchronises.
 package struct FolderDestination: Destination {
-    private static let partial = ".partial"
     private let folder: Folder
+    private let suffix: String
 
     /// The directory must exist: making a missing one would fill the place below a disk that is not mounted.
-    package init(_ path: String) throws(DestinationError) {
+    ///
+    /// - Parameter partial: what follows the name of an unfinished file.
+    package init(_ path: String, partial: String) throws(DestinationError) {
+        suffix = partial
         do throws(SystemError) { folder = try Folder(path) } catch {
             guard error.isMissing else { throw DestinationError(error) }
             throw DestinationError(.unreachable, "\(path) is not there")
         }
     }
 
-    package func list() throws(DestinationError) -> [StoredBackup] {
+    package func list() throws(DestinationError) -> [StoredFile] {
         do throws(SystemError) {
             return try folder.files().compactMap { file in
-                BackupName(file.name).map { StoredBackup(name: $0, size: file.size) }
+                StoredName(file.name).map { StoredFile(name: $0, size: file.size) }
             }
         } catch { throw DestinationError(error) }
     }
 
-    package func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
-        let partial = "." + name.description + Self.partial
+    package func put(_ file: LocalFile) throws(DestinationError) {
+        try put(file) { (partial, name) throws(SystemError) in try folder.publish(partial, as: name) }
+    }
+
+    package func replace(_ file: LocalFile) throws(DestinationError) {
+        try put(file) { (partial, name) throws(SystemError) in try folder.rename(partial, over: name) }
+    }
+
+    private func put(
+        _ file: LocalFile, publishing publish: (String, String) throws(SystemError) -> Void
+    ) throws(DestinationError) {
+        let name = file.name.description
+        let partial = "." + name + suffix
         do throws(SystemError) {
             try? folder.remove(partial)
             try write(file.bytes, as: partial)
-            try folder.publish(partial, as: name.description)
+            try publish(partial, name)
             try folder.sync()
         } catch {
             try? folder.remove(partial)
@@ -40,13 +54,13 @@ package struct FolderDestination: Destination {
         try file.sync()
     }
 
-    package func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
-        do throws(SystemError) { return try folder.read(name.description, limit: LocalBackup.limit) } catch {
+    package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
+        do throws(SystemError) { return try folder.read(name.description, limit: LocalFile.limit) } catch {
             throw DestinationError(error)
         }
     }
 
-    package func delete(_ name: BackupName) throws(DestinationError) {
+    package func delete(_ name: StoredName) throws(DestinationError) {
         do throws(SystemError) {
             try folder.remove(name.description)
             try folder.sync()

@@ -5,11 +5,12 @@ package import Platform
 /// rclone's exit status says little about what is there (on S3 reading a missing object succeeds with nothing, an
 /// upload that failed may leave one), so presence is taken from listings and contents from reading back.
 package struct RcloneDestination: Destination {
-    private static let partial = ".partial"
     /// Bounds on what rclone waits for by itself: its own are hours.
     private static let bounds = [
         "--retries", "1", "--low-level-retries", "3", "--contimeout", "10s", "--timeout", "60s", "--ask-password=false",
         "--stats", "0",
+        // Uploads in one request of known size: in parts, some services fail and leave something behind.
+        "--streaming-upload-cutoff", "\(LocalFile.limit >> 20)M",
     ]
     /// Seconds for one call.
     private static let seconds: UInt64 = 600
@@ -26,14 +27,16 @@ package struct RcloneDestination: Destination {
     private let remote: String
     private let program: String
     private let scratch: Directory
+    private let suffix: String
 
+    /// - Parameter partial: what follows the name of an unfinished file.
     /// - Throws: `absent` without rclone; `other` for a remote with parameters in its name.
-    package init(_ remote: String, _ scratch: Directory) throws(DestinationError) {
+    package init(_ remote: String, _ scratch: Directory, partial: String) throws(DestinationError) {
         guard Self.isPlain(remote) else {
             throw DestinationError(.other, "\(Redaction.redacted(remote)) is no REMOTE:PATH of rclone's configuration")
         }
         guard let program = Child.find("rclone") else { throw DestinationError(.absent, "rclone is not installed") }
-        (self.remote, self.program, self.scratch) = (remote, program, scratch)
+        (self.remote, self.program, self.scratch, suffix) = (remote, program, scratch, partial)
     }
 
     /// Whether it is `REMOTE:PATH` and no connection string: parameters there, passwords among them, would be in the
@@ -45,8 +48,8 @@ package struct RcloneDestination: Destination {
             && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.+@ ".contains($0) }
     }
 
-    package func list() throws(DestinationError) -> [StoredBackup] {
-        try listing().compactMap { file in BackupName(file.name).map { StoredBackup(name: $0, size: file.size) } }
+    package func list() throws(DestinationError) -> [StoredFile] {
+        try listing().compactMap { file in StoredName(file.name).map { StoredFile(name: $0, size: file.size) } }
     }
 
     private func listing() throws(DestinationError) -> [(name: String, size: UInt64)] {
@@ -60,21 +63,27 @@ package struct RcloneDestination: Destination {
         }
     }
 
-    package func put(_ name: BackupName, _ file: LocalBackup) throws(DestinationError) {
-        let partial = name.description + Self.partial
+    package func put(_ file: LocalFile) throws(DestinationError) { try put(file, isReplacing: false) }
+
+    package func replace(_ file: LocalFile) throws(DestinationError) { try put(file, isReplacing: true) }
+
+    private func put(_ file: LocalFile, isReplacing: Bool) throws(DestinationError) {
+        let name = file.name.description
+        let partial = name + suffix
         do throws(DestinationError) {
             try upload(file, as: partial)
             let there = try listing()
             guard there.contains(where: { $0.name == partial && $0.size == UInt64(file.bytes.count) }) else {
                 throw DestinationError(.altered, "what was uploaded is not there")
             }
-            guard !there.contains(where: { $0.name == name.description }) else {
-                throw DestinationError(.other, "\(name) is there already")
+            guard isReplacing || !there.contains(where: { $0.name == name }) else {
+                throw DestinationError(.taken, "\(name) is there already")
             }
-            let moved = try run("moveto", [path(partial), path(name.description)])
+            // It would take a file of the same size for the same file, and only remove the new one.
+            let moved = try run("moveto", (isReplacing ? ["--ignore-times"] : []) + [path(partial), path(name)])
             if moved.status == 0 { return }
-            // Some services cannot rename. The name is unique, so the upload itself replaces nothing.
-            try upload(file, as: name.description)
+            // Some services cannot rename. A backup's name is unique, so that the upload itself replaces nothing.
+            try upload(file, as: name)
         } catch {
             _ = try? run("deletefile", [path(partial)])
             throw error
@@ -82,20 +91,20 @@ package struct RcloneDestination: Destination {
         _ = try? run("deletefile", [path(partial)])
     }
 
-    private func upload(_ file: LocalBackup, as name: String) throws(DestinationError) {
+    private func upload(_ file: LocalFile, as name: String) throws(DestinationError) {
         let input = try file.open()
         let outcome = try run("rcat", [path(name)], input: input.number)
         guard outcome.status == 0 else { throw failed("upload", outcome) }
     }
 
-    package func get(_ name: BackupName) throws(DestinationError) -> [UInt8]? {
+    package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
         guard try listing().contains(where: { $0.name == name.description }) else { return nil }
-        let outcome = try run("cat", [path(name.description)], limit: LocalBackup.limit)
+        let outcome = try run("cat", [path(name.description)], limit: LocalFile.limit)
         guard outcome.status == 0 else { throw failed("download", outcome) }
         return outcome.output
     }
 
-    package func delete(_ name: BackupName) throws(DestinationError) {
+    package func delete(_ name: StoredName) throws(DestinationError) {
         let outcome = try run("deletefile", [path(name.description)])
         guard outcome.status == 0 else { throw failed("removal", outcome) }
     }

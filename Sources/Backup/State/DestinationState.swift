@@ -15,6 +15,14 @@ package struct DestinationState: Equatable, Sendable {
         package var verified: UInt64
     }
 
+    /// The recovery key that this machine has put there.
+    package struct Key: Equatable, Sendable {
+        /// What it is named there.
+        package var name: StoredName
+        /// Its SHA-256, in hexadecimal digits.
+        package var hash: String
+    }
+
     /// Seconds without success after which it is stale.
     package static let staleAfter: UInt64 = 7 * 86_400
     /// Seconds for which a change may be without a backup there.
@@ -36,6 +44,11 @@ package struct DestinationState: Equatable, Sendable {
     package var remedy = ""
     /// The backups there that this machine knows.
     package var files: [BackupName: Shipped] = [:]
+    /// The recovery key there; nil when none has been put there yet, or it is not sure.
+    package var key: Key?
+
+    /// Backups of other machines there that this one has taken in, or need not.
+    package var seen: Set<BackupName> = []
 
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
@@ -90,6 +103,13 @@ package struct DestinationState: Equatable, Sendable {
                 else { return nil }
                 state.files[name] = Shipped(
                     hash: String(parts[1]), size: size, shipped: shipped, verified: verified)
+            case "seen":
+                guard let name = BackupName(String(words[1])) else { return nil }
+                state.seen.insert(name)
+            case "key":
+                let parts = words[1].split(separator: " ")
+                guard parts.count == 2, let name = StoredName(String(parts[0])) else { return nil }
+                state.key = Key(name: name, hash: String(parts[1]))
             default: break
             }
         }
@@ -104,9 +124,11 @@ package struct DestinationState: Equatable, Sendable {
         ]
         if !reason.isEmpty { lines.append("reason \(Self.line(reason))") }
         if !remedy.isEmpty { lines.append("remedy \(Self.line(remedy))") }
+        if let key { lines.append("key \(key.name) \(key.hash)") }
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
             lines.append("file \(name) \(file.hash) \(file.size) \(file.shipped) \(file.verified)")
         }
+        lines += seen.sorted().map { "seen \($0)" }
         try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 

@@ -103,6 +103,15 @@ package final class Folder: Sendable {
         }
     }
 
+    /// Gives a finished file the name of another one, which goes.
+    package func rename(_ temporary: String, over name: String) throws(SystemError) {
+        try check(temporary)
+        try check(name)
+        guard unsafe renameat(descriptor.number, temporary, descriptor.number, name) == 0 else {
+            throw SystemError("rename", on: path + "/" + name)
+        }
+    }
+
     private func moved(_ name: String, to other: String) -> Bool {
         unsafe fob_rename_new(descriptor.number, name, other) == 0
     }

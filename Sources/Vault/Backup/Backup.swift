@@ -71,7 +71,11 @@ package struct Backup: Sendable {
     ///
     /// - Throws: `noMatch`; `damaged`, also for a file without a manifest, such as a vault or an export.
     package init(_ sealed: Span<UInt8>, with identity: borrowing X25519Identity) throws(VaultError) {
-        var records = try VaultFile.records(of: sealed, with: identity)
+        try self.init(VaultFile.records(of: sealed, with: identity))
+    }
+
+    private init(_ loaded: [Record]) throws(VaultError) {
+        var records = loaded
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is no backup")
         }
@@ -87,6 +91,16 @@ package struct Backup: Sendable {
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
             credentials == Int(manifest.credentials), records.count == Int(manifest.records)
         else { throw .damaged("it does not hold what its manifest says") }
+    }
+
+    /// Opens a backup, or a vault or an export, which have no manifest.
+    package static func open(
+        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity
+    ) throws(VaultError) -> (contents: Contents, manifest: Manifest?) {
+        let records = try VaultFile.records(of: sealed, with: identity)
+        guard records.last?.kind == RecordKind.manifest.rawValue else { return (try Contents(records), nil) }
+        let backup = try Backup(records)
+        return (backup.contents, backup.manifest)
     }
 
     /// Opens a backup of the vault `own` without a passphrase, with the keys that `own` has for that.

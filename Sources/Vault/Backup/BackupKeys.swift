@@ -99,6 +99,25 @@ package struct BackupKeys: Sendable {
         return true
     }
 
+    /// The newer of two records, with the keys that only the older one has among its former ones.
+    static func united(_ newer: Record, _ older: Record) throws(VaultError) -> Record {
+        let (keys, others) = (try BackupKeys(newer), try BackupKeys(older))
+        return try newer.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            try older.body.withBytes { (other: Span<UInt8>) throws(VaultError) in
+                let missing = others.scalars.filter { scalar in
+                    !keys.scalars.contains { Sodium.equal(bytes.extracting($0), other.extracting(scalar)) }
+                }
+                let room = mostFormer + 1 - keys.scalars.count
+                let isSame = Sodium.equal(bytes.extracting(keys.seed), other.extracting(others.seed))
+                guard isSame, !missing.isEmpty, room > 0 else { return newer }
+                var body = try RecordStream.buffer(bytes.count + missing.count * 35)
+                try body.appendFields(of: bytes) { _ in false }
+                for scalar in missing.prefix(room) { body.appendField(Tag.former, other.extracting(scalar)) }
+                return try Record.make(.backupKeys, newer.id, over: newer, at: newer.modified, body: body)
+            }
+        }
+    }
+
     /// A record of keys for these ways in: new ones, or, over `old`, the same for signing and a new one to look into.
     static func record(
         over old: Record?, for madeFor: [32 of UInt8], at utc: UInt64

@@ -18,7 +18,10 @@ extension Merge {
                 // A sync knows that it was deleted; whoever restores a backup wants back what it has.
                 guard mode == .restore || record.isNewer(than: own) else { continue }
                 try add(their, record, above: own.revision, keepingPlace: isEmpty)
-            } else if accounts[id] != nil, record.isNewer(than: own) {
+            } else if let account = accounts[id], record.isNewer(than: own) {
+                // Of an account whose key is bound to this machine, the others have a placeholder.
+                let isPlaceholder = their.isDeviceBound && their.credential == nil && account.credential != nil
+                if isPlaceholder, record.revision == own.revision { continue }
                 records[id] = record
                 accounts[id] = their
             }
@@ -117,7 +120,15 @@ extension Merge {
             guard isSetUp else { continue }
             var account = account
             account.state = .ok
-            try put(account, over: record)
+            guard account.isDeviceBound else {
+                try put(account, over: record)
+                continue
+            }
+            // It is so on this machine only: nothing that others would have to take over.
+            let made = try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+            records[id] = Record(
+                id: id, kind: record.kind, revision: record.revision, modified: record.modified, body: made.body)
+            accounts[id] = account
         }
     }
 

@@ -50,6 +50,8 @@ struct Merge {
         if mode == .sync { try settleTwins() }
         try settleNames()
         let settings = takeSettings()
+        try takeWaysIn()
+        try takeBackupKeys()
         takeUnknown()
         return try result(settings)
     }
@@ -80,7 +82,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .manifest,
+        .backupKeys, .manifest,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those

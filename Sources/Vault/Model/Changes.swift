@@ -128,10 +128,12 @@ extension Contents {
 
     /// Changes what the owner says of an account; what is nil stays.
     package mutating func edit(
-        _ id: Identifier, details: AccountDetails? = nil, note: Span<UInt8>? = nil, at utc: UInt64
+        _ id: Identifier, details: AccountDetails? = nil, note: Span<UInt8>? = nil, isDeviceBound: Bool? = nil,
+        at utc: UInt64
     ) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var account = old
+        if let isDeviceBound { account.isDeviceBound = isDeviceBound }
         if let details {
             try details.check()
             if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }
@@ -275,44 +277,9 @@ extension Contents {
         revision += 1
     }
 
-    /// What the next save writes: one generation on, with the audit log's last line, and without recovery codes whose
-    /// time is over.
-    package mutating func prepareSave(auditSequence: UInt64, auditHash: [32 of UInt8], at utc: UInt64)
-        throws(VaultError)
-    {
-        let before = (self.auditSequence, self.auditHash)
-        (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
-        do {
-            try purgeSuperseded(at: utc)
-            try renewBackupKeys(at: utc)
-            try writeHead(generation: generation + 1, at: utc)
-        } catch {
-            (self.auditSequence, self.auditHash) = before
-            throw error
-        }
-    }
-
-    /// Numbers the next change above `revision`, which was reached before changes were taken back: no two contents
-    /// share a number.
-    package mutating func continueRevisions(after revision: UInt64) { self.revision = max(self.revision, revision) + 1 }
-
-    /// Numbers the next save above `generation`, which was reached before this older vault was put back.
-    package mutating func continueGenerations(after generation: UInt64) {
-        self.generation = max(self.generation, generation)
-    }
-
     // MARK: Parts of changes
 
     mutating func sortWaysIn() { waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) } }
-
-    mutating func writeHead(generation: UInt64, at utc: UInt64) throws(VaultError) {
-        guard generation <= Record.numberLimit else { throw .tooLarge("its number of saves") }
-        let id = Identifier.single(.vault)
-        let head = VaultHead(
-            vault: vault, created: created, generation: generation, auditSequence: auditSequence, auditHash: auditHash)
-        records[id] = try head.record(over: records[id], at: utc)
-        self.generation = generation
-    }
 
     private static let step: UInt64 = 1 << 32
 

@@ -127,6 +127,8 @@ package struct Account: Equatable, Sendable {
     package var state: AccountState
     /// Whether each code needs a confirmation.
     package var confirm: Bool
+    /// Whether its key stays on this machine, and is in no backup.
+    package var isDeviceBound: Bool
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32
     /// Seconds (UTC).
@@ -140,11 +142,14 @@ package struct Account: Equatable, Sendable {
     /// What else is known of it.
     package var extras: AccountExtras
 
+    private static let confirmFlag: UInt8 = 1
+    private static let boundFlag: UInt8 = 2
+
     /// With those fields.
     package init(
         id: Identifier, issuer: String, name: String, credential: Credential, tags: [String] = [],
-        state: AccountState = .ok, confirm: Bool = false, lifetime: UInt32 = 0, created: UInt64, modified: UInt64,
-        removed: UInt64 = 0, hasNote: Bool = false, extras: AccountExtras = AccountExtras()
+        state: AccountState = .ok, confirm: Bool = false, isDeviceBound: Bool = false, lifetime: UInt32 = 0,
+        created: UInt64, modified: UInt64, removed: UInt64 = 0, hasNote: Bool = false, extras: AccountExtras = AccountExtras()
     ) {
         self.id = id
         self.issuer = issuer
@@ -153,6 +158,7 @@ package struct Account: Equatable, Sendable {
         self.tags = tags
         self.state = state
         self.confirm = confirm
+        self.isDeviceBound = isDeviceBound
         self.lifetime = lifetime
         self.created = created
         self.modified = modified
@@ -168,7 +174,10 @@ package struct Account: Equatable, Sendable {
         credential = try Credential(&cursor, body)
         tags = try cursor.strings(body, Limits.tags, each: Limits.tag)
         state = try cursor.choice(body)
-        confirm = try cursor.bool(body)
+        let flags = try cursor.u8(body)
+        guard flags & ~(Self.confirmFlag | Self.boundFlag) == 0 else { throw .unknownValue }
+        confirm = flags & Self.confirmFlag != 0
+        isDeviceBound = flags & Self.boundFlag != 0
         lifetime = try cursor.u32(body)
         created = try cursor.u64(body)
         modified = try cursor.u64(body)
@@ -190,7 +199,7 @@ package struct Account: Equatable, Sendable {
         try credential.encode(into: &output)
         try output.appendStrings(tags, Limits.tags, each: Limits.tag)
         output.append(state.rawValue)
-        output.appendBool(confirm)
+        output.append((confirm ? Self.confirmFlag : 0) | (isDeviceBound ? Self.boundFlag : 0))
         output.appendU32(lifetime)
         output.appendU64(created)
         output.appendU64(modified)

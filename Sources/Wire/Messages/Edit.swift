@@ -15,6 +15,8 @@ package struct EditRequest: Message {
     package var confirm: Bool?
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32?
+    /// Whether its key stays on this machine, and is in no backup.
+    package var isDeviceBound: Bool?
 
     /// With those fields.
     package init(_ selector: Selector) { self.selector = selector }
@@ -28,7 +30,8 @@ package struct EditRequest: Message {
         static let tags = Mask(rawValue: 8)
         static let confirm = Mask(rawValue: 16)
         static let lifetime = Mask(rawValue: 32)
-        static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime]
+        static let deviceBound = Mask(rawValue: 64)
+        static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime, .deviceBound]
     }
 
     private func mask(withNote: Bool) -> Mask {
@@ -39,6 +42,7 @@ package struct EditRequest: Message {
         if tags != nil { mask.insert(.tags) }
         if confirm != nil { mask.insert(.confirm) }
         if lifetime != nil { mask.insert(.lifetime) }
+        if isDeviceBound != nil { mask.insert(.deviceBound) }
         return mask
     }
 
@@ -53,6 +57,7 @@ package struct EditRequest: Message {
         if mask.contains(.tags) { tags = try cursor.strings(body, Limits.tags, each: Limits.tag) }
         if mask.contains(.confirm) { confirm = try cursor.bool(body) }
         if mask.contains(.lifetime) { lifetime = try cursor.u32(body) }
+        if mask.contains(.deviceBound) { isDeviceBound = try cursor.bool(body) }
     }
 
     /// Octets of the body, with a note of so many octets.
@@ -64,6 +69,7 @@ package struct EditRequest: Message {
         if let tags { count += Count.strings(tags) }
         if confirm != nil { count += 1 }
         if lifetime != nil { count += 4 }
+        if isDeviceBound != nil { count += 1 }
         return count
     }
 
@@ -79,6 +85,7 @@ package struct EditRequest: Message {
         if let tags { try output.appendStrings(tags, Limits.tags, each: Limits.tag) }
         if let confirm { output.appendBool(confirm) }
         if let lifetime { output.appendU32(lifetime) }
+        if let isDeviceBound { output.appendBool(isDeviceBound) }
     }
 }
 

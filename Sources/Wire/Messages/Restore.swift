@@ -49,6 +49,8 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
     case identity = 2
     /// The 15 octets that a recovery code of the vault stands for.
     case code = 3
+    /// The keys that the vault here has for its backups: without a secret, for one of this vault.
+    case own = 4
 }
 
 /// What is done with a file.
@@ -66,13 +68,14 @@ package struct RestoreOpenRequest: Message {
     package let mode: RestoreMode
     /// What it is opened with.
     package let key: RestoreKey
-    /// The passphrase or the identity's text, in the body.
+    /// The passphrase, the identity's text or the code, in the body; empty with the vault's own keys.
     package let secret: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         mode = try cursor.choice(body)
         key = try cursor.choice(body)
-        secret = try cursor.bytes(body, 1...Limits.passphrase)
+        secret = try cursor.bytes(body, 0...Limits.passphrase)
+        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
     }
 
     /// Octets of the body.
@@ -84,7 +87,8 @@ package struct RestoreOpenRequest: Message {
     ) throws(WireError) {
         output.append(mode.rawValue)
         output.append(key.rawValue)
-        try output.appendBytes(secret, 1...Limits.passphrase)
+        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
+        try output.appendBytes(secret, 0...Limits.passphrase)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Client
 import Platform
 import Vault
@@ -44,7 +45,7 @@ struct KitDelivery: ParsableArguments {
             if let download { targets.download = try OutputFile(download) }
             if let page { targets.page = try OutputFile(page) }
             try connection.makeCodes(count, passphrase: passphrase) { (reply, body) throws(ClientError) in
-                let kit = try VaultKit(reply, body, places: [])
+                let kit = try VaultKit(reply, body, places: Self.places)
                 do throws(ClientError) {
                     try deliver(kit, targets, common)
                 } catch {
@@ -53,6 +54,19 @@ struct KitDelivery: ParsableArguments {
                 }
             }
             if before.made > 0 { try Owner.tellOfEnd(&connection) }
+        }
+    }
+
+    /// Where the backups are, a line for each destination. A configuration that cannot be read keeps nobody from codes.
+    private static var places: [String] {
+        guard Paths.configuration != nil, let entries = try? BackupConfiguration().entries else { return [] }
+        return entries.map { entry in
+            switch entry.kind {
+            case .folder(let path): Sentences.kitFolder(entry.name, path)
+            case .rclone(let remote): Sentences.kitRemote(entry.name, remote)
+            // The commands may hold what is not for paper.
+            case .command: Sentences.kitCommand(entry.name)
+            }
         }
     }
 

@@ -26,6 +26,7 @@ enum Unlocking {
         try asking(Sentences.passphrasePrompt, Sentences.passphraseExplanation, source) {
             (passphrase) throws(ClientError) in try connection.unlock(passphrase: passphrase.bytes)
         }
+        if source.asksPerson { Drills.pass() }
     }
 
     /// Gives passphrases to `body` until it takes one; a person has some tries, a file one.

@@ -171,6 +171,11 @@ struct DoctorVerb: ParsableCommand {
         case .verified(let reply):
             checks.append(found(.ok, Sentences.holds(survey.ours, reply)))
         }
+        switch survey.hasKey {
+        case .some(true): break
+        case .some(false): checks.append(found(.fault, Sentences.keyNotThere, Sentences.runBackup))
+        case .none: checks.append(found(.warning, Sentences.noRecoveryKey, Sentences.makeRecoveryKey))
+        }
         return checks
     }
 }

@@ -27,14 +27,14 @@ struct RestoreScreen {
     // MARK: Before
 
     /// What is there.
-    static func list(_ files: [FoundBackup], in place: String, picked: Int) {
+    static func list(_ files: [FoundBackup], in place: String, picked: Int?) {
         Output.line(Sentences.backupsThere(files.count, Label.shown(place)))
-        for (number, file) in files.prefix(mostListed).enumerated() {
+        for (number, file) in files.prefix(picked == nil ? files.count : mostListed).enumerated() {
             let mark = number == picked ? "*" : " "
-            let told = file.backup.map { Sentences.backupTold(Moment.text($0.utc), $0.sequence) } ?? ""
+            let told = file.backup.map { Sentences.backupTold(Moment.text($0.utc), $0.sequence, file) } ?? ""
             Output.line("\(mark)\(Label.padded(" \(number + 1)", to: 4)) \(Label.shown(file.name))\(told)")
         }
-        if files.count > mostListed { Output.line(Sentences.moreBackups(files.count - mostListed)) }
+        if files.count > mostListed, picked != nil { Output.line(Sentences.moreBackups(files.count - mostListed)) }
     }
 
     /// What would come in, one account on a line, without those that stay as they are.
@@ -137,12 +137,25 @@ struct RestoreScreen {
 
     // MARK: JSON
 
+    /// What is there.
+    static func json(_ files: [FoundBackup]) -> JSON {
+        .array(
+            files.map { file in
+                .object([
+                    ("name", .string(file.name)), ("time", file.backup.map { .number($0.utc) } ?? .null),
+                    ("sequence", file.backup.map { .number($0.sequence) } ?? .null),
+                    ("accounts", file.accounts.map { .number($0) } ?? .null),
+                    ("verified", file.isVerified.map { .bool($0) } ?? .null), ("places", .strings(file.places)),
+                ])
+            })
+    }
+
     /// Everything as one value.
     func json(isDone: Bool, code: (label: String, code: String)?) -> JSON {
         guard let summary else { return .object([]) }
         var members: [(String, JSON)] = [
             ("done", .bool(isDone)), ("dry_run", .bool(!isDone)), ("place", .string(place)), ("file", .string(file)),
-            ("newer_files", .number(UInt32(clamping: index))), ("vault", .string(summary.vault.description)),
+            ("newer_files", .number(UInt32(clamping: index))), ("files", Self.json(files)), ("vault", .string(summary.vault.description)),
             ("same_vault", .bool(summary.isOwn)), ("makes_vault", .bool(summary.makesVault)),
             ("time", .number(summary.time)), ("sequence", .number(summary.sequence)),
             ("machine", .string(summary.machine)), ("settings", .string(summary.settings.word)),

@@ -1,4 +1,5 @@
 import Age
+import Backup
 import Client
 import Platform
 import Wire
@@ -9,11 +10,23 @@ struct FoundBackup {
     let name: String
     /// What its name tells; nil for a file of another name.
     let backup: BackupName?
+    /// The destinations that have it; empty for a file or a folder that was named.
+    var places: [String] = []
+    /// Whether it was read back and looked into; nil when this machine did not put it there.
+    var isVerified: Bool?
+    /// How many accounts it holds, where that is known without opening it.
+    var accounts: Int?
 
     /// A file of that name.
     init(_ name: String) {
         self.name = name
         backup = BackupName(name)
+    }
+
+    /// By time: sequences of two machines are not one row.
+    static func isNewer(_ a: FoundBackup, _ b: FoundBackup) -> Bool {
+        guard let a = a.backup, let b = b.backup else { return a.backup != nil }
+        return (a.utc, a.sequence, a.vault) > (b.utc, b.sequence, b.vault)
     }
 }
 
@@ -29,12 +42,22 @@ protocol RestorePlace {
 
 /// Which place a person means.
 enum RestorePlaces {
-    /// The place at a path; without one, where the backups of this machine are.
+    /// The place that is named: a path, a remote of rclone, or a destination; without a name, all destinations.
     static func place(_ source: String?) throws(ClientError) -> any RestorePlace {
         guard let source else {
-            throw ClientError(.usage, Sentences.noRestoreSource, remedy: Sentences.nameRestoreSource)
+            let isConfigured = Paths.configuration != nil
+            return try BackupPlaces(isConfigured ? BackupConfiguration().entries : [])
         }
-        return FileTree.isDirectory(source) ? BackupFolder(path: source) : SingleBackup(path: source)
+        if FileTree.isDirectory(source) { return BackupFolder(path: source) }
+        if source == "-" || Child.isReadable(source) { return SingleBackup(path: source) }
+        // A remote's name has no slash, so that no path is taken for one.
+        if RcloneDestination.isPlain(source) { return try BackupPlaces(remote: source) }
+        if Paths.configuration != nil,
+            let entry = try BackupConfiguration().entries.first(where: { $0.name == source })
+        {
+            return try BackupPlaces([entry])
+        }
+        return SingleBackup(path: source)
     }
 }
 
@@ -65,7 +88,7 @@ struct BackupFolder: RestorePlace {
             throw ClientError(reading: path, error)
         }
         let here = files.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map(FoundBackup.init)
-        let backups = here.filter { $0.backup != nil }.sorted(by: Self.isNewer)
+        let backups = here.filter { $0.backup != nil }.sorted(by: FoundBackup.isNewer)
         let vaults = here.filter { $0.name == Self.vault }
         guard !backups.isEmpty || !vaults.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingThere(path), remedy: Sentences.otherFolder)
@@ -76,12 +99,6 @@ struct BackupFolder: RestorePlace {
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read("\(path)/\(file.name)") }
 
     private static let vault = "vault.age"
-
-    /// By time: sequences of two machines are not one row.
-    private static func isNewer(_ a: FoundBackup, _ b: FoundBackup) -> Bool {
-        guard let a = a.backup, let b = b.backup else { return a.backup != nil }
-        return (a.utc, a.sequence, a.vault) > (b.utc, b.sequence, b.vault)
-    }
 }
 
 /// Reads sealed files, also in armor.

@@ -3,6 +3,9 @@ import Wire
 
 /// What is said about the ways into the vault.
 extension Sentences {
+    static func kitFolder(_ name: String, _ path: String) -> String { "\(name): the folder \(path)" }
+    static func kitRemote(_ name: String, _ remote: String) -> String { "\(name): \(remote), a remote of rclone" }
+    static func kitCommand(_ name: String) -> String { "\(name): where commands of yours bring them; write it down" }
     private static func codes(_ count: Int) -> String { "\(count) recovery code\(count == 1 ? "" : "s")" }
 
     // Asking.

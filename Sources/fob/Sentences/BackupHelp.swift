@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// Help texts of `fob backup`.
 extension Help {
+    static let deviceBound: ArgumentHelp = "Keep its key out of backups, or no longer."
     static let backup = "Keep sealed copies of the vault in places of your choice."
     static let backupDiscussion = """
         The agent seals the vault some time after each change; these commands bring the sealed files to destinations, \

@@ -5,6 +5,8 @@ import Wire
 
 /// About backups.
 extension Sentences {
+    static let boundHere =
+        "its key is in no backup from now on; those made before have it, and after a restore it must be verified again"
     static func sealed(_ name: String) -> String { "sealed \(name)" }
     static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
     static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"

@@ -18,6 +18,7 @@ extension Sentences {
         if credential.kind == .hotp { rows.append(("next counter", "\(credential.counter)")) }
         if !account.tags.isEmpty { rows.append(("tags", account.tags.joined(separator: ", "))) }
         if account.state == .needsVerification { rows.append(("state", needsVerification)) }
+        if account.isDeviceBound { rows.append(("backup", "its key stays on this machine")) }
         if account.confirm { rows.append(("confirm", "each code is asked for")) }
         if account.lifetime > 0 {
             rows.append(("lifetime", "\(Seconds.text(UInt64(account.lifetime))) after unlocking"))

@@ -34,6 +34,12 @@ extension Sentences {
         "see whether this is the folder that you mean; with fob backup now, this vault's go there too"
     static let nothingThere = "nothing is there any more: the backups were deleted, or it is another folder"
     static let nothingThereRemedy = "look there, also for a bin; then run: fob backup now"
+    static let keyNotThere =
+        "this vault's recovery-key.age does not lie there: the stock age program needs it beside the backups"
+    static let noRecoveryKey =
+        "no recovery-key.age goes with the backups yet: the stock age program could not open them by the passphrase"
+    static let makeRecoveryKey =
+        "it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force"
     static let neverBackedUp = "nothing was backed up there yet"
     static func notLookedInto(_ count: Int) -> String {
         "\(count) backup\(count == 1 ? " is" : "s are") there; the newest cannot be looked into while the vault is locked"

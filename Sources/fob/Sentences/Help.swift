@@ -217,11 +217,20 @@ enum Help {
 
     static let restore = "Bring everything back from a backup."
     static let restoreDiscussion = """
-        The source is a sealed file, or a folder with backups, of which the newest is taken. What comes in is shown \
-        before anything is changed; nothing that is here is overwritten. Where there is no vault yet, the backup \
+        The source is a sealed file, a folder with backups, a remote of rclone, or the name of a destination; without \
+        one, all destinations. The newest backup is taken. What comes in is shown before anything is changed; nothing that is here is overwritten. Where there is no vault yet, the backup \
         becomes it. An account that was removed comes back by fob untrash.
         """
-    static let restoreSource = ArgumentHelp("File or folder to restore from.", valueName: "source")
+    static let restoreSource = ArgumentHelp(
+        "File, folder, remote:path of rclone, or destination.", valueName: "source")
+    static let restoreList: ArgumentHelp = "Only list what is there."
+    static let sync = "Take over what other machines have changed, and back up."
+    static let syncDiscussion = """
+        Machines that keep backups of one vault in the same destinations become equal: what was added, changed and \
+        removed on one comes to the others. Safe to run from a timer on all of them. See fob-backup(1).
+        """
+    static let syncPassphrase = ArgumentHelp(
+        "Read the passphrase of a backup whose keys are not known here from this file descriptor.", valueName: "n")
     static let restoreIdentity = ArgumentHelp(
         "Open the backup with an age identity of this file, such as recovery-key.age.", valueName: "file")
     static let restorePassphrase = ArgumentHelp(

@@ -4,8 +4,9 @@ import Wire
 // Sentences of fob restore and fob verify.
 extension Sentences {
     static let noRestoreSource = "it is not said what to restore from"
-    static let nameRestoreSource = "name a file or a folder: fob restore SOURCE; an account comes back by fob untrash"
+    static let nameRestoreSource = "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
     static func nothingThere(_ path: String) -> String { "\(path): there is no backup of fob" }
+    static let otherPlace = "see whether it is the right place, and whether the backups lie deeper in it"
     static let otherFolder = "name the folder that the backups were kept in, or the file itself"
     static let otherBackup = "name a file that fob or its backup has written"
     static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
@@ -34,7 +35,13 @@ extension Sentences {
     static let newVaultPassphrase = "the new vault needs a passphrase"
 
     static func backupsThere(_ count: Int, _ place: String) -> String { "\(count) backups in \(place), newest first:" }
-    static func backupTold(_ time: String, _ sequence: UInt64) -> String { "  \(time), save \(sequence)" }
+    static func backupTold(_ time: String, _ sequence: UInt64, _ file: FoundBackup) -> String {
+        var told = "  \(time), save \(sequence)"
+        if let count = file.accounts { told += ", \(accounts(count))" }
+        if let isVerified = file.isVerified { told += isVerified ? ", verified" : ", not verified" }
+        if file.places.count > 0 { told += ", in \(Label.shown(file.places.joined(separator: ", ")))" }
+        return told
+    }
     static func moreBackups(_ count: Int) -> String { "and \(count) more" }
     static func restoreOrigin(_ summary: RestoreSummary, _ file: String, age: UInt64?) -> String {
         let machine = summary.machine.isEmpty ? "" : " on \(Label.shown(summary.machine))"

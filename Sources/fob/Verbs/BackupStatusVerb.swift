@@ -50,6 +50,7 @@ struct BackupStatusVerb: ParsableCommand {
                 Output.hint(Sentences.addDestination)
             }
             for line in standing.lines(details: true) { Output.line(line) }
+            if !standing.entries.isEmpty, let reminder = Drills.reminder() { Output.line(reminder) }
         }
         if let error = standing.error { Program.end(afterResult: error) }
     }
@@ -64,6 +65,8 @@ struct BackupStanding {
     }
 
     let entries: [Place]
+    /// There are backups that no recovery key goes with.
+    var lacksKey = false
     let utc: UInt64
 
     static func now() throws(ClientError) -> BackupStanding {
@@ -83,7 +86,8 @@ struct BackupStanding {
             let health = state.health(unshipped: Shipment.unshipped(names, state), at: utc)
             places.append(Place(entry: entry, state: state, health: health))
         }
-        return BackupStanding(entries: places, utc: utc)
+        let key = try local.recoveryKey(as: .recoveryKey(vault: nil))
+        return BackupStanding(entries: places, lacksKey: !names.isEmpty && key == nil, utc: utc)
     }
 
     /// A stale destination is a failure also of whoever only asks.
@@ -103,14 +107,19 @@ struct BackupStanding {
     /// One line for each destination, and, with `details`, why it fails and what to do.
     func lines(details: Bool) -> [String] {
         let isColoured = Terminal.isTerminal(1)
-        return entries.flatMap { place in
+        let told = entries.flatMap { place in
             var lines = [BackupText.line(place.entry, place.state, place.health, utc, isColoured: isColoured)]
             if details, !place.state.reason.isEmpty {
                 lines.append("  \(Label.shown(place.state.reason))")
                 lines.append("  \(Label.shown(place.state.remedy))")
+            } else if details, place.state.success > 0, place.state.key == nil, !lacksKey {
+                lines.append("  \(Sentences.keyNotThere)")
+                lines.append("  \(Sentences.runBackup)")
             }
             return lines
         }
+        guard details, lacksKey else { return told }
+        return told + [Sentences.noRecoveryKey, "  \(Sentences.makeRecoveryKey)"]
     }
 }
 
@@ -137,6 +146,7 @@ enum BackupText {
             ("backups", .number(state.files.count)), ("last_attempt", time(state.attempt)),
             ("last_success", time(state.success)), ("last_verified", time(state.verified)),
             ("last_failure", time(state.failure)),
+            ("recovery_key", state.key.map { .string($0.name.description) } ?? .null),
             ("reason", state.reason.isEmpty ? .null : .string(state.reason)),
             ("remedy", state.remedy.isEmpty ? .null : .string(state.remedy)),
         ])

@@ -65,7 +65,7 @@ enum Shipping {
     /// Throws `backupFailed` at the end when a destination failed or is stale.
     static func run(
         _ entries: [BackupConfiguration.Entry], _ agent: inout AgentLink, json: Bool, isQuiet: Bool,
-        onlyDue: Bool = false
+        onlyDue: Bool = false, members: [(String, JSON)] = []
     ) throws(ClientError) {
         let local = try LocalBackups()
         guard let lock = try local.lock() else {
@@ -86,7 +86,7 @@ enum Shipping {
                 tell(entry, result, isQuiet: isQuiet)
             }
         }
-        if json { Output.line(JSON.object([("destinations", .array(results))]).text) }
+        if json { Output.line(JSON.object(members + [("destinations", .array(results))]).text) }
         local.dropIndexes(except: try BackupConfiguration().entries)
         guard failed.isEmpty else {
             let error = ClientError(
@@ -132,6 +132,10 @@ struct BackupAddVerb: ParsableCommand {
         state.attempt = 0
         do throws(DirectoryError) { try state.save(name, in: local.notes) } catch { throw ClientError(error) }
         common.done(Sentences.destinationAdded(name), [("destination", .string(name))])
+        if try BackupStanding.now().lacksKey {
+            Output.note(Sentences.noRecoveryKey)
+            Output.hint(Sentences.makeRecoveryKey)
+        }
     }
 
     private func kind() throws(ClientError) -> DestinationKind {

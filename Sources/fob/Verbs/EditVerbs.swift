@@ -16,11 +16,12 @@ struct EditVerb: ParsableCommand {
     @Option(name: .long, help: Help.untag) var untag: [String] = []
     @Flag(name: .long, inversion: .prefixedNo, help: Help.confirmFlag) var confirm: Bool?
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
+    @Flag(name: .customLong("device-bound"), inversion: .prefixedNo, help: Help.deviceBound) var deviceBound: Bool?
     @OptionGroup var common: Common
 
     func validate() throws {
         let isNamed = issuer != nil || name != nil || note || !tag.isEmpty || !untag.isEmpty
-        guard isNamed || confirm != nil || lifetime != nil else { throw ValidationError(Sentences.nothingToEdit) }
+        guard isNamed || confirm != nil || lifetime != nil || deviceBound != nil else { throw ValidationError(Sentences.nothingToEdit) }
     }
 
     func run() throws {
@@ -33,6 +34,7 @@ struct EditVerb: ParsableCommand {
             request.name = name
             request.confirm = confirm
             request.lifetime = lifetime?.seconds
+            request.isDeviceBound = deviceBound
             if !tag.isEmpty || !untag.isEmpty {
                 var tags = found.account.tags.filter { !untag.contains($0) }
                 for new in tag where !tags.contains(new) { tags.append(new) }
@@ -44,6 +46,7 @@ struct EditVerb: ParsableCommand {
             }
             common.done(
                 Sentences.edited(Label.shown(found.account.label)), [("id", .string(found.account.id.description))])
+            if deviceBound == true { Output.note(Sentences.boundHere) }
         }
     }
 }

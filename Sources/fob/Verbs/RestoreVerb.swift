@@ -15,6 +15,7 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
     @Flag(name: .long, help: Help.restoreYes) var yes = false
@@ -23,7 +24,7 @@ struct RestoreVerb: ParsableCommand {
 
     func run() throws {
         if undo {
-            guard source == nil, identity == nil, pick == nil, descriptor == nil else {
+            guard source == nil, identity == nil, pick == nil, descriptor == nil, !listOnly else {
                 throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: Sentences.undoRestoreAlone)
             }
             return try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
@@ -31,6 +32,10 @@ struct RestoreVerb: ParsableCommand {
         let place = try RestorePlaces.place(source)
         let files = try place.list()
         let index = (pick ?? 1) - 1
+        if listOnly {
+            guard common.json else { return RestoreScreen.list(files, in: place.name, picked: nil) }
+            return Output.line(JSON.object([("files", RestoreScreen.json(files))]).text)
+        }
         if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: index) }
         guard files.indices.contains(index) else {
             throw ClientError(.usage, Sentences.noSuchBackup(files.count), remedy: Sentences.pickOne)

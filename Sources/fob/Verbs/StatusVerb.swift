@@ -28,6 +28,7 @@ struct StatusVerb: ParsableCommand {
         Output.line(Sentences.agent(status, Label.shown(release)))
         for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
+        if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
         for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
             Output.line(Sentences.warning(warning))
         }
@@ -71,7 +72,7 @@ struct StatusVerb: ParsableCommand {
             ),
             ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
             ("recovery_codes", .array(sets.map { JSON($0) })),
-            ("backup", backup.json),
+            ("backup", backup.json), ("drill", status.vault == .none ? .null : Drills.json),
             ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
         ])
     }

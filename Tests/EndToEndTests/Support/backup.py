@@ -2,14 +2,14 @@
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
     backup.py [folder|webdav|sftp|s3|command|faults|stale|trace|seal|schedule|retention|
-               doctor|kill]
+               doctor|kill|key]
 """
 
 import json
 import re
-import threading
 
 from scratch import *
+from servers import *
 
 FOB = os.path.join(BIN, "fob")
 SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -59,55 +59,6 @@ def state(home, name):
 
 def backups(folder):
     return sorted(name for name in os.listdir(folder) if re.fullmatch(r"fob-[0-9a-f]{8}-\d{8}T\d{6}Z-\d+\.age", name))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`rclone serve`, with a user and a password, over a directory."""
-
-    def __init__(self, kind, folder, *more, port=None):
-        need("rclone")
-        self.kind, self.port, self.folder = kind, port or free_port(), folder
-        self.log = open(folder + ".log", "ab")
-        self.process = subprocess.Popen(
-            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
-             "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
-        atexit.register(self.stop)
-        until(self.listens, f"rclone serves {kind}", 20)
-
-    def listens(self):
-        check(self.process.poll() is None, f"rclone serve {self.kind} ended")
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-
-def obscured(password):
-    return subprocess.run(["rclone", "obscure", password], check=True, capture_output=True, text=True).stdout.strip()
-
-
-def remote(home, server, password="hunter2"):
-    """Writes rclone's configuration for a server, in the home of this test."""
-    folder = os.path.join(home.path, ".config", "rclone")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    lines = ["[place]"]
-    if server.kind == "webdav":
-        lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
-    else:
-        lines += ["type = sftp", "host = 127.0.0.1", f"port = {server.port}"]
-    lines += ["user = owner", f"pass = {obscured(password)}", ""]
-    with open(os.path.join(folder, "rclone.conf"), "w") as file:
-        file.write("\n".join(lines))
 
 
 def everyday(home, name, folder, deletes=True):
@@ -267,31 +218,13 @@ def rclone_test(kind):
 
 def s3_test():
     """An S3 server, moto's: missing objects are no backups though rclone reports success for them."""
-    need("rclone", "moto_server")
+    need("rclone")
     home = opened()
-    port = free_port()
-    with open(os.path.join(home.path, "moto.log"), "wb") as log:
-        server = subprocess.Popen(
-            ["moto_server", "-H", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    atexit.register(server.kill)
-
-    def listens():
-        check(server.poll() is None, "moto_server ended")
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    until(listens, "the S3 server listens", 30)
-    os.makedirs(os.path.join(home.path, ".config", "rclone"))
-    with open(os.path.join(home.path, ".config", "rclone", "rclone.conf"), "w") as file:
-        file.write(f"[place]\ntype = s3\nprovider = Other\naccess_key_id = AKIAIOSFODNN7EXAMPLE\nregion = us-east-1\n"
-                   f"secret_access_key = hunter2hunter2hunter2\nendpoint = http://127.0.0.1:{port}\n")
+    server = Buckets(home.path)
+    remote(home, server)
 
     def rclone(*arguments):
-        done = subprocess.run(
-            ["rclone", *arguments], capture_output=True, timeout=60, text=True,
-            env={"PATH": os.environ["PATH"], "HOME": home.path})
-        equal(done.returncode, 0, f"rclone {arguments} ({done.stderr})")
-        return done.stdout.split()
+        return said(home, *arguments).split()
 
     rclone("mkdir", "place:backups")
     fob(home, "backup", "add", "cloud", "--rclone", "place:backups/fob")
@@ -299,63 +232,41 @@ def s3_test():
     environment = {"AWS_CA_BUNDLE": "/nowhere", "AWS_ACCESS_KEY_ID": "x"}
     fob(home, "backup", "test", "cloud", environment=environment)
     fob(home, "backup", "now", environment=environment)
-    first = rclone("lsf", "place:backups/fob")
+    def objects():
+        return [name for name in rclone("lsf", "place:backups/fob") if name.startswith("fob-")]
+
+    first = objects()
     equal(first, backups(os.path.join(home.path, "sealed")), "objects")
     fob(home, "backup", "rehearse", "cloud")
     # Gone there: seen, and brought there again.
     rclone("deletefile", f"place:backups/fob/{first[0]}")
     fob(home, "doctor", status=15)
     fob(home, "backup", "run")
-    equal(rclone("lsf", "place:backups/fob"), first, "objects after one was deleted")
+    equal(objects(), first, "objects after one was deleted")
     add_one(home, "more")
     fob(home, "backup", "now")
-    equal(len(rclone("lsf", "place:backups/fob")), 2, "objects after a change")
-    server.kill()
-    server.wait()
+    equal(len(objects()), 2, "objects after a change")
+    # The connection breaks in mid-upload.
+    with home.connect() as agent:
+        for number in range(40):
+            agent.add("Large", f"s3{number}", os.urandom(20), note="x" * 16000)
+    weak = Breaking(server.port, 300_000)
+    remote(home, type("Aside", (), {"kind": "s3", "port": weak.port}))
+    _, err = fob(home, "backup", "now", status=15)
+    check(weak.broken, "the connection was broken in mid-upload")
+    secret_free(err, "an error of rclone")
+    equal(state(home, "cloud")["state"], "failing", "a torn upload counts")
+    weak.stop()
+    # moto answers nobody any more after that, and remembers nothing: a bucket that was lost is made and filled again.
+    server.stop()
+    server = Buckets(home.path, port=server.port)
+    remote(home, server)
+    fob(home, "backup", "run")
+    equal((len(objects()), state(home, "cloud")["state"]), (3, "verified"), "after it was sent again")
+    server.stop()
     _, err = fob(home, "backup", "run", status=15)
     check("cannot be reached" in err, f"no server: {err!r}")
     secret_free(err, "an error of rclone")
-
-
-class Breaking(threading.Thread):
-    """Passes connections on until a megabyte less than needed has gone through, then breaks all of them."""
-
-    def __init__(self, port, most):
-        super().__init__(daemon=True)
-        self.target, self.most, self.count = port, most, 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.broken = False
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-                server = socket.create_connection(("127.0.0.1", self.target))
-            except OSError:
-                return
-            for source, sink, counts in ((client, server, True), (server, client, False)):
-                threading.Thread(target=self.copy, args=(source, sink, counts), daemon=True).start()
-
-    def copy(self, source, sink, counts):
-        try:
-            while data := source.recv(16384):
-                self.count += len(data) if counts else 0
-                if self.count > self.most:
-                    self.broken = True
-                    break
-                sink.sendall(data)
-        except OSError:
-            pass
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def stop(self):
-        self.listener.close()
 
 
 def breaking(home, server, kind, folder):
@@ -514,6 +425,86 @@ def verify(agent, file):
         body = struct.pack(">III", len(file), start, len(part)) + part
         reply = agent.ask(0x62, body, expect=0xC4 if is_last else 0x80)
     return reply
+
+
+def key_test():
+    """recovery-key.age lies beside the backups, and is replaced when it has changed; another machine's stays."""
+    need("rclone")
+    home = opened()
+    folder, served = os.path.join(home.path, "disk"), os.path.join(home.path, "served")
+    os.mkdir(served)
+    server = Server("webdav", served)
+    remote(home, server)
+    own = os.path.join(home.path, "own.age")
+
+    def key():
+        if os.path.exists(own):
+            os.remove(own)
+        fob(home, "access", "recovery-key", own)
+        with open(own, "rb") as file:
+            return file.read()
+
+    def there(name="recovery-key.age"):
+        return [read(os.path.join(place, name)) for place in (folder, served)]
+
+    def read(path):
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                return file.read()
+
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "add", "cloud", "--rclone", "place:")
+    equal(state(home, "disk")["recovery_key"], None, "before the first backup")
+    fob(home, "backup", "now")
+    first = key()
+    equal(there(), [first] * 2, "beside the first backup")
+    equal(state(home, "cloud")["recovery_key"], "recovery-key.age", "what the status tells")
+    inode = os.stat(os.path.join(folder, "recovery-key.age")).st_ino
+    fob(home, "backup", "now", "--force")
+    equal(os.stat(os.path.join(folder, "recovery-key.age")).st_ino, inode, "unchanged, it is not written again")
+    # The passphrase changes, and the key with it: of equal size, so that rclone alone would not see it.
+    with home.connect() as agent:
+        agent.ask(0x06, protocol_client.octets(PASSPHRASE) + protocol_client.octets(b"the next passphrase 7")).end()
+    fob(home, "backup", "now")
+    second = key()
+    check(second != first and len(second) == len(first), "another key of the same size")
+    equal(there(), [second] * 2, "after a change")
+    equal([name for name in os.listdir(served) if "partial" in name], [], "unfinished files")
+    # Gone, or torn: told, and brought there again.
+    os.remove(os.path.join(folder, "recovery-key.age"))
+    with open(os.path.join(served, "recovery-key.age"), "wb") as file:
+        file.write(second[:100])
+    # It remembers sizes.
+    server.stop()
+    server = Server("webdav", served, port=server.port)
+    out, _ = fob(home, "doctor", status=15)
+    equal(out.count("recovery-key.age does not lie there"), 2, f"what doctor tells: {out}")
+    fob(home, "backup", "run")
+    equal(there(), [second] * 2, "after it was gone")
+    fob(home, "doctor")
+    # Another machine's is not touched.
+    foreign = b"age-encryption.org/v1\n" + bytes(len(second) - 22)
+    for place in (folder, served):
+        with open(os.path.join(place, "recovery-key.age"), "wb") as file:
+            file.write(foreign)
+    fob(home, "backup", "run")
+    vault = backups(folder)[0].split("-")[1]
+    equal(there(), [foreign] * 2, "another machine's key")
+    equal(there(f"recovery-key-{vault}.age"), [second] * 2, "this vault's own")
+    equal(state(home, "disk")["recovery_key"], f"recovery-key-{vault}.age", "what the status tells")
+    fob(home, "doctor")
+    # It cannot be put there: told, and the backup itself is there.
+    for place in (folder, served):
+        with open(os.path.join(place, f"recovery-key-{vault}.age"), "wb") as file:
+            file.write(foreign)
+    add_one(home, "more")
+    _, err = fob(home, "backup", "now", status=15)
+    check("recovery-key.age are taken" in err, f"no name is left: {err!r}")
+    out, _ = fob(home, "backup", "status")
+    check("failing" in out and "recovery-key.age" in out, f"the status: {out}")
+    equal(backups(folder), backups(os.path.join(home.path, "sealed")), "the backups are there all the same")
+    with home.connect() as agent:
+        agent.ask(0x06, protocol_client.octets(b"the next passphrase 7") + protocol_client.octets(PASSPHRASE)).end()
 
 
 def stale_test():
@@ -837,6 +828,7 @@ TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "s3": s3_test, "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
     "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
+    "key": key_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:

@@ -107,6 +107,13 @@ class Body:
             raise Malformed("a bool is neither 0 nor 1")
         return value == 1
 
+    def flags(self):
+        """Whether each code needs a confirmation; the other bit tells that the key stays on its machine."""
+        value = self.u8()
+        if value > 3:
+            raise Malformed("unknown flags")
+        return bool(value & 1)
+
     def string(self):
         try:
             text = self.octets().decode("utf-8")
@@ -127,7 +134,7 @@ class Body:
             "id": self.id(), "issuer": self.string(), "name": self.string(), "kind": self.one_of(KIND),
             "algorithm": self.one_of(ALGORITHM), "digits": self.u8(), "period": self.u32(), "start": self.u64(),
             "counter": self.u64(), "suite": self.string(), "tags": self.list(self.string),
-            "state": self.one_of(("ok", "needs verification")), "confirm": self.bool(), "lifetime": self.u32(),
+            "state": self.one_of(("ok", "needs verification")), "confirm": self.flags(), "lifetime": self.u32(),
             "created": self.u64(), "modified": self.u64(), "removed": self.u64(), "has_note": self.bool(),
             **self.extras(),
         }

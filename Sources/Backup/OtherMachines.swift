@@ -1,0 +1,49 @@
+package import Client
+package import Platform
+
+/// What other machines with the same vault have put into a destination that this one puts its backups into.
+package struct OtherMachines {
+    private let entry: BackupConfiguration.Entry
+    private let local: LocalBackups
+    private let place: any Destination
+    private var state: DestinationState
+    /// Their backups that this machine has not taken in yet, the newest first.
+    package let unseen: [BackupName]
+
+    /// Looks at what is there.
+    ///
+    /// - Parameters:
+    ///   - vault: the first eight digits of the vault's id.
+    ///   - utc: now.
+    package init(
+        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, of vault: String, at utc: UInt64
+    ) throws(ClientError) {
+        self.entry = entry
+        self.local = local
+        var state = try Shipment(entry, local, at: utc).noted()
+        let own = Set(try local.names())
+        do throws(DestinationError) {
+            place = try entry.kind.open(local.notes)
+            let there = Set(try place.list().compactMap(\.name.backup))
+            state.seen.formIntersection(there)
+            // By time: sequences of two machines are not one row.
+            unseen = there.filter { name in
+                name.vault == vault && !own.contains(name) && state.files[name] == nil && !state.seen.contains(name)
+            }.sorted { ($0.utc, $0.sequence) > ($1.utc, $1.sequence) }
+        } catch { throw ClientError(destination: error, entry.name) }
+        self.state = state
+    }
+
+    /// One of them; nil when it was removed meanwhile.
+    package func read(_ name: BackupName) throws(ClientError) -> [UInt8]? {
+        do throws(DestinationError) { return try place.get(.backup(name)) } catch {
+            throw ClientError(destination: error, entry.name)
+        }
+    }
+
+    /// Notes that this machine need not look at them again.
+    package mutating func note(seen names: [BackupName]) throws(ClientError) {
+        state.seen.formUnion(names)
+        do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
+    }
+}

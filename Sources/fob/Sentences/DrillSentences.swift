@@ -1,0 +1,28 @@
+import ArgumentParser
+import Client
+
+// Sentences of fob drill.
+extension Sentences {
+    static func drillDue(_ days: UInt64) -> String {
+        "nobody has typed the passphrase for \(days) days: see with 'fob drill' that it is not forgotten"
+    }
+    static func drillEvery(_ seconds: UInt64) -> String {
+        seconds == 0 ? "there are no reminders of drills any more" : "a drill is due every \(Seconds.text(seconds))"
+    }
+    static let drillPassed = "right: with it, you get everything back"
+    static let drillExplanation = "A drill: do you still know it? Nothing is changed."
+    static let drillCodeExplanation = "A drill: the code is only compared, and stays as good as it was."
+    static let drillForeignCode = "this code opens nothing any more: it was used, or is of an older kit"
+    static let drillCodeRemedy = "try another of the kit, or make a new kit with: fob access kit"
+}
+
+extension Help {
+    static let drill = "See whether you still know what opens the backups."
+    static let drillDiscussion = """
+        Asks for the passphrase, or with --recovery-code for a code of the kit, and says whether it is right; a code is \
+        not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \
+        it, once a day.
+        """
+    static let drillByCode: ArgumentHelp = "Try a recovery code of the vault, without using it up."
+    static let drillEvery = ArgumentHelp("Remind after this time instead of 60d; never for no reminders.", valueName: "time")
+}

@@ -1,0 +1,97 @@
+import Age
+import ArgumentParser
+import Backup
+import Client
+import Platform
+import Vault
+import Wire
+
+/// `fob drill`: does the owner still know what opens the backups?
+struct DrillVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill", abstract: Help.drill, discussion: Help.drillDiscussion)
+
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.drillByCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Option(name: .long, help: Help.drillEvery) var every: TimeSpan?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if let every {
+            try Drills.change { $0.every = UInt64(every.seconds) }
+            return common.done(Sentences.drillEvery(UInt64(every.seconds)))
+        }
+        if byCode || codeDescriptor != nil {
+            try tryCode()
+        } else {
+            try tryPassphrase()
+        }
+        try Drills.change { $0.pass(at: Clock.utc) }
+        common.done(Sentences.drillPassed)
+    }
+
+    /// A person may try as often as at an unlock; the agent slows down who is wrong.
+    private func tryPassphrase() throws(ClientError) {
+        var connection = try common.open()
+        // What systemd keeps for it shows nothing about its owner.
+        let source = common.source(descriptor, credential: false)
+        try Unlocking.asking(Sentences.passphrasePrompt, Sentences.drillExplanation, source) {
+            (passphrase) throws(ClientError) in try connection.unlock(passphrase: passphrase.bytes)
+        }
+    }
+
+    /// A code is compared with what the vault is sealed to: it is not used up.
+    private func tryCode() throws(ClientError) {
+        let access = try common.unlocked { (connection) throws(ClientError) in
+            try connection.request(AccessRequest(), for: AccessReply.self)
+        }
+        let codes = Set(access.ways.filter { $0.kind == .code }.map(\.recipient))
+        try Owner.code(common, codeDescriptor, Sentences.drillCodeExplanation) { (code) throws(ClientError) in
+            let recipient: String
+            do throws(VaultError) { recipient = try code.identity().recipient.text } catch {
+                throw ClientError(.system, error.message, remedy: error.remedy)
+            }
+            guard codes.contains(recipient) else {
+                throw ClientError(.permission, Sentences.drillForeignCode, remedy: Sentences.drillCodeRemedy)
+            }
+        }
+    }
+}
+
+/// What is noted of drills.
+enum Drills {
+    /// Changes it.
+    static func change(_ body: (inout Drill) -> Void) throws(ClientError) {
+        let notes = try LocalBackups().notes
+        do throws(DirectoryError) {
+            var drill = try Drill.load(from: notes, at: Clock.utc)
+            body(&drill)
+            try drill.save(in: notes)
+        } catch { throw ClientError(error) }
+    }
+
+    /// Somebody has typed the passphrase. That it cannot be noted changes nothing.
+    static func pass() { try? change { $0.pass(at: Clock.utc) } }
+
+    /// The reminder, if it is time for one.
+    static func reminder() -> String? {
+        var told: String?
+        try? change { drill in
+            let before = drill.passed
+            if drill.remind(at: Clock.utc) { told = Sentences.drillDue((Clock.utc - before) / 86_400) }
+        }
+        return told
+    }
+
+    /// For programs, which are not reminded.
+    static var json: JSON {
+        guard let notes = try? LocalBackups().notes, let drill = try? Drill.load(from: notes, at: Clock.utc) else {
+            return .null
+        }
+        return .object([
+            ("every_seconds", .number(drill.every)), ("passed", .string(Moment.text(drill.passed))),
+            ("due", .bool(drill.isDue(at: Clock.utc))),
+        ])
+    }
+}

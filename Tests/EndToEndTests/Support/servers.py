@@ -1,0 +1,137 @@
+"""Servers on loopback that backups go to: rclone's WebDAV and SFTP, moto's S3, and one whose connections break."""
+
+import threading
+
+from scratch import *
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`rclone serve`, with a user and a password, over a directory."""
+
+    def __init__(self, kind, folder, *more, port=None):
+        need("rclone")
+        self.kind, self.port, self.folder = kind, port or free_port(), folder
+        self.log = open(folder + ".log", "ab")
+        self.process = subprocess.Popen(
+            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
+             "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
+        atexit.register(self.stop)
+        until(self.listens, f"rclone serves {kind}", 20)
+
+    def listens(self):
+        check(self.process.poll() is None, f"rclone serve {self.kind} ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def obscured(password):
+    return subprocess.run(["rclone", "obscure", password], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def remote(home, server, password="hunter2"):
+    """Writes rclone's configuration for a server, in the home of this test."""
+    folder = os.path.join(home.path, ".config", "rclone")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    lines = ["[place]"]
+    if server.kind == "s3":
+        lines += ["type = s3", "provider = Other", "region = us-east-1", f"endpoint = http://127.0.0.1:{server.port}",
+                  "access_key_id = AKIAIOSFODNN7EXAMPLE", f"secret_access_key = {password * 3}", ""]
+    else:
+        if server.kind == "webdav":
+            lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
+        else:
+            lines += ["type = sftp", "host = 127.0.0.1", f"port = {server.port}"]
+        lines += ["user = owner", f"pass = {obscured(password)}", ""]
+    with open(os.path.join(folder, "rclone.conf"), "w") as file:
+        file.write("\n".join(lines))
+
+
+def said(home, *arguments):
+    """What rclone itself says of the remote of a home."""
+    done = subprocess.run(
+        ["rclone", *arguments], capture_output=True, timeout=60, text=True,
+        env={"PATH": os.environ["PATH"], "HOME": home.path})
+    equal(done.returncode, 0, f"rclone {arguments} ({done.stderr})")
+    return done.stdout
+
+
+class Buckets:
+    """moto's S3 server: the one that `make test` gets from PyPI, or an installed one."""
+
+    kind = "s3"
+
+    def __init__(self, folder, port=None):
+        own = os.path.join(BIN, "..", "..", "moto", "bin", "moto_server")
+        program = next((path for path in (own, shutil.which("moto_server")) if path and os.path.exists(path)), None)
+        if not program:
+            skip("moto_server is not installed: see Tests/Scripts/moto.sh")
+        self.port = port or free_port()
+        self.log = open(os.path.join(folder, "moto.log"), "ab")
+        self.process = subprocess.Popen(
+            [program, "-H", "127.0.0.1", "-p", str(self.port)], stdin=subprocess.DEVNULL, stdout=self.log,
+            stderr=self.log)
+        atexit.register(self.stop)
+        until(self.listens, "the S3 server listens")
+
+    def listens(self):
+        check(self.process.poll() is None, "moto_server ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+class Breaking(threading.Thread):
+    """Passes connections on until a megabyte less than needed has gone through, then breaks all of them."""
+
+    def __init__(self, port, most):
+        super().__init__(daemon=True)
+        self.target, self.most, self.count = port, most, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.broken = False
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                return
+            for source, sink, counts in ((client, server, True), (server, client, False)):
+                threading.Thread(target=self.copy, args=(source, sink, counts), daemon=True).start()
+
+    def copy(self, source, sink, counts):
+        try:
+            while data := source.recv(16384):
+                self.count += len(data) if counts else 0
+                if self.count > self.most:
+                    self.broken = True
+                    break
+                sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def stop(self):
+        self.listener.close()

@@ -1,0 +1,342 @@
+"""`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
+
+    sync.py folder|webdav|ways|bound
+"""
+
+import json
+
+from faults import key_of, vault_of
+from scratch import *
+from servers import *
+
+FOB = os.path.join(BIN, "fob")
+figures = {"syncs": 0, "codes": 0}
+
+
+def fob(home, *arguments, status=0, secrets=None):
+    """Runs fob with secrets on descriptors. Returns standard output and error."""
+    line, passed = [FOB, *arguments], []
+    for option, octets in (secrets or {}).items():
+        read, write = os.pipe()
+        os.write(write, octets)
+        os.close(write)
+        passed.append(read)
+        line += [option, str(read)]
+    try:
+        done = subprocess.run(
+            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=100, pass_fds=passed, start_new_session=True,
+            env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+    finally:
+        for descriptor in passed:
+            os.close(descriptor)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    return out, err
+
+
+def sync(home, status=0, secrets=None):
+    out, _ = fob(home, "sync", "--no-ask", "--json", status=status, secrets=secrets)
+    figures["syncs"] += 1
+    return json.loads(out.splitlines()[0])
+
+
+def shape(home):
+    with home.connect() as agent:
+        found = []
+        for account in agent.accounts():
+            usable = account["kind"] == "totp" and account["state"] == "ok" and account["name"] != "bound"
+            code = agent.code(id=account["id"]) if usable else None
+            if code:
+                key = key_of(account["name"].split(" (")[0])
+                equal(code["code"], totp(key, code["valid_from"]), f"the code of {account['name']}")
+                figures["codes"] += 1
+            found.append((account["id"], account["name"], account["counter"]))
+        return found
+
+
+def machines(kind):
+    """Two machines with one vault of three accounts, which know one place."""
+    path = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, path, True)
+    folder = os.path.join(path, "there")
+    os.mkdir(folder)
+    server = Server(kind, folder) if kind != "folder" else None
+    homes = [Home().start(), Home()]
+    for home in homes:
+        if server:
+            remote(home, server)
+        fob(home, "backup", "add", "far", *(["--rclone", "place:"] if server else ["--folder", folder]))
+    with homes[0].connect() as agent:
+        agent.initialize(PASSPHRASE)
+        for name in ("one", "two", "three"):
+            agent.add("Both", name, key_of(name))
+        agent.add("Bank", "counter", key_of("counter"), kind="hotp", counter=7)
+    fob(homes[0], "backup", "now")
+    fob(homes[1], "restore", "--json", secrets={"--passphrase-fd": PASSPHRASE})
+    return *homes, folder
+
+
+def backups(folder):
+    return {name for name in os.listdir(folder) if name.startswith("fob-")}
+
+
+def settled(one, two, folder, rounds=3):
+    """Both have synced until nothing moves any more; then they are equal, and more syncs make no more backups."""
+    for _ in range(rounds):
+        sync(one), sync(two)
+    equal(shape(one), shape(two), "the accounts of both")
+    before = backups(folder)
+    for home in (one, two):
+        with home.connect() as agent:
+            revision = status(agent)["revision"]
+        equal(sync(home)["taken_in"], 0, "taken in without a change")
+        with home.connect() as agent:
+            equal(status(agent)["revision"], revision, "the revision after a sync without a change")
+    equal(backups(folder), before, "backups without a change")
+
+
+def exchange_test(kind):
+    one, two, folder = machines(kind)
+    settled(one, two, folder)
+    # Each adds, edits, removes and uses something; the other gets it.
+    with one.connect() as left, two.connect() as right:
+        left.add("Left", "left", key_of("left"))
+        right.add("Right", "right", key_of("right"))
+        left.add("Same", "name", key_of("name"))
+        right.add("Same", "name", key_of("name"))
+        left.ask(0x22, protocol_client.selector("two")).end()
+        for _ in range(2):
+            right.code("counter")
+        left.code("counter")
+    fob(two, "edit", "three", "--issuer", "Renamed")
+    equal(sync(one)["taken_in"], 0, "what one found: two has not shipped anything new")
+    told = sync(two)
+    check(told["taken_in"] >= 1 and told["machines"] == [os.uname().nodename], f"what two found: {told}")
+    # Of the account that both have made, one goes: the one that comes in, or the other.
+    changes = told["changes"]["new"], told["changes"]["removed"]
+    check(changes in ((1, 1), (2, 2)), f"changes that two took over: {told}")
+    settled(one, two, folder)
+    found = {account[1]: account for account in shape(one)}
+    equal(set(found), {"one", "three", "counter", "left", "right", "name"}, "accounts of both")
+    equal(found["counter"][2], 9, "the counter")
+    for home in (one, two):
+        with home.connect() as agent:
+            check("two" in [account["name"] for account in agent.accounts(trash=True)], "what was removed is in the trash")
+            equal([account["issuer"] for account in agent.accounts() if account["name"] == "three"], ["Renamed"], "an edit")
+    # Removed here and changed there since: the later revision counts, and it is not lost.
+    with one.connect() as agent:
+        agent.ask(0x22, protocol_client.selector("one")).end()
+    fob(two, "edit", "one", "--tag", "kept")
+    fob(two, "edit", "one", "--issuer", "Kept")
+    settled(one, two, folder)
+    check("one" in [account[1] for account in shape(one)], "the later change is lost")
+    # Both at once, again and again, with changes on both sides.
+    for number in range(3):
+        for home, name in ((one, "left"), (two, "right")):
+            with home.connect() as agent:
+                agent.add("Many", f"{name} {number}", key_of(f"{name} {number}"))
+        children = [apart(together, home) for home in (one, two)]
+        for child in children:
+            joined(child, "a sync at the same time")
+    settled(one, two, folder)
+    check({f"{side} {number}" for side in ("left", "right") for number in range(3)} <= {name for _, name, _ in shape(one)},
+          "what both added at once is lost")
+    # A machine that was away, with what it had then.
+    three = Home()
+    shutil.copy(os.path.join(two.path, "config"), os.path.join(three.path, "config"))
+    if kind != "folder":
+        shutil.copytree(os.path.join(two.path, ".config"), os.path.join(three.path, ".config"))
+    oldest = len(backups(folder))
+    fob(three, "restore", "--pick", str(oldest), "--json", secrets={"--passphrase-fd": PASSPHRASE})
+    with three.connect() as agent:
+        agent.add("Third", "third", key_of("third"))
+    sync(three)
+    for _ in range(2):
+        sync(one), sync(two), sync(three)
+    equal(shape(one), shape(three), "the third machine")
+    equal(shape(two), shape(three), "the second and the third")
+    check("third" in [name for _, name, _ in shape(one)], "what the third has added")
+    # What another has left there is torn: told, nothing is changed, and the next one comes in.
+    with one.connect() as agent:
+        agent.add("After", "after", key_of("after"))
+    before = backups(folder)
+    sync(one)
+    newest = os.path.join(folder, (backups(folder) - before).pop())
+    with open(newest, "rb") as file:
+        whole = file.read()
+    with open(newest, "r+b") as file:
+        file.seek(len(whole) // 2)
+        file.write(bytes([whole[len(whole) // 2] ^ 1]))
+    told = sync(two, status=15)
+    check("damaged" in told["failures"][0], f"a damaged one: {told}")
+    check("after" not in [name for _, name, _ in shape(two)], "a damaged one was taken in")
+    fob(one, "backup", "run")
+    settled(one, two, folder)
+    check("after" in [name for _, name, _ in shape(two)], "the one that was mended")
+    # Locked: nobody is asked, nothing is done.
+    with two.connect() as agent:
+        agent.lock()
+    fob(two, "sync", "--no-ask", status=2)
+    # The place is away: told, and another time it works.
+    with two.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    if kind == "folder":
+        os.rename(folder, folder + ".away")
+        told = sync(two, status=15)
+        check("is not there" in told["failures"][0], f"a place that is away: {told}")
+        os.rename(folder + ".away", folder)
+        sync(two)
+
+
+def together(home):
+    fob(home, "sync", "--no-ask", "--json")
+
+
+def ways_test():
+    """Ways in are the same on all machines: a passphrase that was changed, a code that was used, and a recovery account
+    that was added on one are so on the others, once one of them has shown that it knows the new passphrase."""
+    one, two, folder = machines("folder")
+    settled(one, two, folder)
+    with one.connect() as agent:
+        agent.ask(0x06, protocol_client.octets(PASSPHRASE) + protocol_client.octets(b"the next passphrase 7")).end()
+        agent.add("After", "after", key_of("after"))
+    sync(one)
+    # The keys of old backups do not open this one.
+    told = sync(two, status=15)
+    check("has changed the ways in" in told["failures"][0], f"the keys are others: {told}")
+    check("after" not in [name for _, name, _ in shape(two)], "taken in without a key")
+    fob(two, "sync", "--no-ask", status=77, secrets={"--passphrase-fd": b"a wrong one"})
+    before = vault_of(two)
+    _, err = until(lambda: patient(two), "the wait after a wrong passphrase")
+    check("the passphrase was changed on another machine" in err, f"what is told: {err}")
+    check(vault_of(two) != before, "nothing was saved")
+    settled(one, two, folder)
+    check("after" in [name for _, name, _ in shape(two)], "what came with the new passphrase")
+    with two.connect() as agent:
+        agent.lock()
+        refused(77, lambda: agent.unlock(PASSPHRASE), "the old passphrase")
+    with two.connect() as agent:
+        until(lambda: unlocked(agent, b"the next passphrase 7"), "the new passphrase")
+    # From then on without any again.
+    with one.connect() as agent:
+        agent.add("More", "more", key_of("more"))
+    settled(one, two, folder)
+    check("more" in [name for _, name, _ in shape(two)], "what came without one")
+
+    def listed(home):
+        found = json.loads(fob(home, "access", "list", "--json")[0])
+        return sorted((way["id"], way["kind"], way["label"]) for way in found["ways"]), found["codes"]
+
+    # Both make recovery codes at once: one set counts, on both.
+    secrets = {"--passphrase-fd": b"the next passphrase 7"}
+    fob(one, "access", "kit", "--json", secrets=secrets)
+    first = int(time.time())
+    until(lambda: int(time.time()) > first, "another second")
+    codes = json.loads(fob(two, "access", "kit", "--json", secrets=secrets)[0])["codes"]
+    for _ in range(3):
+        for home in (one, two):
+            fob(home, "sync", "--no-ask", secrets=secrets)
+    settled(one, two, folder)
+    equal(listed(one), listed(two), "the ways in of both")
+    equal(listed(one)[1]["left"], 16, "codes left")
+    # One that is used on one is used up on the other.
+    with one.connect() as agent:
+        agent.lock()
+    fob(one, "unlock", "--recovery-code", secrets={"--recovery-code-fd": codes[0].encode()})
+    for _ in range(2):
+        for home in (one, two):
+            fob(home, "sync", "--no-ask", secrets=secrets)
+    settled(one, two, folder)
+    equal((listed(one)[1]["left"], listed(two)[1]["left"]), (15, 15), "codes left on both")
+    with two.connect() as agent:
+        agent.lock()
+    fob(two, "unlock", "--recovery-code", status=77, secrets={"--recovery-code-fd": codes[0].encode()})
+    until(lambda: fob_waits(two, codes[1]), "the next code")
+    # recovery-key.age at the place is the one of the vault of both.
+    key = os.path.join(one.path, "key.age")
+    fob(one, "access", "recovery-key", key)
+    with open(key, "rb") as own, open(os.path.join(folder, "recovery-key.age"), "rb") as there:
+        equal(there.read(), own.read(), "recovery-key.age")
+
+
+def bound_test():
+    """A key that stays on its machine: the others have the account without it, and syncs come to rest all the same."""
+    one, two, folder = machines("folder")
+    with one.connect() as agent:
+        agent.add("Only", "bound", key_of("bound"))
+    _, err = fob(one, "edit", "bound", "--device-bound")
+    check("no backup" in err, f"what is told: {err}")
+    check("stays on this machine" in fob(one, "show", "bound")[0], "what is shown")
+    settled(one, two, folder)
+
+    def state(home):
+        shown = json.loads(fob(home, "show", "bound", "--json")[0])
+        return shown["state"], shown["device_bound"]
+
+    equal((state(one)[0], state(two)[0]), ("ok", "needs_verification"), "where its key is")
+    with one.connect() as agent:
+        code = agent.code("bound")
+        equal(code["code"], totp(key_of("bound"), code["valid_from"]), "its code on its machine")
+    with two.connect() as agent:
+        refused(7, lambda: agent.code("bound"), "its code on the other")
+    # Renamed there, where it has no key.
+    fob(two, "edit", "bound", "--issuer", "Renamed")
+    settled(one, two, folder)
+    equal((state(one)[0], state(two)[0]), ("ok", "needs_verification"), "where its key is after a change there")
+    # Set up there too, with a key of its own.
+    subprocess.run(
+        [FOB, "verify", "bound"], input=base64.b32encode(key_of("second")), check=True, capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": two.path, "FOB_HOME": two.path})
+    settled(one, two, folder)
+    equal((state(one)[0], state(two)[0]), ("ok", "ok"), "where its keys are")
+    for home, key in ((one, "bound"), (two, "second")):
+        with home.connect() as agent:
+            code = agent.code("bound")
+            equal(code["code"], totp(key_of(key), code["valid_from"]), "each gives the code of its own key")
+    # Neither key is in a backup, and a fresh machine has to set it up.
+    with Home() as fresh:
+        done = json.loads(fob(fresh, "restore", folder, "--json", secrets={"--passphrase-fd": PASSPHRASE})[0])
+        equal(done["counts"]["needs_verification"], 1, "what a fresh machine must set up")
+
+
+def unlocked(agent, passphrase):
+    try:
+        agent.unlock(passphrase)
+        return True
+    except Refused as error:
+        equal(error.code, 75, error.message)
+
+
+def fob_waits(home, code):
+    """Unlocks by a code, when the wait after a wrong one is over."""
+    try:
+        fob(home, "unlock", "--recovery-code", secrets={"--recovery-code-fd": code.encode()})
+        return True
+    except AssertionError as error:
+        check(": 75 instead of 0" in str(error), error)
+
+
+def patient(home):
+    """Whoever was wrong waits a moment."""
+    read, write = os.pipe()
+    os.write(write, b"the next passphrase 7")
+    os.close(write)
+    done = subprocess.run(
+        [FOB, "sync", "--no-ask", "--passphrase-fd", str(read)], stdin=subprocess.DEVNULL, capture_output=True,
+        timeout=100, pass_fds=[read], env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+    os.close(read)
+    if done.returncode == 75:
+        return None
+    equal(done.returncode, 0, f"a sync by passphrase ({done.stderr!r})")
+    return done.stdout.decode(), done.stderr.decode()
+
+
+if sys.argv[1] == "ways":
+    ways_test()
+elif sys.argv[1] == "bound":
+    bound_test()
+else:
+    if sys.argv[1] != "folder":
+        need("rclone")
+    exchange_test(sys.argv[1])
+print(f"{sys.argv[1]}: " + ", ".join(f"{name} {figures[name]}" for name in figures))
