@@ -45,7 +45,7 @@ extension Agent {
         _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: StatementFlags, _ connection: Connection, _ id: UInt32
     ) throws(Refusal) {
         try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
-            var statement = Statement(key, flags)
+            let statement = Statement(key, flags)
             let signature = try statement.signature(with: key, over: hash.span)
             log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
             reply(

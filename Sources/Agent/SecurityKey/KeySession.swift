@@ -1,4 +1,5 @@
 import Platform
+import TokenCrypto
 import Vault
 import Wire
 
@@ -33,7 +34,7 @@ final class PinToken {
     private(set) var permissions: TokenPermissions
     /// The only site that it is good for; nil until the first use for one.
     private(set) var site: String?
-    private let secret: LockedBuffer
+    private let secret: SharedSecret
     /// Since boot.
     private let end: UInt64
     /// CTAP 2.0's, which named no permissions: it is good for more than one use.
@@ -50,18 +51,20 @@ final class PinToken {
         end = now + AgentLimits.tokenMilliseconds
         var secret = try LockedBuffer(capacity: Self.count)
         secret.append { Sodium.randomBytes(into: &$0, count: Self.count) }
-        self.secret = secret
+        self.secret = SharedSecret(try Secret(secret))
     }
 
-    /// Lends the token.
-    func withSecret<R, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R { try use(secret.bytes) }
+    /// The token, encrypted for the platform.
+    func encrypted(with key: SharedKey) throws(TokenCryptoError) -> [UInt8] {
+        try secret.withBytes { (secret: Span<UInt8>) throws(TokenCryptoError) in try key.encrypted(secret) }
+    }
 
-    /// Whether it has authenticated `message` (section 6.5.6 and 6.5.7, verify).
+    /// Whether it has authenticated `message` (sections 6.5.6 and 6.5.7, verify).
     func hasAuthenticated(_ message: Span<UInt8>, as given: PinAuthentication) -> Bool {
-        guard given.version == version else { return false }
-        let tag = Sodium.hmacSHA256(key: secret.bytes, message)
-        let right = tag.span.extracting(first: version == .one ? 16 : 32)
-        return Sodium.equal(right, given.parameter.span)
+        given.version == version
+            && secret.withBytes {
+                SharedKey.isAuthentic(message, tag: given.parameter.span, key: $0, version)
+            }
     }
 
     /// Whether it is good for one use at a site; "" for one that is about no site in particular.
