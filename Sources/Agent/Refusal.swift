@@ -1,6 +1,5 @@
 import OneTimePassword
 import Platform
-import TokenCrypto
 import Vault
 import Wire
 
@@ -54,10 +53,12 @@ struct Refusal: Error {
 
     init(_ error: OneTimePasswordError) { self.init(.badInput, error.message, error.remedy) }
 
-    init(_ error: TokenCryptoError) {
+    init(_ error: SecurityKeyError) {
         switch error {
         case .badKey, .badLength: self = .badInput
-        case .outOfMemory: self = .lockedMemory
+        case .notAuthentic: self = .tokenInvalid
+        case .placeholder: self = .placeholder
+        case .memory: self = .lockedMemory
         }
     }
 

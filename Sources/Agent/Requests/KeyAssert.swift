@@ -8,7 +8,7 @@ struct Assertion {
     let door: Wire.KeyDoor
     let clientDataHash: Digest
     /// What is true of the owner: presence, verification.
-    var flags: StatementFlags
+    let flags: AuthenticatorData.Flags
     let wantsBlob: Bool
     let hmacSecret: HmacExchange?
 }
@@ -37,11 +37,11 @@ extension Agent {
         var exchange: HmacExchange?
         if let input = request.hmacSecret {
             guard wantsPresence else { throw .presenceNeeded }
-            exchange = try hmacExchange(input, connection)
+            exchange = try HmacExchange(input, agreedKey(connection, input.version, input.platformKey))
         }
-        var flags: StatementFlags = []
-        if wantsPresence { flags.insert(.presence) }
-        if isVerified { flags.insert(.verification) }
+        var flags: AuthenticatorData.Flags = []
+        if wantsPresence { flags.insert(.userPresent) }
+        if isVerified { flags.insert(.userVerified) }
         let assertion = Assertion(
             site: site, door: request.door, clientDataHash: request.clientDataHash, flags: flags,
             wantsBlob: request.flags.contains(.blob), hmacSecret: exchange)
@@ -108,24 +108,18 @@ extension Agent {
         _ id: UInt32
     ) throws(Refusal) {
         try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
-            let isVerified = assertion.flags.contains(.verification)
-            var extensions = Statement.Extensions()
-            if assertion.wantsBlob {
-                extensions.blob = key.withBlob { blob in blob.indices.map { blob[$0] } }
-            }
-            if let exchange = assertion.hmacSecret, key.flags.contains(.hmacSecret) {
-                extensions.hmacSecret = try exchange.output(of: key, isVerified: isVerified)
-            }
-            let statement = Statement(key, assertion.flags, extensions: extensions)
-            let signature = try statement.encodedSignature(
-                with: key, over: assertion.clientDataHash.octets.span)
+            let isVerified = assertion.flags.contains(.userVerified)
+            var data = AuthenticatorData(of: key, assertion.flags)
+            if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
+            data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
+            let signature = try signature(data, assertion.clientDataHash.octets.span, key)
             log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)
             reply(
                 KeyAssertionReply(
-                    credential: key.idOnWire, authenticatorData: statement.octets, signature: signature,
+                    credential: key.idOnWire, authenticatorData: data.octets, signature: signature.encoded,
                     userHandle: isKnown ? key.userHandle : [], userName: hasNames ? key.userName : "",
                     displayName: hasNames ? key.displayName : "", count: UInt16(clamping: count)),
                 to: requester)

@@ -89,32 +89,31 @@ extension Agent {
         } then: { [unowned self] key, requester in
             log(.keyCreated, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
             do throws(Refusal) {
-                reply(try Self.created(key, request, isVerified: isVerified), to: requester)
+                reply(try created(key, request, isVerified: isVerified), to: requester)
             } catch { reply(error, to: requester) }
         }
     }
 
-    private static func created(
+    private func created(
         _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool
     ) throws(Refusal) -> KeyCreatedReply {
-        var extensions = Statement.Extensions()
+        var data = AuthenticatorData(of: key, isVerified ? [.userPresent, .userVerified] : .userPresent)
+        data.attested = AuthenticatorData.Attested(key)
         if request.door == .ctap {
-            if request.protection > 0 { extensions.protection = request.protection }
-            if !request.blob.isEmpty { extensions.hasBlob = true }
-            if request.flags.contains(.hmacSecret) { extensions.hasHmacSecret = true }
+            if request.protection > 0 { data.extensions.credProtect = request.protection }
+            if !request.blob.isEmpty { data.extensions.credBlobStored = true }
+            if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
         }
-        let statement = Statement(
-            key, isVerified ? [.presence, .verification] : .presence, isAttested: true, extensions: extensions)
-        var (signature, certificate): ([UInt8], [UInt8]) = ([], [])
+        var (signed, certificate): ([UInt8], [UInt8]) = ([], [])
         if request.door == .u2f {
-            (signature, certificate) = try U2FRegistration.attestation(of: key, challenge: request.clientData)
+            (signed, certificate) = try U2FRegistration.attestation(of: key, challenge: request.clientData)
         } else if request.flags.contains(.selfAttestation) {
-            signature = try statement.encodedSignature(with: key, over: request.clientData.span)
+            signed = try signature(data, request.clientData.span, key).encoded
         }
         return KeyCreatedReply(
             credential: key.idOnWire, record: key.id.onWire, account: key.account.onWire,
-            algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: statement.flags.rawValue,
-            counter: key.counter, authenticatorData: statement.octets, signature: signature, certificate: certificate)
+            algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
+            counter: key.counter, authenticatorData: data.octets, signature: signed, certificate: certificate)
     }
 }
 

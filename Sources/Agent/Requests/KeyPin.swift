@@ -1,5 +1,4 @@
 import Platform
-import TokenCrypto
 import Vault
 import Wire
 
@@ -28,10 +27,12 @@ extension Agent {
         if let present = connection.keys.agreement {
             agreement = present
         } else {
-            do { agreement = try KeyAgreement() } catch { throw Refusal(error) }
+            do throws(SecurityKeyError) { agreement = try KeyAgreement() } catch { throw Refusal(error) }
             connection.keys.agreement = agreement
         }
-        server.send(PinAgreementReply(publicKey: agreement.publicKey), to: connection, request: id)
+        let point = agreement.publicKey
+        server.send(
+            PinAgreementReply(publicKey: point.indices.map { point[$0] }), to: connection, request: id)
     }
 
     /// What counts as the owner from now on is the owner's to say: the first PIN needs the passphrase.
@@ -39,8 +40,8 @@ extension Agent {
         let request = try read(PinSetRequest.self, body)
         let pin = try use().contents.pin
         guard !pin.isSet else { throw .tokenInvalid }
-        let key = try sharedKey(connection, request.version, request.platformKey)
-        guard key.isAuthentic(request.newPin.span, tag: request.authentication.span) else { throw .tokenInvalid }
+        let key = try agreedKey(connection, request.version, request.platformKey)
+        try check(request.authentication, of: request.newPin, key)
         let hash = try newPin(request.newPin, key, pin)
         var question = Question(.verification, "set a PIN that stands for you at security keys")
         question.needsPassphrase = !configuration.testAuthenticator
@@ -56,9 +57,8 @@ extension Agent {
         let request = try read(PinChangeRequest.self, body)
         let pin = try use().contents.pin
         try checkTries(of: pin)
-        let key = try sharedKey(connection, request.version, request.platformKey)
-        let authenticated = request.newPin + request.oldHash
-        guard key.isAuthentic(authenticated.span, tag: request.authentication.span) else { throw .tokenInvalid }
+        let key = try agreedKey(connection, request.version, request.platformKey)
+        try check(request.authentication, of: request.newPin + request.oldHash, key)
         try checkPin(request.oldHash, key, connection, id) { [unowned self] (connection, id) throws(Refusal) in
             try setPin(try newPin(request.newPin, key, pin), connection, id)
         }
@@ -67,11 +67,17 @@ extension Agent {
     // MARK: Parts
 
     /// What the platform and this connection's key pair agree on.
-    func sharedKey(
+    func agreedKey(
         _ connection: Connection, _ version: PinProtocolNumber, _ platformKey: [UInt8]
-    ) throws(Refusal) -> SharedKey {
+    ) throws(Refusal) -> AgreedKey {
         guard let agreement = connection.keys.agreement else { throw .noAgreement }
-        do { return try agreement.sharedKey(with: platformKey.span, version) } catch { throw Refusal(error) }
+        do throws(SecurityKeyError) {
+            return AgreedKey(try agreement.sharedKey(with: platformKey.span, version.inAgent))
+        } catch { throw Refusal(error) }
+    }
+
+    private func check(_ tag: [UInt8], of message: [UInt8], _ key: AgreedKey) throws(Refusal) {
+        do throws(SecurityKeyError) { try key.key.check(tag.span, of: message.span) } catch { throw Refusal(error) }
     }
 
     /// Refuses where no PIN is checked now.
@@ -83,7 +89,7 @@ extension Agent {
 
     /// Calls `then` if that is the PIN. A try is used up, and that is durable, before it is looked at.
     func checkPin(
-        _ encryptedHash: [UInt8], _ key: SharedKey, _ connection: Connection, _ id: UInt32,
+        _ encryptedHash: [UInt8], _ key: AgreedKey, _ connection: Connection, _ id: UInt32,
         then: @escaping (Connection, UInt32) throws(Refusal) -> Void
     ) throws(Refusal) {
         try checkTries(of: use().contents.pin)
@@ -117,7 +123,7 @@ extension Agent {
     }
 
     /// The hash of a new PIN, if it is one that is allowed (section 6.5.5.5).
-    private func newPin(_ encrypted: [UInt8], _ key: SharedKey, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
+    private func newPin(_ encrypted: [UInt8], _ key: AgreedKey, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
         let padded = try decrypted(encrypted, key, count: 64)
         return try padded.withBytes { (padded: Span<UInt8>) throws(Refusal) in
             var count = padded.count
@@ -131,11 +137,12 @@ extension Agent {
     }
 
     /// What a field decrypts to, which must have `count` octets.
-    private func decrypted(_ field: [UInt8], _ key: SharedKey, count: Int) throws(Refusal) -> SharedSecret {
-        let plain: SharedSecret
-        do throws(TokenCryptoError) { plain = try key.decrypted(field.span) } catch { throw Refusal(error) }
-        guard plain.withBytes({ $0.count }) == count else { throw .badInput }
-        return plain
+    private func decrypted(_ field: [UInt8], _ key: AgreedKey, count: Int) throws(Refusal) -> SharedSecret {
+        do {
+            let plain = try key.key.decrypted(field.span)
+            guard plain.count == count else { throw SecurityKeyError.badLength }
+            return SharedSecret(try Secret(plain))
+        } catch { throw (error as? SecurityKeyError).map { Refusal($0) } ?? .lockedMemory }
     }
 
     private func setPin(_ hash: SharedSecret, _ connection: Connection, _ id: UInt32) throws(Refusal) {

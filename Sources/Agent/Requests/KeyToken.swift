@@ -8,7 +8,7 @@ extension Agent {
         let request = try read(PinTokenRequest.self, body)
         try checkTries(of: use().contents.pin)
         guard request.permissions.isSubset(of: .supported) else { throw .permissionMissing }
-        let key = try sharedKey(connection, request.version, request.platformKey)
+        let key = try agreedKey(connection, request.version, request.platformKey)
         try checkPin(request.pinHash, key, connection, id) { [unowned self] (connection, id) throws(Refusal) in
             try give(
                 tokenFor: request.permissions, at: request.site, key, request.version, connection, id)
@@ -21,7 +21,7 @@ extension Agent {
         guard !request.permissions.isEmpty, request.permissions.isSubset(of: .supported) else {
             throw .permissionMissing
         }
-        let key = try sharedKey(connection, request.version, request.platformKey)
+        let key = try agreedKey(connection, request.version, request.platformKey)
         let what = request.permissions.contains(.credentialManagement) ? "manage security keys" : "use security keys"
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of \(request.site)")
@@ -57,7 +57,7 @@ extension Agent {
 
     /// A new token in place of this connection's last one.
     private func give(
-        tokenFor permissions: TokenPermissions, at site: String, _ key: SharedKey, _ version: PinProtocolNumber,
+        tokenFor permissions: TokenPermissions, at site: String, _ key: AgreedKey, _ version: PinProtocolNumber,
         _ connection: Connection, _ id: UInt32
     ) throws(Refusal) {
         do {

@@ -1,39 +1,28 @@
 import Platform
-import TokenCrypto
 import Vault
 import Wire
 
-/// The salts of an assertion with hmac-secret (CTAP 2.1, section 12.5), decrypted, and the key that the outputs are
-/// encrypted with.
+/// Input of hmac-secret that was looked at before anybody is asked, for the outputs afterwards.
 final class HmacExchange {
-    private let key: SharedKey
-    private let salts: SharedSecret
+    private let agreed: AgreedKey
+    private let input: HmacSecretInput
 
-    init(_ key: SharedKey, salts: SharedSecret) { (self.key, self.salts) = (key, salts) }
-
-    /// One key's outputs for the salts, encrypted. A verified owner has other ones than one who is not.
-    func output(of credential: KeyCredential, isVerified: Bool) throws(Refusal) -> [UInt8] {
-        do throws(TokenCryptoError) {
-            return try salts.withBytes { (salts: Span<UInt8>) throws(TokenCryptoError) in
-                var outputs = try SharedKey.locked(salts.count)
-                credential.withSeed(isVerified: isVerified) { seed in
-                    outputs.append { HMACSecret.evaluate(seed: seed, salts: salts, into: &$0) }
-                }
-                return try key.encrypted(outputs.bytes)
-            }
+    /// Refuses what nobody who agreed on that key has sent.
+    init(_ input: HmacSecretInput, _ agreed: AgreedKey) throws(Refusal) {
+        (self.input, self.agreed) = (input, agreed)
+        do throws(SecurityKeyError) {
+            try agreed.key.check(input.authentication.span, of: input.salts.span)
+            let count = try agreed.key.decrypted(input.salts.span).count
+            guard count == HMACSecret.saltBytes || count == 2 * HMACSecret.saltBytes else { throw .badLength }
         } catch { throw Refusal(error) }
     }
-}
 
-extension Agent {
-    /// What a request's input of hmac-secret comes to.
-    func hmacExchange(_ input: HmacSecretInput, _ connection: Connection) throws(Refusal) -> HmacExchange {
-        let key = try sharedKey(connection, input.version, input.platformKey)
-        guard key.isAuthentic(input.salts.span, tag: input.authentication.span) else { throw .tokenInvalid }
-        let salts: SharedSecret
-        do throws(TokenCryptoError) { salts = try key.decrypted(input.salts.span) } catch { throw Refusal(error) }
-        let count = salts.withBytes { $0.count }
-        guard count == HMACSecret.bytes || count == 2 * HMACSecret.bytes else { throw .badInput }
-        return HmacExchange(key, salts: salts)
+    /// One key's outputs, sealed; nil for a key without.
+    func output(of key: KeyCredential, isVerified: Bool) throws(Refusal) -> [UInt8]? {
+        let (salts, tag) = (input.salts, input.authentication)
+        do throws(SecurityKeyError) {
+            return try HMACSecret.answer(
+                key, isVerified: isVerified, sealedSalts: salts.span, tag: tag.span, agreed.key)
+        } catch { throw Refusal(error) }
     }
 }

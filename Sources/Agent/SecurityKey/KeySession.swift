@@ -1,5 +1,4 @@
 import Platform
-import TokenCrypto
 import Vault
 import Wire
 
@@ -55,16 +54,14 @@ final class PinToken {
     }
 
     /// The token, encrypted for the platform.
-    func encrypted(with key: SharedKey) throws(TokenCryptoError) -> [UInt8] {
-        try secret.withBytes { (secret: Span<UInt8>) throws(TokenCryptoError) in try key.encrypted(secret) }
+    func encrypted(with agreed: AgreedKey) throws(SecurityKeyError) -> [UInt8] {
+        try secret.withBytes { (secret: Span<UInt8>) throws(SecurityKeyError) in try agreed.key.encrypted(secret) }
     }
 
-    /// Whether it has authenticated `message` (sections 6.5.6 and 6.5.7, verify).
+    /// Whether it has authenticated `message`.
     func hasAuthenticated(_ message: Span<UInt8>, as given: PinAuthentication) -> Bool {
         given.version == version
-            && secret.withBytes {
-                SharedKey.isAuthentic(message, tag: given.parameter.span, key: $0, version)
-            }
+            && secret.withBytes { version.inAgent.isAuthentic(given.parameter.span, of: message, key: $0) }
     }
 
     /// Whether it is good for one use at a site; "" for one that is about no site in particular.
@@ -79,4 +76,15 @@ final class PinToken {
 
     /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15).
     func spend() { if !isLasting { permissions = [] } }
+}
+
+/// What a connection and its platform have agreed on, for requests that wait.
+final class AgreedKey {
+    let key: SharedKey
+    init(_ key: consuming SharedKey) { self.key = key }
+}
+
+extension PinProtocolNumber {
+    /// The same protocol in the agent.
+    var inAgent: PinProtocol { self == .one ? .one : .two }
 }

@@ -1,5 +1,3 @@
-import Platform
-import TokenCrypto
 import Vault
 
 /// What U2F wants when a key is made (FIDO U2F Raw Message Formats 1.2, section 4.3): a signature by the key of a
@@ -10,7 +8,8 @@ enum U2FRegistration {
         of key: KeyCredential, challenge: [UInt8]
     ) throws(Refusal) -> (signature: [UInt8], certificate: [UInt8]) {
         var message: [UInt8] = [0]
-        for octet in key.relyingPartyHash.indices { message.append(key.relyingPartyHash[octet]) }
+        let hash = key.relyingPartyHash
+        for index in hash.indices { message.append(hash[index]) }
         message += challenge + key.idOnWire + [4] + key.publicKey
         let certified = toBeSigned(publicKey: key.publicKey)
         let signature = try signed(certified, by: key)
@@ -19,13 +18,7 @@ enum U2FRegistration {
     }
 
     private static func signed(_ message: [UInt8], by key: KeyCredential) throws(Refusal) -> [UInt8] {
-        do {
-            let digest = Sodium.sha256(message.span)
-            let pair = try key.withPrivateKey { (secret: Span<UInt8>) throws(TokenCryptoError) in
-                try P256.signature(ofDigest: digest.span, privateKey: secret)
-            }
-            return ECDSASignature.der(pair.span)
-        } catch { throw Refusal(error) }
+        do { return try KeySignature.sign(message, with: key).encoded } catch { throw Refusal(error) }
     }
 
     // MARK: A certificate (RFC 5280, section 4.1) of fixed parts around the public key
