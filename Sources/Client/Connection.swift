@@ -6,10 +6,10 @@ package import Wire
 /// What is sent and received passes through locked memory that is wiped afterwards, because any of it may be secret.
 public struct Connection: ~Copyable {
     let socket: FileDescriptor
-    private var incoming: LockedBuffer?
+    var incoming: LockedBuffer?
     private var lastID: UInt32 = 0
     /// What the agent said about itself; nil before the first answer.
-    package private(set) var welcome: WelcomeReply?
+    package internal(set) var welcome: WelcomeReply?
     /// Events that came while a reply was awaited.
     private var waitingEvents: [AgentEvent] = []
     /// Called once when a reply does not come at once, so that the user can be told what it waits for.
@@ -18,8 +18,8 @@ public struct Connection: ~Copyable {
 
     init(_ socket: consuming FileDescriptor) { self.socket = socket }
 
-    private static let helloID: UInt32 = 1
-    private static let firstBuffer = 4096
+    static let helloID: UInt32 = 1
+    static let firstBuffer = 4096
 
     // MARK: - Requests
 
@@ -60,7 +60,7 @@ public struct Connection: ~Copyable {
         return try receive(id, use)
     }
 
-    private mutating func send(
+    mutating func send(
         _ type: MessageType, bodyCount: Int, _ encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ClientError) -> UInt32 {
         // HELLO and the first request go out in one write: one round trip for both.
@@ -127,7 +127,7 @@ public struct Connection: ~Copyable {
     }
 
     /// A copy of the frame's body in a buffer of its own, so that the frame can be dropped whatever happens.
-    private mutating func body(of frame: Frame) throws(ClientError) -> LockedBuffer {
+    mutating func body(of frame: Frame) throws(ClientError) -> LockedBuffer {
         var copy = try locked(frame.body.count)
         switch incoming {
         case .some(let incoming): copy.append(copying: incoming.bytes.extracting(frame.body))
@@ -136,17 +136,12 @@ public struct Connection: ~Copyable {
         return copy
     }
 
-    private mutating func drop(_ frame: Frame) { incoming?.removeFirst(frame.end) }
+    mutating func drop(_ frame: Frame) { incoming?.removeFirst(frame.end) }
 
     /// Reads until the buffer starts with a whole frame.
-    private mutating func nextFrame() throws(ClientError) -> Frame {
+    mutating func nextFrame() throws(ClientError) -> Frame {
         while true {
-            let scan =
-                switch incoming {
-                case .some(let incoming): Frame.scan(incoming.bytes)
-                case nil: Frame.Scan.incomplete(missing: Self.firstBuffer)
-                }
-            switch scan {
+            switch scan() {
             case .complete(let frame): return frame
             case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
             case .incomplete(let missing): try read(roomFor: missing)
@@ -154,7 +149,15 @@ public struct Connection: ~Copyable {
         }
     }
 
-    private mutating func read(roomFor missing: Int) throws(ClientError) {
+    /// What the buffer starts with.
+    func scan() -> Frame.Scan {
+        switch incoming {
+        case .some(let incoming): Frame.scan(incoming.bytes)
+        case nil: .incomplete(missing: Self.firstBuffer)
+        }
+    }
+
+    mutating func read(roomFor missing: Int) throws(ClientError) {
         var buffer: LockedBuffer
         switch incoming.take() {
         case .some(let present) where present.free >= missing: buffer = present
@@ -178,7 +181,7 @@ public struct Connection: ~Copyable {
 
     // MARK: - Events
 
-    private mutating func keepEvent(_ frame: Frame) throws(ClientError) {
+    mutating func keepEvent(_ frame: Frame) throws(ClientError) {
         defer { drop(frame) }
         let body = try body(of: frame)
         if frame.type == .error { throw ClientError(try Self.decode(ErrorReply.self, body.bytes)) }
