@@ -24,8 +24,8 @@ struct Refusal: Error {
             switch error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
-            case .noWayIn: .notFound
-            case .badWayIn: .badInput
+            case .noWayIn, .noKey: .notFound
+            case .badWayIn, .badKey: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous

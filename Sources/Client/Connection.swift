@@ -6,10 +6,12 @@ package import Wire
 /// What is sent and received passes through locked memory that is wiped afterwards, because any of it may be secret.
 public struct Connection: ~Copyable {
     let socket: FileDescriptor
-    var incoming: LockedBuffer?
+    private var incoming: LockedBuffer?
     private var lastID: UInt32 = 0
+    /// Requests whose replies nobody waits for.
+    var unawaited: Set<UInt32> = []
     /// What the agent said about itself; nil before the first answer.
-    package internal(set) var welcome: WelcomeReply?
+    package private(set) var welcome: WelcomeReply?
     /// Events that came while a reply was awaited.
     private var waitingEvents: [AgentEvent] = []
     /// Called once when a reply does not come at once, so that the user can be told what it waits for.
@@ -18,8 +20,8 @@ public struct Connection: ~Copyable {
 
     init(_ socket: consuming FileDescriptor) { self.socket = socket }
 
-    static let helloID: UInt32 = 1
-    static let firstBuffer = 4096
+    private static let helloID: UInt32 = 1
+    private static let firstBuffer = 4096
 
     // MARK: - Requests
 
@@ -100,24 +102,31 @@ public struct Connection: ~Copyable {
         _ id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
     ) throws(ClientError) -> T {
         while true {
-            let frame = try nextFrame()
-            if frame.id == 0 {
-                try keepEvent(frame)
-                continue
-            }
-            defer { drop(frame) }
-            guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
-            let body = try body(of: frame)
-            if frame.type == .error {
-                throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
-            } else if frame.id == Self.helloID {
-                guard frame.type == .welcome else { throw Self.unexpected }
-                welcome = try Self.decode(WelcomeReply.self, body.bytes)
-            } else {
-                guard frame.type == R.type else { throw Self.unexpected }
-                return try use(try Self.decode(R.self, body.bytes), body.bytes)
-            }
+            if let result = try take(try nextFrame(), for: id, use) { return result }
         }
+    }
+
+    /// Takes one frame: nil when it was not the reply that is awaited.
+    mutating func take<R: Message, T>(
+        _ frame: Frame, for id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
+    ) throws(ClientError) -> T? {
+        if frame.id == 0 {
+            try keepEvent(frame)
+            return nil
+        }
+        defer { drop(frame) }
+        if unawaited.remove(frame.id) != nil { return nil }
+        guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
+        let body = try body(of: frame)
+        if frame.type == .error {
+            throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
+        } else if frame.id == Self.helloID {
+            guard frame.type == .welcome else { throw Self.unexpected }
+            welcome = try Self.decode(WelcomeReply.self, body.bytes)
+            return nil
+        }
+        guard frame.type == R.type else { throw Self.unexpected }
+        return try use(try Self.decode(R.self, body.bytes), body.bytes)
     }
 
     static let unexpected = ClientError(.protocolMismatch, Sentences.unexpectedReply, remedy: Sentences.restartAgent)
@@ -127,7 +136,7 @@ public struct Connection: ~Copyable {
     }
 
     /// A copy of the frame's body in a buffer of its own, so that the frame can be dropped whatever happens.
-    mutating func body(of frame: Frame) throws(ClientError) -> LockedBuffer {
+    private mutating func body(of frame: Frame) throws(ClientError) -> LockedBuffer {
         var copy = try locked(frame.body.count)
         switch incoming {
         case .some(let incoming): copy.append(copying: incoming.bytes.extracting(frame.body))
@@ -136,28 +145,35 @@ public struct Connection: ~Copyable {
         return copy
     }
 
-    mutating func drop(_ frame: Frame) { incoming?.removeFirst(frame.end) }
+    private mutating func drop(_ frame: Frame) { incoming?.removeFirst(frame.end) }
 
     /// Reads until the buffer starts with a whole frame.
-    mutating func nextFrame() throws(ClientError) -> Frame {
+    private mutating func nextFrame() throws(ClientError) -> Frame {
         while true {
-            switch scan() {
-            case .complete(let frame): return frame
-            case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
-            case .incomplete(let missing): try read(roomFor: missing)
-            }
+            if let frame = try scan() { return frame }
+        }
+    }
+
+    /// The whole frame that the buffer starts with; else reads once, and says nil.
+    mutating func scan() throws(ClientError) -> Frame? {
+        switch scanned {
+        case .complete(let frame): return frame
+        case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
+        case .incomplete(let missing):
+            try read(roomFor: missing)
+            return nil
         }
     }
 
     /// What the buffer starts with.
-    func scan() -> Frame.Scan {
+    var scanned: Frame.Scan {
         switch incoming {
         case .some(let incoming): Frame.scan(incoming.bytes)
         case nil: .incomplete(missing: Self.firstBuffer)
         }
     }
 
-    mutating func read(roomFor missing: Int) throws(ClientError) {
+    private mutating func read(roomFor missing: Int) throws(ClientError) {
         var buffer: LockedBuffer
         switch incoming.take() {
         case .some(let present) where present.free >= missing: buffer = present
@@ -181,7 +197,7 @@ public struct Connection: ~Copyable {
 
     // MARK: - Events
 
-    mutating func keepEvent(_ frame: Frame) throws(ClientError) {
+    private mutating func keepEvent(_ frame: Frame) throws(ClientError) {
         defer { drop(frame) }
         let body = try body(of: frame)
         if frame.type == .error { throw ClientError(try Self.decode(ErrorReply.self, body.bytes)) }

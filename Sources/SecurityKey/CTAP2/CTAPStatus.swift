@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// Why a CTAP2 command failed: the first octet of its answer (CTAP 2.1, section 8.2; 0 is success).
 package enum CTAPStatus: UInt8, Error, CaseIterable, Sendable {

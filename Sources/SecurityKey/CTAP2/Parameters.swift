@@ -26,9 +26,11 @@ struct Parameters {
 
     func text(_ key: CBORKey) throws(CommandFailure) -> String? {
         switch map[key] {
-        case nil: nil
-        // The agent's protocol has no room for it, and no name needs it.
-        case .text(let text)?: text.utf8.contains(0) ? throw .status(.invalidParameter) : text
+        case nil: return nil
+        case .text(let text)?:
+            // The agent's protocol has no room for it, and no name needs it.
+            guard !text.utf8.contains(0) else { throw .status(.invalidParameter) }
+            return text
         default: throw .status(.unexpectedType)
         }
     }
