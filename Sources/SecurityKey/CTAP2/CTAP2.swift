@@ -35,7 +35,7 @@ package struct CTAP2: Sendable {
     ) -> [UInt8]? {
         do throws(CommandFailure) {
             guard let command = Command(rawValue: payload[0]) else { throw .status(.invalidCommand) }
-            let found = try perform(command, payload[1...].span, channel: channel, link: &link)
+            let found = try perform(command, payload.span.extracting(1...), channel: channel, link: &link)
             return [0] + (found.map { CBORWriter.write(.map($0)) } ?? [])
         } catch {
             switch error {
