@@ -3,7 +3,7 @@ import SecurityKey
 import Synchronization
 
 /// The listening sockets, and the loop that lets visitors in: those of this user, as many as there is room for.
-struct Entrance: ~Copyable {
+final class Entrance {
     private let doors: Doors
     /// The listener of the door of the same index; nil where none was handed over.
     private let listeners: [Listener?]
@@ -36,14 +36,16 @@ struct Entrance: ~Copyable {
         } else {
             listeners = try Self.listen(doors)
         }
-        do throws(SystemError) {
-            // Before any thread starts, so that all of them have these blocked.
-            signals = try SignalQueue(Signals.end)
-        } catch { throw StartError(error) }
+        // Before any thread starts, so that all of them have these blocked.
+        signals = try Self.queueSignals()
+    }
+
+    private static func queueSignals() throws(StartError) -> SignalQueue {
+        do throws(SystemError) { return try SignalQueue(Signals.end) } catch { throw StartError(error) }
     }
 
     /// Lets visitors in until a signal ends it.
-    mutating func serve() throws(StartError) {
+    func serve() throws(StartError) {
         do throws(SystemError) {
             try ReportLink.start(to: userHID, doors.reports)
             let poll = try Poll()

@@ -65,7 +65,7 @@ Hardening.apply()
 Hardening.fillStandardDescriptors()
 let options = Options(CommandLine.arguments)
 do throws(StartError) {
-    var entrance = try Entrance(options)
+    let entrance = try Entrance(options)
     try entrance.serve()
     Daemon.exit(0)
 } catch {
