@@ -15,7 +15,7 @@ package struct SSHDoor: Door {
     package func serve(_ visitor: consuming Visitor) {
         var session = SSHSession(AgentKeys(for: visitor.process, at: visitor.socket.number))
         // Locked, because a request can bring a passphrase.
-        while let message = try? Self.message(from: visitor.socket), let message {
+        while let message = try? Self.message(from: visitor.socket) {
             let reply = session.answer(message.bytes)
             guard (try? Self.send(reply.span, to: visitor.socket)) != nil else { return }
         }

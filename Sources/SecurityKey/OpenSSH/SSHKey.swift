@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// A public key that lives in a security key, as ssh knows it (OpenSSH's PROTOCOL.u2f): what signs, and for which
 /// application it was made.
