@@ -13,7 +13,8 @@ SHELL = /bin/bash
 BUILT = .build/release
 # Programs that nobody types; fob finds them in $(LIBEXECDIR).
 HELPERS = fob-convert fob-portal fob-scan
-UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
+UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
+    fob-backup.path fob-backup.timer fob-backup.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libsystemd-dev \
     libzbar-dev libzip-dev zlib1g-dev pkg-config

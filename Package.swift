@@ -59,6 +59,10 @@ let package = Package(
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
+        // The doors by which ssh and browsers reach the agent's security keys. It holds no secret.
+        .executableTarget(
+            name: "fob-authenticator", dependencies: ["Platform", "SecurityKey"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob",
             dependencies: [
