@@ -33,6 +33,11 @@ package struct CTAPHID: Sendable {
         package let kind: Kind
         /// 1 to 7609 octets.
         package let payload: [UInt8]
+
+        /// With those fields.
+        package init(channel: UInt32, kind: Kind, payload: [UInt8]) {
+            (self.channel, self.kind, self.payload) = (channel, kind, payload)
+        }
     }
 
     /// What is done while a request is answered, as KEEPALIVE says it.
