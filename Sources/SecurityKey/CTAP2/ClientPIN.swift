@@ -35,7 +35,8 @@ extension CTAP2 {
             let request = PinSetRequest(
                 try parameters.pinProtocol(1), platformKey: try parameters.agreementKey(3),
                 newPin: try encrypted(parameters, 5), authentication: try parameter(parameters))
-            let _: OKReply = try link.ask(request)
+            // The first PIN needs the owner's yes: from then on it stands for the owner.
+            let _: OKReply = try link.ask(request, .userPresenceNeeded)
             return nil
         case .changePIN:
             let request = PinChangeRequest(
