@@ -24,7 +24,8 @@ struct Refusal: Error {
             switch error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
-            case .noWayIn, .noKey: .notFound
+            case .noWayIn: .notFound
+            case .noKey: .noKey
             case .badWayIn, .badKey: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
@@ -92,6 +93,8 @@ struct Refusal: Error {
     static let denied = Refusal(.denied, "the owner said no")
     static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
     static let withdrawn = Refusal(.locked, "the vault was locked before anybody confirmed", "unlock it and ask again")
+    static let cancelled = Refusal(.cancelled, "whoever asked has cancelled it")
+    static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
         .permission, "whoever asks cannot confirm", "confirm in another terminal or program")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")

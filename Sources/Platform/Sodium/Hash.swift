@@ -46,6 +46,11 @@ extension Sodium {
         return tag
     }
 
+    /// HMAC-SHA-256 for tags that are secret; appends 32 bytes.
+    package static func hmacSHA256(key: Span<UInt8>, _ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        unsafe append(32, to: &output) { unsafe hmac(key: key, message, into: $0) }
+    }
+
     /// HKDF with SHA-256 (RFC 5869), extract and expand; appends `count` bytes, at most 255 blocks of 32.
     package static func hkdfSHA256(
         inputKey: Span<UInt8>, salt: Span<UInt8>, info: Span<UInt8>, count: Int, into output: inout OutputSpan<UInt8>

@@ -132,7 +132,8 @@ enum KeyCodec {
     // MARK: Writing
 
     /// Writes a new key.
-    static func record(_ key: KeyCredential, _ secrets: borrowing Secrets, at utc: UInt64) throws(VaultError) -> Record {
+    static func record(_ key: KeyCredential, _ secrets: borrowing Secrets, at utc: UInt64) throws(VaultError) -> Record
+    {
         var body = try RecordStream.buffer(room(key))
         write(key, into: &body)
         body.appendField(Tag.privateKey, secrets.privateKey.bytes)
