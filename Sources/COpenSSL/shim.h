@@ -50,9 +50,10 @@ static inline void *fob_openssl_reallocate(void *piece, size_t count, const char
     return other;
 }
 
-// Before anything else is asked of the library: 1 if its memory is the above, and no configuration file was read, which
-// could name modules to load.
+// Before anything else is asked of the library: whether its memory is the above from now on. No configuration file is
+// read, which could name modules to load.
 static inline int fob_openssl_prepare(void) {
-    return CRYPTO_set_mem_functions(fob_openssl_allocate, fob_openssl_reallocate, fob_openssl_release) == 1 &&
-           OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) == 1;
+    int wipes = CRYPTO_set_mem_functions(fob_openssl_allocate, fob_openssl_reallocate, fob_openssl_release);
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+    return wipes;
 }

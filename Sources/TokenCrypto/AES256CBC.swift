@@ -26,7 +26,7 @@ package enum AES256CBC {
         _ text: Span<UInt8>, _ key: Span<UInt8>, _ iv: Span<UInt8>, isEncryption: Bool,
         _ output: inout OutputSpan<UInt8>
     ) throws(TokenCryptoError) {
-        _ = Library.curve
+        _ = Library.wipesMemory
         guard key.count == keyBytes, iv.count == blockBytes, text.count > 0, text.count % blockBytes == 0,
             text.count <= output.freeCapacity
         else { throw .badLength }

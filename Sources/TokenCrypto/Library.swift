@@ -1,8 +1,12 @@
 import COpenSSL
 
-/// libcrypto as a whole: prepared once, before its first use.
+/// libcrypto as a whole.
 @safe
 enum Library {
+    /// Prepares the library, once, before its first use. False where somebody else in this process used it before, as
+    /// happens in tests: then memory that it frees is not wiped, except what is known to be secret.
+    static let wipesMemory = fob_openssl_prepare() == 1
+
     /// The curve P-256 and what computing modulo its order needs.
     @safe
     struct Curve: @unchecked Sendable {
@@ -16,7 +20,7 @@ enum Library {
 
     /// Without it nothing here can work, and nothing but a lack of memory keeps it away.
     static let curve: Curve = {
-        precondition(fob_openssl_prepare() == 1, "fob: internal error: libcrypto was used before it was prepared")
+        _ = wipesMemory
         guard let group = unsafe EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1),
             let order = unsafe EC_GROUP_get0_order(group), let inversion = unsafe BN_dup(order),
             let montgomery = unsafe BN_MONT_CTX_new(), let context = unsafe BN_CTX_new(),
@@ -37,6 +41,7 @@ struct Number: ~Copyable {
 
     /// Zero.
     static func zero() throws(TokenCryptoError) -> Number {
+        _ = Library.wipesMemory
         guard let pointer = unsafe BN_new() else { throw .outOfMemory }
         return unsafe Number(pointer)
     }
@@ -89,6 +94,7 @@ struct Scratch: ~Copyable {
     let pointer: OpaquePointer
 
     init() throws(TokenCryptoError) {
+        _ = Library.wipesMemory
         guard let pointer = unsafe BN_CTX_new() else { throw .outOfMemory }
         unsafe self.pointer = pointer
     }

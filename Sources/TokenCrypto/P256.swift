@@ -133,8 +133,6 @@ package enum P256 {
     // MARK: Parts
 
     private static func scalar(_ privateKey: Span<UInt8>) throws(TokenCryptoError) -> Number {
-        // Whatever comes first has the library prepared.
-        _ = Library.curve
         guard privateKey.count == privateKeyBytes else { throw .badLength }
         let scalar = try Number.reading(privateKey)
         guard scalar.isScalar else { throw .badKey }

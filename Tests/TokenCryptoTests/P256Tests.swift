@@ -79,9 +79,11 @@ import Testing
         let points = try keys.map { array(try P256.publicKey(of: $0.span)) }
         var shared: [[UInt8]] = []
         for (own, other) in [(0, 1), (1, 0)] {
+            let key = keys[own]
+            let point = points[other]
             shared.append(
                 try gathered(32) { (output: inout OutputSpan<UInt8>) throws(TokenCryptoError) in
-                    try P256.agree(privateKey: keys[own].span, publicKey: points[other].span, into: &output)
+                    try P256.agree(privateKey: key.span, publicKey: point.span, into: &output)
                 })
         }
         #expect(shared[0] == shared[1])
@@ -130,21 +132,21 @@ import Testing
 }
 
 @Suite struct ECDSASignatureTests {
-    @Test func `numbers are as short as they can be, and positive`() throws {
+    @Test func `numbers are as short as they can be, and positive`() {
         var pair = [UInt8](repeating: 0, count: 64)
         (pair[31], pair[32]) = (5, 0x80)
         let wanted: [UInt8] = [0x30, 0x26, 2, 1, 5, 2, 0x21, 0, 0x80] + [UInt8](repeating: 0, count: 31)
         let der = ECDSASignature.der(pair.span)
         #expect(der == wanted)
-        let back = try #require(ECDSASignature.pair(der: der.span))
-        #expect(array(back) == pair)
+        let back = ECDSASignature.pair(der: der.span)
+        #expect(back.map { array($0) } == pair)
     }
 
     @Test(arguments: [
         "", "3000", "3006020100", "300602010002010000", "3006020100020180", "30070202000102010 1", "31060201050201 05",
         "3007020105020105 00", "30080202000502020005", "3080020105020105", "30060201050200",
     ])
-    func `another encoding is none`(_ digits: String) throws {
+    func `another encoding is none`(_ digits: String) {
         let der = octets(digits)
         let pair = ECDSASignature.pair(der: der.span)
         #expect(pair == nil)

@@ -8,6 +8,15 @@ extension Sodium {
         return hash.finish()
     }
 
+    /// SHA-256 of a secret message; appends 32 bytes, and leaves nothing of it behind.
+    package static func sha256(_ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        var state = crypto_hash_sha256_state()
+        unsafe crypto_hash_sha256_init(&state)
+        unsafe message.withPointer { _ = unsafe crypto_hash_sha256_update(&state, $0, UInt64(message.count)) }
+        unsafe append(32, to: &output) { _ = unsafe crypto_hash_sha256_final(&state, $0) }
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
     /// SHA-256 of a message that comes in pieces.
     @safe
     package struct SHA256: ~Copyable {

@@ -121,8 +121,8 @@ package struct KeyCredential: Sendable {
     /// The restore that it came with.
     package internal(set) var batch: Identifier?
     /// The body that holds the secrets.
-    let body: SharedSecret
-    let places: SecretPlaces
+    var body: SharedSecret
+    var places: SecretPlaces
 
     /// Where a key's secrets lie in its body; empty for what it does not have.
     struct SecretPlaces: Sendable {
