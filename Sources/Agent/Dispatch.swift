@@ -116,6 +116,7 @@ extension Agent {
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
         connection.isGreeted = true
+        if configuration.testAuthenticator { wrongPins = 0 }
         if !hasVault { lookForVault() }
         connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none

@@ -19,7 +19,7 @@ extension Agent {
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {
             return try sign(key.id, hash, [], connection, id)
         }
-        let flags: StatementFlags = isVerified ? [.presence, .verification] : .presence
+        let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
         let grant = Challenges.Grant(
             subject: key.id.onWire, session: connection.caller.session(for: request.requester.processID))
         if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, connection, id) }
@@ -42,18 +42,26 @@ extension Agent {
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: StatementFlags, _ connection: Connection, _ id: UInt32
+        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection, _ id: UInt32
     ) throws(Refusal) {
         try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
-            var statement = Statement(key, flags)
-            let signature = try statement.signature(with: key, over: hash.span)
+            let data = AuthenticatorData(of: key, flags)
+            let signature = try signature(data, hash.span, key)
             log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
             reply(
                 KeySignatureReply(
-                    flags: statement.flags.rawValue, counter: key.counter,
-                    signature: signature.indices.map { signature[$0] }),
+                    flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
                 to: requester)
         }
+    }
+
+    /// A key's signature over what the agent says of it and a hash: nothing that a caller sends gets in front of that.
+    func signature(
+        _ data: AuthenticatorData, _ hash: Span<UInt8>, _ key: KeyCredential
+    ) throws(Refusal) -> KeySignature {
+        do throws(SecurityKeyError) {
+            return try KeySignature.sign(data.message(clientDataHash: hash), with: key)
+        } catch { throw Refusal(error) }
     }
 
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no

@@ -1,12 +1,11 @@
 import Vault
+import Wire
 
 /// What the agent says in front of each challenge that it signs (WebAuthn Level 3, section 6.1). All doors have the same
 /// layout; OpenSSH's message (PROTOCOL.u2f) is one without attested data and extensions.
 struct AuthenticatorData {
     /// The model of authenticator: drawn at random once, the same for all who use fob.
-    static let aaguid: [UInt8] = [
-        0x6e, 0xe8, 0xbc, 0x1a, 0xe5, 0x99, 0x76, 0x0d, 0x8a, 0xee, 0xf9, 0x72, 0x52, 0xfb, 0x8f, 0x78,
-    ]
+    static let aaguid = Authenticator.aaguid
 
     /// The flags.
     struct Flags: OptionSet {

@@ -33,7 +33,7 @@ final class PinToken {
     private(set) var permissions: TokenPermissions
     /// The only site that it is good for; nil until the first use for one.
     private(set) var site: String?
-    private let secret: LockedBuffer
+    private let secret: SharedSecret
     /// Since boot.
     private let end: UInt64
     /// CTAP 2.0's, which named no permissions: it is good for more than one use.
@@ -50,18 +50,18 @@ final class PinToken {
         end = now + AgentLimits.tokenMilliseconds
         var secret = try LockedBuffer(capacity: Self.count)
         secret.append { Sodium.randomBytes(into: &$0, count: Self.count) }
-        self.secret = secret
+        self.secret = SharedSecret(try Secret(secret))
     }
 
-    /// Lends the token.
-    func withSecret<R, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R { try use(secret.bytes) }
+    /// The token, encrypted for the platform.
+    func encrypted(with agreed: AgreedKey) throws(SecurityKeyError) -> [UInt8] {
+        try secret.withBytes { (secret: Span<UInt8>) throws(SecurityKeyError) in try agreed.key.encrypted(secret) }
+    }
 
-    /// Whether it has authenticated `message` (section 6.5.6 and 6.5.7, verify).
+    /// Whether it has authenticated `message`.
     func hasAuthenticated(_ message: Span<UInt8>, as given: PinAuthentication) -> Bool {
-        guard given.version == version else { return false }
-        let tag = Sodium.hmacSHA256(key: secret.bytes, message)
-        let right = tag.span.extracting(first: version == .one ? 16 : 32)
-        return Sodium.equal(right, given.parameter.span)
+        given.version == version
+            && secret.withBytes { version.inAgent.isAuthentic(given.parameter.span, of: message, key: $0) }
     }
 
     /// Whether it is good for one use at a site; "" for one that is about no site in particular.
@@ -76,4 +76,15 @@ final class PinToken {
 
     /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15).
     func spend() { if !isLasting { permissions = [] } }
+}
+
+/// What a connection and its platform have agreed on, for requests that wait.
+final class AgreedKey {
+    let key: SharedKey
+    init(_ key: consuming SharedKey) { self.key = key }
+}
+
+extension PinProtocolNumber {
+    /// The same protocol in the agent.
+    var inAgent: PinProtocol { self == .one ? .one : .two }
 }

@@ -37,12 +37,13 @@ struct KeySite: Equatable {
             case .script: kind == .script && name.utf8.count > "fob:".utf8.count
             }
         guard fits else {
-            throw .badSite(
+            let why =
                 switch door {
                 case .ctap, .u2f: "this door serves sites of the web, and ssh:"
                 case .ssh: "what OpenSSH uses a key for begins with ssh:"
                 case .script: "the site of a script is fob: and a word"
-                })
+                }
+            throw .badSite(why)
         }
     }
 
