@@ -26,7 +26,7 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
-SSH_PACKAGES = git openssh-client openssh-server
+SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd \
     $(SSH_PACKAGES)
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
