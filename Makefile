@@ -5,15 +5,19 @@ BINDIR = $(PREFIX)/bin
 LIBEXECDIR = $(PREFIX)/libexec/fob
 MANDIR = $(PREFIX)/share/man
 UNITDIR = $(PREFIX)/lib/systemd/user
+SYSTEMUNITDIR = $(PREFIX)/lib/systemd/system
+UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
-# Programs that nobody types; fob finds them in $(LIBEXECDIR).
-HELPERS = fob-convert fob-portal fob-scan
+# Programs that nobody types; fob and the units find them in $(LIBEXECDIR).
+HELPERS = fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
+SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
+UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libsystemd-dev \
     libzbar-dev libzip-dev zlib1g-dev pkg-config
@@ -22,6 +26,8 @@ SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus 
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd
+VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
+    python3 python3-cryptography qemu-system-x86 systemd udev
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -55,6 +61,12 @@ test: swift ## All tests, after installing the packages that they need
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
 
+.PHONY: test-vm
+test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
+	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@Tests/Scripts/vm.sh $(BUILT)
+
 .PHONY: lint
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
@@ -82,9 +94,9 @@ fuzz-smoke: swift ## The same in short: 2,000 inputs each
 
 # Does not build, so that `sudo make install` needs no Swift.
 .PHONY: install
-install: ## Programs, manual pages, user units, completions
+install: ## Programs, manual pages, units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) $(SYSTEMUNITDIR) $(UDEVDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	install -s -m 755 $(BUILT)/fob $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
@@ -92,6 +104,10 @@ install: ## Programs, manual pages, user units, completions
 	for unit in $(UNITS); do \
 	    sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
 	    chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; done
+	for unit in $(SYSTEM_UNITS); do \
+	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
+	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
+	install -m 644 $(addprefix udev/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
 	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
@@ -101,6 +117,7 @@ install: ## Programs, manual pages, user units, completions
 uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob fob-agent) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 
