@@ -79,6 +79,7 @@ timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi
     </dev/null 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(PASSED|FAILED|  )' || true
 status=$(sed -n 's/^GUEST_STATUS=//p' "$log")
 [[ $status == 0 ]] && exit 0
+# Of a step that failed, all is said already.
+[[ -n $status ]] || tail -n 40 "$log" >&2
 echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
-tail -n 40 "$log" >&2
 exit 1

@@ -223,10 +223,13 @@ def disk():
     # What boots and logs in uses; the volume's device is made by root.
     run("/lib/systemd/systemd-cryptsetup", "attach", "opened", mine("disk"), "-", f"fido2-device={device()},headless=true",
         root=True, env={**os.environ, "DM_DISABLE_UDEV": "1"})
-    size = int(open(f"/sys/class/block/{os.path.basename(os.path.realpath('/dev/mapper/opened'))}/size").read())
+    secret = os.urandom(512)
+    with open("/dev/mapper/opened", "r+b") as volume:
+        volume.write(secret)
     run("/lib/systemd/systemd-cryptsetup", "detach", "opened", root=True, env={**os.environ, "DM_DISABLE_UDEV": "1"})
-    check(size > 0, "the volume is empty")
-    return f"a slot enrolled, the password's slot wiped, the volume of {size} sectors opened by the key alone"
+    with open(mine("disk"), "rb") as volume:
+        check(secret not in volume.read(), "the volume is not encrypted")
+    return "a slot enrolled, the password's slot wiped, the volume opened and written by the key alone"
 
 
 def web():
