@@ -19,8 +19,8 @@ UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libsystemd-dev \
-    libzbar-dev libzip-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
+    libsystemd-dev libzbar-dev libzip-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
     xvfb zbar-tools
@@ -40,7 +40,7 @@ help: ## This list
 .PHONY: all build
 all: build
 build: swift ## The release programs
-	@pkg-config --exists libsodium libgcrypt libsystemd libzip sqlite3 zlib 2>/dev/null || { \
+	@pkg-config --exists libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib 2>/dev/null || { \
 	    echo 'a library is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
 	swift build -c release
 

@@ -29,6 +29,8 @@ let package = Package(
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
         // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
+        // P-256 and AES-CBC of security keys, static in fob-agent, which alone links it.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -44,7 +46,10 @@ let package = Package(
         .target(name: "Age", dependencies: ["Platform"], swiftSettings: strict),
         .target(name: "Wire", swiftSettings: strict),
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
-        .target(name: "Agent", dependencies: ["Vault", "Wire", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(name: "TokenCrypto", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Agent", dependencies: ["TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
+            swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
         // Sees only ciphertext.
         .target(name: "Backup", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
@@ -91,8 +96,9 @@ let package = Package(
         .testTarget(
             name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "TokenCryptoTests", dependencies: ["TokenCrypto", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Vault", "Wire", "OneTimePassword", "Platform"],
+            name: "AgentTests", dependencies: ["Agent", "TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
             name: "ForeignTests", dependencies: ["Foreign", "Platform", "TestSupport"], swiftSettings: strict),

@@ -14,6 +14,12 @@ package struct Configuration: Sendable {
     /// For tests only: milliseconds from the last change to the next backup.
     package var backupQuiet: UInt64?
 
+    /// For tests only: security keys as the suites of CTAP want them. A new connection is as if power came back, and a
+    /// reset needs no passphrase.
+    package var testAuthenticator = false
+    /// For tests only: whatever about security keys needs a person and no passphrase has a yes at once.
+    package var testConfirm = false
+
     /// A configuration for everyday use.
     package init(release: String) { self.release = release }
 }
@@ -53,6 +59,8 @@ package final class Agent {
     /// The last unlock, while it is fresh.
     var proof: Proof?
     var wrongPassphrases = WrongPassphrases()
+    /// Wrong PINs of security keys in a row.
+    var wrongPins = 0
     let finished: FinishedBackups
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]

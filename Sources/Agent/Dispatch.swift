@@ -56,6 +56,25 @@ extension Agent {
         case .challenges: try listChallenges(connection, id, body)
         case .approve: try approve(connection, id, body)
         case .deny: try deny(connection, id, body)
+        case .cancel: try cancel(connection, id, body)
+        case .grants: try grants(connection, id, body)
+        case .grantRevoke: try grantRevoke(connection, id, body)
+        case .keyList: try keyList(connection, id, body)
+        case .keyCreate: try keyCreate(connection, id, body)
+        case .keyAssert: try keyAssert(connection, id, body)
+        case .keyNext: try keyNext(connection, id, body)
+        case .keySign: try keySign(connection, id, body)
+        case .keyEdit: try keyEdit(connection, id, body)
+        case .keyRemove: try keyRemove(connection, id, body)
+        case .keyPresence: try keyPresence(connection, id, body)
+        case .keyReset: try keyReset(connection, id, body)
+        case .pinState: try pinState(connection, id, body)
+        case .pinAgreement: try pinAgreement(connection, id, body)
+        case .pinSet: try pinSet(connection, id, body)
+        case .pinChange: try pinChange(connection, id, body)
+        case .pinToken: try pinToken(connection, id, body)
+        case .verificationToken: try verificationToken(connection, id, body)
+        case .tokenVerify: try tokenVerify(connection, id, body)
         case .recoverySet: try recoverySet(connection, id, body)
         case .recoveryList: try recoveryList(connection, id, body)
         case .recoveryNext: try recoveryNext(connection, id, body)
@@ -97,6 +116,7 @@ extension Agent {
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
         connection.isGreeted = true
+        if configuration.testAuthenticator { wrongPins = 0 }
         if !hasVault { lookForVault() }
         connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none

@@ -51,6 +51,8 @@ package enum AgentLimits {
     package static let challengeMilliseconds: UInt64 = 60_000
     /// Challenges that one caller may have pending.
     package static let challengesPerCaller = 8
+    /// Challenges that one front door may have pending for all who ask through it.
+    package static let challengesPerDoor = 16
     /// Longest time for which a confirmation is remembered or a caller muted, in seconds.
     package static let rememberSeconds: UInt32 = 8 * 3600
     /// Callers that are muted at one time.
@@ -89,4 +91,12 @@ package enum AgentLimits {
     package static let verifiedBytes = Store.limit
     /// Milliseconds after which parts of a backup that was not sent whole are dropped.
     package static let verifyMilliseconds: UInt64 = 60_000
+    /// Milliseconds after KEY_ASSERT in which KEY_NEXT gives the next assertion.
+    package static let nextAssertionMilliseconds: UInt64 = 30_000
+    /// Milliseconds for which a PIN token is good.
+    package static let tokenMilliseconds: UInt64 = 600_000
+    /// Wrong PINs in a row after which none is checked until the vault is unlocked.
+    package static let wrongPins = 3
+    /// Seconds for which the last use of a synced key may be noted too late: noting it is a save.
+    package static let lastUseSeconds: UInt64 = 3600
 }

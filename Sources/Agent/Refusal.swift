@@ -25,7 +25,8 @@ struct Refusal: Error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
             case .noWayIn: .notFound
-            case .badWayIn: .badInput
+            case .noKey: .noKey
+            case .badWayIn, .badKey: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous
@@ -51,6 +52,15 @@ struct Refusal: Error {
     }
 
     init(_ error: OneTimePasswordError) { self.init(.badInput, error.message, error.remedy) }
+
+    init(_ error: SecurityKeyError) {
+        switch error {
+        case .badKey, .badLength: self = .badInput
+        case .notAuthentic: self = .tokenInvalid
+        case .placeholder: self = .placeholder
+        case .memory: self = .lockedMemory
+        }
+    }
 
     init(_ error: WireError) {
         self.init(.usage, "the request is malformed: \(error.description)", "see fob-protocol(7)")
@@ -92,11 +102,46 @@ struct Refusal: Error {
     static let denied = Refusal(.denied, "the owner said no")
     static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
     static let withdrawn = Refusal(.locked, "the vault was locked before anybody confirmed", "unlock it and ask again")
+    static let cancelled = Refusal(.cancelled, "whoever asked has cancelled it")
+    static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
         .permission, "whoever asks cannot confirm", "confirm in another terminal or program")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")
+    // Security keys.
+
+    static func badSite(_ why: String) -> Refusal {
+        Refusal(.badInput, "keys of this site are not to be had here: \(why)", "ask at the door that is for it")
+    }
+    static let noKey = Refusal(VaultError.noKey)
+    static let placeholder = Refusal(
+        .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",
+        "register a new key at the site, and remove this one with 'fob key remove'")
+    static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 octets", "see fob-protocol(7)")
+    static let badInput = Refusal(
+        .badInput, "a field of the PIN protocol is not what it should be", "see CTAP 2.1, section 6.5")
+    static let unsupportedAlgorithm = Refusal(
+        .unsupportedAlgorithm, "none of these algorithms is known here", "ask for ES256 or EdDSA")
+    static let keysFull = Refusal(
+        .keysFull, "there is no room for another security key", "remove some with 'fob key remove'")
+    static let excluded = Refusal(
+        .excluded, "this site has a security key here already", "sign in with it, or remove it with 'fob key remove'")
+    static let presenceNeeded = Refusal(.notAllowed, "hmac-secret is for requests that ask for a person")
+    static let nothingNext = Refusal(.notAllowed, "there is no further assertion", "begin with KEY_ASSERT")
+    static let noAgreement = Refusal(.notAllowed, "no key was agreed on", "begin with PIN_AGREEMENT")
+    static let tokenInvalid = Refusal(
+        .tokenInvalid, "this does not prove that the owner was verified for it", "verify again, and sign what is sent")
+    static let permissionMissing = Refusal(
+        .permissionMissing, "no token is given for that", "ask to make keys, to sign, or to manage keys")
+    static let pinWrong = Refusal(.pinWrong, "this is not the PIN of the security keys")
+    static let pinPaused = Refusal(
+        .pinPaused, "too many wrong PINs in a row", "lock the vault, and unlock it with the passphrase")
+    static let pinBlocked = Refusal(
+        .pinBlocked, "no tries are left for the PIN of the security keys", "reset them, or verify with the passphrase")
+    static let pinNotSet = Refusal(.pinNotSet, "the security keys have no PIN", "set one, or use the passphrase")
+    static let pinPolicy = Refusal(.pinPolicy, "this PIN is too short or too long", "take 4 to 63 characters")
+
     static let notStaging = Refusal(.usage, "no transaction has begun", "send BEGIN first")
     static let staging = Refusal(
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")

@@ -8,6 +8,8 @@ public struct Connection: ~Copyable {
     let socket: FileDescriptor
     private var incoming: LockedBuffer?
     private var lastID: UInt32 = 0
+    /// Requests whose replies nobody waits for.
+    var unawaited: Set<UInt32> = []
     /// What the agent said about itself; nil before the first answer.
     package private(set) var welcome: WelcomeReply?
     /// Events that came while a reply was awaited.
@@ -60,7 +62,7 @@ public struct Connection: ~Copyable {
         return try receive(id, use)
     }
 
-    private mutating func send(
+    mutating func send(
         _ type: MessageType, bodyCount: Int, _ encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ClientError) -> UInt32 {
         // HELLO and the first request go out in one write: one round trip for both.
@@ -100,24 +102,31 @@ public struct Connection: ~Copyable {
         _ id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
     ) throws(ClientError) -> T {
         while true {
-            let frame = try nextFrame()
-            if frame.id == 0 {
-                try keepEvent(frame)
-                continue
-            }
-            defer { drop(frame) }
-            guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
-            let body = try body(of: frame)
-            if frame.type == .error {
-                throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
-            } else if frame.id == Self.helloID {
-                guard frame.type == .welcome else { throw Self.unexpected }
-                welcome = try Self.decode(WelcomeReply.self, body.bytes)
-            } else {
-                guard frame.type == R.type else { throw Self.unexpected }
-                return try use(try Self.decode(R.self, body.bytes), body.bytes)
-            }
+            if let result = try take(try nextFrame(), for: id, use) { return result }
         }
+    }
+
+    /// Takes one frame: nil when it was not the reply that is awaited.
+    mutating func take<R: Message, T>(
+        _ frame: Frame, for id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
+    ) throws(ClientError) -> T? {
+        if frame.id == 0 {
+            try keepEvent(frame)
+            return nil
+        }
+        defer { drop(frame) }
+        if unawaited.remove(frame.id) != nil { return nil }
+        guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
+        let body = try body(of: frame)
+        if frame.type == .error {
+            throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
+        } else if frame.id == Self.helloID {
+            guard frame.type == .welcome else { throw Self.unexpected }
+            welcome = try Self.decode(WelcomeReply.self, body.bytes)
+            return nil
+        }
+        guard frame.type == R.type else { throw Self.unexpected }
+        return try use(try Self.decode(R.self, body.bytes), body.bytes)
     }
 
     static let unexpected = ClientError(.protocolMismatch, Sentences.unexpectedReply, remedy: Sentences.restartAgent)
@@ -141,16 +150,26 @@ public struct Connection: ~Copyable {
     /// Reads until the buffer starts with a whole frame.
     private mutating func nextFrame() throws(ClientError) -> Frame {
         while true {
-            let scan =
-                switch incoming {
-                case .some(let incoming): Frame.scan(incoming.bytes)
-                case nil: Frame.Scan.incomplete(missing: Self.firstBuffer)
-                }
-            switch scan {
-            case .complete(let frame): return frame
-            case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
-            case .incomplete(let missing): try read(roomFor: missing)
-            }
+            if let frame = try scan() { return frame }
+        }
+    }
+
+    /// The whole frame that the buffer starts with; else reads once, and says nil.
+    mutating func scan() throws(ClientError) -> Frame? {
+        switch scanned {
+        case .complete(let frame): return frame
+        case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
+        case .incomplete(let missing):
+            try read(roomFor: missing)
+            return nil
+        }
+    }
+
+    /// What the buffer starts with.
+    var scanned: Frame.Scan {
+        switch incoming {
+        case .some(let incoming): Frame.scan(incoming.bytes)
+        case nil: .incomplete(missing: Self.firstBuffer)
         }
     }
 

@@ -33,6 +33,10 @@ package enum VaultError: Error, Equatable {
     case noSuchRecoveryCode
     /// That recovery code is marked as used already.
     case recoveryCodeUsed
+    /// No security key of that id.
+    case noKey
+    /// A value that a security key cannot have: which, in words.
+    case badKey(String)
     /// Locked memory ran out.
     case memory(MemoryError)
 
@@ -54,6 +58,8 @@ package enum VaultError: Error, Equatable {
         case .noRecoveryCodeLeft: "all recovery codes of this account are used"
         case .noSuchRecoveryCode: "the account has no such recovery code"
         case .recoveryCodeUsed: "this recovery code is marked as used already"
+        case .noKey: "there is no such security key"
+        case .badKey(let what): "a security key cannot have \(what)"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
         case .memory(.outOfMemory): "there is not enough memory for the key derivation"
@@ -78,6 +84,8 @@ package enum VaultError: Error, Equatable {
         case .noRecoveryCodeLeft: "sign in while you can, have the service make new ones, and import them"
         case .noSuchRecoveryCode: "type the code that was used; without one, the code that was shown last is meant"
         case .recoveryCodeUsed: "see 'fob recovery list' for how many are left"
+        case .noKey: "see them with 'fob key list'"
+        case .badKey: "see fob-vault(5) for the bounds"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"
         }

@@ -31,6 +31,10 @@ package enum VaultFile {
             for part in parts {
                 if let part, let record = contents.records[part] { records.append(record) }
             }
+            for key in contents.keys(of: id) {
+                guard let record = contents.records[key.id] else { continue }
+                if let part = try contents.travelling(key, record, isBackup: false) { records.append(part) }
+            }
         }
         return try seal(records, to: recipients, stanzas: [])
     }

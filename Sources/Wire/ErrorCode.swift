@@ -28,6 +28,34 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case incomplete = 14
     /// A backup could not be shipped, or is too old. Clients only.
     case backupFailed = 15
+    /// No security key of this site and list.
+    case noKey = 16
+    /// A security key of the exclude list is here already.
+    case excluded = 17
+    /// None of the algorithms asked for is known.
+    case unsupportedAlgorithm = 18
+    /// There is no room for another security key.
+    case keysFull = 19
+    /// The one who asked has cancelled it.
+    case cancelled = 20
+    /// It cannot be asked for now: nothing to continue, or a reset outside of tests.
+    case notAllowed = 21
+    /// The owner must be verified, by the PIN or the passphrase.
+    case verificationRequired = 22
+    /// A PIN token or what it authenticates is wrong, or over.
+    case tokenInvalid = 23
+    /// The PIN token does not allow this.
+    case permissionMissing = 24
+    /// The PIN is wrong.
+    case pinWrong = 25
+    /// Three wrong PINs in a row: none is checked until the vault is unlocked with the passphrase.
+    case pinPaused = 26
+    /// No tries are left for the PIN.
+    case pinBlocked = 27
+    /// There is no PIN.
+    case pinNotSet = 28
+    /// A new PIN is too short or too long.
+    case pinPolicy = 29
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.

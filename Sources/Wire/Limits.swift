@@ -86,4 +86,39 @@ package enum Limits {
     package static let destination = 64
     /// Destinations of backups.
     package static let destinations = 32
+
+    /// The id of a site (a relying party), or what an SSH key is for.
+    package static let site = 512
+    /// The name of a site or of a user of it.
+    package static let keyName = 256
+    /// The id of a security key, its own or one of somebody else.
+    package static let keyID = 1024
+    /// Octets of an id that fob makes.
+    package static let ownKeyID = 32
+    /// Ids in a list of keys to allow or exclude.
+    package static let keyIDs = 64
+    /// A user handle.
+    package static let userHandle = 64
+    /// A credBlob.
+    package static let keyBlob = 32
+    /// Algorithms in a KEY_CREATE.
+    package static let keyAlgorithms = 8
+    /// Data that a signature is asked for.
+    package static let keyData = 131_072
+    /// Authenticator data.
+    package static let authenticatorData = 2048
+    /// A signature.
+    package static let signature = 128
+    /// A certificate of a U2F registration.
+    package static let certificate = 1024
+    /// Octets of a public key for an agreement: x and y.
+    package static let agreementKey = 64
+    /// What a PIN protocol encrypts: an initialisation vector and a new PIN at most.
+    package static let pinEncrypted = 80
+    /// An authentication of a PIN protocol.
+    package static let pinAuthentication = 32
+    /// A message that a PIN token authenticates.
+    package static let tokenMessage = 4096
+    /// Remembered confirmations in a GRANTS_REPLY.
+    package static let grants = 32
 }

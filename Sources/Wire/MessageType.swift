@@ -21,6 +21,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case respond = 0x11
     case list = 0x12
     case show = 0x13
+    case keyList = 0x14
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -32,10 +33,28 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case undoImport = 0x28
     case export = 0x30
     case exportPage = 0x31
+    case keyCreate = 0x38
+    case keyAssert = 0x39
+    case keyNext = 0x3A
+    case keySign = 0x3B
+    case keyEdit = 0x3C
+    case keyRemove = 0x3D
+    case cancel = 0x3E
+    case keyPresence = 0x3F
     case subscribe = 0x40
     case challenges = 0x41
     case approve = 0x42
     case deny = 0x43
+    case grants = 0x44
+    case grantRevoke = 0x45
+    case pinState = 0x48
+    case pinAgreement = 0x49
+    case pinSet = 0x4A
+    case pinChange = 0x4B
+    case pinToken = 0x4C
+    case verificationToken = 0x4D
+    case keyReset = 0x4E
+    case tokenVerify = 0x4F
     case recoverySet = 0x50
     case recoveryList = 0x51
     case recoveryNext = 0x52
@@ -65,6 +84,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case codeReply = 0x90
     case accounts = 0x92
     case account = 0x93
+    case keys = 0x94
     case added = 0xA0
     case importUndone = 0xA8
     case exportReady = 0xB0
@@ -81,6 +101,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case backupMade = 0xC2
     case backupStateReply = 0xC3
     case backupVerified = 0xC4
+    case grantsReply = 0xC5
+    case keyCreated = 0xC8
+    case keyAssertion = 0xC9
+    case keySignature = 0xCA
+    case pinStateReply = 0xCB
+    case pinAgreementReply = 0xCC
+    case pinTokenReply = 0xCD
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1
@@ -119,6 +146,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .respond: "RESPOND"
         case .list: "LIST"
         case .show: "SHOW"
+        case .keyList: "KEY_LIST"
         case .add: "ADD"
         case .edit: "EDIT"
         case .remove: "REMOVE"
@@ -130,10 +158,28 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .undoImport: "UNDO_IMPORT"
         case .export: "EXPORT"
         case .exportPage: "EXPORT_PAGE"
+        case .keyCreate: "KEY_CREATE"
+        case .keyAssert: "KEY_ASSERT"
+        case .keyNext: "KEY_NEXT"
+        case .keySign: "KEY_SIGN"
+        case .keyEdit: "KEY_EDIT"
+        case .keyRemove: "KEY_REMOVE"
+        case .cancel: "CANCEL"
+        case .keyPresence: "KEY_PRESENCE"
         case .subscribe: "SUBSCRIBE"
         case .challenges: "CHALLENGES"
         case .approve: "APPROVE"
         case .deny: "DENY"
+        case .grants: "GRANTS"
+        case .grantRevoke: "GRANT_REVOKE"
+        case .pinState: "PIN_STATE"
+        case .pinAgreement: "PIN_AGREEMENT"
+        case .pinSet: "PIN_SET"
+        case .pinChange: "PIN_CHANGE"
+        case .pinToken: "PIN_TOKEN"
+        case .verificationToken: "UV_TOKEN"
+        case .keyReset: "KEY_RESET"
+        case .tokenVerify: "TOKEN_VERIFY"
         case .recoverySet: "RECOVERY_SET"
         case .recoveryList: "RECOVERY_LIST"
         case .recoveryNext: "RECOVERY_NEXT"
@@ -162,6 +208,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .codeReply: "CODE_REPLY"
         case .accounts: "ACCOUNTS"
         case .account: "ACCOUNT"
+        case .keys: "KEYS"
         case .added: "ADDED"
         case .importUndone: "IMPORT_UNDONE"
         case .exportReady: "EXPORT_READY"
@@ -178,6 +225,13 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .backupMade: "BACKUP_MADE"
         case .backupStateReply: "BACKUP_STATE_REPLY"
         case .backupVerified: "BACKUP_VERIFIED"
+        case .grantsReply: "GRANTS_REPLY"
+        case .keyCreated: "KEY_CREATED"
+        case .keyAssertion: "KEY_ASSERTION"
+        case .keySignature: "KEY_SIGNATURE"
+        case .pinStateReply: "PIN_STATE_REPLY"
+        case .pinAgreementReply: "PIN_AGREEMENT_REPLY"
+        case .pinTokenReply: "PIN_TOKEN_REPLY"
         case .lockedEvent: "LOCKED"
         case .unlockedEvent: "UNLOCKED"
         case .changedEvent: "CHANGED"

@@ -38,10 +38,26 @@ struct Options {
             case "--test-backup-quiet":
                 guard let time = rest.popFirst().flatMap({ UInt64($0) }) else { fallthrough }
                 configuration.backupQuiet = time
+            case "--test-authenticator": configuration.testAuthenticator = true
+            case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true
             default: Self.fail("unknown option \(argument)", "see 'fob-agent --help'", status: 64)
             }
         }
+    }
+
+    /// Security keys that are as lax as tests want them are for scratch homes only, and nobody is to overlook them.
+    func checkTests() {
+        guard configuration.testAuthenticator || configuration.testConfirm else { return }
+        guard Environment.value(of: "FOB_HOME") != nil else {
+            Self.fail(
+                "--test-authenticator and --test-confirm are for tests: they need a vault of their own",
+                "set FOB_HOME to a scratch directory", status: 64)
+        }
+        Self.say(
+            configuration.testConfirm
+                ? "fob-agent: warning: security keys sign without asking anybody, for tests (--test-confirm)\n"
+                : "fob-agent: warning: security keys can be reset without a passphrase, for tests (--test-authenticator)\n")
     }
 
     static func print(_ text: String, status: Int32) -> Never {
@@ -109,6 +125,7 @@ func explain(_ error: any Error) -> (Int32, String, String) {
 }
 
 let options = Options(CommandLine.arguments)
+options.checkTests()
 Hardening.apply(stayDumpable: options.stayDumpable)
 Hardening.fillStandardDescriptors()
 Daemon.exit(serve(options))

@@ -19,6 +19,10 @@ import Wire
             onRefusal: { _ in })
     }
 
+    private func remembered(until: UInt64) -> Challenges.Remembered {
+        Challenges.Remembered(id: id(1), kind: .code, label: "", executable: "", place: "", until: until)
+    }
+
     @Test func `a question is answered once`() {
         var challenges = Challenges()
         challenges.add(pending(1))
@@ -69,29 +73,29 @@ import Wire
 
     @Test func `a remembered yes is for one account and one session, until its time is over or the vault locks`() {
         var challenges = Challenges()
-        let grant = Challenges.Grant(account: id(1), session: session(1))
-        challenges.remember(grant, until: 1000)
+        let grant = Challenges.Grant(subject: id(1), session: session(1))
+        challenges.remember(grant, remembered(until: 1000))
         #expect(challenges.isGranted(grant, at: 999))
         #expect(!challenges.isGranted(grant, at: 1000))
-        #expect(!challenges.isGranted(Challenges.Grant(account: id(2), session: session(1)), at: 0))
-        #expect(!challenges.isGranted(Challenges.Grant(account: id(1), session: session(2)), at: 0))
+        #expect(!challenges.isGranted(Challenges.Grant(subject: id(2), session: session(1)), at: 0))
+        #expect(!challenges.isGranted(Challenges.Grant(subject: id(1), session: session(2)), at: 0))
         challenges.forgetGrants()
         #expect(!challenges.isGranted(grant, at: 0))
     }
 
     @Test func `of too many remembered answers the first to end is dropped`() {
         var challenges = Challenges()
-        let grants = (0...AgentLimits.grants).map { Challenges.Grant(account: id($0), session: session(1)) }
-        for (index, grant) in grants.enumerated() { challenges.remember(grant, until: UInt64(1000 + index)) }
+        let grants = (0...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
+        for (index, grant) in grants.enumerated() { challenges.remember(grant, remembered(until: UInt64(1000 + index))) }
         #expect(!challenges.isGranted(grants[0], at: 0))
         #expect(grants.dropFirst().allSatisfy { challenges.isGranted($0, at: 0) })
     }
 
     @Test func `an answer that is remembered again drops no other`() {
         var challenges = Challenges()
-        let grants = (1...AgentLimits.grants).map { Challenges.Grant(account: id($0), session: session(1)) }
-        for (index, grant) in grants.enumerated() { challenges.remember(grant, until: UInt64(1000 + index)) }
-        challenges.remember(grants[9], until: 5000)
+        let grants = (1...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
+        for (index, grant) in grants.enumerated() { challenges.remember(grant, remembered(until: UInt64(1000 + index))) }
+        challenges.remember(grants[9], remembered(until: 5000))
         #expect(grants.allSatisfy { challenges.isGranted($0, at: 0) })
     }
 }

@@ -102,6 +102,33 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .challengeEndedEvent: try plain(ChallengeEndedEvent.self, body)
     case .backupDueEvent: try plain(BackupDueEvent.self, body)
     case .backupHealthEvent: try plain(BackupHealthEvent.self, body)
+    case .keyList: try plain(KeyListRequest.self, body)
+    case .keyCreate: try plain(KeyCreateRequest.self, body)
+    case .keyAssert: try plain(KeyAssertRequest.self, body)
+    case .keyNext: try plain(KeyNextRequest.self, body)
+    case .keyEdit: try plain(KeyEditRequest.self, body)
+    case .keyRemove: try plain(KeyRemoveRequest.self, body)
+    case .cancel: try plain(CancelRequest.self, body)
+    case .keyPresence: try plain(KeyPresenceRequest.self, body)
+    case .grants: try plain(GrantsRequest.self, body)
+    case .grantRevoke: try plain(GrantRevokeRequest.self, body)
+    case .pinState: try plain(PinStateRequest.self, body)
+    case .pinAgreement: try plain(PinAgreementRequest.self, body)
+    case .pinSet: try plain(PinSetRequest.self, body)
+    case .pinChange: try plain(PinChangeRequest.self, body)
+    case .pinToken: try plain(PinTokenRequest.self, body)
+    case .verificationToken: try plain(VerificationTokenRequest.self, body)
+    case .keyReset: try plain(KeyResetRequest.self, body)
+    case .tokenVerify: try plain(TokenVerifyRequest.self, body)
+    case .keys: try plain(KeysReply.self, body)
+    case .grantsReply: try plain(GrantsReply.self, body)
+    case .keyCreated: try plain(KeyCreatedReply.self, body)
+    case .keyAssertion: try plain(KeyAssertionReply.self, body)
+    case .keySignature: try plain(KeySignatureReply.self, body)
+    case .pinStateReply: try plain(PinStateReply.self, body)
+    case .pinAgreementReply: try plain(PinAgreementReply.self, body)
+    case .pinTokenReply: try plain(PinTokenReply.self, body)
+    case .keySign: try keySign(body)
     case .error: try plain(ErrorReply.self, body)
     }
 }
@@ -241,6 +268,18 @@ private func approve(_ body: [UInt8]) throws(WireError) -> [UInt8] {
         try ApproveRequest.encode(
             message.challenge, passphrase: body.span.extracting(message.passphrase),
             rememberSeconds: message.rememberSeconds, into: &output)
+    }
+}
+
+private func keySign(_ body: [UInt8]) throws(WireError) -> [UInt8] {
+    let message = try KeySignRequest(from: body.span)
+    let count = KeySignRequest.encodedCount(
+        site: message.site, credential: message.credential, data: message.data.count, requester: message.requester)
+    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        try KeySignRequest.encode(
+            message.door, site: message.site, credential: message.credential,
+            data: body.span.extracting(message.data), flags: message.flags, requester: message.requester,
+            into: &output)
     }
 }
 

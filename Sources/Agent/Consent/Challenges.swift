@@ -8,30 +8,49 @@ struct PendingChallenge {
     let requester: Requester
     let process: Int32
     let startTime: UInt64
+    /// The process that a front door says it asks for; 0 for none. It may not answer either.
+    var beneficiary: Int32 = 0
     let session: Caller.Session
     let account: Wire.Identifier?
+    /// The security key that it is about, which a remembered yes is for, in place of the account.
+    var key: Wire.Identifier?
     /// Since boot.
     let deadline: UInt64
-    /// A yes may be remembered for the next codes of this account.
+    /// A yes may be remembered for the next time.
     let isRemembered: Bool
     /// An approval is being checked: its passphrase is being derived.
     var isBeingApproved = false
     /// Does what was asked for.
     let onApproval: () -> Void
     /// Tells the requester why not.
-    let onRefusal: (ChallengeOutcome) -> Void
+    let onRefusal: (Refusal) -> Void
+
+    /// What a remembered yes is for.
+    var subject: Wire.Identifier? { key ?? account }
 }
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
     private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
     private var muted: [Caller.Session: UInt64] = [:]
-    private var grants: [Grant: UInt64] = [:]
+    private var grants: [Grant: Remembered] = [:]
 
-    /// "This caller's session may have codes of this account for now."
+    /// "This caller's session may have codes of this account, or signatures of this key, for now."
     struct Grant: Hashable {
-        let account: Wire.Identifier
+        let subject: Wire.Identifier
         let session: Caller.Session
+    }
+
+    /// Until when it may, and what people want to know of it.
+    struct Remembered {
+        let id: Wire.Identifier
+        let kind: ChallengeKind
+        let label: String
+        let executable: String
+        /// The terminal, or the unit.
+        let place: String
+        /// Since boot.
+        let until: UInt64
     }
 
     /// Why a question is not even asked.
@@ -47,7 +66,10 @@ struct Challenges {
             muted[caller] = nil
         }
         let own = pending.values.count { $0.session == caller }
-        return own >= AgentLimits.challengesPerCaller || pending.count >= Limits.challenges ? .tooMany : nil
+        // A door that makes up for whom it asks gets no further with it.
+        let throughDoor = pending.values.count { caller.door != 0 && $0.session.door == caller.door }
+        return own >= AgentLimits.challengesPerCaller || throughDoor >= AgentLimits.challengesPerDoor
+            || pending.count >= Limits.challenges ? .tooMany : nil
     }
 
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
@@ -79,16 +101,29 @@ struct Challenges {
         muted[caller] = until
     }
 
-    mutating func remember(_ grant: Grant, until: UInt64) {
-        if grants.count >= AgentLimits.grants, grants[grant] == nil, let first = grants.min(by: { $0.value < $1.value })
+    mutating func remember(_ grant: Grant, _ remembered: Remembered) {
+        if grants.count >= AgentLimits.grants, grants[grant] == nil,
+            let first = grants.min(by: { $0.value.until < $1.value.until })
         {
             grants[first.key] = nil
         }
-        grants[grant] = until
+        grants[grant] = remembered
     }
 
     /// Whether a remembered yes still holds.
-    func isGranted(_ grant: Grant, at now: UInt64) -> Bool { grants[grant].map { $0 > now } ?? false }
+    func isGranted(_ grant: Grant, at now: UInt64) -> Bool { grants[grant].map { $0.until > now } ?? false }
+
+    /// What is remembered and holds, what ends first in front.
+    func remembered(at now: UInt64) -> [Remembered] {
+        grants.values.filter { $0.until > now }.sorted { ($0.until, $0.id.high) < ($1.until, $1.id.high) }
+    }
+
+    /// Takes back a remembered yes; false when there is none with that id.
+    mutating func forget(_ id: Wire.Identifier, at now: UInt64) -> Bool {
+        guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
+        grants[grant] = nil
+        return true
+    }
 
     /// Locking ends every remembered yes.
     mutating func forgetGrants() { grants.removeAll() }

@@ -29,6 +29,8 @@ final class Connection {
     var events: EventMask = []
     var transaction: Transaction?
     var restore: Restore?
+    /// What CTAP keeps from one command to the next.
+    var keys = KeySession()
     /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.
     var unlockedByCode: UInt64?
 
@@ -92,10 +94,26 @@ struct Caller {
 
     /// What tells callers apart for grants, mutes and wrong passphrases: the terminal session, which outlives the
     /// short programs that a script starts. Advice, never authority.
-    var session: Session { Session(leader: process.session == 0 ? process.process : process.session) }
+    var session: Session { Session(leader: Self.leader(of: process)) }
 
+    /// The session of the process that this one, a front door, asks for; its own where it names none.
+    func session(for beneficiary: UInt32) -> Session {
+        guard beneficiary != 0 else { return session }
+        let other = ProcessDescription(of: Int32(bitPattern: beneficiary))
+        return Session(leader: Self.leader(of: other), door: session.leader)
+    }
+
+    private static func leader(of process: ProcessDescription) -> Int32 {
+        process.session == 0 ? process.process : process.session
+    }
+
+    ///
+    /// A front door asks for others: then it is theirs, together with the door's own, so that what was granted there does
+    /// not hold for somebody who only says so on another connection.
     struct Session: Hashable {
         let leader: Int32
+        /// The leader of the front door's session; 0 for who asks for itself.
+        var door: Int32 = 0
 
         /// Processes outside our process name space have no number here: all of them look alike.
         var isKnown: Bool { leader != 0 }

@@ -226,16 +226,17 @@ extension Agent {
         let bytes: [UInt8]
         let contents: Contents
 
-        func verify() -> Result<BackupVerifiedReply, VaultError> {
+        func verify() -> Result<(BackupVerifiedReply, Backup), VaultError> {
             Result { () throws(VaultError) in
                 let backup = try Backup(bytes.span, of: contents)
                 let compared = backup.compared(with: contents)
                 let manifest = backup.manifest
-                return BackupVerifiedReply(
+                let reply = BackupVerifiedReply(
                     digest: Digest(Sodium.sha256(bytes.span)), sequence: manifest.sequence, time: manifest.time,
                     machine: manifest.machine, accounts: manifest.accounts, inTrash: manifest.inTrash,
                     placeholders: manifest.placeholders, same: compared.same, older: compared.older,
                     missing: compared.missing, extra: compared.extra, different: compared.different)
+                return (reply, backup)
             }
         }
     }
@@ -265,10 +266,15 @@ extension Agent {
         let accepted = completions.run(
             on: files, VerifyJob(bytes: arriving.bytes, contents: contents), { $0.verify() }
         ) { [unowned self] result in
-            release(requester)
             switch result {
-            case .success(let verified): reply(verified, to: requester)
-            case .failure(let error): reply(Refusal(verifying: error), to: requester)
+            case .success((let verified, let backup)):
+                noteBackedUp(backup) { [unowned self] in
+                    release(requester)
+                    reply(verified, to: requester)
+                }
+            case .failure(let error):
+                release(requester)
+                reply(Refusal(verifying: error), to: requester)
             }
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         }
@@ -276,6 +282,21 @@ extension Agent {
             release(requester)
             throw .busyOpening
         }
+    }
+
+    /// Has security keys say from now on that they are backed up, and calls `then` once that is durable. When it cannot
+    /// be saved, or the vault is locked, the next verified backup tells it.
+    private func noteBackedUp(_ backup: Backup, then: @escaping () -> Void) {
+        guard let vault = open, !isLocking else { return then() }
+        let before = vault.contents
+        do {
+            guard try vault.contents.markBackedUp(in: backup, at: utc) > 0 else { return then() }
+        } catch {
+            vault.contents = before
+            return then()
+        }
+        vault.isDirty = true
+        vault.waitingForNext.append { _ in then() }
     }
 
     /// Drops what nobody finishes.

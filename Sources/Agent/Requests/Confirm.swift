@@ -2,68 +2,103 @@ import Platform
 import Vault
 import Wire
 
-// CHALLENGES, APPROVE, DENY, and what raises a challenge.
+// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes for this account a while ago.
     func isGranted(_ account: Wire.Identifier, to connection: Connection) -> Bool {
-        challenges.isGranted(
-            Challenges.Grant(account: account, session: connection.caller.session), at: now)
+        challenges.isGranted(Challenges.Grant(subject: account, session: connection.caller.session), at: now)
     }
 
-    /// Asks the owner. The request is answered when somebody else has: by `onApproval`, or with why not.
+    /// What is asked, and for whom.
+    struct Question {
+        let kind: ChallengeKind
+        /// One sentence.
+        let what: String
+        var account: Vault.Account?
+        /// The security key that a remembered yes is for.
+        var key: Wire.Identifier?
+        /// The process that a front door asks for; 0 for the one at the other end of the connection.
+        var beneficiary: UInt32 = 0
+        var needsPassphrase = false
+        var isRemembered = false
+
+        init(_ kind: ChallengeKind, _ what: String) { (self.kind, self.what) = (kind, what) }
+    }
+
+    /// Asks the owner about an account. The request is answered when somebody else has: by `onApproval`, or with why not.
     func raise(
         _ kind: ChallengeKind, _ what: String, for account: Vault.Account?, needsPassphrase: Bool = false,
         isRemembered: Bool = false, _ connection: Connection, _ id: UInt32, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
+        var question = Question(kind, what)
+        question.account = account
+        question.needsPassphrase = needsPassphrase
+        question.isRemembered = isRemembered
+        try raise(question, connection, id, onApproval: onApproval)
+    }
+
+    /// Asks the owner. The request is answered when somebody else has: by `onApproval`, or with why not.
+    func raise(
+        _ question: Question, _ connection: Connection, _ id: UInt32, onApproval: @escaping (Requester) -> Void
+    ) throws(Refusal) {
         let caller = connection.caller
-        switch challenges.refusal(for: caller.session, at: now) {
+        let session = caller.session(for: question.beneficiary)
+        let account = question.account?.id.onWire
+        switch challenges.refusal(for: session, at: now) {
         case .muted:
-            log(.challenged, account?.id.onWire, outcome: .denied, by: connection)
+            log(.challenged, account, outcome: .denied, by: connection)
             throw .muted
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }
         let requester = hold(connection, id)
         let seconds = utc
+        let asking =
+            question.beneficiary == 0
+            ? caller.process : ProcessDescription(of: Int32(bitPattern: question.beneficiary))
         let challenge = Challenge(
-            id: Vault.Identifier.random().onWire, kind: kind, question: what, account: account?.details.label ?? "",
-            processID: UInt32(bitPattern: caller.process.process), executable: caller.process.executable,
-            terminal: caller.process.terminal, unit: caller.process.unit, created: seconds,
-            deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: needsPassphrase)
-        let accountID = account?.id.onWire
-        challenges.add(
-            PendingChallenge(
-                challenge: challenge, requester: requester, process: caller.process.process,
-                startTime: caller.process.startTime, session: caller.session, account: accountID,
-                deadline: now + AgentLimits.challengeMilliseconds, isRemembered: isRemembered,
-                onApproval: { [unowned self] in
-                    release(requester)
-                    onApproval(requester)
-                },
-                onRefusal: { [unowned self] outcome in
-                    release(requester)
-                    switch outcome {
-                    case .approved, .denied: reply(Refusal.denied, to: requester)
-                    case .expired: reply(Refusal.expired, to: requester)
-                    case .withdrawn: reply(Refusal.withdrawn, to: requester)
-                    }
-                }))
-        log(.challenged, accountID, outcome: .done, by: connection)
+            id: Vault.Identifier.random().onWire, kind: question.kind, question: question.what,
+            account: question.account?.details.label ?? "", processID: UInt32(bitPattern: asking.process),
+            executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
+            deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
+        let pending = PendingChallenge(
+            challenge: challenge, requester: requester, process: caller.process.process,
+            startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
+            session: session, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
+            isRemembered: question.isRemembered,
+            onApproval: { [unowned self] in
+                release(requester)
+                onApproval(requester)
+            },
+            onRefusal: { [unowned self] refusal in
+                release(requester)
+                reply(refusal, to: requester)
+            })
+        log(.challenged, account, outcome: .done, by: connection)
+        if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
+            return end(pending, .approved)
+        }
+        challenges.add(pending)
         broadcast(ChallengeEvent(challenge))
     }
 
     /// Ends a challenge that was taken from the pending ones.
-    func end(_ challenge: PendingChallenge, _ outcome: ChallengeOutcome, by connection: Connection? = nil) {
-        let word: AuditOutcome =
+    ///
+    /// - Parameter refusal: what the one who asked is told; nil for what follows from the outcome.
+    func end(
+        _ challenge: PendingChallenge, _ outcome: ChallengeOutcome, telling refusal: Refusal? = nil,
+        by connection: Connection? = nil
+    ) {
+        let (word, usual): (AuditOutcome, Refusal) =
             switch outcome {
-            case .approved: .approved
-            case .denied: .denied
-            case .expired: .expired
-            case .withdrawn: .withdrawn
+            case .approved: (.approved, .denied)
+            case .denied: (.denied, .denied)
+            case .expired: (.expired, .expired)
+            case .withdrawn: (.withdrawn, .withdrawn)
             }
         log(.answered, challenge.account, outcome: word, by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
-        if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(outcome) }
+        if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
     }
 
     /// Ends the challenges that nobody answered.
@@ -113,9 +148,14 @@ extension Agent {
     private func approve(_ request: ApproveRequest, _ pending: PendingChallenge, by connection: Connection) {
         guard let challenge = challenges.take(request.challenge) else { return }
         let seconds = min(request.rememberSeconds, AgentLimits.rememberSeconds)
-        if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let account = challenge.account {
+        if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let subject = challenge.subject {
+            let asked = challenge.challenge
             challenges.remember(
-                Challenges.Grant(account: account, session: challenge.session), until: now + UInt64(seconds) * 1000)
+                Challenges.Grant(subject: subject, session: challenge.session),
+                Challenges.Remembered(
+                    id: Vault.Identifier.random().onWire, kind: asked.kind, label: asked.account,
+                    executable: asked.executable, place: asked.terminal.isEmpty ? asked.unit : asked.terminal,
+                    until: now + UInt64(seconds) * 1000))
         }
         end(challenge, .approved, by: connection)
     }
@@ -129,7 +169,8 @@ extension Agent {
         server.send(OKReply(), to: connection, request: id)
     }
 
-    /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process.
+    /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
+    /// one of the process that a front door asks for.
     private func answerable(_ id: Wire.Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         let answerer = connection.caller.process
@@ -137,7 +178,49 @@ extension Agent {
         let isOther =
             pending.process != answerer.process
             || pending.startTime != 0 && answerer.startTime != 0 && pending.startTime != answerer.startTime
-        guard pending.requester.connection != connection.token, isOther else { throw .ownChallenge }
+        let isForAnother = pending.beneficiary == 0 || pending.beneficiary != answerer.process
+        guard pending.requester.connection != connection.token, isOther, isForAnother else { throw .ownChallenge }
         return pending
+    }
+
+    /// CANCEL: a request of this connection that waits for a person is over. One that does not wait is left alone.
+    func cancel(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let wanted = Requester(connection: connection.token, request: try read(CancelRequest.self, body).request)
+        for challenge in challenges.take(where: { $0.requester == wanted }) {
+            end(challenge, .withdrawn, telling: .cancelled, by: connection)
+        }
+        server.send(OKReply(), to: connection, request: id)
+    }
+
+    func grants(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let start = Int(try read(GrantsRequest.self, body).start)
+        let all = challenges.remembered(at: now)
+        let page = all.dropFirst(start).prefix(Limits.grants).map { grant in
+            GrantEntry(
+                id: grant.id, kind: grant.kind, label: grant.label, executable: grant.executable,
+                session: grant.place, end: utc + (grant.until - now + 999) / 1000)
+        }
+        let next = start + page.count
+        server.send(
+            GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: connection, request: id)
+    }
+
+    func grantRevoke(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        if let grant = try read(GrantRevokeRequest.self, body).grant {
+            guard challenges.forget(grant, at: now) else { throw .noGrant }
+        } else {
+            challenges.forgetGrants()
+        }
+        server.send(OKReply(), to: connection, request: id)
+    }
+}
+
+extension ChallengeKind {
+    /// Whether a front door for security keys, or a script, raises it.
+    var isAboutKeys: Bool {
+        switch self {
+        case .code, .export: false
+        case .signature, .registration, .presence, .verification, .reset: true
+        }
     }
 }

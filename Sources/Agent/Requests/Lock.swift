@@ -135,6 +135,7 @@ extension Agent {
                 }
                 let connection = server.connection(requester.connection)
                 proof = connection.map { Proof(by: $0.caller.session, at: now) }
+                wrongPins = 0
                 log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
             }
@@ -185,6 +186,7 @@ extension Agent {
         wrongPassphrases.forget(caller.session)
         log(.unlocked, outcome: .done, by: caller)
         proof = Proof(by: caller.session, at: now)
+        wrongPins = 0
         release(requester)
         reply(OKReply(), to: requester)
         // Somebody else may have been faster: what is open already, with all changes since, stays.
@@ -374,7 +376,10 @@ extension Agent {
     func lock(_ reason: LockReason) {
         lockEpoch += 1
         // Also where there is no vault yet: an opened file is as secret.
-        for connection in server.all { connection.restore = nil }
+        for connection in server.all {
+            connection.restore = nil
+            connection.keys = KeySession()
+        }
         if open != nil, !isLocking {
             isLocking = true
             lockReason = reason

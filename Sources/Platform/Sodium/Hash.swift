@@ -8,6 +8,15 @@ extension Sodium {
         return hash.finish()
     }
 
+    /// SHA-256 of a secret message; appends 32 bytes, and leaves nothing of it behind.
+    package static func sha256(_ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        var state = crypto_hash_sha256_state()
+        unsafe crypto_hash_sha256_init(&state)
+        unsafe message.withPointer { _ = unsafe crypto_hash_sha256_update(&state, $0, UInt64(message.count)) }
+        unsafe append(32, to: &output) { _ = unsafe crypto_hash_sha256_final(&state, $0) }
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
     /// SHA-256 of a message that comes in pieces.
     @safe
     package struct SHA256: ~Copyable {
@@ -44,6 +53,11 @@ extension Sodium {
         var span = tag.mutableSpan
         unsafe span.withPointer { unsafe hmac(key: key, message, rest, into: $0) }
         return tag
+    }
+
+    /// HMAC-SHA-256 for tags that are secret; appends 32 bytes.
+    package static func hmacSHA256(key: Span<UInt8>, _ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        unsafe append(32, to: &output) { unsafe hmac(key: key, message, into: $0) }
     }
 
     /// HKDF with SHA-256 (RFC 5869), extract and expand; appends `count` bytes, at most 255 blocks of 32.

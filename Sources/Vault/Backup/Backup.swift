@@ -31,33 +31,19 @@ package struct Backup: Sendable {
         manifest.accounts = UInt32(contents.count)
         manifest.inTrash = UInt32(contents.trashCount)
         var records: [Record] = []
-        let bound = contents.accounts.values.filter(\.isDeviceBound)
-        let withheld = Set(bound.compactMap { $0.credential?.id })
-        for record in contents.records.values.sorted(by: { $0.id < $1.id }) where !withheld.contains(record.id) {
-            if let account = contents.accounts[record.id], account.isDeviceBound {
-                records.append(try placeholder(account, record))
-            } else {
-                records.append(record)
-            }
+        for record in contents.records.values.sorted(by: { $0.id < $1.id }) {
+            if let record = try contents.travelling(record) { records.append(record) }
         }
         manifest.credentials = UInt32(records.count { $0.kind == RecordKind.credential.rawValue })
-        manifest.placeholders = UInt32(withheld.count)
+        manifest.placeholders = UInt32(contents.boundCount)
         manifest.records = UInt32(records.count)
         manifest.digest = digest(of: records)
         manifest.publicKey = keys.publicKey
         records.append(try manifest.record(signedBy: keys))
         let sealed = try VaultFile.seal(
-            records, to: contents.waysIn.map(\.recipient) + [keys.recipient], stanzas: VaultFile.stanzas(contents))
+            records, to: contents.waysIn.map(\.recipient) + [keys.recipient],
+            stanzas: VaultFile.stanzas(contents))
         return Sealed(bytes: sealed, manifest: manifest)
-    }
-
-    /// The account without its secret, at the same revision: what the other machine makes of it is newer.
-    private static func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {
-        var account = account
-        account.state = .needsVerification
-        let made = try AccountCodec.record(account, over: record, note: nil, at: record.modified)
-        return Record(
-            id: record.id, kind: record.kind, revision: record.revision, modified: record.modified, body: made.body)
     }
 
     /// SHA-256 of the payload that these records make.
@@ -134,8 +120,13 @@ package struct Backup: Sendable {
             let bodies = parts.compactMap { $0.map { (own.records[$0], contents.records[$0]) } }
             // The secret of a placeholder is not there, and its state says so.
             let isPlaceholder = account.isDeviceBound && copy.credential == nil
-            let isSame = isPlaceholder || bodies.allSatisfy { Self.areEqual($0.0, $0.1) }
-            let isOlder = bodies.contains { ($0.0?.revision ?? 0) > ($0.1?.revision ?? 0) }
+            let keys = own.keys(of: id).map { key in
+                (own.records[key.id].flatMap { try? own.travelling($0) }, contents.records[key.id])
+            }
+            let isSame =
+                (isPlaceholder || bodies.allSatisfy { Self.areEqual($0.0, $0.1) })
+                && keys.allSatisfy { Self.areEqual($0.0, $0.1) }
+            let isOlder = (bodies + keys).contains { ($0.0?.revision ?? 0) > ($0.1?.revision ?? 0) }
             if isSame { result.same += 1 } else if isOlder { result.older += 1 } else { result.different += 1 }
         }
         result.extra = UInt32(contents.accounts.keys.count { own.accounts[$0] == nil })

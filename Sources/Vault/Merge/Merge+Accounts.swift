@@ -63,6 +63,10 @@ extension Merge {
     private func twin(of their: Account) -> Identifier? {
         if let credential = their.credential { return twin(of: credential) }
         guard their.removed == 0 else { return nil }
+        // Their security keys tell it even when one of the two was renamed since.
+        if let key = theirs.keys(of: their.id).first(where: { ours.keyTable[$0.id] != nil }) {
+            return ours.keyTable[key.id]?.account
+        }
         return ours.names.exactly(their.details.label).first { id in
             guard let own = ours.accounts[id], own.details.label == their.details.label else { return false }
             return their.state == .needsVerification || own.credential == nil
@@ -144,6 +148,7 @@ extension Merge {
                 try put(gone, over: record, at: utc)
                 try raiseCounter(of: first, to: other.parameters.counter)
                 try moveRecoverySets(from: later, to: first)
+                try moveKeys(from: later, to: first)
             }
         }
     }

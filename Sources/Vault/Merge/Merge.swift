@@ -24,6 +24,8 @@ struct Merge {
     var raised: Set<Identifier> = []
     /// Sets of recovery codes that came in.
     var newSets = 0
+    /// Security keys that came in.
+    var newKeys = 0
     /// The place of the last account.
     var lastPosition: UInt64
 
@@ -45,7 +47,10 @@ struct Merge {
         try takeDeletions()
         try takeCredentials()
         try takeRecoverySets()
+        try takeKeys()
+        try takeKeyDeletions()
         try settleDependents()
+        try settleKeys()
         try settleStates()
         if mode == .sync { try settleTwins() }
         try settleNames()
@@ -80,7 +85,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .manifest,
+        .key, .pin, .manifest,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
@@ -104,7 +109,7 @@ struct Merge {
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
         let live = added.filter { contents[$0]?.removed == 0 }
-        if mode == .restore, !labels.source.isEmpty, !live.isEmpty {
+        if mode == .restore, !labels.source.isEmpty, !live.isEmpty || newKeys > 0 {
             try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc)
         }
         var removed: [Identifier] = []
@@ -118,7 +123,8 @@ struct Merge {
             }
         }
         return Merged(
-            contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, added: live,
+            contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
+            added: live,
             changed: changed, removed: removed)
     }
 

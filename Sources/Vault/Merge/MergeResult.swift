@@ -62,6 +62,8 @@ package struct Merged: Sendable {
     package let settings: MergedSettings
     /// Sets of recovery codes that came in.
     package let recoverySets: Int
+    /// Security keys that came in.
+    package let keys: Int
     /// Accounts that came in, in their order; those in the trash are not among them.
     package let added: [Identifier]
     /// Accounts that were here and are not as they were.

@@ -174,9 +174,11 @@ extension Contents {
                 byMark[credential.mark]?.removeAll { $0 == account.id }
             }
             try buryRecoverySets(of: account.id, at: utc)
+            try buryKeys(of: account.id, at: utc)
             accounts[account.id] = nil
             revision += 1
         }
+        try purgeKeys(at: utc)
     }
 
     /// Gives an account another place.

@@ -35,6 +35,8 @@ package struct Contents: Sendable {
     /// Sets of recovery codes by account: those that were superseded in the order in which they came, the current one
     /// last.
     var recoverySets: [Identifier: [RecoverySet]] = [:]
+    /// Security keys by the id of their record, those in the trash included.
+    var keyTable: [Identifier: KeyCredential] = [:]
 
     /// The owner's settings.
     package struct Settings: Sendable, Equatable {
@@ -100,6 +102,7 @@ package struct Contents: Sendable {
             case .lastImport where record.id == .single(.lastImport):
                 lastImport = try record.reading(LastImport.init)
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
+            case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
             case .account: accounts[record.id] = try record.reading(AccountCodec.account)
             default: break
             }
@@ -122,6 +125,12 @@ package struct Contents: Sendable {
             sets.append(try record.reading(RecoveryCodec.set))
         }
         takeRecoverySets(sets)
+        for record in loaded where record.kind == RecordKind.key.rawValue {
+            let key = try record.reading(KeyCodec.key)
+            // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
+            if accounts[key.account] != nil { keyTable[key.id] = key }
+        }
+        guard keyTable.count <= KeyLimits.keys else { throw .tooLarge("\(KeyLimits.keys) security keys") }
         sortWaysIn()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)

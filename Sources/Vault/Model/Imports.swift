@@ -78,7 +78,7 @@ extension Contents {
     ///
     /// - Returns: what went there; nil when there is no import to undo.
     package mutating func undoImport(at utc: UInt64) throws(VaultError) -> [Identifier]? {
-        guard lastImport != nil else { return nil }
+        guard let batch = lastImport?.batch else { return nil }
         let imported = imported
         var changed: [(old: Account, new: Account, record: Record)] = []
         changed.reserveCapacity(imported.count)
@@ -95,6 +95,12 @@ extension Contents {
             records[record.id] = record
             accounts[new.id] = new
             names.remove(old)
+        }
+        // Security keys that came to an account which was here before.
+        for var key in keyTable.values where key.batch == batch && accounts[key.account]?.batch != batch {
+            guard key.removed == 0 else { continue }
+            key.removed = max(utc, 1)
+            try replace(key, at: utc)
         }
         let gone = Set(imported)
         order.removeAll { gone.contains($0) }

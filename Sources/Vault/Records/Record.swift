@@ -20,6 +20,10 @@ package enum RecordKind: UInt8, Sendable {
     case lastImport = 7
     /// What is known of the ways in besides themselves: at most one.
     case access = 9
+    /// A key that signs the challenges of a site or of ssh.
+    case key = 10
+    /// The PIN that stands for the owner towards such keys: at most one, which never leaves the machine.
+    case pin = 11
     /// The keys of the backups: one.
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.

@@ -77,6 +77,12 @@ package struct Cursor: Sendable {
         return try take(count, body)
     }
 
+    /// A field of octets that is no secret, which has `bounds` octets.
+    mutating func array(_ body: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) -> [UInt8] {
+        let range = try bytes(body, bounds)
+        return [UInt8](capacity: range.count) { $0.appendOctets(body.extracting(range)) }
+    }
+
     /// Where a field of octets with a long count lies.
     mutating func blob(_ body: Span<UInt8>) throws(WireError) -> Range<Int> {
         let count = try u32(body)

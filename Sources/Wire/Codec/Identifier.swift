@@ -32,6 +32,10 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
         low = try cursor.u64(body)
     }
 
+    /// All octets 0: no id.
+    static var zero: Identifier { Identifier(high: 0, low: 0) }
+    var isZero: Bool { high == 0 && low == 0 }
+
     /// Appends the 16 octets.
     package func encode(into output: inout OutputSpan<UInt8>) {
         output.appendU64(high)

@@ -2,7 +2,16 @@
 package enum ChallengeKind: UInt8, CaseIterable, Sendable {
     case code = 1
     case export = 2
+    /// A signature of a security key: a sign-in.
     case signature = 3
+    /// A new security key: a registration.
+    case registration = 4
+    /// A human act that signs nothing.
+    case presence = 5
+    /// That the owner is verified, for what a front door asks for next.
+    case verification = 6
+    /// The end of all security keys.
+    case reset = 7
 }
 
 /// A pending question to the owner: what is asked, for whom, by whom, until when.

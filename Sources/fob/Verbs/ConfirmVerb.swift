@@ -136,6 +136,10 @@ extension JSON {
             case .code: "code"
             case .export: "export"
             case .signature: "signature"
+            case .registration: "registration"
+            case .presence: "presence"
+            case .verification: "verification"
+            case .reset: "reset"
             }
         self = .object([
             ("id", .string(challenge.id.description)), ("kind", .string(kind)),

@@ -1,0 +1,128 @@
+import Platform
+import Vault
+import Wire
+
+/// What an assertion is made of besides the key.
+struct Assertion {
+    let site: KeySite
+    let door: Wire.KeyDoor
+    let clientDataHash: Digest
+    /// What is true of the owner: presence, verification.
+    let flags: AuthenticatorData.Flags
+    let wantsBlob: Bool
+    let hmacSecret: HmacExchange?
+}
+
+// KEY_ASSERT and KEY_NEXT: sign-ins at sites of the web.
+extension Agent {
+    func keyAssert(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyAssertRequest.self, body)
+        connection.keys.next = nil
+        guard request.door == .ctap || request.door == .u2f else {
+            throw .badSite("OpenSSH and scripts are signed for by KEY_SIGN")
+        }
+        let site = try KeySite(request.site, at: request.door)
+        let contents = try use().contents
+        var token: PinToken?
+        if let authentication = request.authentication {
+            token = try checkToken(
+                connection, authentication, over: request.clientDataHash.octets.span, for: .getAssertion,
+                site: request.site)
+        }
+        let isVerified = token != nil || request.flags.contains(.verification)
+        let found = KeyChoice.answering(
+            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, at: request.door)
+        guard let first = found.first else { throw .noKey }
+        let wantsPresence = request.flags.contains(.presence)
+        var exchange: HmacExchange?
+        if let input = request.hmacSecret {
+            guard wantsPresence else { throw .presenceNeeded }
+            exchange = try HmacExchange(input, agreedKey(connection, input.version, input.platformKey))
+        }
+        var flags: AuthenticatorData.Flags = []
+        if wantsPresence { flags.insert(.userPresent) }
+        if isVerified { flags.insert(.userVerified) }
+        let assertion = Assertion(
+            site: site, door: request.door, clientDataHash: request.clientDataHash, flags: flags,
+            wantsBlob: request.flags.contains(.blob), hmacSecret: exchange)
+        // A site that names its keys takes any of them; else it is told how many there are.
+        let keys = request.allowed.isEmpty ? found.map(\.id) : [first.id]
+        guard wantsPresence || request.flags.contains(.verification) else {
+            // U2F asks only whether the key is here.
+            if request.door == .u2f {
+                let reply = KeyAssertionReply(credential: first.idOnWire, authenticatorData: [], signature: [])
+                return server.send(reply, to: connection, request: id)
+            }
+            return try assert(assertion, keys, connection, id)
+        }
+        var question = Question(.signature, Self.question(site, found, isOne: keys.count == 1, in: contents))
+        question.account = keys.count == 1 ? contents[first.account] : nil
+        question.beneficiary = request.requester.processID
+        question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        try raise(question, connection, id) { [unowned self] requester in
+            if wantsPresence { token?.spend() }
+            goOn(requester) { (connection, id) throws(Refusal) in try assert(assertion, keys, connection, id) }
+        }
+    }
+
+    func keyNext(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(KeyNextRequest.self, body)
+        _ = try use()
+        guard var next = connection.keys.next, next.until > now, let key = next.keys.first else {
+            connection.keys.next = nil
+            throw .nothingNext
+        }
+        next.keys.removeFirst()
+        next.until = now + AgentLimits.nextAssertionMilliseconds
+        connection.keys.next = next
+        try assert(next.assertion, key, of: 1, hasOthers: true, connection, id)
+    }
+
+    private static func question(
+        _ site: KeySite, _ keys: [KeyCredential], isOne: Bool, in contents: Contents
+    ) -> String {
+        let place = site.shown(in: contents)
+        guard isOne, let key = keys.first else { return "sign in at \(place) as one of \(keys.count) users" }
+        let name = key.userName.isEmpty ? key.displayName : key.userName
+        return name.isEmpty ? "sign in at \(place)" : "sign in at \(place) as \(name)"
+    }
+
+    /// Gives the first of `keys`, and keeps the others for KEY_NEXT.
+    private func assert(
+        _ assertion: Assertion, _ keys: [Vault.Identifier], _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        // What was put into the trash while the owner was asked is not there any more.
+        let contents = try use().contents
+        let left = keys.filter { contents.key($0) != nil }
+        guard let first = left.first else { throw .noKey }
+        if left.count > 1 {
+            connection.keys.next = NextAssertions(
+                assertion: assertion, keys: Array(left.dropFirst()),
+                until: now + AgentLimits.nextAssertionMilliseconds)
+        }
+        try assert(assertion, first, of: left.count, hasOthers: left.count > 1, connection, id)
+    }
+
+    private func assert(
+        _ assertion: Assertion, _ key: Vault.Identifier, of count: Int, hasOthers: Bool, _ connection: Connection,
+        _ id: UInt32
+    ) throws(Refusal) {
+        try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
+            let isVerified = assertion.flags.contains(.userVerified)
+            var data = AuthenticatorData(of: key, assertion.flags)
+            if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
+            data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
+            let signature = try signature(data, assertion.clientDataHash.octets.span, key)
+            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
+            let hasNames = isVerified && hasOthers
+            let isKnown = key.flags.contains(.discoverable)
+            reply(
+                KeyAssertionReply(
+                    credential: key.idOnWire, authenticatorData: data.octets, signature: signature.encoded,
+                    userHandle: isKnown ? key.userHandle : [], userName: hasNames ? key.userName : "",
+                    displayName: hasNames ? key.displayName : "", count: UInt16(clamping: count)),
+                to: requester)
+        }
+    }
+}

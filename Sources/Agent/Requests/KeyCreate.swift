@@ -1,0 +1,172 @@
+import Platform
+import TokenCrypto
+import Vault
+import Wire
+
+// KEY_CREATE: a new security key, which is always a human act.
+extension Agent {
+    func keyCreate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyCreateRequest.self, body).key
+        connection.keys.next = nil
+        let site = try KeySite(request.site, at: request.door)
+        let contents = try use().contents
+        let isHash = request.door == .ctap || request.door == .u2f
+        guard !isHash || request.clientData.count == Digest.count else { throw .badClientDataHash }
+        let algorithm = try Self.algorithm(request)
+        var token: PinToken?
+        if let authentication = request.authentication {
+            token = try checkToken(
+                connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site)
+        }
+        let isVerified = token != nil || request.flags.contains(.verification)
+        let place = site.shown(in: contents)
+        if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
+            // Only a person who says so lets a site know that its key is here.
+            var question = Question(.presence, "tell \(place) that it has a security key here already")
+            question.beneficiary = request.requester.processID
+            return try raise(question, connection, id) { [unowned self] requester in
+                if token != nil { token?.spend() }
+                reply(Refusal.excluded, to: requester)
+            }
+        }
+        guard contents.hasRoomForKey else { throw .keysFull }
+        try checkRoom()
+        if let account = request.account, contents[account.inVault].map({ $0.removed != 0 }) ?? true {
+            throw Refusal(VaultError.notFound)
+        }
+        let name = request.userName.isEmpty ? request.displayName : request.userName
+        var question = Question(
+            .registration, "register a new security key at \(place)" + (name.isEmpty ? "" : " for \(name)"))
+        question.account = request.account.flatMap { contents[$0.inVault] }
+        question.beneficiary = request.requester.processID
+        question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        // The client data may be long, and a hash of it says as much.
+        var wanted = request
+        if !isHash {
+            let hash = Sodium.sha256(request.clientData.span)
+            wanted.clientData = hash.indices.map { hash[$0] }
+        }
+        try raise(question, connection, id) { [unowned self, wanted] requester in
+            token?.spend()
+            goOn(requester) { (connection, id) throws(Refusal) in
+                try create(wanted, algorithm, at: site, isVerified: isVerified, connection, id)
+            }
+        }
+    }
+
+    /// The first of the algorithms wanted that the door has.
+    private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> Vault.KeyAlgorithm {
+        let known: [Wire.KeyAlgorithm] =
+            switch request.door {
+            case .ctap, .ssh: [.es256, .edDSA]
+            case .u2f: [.es256]
+            // Scripts have their signatures checked by fob itself, which has no other algorithm.
+            case .script: [.edDSA]
+            }
+        guard let algorithm = request.algorithms.first(where: known.contains) else { throw .unsupportedAlgorithm }
+        return algorithm.inVault
+    }
+
+    private func create(
+        _ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite, isVerified: Bool,
+        _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        let new = Vault.NewKey(request, algorithm, at: site)
+        let pair = try KeyPair(algorithm)
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            // A site's second key for one user takes the place of the first (CTAP 2.1, section 6.1.2, step 17); it can be
+            // had back from the trash.
+            let replaced = site.keys(in: contents).filter {
+                request.door == .ctap && new.flags.contains(.discoverable) && $0.flags.contains(.discoverable)
+                    && $0.userHandle == new.userHandle
+            }
+            let key = try contents.addKey(
+                new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: request.blob.span,
+                account: request.account?.inVault, at: utc)
+            for old in replaced { try contents.removeKey(old.id, at: utc) }
+            return key
+        } then: { [unowned self] key, requester in
+            log(.keyCreated, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            do throws(Refusal) {
+                reply(try created(key, request, isVerified: isVerified), to: requester)
+            } catch { reply(error, to: requester) }
+        }
+    }
+
+    private func created(
+        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool
+    ) throws(Refusal) -> KeyCreatedReply {
+        var data = AuthenticatorData(of: key, isVerified ? [.userPresent, .userVerified] : .userPresent)
+        data.attested = AuthenticatorData.Attested(key)
+        if request.door == .ctap {
+            if request.protection > 0 { data.extensions.credProtect = request.protection }
+            if !request.blob.isEmpty { data.extensions.credBlobStored = true }
+            if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
+        }
+        var (signed, certificate): ([UInt8], [UInt8]) = ([], [])
+        if request.door == .u2f {
+            (signed, certificate) = try U2FRegistration.attestation(of: key, challenge: request.clientData)
+        } else if request.flags.contains(.selfAttestation) {
+            signed = try signature(data, request.clientData.span, key).encoded
+        }
+        return KeyCreatedReply(
+            credential: key.idOnWire, record: key.id.onWire, account: key.account.onWire,
+            algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
+            counter: key.counter, authenticatorData: data.octets, signature: signed, certificate: certificate)
+    }
+}
+
+extension Vault.NewKey {
+    /// The key that a request wants.
+    fileprivate init(_ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite) {
+        let door: Vault.KeyDoor =
+            switch request.door {
+            case .ctap: .ctap2
+            case .u2f: .u2f
+            case .ssh: .ssh
+            case .script: .script
+            }
+        // U2F has no flags that say that a key is in backups.
+        let kind: Vault.KeyKind = request.door == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
+        self.init(relyingParty: site.name, kind, algorithm, door)
+        if request.flags.contains(.discoverable), request.door != .u2f { flags.insert(.discoverable) }
+        if request.flags.contains(.hmacSecret), request.door == .ctap { flags.insert(.hmacSecret) }
+        if request.door == .ssh {
+            if request.flags.contains(.verification) { flags.insert(.alwaysVerify) }
+            if request.flags.contains(.noTouch) { flags.insert(.noTouch) }
+        }
+        protection = max(request.protection, 1)
+        relyingPartyName = request.siteName
+        (userHandle, userName, displayName) = (request.userHandle, request.userName, request.displayName)
+    }
+}
+
+/// A new pair of keys, the private one in locked memory.
+struct KeyPair: ~Copyable {
+    private let secret: LockedBuffer
+    let publicKey: [UInt8]
+
+    var privateKey: Span<UInt8> {
+        @_lifetime(borrow self) borrowing get { secret.bytes }
+    }
+
+    init(_ algorithm: Vault.KeyAlgorithm) throws(Refusal) {
+        do {
+            var secret = try LockedBuffer(capacity: KeyLimits.privateKey)
+            switch algorithm {
+            case .es256:
+                try secret.append { (output: inout OutputSpan<UInt8>) throws(TokenCryptoError) in
+                    try P256.generatePrivateKey(into: &output)
+                }
+                let point = try P256.publicKey(of: secret.bytes)
+                publicKey = point.indices.map { point[$0] }
+            case .edDSA:
+                secret.append { Sodium.randomBytes(into: &$0, count: KeyLimits.privateKey) }
+                let point = Sodium.signingPublicKey(seed: secret.bytes)
+                publicKey = point.indices.map { point[$0] }
+            }
+            self.secret = secret
+        } catch { throw .lockedMemory }
+    }
+}

@@ -1,0 +1,159 @@
+import Platform
+import Vault
+import Wire
+
+// KEY_LIST, KEY_EDIT, KEY_REMOVE, KEY_PRESENCE, KEY_RESET.
+extension Agent {
+    func keyList(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyListRequest.self, body)
+        let contents = try use().contents
+        var keys = Array(contents.keys.reversed())
+        if request.withTrash { keys += contents.keysInTrash.reversed() }
+        switch request.filter {
+        case .all: break
+        case .prefix(let text): keys.removeAll { !$0.relyingParty.hasPrefix(text) }
+        case .site(let text): keys.removeAll { $0.relyingParty != text }
+        }
+        var page: [KeyEntry] = []
+        var octets = 0
+        var next: UInt32 = 0
+        for (index, key) in keys.enumerated().dropFirst(Int(request.start)) {
+            let entry = KeyEntry(key, removed: contents.removal(of: key))
+            octets += entry.encodedCount
+            guard octets <= Limits.page, page.count < Limits.pageEntries else {
+                next = UInt32(index)
+                break
+            }
+            page.append(entry)
+        }
+        server.send(KeysReply(revision: contents.revision, next: next, keys: page), to: connection, request: id)
+    }
+
+    func keyEdit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyEditRequest.self, body)
+        let contents = try use().contents
+        let utc = utc
+        let key = try find(request.key, in: contents, orTrash: request.isRestored)
+        let event: AuditEvent = request.isRestored ? .keyRestored : .keyEdited
+        try changeKey(event, key, connection, id) { (contents: inout Contents) throws(VaultError) in
+            if request.isRestored { try contents.restoreKey(key.id, at: utc) }
+            guard request.label != nil || request.userName != nil || request.displayName != nil else { return }
+            try contents.editKey(
+                key.id, label: request.label, userName: request.userName, displayName: request.displayName, at: utc)
+        }
+    }
+
+    func keyRemove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let key = try find(read(KeyRemoveRequest.self, body).key, in: use().contents)
+        let utc = utc
+        try changeKey(.keyRemoved, key, connection, id) { (contents: inout Contents) throws(VaultError) in
+            try contents.removeKey(key.id, at: utc)
+        }
+    }
+
+    func keyPresence(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyPresenceRequest.self, body)
+        _ = try use()
+        var question = Question(
+            .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
+        question.beneficiary = request.requester.processID
+        try raise(question, connection, id) { [unowned self] requester in reply(OKReply(), to: requester) }
+    }
+
+    /// Whoever asks gets no key destroyed: they go to the trash, of which the question says how many.
+    func keyReset(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeyResetRequest.self, body)
+        let count = try use().contents.keyCount
+        var question = Question(
+            .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
+        question.beneficiary = request.requester.processID
+        question.needsPassphrase = !configuration.testAuthenticator
+        let destroys = configuration.testAuthenticator
+        try raise(question, connection, id) { [unowned self] requester in
+            goOn(requester) { (connection, id) throws(Refusal) in
+                for connection in server.all { connection.keys = KeySession() }
+                wrongPins = 0
+                let utc = utc
+                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                    try contents.clearPIN(at: utc)
+                    // The suites make more keys than a trash holds.
+                    if destroys { return try contents.destroyKeys(at: utc) }
+                    for key in contents.keys { try contents.removeKey(key.id, at: utc) }
+                } then: { [unowned self] _, requester in
+                    log(.keysReset, outcome: .done, by: server.connection(requester.connection))
+                    reply(OKReply(), to: requester)
+                }
+            }
+        }
+    }
+
+    // MARK: Parts
+
+    /// Goes on for a requester that had to wait, if it is still there; what is thrown is its reply.
+    func goOn(_ requester: Requester, _ work: (Connection, UInt32) throws(Refusal) -> Void) {
+        guard let connection = server.connection(requester.connection) else { return }
+        do throws(Refusal) { try work(connection, requester.request) } catch { reply(error, to: requester) }
+    }
+
+    /// The key that a request names.
+    func find(
+        _ selector: KeySelector, in contents: Contents, orTrash: Bool = false
+    ) throws(Refusal) -> KeyCredential {
+        let key: KeyCredential? =
+            switch selector {
+            case .record(let id): orTrash ? contents.keyOrTrash(id.inVault) : contents.key(id.inVault)
+            case .credential(let id):
+                (orTrash ? contents.keys + contents.keysInTrash : contents.keys).first { $0.has(id: id) }
+            }
+        guard let key else { throw .noKey }
+        return key
+    }
+
+    private func changeKey(
+        _ event: AuditEvent, _ key: KeyCredential, _ connection: Connection, _ id: UInt32,
+        _ apply: (inout Contents) throws(VaultError) -> Void
+    ) throws(Refusal) {
+        try change(for: connection, id, apply) { [unowned self] _, requester in
+            log(event, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(OKReply(), to: requester)
+        }
+    }
+}
+
+extension Contents {
+    /// When a key was put into the trash, by itself or with its account; 0 when it is not there.
+    fileprivate func removal(of key: KeyCredential) -> UInt64 {
+        key.removed != 0 ? key.removed : self[key.account]?.removed ?? 0
+    }
+}
+
+extension KeyEntry {
+    /// As messages have it.
+    fileprivate init(_ key: KeyCredential, removed: UInt64) {
+        self.init(
+            record: key.id.onWire, credential: key.idOnWire, account: key.account.onWire, site: key.relyingParty,
+            kind: key.kind == .synced ? .synced : .deviceBound, algorithm: key.algorithm.onWire,
+            publicKey: key.publicKey)
+        siteName = key.relyingPartyName
+        if key.flags.contains(.discoverable) { traits.insert(.discoverable) }
+        if key.flags.contains(.hmacSecret) { traits.insert(.hmacSecret) }
+        if key.flags.contains(.alwaysVerify) { traits.insert(.verificationAlways) }
+        if key.flags.contains(.noTouch) { traits.insert(.noTouch) }
+        if key.isBackedUp { traits.insert(.backedUp) }
+        if key.isPlaceholder { traits.insert(.needsVerification) }
+        if key.blobCount > 0 { traits.insert(.blob) }
+        (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)
+        (displayName, label, created) = (key.displayName, key.label, key.created)
+        (lastUsed, self.removed, counter) = (key.lastUsed, removed, key.counter)
+    }
+}
+
+extension Vault.KeyAlgorithm {
+    /// The same algorithm in messages.
+    var onWire: Wire.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
+}
+
+extension Wire.KeyAlgorithm {
+    /// The same algorithm in the vault.
+    var inVault: Vault.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
+}

@@ -1,0 +1,160 @@
+import Platform
+import Vault
+import Wire
+
+// PIN_STATE, PIN_AGREEMENT, PIN_SET, PIN_CHANGE (CTAP 2.1, section 6.5). A PIN never comes in the clear: the platform
+// encrypts it for the connection's key pair.
+extension Agent {
+    /// It is no use of the vault, and can be asked while that is locked.
+    func pinState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(PinStateRequest.self, body)
+        let vault = isLocking ? nil : open
+        var state = PinStateReply(vault: vault != nil ? .unlocked : hasVault ? .locked : .none)
+        state.canVerify = hasVault
+        if let contents = vault?.contents {
+            let pin = contents.pin
+            (state.isSet, state.retries, state.shortest) = (pin.isSet, pin.retries, pin.minimumLength)
+            state.isPaused = wrongPins >= AgentLimits.wrongPins
+            state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
+            state.room = UInt32(KeyLimits.keys - contents.keyCount - contents.keysInTrash.count)
+        }
+        server.send(state, to: connection, request: id)
+    }
+
+    func pinAgreement(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        _ = try read(PinAgreementRequest.self, body)
+        let agreement: KeyAgreement
+        if let present = connection.keys.agreement {
+            agreement = present
+        } else {
+            do throws(SecurityKeyError) { agreement = try KeyAgreement() } catch { throw Refusal(error) }
+            connection.keys.agreement = agreement
+        }
+        let point = agreement.publicKey
+        server.send(
+            PinAgreementReply(publicKey: point.indices.map { point[$0] }), to: connection, request: id)
+    }
+
+    /// What counts as the owner from now on is the owner's to say: the first PIN needs the passphrase.
+    func pinSet(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(PinSetRequest.self, body)
+        let pin = try use().contents.pin
+        guard !pin.isSet else { throw .tokenInvalid }
+        let key = try agreedKey(connection, request.version, request.platformKey)
+        try check(request.authentication, of: request.newPin, key)
+        let hash = try newPin(request.newPin, key, pin)
+        var question = Question(.verification, "set a PIN that stands for you at security keys")
+        question.needsPassphrase = !configuration.testAuthenticator
+        try raise(question, connection, id) { [unowned self] requester in
+            goOn(requester) { (connection, id) throws(Refusal) in
+                guard try !use().contents.pin.isSet else { throw .tokenInvalid }
+                try setPin(hash, connection, id)
+            }
+        }
+    }
+
+    func pinChange(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(PinChangeRequest.self, body)
+        let pin = try use().contents.pin
+        try checkTries(of: pin)
+        let key = try agreedKey(connection, request.version, request.platformKey)
+        try check(request.authentication, of: request.newPin + request.oldHash, key)
+        try checkPin(request.oldHash, key, connection, id) { [unowned self] (connection, id) throws(Refusal) in
+            try setPin(try newPin(request.newPin, key, pin), connection, id)
+        }
+    }
+
+    // MARK: Parts
+
+    /// What the platform and this connection's key pair agree on.
+    func agreedKey(
+        _ connection: Connection, _ version: PinProtocolNumber, _ platformKey: [UInt8]
+    ) throws(Refusal) -> AgreedKey {
+        guard let agreement = connection.keys.agreement else { throw .noAgreement }
+        do throws(SecurityKeyError) {
+            return AgreedKey(try agreement.sharedKey(with: platformKey.span, version.inAgent))
+        } catch { throw Refusal(error) }
+    }
+
+    private func check(_ tag: [UInt8], of message: [UInt8], _ key: AgreedKey) throws(Refusal) {
+        do throws(SecurityKeyError) { try key.key.check(tag.span, of: message.span) } catch { throw Refusal(error) }
+    }
+
+    /// Refuses where no PIN is checked now.
+    func checkTries(of pin: SecurityPIN) throws(Refusal) {
+        guard pin.isSet else { throw .pinNotSet }
+        guard pin.retries > 0 else { throw .pinBlocked }
+        guard wrongPins < AgentLimits.wrongPins else { throw .pinPaused }
+    }
+
+    /// Calls `then` if that is the PIN. A try is used up, and that is durable, before it is looked at.
+    func checkPin(
+        _ encryptedHash: [UInt8], _ key: AgreedKey, _ connection: Connection, _ id: UInt32,
+        then: @escaping (Connection, UInt32) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        try checkTries(of: use().contents.pin)
+        let given = try decrypted(encryptedHash, key, count: SecurityPIN.hashBytes)
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            let retries = contents.pin.retries
+            if retries > 0 { try contents.setPINRetries(retries - 1, at: utc) }
+            return retries > 0
+        } then: { [unowned self] isTried, requester in
+            goOn(requester) { (connection, id) throws(Refusal) in
+                guard isTried else { throw .pinBlocked }
+                guard wrongPins < AgentLimits.wrongPins else { throw .pinPaused }
+                let pin = try use().contents.pin
+                guard given.withBytes({ pin.isRight($0) }) else {
+                    wrongPins += 1
+                    // Section 6.5.5.6: the next try is encrypted for another key.
+                    connection.keys.agreement = nil
+                    log(.pinWrong, outcome: .refused, by: connection)
+                    guard pin.retries > 0 else { throw .pinBlocked }
+                    throw wrongPins < AgentLimits.wrongPins ? .pinWrong : .pinPaused
+                }
+                wrongPins = 0
+                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                    try contents.setPINRetries(SecurityPIN.mostRetries, at: utc)
+                } then: { [unowned self] _, requester in
+                    goOn(requester, then)
+                }
+            }
+        }
+    }
+
+    /// The hash of a new PIN, if it is one that is allowed (section 6.5.5.5).
+    private func newPin(_ encrypted: [UInt8], _ key: AgreedKey, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
+        let padded = try decrypted(encrypted, key, count: 64)
+        return try padded.withBytes { (padded: Span<UInt8>) throws(Refusal) in
+            var count = padded.count
+            while count > 0, padded[count - 1] == 0 { count -= 1 }
+            // Octets that begin a code point of UTF-8.
+            let points = (0..<count).count { padded[$0] & 0xC0 != 0x80 }
+            guard count <= 63, points >= Int(pin.minimumLength) else { throw .pinPolicy }
+            let hash = Sodium.sha256(padded.extracting(first: count))
+            return try secret(hash.span, 0..<SecurityPIN.hashBytes)
+        }
+    }
+
+    /// What a field decrypts to, which must have `count` octets.
+    private func decrypted(_ field: [UInt8], _ key: AgreedKey, count: Int) throws(Refusal) -> SharedSecret {
+        do {
+            let plain = try key.key.decrypted(field.span)
+            guard plain.count == count else { throw SecurityKeyError.badLength }
+            return SharedSecret(try Secret(plain))
+        } catch { throw (error as? SecurityKeyError).map { Refusal($0) } ?? .lockedMemory }
+    }
+
+    private func setPin(_ hash: SharedSecret, _ connection: Connection, _ id: UInt32) throws(Refusal) {
+        let utc = utc
+        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in try contents.setPIN(hash: hash, at: utc) }
+        } then: { [unowned self] _, requester in
+            wrongPins = 0
+            // What was handed out for the old one is over.
+            for connection in server.all { connection.keys.token = nil }
+            log(.pinSet, outcome: .done, by: server.connection(requester.connection))
+            reply(OKReply(), to: requester)
+        }
+    }
+}

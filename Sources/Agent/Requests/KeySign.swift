@@ -1,0 +1,90 @@
+import Platform
+import Vault
+import Wire
+
+// KEY_SIGN: signatures for OpenSSH and for scripts.
+extension Agent {
+    func keySign(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(KeySignRequest.self, body)
+        guard request.door == .ssh || request.door == .script else {
+            throw .badSite("sites of the web are signed for by KEY_ASSERT")
+        }
+        let site = try KeySite(request.site, at: request.door)
+        let contents = try use().contents
+        guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
+        guard !key.isPlaceholder else { throw .placeholder }
+        let hash = Sodium.sha256(body.extracting(request.data))
+        let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
+        // A key whose owner wants no questions is asked for without one only by who wants none either.
+        if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {
+            return try sign(key.id, hash, [], connection, id)
+        }
+        let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
+        let grant = Challenges.Grant(
+            subject: key.id.onWire, session: connection.caller.session(for: request.requester.processID))
+        if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, connection, id) }
+        var question = Question(.signature, Self.question(request, key, contents))
+        question.account = contents[key.account]
+        question.key = key.id.onWire
+        question.beneficiary = request.requester.processID
+        question.needsPassphrase = isVerified
+        question.isRemembered = !isVerified
+        try raise(question, connection, id) { [unowned self] requester in
+            goOn(requester) { (connection, id) throws(Refusal) in try sign(key.id, hash, flags, connection, id) }
+        }
+    }
+
+    private static func question(_ request: KeySignRequest, _ key: KeyCredential, _ contents: Contents) -> String {
+        let name = key.label.isEmpty ? key.userName.isEmpty ? request.site : key.userName : key.label
+        guard request.door == .ssh else { return "sign for the script's site \(request.site)" }
+        let host = request.requester.host
+        return host.isEmpty ? "sign with the ssh key \(name)" : "log in to \(host) with the ssh key \(name)"
+    }
+
+    private func sign(
+        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection, _ id: UInt32
+    ) throws(Refusal) {
+        try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
+            let data = AuthenticatorData(of: key, flags)
+            let signature = try signature(data, hash.span, key)
+            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            reply(
+                KeySignatureReply(
+                    flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
+                to: requester)
+        }
+    }
+
+    /// A key's signature over what the agent says of it and a hash: nothing that a caller sends gets in front of that.
+    func signature(
+        _ data: AuthenticatorData, _ hash: Span<UInt8>, _ key: KeyCredential
+    ) throws(Refusal) -> KeySignature {
+        do throws(SecurityKeyError) {
+            return try KeySignature.sign(data.message(clientDataHash: hash), with: key)
+        } catch { throw Refusal(error) }
+    }
+
+    /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
+    /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
+    func use(
+        _ id: Vault.Identifier, for connection: Connection, _ request: UInt32,
+        then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        let vault = try use()
+        guard let key = vault.contents.key(id), !key.isPlaceholder else { throw .noKey }
+        let utc = utc
+        if key.kind == .synced {
+            if connection.transaction == nil, utc >= key.lastUsed + AgentLimits.lastUseSeconds,
+                (try? vault.contents.useKey(id, at: utc)) != nil
+            {
+                vault.isDirty = true
+            }
+            return try then(key, Requester(connection: connection.token, request: request))
+        }
+        try change(for: connection, request) { (contents: inout Contents) throws(VaultError) in
+            try contents.useKey(id, at: utc)
+        } then: { [unowned self] key, requester in
+            do throws(Refusal) { try then(key, requester) } catch { reply(error, to: requester) }
+        }
+    }
+}

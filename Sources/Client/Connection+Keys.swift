@@ -1,0 +1,107 @@
+import Platform
+package import Wire
+
+/// The requests about security keys and what is remembered of confirmations.
+extension Connection {
+    /// The security keys of that filter, newest first.
+    package mutating func keys(
+        _ filter: KeyFilter = .all, withTrash: Bool = false
+    ) throws(ClientError) -> [KeyEntry] {
+        for _ in 0..<Self.mostRestarts {
+            var page: KeysReply = try request(KeyListRequest(filter, withTrash: withTrash))
+            var keys = page.keys
+            let revision = page.revision
+            while page.next != 0, page.revision == revision {
+                page = try request(KeyListRequest(filter, withTrash: withTrash, start: page.next))
+                keys += page.keys
+            }
+            if page.revision == revision { return keys }
+        }
+        throw ClientError(.busy, Sentences.keepsChanging, remedy: Sentences.tryAgain)
+    }
+
+    private static var mostRestarts: Int { 16 }
+
+    /// KEY_CREATE; it waits for a person.
+    package mutating func createKey(_ key: NewKey) throws(ClientError) -> KeyCreatedReply {
+        try request(KeyCreateRequest(key))
+    }
+
+    /// KEY_SIGN; it waits for a person unless the key's owner has said that it need not.
+    package mutating func sign(
+        _ door: KeyDoor, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        requester: KeyRequester = KeyRequester()
+    ) throws(ClientError) -> KeySignatureReply {
+        let count = KeySignRequest.encodedCount(
+            site: site, credential: credential, data: data.count, requester: requester)
+        return try request(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try KeySignRequest.encode(
+                door, site: site, credential: credential, data: data, flags: flags, requester: requester,
+                into: &output)
+        }
+    }
+
+    /// KEY_SIGN without waiting, for `reply(to:)` with a `KeySignatureReply`.
+    package mutating func beginSign(
+        _ door: KeyDoor, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        requester: KeyRequester = KeyRequester()
+    ) throws(ClientError) -> UInt32 {
+        let count = KeySignRequest.encodedCount(
+            site: site, credential: credential, data: data.count, requester: requester)
+        return try begin(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try KeySignRequest.encode(
+                door, site: site, credential: credential, data: data, flags: flags, requester: requester,
+                into: &output)
+        }
+    }
+
+    /// KEY_EDIT.
+    package mutating func edit(_ edit: KeyEditRequest) throws(ClientError) {
+        let _: OKReply = try request(edit)
+    }
+
+    /// KEY_REMOVE: to the trash.
+    package mutating func remove(_ key: KeySelector) throws(ClientError) {
+        let _: OKReply = try request(KeyRemoveRequest(key))
+    }
+
+    /// PIN_STATE.
+    package mutating func pinState() throws(ClientError) -> PinStateReply { try request(PinStateRequest()) }
+
+    /// PIN_AGREEMENT: x and y of this connection's public key.
+    package mutating func pinAgreement(_ version: PinProtocolNumber) throws(ClientError) -> [UInt8] {
+        let reply: PinAgreementReply = try request(PinAgreementRequest(version))
+        return reply.publicKey
+    }
+
+    /// PIN_SET.
+    package mutating func setPin(_ pin: PinSetRequest) throws(ClientError) { let _: OKReply = try request(pin) }
+
+    /// PIN_CHANGE.
+    package mutating func changePin(_ pin: PinChangeRequest) throws(ClientError) { let _: OKReply = try request(pin) }
+
+    /// PIN_TOKEN: the encrypted token.
+    package mutating func pinToken(_ token: PinTokenRequest) throws(ClientError) -> [UInt8] {
+        let reply: PinTokenReply = try request(token)
+        return reply.token
+    }
+
+    /// TOKEN_VERIFY.
+    package mutating func verify(_ use: TokenVerifyRequest) throws(ClientError) { let _: OKReply = try request(use) }
+
+    /// All that is remembered of confirmations, those that end first in front.
+    package mutating func grants() throws(ClientError) -> [GrantEntry] {
+        var page: GrantsReply = try request(GrantsRequest())
+        var grants = page.grants
+        while page.next != 0 {
+            page = try request(GrantsRequest(start: page.next))
+            grants += page.grants
+        }
+        return grants
+    }
+
+    /// GRANT_REVOKE: one, or all.
+    package mutating func revoke(_ grant: Identifier?) throws(ClientError) {
+        let _: OKReply = try request(GrantRevokeRequest(grant))
+    }
+}

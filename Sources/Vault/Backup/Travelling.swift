@@ -1,0 +1,47 @@
+import Platform
+
+// What of a vault leaves its machine.
+extension Contents {
+    /// A record as it stands in a backup, at the same revision, so that what another machine makes of it is newer; nil
+    /// for one that stays here.
+    func travelling(_ record: Record) throws(VaultError) -> Record? {
+        switch RecordKind(rawValue: record.kind) {
+        case .pin: return nil
+        case .account:
+            guard let account = accounts[record.id], account.isDeviceBound else { return record }
+            return try placeholder(account, record)
+        case .credential:
+            guard let owner = try? AccountCodec.owner(of: record), accounts[owner]?.isDeviceBound == true else {
+                return record
+            }
+            return nil
+        case .key: return try travelling(try record.reading(KeyCodec.key), record, isBackup: true)
+        default: return record
+        }
+    }
+
+    /// How many one-time passwords and security keys a backup has placeholders for.
+    var boundCount: Int {
+        accounts.values.count { $0.isDeviceBound && $0.credential != nil }
+            + keyTable.values.count { $0.kind == .deviceBound }
+    }
+
+    private func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {
+        var account = account
+        account.state = .needsVerification
+        return try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+            .with(revision: record.revision)
+    }
+
+    /// A key that is bound to this machine goes without its secrets. One that is not says of itself, in a backup, that it
+    /// is backed up: when it is used on another machine, it is.
+    func travelling(_ key: KeyCredential, _ record: Record, isBackup: Bool) throws(VaultError) -> Record? {
+        var key = key
+        switch key.kind {
+        case .deviceBound: key.flags.insert(.needsVerification)
+        case .synced where isBackup && !key.isPlaceholder: key.flags.insert(.backedUp)
+        case .synced: return record
+        }
+        return try KeyCodec.record(key, over: record, at: record.modified).with(revision: record.revision)
+    }
+}

@@ -1,0 +1,270 @@
+import Platform
+
+extension Contents {
+    // MARK: Reading
+
+    /// The keys outside the trash, the oldest first.
+    package var keys: [KeyCredential] { keyTable.values.filter(isLive).sorted(by: Self.isOlder) }
+
+    /// Keys outside the trash.
+    package var keyCount: Int { keyTable.values.count(where: isLive) }
+
+    /// The keys in the trash, by themselves or with their account, the oldest first.
+    package var keysInTrash: [KeyCredential] {
+        keyTable.values.filter { !isLive($0) }.sorted(by: Self.isOlder)
+    }
+
+    /// A site's keys outside the trash, the newest first.
+    package func keys(relyingPartyHash hash: [32 of UInt8]) -> [KeyCredential] {
+        keyTable.values.filter { key in
+            let own = key.relyingPartyHash
+            return hash.indices.allSatisfy { own[$0] == hash[$0] } && isLive(key)
+        }.sorted { Self.isOlder($1, $0) }
+    }
+
+    /// An account's keys, the oldest first: those that did not go to the trash by themselves.
+    package func keys(of account: Identifier) -> [KeyCredential] {
+        keyTable.values.filter { $0.account == account && $0.removed == 0 }.sorted(by: Self.isOlder)
+    }
+
+    /// The key outside the trash with that record id.
+    package func key(_ id: Identifier) -> KeyCredential? { keyTable[id].flatMap { isLive($0) ? $0 : nil } }
+
+    /// The key with that record id, in the trash or not.
+    package func keyOrTrash(_ id: Identifier) -> KeyCredential? { keyTable[id] }
+
+    /// The key outside the trash with that credential id.
+    package func key(credentialID: Span<UInt8>) -> KeyCredential? {
+        guard let id = KeyCredential.recordID(of: credentialID), let key = key(id) else { return nil }
+        return credentialID.indices.allSatisfy { key.credentialID[$0] == credentialID[$0] } ? key : nil
+    }
+
+    /// Whether another key can be made.
+    package var hasRoomForKey: Bool { keyTable.count < KeyLimits.keys }
+
+    private func isLive(_ key: KeyCredential) -> Bool { key.removed == 0 && accounts[key.account]?.removed == 0 }
+
+    private static func isOlder(_ a: KeyCredential, _ b: KeyCredential) -> Bool {
+        (a.created, a.order, a.id) < (b.created, b.order, b.id)
+    }
+
+    // MARK: Changing
+
+    /// Makes a key of a private key that was made for it. Its credential id and the seeds of hmac-secret are made here.
+    ///
+    /// - Parameters:
+    ///   - blob: what the site keeps in it; empty for nothing.
+    ///   - account: who is to own it; nil for the account of its site and user name, which is made if there is none.
+    package mutating func addKey(
+        _ new: NewKey, privateKey: Span<UInt8>, publicKey: Span<UInt8>, blob: Span<UInt8> = Span(),
+        account: Identifier? = nil, at utc: UInt64
+    ) throws(VaultError) -> KeyCredential {
+        try new.check()
+        guard hasRoomForKey else { throw .tooLarge("\(KeyLimits.keys) security keys") }
+        guard privateKey.count == KeyLimits.privateKey, publicKey.count == new.algorithm.publicKeyBytes else {
+            throw .badKey("a private or public key of that length")
+        }
+        guard blob.count <= KeyLimits.blob else { throw .badKey("so long a blob") }
+        let secrets = try Self.secrets(new, privateKey, blob)
+        let before = self
+        do throws(VaultError) {
+            let owner: Identifier
+            if let account {
+                guard accounts[account]?.removed == 0 else { throw .notFound }
+                owner = account
+            } else {
+                owner = try ownAccount(of: new, at: utc)
+            }
+            let credentialID = Self.randomCredentialID()
+            guard let id = KeyCredential.recordID(of: credentialID.span), records[id] == nil else {
+                throw .damaged("two keys have one id")
+            }
+            let key = KeyCredential(
+                id: id, account: owner, credentialID: credentialID, kind: new.kind, algorithm: new.algorithm,
+                door: new.door, flags: new.flags, protection: new.protection,
+                publicKey: publicKey.indices.map { publicKey[$0] }, relyingParty: new.relyingParty,
+                relyingPartyName: new.relyingPartyName, userHandle: new.userHandle, userName: new.userName,
+                displayName: new.displayName, label: new.label, counter: 0, created: min(utc, Record.numberLimit),
+                lastUsed: 0, removed: 0, order: (keyTable.values.map(\.order).max() ?? 0) + 1, batch: nil,
+                body: SharedSecret(try Self.noSecret()), places: KeyCredential.SecretPlaces())
+            let record = try KeyCodec.record(key, secrets, at: utc)
+            let made = try KeyCodec.key(record)
+            records[id] = record
+            keyTable[id] = made
+            revision += 1
+            return made
+        } catch {
+            self = before
+            throw error
+        }
+    }
+
+    /// Changes what is said of a key; what is nil stays.
+    package mutating func editKey(
+        _ id: Identifier, label: String? = nil, userName: String? = nil, displayName: String? = nil,
+        account: Identifier? = nil, at utc: UInt64
+    ) throws(VaultError) {
+        guard var key = key(id) else { throw .noKey }
+        for name in [label, userName, displayName] { if let name { try NewKey.check(name: name) } }
+        if let account {
+            guard accounts[account]?.removed == 0 else { throw .notFound }
+            key.account = account
+        }
+        if let label { key.label = label }
+        if let userName { key.userName = userName }
+        if let displayName { key.displayName = displayName }
+        try replace(key, at: utc)
+    }
+
+    /// Notes that a key is about to sign: one that is bound to this machine counts on, and must be saved before the
+    /// signature leaves.
+    package mutating func useKey(_ id: Identifier, at utc: UInt64) throws(VaultError) -> KeyCredential {
+        guard var key = key(id) else { throw .noKey }
+        if key.kind == .deviceBound {
+            guard key.counter < .max else { throw .badKey("more signatures: its counter is at its end") }
+            key.counter += 1
+        }
+        key.lastUsed = min(max(utc, 1), Record.numberLimit)
+        return try replace(key, at: utc)
+    }
+
+    /// Puts a key into the trash, where it signs nothing and can be had back for 30 days. An account that has nothing
+    /// but this key goes with it.
+    package mutating func removeKey(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard var key = key(id), let account = accounts[key.account] else { throw .noKey }
+        let hasMore =
+            account.credential != nil || account.noteCount > 0 || recoverySets[account.id] != nil
+            || keys(of: account.id).count > 1
+        guard hasMore else { return try remove(account.id, at: utc) }
+        key.removed = max(utc, 1)
+        try replace(key, at: utc)
+    }
+
+    /// Takes a key out of the trash: to its account, to the one that has this account's name now, or with its account.
+    package mutating func restoreKey(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard var key = keyTable[id], !isLive(key), let account = accounts[key.account] else { throw .noKey }
+        let before = self
+        do throws(VaultError) {
+            if account.removed != 0 {
+                if let other = holder(of: account.details) {
+                    key.account = other
+                } else {
+                    try restore(account.id, at: utc)
+                }
+            }
+            key.removed = 0
+            try replace(key, at: utc)
+        } catch {
+            self = before
+            throw error
+        }
+    }
+
+    /// Notes that a backup, which was verified, holds these keys. That is never taken back.
+    ///
+    /// - Returns: of how many keys it was not known before.
+    package mutating func markBackedUp(in backup: Backup, at utc: UInt64) throws(VaultError) -> Int {
+        var count = 0
+        for key in keyTable.values where key.isEligible && !key.isBackedUp && !key.isPlaceholder {
+            guard let copy = backup.contents.keyTable[key.id], !copy.isPlaceholder, copy.isSame(as: key) else {
+                continue
+            }
+            var marked = key
+            marked.flags.insert(.backedUp)
+            try replace(marked, at: utc)
+            count += 1
+        }
+        return count
+    }
+
+    // MARK: Parts of changes
+
+    @discardableResult
+    mutating func replace(_ key: KeyCredential, at utc: UInt64) throws(VaultError) -> KeyCredential {
+        guard let old = records[key.id] else { throw .noKey }
+        let record = try KeyCodec.record(key, over: old, at: utc)
+        let read = try KeyCodec.key(record)
+        records[key.id] = record
+        keyTable[key.id] = read
+        revision += 1
+        return read
+    }
+
+    /// Ends the keys of an account that ends, and those whose own time in the trash is over.
+    mutating func buryKeys(of account: Identifier, at utc: UInt64) throws(VaultError) {
+        for key in keyTable.values where key.account == account { try buryKey(key, at: utc) }
+    }
+
+    mutating func purgeKeys(at utc: UInt64) throws(VaultError) {
+        guard utc >= Self.trashSeconds else { return }
+        for key in keyTable.values where key.removed != 0 && key.removed <= utc - Self.trashSeconds {
+            try buryKey(key, at: utc)
+        }
+    }
+
+    private mutating func buryKey(_ key: KeyCredential, at utc: UInt64) throws(VaultError) {
+        try bury(key.id, at: utc)
+        keyTable[key.id] = nil
+        revision += 1
+    }
+
+    /// The account that a key without one belongs to: that of its site and user.
+    private mutating func ownAccount(of new: NewKey, at utc: UInt64) throws(VaultError) -> Identifier {
+        let isHash = new.door == .u2f && !new.relyingPartyName.isEmpty
+        let details = AccountDetails(
+            issuer: Self.plain(isHash ? new.relyingPartyName : new.relyingParty), name: Self.plain(new.userName))
+        if let account = holder(of: details) { return account }
+        return try add(details, nil, key: Span(), pin: Span(), note: Span(), at: utc).id
+    }
+
+    /// The account outside the trash that has this name.
+    private func holder(of details: AccountDetails) -> Identifier? {
+        names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
+    }
+
+    /// Without the control characters, which no account's name can have.
+    private static func plain(_ name: String) -> String {
+        var plain = ""
+        plain.unicodeScalars.append(
+            contentsOf: name.unicodeScalars.filter { !($0.value < 32 || (127..<160).contains($0.value)) })
+        return plain
+    }
+
+    private static func randomCredentialID() -> [32 of UInt8] {
+        let halves = (Sodium.randomIdentifier(), Sodium.randomIdentifier())
+        var id: [32 of UInt8] = .init(repeating: 0)
+        for index in 0..<16 { (id[index], id[16 + index]) = (halves.0[index], halves.1[index]) }
+        return id
+    }
+
+    private static func secrets(
+        _ new: NewKey, _ privateKey: Span<UInt8>, _ blob: Span<UInt8>
+    ) throws(VaultError) -> KeyCodec.Secrets {
+        do throws(MemoryError) {
+            return KeyCodec.Secrets(
+                privateKey: try LockedBuffer(copying: privateKey), seedWithVerification: try seed(new),
+                seedWithout: try seed(new), blob: try LockedBuffer(copying: blob))
+        } catch { throw .memory(error) }
+    }
+
+    private static func seed(_ new: NewKey) throws(MemoryError) -> LockedBuffer {
+        var seed = try LockedBuffer(capacity: KeyLimits.seed)
+        if new.flags.contains(.hmacSecret) {
+            seed.append { Sodium.randomBytes(into: &$0, count: KeyLimits.seed) }
+        }
+        return seed
+    }
+
+    private static func noSecret() throws(VaultError) -> Secret {
+        do { return try Secret(LockedBuffer(capacity: 0)) } catch { throw .memory(error) }
+    }
+}
+
+extension KeyCredential {
+    /// Whether two records are of one key. Their private keys are the same then, or one of them is a placeholder.
+    func isSame(as other: KeyCredential) -> Bool {
+        credentialID.indices.allSatisfy { credentialID[$0] == other.credentialID[$0] } && kind == other.kind
+            && algorithm == other.algorithm && publicKey == other.publicKey && relyingParty == other.relyingParty
+            && userHandle == other.userHandle
+    }
+}

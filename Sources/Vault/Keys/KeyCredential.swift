@@ -1,0 +1,255 @@
+import Platform
+
+/// Bounds of what a security key may hold; the protocol's are the same.
+package enum KeyLimits {
+    /// Keys in a vault, trash included.
+    package static let keys = 1000
+    /// Bytes of a credential id.
+    package static let credentialID = 32
+    /// Bytes of the name under which a site or a door of ssh asks for its keys.
+    package static let relyingParty = 255
+    /// Bytes of a name that people read.
+    package static let name = 256
+    /// Bytes of a user handle (WebAuthn, section 4).
+    package static let userHandle = 64
+    /// Bytes of a private key: a P-256 scalar or an Ed25519 seed.
+    package static let privateKey = 32
+    /// Bytes of a seed of the extension hmac-secret.
+    package static let seed = 32
+    /// Bytes of a site's blob.
+    package static let blob = 32
+}
+
+/// Whether a key may leave this machine; chosen when it is made and never changed.
+package enum KeyKind: UInt8, Sendable {
+    /// It travels in backups, and its signature counter is constantly 0.
+    case synced = 1
+    /// It stays here: backups have a placeholder. Its counter grows with every signature.
+    case deviceBound = 2
+}
+
+/// How a key signs.
+package enum KeyAlgorithm: UInt8, Sendable {
+    /// ECDSA over P-256 with SHA-256.
+    case es256 = 1
+    /// Ed25519.
+    case edDSA = 2
+
+    /// Bytes of its public key: x and y, or as RFC 8032 encodes it.
+    package var publicKeyBytes: Int { self == .es256 ? 64 : 32 }
+}
+
+/// The door through which a key was made.
+package enum KeyDoor: UInt8, Sendable {
+    /// A browser or another program that speaks CTAP2.
+    case ctap2 = 1
+    /// One that speaks U2F.
+    case u2f = 2
+    /// OpenSSH.
+    case ssh = 3
+    /// A script, by `fob challenge`.
+    case script = 4
+}
+
+/// What is so of a key, or not. Bits that are not known here stay as they are.
+package struct KeyFlags: OptionSet, Sendable {
+    /// The bits as they stand in the vault.
+    package let rawValue: UInt16
+
+    /// Those bits.
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// It is found by its site alone, without its credential id.
+    package static let discoverable = KeyFlags(rawValue: 1)
+    /// It signs only for a verified owner.
+    package static let alwaysVerify = KeyFlags(rawValue: 2)
+    /// It may sign without a person's yes, where its site accepts that.
+    package static let noTouch = KeyFlags(rawValue: 4)
+    /// Its site may use the extension hmac-secret.
+    package static let hmacSecret = KeyFlags(rawValue: 8)
+    /// A backup that was verified holds it.
+    package static let backedUp = KeyFlags(rawValue: 16)
+    /// Its secrets stayed on another machine: it must be registered again.
+    package static let needsVerification = KeyFlags(rawValue: 32)
+
+    /// Those that whoever makes a key may choose.
+    static let chosen: KeyFlags = [.discoverable, .alwaysVerify, .noTouch, .hmacSecret]
+}
+
+/// A key that signs challenges for one site, without its secrets, and where those are.
+package struct KeyCredential: Sendable {
+    /// The id of its record: the first 16 bytes of the credential id.
+    package let id: Identifier
+    /// The account that owns it.
+    package internal(set) var account: Identifier
+    /// What its site knows it by.
+    package let credentialID: [32 of UInt8]
+    /// Whether it may leave this machine.
+    package let kind: KeyKind
+    /// How it signs.
+    package let algorithm: KeyAlgorithm
+    /// Where it was made.
+    package let door: KeyDoor
+    /// What is so of it.
+    package internal(set) var flags: KeyFlags
+    /// The level of the extension credProtect, 1 to 3.
+    package let protection: UInt8
+    /// `algorithm.publicKeyBytes` bytes.
+    package let publicKey: [UInt8]
+    /// The site: its rpId, an application of ssh (`ssh:`), or one of scripts (`fob:`).
+    package let relyingParty: String
+    /// How the site calls itself.
+    package let relyingPartyName: String
+    /// What the site knows the user by; not secret.
+    package let userHandle: [UInt8]
+    /// The user's name at the site.
+    package internal(set) var userName: String
+    /// How the site addresses the user.
+    package internal(set) var displayName: String
+    /// The owner's word for the key; empty for none.
+    package internal(set) var label: String
+    /// Signatures so far; constantly 0 of a synced key.
+    package internal(set) var counter: UInt32
+    /// Seconds of UTC.
+    package let created: UInt64
+    /// Seconds of UTC; 0 for never.
+    package internal(set) var lastUsed: UInt64
+    /// Seconds of UTC at which it was put into the trash; 0 when it is not there by itself.
+    package internal(set) var removed: UInt64
+    /// Its place among all keys in the order in which they were made.
+    package internal(set) var order: UInt64
+    /// The restore that it came with.
+    package internal(set) var batch: Identifier?
+    /// The body that holds the secrets.
+    var body: SharedSecret
+    var places: SecretPlaces
+
+    /// Where a key's secrets lie in its body; empty for what it does not have.
+    struct SecretPlaces: Sendable {
+        var privateKey = 0..<0
+        var seedWithVerification = 0..<0
+        var seedWithout = 0..<0
+        var blob = 0..<0
+    }
+
+    /// It may be in a backup: the flag BE of WebAuthn.
+    package var isEligible: Bool { kind == .synced }
+
+    /// It is in a backup: the flag BS of WebAuthn.
+    package var isBackedUp: Bool { isEligible && flags.contains(.backedUp) }
+
+    /// Its secrets are not here.
+    package var isPlaceholder: Bool { flags.contains(.needsVerification) }
+
+    /// Bytes of the site's blob.
+    package var blobCount: Int { places.blob.count }
+
+    /// SHA-256 of the site's name: what stands in front of all that the key signs.
+    package var relyingPartyHash: [32 of UInt8] { Self.hash(ofRelyingParty: relyingParty) }
+
+    /// Lends the private key, big-endian or as a seed, to `use`; empty for a placeholder.
+    package func withPrivateKey<R: ~Copyable, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+        try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.privateKey)) }
+    }
+
+    /// Lends one of the seeds of hmac-secret to `use`; empty when the key has none.
+    package func withSeed<R: ~Copyable, E: Error>(
+        isVerified: Bool, _ use: (Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        let place = isVerified ? places.seedWithVerification : places.seedWithout
+        return try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(place)) }
+    }
+
+    /// Lends the site's blob to `use`; empty when there is none.
+    package func withBlob<R: ~Copyable, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+        try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.blob)) }
+    }
+
+    // MARK: Names of sites
+
+    private static let prefixOfU2F = "u2f:"
+
+    /// The name of a site of which only the SHA-256 of its application id is known, as in U2F.
+    package static func relyingParty(u2f hash: Span<UInt8>) -> String {
+        precondition(hash.count == 32)
+        var name = prefixOfU2F
+        for index in hash.indices {
+            let digits = String(hash[index], radix: 16)
+            name += digits.utf8.count == 1 ? "0" + digits : digits
+        }
+        return name
+    }
+
+    /// SHA-256 of a site's name; of one that is known by its hash only, that hash.
+    package static func hash(ofRelyingParty name: String) -> [32 of UInt8] {
+        let digits = name.utf8.dropFirst(prefixOfU2F.utf8.count)
+        guard name.hasPrefix(prefixOfU2F), digits.count == 64 else { return Sodium.sha256(name.utf8Span.span) }
+        var hash: [32 of UInt8] = .init(repeating: 0)
+        for (index, digit) in digits.enumerated() {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): hash[index / 2] = hash[index / 2] << 4 | (digit & 0xf)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): hash[index / 2] = hash[index / 2] << 4 | (digit - 87)
+            default: return Sodium.sha256(name.utf8Span.span)
+            }
+        }
+        return hash
+    }
+
+    /// The id of the record of a key with that credential id.
+    static func recordID(of credentialID: Span<UInt8>) -> Identifier? {
+        guard credentialID.count == KeyLimits.credentialID else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        for index in 0..<8 {
+            words.0 = words.0 << 8 | UInt64(credentialID[index])
+            words.1 = words.1 << 8 | UInt64(credentialID[index + 8])
+        }
+        return Identifier(high: words.0, low: words.1)
+    }
+}
+
+/// A key that is to be made; its secrets come beside it.
+package struct NewKey: Sendable {
+    /// Whether it may leave this machine.
+    package var kind: KeyKind
+    /// How it signs.
+    package var algorithm: KeyAlgorithm
+    /// Where it is made.
+    package var door: KeyDoor
+    /// What is chosen of it.
+    package var flags: KeyFlags = []
+    /// The level of the extension credProtect, 1 to 3.
+    package var protection: UInt8 = 1
+    /// The site.
+    package var relyingParty: String
+    /// How the site calls itself.
+    package var relyingPartyName = ""
+    /// What the site knows the user by.
+    package var userHandle: [UInt8] = []
+    /// The user's name at the site.
+    package var userName = ""
+    /// How the site addresses the user.
+    package var displayName = ""
+    /// The owner's word for the key.
+    package var label = ""
+
+    /// A key for a site.
+    package init(relyingParty: String, _ kind: KeyKind, _ algorithm: KeyAlgorithm, _ door: KeyDoor) {
+        self.relyingParty = relyingParty
+        (self.kind, self.algorithm, self.door) = (kind, algorithm, door)
+    }
+
+    /// Throws `badKey` for what no key can have.
+    func check() throws(VaultError) {
+        guard (1...KeyLimits.relyingParty).contains(relyingParty.utf8.count) else {
+            throw .badKey("a site's name of \(relyingParty.utf8.count) octets")
+        }
+        for name in [relyingPartyName, userName, displayName, label] { try Self.check(name: name) }
+        guard userHandle.count <= KeyLimits.userHandle else { throw .badKey("so long a user handle") }
+        guard (1...3).contains(protection) else { throw .badKey("a protection level of \(protection)") }
+        guard KeyFlags.chosen.isSuperset(of: flags) else { throw .badKey("such flags when it is made") }
+    }
+
+    static func check(name: String) throws(VaultError) {
+        guard name.utf8.count <= KeyLimits.name else { throw .badKey("so long a name") }
+    }
+}

@@ -1,0 +1,130 @@
+import Platform
+
+/// The PIN by which the owner is verified towards security keys (CTAP 2.1, section 6.5), as a record of the vault. It
+/// belongs to the machine: no backup has it.
+package struct SecurityPIN: Sendable {
+    /// Wrong PINs in a row after which it is blocked.
+    package static let mostRetries: UInt8 = 8
+    /// Code points that a PIN has at least, unless the owner wants more.
+    package static let leastLength: UInt8 = 4
+    /// The bounds of what the owner may want.
+    package static let lengths: ClosedRange<UInt8> = 4...63
+    /// Bytes of what is kept: the first half of the PIN's SHA-256.
+    package static let hashBytes = 16
+
+    /// Wrong PINs that may still be tried before it is blocked.
+    package internal(set) var retries = mostRetries
+    /// Code points that a new PIN has at least.
+    package internal(set) var minimumLength = leastLength
+    /// It must be changed before it is of use.
+    package internal(set) var mustChange = false
+    private var body: SharedSecret?
+    private var hash = 0..<0
+
+    private enum Tag {
+        static let hash: UInt8 = 1
+        static let retries: UInt8 = 2
+        static let minimumLength: UInt8 = 3
+        static let mustChange: UInt8 = 4
+        static let known = hash...mustChange
+    }
+
+    /// None is set.
+    package init() {}
+
+    /// Whether there is one.
+    package var isSet: Bool { !hash.isEmpty }
+
+    /// Whether `hash`, the first 16 bytes of a PIN's SHA-256, is that of this PIN; in constant time.
+    package func isRight(_ hash: Span<UInt8>) -> Bool {
+        guard isSet, let body else { return false }
+        return body.withBytes { Sodium.equal($0.extracting(self.hash), hash) }
+    }
+
+    init(_ record: Record) throws(VaultError) {
+        try record.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            var reader = FieldReader()
+            while let field = try reader.next(in: bytes) {
+                switch field.tag {
+                case Tag.hash:
+                    guard field.value.count == Self.hashBytes else { throw .damaged("the PIN has the wrong length") }
+                    hash = field.value
+                case Tag.retries: retries = UInt8(try FieldValue.number(bytes, field.value, bytes: 1))
+                case Tag.minimumLength: minimumLength = UInt8(try FieldValue.number(bytes, field.value, bytes: 1))
+                case Tag.mustChange: mustChange = try FieldValue.flag(bytes, field.value)
+                default: break
+                }
+            }
+        }
+        guard retries <= Self.mostRetries, Self.lengths.contains(minimumLength) else {
+            throw .damaged("the PIN has impossible bounds")
+        }
+        body = record.body
+    }
+
+    /// - Parameter new: another hash; nil keeps the one that is there, an empty one takes it away.
+    func record(over old: Record?, hash new: Span<UInt8>?, at utc: UInt64) throws(VaultError) -> Record {
+        var written = try RecordStream.buffer(64 + (old?.body.count ?? 0))
+        if let new {
+            if new.count > 0 { written.appendField(Tag.hash, new) }
+        } else if isSet, let body {
+            body.withBytes { written.appendField(Tag.hash, $0.extracting(hash)) }
+        }
+        written.appendField(Tag.retries, UInt64(retries), bytes: 1)
+        written.appendField(Tag.minimumLength, UInt64(minimumLength), bytes: 1)
+        if mustChange { written.appendField(Tag.mustChange, 1, bytes: 1) }
+        if let old, old.kind == RecordKind.pin.rawValue {
+            try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                try written.appendFields(of: bytes) { Tag.known.contains($0) }
+            }
+        }
+        return try Record.make(.pin, .single(.pin), over: old, at: utc, body: written)
+    }
+}
+
+extension Contents {
+    /// The PIN as it stands; one that is not set before anybody has set one.
+    package var pin: SecurityPIN {
+        guard let record = records[.single(.pin)], record.kind == RecordKind.pin.rawValue else { return SecurityPIN() }
+        return (try? SecurityPIN(record)) ?? SecurityPIN()
+    }
+
+    /// Sets the PIN: all retries are there again, and it need not be changed.
+    package mutating func setPIN(hash: Span<UInt8>, at utc: UInt64) throws(VaultError) {
+        precondition(hash.count == SecurityPIN.hashBytes)
+        var pin = pin
+        (pin.retries, pin.mustChange) = (SecurityPIN.mostRetries, false)
+        try put(pin, hash: hash, at: utc)
+    }
+
+    /// Notes how many wrong PINs may still be tried.
+    package mutating func setPINRetries(_ retries: UInt8, at utc: UInt64) throws(VaultError) {
+        precondition(retries <= SecurityPIN.mostRetries)
+        var pin = pin
+        guard pin.retries != retries else { return }
+        pin.retries = retries
+        try put(pin, hash: nil, at: utc)
+    }
+
+    /// Asks for longer PINs from now on. The bound never falls, but by `clearPIN`.
+    package mutating func setPINPolicy(minimumLength: UInt8, mustChange: Bool, at utc: UInt64) throws(VaultError) {
+        var pin = pin
+        guard SecurityPIN.lengths.contains(minimumLength), minimumLength >= pin.minimumLength else {
+            throw .badKey("such a shortest length of its PIN")
+        }
+        (pin.minimumLength, pin.mustChange) = (minimumLength, mustChange)
+        try put(pin, hash: nil, at: utc)
+    }
+
+    /// Takes the PIN away, with all that was noted of it.
+    package mutating func clearPIN(at utc: UInt64) throws(VaultError) {
+        guard records[.single(.pin)] != nil else { return }
+        try put(SecurityPIN(), hash: Span(), at: utc)
+    }
+
+    private mutating func put(_ pin: SecurityPIN, hash: Span<UInt8>?, at utc: UInt64) throws(VaultError) {
+        let id = Identifier.single(.pin)
+        records[id] = try pin.record(over: records[id], hash: hash, at: utc)
+        revision += 1
+    }
+}
