@@ -15,7 +15,8 @@ SHELL = /bin/bash
 BUILT = .build/release
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR).
 HELPERS = fob-convert fob-portal fob-scan fob-uhid
-UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
+UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
+    fob-backup.path fob-backup.timer fob-backup.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
