@@ -76,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "fob",
             dependencies: [
-                "Age", "Backup", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "OneTimePassword", "SecurityKey", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.

@@ -51,8 +51,10 @@ enum Service {
             let bridge = try Bridge(
                 listener: listener, admission: admission,
                 openDevice: { () throws(SystemError) in
-                    if let double { return try Socket.connectPackets(to: double) }
-                    return try FileDescriptor.openDevice("/dev/uhid")
+                    guard let double else { return try FileDescriptor.openDevice("/dev/uhid") }
+                    let device = try Socket.connect(to: double, kind: .packets)
+                    Socket.prepare(device.number)
+                    return device
                 }, say: say)
             try bridge.run()
         } catch {
@@ -64,7 +66,7 @@ enum Service {
     /// The socket that the service manager listens on (sd_listen_fds(3)).
     private static func handedOver() -> FileDescriptor? {
         guard Environment.value(of: "LISTEN_PID") == String(Environment.process),
-            Environment.value(of: "LISTEN_FDS") == "1", Socket.isPacketListener(3)
+            Environment.value(of: "LISTEN_FDS") == "1", Socket.kind(ofListener: 3) == .packets
         else { return nil }
         Socket.prepare(3)
         return FileDescriptor(owning: 3)

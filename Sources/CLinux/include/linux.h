@@ -184,7 +184,6 @@ static inline int fob_listener_kind(int fd) {
     if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0) return -1;
     return type == SOCK_STREAM ? 0 : type == SOCK_SEQPACKET ? 1 : -1;
 }
-static inline int fob_packet_socket(void) { return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 static inline int fob_datagram_socket(void) { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }
 static inline int fob_accept(int fd, int nonblocking) {
     return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));

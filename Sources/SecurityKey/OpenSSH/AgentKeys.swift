@@ -77,7 +77,7 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
                 let answer = try question(&kept)
                 connection = consume kept
                 return answer
-            } catch where error.code != .noAgent {
+            } catch  where error.code != .noAgent {
                 connection = consume kept
                 throw error
             } catch {}
