@@ -50,14 +50,15 @@ def as_user():
     return {"user": USER, "group": USER, "extra_groups": [], "cwd": HOME, "env": ENVIRONMENT, "start_new_session": True}
 
 
-def run(*command, given=b"", root=False, status=0, **more):
-    """What a command prints; as the user, unless root is asked for."""
+def run(*command, given=b"", root=False, status=0, wanted="", **more):
+    """What a command prints; as the user, unless root is asked for. It must end with `status`, and say what is `wanted`."""
     options = {} if root else as_user()
     done = subprocess.run(
         [str(word) for word in command], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE,
         **{**options, **more})
-    check(done.returncode == status,
-          f"{' '.join(map(str, command))} ended with {done.returncode}: {(done.stderr + done.stdout).decode(errors='replace').strip()}")
+    said = (done.stderr + done.stdout).decode(errors="replace").strip()
+    check(done.returncode == status and wanted in said,
+          f"{' '.join(map(str, command))} ended with {done.returncode}: {said}")
     return done.stdout.decode()
 
 
@@ -107,7 +108,18 @@ def set_up():
     until(lambda: os.path.exists("/run/fob-uhid.sock"), "the service's socket")
     os.chmod("/run/fob-uhid.sock", 0o666)
     start(f"{BIN}/fob-authenticator")
-    start(f"{BIN}/fob", "confirm", "--watch", "--all", "--yes")
+    answer("--yes")
+
+
+answering = []
+
+
+def answer(how):
+    """Somebody who answers every question alike, from now on."""
+    for process in answering:
+        process.terminate()
+        process.wait()
+    answering[:] = [start(f"{BIN}/fob", "confirm", "--watch", "--all", how)]
 
 
 def device():
@@ -169,6 +181,17 @@ def token():
     told = run("fido2-token", "-I", device())
     check("FIDO_2_0" in told and "hmac-secret" in told and "es256" in told, told)
     return next(line for line in told.splitlines() if line.startswith("version"))
+
+
+def denied():
+    """Without a yes there is no key."""
+    answer("--deny")
+    try:
+        keep("param", f"{base(os.urandom(32))}\ndenied.example.org\nalice\n{base(b'user')}\n")
+        run("fido2-cred", "-M", "-i", "param", "-o", "made", device(), status=1, wanted="FIDO_ERR_OPERATION_DENIED")
+    finally:
+        answer("--yes")
+    return "somebody who says no is told to the program as FIDO_ERR_OPERATION_DENIED"
 
 
 def credential(algorithm):
@@ -240,6 +263,7 @@ STEPS = {
     "plugged-in": plugged_in,
     "one-each": one_each,
     "fido2-token": token,
+    "denied": denied,
     "fido2-cred-es256": lambda: credential("es256"),
     "fido2-cred-eddsa": lambda: credential("eddsa"),
     "ssh-ecdsa-sk": lambda: ssh("ecdsa-sk"),
