@@ -66,7 +66,7 @@ def confirmed():
         reports.send(channel, CBOR, bytes([MAKE]) + encode(new_key()))
         challenge = home.question()
         check("example.org" in challenge["question"], f"the question names the site: {challenge}")
-        equal((challenge["kind"], challenge["pid"]), ("signature", os.getpid()), "the question")
+        equal((challenge["kind"], challenge["pid"]), ("registration", os.getpid()), "the question")
         # Whoever asks cannot say yes to it, over whatever connection.
         with home.connect() as agent:
             refused(77, lambda: agent.approve(challenge["id"]), "a yes of the process that asked")
