@@ -14,6 +14,8 @@ package struct CTAP2: Sendable {
         case getNextAssertion = 0x08
         case credentialManagement = 0x0A
         case selection = 0x0B
+        /// What credentialManagement was before CTAP 2.1: libfido2 knew no other number until 2023.
+        case credentialManagementPreview = 0x41
     }
 
     let profile: Profile
@@ -51,7 +53,9 @@ package struct CTAP2: Sendable {
         // Any other command ends an enumeration.
         let assertionsLeft = assertions
         assertions = nil
-        if command != .credentialManagement { enumeration = Enumeration() }
+        if command != .credentialManagement, command != .credentialManagementPreview {
+            enumeration = Enumeration()
+        }
         switch command {
         case .makeCredential: return try makeCredential(Parameters(encoded: octets), link: &link)
         case .getAssertion:
@@ -68,7 +72,7 @@ package struct CTAP2: Sendable {
             try ended(octets)
             return try getInfo(link: &link)
         case .clientPIN: return try clientPIN(Parameters(encoded: octets), link: &link)
-        case .credentialManagement:
+        case .credentialManagement, .credentialManagementPreview:
             return try manageCredentials(Parameters(encoded: octets), channel: channel, link: &link)
         case .reset:
             try ended(octets)

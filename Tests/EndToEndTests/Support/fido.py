@@ -17,6 +17,7 @@ from fido2.ctap2.pin import ClientPin, PinProtocolV1, PinProtocolV2
 from fido2.hid import CtapHidDevice
 from fido2.hid.base import CtapHidConnection, HidDescriptor
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestedCredentialData
 
 SITE, ORIGIN = "example.org", "https://example.org"
@@ -87,7 +88,7 @@ def register(one, user, algorithm=ES256, extensions=None, site=None, **options):
     data = site.register_complete(state, made)
     equal(data.credential_data.public_key[3], algorithm, "the algorithm")
     verified = webauthn.verify_registration_response(
-        credential=json.loads(json.dumps(dict(made))), expected_challenge=asked["publicKey"]["challenge"],
+        credential=json.loads(json.dumps(dict(made))), expected_challenge=websafe_decode(asked["publicKey"]["challenge"]),
         expected_rp_id=site.rp.id, expected_origin=ORIGIN, require_user_presence=True)
     equal(verified.credential_id, data.credential_data.credential_id, "the id that py_webauthn finds")
     return data, made, verified
@@ -103,7 +104,7 @@ def sign_in(one, known, verified=None, site=None, extensions=None, choose=0, **o
         site.authenticate_complete(state, known, answer)
     if verified:
         webauthn.verify_authentication_response(
-            credential=json.loads(json.dumps(dict(answer))), expected_challenge=asked["publicKey"]["challenge"],
+            credential=json.loads(json.dumps(dict(answer))), expected_challenge=websafe_decode(asked["publicKey"]["challenge"]),
             expected_rp_id=site.rp.id, expected_origin=ORIGIN, credential_public_key=verified.credential_public_key,
             credential_current_sign_count=0)
     return answer, selection
@@ -115,8 +116,8 @@ def both_algorithms():
             one = client(dev)
             user = {"id": bytes([number]), "name": f"user {number}", "displayName": "User"}
             data, made, verified = register(one, user, algorithm, user_verification="discouraged")
-            flags = data.flags
-            check(flags & flags.UP and not flags & flags.UV, f"flags {flags}")
+            check(data.is_user_present() and not data.is_user_verified(), f"flags {data.flags:#x}")
+            equal(data.credential_data.aaguid, Ctap2(dev).info.aaguid, "the AAGUID")
             equal((str(verified.credential_device_type.value), verified.credential_backed_up), ("multi_device", False),
                   "what py_webauthn reads from the flags about backups")
             answer, _ = sign_in(one, [data.credential_data], verified, user_verification="discouraged")
@@ -127,7 +128,8 @@ def both_algorithms():
             ctap_status(0x19, lambda: one.make_credential(asked["publicKey"]), "an excluded key")
             # Another site's.
             other = client(dev, origin="https://example.com")
-            asked, _ = server("example.com").authenticate_begin([data.credential_data])
+            asked, _ = server("example.com").authenticate_begin(
+                [data.credential_data], user_verification="discouraged")
             ctap_status(0x2E, lambda: other.get_assertion(asked["publicKey"]), "another site's key")
             if algorithm == ES256:
                 # A list with somebody else's keys before it.
@@ -209,7 +211,7 @@ def pins():
         ctap_status(0x36, lambda: ctap.make_credential(*arguments, options={"rk": True}), "no proof")
         data, made, verified = register(client(dev, PIN_1), {"id": b"verified", "name": "v"},
                                         user_verification="required", resident_key_requirement="required")
-        check(data.flags & data.flags.UV, "verification")
+        check(data.is_user_verified(), "verification")
         check(verified.user_verified, "verification, as py_webauthn sees it")
         sign_in(client(dev, PIN_1), [data.credential_data], verified, user_verification="required")
     # A token lives as long as the connection.
@@ -240,7 +242,7 @@ def secrets():
             found.append(data.credential_data)
 
         def secret(key, *salts, **options):
-            salts = dict(zip(("first", "second"), (salt.hex() * 4 for salt in salts)))
+            salts = dict(zip(("first", "second"), (websafe_encode(salt * 32) for salt in salts)))
             answer, _ = sign_in(one, [key], extensions={"prf": {"eval": salts}},
                                 **{"user_verification": "required", **options})
             return answer.client_extension_results["prf"]["results"]
