@@ -7,6 +7,8 @@ LIBDIR = $(PREFIX)/lib
 LIBEXECDIR = $(PREFIX)/libexec/fob
 MANDIR = $(PREFIX)/share/man
 UNITDIR = $(PREFIX)/lib/systemd/user
+SYSTEMUNITDIR = $(PREFIX)/lib/systemd/system
+UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
@@ -20,6 +22,8 @@ PROVIDER = libfob-sk.so
 HELPERS = fob fob-convert fob-portal fob-scan
 UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service
+SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
+UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libzbar-dev libzip-dev zlib1g-dev pkg-config
@@ -81,6 +85,12 @@ test: swift ## All tests, after installing the packages that they need
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
 
+.PHONY: test-vm
+test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
+	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@Tests/Scripts/vm.sh $(BUILT)
+
 .PHONY: test-fido
 test-fido: build ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
 	@Tests/Scripts/fido-suites.sh $(BUILT) "$(SUITES)"
@@ -112,9 +122,10 @@ fuzz-smoke: swift ## The same in short: 2,000 inputs each
 
 # Does not build, so that `sudo make install` needs no Swift.
 .PHONY: install
-install: ## Programs, manual pages, user units, completions
+install: ## Programs, manual pages, units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(UNITDIR) $(SYSTEMUNITDIR) $(UDEVDIR))
+	install -d $(addprefix $(DESTDIR),$(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	install -s -m 755 $(BUILT)/fob-front $(DESTDIR)$(BINDIR)/fob
 	install -s -m 755 $(addprefix $(BUILT)/,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	install -s -m 644 $(BUILT)/$(PROVIDER) $(DESTDIR)$(LIBDIR)
@@ -124,6 +135,10 @@ install: ## Programs, manual pages, user units, completions
 	for unit in $(UNITS); do \
 	    sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
 	    chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; done
+	for unit in $(SYSTEM_UNITS); do \
+	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
+	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
+	install -m 644 $(addprefix udev/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
 	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish

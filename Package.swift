@@ -61,6 +61,11 @@ let package = Package(
         .target(
             name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // A security key as the kernel's other users see it; no keys in it.
+        .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
+        .executableTarget(
+            name: "fob-uhid", dependencies: ["Platform", "UserHID"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
@@ -115,6 +120,7 @@ let package = Package(
             name: "InterchangeTests",
             dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "TestSupport", "Wire"],
             swiftSettings: strict),
+        .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The user units are free of mistakes and warnings, as systemd-analyze sees them; --score prints the exposure too.
+# The units are free of mistakes and warnings, as systemd-analyze sees them; --score prints the exposure too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -10,17 +10,20 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # A stand-in for the program, which need not be installed.
-for service in fob-agent fob-authenticator fob-backup; do
-    sed "s|^ExecStart=/usr/local/bin/[a-z-]*|ExecStart=$(type -P true)|" "systemd/$service.service" \
-        >"$scratch/$service.service"
+for unit in systemd/*; do
+    place=$scratch/user
+    [[ $unit != */fob-uhid.* ]] || place=$scratch/system
+    mkdir -p "$place"
+    sed "s|^ExecStart=/usr/local/[a-z/-]*|ExecStart=$(type -P true)|" "$unit" >"$place/${unit##*/}"
 done
-cp systemd/*.{socket,path,timer} "$scratch"
 export XDG_RUNTIME_DIR=$scratch
-found=$(systemd-analyze --user --man=no verify "$scratch"/fob-* 2>&1) || found=${found:-failed}
-if [[ -n $found ]]; then
-    echo "systemd-analyze verify: $found" >&2
-    exit 1
-fi
-[[ ${1:-} != --score ]] || for service in fob-agent fob-authenticator fob-backup; do
-    systemd-analyze --user --no-pager security --offline=true "$scratch/$service.service" | tail -n 1
+for manager in user system; do
+    found=$(systemd-analyze "--$manager" --man=no verify "$scratch/$manager"/fob-* 2>&1) || found=${found:-failed}
+    if [[ -n $found ]]; then
+        echo "systemd-analyze verify: $found" >&2
+        exit 1
+    fi
+    [[ ${1:-} != --score ]] || for service in "$scratch/$manager"/*.service; do
+        systemd-analyze "--$manager" --no-pager security --offline=true "$service" | tail -n 1
+    done
 done

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Security keys with a real kernel: a guest without KVM or root boots Debian's kernel on the host's files, plugs a key in
+# through fob-uhid, and lets other people's programs use it. usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]
+# Each step's result is printed; status 1 if one has failed. Skipped, with status 0, where there is no QEMU or kernel.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# Seconds. A guest without KVM takes two minutes on an idle machine.
+PATIENCE=3600
+# What the guest loads, with all that these need.
+MODULES='9pnet_virtio 9p virtio_pci virtio-rng hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
+
+skip() {
+    echo "skipped: $*"
+    exit 0
+}
+programs=${1:?"usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]"}
+shift
+PATH=$PATH:/usr/sbin:/sbin
+for program in qemu-system-x86_64 busybox cpio depmod modprobe; do
+    type -P "$program" >/dev/null || skip "there is no $program"
+done
+[[ $(uname -m) == x86_64 ]] || skip "the guest is an x86-64 machine, this is $(uname -m)"
+
+# -- Debian's kernel, which is only unpacked
+
+place=$PWD/.build/vm
+mkdir -p "$place"
+exec 9>"$place/lock"
+flock 9
+package=$(apt-cache depends linux-image-amd64 2>/dev/null | awk '/Depends: linux-image-/ {print $2; exit}' || true)
+if [[ -n $package && ! -e $place/$package/complete ]]; then
+    rm -rf "${place:?}/$package"
+    mkdir -p "$place/$package"
+    (cd "$place/$package" && apt-get -q download "$package" >download.log 2>&1 && dpkg-deb -x ./*.deb . && rm ./*.deb &&
+        touch complete) || echo "could not get $package: $(tail -n 1 "$place/$package/download.log")" >&2
+fi
+# Without the network, the one of an earlier run.
+complete=$(ls -td "$place"/linux-image-*/complete 2>/dev/null | head -n 1)
+[[ -n $complete ]] || skip "there is no kernel package"
+kernel=${complete%/complete}
+
+# -- What the guest begins with
+
+scratch=$(mktemp -d "$place/run.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+mkdir -p "$scratch"/{bin,modules,given/bin}
+cp "$(type -P busybox)" "$scratch/bin/busybox"
+ldd "$scratch/bin/busybox" >/dev/null 2>&1 && skip "busybox is not static (Debian: busybox-static)"
+install -m 755 Tests/VM/init "$scratch/init"
+version=$(ls "$kernel/lib/modules")
+[[ -e $kernel/lib/modules/$version/modules.dep ]] || depmod -b "$kernel" "$version"
+for module in $MODULES; do
+    modprobe -d "$kernel" -S "$version" --show-depends "$module" || skip "${kernel##*/} has no module $module"
+done | awk '$1 == "insmod" && !seen[$2]++ {print $2}' >"$scratch/files"
+while read -r file; do
+    cp "$file" "$scratch/modules"
+    echo "${file##*/}" >>"$scratch/modules/order"
+done <"$scratch/files"
+cp -r Tests/VM/. udev/71-fob-uhid.rules "$scratch/given"
+rm "$scratch/given/init"
+for program in fob fob-agent fob-authenticator fob-uhid; do
+    install -s -m 755 "$programs/$program" "$scratch/given/bin"
+done
+cp "$scratch/bin/busybox" "$scratch/given/bin"
+printf '%s\n' "$@" >"$scratch/given/steps"
+chmod -R a+rX "$scratch/given"
+(cd "$scratch" && find init bin modules given | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$scratch/image")
+
+# -- The guest
+
+log=$place/console
+timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2000 -nodefaults \
+    -nographic -no-reboot -serial stdio -kernel "$kernel"/boot/vmlinuz-* -initrd "$scratch/image" \
+    -append "console=ttyS0 quiet panic=-1" -device virtio-rng-pci \
+    -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" \
+    </dev/null 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(PASSED|FAILED|  )' || true
+status=$(sed -n 's/^GUEST_STATUS=//p' "$log")
+[[ $status == 0 ]] && exit 0
+# Of a step that failed, all is said already.
+[[ -n $status ]] || tail -n 40 "$log" >&2
+echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
+exit 1
