@@ -79,7 +79,8 @@ import Testing
         }
         let shapes = machines.map(Self.shape)
         #expect(shapes[0] == shapes[1] && shapes[1] == shapes[2])
-        let sets = Set(machines[0].waysIn.compactMap { way in if case .code(let set, _) = way.source { set } else { nil } })
+        let sets = Set(
+            machines[0].waysIn.compactMap { way in if case .code(let set, _) = way.source { set } else { nil } })
         #expect(sets.count <= 1)
         // What was ended on one is ended on all; somebody can still type something.
         #expect(ended.isDisjoint(with: machines[0].waysIn.map(\.id)))
@@ -106,6 +107,7 @@ import Testing
 
     @Test func `files from before open with a way in that another machine has ended, and that is told`() throws {
         var here = try emptyVault()
+        try here.replacePassphrase(by: Self.passphrase(at: 2), Self.key(at: 2), at: 2)
         here.generation = 41
         var there = try reloaded(here)
         try there.replacePassphrase(by: Self.passphrase(at: 5), Self.key(at: 5), at: 5)
