@@ -62,7 +62,8 @@ import Testing
 
     @Test(arguments: [
         "recovery-key", "recovery-key.age.partial", "recovery-key-.age", "recovery-key-a0a1a2a.age",
-        "xrecovery-key.age", "recovery-keya0a1a2a3.age", "fob-a0a1a2a3-20300101T000000Z-41.age.partial", "", ".age", "notes.txt",
+        "xrecovery-key.age", "recovery-keya0a1a2a3.age", "fob-a0a1a2a3-20300101T000000Z-41.age.partial", "", ".age",
+        "notes.txt",
     ])
     func `others are none`(_ name: String) {
         #expect(StoredName(name) == nil)
