@@ -11,8 +11,9 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
-# Programs that nobody types; fob finds them in $(LIBEXECDIR).
-HELPERS = fob-convert fob-portal fob-scan
+# Programs that nobody types; fob finds them in $(LIBEXECDIR). What is installed as fob is fob-front, which becomes the whole
+# program there when it is asked for more than a code.
+HELPERS = fob fob-convert fob-portal fob-scan
 UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libsystemd-dev \
@@ -87,7 +88,8 @@ fuzz-smoke: swift ## The same in short: 2,000 inputs each
 install: ## Programs, manual pages, user units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
-	install -s -m 755 $(BUILT)/fob $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
+	install -s -m 755 $(BUILT)/fob-front $(DESTDIR)$(BINDIR)/fob
+	install -s -m 755 $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
 	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
