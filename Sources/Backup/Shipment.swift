@@ -263,7 +263,8 @@ package struct Shipment {
         do throws(DestinationError) {
             let place = try entry.kind.open(local.notes)
             let vault = try local.vault()
-            guard let name = try place.list().compactMap(\.name.backup).filter({ vault == nil || $0.vault == vault }).max(),
+            let there = try place.list().compactMap(\.name.backup)
+            guard let name = there.filter({ vault == nil || $0.vault == vault }).max(),
                 let came = try place.get(.backup(name))
             else { throw DestinationError(.altered, Sentences.notThere) }
             return (name, try agent.verdict(came))
@@ -299,7 +300,9 @@ package struct Shipment {
             survey.newest = max(survey.newest ?? name, name)
         }
         if let newest = survey.newest {
-            guard let came = try place.get(.backup(newest)) else { throw DestinationError(.altered, Sentences.notThere) }
+            guard let came = try place.get(.backup(newest)) else {
+                throw DestinationError(.altered, Sentences.notThere)
+            }
             survey.verdict = try agent.verdict(came)
         }
         survey.hasKey = try hasKey(in: place, found)

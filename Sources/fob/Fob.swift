@@ -20,7 +20,9 @@ struct Fob: ParsableCommand {
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
                     SettingsVerb.self,
                 ]),
-            CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, RestoreVerb.self, SyncVerb.self, DoctorVerb.self, DrillVerb.self]),
+            CommandGroup(
+                name: Help.groupBackup,
+                subcommands: [BackupVerb.self, RestoreVerb.self, SyncVerb.self, DoctorVerb.self, DrillVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),

@@ -210,6 +210,9 @@ def run(bench):
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
 
+    if shutil.which("age") and shutil.which("age-keygen"):
+        backups(bench, agents)
+
     many = 200 if bench.smoke else 10000
     print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
     for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
@@ -222,6 +225,75 @@ def run(bench):
         say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
     # Its graphical program imports; the one for the command line lists and exports only.
     say("  otpclient-cli", "has no import")
+
+
+def milliseconds(times, action):
+    """The median of how long it takes."""
+    taken = []
+    for number in range(times):
+        begin = time.perf_counter()
+        action(number)
+        taken.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(taken)
+
+
+def backups(bench, agents):
+    """Beside age with the same octets and as many recipients; no passphrase is derived."""
+    print("backups (medians, milliseconds)")
+    keys, recipients = [bench.path(f"identity{number}.txt") for number in range(4)], []
+    for path in keys:
+        subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+        with open(path) as file:
+            recipients.append(next(line.split()[-1] for line in file if "public key" in line))
+    with open(keys[0]) as file:
+        identity = next(line.strip() for line in file if line.startswith("AGE-SECRET-KEY-")).encode()
+    # Whoever restores has no vault yet.
+    empty = bench.path("empty")
+    bench.start([os.path.join(bench.bin, "fob-agent")], env={"FOB_HOME": empty, "PATH": os.environ["PATH"]})
+    connected(os.path.join(empty, "agent.sock")).close()
+    fresh = fob.Agent(os.path.join(empty, "agent.sock"))
+    times = 3 if bench.smoke else 21
+    for size, (_, home, client) in agents.items():
+        # With it there are four: two of the passphrase, this one, and the key that looks into backups.
+        client.ask(0x0B, fob.octets(b"a passphrase for the bench") + fob.string(recipients[0]) + fob.string("bench"), 0x8B)
+        sealed, made = os.path.join(home, "sealed"), []
+
+        def changed(number):
+            client.add("Bench", f"sealed{number}", b"%020d" % (2 * 10**9 + number))
+
+        def seal(_):
+            body = client.ask(0x60, b"\0", 0xC2)
+            made.append(body.string())
+
+        taken = []
+        for number in range(times):
+            changed(number)
+            taken.append(milliseconds(1, seal))
+        own, backup = statistics.median(taken), os.path.join(sealed, made[-1])
+        clear, again = bench.path("clear"), bench.path("again.age")
+        subprocess.run(["age", "-d", "-i", keys[0], "-o", clear, backup], check=True)
+        encrypt = ["age", *[word for key in recipients for word in ("-r", key)], "-o", again, clear]
+
+        def lasting(_):
+            subprocess.run(encrypt, check=True)
+            with open(again, "rb") as file:
+                os.fsync(file.fileno())
+
+        other, plain = milliseconds(times, lasting), milliseconds(times, lambda _: subprocess.run(encrypt, check=True))
+        say(f"  {size} accounts: seal, to disk, read back / age, to disk", f"{own:.1f} / {other:.1f}", f"= {own / other:.2f}")
+        say("    age without waiting for the disk", f"{plain:.1f}")
+        with open(backup, "rb") as file:
+            octets = file.read()
+
+        def opened(_):
+            fresh.begin_restore(octets)
+            fresh.open_restore(identity, identity=True)
+            fresh.ask(0x75).end()
+
+        own = milliseconds(times, opened)
+        other = milliseconds(
+            times, lambda _: subprocess.run(["age", "-d", "-i", keys[0], "-o", clear, backup], check=True))
+        say(f"  {size} accounts: open and preview / age", f"{own:.1f} / {other:.1f}", f"= {own / other:.2f}")
 
 
 if __name__ == "__main__":

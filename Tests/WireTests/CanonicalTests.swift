@@ -96,7 +96,7 @@ import Wire
         refused(.code, [2, 0, 0, 0], .unknownValue)
         refused(.code, [0, 2, 0, 0], .unknownValue)
         refused(.list, [2, 0, 0, 0, 0], .unknownValue)
-        refused(.edit, [0, 0, 0, 0, 64], .unknownValue)
+        refused(.edit, [0, 0, 0, 0, 128], .unknownValue)
         refused(.edit, [0, 0, 0, 0, 0], .outOfRange)
         refused(.move, [0, 0, 0, 4], .unknownValue)
         refused(.export, [2, 0, 0, 0, 0], .unknownValue)

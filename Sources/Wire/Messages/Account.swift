@@ -149,7 +149,8 @@ package struct Account: Equatable, Sendable {
     package init(
         id: Identifier, issuer: String, name: String, credential: Credential, tags: [String] = [],
         state: AccountState = .ok, confirm: Bool = false, isDeviceBound: Bool = false, lifetime: UInt32 = 0,
-        created: UInt64, modified: UInt64, removed: UInt64 = 0, hasNote: Bool = false, extras: AccountExtras = AccountExtras()
+        created: UInt64, modified: UInt64, removed: UInt64 = 0, hasNote: Bool = false,
+        extras: AccountExtras = AccountExtras()
     ) {
         self.id = id
         self.issuer = issuer

@@ -71,6 +71,7 @@ struct BackupPlaces: RestorePlace {
                 failure = failure ?? ClientError(destination: error, entry.name)
             }
         }
-        throw failure ?? ClientError(.inputMissing, Sentences.nothingThere(name.description), remedy: Sentences.otherPlace)
+        throw failure
+            ?? ClientError(.inputMissing, Sentences.nothingThere(name.description), remedy: Sentences.otherPlace)
     }
 }

@@ -155,7 +155,8 @@ struct RestoreScreen {
         guard let summary else { return .object([]) }
         var members: [(String, JSON)] = [
             ("done", .bool(isDone)), ("dry_run", .bool(!isDone)), ("place", .string(place)), ("file", .string(file)),
-            ("newer_files", .number(UInt32(clamping: index))), ("files", Self.json(files)), ("vault", .string(summary.vault.description)),
+            ("newer_files", .number(UInt32(clamping: index))), ("files", Self.json(files)),
+            ("vault", .string(summary.vault.description)),
             ("same_vault", .bool(summary.isOwn)), ("makes_vault", .bool(summary.makesVault)),
             ("time", .number(summary.time)), ("sequence", .number(summary.sequence)),
             ("machine", .string(summary.machine)), ("settings", .string(summary.settings.word)),

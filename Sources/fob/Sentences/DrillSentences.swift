@@ -24,5 +24,6 @@ extension Help {
         it, once a day.
         """
     static let drillByCode: ArgumentHelp = "Try a recovery code of the vault, without using it up."
-    static let drillEvery = ArgumentHelp("Remind after this time instead of 60d; never for no reminders.", valueName: "time")
+    static let drillEvery = ArgumentHelp(
+        "Remind after this time instead of 60d; never for no reminders.", valueName: "time")
 }

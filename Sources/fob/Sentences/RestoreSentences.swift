@@ -4,7 +4,8 @@ import Wire
 // Sentences of fob restore and fob verify.
 extension Sentences {
     static let noRestoreSource = "it is not said what to restore from"
-    static let nameRestoreSource = "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
+    static let nameRestoreSource =
+        "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
     static func nothingThere(_ path: String) -> String { "\(path): there is no backup of fob" }
     static let otherPlace = "see whether it is the right place, and whether the backups lie deeper in it"
     static let otherFolder = "name the folder that the backups were kept in, or the file itself"

@@ -21,7 +21,9 @@ struct EditVerb: ParsableCommand {
 
     func validate() throws {
         let isNamed = issuer != nil || name != nil || note || !tag.isEmpty || !untag.isEmpty
-        guard isNamed || confirm != nil || lifetime != nil || deviceBound != nil else { throw ValidationError(Sentences.nothingToEdit) }
+        guard isNamed || confirm != nil || lifetime != nil || deviceBound != nil else {
+            throw ValidationError(Sentences.nothingToEdit)
+        }
     }
 
     func run() throws {

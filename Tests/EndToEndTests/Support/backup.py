@@ -2,7 +2,7 @@
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
     backup.py [folder|webdav|sftp|s3|command|faults|stale|trace|seal|schedule|retention|
-               doctor|kill|key]
+               doctor|kill|key|drill]
 """
 
 import json
@@ -201,6 +201,36 @@ def rclone_test(kind):
     equal(state(home, "cloud")["state"], "verified", "state after the server came back")
     # The connection breaks in mid-upload: nothing has the name of a backup.
     breaking(home, server, kind, inside)
+
+    def write(name, octets):
+        nonlocal server
+        path = os.path.join(inside, name)
+        with open(path, "wb") as file:
+            file.write(octets)
+        # It remembers sizes.
+        server.stop()
+        server = Server(kind, folder, port=server.port)
+
+        def read():
+            with open(path, "rb") as file:
+                return file.read()
+        return read
+
+    rotten(home, "cloud", write)
+    # Its disk is full.
+    if os.getuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", inside],
+                                           capture_output=True).returncode == 0:
+        try:
+            _, err = fob(home, "backup", "run", status=15)
+            secret_free(err, "an error of rclone")
+            check("hint: " in err and state(home, "cloud")["state"] == "failing", f"a full disk there: {err!r}")
+            equal(backups(inside), [], "backups on a full disk there")
+        finally:
+            server.stop()
+            subprocess.run(["umount", inside], check=True)
+            server = Server(kind, folder, port=server.port)
+        fob(home, "backup", "run")
+        equal(state(home, "cloud")["state"], "verified", "state when there is room again")
     if kind == "webdav":
         # Nothing can be written.
         server.stop()
@@ -214,6 +244,24 @@ def rclone_test(kind):
         server = Server(kind, folder, port=server.port)
         fob(home, "backup", "run")
         equal(len(backups(inside)), len(before) + 1, "backups after that")
+
+
+def rotten(home, name, write):
+    """What lies there is not what was sent, found by the next run: each time a good one takes its place. `write` puts
+    octets there behind fob's back, and gives a function that reads what is there then."""
+    newest = max(backups(os.path.join(home.path, "sealed")), key=lambda name: int(name.rsplit("-", 1)[1][:-4]))
+    with open(os.path.join(home.path, "sealed", newest), "rb") as file:
+        good = file.read()
+    middle = len(good) // 2
+    faults = {
+        "empty": b"", "truncated": good[:1000], "longer": good + b"x",
+        "flipped": good[:middle] + bytes([good[middle] ^ 1]) + good[middle + 1:], "another of its size": os.urandom(len(good)),
+    }
+    for fault, octets in faults.items():
+        read = write(newest, octets)
+        fob(home, "backup", "run")
+        equal(read(), good, f"{name}: what was {fault}")
+        equal(state(home, name)["state"], "verified", f"{name}: the state after one that was {fault}")
 
 
 def s3_test():
@@ -246,6 +294,24 @@ def s3_test():
     add_one(home, "more")
     fob(home, "backup", "now")
     equal(len(objects()), 2, "objects after a change")
+    def write(name, octets):
+        subprocess.run(
+            ["rclone", "rcat", f"place:backups/fob/{name}"], input=octets, check=True, timeout=60,
+            env={"PATH": os.environ["PATH"], "HOME": home.path})
+        return lambda: subprocess.run(
+            ["rclone", "cat", f"place:backups/fob/{name}"], capture_output=True, check=True, timeout=60,
+            env={"PATH": os.environ["PATH"], "HOME": home.path}).stdout
+
+    rotten(home, "cloud", write)
+    # Credentials that are refused.
+    server.allow(0)
+    add_one(home, "refused")
+    _, err = fob(home, "backup", "now", status=15)
+    check("access was refused" in err, f"wrong credentials: {err!r}")
+    secret_free(err, "an error of rclone")
+    server.allow(10**9)
+    fob(home, "backup", "run")
+    equal((len(objects()), state(home, "cloud")["state"]), (3, "verified"), "after credentials were taken again")
     # The connection breaks in mid-upload.
     with home.connect() as agent:
         for number in range(40):
@@ -262,7 +328,7 @@ def s3_test():
     server = Buckets(home.path, port=server.port)
     remote(home, server)
     fob(home, "backup", "run")
-    equal((len(objects()), state(home, "cloud")["state"]), (3, "verified"), "after it was sent again")
+    equal((len(objects()), state(home, "cloud")["state"]), (4, "verified"), "after it was sent again")
     server.stop()
     _, err = fob(home, "backup", "run", status=15)
     check("cannot be reached" in err, f"no server: {err!r}")
@@ -505,6 +571,73 @@ def key_test():
     equal(backups(folder), backups(os.path.join(home.path, "sealed")), "the backups are there all the same")
     with home.connect() as agent:
         agent.ask(0x06, protocol_client.octets(b"the next passphrase 7") + protocol_client.octets(PASSPHRASE)).end()
+
+
+def drill_test():
+    """After 60 days without it, the owner is asked for the passphrase or a code; once a day, and not when it is off."""
+    home = opened()
+    notes = os.path.join(home.path, "backup", "drill")
+
+    def reminded(*arguments):
+        return "fob drill" in "".join(fob(home, *arguments))
+
+    def noted(**values):
+        with open(notes, "w") as file:
+            file.write("fob-drill 1\n" + "".join(f"{word} {value}\n" for word, value in values.items()))
+
+    def drill(secret=PASSPHRASE, option="--passphrase-fd", status=0):
+        read, write = os.pipe()
+        os.write(write, secret)
+        os.close(write)
+        try:
+            return fob(home, "drill", option, str(read), status=status, pass_fds=[read])
+        finally:
+            os.close(read)
+
+    def due():
+        return json.loads(fob(home, "status", "--json")[0])["drill"]["due"]
+
+    check(not reminded("status") and not due(), "a new vault")
+    now = int(time.time())
+    noted(every=60 * 86400, passed=now - 59 * 86400, reminded=0)
+    check(not reminded("status") and not due(), "after 59 days")
+    noted(every=60 * 86400, passed=now - 61 * 86400, reminded=0)
+    check(due(), "after 61 days")
+    check(reminded("status") and not reminded("status"), "once")
+    fob(home, "backup", "add", "disk", "--folder", os.path.join(home.path, "disk"))
+    fob(home, "backup", "now")
+    check(not reminded("backup", "status"), "once, wherever")
+    noted(every=60 * 86400, passed=now - 62 * 86400, reminded=now - 86401)
+    check(reminded("backup", "status"), "on another day")
+    drill(b"a wrong one", status=77)
+    check(due(), "after a wrong one")
+    until(lambda: patient(drill), "the wait after a wrong one")
+    check(not due() and not reminded("status"), "after the right one")
+    # A code is as good as before.
+    read, write = os.pipe()
+    os.write(write, PASSPHRASE)
+    os.close(write)
+    kit = json.loads(fob(home, "access", "kit", "--json", "--passphrase-fd", str(read), pass_fds=[read])[0])
+    os.close(read)
+    noted(every=60 * 86400, passed=1, reminded=0)
+    drill(kit["codes"][0].lower().encode(), "--recovery-code-fd")
+    check(not due(), "after a code")
+    equal(json.loads(fob(home, "access", "list", "--json")[0])["codes"]["left"], 16, "codes left")
+    drill(b"000GC-40R4Y-0M306-E209R-185GQ-R38ED", "--recovery-code-fd", status=77)
+    # Turned off, and on again.
+    fob(home, "drill", "--every", "never")
+    noted(every=0, passed=1, reminded=0)
+    check(not due() and not reminded("status"), "turned off")
+    fob(home, "drill", "--every", "1d")
+    check(due() and reminded("status"), "turned on again")
+
+
+def patient(action):
+    try:
+        action()
+        return True
+    except AssertionError as error:
+        check(": 75 instead of 0" in str(error), error)
 
 
 def stale_test():
@@ -828,7 +961,7 @@ TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "s3": s3_test, "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
     "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
-    "key": key_test,
+    "key": key_test, "drill": drill_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:

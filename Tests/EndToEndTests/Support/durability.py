@@ -10,12 +10,7 @@ import random
 from faults import *
 
 need("strace")
-# Others than root can trace only what may be dumped.
-VISIBLE = [] if os.getuid() == 0 else ["--test-stay-dumpable"]
 OLD = [f"old {number}" for number in range(12)]
-# What can fail because of a disk. Others (memory, ids of users, waiting) are only killed in.
-FILE_CALLS = {"openat", "newfstatat", "fstat", "read", "write", "fsync", "fdatasync", "linkat", "renameat", "unlinkat",
-              "close", "getdents64", "utimensat", "fadvise64", "lseek", "fcntl", "mkdirat", "statx"}
 
 
 def template():
@@ -30,14 +25,7 @@ def template():
 
 
 def try_add(agent, name):
-    """`True` when it was acknowledged, `False` when the agent died first, or the refusal."""
-    try:
-        agent.add("", name, key_of(name))
-        return True
-    except Refused as error:
-        return error
-    except (Malformed, OSError):
-        return False
+    return outcome_of(lambda: agent.add("", name, key_of(name)))
 
 
 class Action:
@@ -86,13 +74,7 @@ class Initialize(Action):
         return home.connect()
 
     def run(self, agent):
-        try:
-            agent.initialize(PASSPHRASE)
-            return True
-        except Refused as error:
-            return error
-        except (Malformed, OSError):
-            return False
+        return outcome_of(lambda: agent.initialize(PASSPHRASE))
 
     def look(self, home, outcome, what):
         with home.start().connect() as agent:
@@ -119,13 +101,7 @@ class Commit(Action):
         return agent
 
     def run(self, agent):
-        try:
-            agent.commit()
-            return True
-        except Refused as error:
-            return error
-        except (Malformed, OSError):
-            return False
+        return outcome_of(agent.commit)
 
     def look(self, home, outcome, what):
         with opened(home.start()) as agent:
@@ -142,13 +118,8 @@ class Passphrase(Action):
     NEW = b"another passphrase 77"
 
     def run(self, agent):
-        try:
-            agent.ask(0x06, protocol_client.octets(PASSPHRASE) + protocol_client.octets(self.NEW)).end()
-            return True
-        except Refused as error:
-            return error
-        except (Malformed, OSError):
-            return False
+        body = protocol_client.octets(PASSPHRASE) + protocol_client.octets(self.NEW)
+        return outcome_of(lambda: agent.ask(0x06, body).end())
 
     def look(self, home, outcome, what):
         works = []
@@ -179,15 +150,7 @@ def inject(action, call, fault):
         before = vault_of(home) if action.base else b""
         tracer = Tracer(home, "-e", f"inject={call.name}:{fault}", *action.always, thread=threads(home)[call.thread])
         outcome = action.run(agent)
-        if fault.startswith("signal"):
-            try:
-                # Who has closed the connection is ending; else the call is one behind the answer, or did not come.
-                home.process.wait(PATIENCE if outcome is False else (0.5, 1, 3, 10)[attempt])
-                hit = True
-            except subprocess.TimeoutExpired:
-                hit = False
-        else:
-            hit = "(INJECTED)" in tracer.text()
+        hit = is_hit(home, tracer, fault, outcome, attempt)
         tracer.close()
         if hit:
             return home, agent, before, outcome

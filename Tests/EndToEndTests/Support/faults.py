@@ -10,6 +10,11 @@ import threading
 from scratch import *
 
 FULL = os.environ.get("FOB_FULL") == "1"
+# Others than root can trace only what may be dumped.
+VISIBLE = [] if os.getuid() == 0 else ["--test-stay-dumpable"]
+# What can fail because of a disk. Others (memory, ids of users, waiting) are only killed in.
+FILE_CALLS = {"openat", "newfstatat", "fstat", "read", "write", "fsync", "fdatasync", "linkat", "renameat", "unlinkat",
+              "close", "getdents64", "utimensat", "fadvise64", "lseek", "fcntl", "mkdirat", "statx"}
 
 
 def key_of(name):
@@ -131,6 +136,29 @@ def record(home, action, *arguments):
     # The calls in which strace found the threads are not part of the action.
     begun = next(index for index, call in enumerate(found) if call.thread == home.pid and call.name == "read")
     return [call._replace(thread=role[call.thread]) for call in found[begun:] if call.thread in role]
+
+
+def is_hit(home, tracer, fault, outcome, attempt):
+    """Whether a fault came to pass: strace says so, or the agent is dead."""
+    if not fault.startswith("signal"):
+        return "(INJECTED)" in tracer.text()
+    try:
+        # Who has closed the connection is ending; else the call is one behind the answer, or did not come.
+        home.process.wait(PATIENCE if outcome is False else (0.5, 1, 3, 10)[attempt])
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def outcome_of(action):
+    """`True` when it was acknowledged, `False` when the agent died first, or the refusal."""
+    try:
+        action()
+        return True
+    except Refused as error:
+        return error
+    except (Malformed, OSError):
+        return False
 
 
 def threads(home):

@@ -162,11 +162,13 @@ with lost.connect() as agent:
     keys = {account["name"]: key_of(account["name"]) for account in agent.accounts()}
 equal(order[0], "user 7", "the order")
 kit = os.path.join(place.path, "kit.txt")
+fob(lost, "backup", "add", "far", *(["--folder", place.folder] if place.kind == "folder" else ["--rclone", place.source]))
 fob(lost, "access", "kit", "--download", kit, secrets={"--passphrase-fd": PASSPHRASE})
 with open(kit) as file:
-    codes = [code.encode() for code in CODE.findall(file.read())]
+    text = file.read()
+codes = [code.encode() for code in CODE.findall(text)]
 equal(len(codes), 16, "codes in the kit")
-fob(lost, "backup", "add", "far", *(["--folder", place.folder] if place.kind == "folder" else ["--rclone", place.source]))
+check(f"far: {'the folder ' if place.kind == 'folder' else ''}{place.source}" in text, f"the kit tells the place: {text}")
 fob(lost, "backup", "now")
 with lost.connect() as agent:
     machine = status(agent)["pid"] and os.uname().nodename

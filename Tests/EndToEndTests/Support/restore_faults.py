@@ -11,11 +11,8 @@ import random
 from faults import *
 
 need("strace")
-VISIBLE = [] if os.getuid() == 0 else ["--test-stay-dumpable"]
 OLD = [f"old {number}" for number in range(6)]
 MANY = [f"many {number}" for number in range(40)]
-FILE_CALLS = {"openat", "newfstatat", "fstat", "read", "write", "fsync", "fdatasync", "linkat", "renameat", "unlinkat",
-              "close", "getdents64", "utimensat", "lseek", "fcntl", "mkdirat", "statx"}
 figures, missed = collections.Counter(), []
 
 
@@ -48,14 +45,7 @@ class Into:
         return agent
 
     def run(self, agent):
-        """True when it was acknowledged, False when the agent died first, or the refusal."""
-        try:
-            agent.commit_restore()
-            return True
-        except Refused as error:
-            return error
-        except (Malformed, OSError):
-            return False
+        return outcome_of(agent.commit_restore)
 
     def look(self, home, outcome, what):
         with home.start().connect() as agent:
@@ -88,14 +78,7 @@ def trial(action, call, fault):
         agent = action.prepare(home)
         tracer = Tracer(home, "-e", f"inject={call.name}:{fault}:when={call.number}", thread=threads(home)["files"])
         outcome = action.run(agent)
-        if fault == "signal=KILL":
-            try:
-                home.process.wait(PATIENCE if outcome is False else (0.5, 1, 3, 10)[attempt])
-                hit = True
-            except subprocess.TimeoutExpired:
-                hit = False
-        else:
-            hit = "(INJECTED)" in tracer.text()
+        hit = is_hit(home, tracer, fault, outcome, attempt)
         tracer.close()
         agent.close()
         if hit:

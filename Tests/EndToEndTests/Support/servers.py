@@ -1,6 +1,7 @@
 """Servers on loopback that backups go to: rclone's WebDAV and SFTP, moto's S3, and one whose connections break."""
 
 import threading
+import urllib.request
 
 from scratch import *
 
@@ -89,6 +90,13 @@ class Buckets:
         check(self.process.poll() is None, "moto_server ended")
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def allow(self, requests):
+        """Answers so many requests whoever asks, and then only those whom it knows: nobody."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/moto-api/reset-auth", str(requests).encode(), {"Content-Type": "text/plain"})
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            reply.read()
 
     def stop(self):
         if self.process.poll() is None:
