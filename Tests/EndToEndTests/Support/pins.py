@@ -41,6 +41,8 @@ door.ask(PIN_SET, platform.set_pin(PIN), OK, "verification", PASSPHRASE).end()
 equal(state(), (True, 8, False), "a PIN")
 refused(23, lambda: agent.ask(PIN_SET, platform.set_pin(OTHER)), "a second first PIN")
 
+equal(door.create(CTAP, "example.org", asks=None, flags=DISCOVERABLE), 22, "discoverable, by nobody")
+
 # Both protocols change it and give tokens for it.
 for protocol in (1, 2):
     platform = Platform(agent, protocol)
