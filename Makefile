@@ -2,6 +2,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINDIR = $(PREFIX)/bin
+# Below /usr/lib or /usr/local/lib: an ssh-agent loads providers from there unless it is told otherwise.
+LIBDIR = $(PREFIX)/lib
 LIBEXECDIR = $(PREFIX)/libexec/fob
 MANDIR = $(PREFIX)/share/man
 UNITDIR = $(PREFIX)/lib/systemd/user
@@ -11,9 +13,12 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
+PROGRAMS = fob fob-agent fob-authenticator
+PROVIDER = libfob-sk.so
 # Programs that nobody types; fob finds them in $(LIBEXECDIR).
 HELPERS = fob-convert fob-portal fob-scan
-UNITS = fob-agent.socket fob-agent.service fob-backup.path fob-backup.timer fob-backup.service
+UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
+    fob-backup.path fob-backup.timer fob-backup.service
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libzbar-dev libzip-dev zlib1g-dev pkg-config
@@ -21,7 +26,9 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd
+SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd \
+    $(SSH_PACKAGES)
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -37,6 +44,21 @@ build: swift ## The release programs
 	@pkg-config --exists libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib 2>/dev/null || { \
 	    echo 'a library is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
 	swift build -c release
+	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
+
+# The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
+# the protocol with the sources of Wire; what it does not use of them the linker leaves out. A package cannot build it: there
+# a file belongs to one target.
+PROVIDER_SOURCES = $(wildcard Sources/libfob-sk/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
+    Sources/Wire/Messages/Session.swift $(wildcard Sources/Wire/Messages/Key*.swift)
+PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo -Osize -parse-as-library \
+    -package-name fob -module-name fob_sk -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -Xfrontend -function-sections \
+    -I Sources/libfob-sk/include -emit-library -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -zdefs \
+    -Xlinker -znow -Xlinker --version-script=Sources/libfob-sk/exports.map
+$(addsuffix /$(PROVIDER),.build/release .build/debug): %/$(PROVIDER): $(PROVIDER_SOURCES) \
+    $(wildcard Sources/libfob-sk/include/* Sources/CLinux/include/*) Sources/libfob-sk/exports.map Makefile
+	swiftc $(PROVIDER_FLAGS) -o $@ $(PROVIDER_SOURCES)
 
 .PHONY: demo
 demo: swift ## See it work: sample accounts in a scratch home, each code compared with oathtool
@@ -48,6 +70,7 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 test: swift ## All tests, after installing the packages that they need
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests
+	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
 	@Tests/Scripts/test.sh --skip-build
 	@$(MAKE) --no-print-directory fuzz-smoke lint
 
@@ -84,8 +107,9 @@ fuzz-smoke: swift ## The same in short: 2,000 inputs each
 .PHONY: install
 install: ## Programs, manual pages, user units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
-	install -s -m 755 $(BUILT)/fob $(BUILT)/fob-agent $(DESTDIR)$(BINDIR)
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -s -m 755 $(addprefix $(BUILT)/,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
+	install -s -m 644 $(BUILT)/$(PROVIDER) $(DESTDIR)$(LIBDIR)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
 	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
@@ -100,7 +124,7 @@ install: ## Programs, manual pages, user units, completions
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob fob-agent) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 

@@ -51,6 +51,8 @@ let package = Package(
             name: "Agent", dependencies: ["TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
+        // Parses what clients of a security key send; the keys stay in the agent.
+        .target(name: "SecurityKey", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
         // Sees only ciphertext.
         .target(name: "Backup", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
         .target(
@@ -62,10 +64,14 @@ let package = Package(
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
+        // The doors by which ssh and browsers reach the agent's security keys. It holds no secret.
+        .executableTarget(
+            name: "fob-authenticator", dependencies: ["Platform", "SecurityKey"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob",
             dependencies: [
-                "Age", "Backup", "Client", "OneTimePassword", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "OneTimePassword", "SecurityKey", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
@@ -87,6 +93,9 @@ let package = Package(
         .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
+        .testTarget(
+            name: "SecurityKeyTests", dependencies: ["SecurityKey", "Client", "Platform", "Wire"],
+            swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],

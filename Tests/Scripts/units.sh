@@ -10,7 +10,7 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # A stand-in for the program, which need not be installed.
-for service in fob-agent fob-backup; do
+for service in fob-agent fob-authenticator fob-backup; do
     sed "s|^ExecStart=/usr/local/bin/[a-z-]*|ExecStart=$(type -P true)|" "systemd/$service.service" \
         >"$scratch/$service.service"
 done
@@ -21,6 +21,6 @@ if [[ -n $found ]]; then
     echo "systemd-analyze verify: $found" >&2
     exit 1
 fi
-[[ ${1:-} != --score ]] || for service in fob-agent fob-backup; do
+[[ ${1:-} != --score ]] || for service in fob-agent fob-authenticator fob-backup; do
     systemd-analyze --user --no-pager security --offline=true "$scratch/$service.service" | tail -n 1
 done

@@ -171,11 +171,23 @@ static inline int fob_connect(int fd, const char *path) {
     return connect(fd, (struct sockaddr *)&address, (socklen_t)length);
 }
 
-static inline int fob_stream_socket(int nonblocking) {
-    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+static inline int fob_unix_socket(int packets, int nonblocking) {
+    const int type = packets ? SOCK_SEQPACKET : SOCK_STREAM;
+    return socket(AF_UNIX, type | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+}
+// 0 for a listening stream socket of the Unix domain, 1 for a listening one of packets, -1 for anything else.
+static inline int fob_listener_kind(int fd) {
+    int domain = 0, type = 0, listening = 0;
+    socklen_t size = sizeof(int);
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX) return -1;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || !listening) return -1;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0) return -1;
+    return type == SOCK_STREAM ? 0 : type == SOCK_SEQPACKET ? 1 : -1;
 }
 static inline int fob_datagram_socket(void) { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }
-static inline int fob_accept(int fd) { return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+static inline int fob_accept(int fd, int nonblocking) {
+    return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));
+}
 static inline ssize_t fob_send(int fd, const void *bytes, size_t count) { return send(fd, bytes, count, MSG_NOSIGNAL); }
 
 // epoll(7) without its union: up to 64 events as tokens and masks.

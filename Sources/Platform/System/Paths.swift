@@ -15,6 +15,11 @@ package enum Paths {
         return absolute("XDG_RUNTIME_DIR").map { $0 + "/fob/agent.sock" }
     }
 
+    /// A socket of the front-door process, which lies beside the agent's; nil where that has no place.
+    package static func authenticator(socket name: String) -> String? {
+        socket.map { "\(directory(of: $0))/\(name)" }
+    }
+
     /// What must be known before the vault is open, such as where backups go: `$FOB_HOME/config`, else
     /// `$XDG_CONFIG_HOME/fob/config`, else `~/.config/fob/config`. Nil without a home.
     package static var configuration: String? {

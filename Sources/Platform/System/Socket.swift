@@ -1,7 +1,15 @@
 import CLinux
 
-/// Stream sockets of the Unix domain.
+/// Sockets of the Unix domain.
 package enum Socket {
+    /// What travels over a connection.
+    package enum Kind: Sendable {
+        /// Octets without borders.
+        case stream
+        /// Packets, in order and whole (SOCK_SEQPACKET).
+        case packets
+    }
+
     /// The process at the other end, as the kernel noted it when it connected.
     package struct Peer: Sendable {
         /// Its process id: for display and for telling callers apart, never authority.
@@ -11,8 +19,10 @@ package enum Socket {
     }
 
     /// A non-blocking listener bound to `path`, mode 0600. The directory must have been checked by the caller.
-    package static func listen(at path: String, backlog: Int32 = 128) throws(SystemError) -> FileDescriptor {
-        let socket = try make(nonBlocking: true)
+    package static func listen(
+        at path: String, kind: Kind = .stream, backlog: Int32 = 128
+    ) throws(SystemError) -> FileDescriptor {
+        let socket = try make(kind, nonBlocking: true)
         // The file is made with the mode of the socket; the umask belongs to all threads.
         guard fchmod(socket.number, 0o600) == 0 else { throw SystemError("fchmod", on: path) }
         guard unsafe fob_bind(socket.number, path) == 0 else { throw SystemError("bind", on: path) }
@@ -21,17 +31,19 @@ package enum Socket {
     }
 
     /// A blocking connection to `path`.
-    package static func connect(to path: String) throws(SystemError) -> FileDescriptor {
-        let socket = try make(nonBlocking: false)
+    package static func connect(to path: String, kind: Kind = .stream) throws(SystemError) -> FileDescriptor {
+        let socket = try make(kind, nonBlocking: false)
         var result: Int32
         repeat { result = unsafe fob_connect(socket.number, path) } while result != 0 && fob_errno() == EINTR
         guard result == 0 else { throw SystemError("connect", on: path) }
         return socket
     }
 
-    /// The next waiting connection, non-blocking; throws `EAGAIN` when there is none.
-    package static func accept(_ listener: borrowing FileDescriptor) throws(SystemError) -> FileDescriptor {
-        let number = fob_accept(listener.number)
+    /// The next waiting connection; throws `EAGAIN` when there is none.
+    package static func accept(
+        _ listener: borrowing FileDescriptor, nonBlocking: Bool = true
+    ) throws(SystemError) -> FileDescriptor {
+        let number = fob_accept(listener.number, nonBlocking ? 1 : 0)
         guard number >= 0 else { throw SystemError("accept4") }
         return FileDescriptor(owning: number)
     }
@@ -73,14 +85,23 @@ package enum Socket {
         return unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening == 1
     }
 
+    /// What kind of connections a listening socket of the Unix domain takes; nil for any other descriptor.
+    package static func kind(ofListener number: Int32) -> Kind? {
+        switch fob_listener_kind(number) {
+        case 0: .stream
+        case 1: .packets
+        default: nil
+        }
+    }
+
     /// Makes a descriptor non-blocking and keeps it from children.
     package static func prepare(_ number: Int32) {
         _ = fob_fcntl(number, F_SETFL, fob_fcntl(number, F_GETFL, 0) | O_NONBLOCK)
         _ = fob_fcntl(number, F_SETFD, FD_CLOEXEC)
     }
 
-    private static func make(nonBlocking: Bool) throws(SystemError) -> FileDescriptor {
-        let number = fob_stream_socket(nonBlocking ? 1 : 0)
+    private static func make(_ kind: Kind, nonBlocking: Bool) throws(SystemError) -> FileDescriptor {
+        let number = fob_unix_socket(kind == .packets ? 1 : 0, nonBlocking ? 1 : 0)
         guard number >= 0 else { throw SystemError("socket") }
         return FileDescriptor(owning: number)
     }

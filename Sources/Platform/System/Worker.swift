@@ -69,14 +69,14 @@ package final class Worker: Sendable {
 }
 
 /// POSIX threads, detached.
-enum Thread {
+package enum Thread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Runs `body` on a thread of its own.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
         var thread = pthread_t()
         let code = unsafe pthread_create(

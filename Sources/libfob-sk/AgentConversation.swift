@@ -1,0 +1,129 @@
+import CLinux
+
+/// Why something was not done: a number of OpenSSH's.
+struct ProviderError: Error {
+    let number: Int32
+
+    /// Anything that has no number of its own.
+    static let general = ProviderError(number: -1)
+    /// An algorithm, an option or a value that fob does not know.
+    static let unsupported = ProviderError(number: -2)
+    /// There is no authenticator: no agent.
+    static let noDevice = ProviderError(number: -4)
+    /// A resident key of that application and user is there already.
+    static let exists = ProviderError(number: -5)
+}
+
+/// A connection to the agent, in the frames of Wire. This process holds no secret: nothing is locked or wiped.
+struct AgentConversation: ~Copyable {
+    private let socket: Int32
+    private var incoming: [UInt8] = []
+    private var lastID = AgentConversation.firstID - 1
+
+    private static let firstID: UInt32 = 2
+
+    /// Connects, and makes sure that the agent is this user's.
+    init() throws(ProviderError) { socket = try Self.connect() }
+
+    private static func connect() throws(ProviderError) -> Int32 {
+        let socket = fob_unix_socket(0, 0)
+        guard socket >= 0 else { throw .general }
+        var process: pid_t = 0
+        var user: uid_t = 0
+        let isOurs = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { path in
+            guard let path = path.baseAddress, unsafe fob_agent_path(path, 256) == 0,
+                unsafe fob_connect(socket, path) == 0
+            else { return false }
+            return unsafe fob_peer(socket, &process, &user) == 0 && user == getuid()
+        }
+        guard isOurs else {
+            close(socket)
+            say("no agent answers", hint: "start fob-agent, or its socket unit")
+            throw .noDevice
+        }
+        return socket
+    }
+
+    deinit { close(socket) }
+
+    /// Asks, waits for the reply and reads it. What the agent refuses with is said on standard error, which is the user's
+    /// terminal.
+    mutating func request<R: Message>(
+        _ type: R.Type, _ frame: (UInt32, inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ProviderError) -> R {
+        lastID += 1
+        let id = lastID
+        try send { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            // HELLO goes out with the first request.
+            if id == Self.firstID { try Frame.append(HelloRequest(), id: Self.firstID - 1, into: &output) }
+            try frame(id, &output)
+        }
+        while true {
+            let (frame, body) = try next()
+            if frame.type == .error {
+                if let error = try? ErrorReply(from: body.span) {
+                    Self.say(error.message, hint: error.remedy)
+                    if error.code == .excluded || error.code == .alreadyExists { throw .exists }
+                    if error.code == .unsupportedAlgorithm { throw .unsupported }
+                }
+                throw .general
+            }
+            guard frame.id == id else { continue }
+            guard frame.type == R.type, let reply = try? R(from: body.span) else { throw .general }
+            return reply
+        }
+    }
+
+    private func send(
+        _ write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+    ) throws(ProviderError) {
+        var isWritten = false
+        let octets = [UInt8](capacity: Limits.frame) { output in
+            do throws(WireError) {
+                try write(&output)
+                isWritten = true
+            } catch {}
+        }
+        guard isWritten else { throw .unsupported }
+        var done = 0
+        while done < octets.count {
+            let sent = unsafe octets.withUnsafeBytes { octets in
+                guard let start = octets.baseAddress else { return 0 }
+                return unsafe fob_send(socket, start + done, octets.count - done)
+            }
+            guard sent > 0 || fob_errno() == EINTR else { throw .general }
+            done += max(sent, 0)
+        }
+    }
+
+    /// The next whole frame, with its body.
+    private mutating func next() throws(ProviderError) -> (Frame, [UInt8]) {
+        while true {
+            switch Frame.scan(incoming.span) {
+            case .complete(let frame):
+                let body = [UInt8](incoming[frame.body])
+                incoming.removeFirst(frame.end)
+                return (frame, body)
+            case .incomplete: try read()
+            case .tooLarge, .malformed: throw .general
+            }
+        }
+    }
+
+    private mutating func read() throws(ProviderError) {
+        var got = 0
+        incoming.append(addingCapacity: 65_536) { output in
+            unsafe output.withUnsafeMutableBufferPointer { buffer, used in
+                guard let start = buffer.baseAddress else { return }
+                got = unsafe CLinux.read(socket, start + used, buffer.count - used)
+                if got > 0 { used += got }
+            }
+        }
+        guard got > 0 || (got < 0 && fob_errno() == EINTR) else { throw .general }
+    }
+
+    private static func say(_ message: String, hint: String) {
+        let text = Array("fob: ".utf8) + Array(message.utf8) + Array("\nhint: ".utf8) + Array(hint.utf8) + [0x0A]
+        _ = unsafe text.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+    }
+}
