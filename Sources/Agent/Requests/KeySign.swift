@@ -42,7 +42,8 @@ extension Agent {
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection, _ id: UInt32
+        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection,
+        _ id: UInt32
     ) throws(Refusal) {
         try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)

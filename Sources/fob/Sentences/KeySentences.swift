@@ -85,7 +85,8 @@ extension Help {
         agent is not needed.
         """
     static let signatureFile = ArgumentHelp("The signature, - for standard input.", valueName: "signature")
-    static let publicKey = ArgumentHelp("The key that must have signed, as fob key show prints it.", valueName: "digits")
+    static let publicKey = ArgumentHelp(
+        "The key that must have signed, as fob key show prints it.", valueName: "digits")
     static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
 
     static let grants = "List what is remembered of confirmations, or take it back."

@@ -30,7 +30,8 @@ struct VerifySignatureVerb: ParsableCommand {
         guard found.isValid(for: signed.bytes, at: site, by: key) else {
             throw ClientError(.badInput, Sentences.wrongSignature)
         }
-        if json { Output.line(JSON.object([("done", .bool(true))]).text) } else { Output.note(Sentences.rightSignature) }
+        guard json else { return Output.note(Sentences.rightSignature) }
+        Output.line(JSON.object([("done", .bool(true))]).text)
     }
 
     private func signedData() throws(ClientError) -> LockedBuffer {
