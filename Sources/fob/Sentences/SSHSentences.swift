@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// Help texts and sentences of `fob key ssh`.
 extension Help {
+    static let key = "Make and manage security keys."
     static let keySSH = "Make a key for ssh and print its public line."
     static let keySSHDiscussion = """
         The line goes into ~/.ssh/authorized_keys, or to a service; the key stays in the agent. ssh uses it through \

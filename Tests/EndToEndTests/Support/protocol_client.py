@@ -24,6 +24,7 @@ BEGIN, COMMIT, ABORT, UNDO_IMPORT, IMPORT_UNDONE = 0x25, 0x26, 0x27, 0x28, 0xA8
 OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
 
 VAULT = ("none", "locked", "unlocked")
+CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
 KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
 ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
 
@@ -137,7 +138,7 @@ class Body:
 
     def challenge(self):
         return {
-            "id": self.id(), "kind": self.one_of((None, "code", "export", "signature")), "question": self.string(),
+            "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(),
             "account": self.string(), "pid": self.u32(), "executable": self.string(), "terminal": self.string(),
             "unit": self.string(), "created": self.u64(), "deadline": self.u64(), "needs_passphrase": self.bool(),
         }
