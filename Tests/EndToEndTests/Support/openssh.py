@@ -35,7 +35,8 @@ def answers(path):
 def start(*command, **environment):
     """Starts a program that runs until the end."""
     process = subprocess.Popen(
-        command, env={**me.environment, **environment}, stdin=subprocess.DEVNULL, start_new_session=True)
+        command, env={**me.environment, **environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        start_new_session=True)
     atexit.register(process.kill)
     return process
 
@@ -247,7 +248,7 @@ for type in ("ed25519", "ecdsa"):
     with_file(f"silent_{type}", status=255, what="no touch where it is required")
 
 owner.says("no")
-keygen("ed25519", "denied", status=1)
+keygen("ed25519", "denied", status=255)
 check(not os.path.exists("denied"), "a key file without a key")
 owner.says("yes")
 keygen("ed25519", "foreign", "application=web:site", status=255)
@@ -272,7 +273,7 @@ equal((magic, certificate), (b"ssh-sk-attest-v01", b""), "the attestation's head
 equal(data[:1] + data[2:34], b"\x58" + hashlib.sha256(b"ssh:").digest(), "the attestation's authenticator data")
 equal(data[1], len(data) - 2, "the length of the authenticator data")
 point = base64.b64decode(open("attested.pub").read().split()[1])
-point = point[point.index(b"nistp256") + 12:][:65]
+point = point[point.rindex(b"nistp256") + 12:][:65]
 try:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -285,7 +286,7 @@ except ImportError:
 # Resident keys come back without their files.
 keygen("ed25519", "resident", "resident", "user=alice", "application=ssh:work")
 keygen("ecdsa", "resident_too", "resident", "verify-required", "application=ssh:other")
-again = keygen("ed25519", "twice", "resident", "user=alice", "application=ssh:work", status=1)
+again = keygen("ed25519", "twice", "resident", "user=alice", "application=ssh:work", status=255)
 check("already exists" in again.stdout + again.stderr, f"a second resident key: {again.stderr}")
 os.mkdir("fetched")
 fetch = subprocess.run(
@@ -301,9 +302,10 @@ with_file(fetched[resident.split()[1]], what="a login with a fetched key")
 
 # A stock ssh-agent, which loads providers only from where it is told.
 stock = os.path.join(me.home, "stock.sock")
-start("ssh-agent", "-D", "-a", stock, "-P", os.path.realpath(provider))
 careful = os.path.join(me.home, "careful.sock")
-start("ssh-agent", "-D", "-a", careful, "-P", "/usr/lib/nothing/*")
+for path, allowed in ((stock, os.path.realpath(provider)), (careful, "/usr/lib/nothing/*")):
+    # It runs under a group of its own, for which nothing is preloaded.
+    start("ssh-agent", "-D", "-a", path, "-P", allowed, LD_PRELOAD="")
 for path in (stock, careful):
     until(lambda: answers(path), "ssh-agent")
 
@@ -330,5 +332,5 @@ me.run("fob", "lock")
 with_file("file_ed25519", status=255, what="a login with a file while the vault is locked")
 home.stop()
 with_file("file_ed25519", status=255, what="a login with a file without an agent")
-keygen("ed25519", "none", status=1)
+keygen("ed25519", "none", status=255)
 print("; ".join(["OpenSSH through both doors"] + figures))

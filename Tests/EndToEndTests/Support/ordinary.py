@@ -105,9 +105,7 @@ class Owner:
                 options = ["--yes" if mood == "yes" else "--deny"]
                 if mood == "yes" and challenge["needs_passphrase"]:
                     options += ["--passphrase-fd", "0"]
-                self.ordinary.run(
-                    "fob", "confirm", challenge["id"], *options, input=PASSPHRASE.decode() + "\n",
-                    environment=self.agent.environment)
+                self.ordinary.run("fob", "confirm", challenge["id"], *options, input=PASSPHRASE.decode() + "\n")
 
     def note(self, line):
         with open(self.file, "a") as file:
