@@ -21,12 +21,23 @@ LARGEST_FRAME = 262144
 HELLO, STATUS, INIT, UNLOCK, LOCK, CODE, LIST = 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12
 ADD, SUBSCRIBE, CHALLENGES, APPROVE, DENY = 0x20, 0x40, 0x41, 0x42, 0x43
 BEGIN, COMMIT, ABORT, UNDO_IMPORT, IMPORT_UNDONE = 0x25, 0x26, 0x27, 0x28, 0xA8
+KEY_LIST, KEY_CREATE, KEY_ASSERT, KEY_NEXT, KEY_SIGN, KEY_EDIT = 0x14, 0x38, 0x39, 0x3A, 0x3B, 0x3C
+KEY_REMOVE, CANCEL, KEY_PRESENCE, GRANTS, GRANT_REVOKE, KEY_RESET = 0x3D, 0x3E, 0x3F, 0x44, 0x45, 0x4E
+PIN_STATE, PIN_AGREEMENT, PIN_SET, PIN_CHANGE, PIN_TOKEN, UV_TOKEN, TOKEN_VERIFY = 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4F
+KEYS, GRANTS_REPLY, KEY_CREATED, KEY_ASSERTION, KEY_SIGNATURE = 0x94, 0xC5, 0xC8, 0xC9, 0xCA
+PIN_STATE_REPLY, PIN_AGREEMENT_REPLY, PIN_TOKEN_REPLY = 0xCB, 0xCC, 0xCD
 OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
 
 VAULT = ("none", "locked", "unlocked")
 CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
 KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
 ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
+CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
+CTAP, U2F, SSH, SCRIPT = 1, 2, 3, 4
+ES256, EDDSA = 7, 8
+# Flags of KEY_CREATE, and of KEY_ASSERT and KEY_SIGN.
+DISCOVERABLE, VERIFY, HMAC_SECRET, SELF_ATTESTATION, NO_TOUCH = 1, 2, 4, 8, 16
+PRESENCE, VERIFICATION, BLOB = 1, 2, 4
 
 
 class Refused(Exception):
@@ -141,6 +152,15 @@ class Body:
             "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(),
             "account": self.string(), "pid": self.u32(), "executable": self.string(), "terminal": self.string(),
             "unit": self.string(), "created": self.u64(), "deadline": self.u64(), "needs_passphrase": self.bool(),
+        }
+
+    def key(self):
+        return {
+            "record": self.id(), "credential": self.octets(), "account": self.id(), "site": self.string(),
+            "site_name": self.string(), "kind": self.u8(), "algorithm": self.u8(), "public": self.octets(),
+            "traits": self.u8(), "protection": self.u8(), "handle": self.octets(), "user": self.string(),
+            "display": self.string(), "label": self.string(), "created": self.u64(), "last_used": self.u64(),
+            "removed": self.u64(), "counter": self.u32(),
         }
 
     def end(self):
@@ -322,8 +342,84 @@ class Agent:
     def approve(self, challenge, passphrase=b"", remember=0):
         self.ask(APPROVE, bytes.fromhex(challenge) + octets(passphrase) + u32(remember)).end()
 
+    def keys(self, trash=False):
+        """All security keys, the newest first; one page is enough for tests."""
+        body = self.ask(KEY_LIST, u8(0) + u8(trash) + u32(0), KEYS)
+        _, next, found = body.u64(), body.u32(), body.list(body.key)
+        body.end()
+        if next:
+            raise Malformed("more keys than a page")
+        return found
+
+    def cancel(self, request):
+        self.ask(CANCEL, u32(request)).end()
+
+    def grants(self):
+        body = self.ask(GRANTS, u32(0), GRANTS_REPLY)
+        _, found = body.u32(), body.list(lambda: {
+            "id": body.id(), "kind": body.one_of(CHALLENGE), "label": body.string(), "executable": body.string(),
+            "session": body.string(), "end": body.u64()})
+        body.end()
+        return found
+
+    def revoke(self, grant=None):
+        self.ask(GRANT_REVOKE, bytes.fromhex(grant) if grant else bytes(16)).end()
+
+    def pin_state(self):
+        body = self.ask(PIN_STATE, expect=PIN_STATE_REPLY)
+        found = {"vault": body.one_of(VAULT), "set": body.bool(), "retries": body.u8(), "paused": body.bool(),
+                 "shortest": body.u8(), "verifies": body.bool(), "discoverable": body.u32(), "room": body.u32()}
+        body.end()
+        return found
+
     def deny(self, challenge, mute=0):
         self.ask(DENY, bytes.fromhex(challenge) + u32(mute)).end()
+
+
+# Security keys: bodies of the requests that wait for a person, and readers of their replies.
+
+def requester(pid=0, host=""): return u32(pid) + string(host)
+def proof(pin): return u8(pin[0]) + octets(pin[1]) if pin else u8(0)
+def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
+
+
+def key_create(door, site, algorithms=(ES256,), flags=0, kind=0, protection=0, site_name="", handle=b"", user="",
+               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, host="", account=None):
+    return (u8(door) + u8(kind) + u16(len(algorithms)) + bytes(algorithms) + u8(flags) + u8(protection) + string(site)
+            + string(site_name) + octets(handle) + string(user) + string(display) + u32(len(data)) + data
+            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, host)
+            + (bytes.fromhex(account) if account else bytes(16)))
+
+
+def key_created(body):
+    made = {"credential": body.octets(), "record": body.id(), "account": body.id(), "algorithm": body.u8(),
+            "public": body.octets(), "flags": body.u8(), "counter": body.u32(), "data": body.octets(),
+            "signature": body.octets(), "certificate": body.octets()}
+    body.end()
+    return made
+
+
+def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, host=""):
+    """`hmac` is (protocol, platform key, salts, their authentication)."""
+    salts = u8(hmac[0]) + hmac[1] + octets(hmac[2]) + octets(hmac[3]) if hmac else u8(0)
+    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, host)
+
+
+def key_assertion(body):
+    found = {"credential": body.octets(), "data": body.octets(), "signature": body.octets(), "handle": body.octets(),
+             "user": body.string(), "display": body.string(), "count": body.u16()}
+    body.end()
+    return found
+
+
+def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, host=""):
+    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, host))
+
+
+def key_signature(body):
+    found = {"flags": body.u8(), "counter": body.u32(), "signature": body.octets()}
+    body.end()
+    return found
 
 
 def refusal(data):
