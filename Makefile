@@ -80,7 +80,9 @@ test-login: build ## In a booted Debian: make install, a login, the socket unit,
 	@Tests/Scripts/login.sh
 
 .PHONY: test-fido
-test-fido: build ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
+test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
+	@Tests/Scripts/fido-suites.sh --check "$(SUITES)"
+	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/fido-suites.sh $(BUILT) "$(SUITES)"
 
 .PHONY: lint
