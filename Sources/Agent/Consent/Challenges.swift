@@ -61,9 +61,11 @@ struct Challenges {
 
     /// Whether `caller` may ask one more question.
     mutating func refusal(for caller: Caller.Session, at now: UInt64) -> Refusal? {
-        if let until = muted[caller] {
+        // Whoever is muted does not get on by saying that it asks for somebody else.
+        for session in [caller, Caller.Session(leader: caller.door)] {
+            guard let until = muted[session] else { continue }
             if until > now { return .muted }
-            muted[caller] = nil
+            muted[session] = nil
         }
         let own = pending.values.count { $0.session == caller }
         // A door that makes up for whom it asks gets no further with it.

@@ -1,0 +1,19 @@
+import Testing
+
+extension EndToEndTests {
+    /// Security keys in the running agent, without the front doors.
+    @Suite
+    struct KeyTests {
+        @Test func `What keys sign at each door, and what they do not`() async throws {
+            try await Script("keys.py").run()
+        }
+
+        @Test func `A PIN is counted before it is checked, and worth a token for one thing`() async throws {
+            try await Script("pins.py").run()
+        }
+
+        @Test func `Whoever asks cannot say yes, and every no ends it on both sides`() async throws {
+            try await Script("key_consent.py").run()
+        }
+    }
+}
