@@ -38,7 +38,7 @@ extension Agent {
         let name = key.label.isEmpty ? key.userName.isEmpty ? request.site : key.userName : key.label
         guard request.door == .ssh else { return "sign for the script's site \(request.site)" }
         let host = request.requester.host
-        return host.isEmpty ? "sign with the ssh key \(name)" : "log in to \(host) with the ssh key \(name)"
+        return "use the ssh key \(name)" + (host.isEmpty ? "" : " for \(host)")
     }
 
     private func sign(

@@ -99,7 +99,7 @@ for type, name in (("ed25519", "sk-ssh-ed25519@openssh.com"), ("ecdsa", "sk-ecds
     through(door, what=f"a login with {type}")
     asked = owner.asked
     equal(len(asked), 1, f"questions of a login: {asked}")
-    check(f"{NAME} at {host}" in asked[0], f"what a login is: {asked[0]}")
+    check(f"for a login as {NAME} at {host}" in asked[0], f"what a login is: {asked[0]}")
     owner.says("no")
     through(door, status=255, what="a login that the owner denies")
     owner.says("yes")
