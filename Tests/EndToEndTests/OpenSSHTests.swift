@@ -4,6 +4,10 @@ extension EndToEndTests {
     /// Security keys for ssh, by both doors.
     @Suite
     struct OpenSSHTests {
+        @Test func `The front doors let in whom they should, as many as there is room for`() async throws {
+            try await Script("doors.py").run()
+        }
+
         @Test func `OpenSSH logs in, signs and commits with keys of the agent, through the socket and the provider`()
             async throws
         {

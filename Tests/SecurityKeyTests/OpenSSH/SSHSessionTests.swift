@@ -69,6 +69,17 @@ import Testing
         #expect(log.all == ["lock", "unlock 10"])
     }
 
+    @Test func `a host to which the agent is forwarded neither locks nor unlocks`() throws {
+        var session = try session()
+        let bound = session.answer(HostKey(1).bind(Sample.session, isForwarding: true))
+        #expect(bound == Sample.success)
+        for message in [SSHMessage.lock("x"), .unlock("passphrase")] {
+            let reply = session.answer(message)
+            #expect(reply == Sample.failure)
+        }
+        #expect(log.all.isEmpty)
+    }
+
     @Test func `the extensions have names`() throws {
         var session = try session()
         let wanted = SSHMessage(29).text("query").text("query").text("session-bind@openssh.com").octets
