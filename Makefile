@@ -26,9 +26,10 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
+FIDO_PACKAGES = libfido2-dev python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) age gpg gpg-agent gpgconf mandoc rclone strace systemd \
-    $(SSH_PACKAGES)
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) age gpg gpg-agent \
+    gpgconf mandoc rclone strace systemd
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -77,6 +78,12 @@ test: swift ## All tests, after installing the packages that they need
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
+
+.PHONY: test-fido
+test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
+	@Tests/Scripts/fido-suites.sh --check "$(SUITES)"
+	@$(MAKE) --no-print-directory build
+	@Tests/Scripts/fido-suites.sh $(BUILT) "$(SUITES)"
 
 .PHONY: lint
 lint: swift ## Format, manual pages, systemd units

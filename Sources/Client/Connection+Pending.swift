@@ -37,4 +37,10 @@ extension Connection {
     package mutating func cancel(_ request: UInt32) throws(ClientError) {
         unawaited.insert(try begin(CancelRequest(request)))
     }
+
+    /// The same for a request whose reply nobody waits for any more.
+    package mutating func abandon(_ request: UInt32) throws(ClientError) {
+        unawaited.insert(request)
+        try cancel(request)
+    }
 }

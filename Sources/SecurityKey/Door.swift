@@ -24,4 +24,7 @@ package struct Visitor: ~Copyable {
         self.socket = socket
         self.process = process
     }
+
+    /// Gives the socket up.
+    package consuming func release() -> FileDescriptor { socket }
 }

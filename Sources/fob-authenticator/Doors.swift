@@ -15,7 +15,9 @@ struct Doors {
     let entries: [Entry]
 
     init(_ options: Options) {
-        entries = [Entry(name: "ssh.sock", door: SSHDoor())]
+        entries = [
+            Entry(name: "ssh.sock", door: SSHDoor()), Entry(name: "ctap.sock", door: CTAPDoor(options.profile)),
+        ]
     }
 
     /// What fob-uhid's reports go to.

@@ -1,16 +1,20 @@
 import Platform
+import SecurityKey
 
 /// What the command line asks for.
 struct Options {
     /// The socket of the program that has /dev/uhid.
     var userHID: String?
+    /// What the security key says of itself.
+    var profile = Profile.full
 
     static let release = "0.1.0"
     static let usage = """
-        usage: fob-authenticator [--uhid PATH]
+        usage: fob-authenticator [--uhid PATH] [--profile NAME]
                fob-authenticator --help | --version
 
-          --uhid PATH   the socket of fob-uhid, /run/fob-uhid.sock by default
+          --uhid PATH      the socket of fob-uhid, /run/fob-uhid.sock by default
+          --profile NAME   for test suites: what the security key says of itself; full (the default), pin-only, ctap20
 
         See fob-authenticator(1).
 
@@ -24,6 +28,11 @@ struct Options {
             case "--uhid":
                 guard let path = rest.popFirst(), !path.isEmpty else { fallthrough }
                 userHID = path
+            case "--profile":
+                guard let name = rest.popFirst(), let profile = Profile(rawValue: name) else {
+                    end(StartError(64, "no such profile", "see 'fob-authenticator --help'"))
+                }
+                self.profile = profile
             case "--help", "-h": Self.print(Self.usage)
             case "--version": Self.print(Self.releaseLine)
             default:

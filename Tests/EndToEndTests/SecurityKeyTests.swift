@@ -1,0 +1,19 @@
+import Testing
+
+extension EndToEndTests {
+    /// fob as a security key of FIDO2 and U2F, over the CTAP door.
+    @Suite
+    struct SecurityKeyTests {
+        @Test func `Every question of the CTAP door is answered by somebody else, and each end has its status`()
+            async throws
+        {
+            try await Script("ctap.py").run()
+        }
+
+        @Test func `python-fido2 and py_webauthn accept what fob signs`() async throws {
+            try await Script("fido.py").run()
+        }
+
+        @Test func `libfido2 accepts what fob signs`() async throws { try await Script("libfido2.py").run() }
+    }
+}

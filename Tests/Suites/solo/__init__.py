@@ -1,0 +1,1 @@
+"""What SoloKeys' fido2-tests imports of their own tools."""
