@@ -111,6 +111,7 @@ import Wire
                     salts: [UInt8](repeating: 3, count: 48), authentication: [UInt8](repeating: 4, count: 32)))
         var old = input
         old[4] = nil
+        old[2] = .bytes([UInt8](repeating: 3, count: 32))
         request[4] = .map(["hmac-secret": .map(old)])
         #expect(Self.asked(request, .assertion())?.hmacSecret?.version == .one)
         request[5] = .map(["up": .bool(false)])
