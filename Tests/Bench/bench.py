@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
 import aegis  # noqa: E402
 import protocol_client as fob  # noqa: E402
+import security_keys  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
 BEGIN = 0x25
@@ -30,10 +31,10 @@ class Bench:
         self.smoke = smoke
         self.scratch = self.bin = tempfile.mkdtemp(prefix="fob-bench-")
         # As `make install` does it: stripped copies.
-        for program in ("fob", "fob-agent", "fob-convert"):
+        for program in ("fob", "fob-agent", "fob-authenticator", "fob-convert", "libfob-sk.so"):
             subprocess.run(["install", "-s", os.path.join(bin, program), self.path(program)], check=True)
         self.running = []
-        for tool in ("load", "echo", "pair"):
+        for tool in ("load", "echo", "pair", "ctaphid"):
             subprocess.run(["cc", "-O2", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
 
     def path(self, name):
@@ -78,12 +79,18 @@ class Bench:
         command = [self.path("load"), socket, request, str(count), str(window)] + ([setup] if setup else [])
         return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
+    def signature(self, socket, request):
+        """The first answer to the frame in a file."""
+        with connected(socket) as client, open(request, "rb") as file:
+            client.sendall(file.read())
+            return client.recv(1 << 16)
+
     def pair(self, rounds, *commands, env=None):
         joined = []
         for command in commands:
             joined += (["--"] if joined else []) + command
-        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
-                             env={**os.environ, **(env or {})})
+        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
         return [float(word) for word in out.stdout.split()]
 
 
@@ -117,6 +124,9 @@ def say(text, *figures):
 def main():
     # A test runner may have blocked them, and what is started here would not be ended by SIGTERM.
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    # Where the shell's session belongs to somebody outside the container it has no number, and nothing is remembered for it.
+    if os.getsid(0) == 0:
+        os.setsid()
     bench = Bench(sys.argv[1], "--smoke" in sys.argv)
     try:
         run(bench)
@@ -207,6 +217,9 @@ def run(bench):
             agents[size][2].add("Bench", f"save{number}", b"%020d" % (10**9 + number))
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
+
+    if ssh:
+        security_keys.rows(bench, say, connected)
 
     many = 200 if bench.smoke else 10000
     print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")

@@ -10,6 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 usage="usage: fuzz.sh SECONDS|--smoke [PARSER...]"
 export BUILD=.build/fuzz
 export PROGRAM=$BUILD/release/fob-fuzz
+# For the socket of an agent that is played.
+export FOB_HOME=$BUILD/home
 # Leaks are not looked for: what Swift keeps for a process's life would be told as one.
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8:allocator_may_return_null=1
 case ${1:?$usage} in
@@ -19,7 +21,18 @@ case ${1:?$usage} in
 esac
 shift
 mkdir -p "$BUILD/found"
+mkdir -p -m 700 "$FOB_HOME"
 log=$BUILD/build.log
+# The provider is compiled as OpenSSH loads it, but for Embedded Swift, which has no sanitizers.
+sources=$(make --no-print-directory print-provider-sources)
+# shellcheck disable=SC2086
+if [ -n "$(find $sources Sources/libfob-sk Sources/CLinux -newer "$BUILD/provider.o" 2>&1)" ] && ! swiftc -swift-version 6 -strict-memory-safety -wmo -O -parse-as-library -package-name fob -module-name fob_sk \
+    -enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny \
+    -enable-upcoming-feature MemberImportVisibility -I Sources/libfob-sk/include -sanitize=fuzzer,address \
+    -emit-object -o "$BUILD/provider.o" $sources >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 2
+fi
 if ! FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz >"$log" 2>&1; then
     cat "$log" >&2
     exit 2
