@@ -23,17 +23,17 @@ shift
 mkdir -p "$BUILD/found"
 mkdir -p -m 700 "$FOB_HOME"
 log=$BUILD/build.log
-# The provider is compiled as OpenSSH loads it, but for Embedded Swift, which has no sanitizers.
-sources=$(make --no-print-directory print-provider-sources)
-# shellcheck disable=SC2086
-if [ -n "$(find $sources Sources/libfob-sk Sources/CLinux -newer "$BUILD/provider.o" 2>&1)" ] && ! swiftc -swift-version 6 -strict-memory-safety -wmo -O -parse-as-library -package-name fob -module-name fob_sk \
-    -enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny \
-    -enable-upcoming-feature MemberImportVisibility -I Sources/libfob-sk/include -sanitize=fuzzer,address \
-    -emit-object -o "$BUILD/provider.o" $sources >"$log" 2>&1; then
-    cat "$log" >&2
-    exit 2
-fi
-if ! FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz >"$log" 2>&1; then
+# The provider, if it has changed: as OpenSSH loads it, but not of Embedded Swift, which has no sanitizers.
+provider() {
+    local sources
+    read -ra sources < <(make --no-print-directory print-provider-sources)
+    [[ -n $(find "${sources[@]}" Sources/libfob-sk Sources/CLinux -newer "$BUILD/provider.o" 2>&1) ]] || return 0
+    swiftc -swift-version 6 -strict-memory-safety -wmo -O -parse-as-library -package-name fob -module-name fob_sk \
+        -enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny \
+        -enable-upcoming-feature MemberImportVisibility -I Sources/libfob-sk/include -sanitize=fuzzer,address \
+        -emit-object -o "$BUILD/provider.o" "${sources[@]}"
+}
+if ! { provider && FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 2
 fi
