@@ -93,7 +93,9 @@ test-vm: swift ## A guest with a real kernel: other people's programs use a secu
 	@Tests/Scripts/vm.sh $(BUILT)
 
 .PHONY: test-fido
-test-fido: build ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
+test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
+	@Tests/Scripts/fido-suites.sh --check "$(SUITES)"
+	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/fido-suites.sh $(BUILT) "$(SUITES)"
 
 .PHONY: lint

@@ -132,6 +132,9 @@ struct Refusal: Error {
     static let noAgreement = Refusal(.notAllowed, "no key was agreed on", "begin with PIN_AGREEMENT")
     static let tokenInvalid = Refusal(
         .tokenInvalid, "this does not prove that the owner was verified for it", "verify again, and sign what is sent")
+    static let verificationRequired = Refusal(
+        .verificationRequired, "a discoverable key is made by a verified owner only, where there is a PIN",
+        "verify with the PIN or the passphrase")
     static let permissionMissing = Refusal(
         .permissionMissing, "no token is given for that", "ask to make keys, to sign, or to manage keys")
     static let pinWrong = Refusal(.pinWrong, "this is not the PIN of the security keys")

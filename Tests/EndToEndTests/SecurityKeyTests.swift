@@ -4,7 +4,8 @@ extension EndToEndTests {
     /// fob as a security key of FIDO2 and U2F, over the CTAP door.
     @Suite
     struct SecurityKeyTests {
-        @Test func `Every question of the CTAP door is answered by somebody else, and each end has its status`() async throws
+        @Test func `Every question of the CTAP door is answered by somebody else, and each end has its status`()
+            async throws
         {
             try await Script("ctap.py").run()
         }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Public suites for FIDO2 authenticators, run against the CTAP door: fido-suites.sh BINARIES DIRECTORY [NAME]
+# Public suites for FIDO2 authenticators, run against the CTAP door: fido-suites.sh BINARIES DIRECTORY [NAME], or
+# fido-suites.sh --check DIRECTORY to see whether they are there.
 # DIRECTORY holds checkouts of one or both: python-fido2 (https://github.com/Yubico/python-fido2) and fido2-tests
 # (https://github.com/solokeys/fido2-tests). What they need of PyPI goes into a cache directory.
 set -euo pipefail
@@ -18,6 +19,7 @@ The suites are not part of this repository. Fetch one or both of them, and name 
 END
     exit 2
 fi
+[ "$binaries" != --check ] || exit 0
 
 # environment NAME REQUIREMENT...: a Python of its own with those packages; prints its interpreter.
 environment() {

@@ -56,7 +56,8 @@ private func read(_ digits: String) throws(CBORError) -> CBORValue { try CBORRea
         ),
     ]
 
-    @Test(arguments: vectors) func `examples of RFC 8949 are read and written`(_ digits: String, _ value: CBORValue) throws
+    @Test(arguments: vectors) func `examples of RFC 8949 are read and written`(_ digits: String, _ value: CBORValue)
+        throws
     {
         #expect(try read(digits) == value)
         #expect(hexadecimal(CBORWriter.write(value)) == digits)
@@ -76,7 +77,8 @@ private func read(_ digits: String) throws(CBORError) -> CBORValue { try CBORRea
     }
 
     @Test(arguments: [
-        "1800", "1817", "190018", "1900ff", "1a0000ffff", "1b00000000ffffffff", "3817", "5801ff", "7800", "9800", "b800",
+        "1800", "1817", "190018", "1900ff", "1a0000ffff", "1b00000000ffffffff", "3817", "5801ff", "7800", "9800",
+        "b800",
         "58170000000000000000000000000000000000000000000000",
         // Keys out of order, or twice.
         "a203000100", "a201000100", "a2616200616100", "a262616100616200", "a220000100", "a26161000100",
@@ -87,7 +89,8 @@ private func read(_ digits: String) throws(CBORError) -> CBORValue { try CBORRea
     }
 
     @Test(arguments: [
-        "", "18", "1901", "1bffffff", "42ff", "62c3", "8201", "a101", "a2010203", "5bffffffffffffffff", "9bffffffffffffffff",
+        "", "18", "1901", "1bffffff", "42ff", "62c3", "8201", "a101", "a2010203", "5bffffffffffffffff",
+        "9bffffffffffffffff",
         "bbffffffffffffffff", "7bffffffffffffffff", "9a7fffffff00",
     ])
     func `lengths are believed only as far as octets follow`(_ digits: String) {

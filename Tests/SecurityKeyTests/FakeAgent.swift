@@ -57,7 +57,8 @@ extension FakeAgent.Answer {
         KeyCreatedReply(
             credential: [UInt8](repeating: 0xC1, count: 32), record: Identifier(high: 1, low: 2),
             account: Identifier(high: 3, low: 4), algorithm: .es256, publicKey: [UInt8](repeating: 0x50, count: 64),
-            flags: 0x41, counter: 0, authenticatorData: [0xAA, 0xBB], signature: [0x30, 0x00], certificate: [0x30, 0x01]))
+            flags: 0x41, counter: 0, authenticatorData: [0xAA, 0xBB], signature: [0x30, 0x00],
+            certificate: [0x30, 0x01]))
 
     static func assertion(count: UInt16 = 1, handle: [UInt8] = [], name: String = "", display: String = "") -> Self {
         .reply(

@@ -64,6 +64,12 @@ import Wire
                 "accounts of a page Ta \(Limits.pageEntries)",
                 "details of an ERROR, warnings Ta \(Limits.details)",
                 "challenges in a CHALLENGES_REPLY Ta \(Limits.challenges)",
+                "site Ta \(Limits.site)",
+                "name of a site, a user or a security key Ta \(Limits.keyName)",
+                "credential id Ta \(Limits.keyID)",
+                "credential ids in a list Ta \(Limits.keyIDs)",
+                "data of a KEY_SIGN Ta \(Limits.keyData)",
+                "grants of a page Ta \(Limits.grants)",
             ])
     }
 

@@ -40,7 +40,7 @@ enum AuditEvent: String {
     case keyEdited = "key.edit"
     case keyRemoved = "key.remove"
     case keyRestored = "key.restore"
-    case keysReset = "key.reset"
+    case keysReset = "keys.reset"
     case pinSet = "pin.set"
     case pinWrong = "pin.wrong"
     case challenged = "challenge.raise"

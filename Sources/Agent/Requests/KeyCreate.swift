@@ -19,6 +19,10 @@ extension Agent {
                 connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site)
         }
         let isVerified = token != nil || request.flags.contains(.verification)
+        // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.
+        if request.door == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
+            throw .verificationRequired
+        }
         let place = site.shown(in: contents)
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.

@@ -16,7 +16,7 @@ extension Agent {
             (state.isSet, state.retries, state.shortest) = (pin.isSet, pin.retries, pin.minimumLength)
             state.isPaused = wrongPins >= AgentLimits.wrongPins
             state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
-            state.room = UInt32(KeyLimits.keys - contents.keyCount - contents.keysInTrash.count)
+            state.room = UInt32(KeyLimits.keys - contents.keyCount)
         }
         server.send(state, to: connection, request: id)
     }

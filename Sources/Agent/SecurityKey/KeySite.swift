@@ -24,7 +24,9 @@ struct KeySite: Equatable {
     /// The site that a request names at a door.
     init(_ name: String, at door: Wire.KeyDoor) throws(Refusal) {
         if door == .u2f {
-            guard let hash = Self.hash(name) else { throw .badSite("a site of U2F is 64 lower-case hexadecimal digits") }
+            guard let hash = Self.hash(name) else {
+                throw .badSite("a site of U2F is 64 lower-case hexadecimal digits")
+            }
             self.init(ofKey: KeyCredential.relyingParty(u2f: hash.span))
             return
         }

@@ -23,6 +23,8 @@ package struct CTAP2: Sendable {
     /// The channel that getAssertion came from, while more keys can be had by getNextAssertion.
     private var assertions: (channel: UInt32, left: Int)?
     var enumeration = Enumeration()
+    /// Addresses of users' pictures, which CTAP 2.1 has no more: for the suite of CTAP 2.0, until the visitor leaves.
+    var icons: [[UInt8]: String] = [:]
 
     /// - Parameter requester: for whom is asked, as far as the door knows.
     package init(_ profile: Profile, requester: KeyRequester = KeyRequester()) {
@@ -61,13 +63,13 @@ package struct CTAP2: Sendable {
         case .getAssertion:
             let reply = try getAssertion(Parameters(encoded: octets), link: &link)
             if reply.count > 1 { assertions = (channel, Int(reply.count) - 1) }
-            return Self.assertion(reply, isFirst: true)
+            return assertion(reply, isFirst: true)
         case .getNextAssertion:
             try ended(octets)
             guard let (owner, left) = assertionsLeft, owner == channel else { throw .status(.notAllowed) }
             let reply: KeyAssertionReply = try link.ask(KeyNextRequest())
             if left > 1 { assertions = (channel, left - 1) }
-            return Self.assertion(reply, isFirst: false)
+            return assertion(reply, isFirst: false)
         case .getInfo:
             try ended(octets)
             return try getInfo(link: &link)

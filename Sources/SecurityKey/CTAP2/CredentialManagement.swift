@@ -131,7 +131,7 @@ extension CTAP2 {
 
     private static func credential(_ entry: KeyEntry) -> CBORMap {
         [
-            6: user(entry.userHandle, name: entry.userName, displayName: entry.displayName),
+            6: .map(user(entry.userHandle, name: entry.userName, displayName: entry.displayName)),
             7: .map(["id": .bytes(entry.credential), "type": .text("public-key")]),
             8: .map(publicKey(entry)), 10: .unsigned(UInt64(entry.protection)),
         ]

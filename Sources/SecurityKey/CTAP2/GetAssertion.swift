@@ -37,29 +37,32 @@ extension CTAP2 {
         let version = input.map[4] == nil ? PinProtocolNumber.one : try input.pinProtocol(4)
         let (key, salts) = (try input.agreementKey(1), try input.requiredBytes(2))
         let authentication = try input.requiredBytes(3)
-        guard salts.count <= Limits.pinEncrypted else { throw .status(.invalidLength) }
+        // One salt or two, behind an initialisation vector with the second protocol.
+        guard [32, 64].contains(salts.count - (version == .two ? 16 : 0)) else { throw .status(.invalidLength) }
         guard authentication.count <= Limits.pinAuthentication else { throw .status(.pinAuthInvalid) }
         return HmacSecretInput(version, platformKey: key, salts: salts, authentication: authentication)
     }
 
     /// The answer to getAssertion or getNextAssertion.
-    static func assertion(_ reply: KeyAssertionReply, isFirst: Bool) -> CBORMap {
+    func assertion(_ reply: KeyAssertionReply, isFirst: Bool) -> CBORMap {
         var answer: CBORMap = [
             1: .map(["id": .bytes(reply.credential), "type": .text("public-key")]),
             2: .bytes(reply.authenticatorData), 3: .bytes(reply.signature),
         ]
         if !reply.userHandle.isEmpty {
-            answer[4] = user(reply.userHandle, name: reply.userName, displayName: reply.displayName)
+            var user = Self.user(reply.userHandle, name: reply.userName, displayName: reply.displayName)
+            if !reply.userName.isEmpty, let icon = icons[reply.credential] { user["icon"] = .text(icon) }
+            answer[4] = .map(user)
         }
         if isFirst, reply.count > 1 { answer[5] = .unsigned(UInt64(reply.count)) }
         return answer
     }
 
     /// A user (PublicKeyCredentialUserEntity), without the names that are empty.
-    static func user(_ handle: [UInt8], name: String, displayName: String) -> CBORValue {
+    static func user(_ handle: [UInt8], name: String, displayName: String) -> CBORMap {
         var user: CBORMap = ["id": .bytes(handle)]
         if !name.isEmpty { user["name"] = .text(name) }
         if !displayName.isEmpty { user["displayName"] = .text(displayName) }
-        return .map(user)
+        return user
     }
 }

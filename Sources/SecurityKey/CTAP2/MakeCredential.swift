@@ -2,7 +2,7 @@ import Wire
 
 extension CTAP2 {
     /// authenticatorMakeCredential (CTAP 2.1, section 6.1).
-    func makeCredential<Link: AgentLink & ~Copyable>(
+    mutating func makeCredential<Link: AgentLink & ~Copyable>(
         _ parameters: Parameters, link: inout Link
     ) throws(CommandFailure) -> CBORMap {
         let clientDataHash = try parameters.clientDataHash(1)
@@ -16,7 +16,7 @@ extension CTAP2 {
         key.userName = Text.clipped(try user.text("name") ?? "", to: Limits.keyName)
         key.displayName = Text.clipped(try user.text("displayName") ?? "", to: Limits.keyName)
         // Until CTAP 2.0 both had an icon, which nobody shows; another type is still a mistake.
-        _ = (try site.text("icon"), try user.text("icon"))
+        let (_, icon) = (try site.text("icon"), try user.text("icon"))
         guard 1...Limits.site ~= key.site.utf8.count, 1...Limits.userHandle ~= key.userHandle.count else {
             throw .status(.invalidParameter)
         }
@@ -36,6 +36,7 @@ extension CTAP2 {
         if profile == .ctap20 { key.kind = .deviceBound }
         key.requester = requester
         let made: KeyCreatedReply = try link.ask(KeyCreateRequest(key), .userPresenceNeeded)
+        if profile == .ctap20 { icons[made.credential] = icon }
         return [
             1: .text(attestation.rawValue), 2: .bytes(made.authenticatorData),
             3: .map(attestation == .packed ? Self.statement(made) : [:]),

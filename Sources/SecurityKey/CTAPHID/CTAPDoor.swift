@@ -26,11 +26,14 @@ package struct CTAPDoor: Door {
             let request = link.nextRequest(until: u2f.deadline)
             u2f.expire(now: Clock.sinceBoot, link: &link)
             guard let request else { continue }
-            let answer =
-                switch request.kind {
-                case .cbor: ctap2.answer(request.payload, channel: request.channel, link: &link)
-                case .message: u2f.answer(request.payload, now: Clock.sinceBoot, link: &link)
-                }
+            let answer: [UInt8]?
+            switch request.kind {
+            case .cbor:
+                // One request at a time goes to the agent.
+                u2f.forget(link: &link)
+                answer = ctap2.answer(request.payload, channel: request.channel, link: &link)
+            case .message: answer = u2f.answer(request.payload, now: Clock.sinceBoot, link: &link)
+            }
             if let answer { link.finish(answer) }
         }
     }

@@ -8,7 +8,7 @@ package struct CTAPHID: Sendable {
     package enum Event: Equatable, Sendable {
         /// Send this.
         case send(Report)
-        /// Answer this, by ``finish(_:now:)``.
+        /// Answer this, by ``finish(_:)``.
         case request(Request)
         /// The request that is being answered is no longer wanted: answer it at once.
         case cancel

@@ -1,7 +1,6 @@
+import Client
 package import Platform
 package import Wire
-
-import Client
 
 /// One visitor of the CTAP door and its own connection to the agent, both looked after by one thread.
 package struct DoorLink: ~Copyable, AgentLink {
@@ -149,6 +148,7 @@ package struct DoorLink: ~Copyable, AgentLink {
     }
 
     private mutating func taken<R: Message>(_ request: UInt32, _ reply: R.Type) throws(LinkFailure) -> R? {
+        guard agent != nil else { throw .refused(.noAgent) }
         do throws(ClientError) {
             return try agent?.reply(to: request, reply)
         } catch {

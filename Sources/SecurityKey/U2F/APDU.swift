@@ -22,7 +22,7 @@ struct APDU {
         let length = isExtended ? Int(rest[5]) << 8 | Int(rest[6]) : Int(rest[4])
         let body = rest.dropFirst(lengthCount)
         let expected = body.count - length
-        guard length > 0, expected == 0 || expected == (isExtended ? 2 : 1) else { return nil }
+        guard length > 0 || isExtended, expected == 0 || expected == (isExtended ? 2 : 1) else { return nil }
         data = Array(body.prefix(length))
     }
 }

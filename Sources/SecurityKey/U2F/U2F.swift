@@ -32,7 +32,8 @@ package struct U2F: Sendable {
         forget(link: &link)
     }
 
-    private mutating func forget<Link: AgentLink & ~Copyable>(link: inout Link) {
+    /// Ends the question that its client has not come back for yet.
+    mutating func forget<Link: AgentLink & ~Copyable>(link: inout Link) {
         if case .pending(let request)? = question?.question { link.drop(request) }
         question = nil
     }

@@ -14,8 +14,10 @@ package struct TokenPermissions: OptionSet, Sendable {
     package static let largeBlobWrite = TokenPermissions(rawValue: 0x10)
     /// acfg: to configure the authenticator.
     package static let authenticatorConfiguration = TokenPermissions(rawValue: 0x20)
-    /// Those that an agent grants.
-    package static let supported: TokenPermissions = [.makeCredential, .getAssertion, .credentialManagement]
+    /// Those that an agent grants. Nothing needs largeBlobWrite here, but clients may hold it.
+    package static let supported: TokenPermissions = [
+        .makeCredential, .getAssertion, .credentialManagement, .largeBlobWrite,
+    ]
 }
 
 /// PIN_TOKEN: a PIN token for the PIN (getPinToken, getPinUvAuthTokenUsingPinWithPermissions).

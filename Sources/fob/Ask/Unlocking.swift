@@ -53,7 +53,12 @@ enum Waiting {
             let pending: ChallengesReply = try? connection.request(ChallengesRequest())
         else { return }
         let own = UInt32(Environment.process)
-        guard let challenge = pending.challenges.first(where: { $0.processID == own }) else { return }
+        // A challenge of a script names the script.
+        let parent = UInt32(Environment.parent)
+        guard
+            let challenge = pending.challenges.first(where: { $0.processID == own })
+                ?? pending.challenges.last(where: { $0.processID == parent })
+        else { return }
         Output.note(Sentences.waitsForConfirmation)
         Output.hint(Sentences.confirmElsewhere(String(challenge.id.description.prefix(8))))
     }

@@ -3,7 +3,7 @@ one thing."""
 
 from key_owner import *
 
-MC, GA, CM, LARGE_BLOBS = 1, 2, 4, 16
+MC, GA, CM, FINGERPRINTS = 1, 2, 4, 8
 PIN, OTHER, HASH = b"1234", "νέο pin".encode(), os.urandom(32)
 
 home = Home().start()
@@ -41,6 +41,8 @@ door.ask(PIN_SET, platform.set_pin(PIN), OK, "verification", PASSPHRASE).end()
 equal(state(), (True, 8, False), "a PIN")
 refused(23, lambda: agent.ask(PIN_SET, platform.set_pin(OTHER)), "a second first PIN")
 
+equal(door.create(CTAP, "example.org", asks=None, flags=DISCOVERABLE), 22, "discoverable, by nobody")
+
 # Both protocols change it and give tokens for it.
 for protocol in (1, 2):
     platform = Platform(agent, protocol)
@@ -50,7 +52,7 @@ for protocol in (1, 2):
     equal(state(), (True, 8, False), "after changes")
     token = platform.token(PIN, MC | GA, "example.org")
     equal(len(token), 32, "a token")
-    for wanted in (LARGE_BLOBS, 64, 128, MC | LARGE_BLOBS):
+    for wanted in (FINGERPRINTS, 64, 128, MC | FINGERPRINTS):
         refused(24, lambda: agent.ask(PIN_TOKEN, platform.pin_token(PIN, wanted), PIN_TOKEN_REPLY), "permissions")
 
     # It verifies the owner for its site, once for each human act; presence is asked for all the same.

@@ -111,6 +111,7 @@ import Wire
                     salts: [UInt8](repeating: 3, count: 48), authentication: [UInt8](repeating: 4, count: 32)))
         var old = input
         old[4] = nil
+        old[2] = .bytes([UInt8](repeating: 3, count: 32))
         request[4] = .map(["hmac-secret": .map(old)])
         #expect(Self.asked(request, .assertion())?.hmacSecret?.version == .one)
         request[5] = .map(["up": .bool(false)])
@@ -118,7 +119,7 @@ import Wire
         request[5] = nil
         for (index, value, status) in [
             (1, nil, 0x14), (2, nil, 0x14), (3, nil, 0x14), (1, .map([:]), 0x14), (4, .unsigned(9), 0x02),
-            (2, .bytes([UInt8](repeating: 3, count: 81)), 0x03), (3, .bytes([UInt8](repeating: 3, count: 33)), 0x33),
+            (2, .bytes([UInt8](repeating: 3, count: 32)), 0x03), (3, .bytes([UInt8](repeating: 3, count: 33)), 0x33),
         ] as [(CBORKey, CBORValue?, UInt8)] {
             var wrong = input
             wrong[index] = value

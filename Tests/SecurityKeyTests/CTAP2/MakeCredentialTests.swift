@@ -75,7 +75,8 @@ import Wire
         #expect(create?.key.flags == [])
     }
 
-    @Test(arguments: [1, 2, 3, 4] as [CBORKey]) func `what must be there must be there, and of its type`(_ key: CBORKey) {
+    @Test(arguments: [1, 2, 3, 4] as [CBORKey]) func `what must be there must be there, and of its type`(_ key: CBORKey)
+    {
         var request = Self.least
         request[key] = nil
         #expect(Self.status(request) == 0x14)
@@ -178,12 +179,15 @@ import Wire
         #expect((agent.asked.last as? KeyCreateRequest)?.key.blob == [])
     }
 
-    @Test(arguments: [
-        (.excluded, 0x19), (.unsupportedAlgorithm, 0x26), (.denied, 0x27), (.locked, 0x27), (.keysFull, 0x28),
-        (.cancelled, 0x2D), (.noKey, 0x2E), (.expired, 0x2F), (.notAllowed, 0x30), (.pinWrong, 0x31), (.pinBlocked, 0x32),
-        (.tokenInvalid, 0x33), (.pinPaused, 0x34), (.pinNotSet, 0x35), (.verificationRequired, 0x36), (.pinPolicy, 0x37),
-        (.permissionMissing, 0x40), (.badInput, 0x02), (.noAgent, 0x7F), (.notSaved, 0x7F),
-    ] as [(ErrorCode, UInt8)])
+    @Test(
+        arguments: [
+            (.excluded, 0x19), (.unsupportedAlgorithm, 0x26), (.denied, 0x27), (.locked, 0x27), (.keysFull, 0x28),
+            (.cancelled, 0x2D), (.noKey, 0x2E), (.expired, 0x2F), (.notAllowed, 0x30), (.pinWrong, 0x31),
+            (.pinBlocked, 0x32),
+            (.tokenInvalid, 0x33), (.pinPaused, 0x34), (.pinNotSet, 0x35), (.verificationRequired, 0x36),
+            (.pinPolicy, 0x37),
+            (.permissionMissing, 0x40), (.badInput, 0x02), (.noAgent, 0x7F), (.notSaved, 0x7F),
+        ] as [(ErrorCode, UInt8)])
     func `refusals of the agent have statuses`(_ code: ErrorCode, _ status: UInt8) {
         #expect(Self.status(Self.least, .state(), .refused(code)) == status)
     }
@@ -197,7 +201,9 @@ import Wire
     @Test func `what is not canonical CBOR is refused, and so are maps that are none`() {
         var agent = FakeAgent()
         var ctap = CTAP2(.full)
-        for (digits, status) in [("01", 0x12), ("01 a1", 0x12), ("01 a201010101", 0x12), ("01 80", 0x11), ("02 a0 00", 0x12)] {
+        for (digits, status) in [
+            ("01", 0x12), ("01 a1", 0x12), ("01 a201010101", 0x12), ("01 80", 0x11), ("02 a0 00", 0x12),
+        ] {
             #expect(ctap.answer(octets(digits), channel: 1, link: &agent) == [UInt8(status)], "\(digits)")
         }
         #expect(agent.asked.isEmpty)

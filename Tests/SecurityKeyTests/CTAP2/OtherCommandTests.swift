@@ -62,7 +62,10 @@ import Wire
     @Test func `tries are counted only where there is a PIN`() throws {
         var agent = FakeAgent(.state(pin: true), .state(pin: false), .state())
         var ctap = CTAP2(.full)
-        #expect(try ctap.ask(.clientPIN, [1: .unsigned(2), 2: .unsigned(1)], to: &agent) == [3: .unsigned(8), 4: .bool(false)])
+        #expect(
+            try ctap.ask(.clientPIN, [1: .unsigned(2), 2: .unsigned(1)], to: &agent) == [
+                3: .unsigned(8), 4: .bool(false),
+            ])
         #expect(ctap.send(.clientPIN, [2: .unsigned(1)], to: &agent) == [0x35])
         #expect(try ctap.ask(.clientPIN, [2: .unsigned(7)], to: &agent) == [5: .unsigned(1)])
     }
@@ -135,7 +138,8 @@ import Wire
         var off = Self.key
         off[-2] = .bytes([1])
         #expect(
-            ctap.send(.clientPIN, [1: .unsigned(1), 2: .unsigned(5), 3: .map(off), 6: .bytes([])], to: &agent) == [0x02])
+            ctap.send(.clientPIN, [1: .unsigned(1), 2: .unsigned(5), 3: .map(off), 6: .bytes([])], to: &agent) == [0x02]
+        )
         #expect(agent.asked.isEmpty)
     }
 
@@ -174,7 +178,8 @@ import Wire
             try ctap.ask(.credentialManagement, Self.request(1), to: &agent) == [1: .unsigned(2), 2: .unsigned(998)])
         #expect(
             agent.asked.first as? TokenVerifyRequest
-                == TokenVerifyRequest(.credentialManagement, message: [1], authentication: PinAuthentication(.two, [4])))
+                == TokenVerifyRequest(.credentialManagement, message: [1], authentication: PinAuthentication(.two, [4]))
+        )
         #expect(ctap.send(.credentialManagement, Self.request(1), to: &agent) == [0x33])
         #expect(ctap.send(.credentialManagement, [1: .unsigned(1)], to: &agent) == [0x36])
         #expect(ctap.send(.credentialManagement, [1: .unsigned(8)], to: &agent) == [0x3E])
@@ -199,7 +204,8 @@ import Wire
                     6: .map(["id": .bytes([1, 1]), "name": .text("user 1")]),
                     7: .map(["id": .bytes([1]), "type": .text("public-key")]),
                     8: .map([
-                        1: .unsigned(1), 3: .integer(-8), -1: .unsigned(6), -2: .bytes([UInt8](repeating: 1, count: 32)),
+                        1: .unsigned(1), 3: .integer(-8), -1: .unsigned(6),
+                        -2: .bytes([UInt8](repeating: 1, count: 32)),
                     ]),
                     9: .unsigned(2), 10: .unsigned(2),
                 ])

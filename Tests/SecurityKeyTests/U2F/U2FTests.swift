@@ -21,7 +21,7 @@ import Wire
         var agent = FakeAgent()
         var u2f = U2F()
         let version = Array("U2F_V2".utf8) + [0x90, 0x00]
-        for message in ["00030000", "00030000 00", "00030000 000000"] {
+        for message in ["00030000", "00030000 00", "00030000 000000", "00030000 0000000000"] {
             #expect(u2f.answer(octets(message), now: 0, link: &agent) == version, "\(message)")
         }
         #expect(agent.asked.isEmpty)
