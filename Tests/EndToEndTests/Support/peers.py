@@ -20,7 +20,7 @@ def from_pypi(*requirements):
             found = subprocess.run(
                 [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--timeout", "20",
                  "--retries", "1", "--only-binary", ":all:", "--target", making, *requirements],
-                capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL)
+                capture_output=True, text=True, timeout=150, stdin=subprocess.DEVNULL)
             reason = found.stderr.strip().split("\n")[-1] if found.returncode else None
         except (OSError, subprocess.TimeoutExpired) as error:
             reason = str(error)
