@@ -65,6 +65,9 @@ PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo
 $(addsuffix /$(PROVIDER),.build/release .build/debug): %/$(PROVIDER): $(PROVIDER_SOURCES) \
     $(wildcard Sources/libfob-sk/include/* Sources/CLinux/include/*) Sources/libfob-sk/exports.map Makefile
 	swiftc $(PROVIDER_FLAGS) -o $@ $(PROVIDER_SOURCES)
+.PHONY: print-provider-sources
+print-provider-sources:
+	@echo $(PROVIDER_SOURCES)
 
 .PHONY: demo
 demo: swift ## See it work: sample accounts in a scratch home, each code compared with oathtool

@@ -135,9 +135,13 @@ if Context.environment["FOB_FUZZ"] != nil {
     for target in package.targets where target.name == "CScan" {
         target.cSettings?.append(.unsafeFlags(["-fsanitize=fuzzer-no-link,address"]))
     }
+    // OpenSSH's side of the provider, which `fuzz.sh` compiles for itself, as the Makefile does.
+    package.targets.append(.systemLibrary(name: "CProvider", path: "Tests/Fuzz/Provider"))
     package.targets.append(
         .executableTarget(
-            name: "fob-fuzz", dependencies: ["CScan", "Foreign", "Interchange", "Platform", "Wire"], path: "Tests/Fuzz",
+            name: "fob-fuzz",
+            dependencies: ["CProvider", "CScan", "Foreign", "Interchange", "Platform", "SecurityKey", "Wire"],
+            path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld"])]))
+            linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld", ".build/fuzz/provider.o"])]))
 }

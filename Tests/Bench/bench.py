@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
 import aegis  # noqa: E402
 import protocol_client as fob  # noqa: E402
+import security_keys  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
 BEGIN = 0x25
@@ -32,10 +33,11 @@ class Bench:
         self.bin = self.path("bin")
         # As `make install` does it: stripped copies, and fob's front is what is called fob.
         for program, place in (("fob-front", "bin/fob"), ("fob-agent", "bin/fob-agent"), ("fob", "libexec/fob/fob"),
+                               ("fob-authenticator", "bin/fob-authenticator"), ("libfob-sk.so", "lib/libfob-sk.so"),
                                ("fob-convert", "libexec/fob/fob-convert")):
             subprocess.run(["install", "-D", "-s", os.path.join(bin, program), self.path(place)], check=True)
         self.running = []
-        for tool in ("load", "echo", "pair"):
+        for tool in ("load", "echo", "pair", "ctaphid"):
             subprocess.run(["cc", "-O2", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
 
     def path(self, name):
@@ -80,12 +82,18 @@ class Bench:
         command = [self.path("load"), socket, request, str(count), str(window)] + ([setup] if setup else [])
         return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
+    def signature(self, socket, request):
+        """The first answer to the frame in a file."""
+        with connected(socket) as client, open(request, "rb") as file:
+            client.sendall(file.read())
+            return client.recv(1 << 16)
+
     def pair(self, rounds, *commands, env=None):
         joined = []
         for command in commands:
             joined += (["--"] if joined else []) + command
-        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
-                             env={**os.environ, **(env or {})})
+        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
         return [float(word) for word in out.stdout.split()]
 
 
@@ -119,6 +127,9 @@ def say(text, *figures):
 def main():
     # A test runner may have blocked them, and what is started here would not be ended by SIGTERM.
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    # Where the shell's session belongs to somebody outside the container it has no number, and nothing is remembered for it.
+    if os.getsid(0) == 0:
+        os.setsid()
     bench = Bench(sys.argv[1], "--smoke" in sys.argv)
     try:
         run(bench)
@@ -212,6 +223,8 @@ def run(bench):
 
     if shutil.which("age") and shutil.which("age-keygen"):
         backups(bench, agents)
+    if ssh:
+        security_keys.rows(bench, say, connected)
 
     many = 200 if bench.smoke else 10000
     print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")

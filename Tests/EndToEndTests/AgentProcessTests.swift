@@ -70,9 +70,9 @@ extension EndToEndTests {
             async let locks: Void = Script("locking.py").run()
             async let halves: Void = Script("limits.py").run("deadlines")
             async let silence: Void = Script("consent.py").run("deadline")
-            async let keys: Void = Script("key_consent.py").run("deadline")
             async let untouched: Void = Script("ctap.py").run("deadline")
-            _ = try await (locks, halves, silence, keys, untouched)
+            async let keys: Void = Script("key_consent.py").run("deadline")
+            _ = try await (locks, halves, silence, untouched, keys)
         }
     }
 }

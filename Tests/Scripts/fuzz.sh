@@ -10,6 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 usage="usage: fuzz.sh SECONDS|--smoke [PARSER...]"
 export BUILD=.build/fuzz
 export PROGRAM=$BUILD/release/fob-fuzz
+# For the socket of an agent that is played.
+export FOB_HOME=$BUILD/home
 # Leaks are not looked for: what Swift keeps for a process's life would be told as one.
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8:allocator_may_return_null=1
 case ${1:?$usage} in
@@ -19,8 +21,19 @@ case ${1:?$usage} in
 esac
 shift
 mkdir -p "$BUILD/found"
+mkdir -p -m 700 "$FOB_HOME"
 log=$BUILD/build.log
-if ! FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz >"$log" 2>&1; then
+# The provider, if it has changed: as OpenSSH loads it, but not of Embedded Swift, which has no sanitizers.
+provider() {
+    local sources
+    read -ra sources < <(make --no-print-directory print-provider-sources)
+    [[ -n $(find "${sources[@]}" Sources/libfob-sk Sources/CLinux -newer "$BUILD/provider.o" 2>&1) ]] || return 0
+    swiftc -swift-version 6 -strict-memory-safety -wmo -O -parse-as-library -package-name fob -module-name fob_sk \
+        -enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny \
+        -enable-upcoming-feature MemberImportVisibility -I Sources/libfob-sk/include -sanitize=fuzzer,address \
+        -emit-object -o "$BUILD/provider.o" "${sources[@]}"
+}
+if ! { provider && FOB_FUZZ=1 swift build -c release --scratch-path "$BUILD" --product fob-fuzz; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 2
 fi

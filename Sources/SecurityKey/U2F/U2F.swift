@@ -73,6 +73,8 @@ package struct U2F: Sendable {
         key.clientData = Array(command.data[..<32])
         key.requester = requester
         let made = try asked(KeyCreateRequest(key), for: KeyCreatedReply.self, message, now: now, link: &link)
+        // U2F has one octet for the length.
+        guard made.credential.count <= 255 else { throw .status(.other) }
         return [5, 4] + made.publicKey + [UInt8(made.credential.count)] + made.credential + made.certificate
             + made.signature
     }

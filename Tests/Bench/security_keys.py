@@ -1,0 +1,123 @@
+"""The security key's part of the bench: signatures for ssh through both doors, CTAPHID, CTAP2. A yes for ssh is given once
+and remembered; sign-ins are silent ones, which need no human act."""
+
+import base64
+import os
+import statistics
+import struct
+import subprocess
+
+import protocol_client as fob
+
+SSH, CTAP = 3, 1
+SITE = "example.org"
+
+
+def text(octets):
+    octets = octets if isinstance(octets, bytes) else octets.encode()
+    return struct.pack(">I", len(octets)) + octets
+
+
+def sign_request(blob, data):
+    body = b"\x0d" + text(blob) + text(data) + struct.pack(">I", 0)
+    return struct.pack(">I", len(body)) + body
+
+
+def get_assertion(credential):
+    """authenticatorGetAssertion for one key, without presence: {1: site, 2: hash, 3: [{id, type}], 5: {up: false}}."""
+    return (b"\2\xa4\1" + bytes([0x60 + len(SITE)]) + SITE.encode() + b"\2\x58\x20" + bytes(range(32))
+            + b"\3\x81\xa2\x62id\x58" + bytes([len(credential)]) + credential + b"\x64type\x6apublic-key"
+            + b"\5\xa1\x62up\xf4")
+
+
+def rows(bench, say, connected):
+    home = bench.path("keys")
+    environment = {"PATH": os.environ["PATH"], "FOB_HOME": home, "FOB_NO_START": "1"}
+    address = os.path.join(home, "agent.sock")
+    bench.start([os.path.join(bench.bin, "fob-agent"), "--test-cheap-derivation"], env=environment)
+    connected(address).close()
+    agent = fob.Agent(address)
+    agent.initialize(b"a passphrase for the bench")
+    bench.start([os.path.join(bench.bin, "fob-authenticator"), "--uhid", bench.path("none")], env=environment)
+    connected(os.path.join(home, "ssh.sock")).close()
+    # A person in another window, who says yes and wants to be asked no more.
+    bench.start([os.path.join(bench.bin, "fob"), "confirm", "--watch", "--all", "--yes", "--remember", "1h"],
+                env=environment, start_new_session=True)
+
+    def create(door, site, algorithm):
+        body = agent.ask(fob.KEY_CREATE, fob.key_create(door, site, algorithms=(algorithm,), user="bench"), fob.KEY_CREATED)
+        return fob.key_created(body)
+
+    ed25519 = create(SSH, "ssh:", fob.EDDSA)
+    sites = {name: create(CTAP, SITE, algorithm) for name, algorithm in (("ES256", fob.ES256), ("EdDSA", fob.EDDSA))}
+
+    # The peer, and its keys.
+    peer = bench.path("peer.sock")
+    bench.start(["ssh-agent", "-D", "-a", peer])
+    connected(peer).close()
+    blobs = {}
+    for kind in ("ed25519", "ecdsa"):
+        path = bench.path(f"peer-{kind}")
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", path], check=True)
+        subprocess.run(["ssh-add", "-q", path], check=True, env={**os.environ, "SSH_AUTH_SOCK": peer})
+        with open(path + ".pub") as file:
+            blobs[kind] = base64.b64decode(file.read().split()[1])
+    name = "sk-ssh-ed25519@openssh.com"
+    blobs["fob"] = text(name) + text(ed25519["public"]) + text("ssh:")
+
+    times = 2 if bench.smoke else 7
+    data = os.urandom(250)
+    requests = {kind: bench.file(f"sign-{kind}", sign_request(blob, data)) for kind, blob in blobs.items()}
+
+    def rates(many, *pairs):
+        """Medians of rounds that take turns."""
+        found = [[] for _ in pairs]
+        for _ in range(times):
+            for results, (socket, kind) in zip(found, pairs):
+                results.append(bench.rate(socket, requests[kind], many, 1))
+        return [statistics.median(results) for results in found]
+
+    # Asks the person, once.
+    answer = bench.signature(os.path.join(home, "ssh.sock"), requests["fob"])
+    if answer[4] != 14:
+        raise RuntimeError("the ssh door does not sign")
+    print("signatures for ssh (a second), and security keys (microseconds)")
+    own, other = rates(bench.count(4000), (os.path.join(home, "ssh.sock"), "fob"), (peer, "ed25519"))
+    say("  ssh.sock / ssh-agent, Ed25519", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
+
+    def ctaphid(socket, many, *file):
+        command = [bench.path("ctaphid"), socket, str(many), *file]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    door = os.path.join(home, "ctap.sock")
+    pings = [(ctaphid(door, bench.count(5000)), ctaphid("-", bench.count(5000))) for _ in range(times)]
+    own, other = (statistics.median(column) for column in zip(*pings))
+    say("  PING of 500 octets / an echo of packets in C", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
+    for name, kind in (("ES256", "ecdsa"), ("EdDSA", "ed25519")):
+        command = bench.file(f"get-{name}", get_assertion(sites[name]["credential"]))
+        own = statistics.median(ctaphid(door, bench.count(2000), command) for _ in range(times))
+        other = 1e6 / rates(bench.count(2000), (peer, kind))[0]
+        say(f"  getAssertion, {name} / ssh-agent's signature", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
+
+    # OpenSSH's helper, which loads the provider, does one signature, and ends; beside an ordinary key in a file.
+    with open(bench.path("id_sk.pub"), "w") as file:
+        file.write(f"{name} {base64.b64encode(blobs['fob']).decode()} bench\n")
+    private(bench.path("id_sk"), name, ed25519)
+    commands = [["ssh-keygen", "-q", "-Y", "sign", "-n", "file", "-f", bench.path(key)] for key in ("id_sk", "peer-ed25519")]
+    environment = {"FOB_HOME": home, "SSH_SK_PROVIDER": bench.path("libfob-sk.so")}
+    own, other = bench.pair(bench.count(400), *commands, env=environment)
+    say("  ssh-keygen -Y sign: libfob-sk / an ordinary key", f"{own:.0f} / {other:.0f}", f"+ {own - other:.0f}")
+
+
+def private(path, name, key):
+    """A key's file as ssh-keygen writes it (OpenSSH's PROTOCOL.key and PROTOCOL.u2f), without a passphrase."""
+    public = text(name) + text(key["public"]) + text("ssh:")
+    secret = public + b"\1" + text(key["credential"]) + text(b"")
+    inside = bytes(8) + secret + text("bench")
+    inside += bytes(range(1, 1 + -len(inside) % 8))
+    whole = (b"openssh-key-v1\0" + text("none") + text("none") + text(b"") + struct.pack(">I", 1) + text(public)
+             + text(inside))
+    with open(path, "w") as file:
+        file.write("-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64.encodebytes(whole).decode()
+                   + "-----END OPENSSH PRIVATE KEY-----\n")
+    os.chmod(path, 0o600)
