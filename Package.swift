@@ -102,7 +102,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TokenCryptoTests", dependencies: ["TokenCrypto", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
+            name: "AgentTests",
+            dependencies: ["Age", "Agent", "TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
             name: "ForeignTests", dependencies: ["Foreign", "Platform", "TestSupport"], swiftSettings: strict),
