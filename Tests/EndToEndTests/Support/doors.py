@@ -106,7 +106,7 @@ with doors.open() as client:
         client.sendall(bytes([octet]))
     equal(client.recv(64), FAILURE, "a request octet by octet")
     client.sendall(IDENTITIES * 3)
-    equal(client.recv(15, socket.MSG_WAITALL), FAILURE * 3, "three requests at once")
+    equal([client.recv(len(FAILURE)) for _ in range(3)], [FAILURE] * 3, "three requests at once")
     client.sendall(b"\0\4\0\0\x0d")
     client.sendall(bytes(0x40000 - 1))
     equal(client.recv(64), FAILURE, "the largest message")
