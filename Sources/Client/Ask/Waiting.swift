@@ -9,11 +9,14 @@ package enum Waiting {
             let pending: ChallengesReply = try? connection.request(ChallengesRequest())
         else { return }
         let own = UInt32(Environment.process)
-        // A challenge of a script names the script.
+        // What a script asks of a security key is asked in the name of the script.
         let parent = UInt32(Environment.parent)
+        let isScripts = { (challenge: Challenge) in
+            challenge.processID == parent && [.signature, .registration].contains(challenge.kind)
+        }
         guard
             let challenge = pending.challenges.first(where: { $0.processID == own })
-                ?? pending.challenges.last(where: { $0.processID == parent })
+                ?? pending.challenges.last(where: isScripts)
         else { return }
         Output.note(Sentences.waitsForConfirmation)
         Output.hint(Sentences.confirmElsewhere(String(challenge.id.description.prefix(8))))
