@@ -57,7 +57,8 @@ struct Options {
         Self.say(
             configuration.testConfirm
                 ? "fob-agent: warning: security keys sign without asking anybody, for tests (--test-confirm)\n"
-                : "fob-agent: warning: security keys can be reset without a passphrase, for tests (--test-authenticator)\n")
+                : "fob-agent: warning: security keys can be reset without a passphrase, for tests (--test-authenticator)\n"
+        )
     }
 
     static func print(_ text: String, status: Int32) -> Never {

@@ -15,6 +15,9 @@ struct Fob: ParsableCommand {
                     RecoveryVerb.self,
                 ]),
             CommandGroup(
+                name: Help.groupKeys,
+                subcommands: [KeyVerb.self, ChallengeVerb.self, VerifySignatureVerb.self]),
+            CommandGroup(
                 name: Help.groupVault,
                 subcommands: [
                     InitVerb.self, UnlockVerb.self, LockVerb.self, PassphraseVerb.self, AccessVerb.self,
@@ -23,7 +26,7 @@ struct Fob: ParsableCommand {
             CommandGroup(name: Help.groupBackup, subcommands: [BackupVerb.self, RestoreVerb.self, DoctorVerb.self]),
             CommandGroup(
                 name: Help.groupAgent,
-                subcommands: [ConfirmVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
+                subcommands: [ConfirmVerb.self, GrantsVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
             CommandGroup(name: "", subcommands: [ClearClipboardVerb.self]),
         ])
 

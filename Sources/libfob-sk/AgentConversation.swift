@@ -123,7 +123,8 @@ struct AgentConversation: ~Copyable {
     }
 
     private static func say(_ message: String, hint: String) {
-        let text = Array("fob: ".utf8) + Array(message.utf8) + Array("\nhint: ".utf8) + Array(hint.utf8) + [0x0A]
+        var text = Array("fob: ".utf8) + Array(message.utf8) + [0x0A]
+        if !hint.utf8.isEmpty { text += Array("hint: ".utf8) + Array(hint.utf8) + [0x0A] }
         _ = unsafe text.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
     }
 }

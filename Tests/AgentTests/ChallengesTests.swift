@@ -86,7 +86,9 @@ import Wire
     @Test func `of too many remembered answers the first to end is dropped`() {
         var challenges = Challenges()
         let grants = (0...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
-        for (index, grant) in grants.enumerated() { challenges.remember(grant, remembered(until: UInt64(1000 + index))) }
+        for (index, grant) in grants.enumerated() {
+            challenges.remember(grant, remembered(until: UInt64(1000 + index)))
+        }
         #expect(!challenges.isGranted(grants[0], at: 0))
         #expect(grants.dropFirst().allSatisfy { challenges.isGranted($0, at: 0) })
     }
@@ -94,8 +96,78 @@ import Wire
     @Test func `an answer that is remembered again drops no other`() {
         var challenges = Challenges()
         let grants = (1...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
-        for (index, grant) in grants.enumerated() { challenges.remember(grant, remembered(until: UInt64(1000 + index))) }
+        for (index, grant) in grants.enumerated() {
+            challenges.remember(grant, remembered(until: UInt64(1000 + index)))
+        }
         challenges.remember(grants[9], remembered(until: 5000))
         #expect(grants.allSatisfy { challenges.isGranted($0, at: 0) })
+    }
+
+    // MARK: Front doors
+
+    private func behind(_ door: Int, _ leader: Int) -> Caller.Session {
+        Caller.Session(leader: Int32(leader), door: Int32(door))
+    }
+
+    private func pending(_ number: Int, by session: Caller.Session) -> PendingChallenge {
+        let asked = pending(number)
+        return PendingChallenge(
+            challenge: asked.challenge, requester: asked.requester, process: asked.process, startTime: 1,
+            session: session, account: id(1000), key: id(2000), deadline: 60_000, isRemembered: true, onApproval: {},
+            onRefusal: { _ in })
+    }
+
+    @Test func `a door that makes up for whom it asks has a limit of its own`() {
+        var challenges = Challenges()
+        for number in 0..<AgentLimits.challengesPerDoor {
+            #expect(challenges.refusal(for: behind(1, 100 + number), at: 0) == nil)
+            challenges.add(pending(number, by: behind(1, 100 + number)))
+        }
+        #expect(challenges.refusal(for: behind(1, 9999), at: 0) == .tooMany)
+        #expect(challenges.refusal(for: behind(2, 9999), at: 0) == nil)
+        #expect(challenges.refusal(for: session(9999), at: 0) == nil)
+    }
+
+    @Test func `who is muted is muted behind its door, and a muted door for all`() {
+        var challenges = Challenges()
+        challenges.mute(behind(1, 100), until: 1000, at: 0)
+        #expect(challenges.refusal(for: behind(1, 100), at: 0) == .muted)
+        #expect(challenges.refusal(for: behind(1, 101), at: 0) == nil)
+        #expect(challenges.refusal(for: session(100), at: 0) == nil)
+        challenges.mute(session(1), until: 1000, at: 0)
+        #expect(challenges.refusal(for: behind(1, 101), at: 0) == .muted)
+        #expect(challenges.refusal(for: behind(2, 101), at: 1000) == nil)
+    }
+
+    @Test func `what is granted at a door is not for who only says so`() {
+        var challenges = Challenges()
+        challenges.remember(Challenges.Grant(subject: id(1), session: behind(1, 100)), remembered(until: 1000))
+        #expect(challenges.isGranted(Challenges.Grant(subject: id(1), session: behind(1, 100)), at: 0))
+        for session in [behind(2, 100), behind(1, 101), session(100), session(1)] {
+            #expect(!challenges.isGranted(Challenges.Grant(subject: id(1), session: session), at: 0))
+        }
+    }
+
+    @Test func `what is remembered is listed while it holds, and can be taken back`() {
+        var challenges = Challenges()
+        for number in 1...3 {
+            let until = UInt64(4000 - 1000 * number)
+            challenges.remember(
+                Challenges.Grant(subject: id(number), session: session(1)),
+                Challenges.Remembered(
+                    id: id(number), kind: .signature, label: "", executable: "", place: "", until: until))
+        }
+        #expect(challenges.remembered(at: 0).map(\.id) == [id(3), id(2), id(1)])
+        #expect(challenges.remembered(at: 1000).map(\.id) == [id(2), id(1)])
+        let isGone = challenges.forget(id(3), at: 1000)
+        let isThere = challenges.forget(id(2), at: 1000)
+        #expect(!isGone && isThere)
+        #expect(challenges.remembered(at: 1000).map(\.id) == [id(1)])
+        #expect(!challenges.isGranted(Challenges.Grant(subject: id(2), session: session(1)), at: 1000))
+    }
+
+    @Test func `a remembered yes is for the key that it is about, not its account`() {
+        #expect(pending(1, by: session(1)).subject == id(2000))
+        #expect(pending(1).subject == id(1000))
     }
 }

@@ -38,11 +38,12 @@ extension Agent {
         let name = key.label.isEmpty ? key.userName.isEmpty ? request.site : key.userName : key.label
         guard request.door == .ssh else { return "sign for the script's site \(request.site)" }
         let host = request.requester.host
-        return host.isEmpty ? "sign with the ssh key \(name)" : "log in to \(host) with the ssh key \(name)"
+        return "use the ssh key \(name)" + (host.isEmpty ? "" : " for \(host)")
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection, _ id: UInt32
+        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection,
+        _ id: UInt32
     ) throws(Refusal) {
         try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)

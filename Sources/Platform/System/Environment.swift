@@ -42,4 +42,7 @@ package enum Environment {
 
     /// This process's id.
     package static var process: Int32 { getpid() }
+
+    /// The id of the process that has started this one.
+    package static var parent: Int32 { getppid() }
 }

@@ -70,10 +70,12 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         case .sign(let key, let data):
             return try sign(message.extracting(key), message.extracting(data))
         case .lock:
+            try refuseForwarded()
             listed = []
             try holder.lock()
             return SSHReply.success
         case .unlock(let passphrase):
+            try refuseForwarded()
             try holder.unlock(passphrase: message.extracting(passphrase))
             return SSHReply.success
         case .bind(let binding):
@@ -81,6 +83,11 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
             return SSHReply.success
         case .query: return SSHReply.extensions()
         }
+    }
+
+    /// A host to which the agent is forwarded has no business with the vault, nor guesses at its passphrase.
+    private func refuseForwarded() throws {
+        if bindings.all.contains(where: \.isForwarding) { throw SSHError.unsupported }
     }
 
     private mutating func sign(_ blob: Span<UInt8>, _ data: Span<UInt8>) throws -> [UInt8] {

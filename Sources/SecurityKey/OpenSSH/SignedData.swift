@@ -47,7 +47,7 @@ package enum SignedData: Equatable, Sendable {
         return .signature(namespace: namespace)
     }
 
-    /// What to say to the owner, for example `alice at github.com`.
+    /// What to say to the owner, for example `a login as alice at github.com`.
     func description(_ bindings: [SessionBinding], _ hosts: KnownHosts) -> String {
         switch self {
         case .login(let user, let session, let hostKey):
@@ -60,7 +60,7 @@ package enum SignedData: Equatable, Sendable {
                 target = "an unknown host"
             }
             let way = ways.isEmpty ? "" : ", asked for through \(ways.joined(separator: ", "))"
-            return "\(SSHText.oneLine(user)) at \(target)\(way)"
+            return "a login as \(SSHText.oneLine(user)) at \(target)\(way)"
         case .signature(let namespace): return "a signature for \"\(SSHText.oneLine(namespace))\""
         case .other: return "data of an unknown kind"
         }

@@ -9,6 +9,7 @@ enum Help {
         """
     static let groupCodes = "Codes"
     static let groupAccounts = "Accounts"
+    static let groupKeys = "Security keys"
     static let groupVault = "Vault"
     static let groupBackup = "Backup"
     static let groupAgent = "Agent"

@@ -8,6 +8,8 @@ enum Completions {
     static var accounts: CompletionKind { .shellCommand("fob list --names --no-ask --no-start 2>/dev/null") }
     /// Names of accounts in the trash.
     static var trash: CompletionKind { .shellCommand("fob list --trash --names --no-ask --no-start 2>/dev/null") }
+    /// Names of security keys.
+    static var keys: CompletionKind { .shellCommand("fob key list --names --no-ask --no-start 2>/dev/null") }
 }
 
 /// `fob completion`.

@@ -131,18 +131,8 @@ struct ConfirmVerb: ParsableCommand {
 extension JSON {
     /// A challenge as fob(1) describes it.
     init(_ challenge: Challenge) {
-        let kind =
-            switch challenge.kind {
-            case .code: "code"
-            case .export: "export"
-            case .signature: "signature"
-            case .registration: "registration"
-            case .presence: "presence"
-            case .verification: "verification"
-            case .reset: "reset"
-            }
         self = .object([
-            ("id", .string(challenge.id.description)), ("kind", .string(kind)),
+            ("id", .string(challenge.id.description)), ("kind", .string(challenge.kind.text)),
             ("question", .string(challenge.question)), ("account", .string(challenge.account)),
             ("pid", .number(challenge.processID)), ("executable", .string(challenge.executable)),
             ("terminal", .string(challenge.terminal)), ("unit", .string(challenge.unit)),

@@ -163,8 +163,8 @@ def ssh_signed(name, wanted, **fields):
     check(verify(ssh[name], message, found["signature"]), f"the signature of {name}")
 
 
-ssh_signed("touch", UP | BE, host="build.example", says=["log in to build.example", "touch"])
-ssh_signed("touch", UP | BE, flags=0, says=["sign", "touch"])
+ssh_signed("touch", UP | BE, host="alice at build.example", says=["touch for alice at build.example"])
+ssh_signed("touch", UP | BE, flags=0, says=["use the ssh key touch"])
 ssh_signed("silent", BE, flags=0, asks=None)
 ssh_signed("silent", UP | BE)
 ssh_signed("verified", UP | UV | BE, flags=0, passphrase=PASSPHRASE)

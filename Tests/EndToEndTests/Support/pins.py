@@ -3,7 +3,7 @@ one thing."""
 
 from key_owner import *
 
-MC, GA, CM, LARGE_BLOBS = 1, 2, 4, 16
+MC, GA, CM, FINGERPRINTS = 1, 2, 4, 8
 PIN, OTHER, HASH = b"1234", "νέο pin".encode(), os.urandom(32)
 
 home = Home().start()
@@ -52,7 +52,7 @@ for protocol in (1, 2):
     equal(state(), (True, 8, False), "after changes")
     token = platform.token(PIN, MC | GA, "example.org")
     equal(len(token), 32, "a token")
-    for wanted in (LARGE_BLOBS, 64, 128, MC | LARGE_BLOBS):
+    for wanted in (FINGERPRINTS, 64, 128, MC | FINGERPRINTS):
         refused(24, lambda: agent.ask(PIN_TOKEN, platform.pin_token(PIN, wanted), PIN_TOKEN_REPLY), "permissions")
 
     # It verifies the owner for its site, once for each human act; presence is asked for all the same.

@@ -69,6 +69,17 @@ import Testing
         #expect(log.all == ["lock", "unlock 10"])
     }
 
+    @Test func `a host to which the agent is forwarded neither locks nor unlocks`() throws {
+        var session = try session()
+        let bound = session.answer(HostKey(1).bind(Sample.session, isForwarding: true))
+        #expect(bound == Sample.success)
+        for message in [SSHMessage.lock("x"), .unlock("passphrase")] {
+            let reply = session.answer(message)
+            #expect(reply == Sample.failure)
+        }
+        #expect(log.all.isEmpty)
+    }
+
     @Test func `the extensions have names`() throws {
         var session = try session()
         let wanted = SSHMessage(29).text("query").text("query").text("session-bind@openssh.com").octets
@@ -143,25 +154,25 @@ import Testing
         let hosts = "github.com ssh-ed25519 \(SSHText.base64(host.blob.span))\n"
         let binding = host.bind(Sample.session)
         let known = try purpose({ login("git", Sample.session, $0) }, hosts: hosts, bindings: [binding])
-        #expect(known == "git at github.com")
+        #expect(known == "a login as git at github.com")
         let bound = try purpose(
             { login("git", Sample.session, $0, hostKey: host.blob) }, hosts: hosts, bindings: [binding])
-        #expect(bound == "git at github.com")
+        #expect(bound == "a login as git at github.com")
         let unknown = try purpose({ login("git", Sample.session, $0) }, bindings: [binding])
-        #expect(unknown == "git at the host with the key \(SSHText.fingerprint(host.blob.span))")
+        #expect(unknown == "a login as git at the host with the key \(SSHText.fingerprint(host.blob.span))")
     }
 
     @Test func `a login to a session that was not bound has no host`() throws {
         let unbound = try purpose { login("root", Sample.session, $0) }
-        #expect(unbound == "root at an unknown host")
+        #expect(unbound == "a login as root at an unknown host")
         let other = [UInt8](repeating: 1, count: 32)
         let elsewhere = try purpose(
             { login("root", other, $0) }, bindings: [HostKey(1).bind(Sample.session)])
-        #expect(elsewhere == "root at an unknown host")
+        #expect(elsewhere == "a login as root at an unknown host")
         let otherKey = try purpose(
             { login("root", Sample.session, $0, hostKey: HostKey(2).blob) },
             bindings: [HostKey(1).bind(Sample.session)])
-        #expect(otherKey == "root at an unknown host")
+        #expect(otherKey == "a login as root at an unknown host")
     }
 
     @Test func `a forwarded question says through which host it comes`() throws {
@@ -173,10 +184,10 @@ import Testing
         let forwarded = try purpose(
             { login("me", Sample.session, $0) }, hosts: hosts,
             bindings: [HostKey(1).bind(first, isForwarding: true), HostKey(2).bind(Sample.session)])
-        #expect(forwarded == "me at db, asked for through bastion")
+        #expect(forwarded == "a login as me at db, asked for through bastion")
         let silent = try purpose(
             { login("me", Sample.session, $0) }, hosts: hosts, bindings: [HostKey(1).bind(first, isForwarding: true)])
-        #expect(silent == "me at an unknown host, asked for through bastion")
+        #expect(silent == "a login as me at an unknown host, asked for through bastion")
     }
 
     @Test func `a signature is named by what it is for`() throws {
@@ -232,6 +243,6 @@ import Testing
         let text = try purpose(
             { login("me", Sample.session, $0) }, hosts: "big ssh-rsa \(SSHText.base64(key.span))",
             bindings: [binding])
-        #expect(text == "me at big (says the client)")
+        #expect(text == "a login as me at big (says the client)")
     }
 }

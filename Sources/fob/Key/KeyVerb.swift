@@ -1,0 +1,49 @@
+import ArgumentParser
+import Client
+import Wire
+
+/// `fob key`: the security keys in the vault.
+struct KeyVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: Help.key, discussion: Help.keyDiscussion,
+        subcommands: [
+            KeyListVerb.self, KeyShowVerb.self, KeyRenameVerb.self, KeyRemoveVerb.self, KeySSHVerb.self,
+        ])
+}
+
+/// How a key is named on the command line: by its label, its site, site/user, or the start of its id.
+enum KeyName {
+    /// The only key that `query` names: whole, else as the start of its id, else as a part of its name.
+    static func find(_ query: String, in keys: [KeyEntry]) throws(ClientError) -> KeyEntry {
+        let lower = query.lowercased()
+        let ways: [(KeyEntry) -> Bool] = [
+            { $0.record.description == lower || $0.label == query || $0.name == query || $0.site == query },
+            { lower.utf8.count >= 4 && $0.record.description.hasPrefix(lower) },
+            { $0.name.lowercased().contains(lower) || $0.label.lowercased().contains(lower) },
+        ]
+        for way in ways {
+            let found = keys.filter(way)
+            guard found.count < 2 else {
+                throw ClientError(
+                    .ambiguous, Sentences.severalKeys, remedy: Sentences.keyByID,
+                    details: found.map { "\($0.shortID)  \($0.title)" })
+            }
+            if let key = found.first { return key }
+        }
+        throw ClientError(.noKey, Sentences.noSuchKey, remedy: Sentences.listKeys)
+    }
+}
+
+extension KeyEntry {
+    /// Site and user.
+    var name: String {
+        let user = userName.isEmpty ? displayName : userName
+        return user.isEmpty ? site : "\(site)/\(user)"
+    }
+
+    /// What the owner calls it, else site and user.
+    var title: String { label.isEmpty ? name : label }
+
+    /// As much of the id as tells keys apart.
+    var shortID: String { String(record.description.prefix(8)) }
+}

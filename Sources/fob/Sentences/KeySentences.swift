@@ -1,0 +1,96 @@
+import ArgumentParser
+import Client
+import Wire
+
+/// Sentences about security keys, scripts' signatures, and what is remembered.
+extension Sentences {
+    static let noKeys = "there are no security keys yet"
+    static let noSuchKey = "there is no such security key"
+    static let listKeys = "list them with fob key list"
+    static let severalKeys = "the name fits more than one security key"
+    static let keyByID = "name it by its id"
+    static func keyRemoved(_ name: String) -> String {
+        "moved \(name) to the trash; fob key remove --undo brings it back for 30 days"
+    }
+
+    static let scriptSite = "The site of a script is fob: and a word, such as fob:deploy."
+    static func dataTooLong(_ limit: Int) -> String { "the data is longer than \(limit) bytes" }
+    static let signAHash = "sign a hash of it, such as sha256sum prints"
+    static let oneStandardInput = "Standard input is either the signature or the data."
+    static let noPublicKey = "the public key is not 64 hexadecimal digits"
+    static let publicKeyFromShow = "take the one that fob key show prints, from where nobody could change it"
+    static let noSignature = "this is not a signature of fob challenge"
+    static let signatureFromChallenge = "give the file as fob challenge wrote it"
+    static let wrongSignature = "the signature is not that of this key, for this site and data"
+    static let rightSignature = "a person has said yes to this"
+
+    static let noGrants = "nothing is remembered"
+    static let noSuchGrant = "no such confirmation is remembered"
+    static let severalGrants = "more than one confirmation starts with these digits"
+    static let listGrants = "list them with fob grants"
+    static let revoked = "it is asked for again"
+    static let revokedAll = "everything is asked for again"
+    static let revokeOneOrAll = "Say --revoke or --revoke-all, not both."
+
+    static func details(of key: KeyEntry) -> [(String, String)] {
+        var rows: [(String, String)] = []
+        if !key.label.isEmpty { rows.append(("label", key.label)) }
+        rows.append(("site", key.site))
+        if !key.siteName.isEmpty { rows.append(("site's name", key.siteName)) }
+        if !key.userName.isEmpty { rows.append(("user", key.userName)) }
+        if !key.displayName.isEmpty { rows.append(("display name", key.displayName)) }
+        if !key.userHandle.isEmpty { rows.append(("user handle", Hexadecimal.text(key.userHandle))) }
+        rows += [("algorithm", key.algorithm.text), ("kind", key.kind.text)]
+        let traits = key.traits.words(of: .known)
+        if !traits.isEmpty { rows.append(("traits", traits.joined(separator: ", "))) }
+        if key.protection > 1 { rows.append(("protection", "level \(key.protection)")) }
+        if key.kind == .deviceBound { rows.append(("signatures", "\(key.counter)")) }
+        rows.append(("created", Moment.text(key.created)))
+        if key.lastUsed > 0 { rows.append(("last used", Moment.text(key.lastUsed))) }
+        rows += [
+            ("public key", Hexadecimal.text(key.publicKey)), ("credential id", Hexadecimal.text(key.credential)),
+            ("id", key.record.description),
+        ]
+        return rows
+    }
+}
+
+extension Help {
+    static let key = "List and change the security keys in the vault."
+    static let keyDiscussion = """
+        Security keys sign in at sites of the web, log in with OpenSSH, and sign for scripts. They are made where they \
+        are used, or with fob key ssh and fob challenge.
+        """
+    static let keyName = ArgumentHelp("Label, site, site/user or id of a security key.", valueName: "key")
+    static let keyList = "List security keys, the newest first."
+    static let keyShow = "Show everything about a security key but its secret."
+    static let keyShowDiscussion = "The public key is what fob verify-signature wants."
+    static let keyRename = "Give a security key a name of your own."
+    static let keyRenameDiscussion = "An empty one takes the name away. What the site knows of the key stays as it is."
+    static let keyLabel = ArgumentHelp("The new name.", valueName: "label")
+    static let keyRemove = "Move a security key to the trash."
+    static let keyRemoveDiscussion = "It signs nothing there. The site still knows it: sign in there another way first."
+
+    static let challengeVerb = "Have a person say yes to something, with a signature to show for it."
+    static let challengeDiscussion = """
+        For scripts: fob confirm, in another terminal, is asked, and the signature is printed. The exit status is 5 \
+        when the answer is no and 6 when there is none. The first challenge of a site makes its key, which is asked \
+        about too.
+        """
+    static let scriptSite = ArgumentHelp("What it is for: fob: and a word, such as fob:deploy.", valueName: "site")
+    static let challengeData = ArgumentHelp("What to sign, - for standard input; else nothing.", valueName: "file")
+    static let verifySignature = "Check what fob challenge has printed."
+    static let verifySignatureDiscussion = """
+        It is right when the key with this public key has signed this data for this site, and a person said yes. The \
+        agent is not needed.
+        """
+    static let signatureFile = ArgumentHelp("The signature, - for standard input.", valueName: "signature")
+    static let publicKey = ArgumentHelp(
+        "The key that must have signed, as fob key show prints it.", valueName: "digits")
+    static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
+
+    static let grants = "List what is remembered of confirmations, or take it back."
+    static let grantsDiscussion = "A lock forgets all of it."
+    static let revoke = ArgumentHelp("Ask for this one again.", valueName: "id")
+    static let revokeAll: ArgumentHelp = "Ask for everything again."
+}

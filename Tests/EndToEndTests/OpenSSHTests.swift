@@ -1,0 +1,21 @@
+import Testing
+
+extension EndToEndTests {
+    /// Security keys for ssh, by both doors.
+    @Suite
+    struct OpenSSHTests {
+        @Test func `The front doors let in whom they should, as many as there is room for`() async throws {
+            try await Script("doors.py").run()
+        }
+
+        @Test func `OpenSSH logs in, signs and commits with keys of the agent, through the socket and the provider`()
+            async throws
+        {
+            try await Script("openssh.py").run()
+        }
+
+        @Test func `The provider gives OpenSSH what it wants and is not led astray by broken replies`() async throws {
+            try await Script("provider.py").run()
+        }
+    }
+}
