@@ -30,6 +30,16 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
         #expect((0..<32).allSatisfy { tag[$0] == expected[$0] })
     }
 
+    @Test func `hashes and tags of secrets are the same ones`() throws {
+        let (key, message) = (Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))
+        let hash = Sodium.sha256(message.span)
+        let secretHash = try collect(32) { Sodium.sha256(message.span, into: &$0) }
+        #expect(secretHash == hash.indices.map { hash[$0] })
+        let tag = Sodium.hmacSHA256(key: key.span, message.span)
+        let secretTag = try collect(32) { Sodium.hmacSHA256(key: key.span, message.span, into: &$0) }
+        #expect(secretTag == tag.indices.map { tag[$0] })
+    }
+
     @Test func `HKDF-SHA-256, RFC 5869 case 1`() throws {
         let key = [UInt8](repeating: 0x0b, count: 22)
         let salt = bytes("000102030405060708090a0b0c")

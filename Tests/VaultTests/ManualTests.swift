@@ -64,6 +64,16 @@ import Testing
         let codes = try #require(vault.recoverySet(of: account.id))
         #expect(codes.texts == ["ca75c-98c07", "0e44a-58131"])
         #expect((codes.service, codes.left, codes.imported) == ("github", 1, 0x70db_ca70))
+        let key = try #require(vault.keys.first)
+        #expect(key.account == account.id && key.flags == [.discoverable, .hmacSecret, .backedUp])
+        #expect((key.kind, key.algorithm, key.door, key.protection) == (.synced, .edDSA, .ctap2, 2))
+        #expect((key.relyingParty, key.relyingPartyName, key.userName) == ("example.com", "Example", "alice"))
+        #expect((key.label, key.userHandle, key.blob) == ("desk", [1, 2, 3, 4, 5], bytes("blob")))
+        #expect((key.created, key.lastUsed, key.order) == (0x70db_ca70, 0x70db_d880, 1))
+        let publicKey = key.withPrivateKey { Sodium.signingPublicKey(seed: $0) }
+        #expect(publicKey.indices.map { publicKey[$0] } == key.publicKey)
+        #expect(key.seed(isVerified: true).first == 0xa5 && key.seed(isVerified: false).first == 0x5a)
+        #expect(vault.pin.isSet && vault.pin.retries == 8)
     }
 
     @Test func `each record is what is written anew for the same content`() throws {
@@ -87,6 +97,14 @@ import Testing
             try RecoveryCodec.record(codes, text, over: nil, at: 0)
         }
         #expect(try fields(of: codesAgain).map(\.value) == fields(of: record).map(\.value))
+        let key = try #require(vault.keys.first)
+        let keyRecord = try #require(vault.records[key.id])
+        let keyAgain = try KeyCodec.record(key, over: keyRecord, at: 0)
+        #expect(try fields(of: keyAgain).map(\.tag).sorted() == fields(of: keyRecord).map(\.tag).sorted())
+        #expect(Set(try fields(of: keyAgain).map(\.value)) == Set(try fields(of: keyRecord).map(\.value)))
+        let pinRecord = try #require(vault.records[.single(.pin)])
+        let pinAgain = try vault.pin.record(over: pinRecord, hash: nil, at: 0)
+        #expect(try fields(of: pinAgain).map(\.value) == fields(of: pinRecord).map(\.value))
         for way in vault.waysIn {
             let written = try way.record(at: 0)
             let old = try #require(vault.records[way.id])

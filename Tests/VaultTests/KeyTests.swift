@@ -1,0 +1,274 @@
+import Platform
+import Testing
+
+@testable import Vault
+
+/// What a test says of a key; its private key is one octet, repeated.
+func newKey(
+    _ relyingParty: String = "example.org", _ kind: KeyKind = .synced, user: String = "alice",
+    handle: [UInt8] = [1, 2, 3], flags: KeyFlags = [.discoverable, .hmacSecret]
+) -> NewKey {
+    var new = NewKey(relyingParty: relyingParty, kind, .edDSA, .ctap2)
+    (new.userName, new.userHandle, new.flags) = (user, handle, flags)
+    return new
+}
+
+extension Contents {
+    @discardableResult
+    mutating func addKey(
+        _ new: NewKey, secret: UInt8 = 7, blob: String = "", account: Vault.Identifier? = nil, at utc: UInt64 = 1000
+    ) throws(VaultError) -> KeyCredential {
+        let privateKey = [UInt8](repeating: secret, count: 32)
+        let publicKey = Sodium.signingPublicKey(seed: privateKey.span)
+        let blob = bytes(blob)
+        return try addKey(
+            new, privateKey: privateKey.span, publicKey: publicKey.span, blob: blob.span, account: account, at: utc)
+    }
+}
+
+extension KeyCredential {
+    var privateKey: [UInt8] { withPrivateKey { array($0) } }
+    var blob: [UInt8] { withBlob { array($0) } }
+    func seed(isVerified: Bool) -> [UInt8] { withSeed(isVerified: isVerified) { array($0) } }
+}
+
+/// The keys of a vault: what they keep, and what becomes of them.
+@Suite struct KeyTests {
+    @Test func `a key keeps all that it was made with`() throws {
+        var vault = try emptyVault()
+        var new = newKey("example.org", .deviceBound, flags: [.discoverable, .alwaysVerify, .hmacSecret])
+        (new.relyingPartyName, new.displayName, new.label, new.protection) = ("Example", "Alice A.", "desk", 3)
+        let made = try vault.addKey(new, blob: "a blob", at: 1234)
+        let key = try #require(try reloaded(vault).key(made.id))
+        #expect(key.credentialID.indices.allSatisfy { key.credentialID[$0] == made.credentialID[$0] })
+        #expect((key.kind, key.algorithm, key.door, key.protection) == (.deviceBound, .edDSA, .ctap2, 3))
+        #expect(key.flags == new.flags && key.publicKey == made.publicKey && key.publicKey.count == 32)
+        #expect((key.relyingParty, key.relyingPartyName) == ("example.org", "Example"))
+        #expect((key.userName, key.displayName, key.label) == ("alice", "Alice A.", "desk"))
+        #expect((key.counter, key.created, key.lastUsed, key.removed, key.order) == (0, 1234, 0, 0, 1))
+        #expect(key.userHandle == [1, 2, 3] && key.blob == bytes("a blob"))
+        #expect(key.privateKey == [UInt8](repeating: 7, count: 32))
+        #expect(key.seed(isVerified: true).count == 32 && key.seed(isVerified: false).count == 32)
+        #expect(key.seed(isVerified: true) != key.seed(isVerified: false))
+        #expect(!key.isEligible && !key.isBackedUp && !key.isPlaceholder)
+        #expect(payload(try reloaded(vault)) == payload(vault))
+    }
+
+    @Test func `a key without an account makes one for its site, and the next of the same user joins it`() throws {
+        var vault = try emptyVault()
+        let first = try vault.addKey(newKey())
+        let second = try vault.addKey(newKey(), secret: 8)
+        let other = try vault.addKey(newKey(user: "bob\u{1b}[0m"), secret: 9)
+        #expect(first.account == second.account && vault.labels == ["example.org/alice", "example.org/bob[0m"])
+        #expect(vault[first.account]?.credential == nil)
+        let own = try vault.add("Mail", "me").id
+        let given = try vault.addKey(newKey(), secret: 10, account: own)
+        #expect(given.account == own && vault.labels.count == 3)
+        #expect(vault.keys(of: first.account).map(\.id) == [first.id, second.id])
+        #expect(vault.keys.map(\.id) == [first.id, second.id, other.id, given.id])
+        #expect(vault.keys.map(\.order) == [1, 2, 3, 4])
+        let missing = refusal { () throws(VaultError) in
+            try vault.addKey(newKey(), secret: 11, account: Identifier(high: 1, low: 1))
+        }
+        #expect(missing == .notFound)
+    }
+
+    @Test func `keys are found by their site, newest first, and by their credential id`() throws {
+        var vault = try emptyVault()
+        let first = try vault.addKey(newKey(), at: 1000)
+        let second = try vault.addKey(newKey(user: "bob"), secret: 8, at: 1000)
+        try vault.addKey(newKey("other.org"), secret: 9)
+        let hash = KeyCredential.hash(ofRelyingParty: "example.org")
+        #expect(vault.keys(relyingPartyHash: hash).map(\.id) == [second.id, first.id])
+        let u2f = try vault.addKey(newKey(KeyCredential.relyingParty(u2f: hash.span), user: ""), secret: 10)
+        #expect(vault.keys(relyingPartyHash: hash).map(\.id) == [u2f.id, second.id, first.id])
+        #expect(u2f.relyingParty.hasPrefix("u2f:") && u2f.relyingParty.utf8.count == 68)
+        let found = vault.key(credentialID: first.credentialID.span)
+        #expect(found?.id == first.id)
+        var wrong = first.credentialID
+        wrong[31] ^= 1
+        let none = vault.key(credentialID: wrong.span)
+        #expect(none == nil)
+    }
+
+    @Test func `counters of bound keys grow, those of synced ones stay`() throws {
+        var vault = try emptyVault()
+        let bound = try vault.addKey(newKey("a.org", .deviceBound))
+        let synced = try vault.addKey(newKey("b.org"), secret: 8)
+        for wanted: UInt32 in 1...3 {
+            #expect(try vault.useKey(bound.id, at: 2000).counter == wanted)
+            #expect(try vault.useKey(synced.id, at: 2000).counter == 0)
+        }
+        let read = try reloaded(vault)
+        #expect(read.key(bound.id)?.counter == 3 && read.key(bound.id)?.lastUsed == 2000)
+        #expect(read.key(bound.id)?.privateKey == bound.privateKey)
+        var last = try #require(vault.key(bound.id))
+        last.counter = .max
+        try vault.replace(last, at: 3000)
+        let end = refusal { () throws(VaultError) in _ = try vault.useKey(bound.id, at: 4000) }
+        #expect(end == .badKey("more signatures: its counter is at its end"))
+    }
+
+    @Test func `what is said of a key changes, its secrets do not`() throws {
+        var vault = try emptyVault()
+        let key = try vault.addKey(newKey(), blob: "blob")
+        let account = try vault.add("Mail", "me").id
+        try vault.editKey(key.id, label: "desk", userName: "al", displayName: "Al", account: account, at: 2000)
+        let changed = try #require(try reloaded(vault).key(key.id))
+        #expect((changed.label, changed.userName, changed.displayName) == ("desk", "al", "Al"))
+        #expect(changed.account == account && changed.privateKey == key.privateKey && changed.blob == key.blob)
+        #expect(changed.seed(isVerified: true) == key.seed(isVerified: true))
+        let long = String(repeating: "x", count: KeyLimits.name + 1)
+        #expect(refusal { () throws(VaultError) in try vault.editKey(key.id, label: long, at: 1) } != nil)
+    }
+
+    @Test func `a key goes to the trash, comes back, and ends there after 30 days`() throws {
+        var vault = try emptyVault()
+        let first = try vault.addKey(newKey())
+        let second = try vault.addKey(newKey(), secret: 8)
+        try vault.removeKey(first.id, at: 2000)
+        #expect(vault.key(first.id) == nil && vault.keysInTrash.map(\.id) == [first.id] && vault.trashCount == 0)
+        try vault.restoreKey(first.id, at: 2001)
+        #expect(vault.key(first.id) != nil && vault.keysInTrash.isEmpty)
+        try vault.removeKey(first.id, at: 3000)
+        try vault.purgeTrash(at: 3000 + Contents.trashSeconds)
+        #expect(vault.keyOrTrash(first.id) == nil && vault.key(second.id) != nil)
+        #expect(vault.records[first.id]?.isTombstone == true)
+        let gone = refusal { () throws(VaultError) in try vault.restoreKey(first.id, at: 4000) }
+        #expect(gone == .noKey)
+    }
+
+    @Test func `an account that has only this key goes and comes with it`() throws {
+        var vault = try emptyVault()
+        let key = try vault.addKey(newKey())
+        try vault.removeKey(key.id, at: 2000)
+        #expect(vault.labels.isEmpty && vault.trashCount == 1 && vault.keyCount == 0)
+        try vault.restoreKey(key.id, at: 3000)
+        #expect(vault.labels == ["example.org/alice"] && vault.keyCount == 1)
+        // Where the name was taken meanwhile, the key goes to the account that has it.
+        try vault.removeKey(key.id, at: 4000)
+        let other = try vault.addKey(newKey(), secret: 8)
+        try vault.restoreKey(key.id, at: 5000)
+        #expect(vault.key(key.id)?.account == other.account)
+        try vault.remove(other.account, at: 6000)
+        try vault.purgeTrash(at: 6000 + Contents.trashSeconds)
+        #expect(vault.keyOrTrash(key.id) == nil && vault.records[other.id]?.isTombstone == true)
+    }
+
+    @Test func `bounds hold`() throws {
+        var vault = try emptyVault()
+        var wrong = newKey(String(repeating: "x", count: 256))
+        #expect(refusal { () throws(VaultError) in try vault.addKey(wrong) } != nil)
+        wrong = newKey("")
+        #expect(refusal { () throws(VaultError) in try vault.addKey(wrong) } != nil)
+        wrong = newKey(handle: [UInt8](repeating: 0, count: 65))
+        #expect(refusal { () throws(VaultError) in try vault.addKey(wrong) } != nil)
+        wrong = newKey(flags: .backedUp)
+        #expect(refusal { () throws(VaultError) in try vault.addKey(wrong) } != nil)
+        wrong = newKey()
+        wrong.protection = 4
+        #expect(refusal { () throws(VaultError) in try vault.addKey(wrong) } != nil)
+        let blob = String(repeating: "x", count: 33)
+        #expect(refusal { () throws(VaultError) in try vault.addKey(newKey(), blob: blob) } != nil)
+        #expect(vault.keyCount == 0 && vault.count == 0)
+        let key = try vault.addKey(newKey())
+        for index in 1..<KeyLimits.keys {
+            let id = Identifier(high: 99, low: UInt64(index))
+            vault.keyTable[id] = key
+        }
+        let full = refusal { () throws(VaultError) in try vault.addKey(newKey(), secret: 8) }
+        #expect(!vault.hasRoomForKey && full == .tooLarge("1000 security keys"))
+    }
+
+    @Test func `records that no release has written are damage, those of a newer one are not touched`() throws {
+        var vault = try emptyVault()
+        let key = try vault.addKey(newKey())
+        let record = try #require(vault.records[key.id])
+        let good = try fields(of: record)
+        func error(_ tag: UInt8, _ value: [UInt8]?) throws -> VaultError? {
+            let others = good.filter { $0.tag != tag }
+            let changed = try Tests.record(
+                RecordKind.key.rawValue, id: key.id, others + (value.map { [(tag, $0)] } ?? []))
+            return refusal { () throws(VaultError) in _ = try KeyCodec.key(changed) }
+        }
+        #expect(try error(99, [1]) == nil)
+        for tag: UInt8 in [1, 2, 3, 5, 6, 7] { #expect(isDamage(try error(tag, nil))) }
+        #expect(isDamage(try error(2, [UInt8](repeating: 1, count: 32))))
+        #expect(isDamage(try error(5, [UInt8](repeating: 1, count: 31))))
+        #expect(isDamage(try error(13, [UInt8](repeating: 1, count: 31))))
+        #expect(isDamage(try error(16, [0, 0, 0, 1])))
+        #expect(isDamage(try error(3, [1, 2, 1, 0])))
+        for form: [UInt8] in [[3, 2, 1, 1], [1, 3, 1, 1], [1, 2, 5, 1], [1, 2, 1, 4]] {
+            #expect(try error(3, form) == .newerFormat)
+        }
+        // Flags and fields that a newer release has added stay.
+        let newer = try Tests.record(
+            RecordKind.key.rawValue, id: key.id,
+            good.filter { $0.tag != 4 } + [(4, [0x80, 0x09]), (200, [1, 2])])
+        vault.records[key.id] = newer
+        vault.keyTable[key.id] = try KeyCodec.key(newer)
+        try vault.editKey(key.id, label: "new", at: 2000)
+        let after = try fields(of: try #require(vault.records[key.id]))
+        #expect(after.contains { $0.tag == 4 && $0.value == [0x80, 0x09] })
+        #expect(after.contains { $0.tag == 200 && $0.value == [1, 2] })
+    }
+}
+
+/// `record` of the helpers, where a local has its name.
+private enum Tests {
+    static func record(
+        _ kind: UInt8, id: Vault.Identifier, _ fields: [(tag: UInt8, value: [UInt8])]
+    ) throws -> Record {
+        try VaultTests.record(kind, id: id, fields)
+    }
+}
+
+/// The PIN of a machine.
+@Suite struct SecurityPINTests {
+    private let hash = [UInt8](0..<16)
+
+    @Test func `none is set at first; once set it is known, and counts`() throws {
+        var vault = try emptyVault()
+        #expect(!vault.pin.isSet && vault.pin.retries == 8 && vault.pin.minimumLength == 4)
+        try vault.setPIN(hash: hash.span, at: 1000)
+        try vault.setPINRetries(7, at: 1001)
+        let read = try reloaded(vault).pin
+        #expect(read.isSet && read.retries == 7 && !read.mustChange)
+        let isRight = read.isRight(hash.span)
+        #expect(isRight)
+        var wrong = hash
+        wrong[15] ^= 1
+        let isWrongRight = read.isRight(wrong.span)
+        #expect(!isWrongRight)
+        try vault.setPINPolicy(minimumLength: 6, mustChange: true, at: 1002)
+        #expect(vault.pin.minimumLength == 6 && vault.pin.mustChange && vault.pin.retries == 7)
+        let shorter = refusal { () throws(VaultError) in
+            try vault.setPINPolicy(minimumLength: 5, mustChange: false, at: 1003)
+        }
+        #expect(shorter != nil)
+        try vault.setPIN(hash: wrong.span, at: 1004)
+        #expect(vault.pin.retries == 8 && !vault.pin.mustChange && vault.pin.minimumLength == 6)
+        try vault.clearPIN(at: 1005)
+        #expect(!vault.pin.isSet && vault.pin.minimumLength == 4)
+        #expect(try !reloaded(vault).pin.isSet)
+    }
+
+    @Test func `it stays on its machine`() throws {
+        var vault = try emptyVault()
+        try vault.setPIN(hash: hash.span, at: 1000)
+        try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
+        let sealed = try Backup.seal(vault, machine: "desk", previous: .init(repeating: 0), at: 2000)
+        let backup = try Backup(sealed.bytes.span, of: vault)
+        #expect(backup.contents.records[.single(.pin)] == nil)
+        for mode in [MergeMode.restore, .sync] {
+            let other = try Contents(beginningLike: vault)
+            let merged = try other.merging(vault, mode: mode, MergeLabels(source: "b", at: 3000), at: 3000)
+            #expect(!merged.contents.pin.isSet)
+            var own = vault
+            try own.setPIN(hash: [UInt8](repeating: 9, count: 16).span, at: 1)
+            try vault.setPINRetries(3, at: 4000)
+            let kept = try own.merging(vault, mode: mode, MergeLabels(source: "b", at: 3000), at: 3000)
+            #expect(kept.contents.pin.retries == 8)
+        }
+    }
+}
