@@ -140,7 +140,9 @@ if Context.environment["FOB_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fob-fuzz",
-            dependencies: ["CProvider", "CScan", "Foreign", "Interchange", "Platform", "SecurityKey", "Wire"],
+            dependencies: [
+                "CProvider", "CScan", "Foreign", "Interchange", "Platform", "SecurityKey", "UserHID", "Wire",
+            ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(sanitizers + ["-static-stdlib", "-use-ld=lld", ".build/fuzz/provider.o"])]))

@@ -92,8 +92,8 @@ class Bench:
         joined = []
         for command in commands:
             joined += (["--"] if joined else []) + command
-        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
+        out = subprocess.run([self.path("pair"), str(rounds)] + joined, check=True, capture_output=True, text=True,
+                             stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
         return [float(word) for word in out.stdout.split()]
 
 

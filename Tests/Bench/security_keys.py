@@ -11,6 +11,7 @@ import protocol_client as fob
 
 SSH, CTAP = 3, 1
 SITE = "example.org"
+SK_ED25519 = "sk-ssh-ed25519@openssh.com"
 
 
 def text(octets):
@@ -42,7 +43,7 @@ def rows(bench, say, connected):
     connected(os.path.join(home, "ssh.sock")).close()
     # A person in another window, who says yes and wants to be asked no more.
     bench.start([os.path.join(bench.bin, "fob"), "confirm", "--watch", "--all", "--yes", "--remember", "1h"],
-                env=environment, start_new_session=True)
+                env=environment, start_new_session=True, stderr=subprocess.DEVNULL)
 
     def create(door, site, algorithm):
         body = agent.ask(fob.KEY_CREATE, fob.key_create(door, site, algorithms=(algorithm,), user="bench"), fob.KEY_CREATED)
@@ -62,8 +63,7 @@ def rows(bench, say, connected):
         subprocess.run(["ssh-add", "-q", path], check=True, env={**os.environ, "SSH_AUTH_SOCK": peer})
         with open(path + ".pub") as file:
             blobs[kind] = base64.b64decode(file.read().split()[1])
-    name = "sk-ssh-ed25519@openssh.com"
-    blobs["fob"] = text(name) + text(ed25519["public"]) + text("ssh:")
+    blobs["fob"] = text(SK_ED25519) + text(ed25519["public"]) + text("ssh:")
 
     times = 2 if bench.smoke else 7
     data = os.urandom(250)
@@ -101,17 +101,17 @@ def rows(bench, say, connected):
 
     # OpenSSH's helper, which loads the provider, does one signature, and ends; beside an ordinary key in a file.
     with open(bench.path("id_sk.pub"), "w") as file:
-        file.write(f"{name} {base64.b64encode(blobs['fob']).decode()} bench\n")
-    private(bench.path("id_sk"), name, ed25519)
+        file.write(f"{SK_ED25519} {base64.b64encode(blobs['fob']).decode()} bench\n")
+    private(bench.path("id_sk"), ed25519)
     commands = [["ssh-keygen", "-q", "-Y", "sign", "-n", "file", "-f", bench.path(key)] for key in ("id_sk", "peer-ed25519")]
     environment = {"FOB_HOME": home, "SSH_SK_PROVIDER": bench.path("lib/libfob-sk.so")}
     own, other = bench.pair(bench.count(400), *commands, env=environment)
     say("  ssh-keygen -Y sign: libfob-sk / an ordinary key", f"{own:.0f} / {other:.0f}", f"+ {own - other:.0f}")
 
 
-def private(path, name, key):
+def private(path, key):
     """A key's file as ssh-keygen writes it (OpenSSH's PROTOCOL.key and PROTOCOL.u2f), without a passphrase."""
-    public = text(name) + text(key["public"]) + text("ssh:")
+    public = text(SK_ED25519) + text(key["public"]) + text("ssh:")
     secret = public + b"\1" + text(key["credential"]) + text(b"")
     inside = bytes(8) + secret + text("bench")
     inside += bytes(range(1, 1 + -len(inside) % 8))
