@@ -1,6 +1,6 @@
 import Testing
 
-extension EndToEndTests {
+extension FrontDoorTests {
     /// Security keys in the running agent, without the front doors.
     @Suite
     struct KeyTests {

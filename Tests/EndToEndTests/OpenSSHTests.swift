@@ -1,6 +1,6 @@
 import Testing
 
-extension EndToEndTests {
+extension FrontDoorTests {
     /// Security keys for ssh, by both doors.
     @Suite
     struct OpenSSHTests {

@@ -5,6 +5,11 @@ import Testing
 @Suite(.serialized)
 enum EndToEndTests {}
 
+/// What stands before the agent for security keys: one after the other as well, but beside the others, as nothing of it
+/// is counted or compared.
+@Suite(.serialized)
+enum FrontDoorTests {}
+
 /// A Python script of `Support/` that drives the built programs.
 ///
 /// It finds them through `FOB_BIN`, has a scratch directory of its own as `TMPDIR`, and says how it went by its exit

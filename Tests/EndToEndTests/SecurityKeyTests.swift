@@ -1,6 +1,6 @@
 import Testing
 
-extension EndToEndTests {
+extension FrontDoorTests {
     /// fob as a security key of FIDO2 and U2F, over the CTAP door.
     @Suite
     struct SecurityKeyTests {
