@@ -82,7 +82,7 @@ def backups(folder):
 
 def settled(one, two, folder):
     """Both have synced until nothing moves any more; then they are equal, and more syncs make no more backups."""
-    for _ in range(3 if sys.argv[1] != "webdav" else 2):
+    for _ in range(3):
         sync(one), sync(two)
     equal(shape(one), shape(two), "the accounts of both")
     before = backups(folder)
