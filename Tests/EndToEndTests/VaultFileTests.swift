@@ -26,7 +26,7 @@ extension EndToEndTests {
 
         @Test(arguments: [
             "folder", "webdav", "sftp", "s3", "command", "faults", "stale", "trace", "seal", "schedule", "retention",
-            "doctor", "kill", "key", "drill",
+            "doctor", "kill", "key", "drill", "clock",
         ])
         func `backups get to every kind of destination, and what does not come back whole never counts`(
             _ part: String

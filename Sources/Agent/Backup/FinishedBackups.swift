@@ -26,10 +26,13 @@ final class FinishedBackups: Sendable {
     }
 
     /// The newest one of a vault, nil when there is none.
-    func newest(of vault: String) throws(DirectoryError) -> Finished? {
+    ///
+    /// - Parameter known: one that need not be read again when it is that.
+    func newest(of vault: String, known: Finished? = nil) throws(DirectoryError) -> Finished? {
         let sealed = try parent.subdirectory(Self.directory)
-        guard let name = try sealed.names().compactMap({ BackupName($0) }).filter({ $0.vault == vault }).max(),
-            let bytes = try sealed.read(name.description, limit: Store.limit)
+        let newest = try sealed.names().compactMap({ BackupName($0) }).filter({ $0.vault == vault }).max()
+        if let known, known.name == newest { return known }
+        guard let name = newest, let bytes = try sealed.read(name.description, limit: Store.limit)
         else { return nil }
         return Finished(name: name, size: bytes.count, hash: Sodium.sha256(bytes.span))
     }

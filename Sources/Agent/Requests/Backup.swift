@@ -9,6 +9,8 @@ struct BackupProgress {
     var isSealing = false
     /// The newest finished backup; nil when that is not known or there is none.
     var newest: BackupName?
+    /// The one that was sealed last by this process: its hash need not be computed again.
+    var last: FinishedBackups.Finished?
     /// Who waits for the one that is being sealed.
     var waiting: [Requester] = []
     /// Why the last one could not be sealed; empty when it could.
@@ -35,6 +37,7 @@ extension Agent {
     private struct SealJob: Sendable {
         let contents: Contents
         let backups: FinishedBackups
+        let last: FinishedBackups.Finished?
         let machine: String
         let utc: UInt64
 
@@ -42,7 +45,7 @@ extension Agent {
             do {
                 let name = BackupName(
                     vault: contents.backupPrefix, utc: utc, sequence: contents.generation)
-                let newest = try backups.newest(of: name.vault)
+                let newest = try backups.newest(of: name.vault, known: last)
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
                 guard sealed.bytes.count <= Store.limit else {
@@ -81,7 +84,8 @@ extension Agent {
         }
         backups.schedule.begun()
         backups.isSealing = true
-        let job = SealJob(contents: vault.durable, backups: finished, machine: Environment.machine, utc: utc)
+        let job = SealJob(
+            contents: vault.durable, backups: finished, last: backups.last, machine: Environment.machine, utc: utc)
         let accepted = completions.run(on: files, job, { $0.seal() }) { [unowned self] result in sealed(result) }
         if !accepted { sealed(.failure(.busyOpening)) }
     }
@@ -94,6 +98,7 @@ extension Agent {
         switch result {
         case .success(let made):
             backups.newest = made.name
+            backups.last = made
             backups.failure = ""
             backups.schedule.succeeded()
             warnings[.notSealed] = nil

@@ -65,13 +65,21 @@ enum Shipping {
     /// Throws `backupFailed` at the end when a destination failed or is stale.
     static func run(
         _ entries: [BackupConfiguration.Entry], _ agent: inout AgentLink, json: Bool, isQuiet: Bool,
-        onlyDue: Bool = false, members: [(String, JSON)] = []
+        onlyDue: Bool = false
     ) throws(ClientError) {
         let local = try LocalBackups()
         guard let lock = try local.lock() else {
             throw ClientError(.busy, Sentences.backupRunning, remedy: Sentences.backupWait)
         }
         defer { withExtendedLifetime(lock) {} }
+        try run(entries, local, &agent, json: json, isQuiet: isQuiet, onlyDue: onlyDue)
+    }
+
+    /// The same for who has the lock; `members` stand before the destinations in JSON.
+    static func run(
+        _ entries: [BackupConfiguration.Entry], _ local: LocalBackups, _ agent: inout AgentLink, json: Bool,
+        isQuiet: Bool, onlyDue: Bool = false, members: [(String, JSON)] = []
+    ) throws(ClientError) {
         let utc = Clock.utc
         var results: [JSON] = []
         var failed: [String] = []

@@ -36,7 +36,13 @@ struct SyncVerb: ParsableCommand {
         var exchange = Exchange(
             try common.open(), vault: String(before.vault.description.prefix(8)),
             source: mayAsk ? common.source(descriptor, credential: false) : nil)
-        try takeIn(entries, &exchange)
+        let local = try LocalBackups()
+        // Until the end: what is sealed here wakes up fob-backup.path.
+        guard let lock = try local.lock() else {
+            throw ClientError(.busy, Sentences.backupRunning, remedy: Sentences.backupWait)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        for entry in entries { try exchange.takeIn(entry, local) }
         if !common.json, let line = exchange.line { Output.note(line) }
         if exchange.files > 0 { Self.tellOfWays(before, try ways()) }
         let made: BackupMadeReply = try common.unlocked { (connection) throws(ClientError) in
@@ -44,7 +50,7 @@ struct SyncVerb: ParsableCommand {
         }
         if made.isNew, !common.json { Output.note(Sentences.sealed(made.name)) }
         var agent = AgentLink(try common.open())
-        try Shipping.run(entries, &agent, json: common.json, isQuiet: true, members: exchange.json)
+        try Shipping.run(entries, local, &agent, json: common.json, isQuiet: true, members: exchange.json)
         guard exchange.failures.isEmpty else {
             let error = ClientError(.backupFailed, Sentences.notAllTakenIn, remedy: Sentences.seeAbove)
             if common.json { Program.end(afterResult: error) }
@@ -56,15 +62,6 @@ struct SyncVerb: ParsableCommand {
         try common.unlocked { (connection) throws(ClientError) in
             try connection.request(AccessRequest(), for: AccessReply.self)
         }
-    }
-
-    private func takeIn(_ entries: [BackupConfiguration.Entry], _ exchange: inout Exchange) throws(ClientError) {
-        let local = try LocalBackups()
-        guard let lock = try local.lock() else {
-            throw ClientError(.busy, Sentences.backupRunning, remedy: Sentences.backupWait)
-        }
-        defer { withExtendedLifetime(lock) {} }
-        for entry in entries { try exchange.takeIn(entry, local) }
     }
 
     /// Whoever knows only the old passphrase must learn that now.

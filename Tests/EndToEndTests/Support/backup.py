@@ -2,7 +2,7 @@
 is looked into; what does not come back whole never counts, and the next run recovers by itself.
 
     backup.py [folder|webdav|sftp|s3|command|faults|stale|trace|seal|schedule|retention|
-               doctor|kill|key|drill]
+               doctor|kill|key|drill|clock]
 """
 
 import json
@@ -640,6 +640,30 @@ def patient(action):
         check(": 75 instead of 0" in str(error), error)
 
 
+def clock_test():
+    """The clock went back: what was sealed before is of the future, what is sealed now is the newest all the same."""
+    home = opened()
+    folder, sealed = os.path.join(home.path, "disk"), os.path.join(home.path, "sealed")
+    fob(home, "backup", "add", "disk", "--folder", folder)
+    fob(home, "backup", "now")
+    first = backups(sealed)[0]
+    vault, _, sequence = first[:-4].split("-")[1:]
+    future = f"fob-{vault}-29990101T000000Z-{int(sequence) - 1}.age"
+    for suffix in ("", ".accounts"):
+        shutil.copy(os.path.join(sealed, first + suffix), os.path.join(sealed, future + suffix))
+    fob(home, "backup", "run")
+    add_one(home, "later")
+    _, err = fob(home, "backup", "now")
+    check("4 accounts" in err, f"what is verified: {err!r}")
+    found = state(home, "disk")
+    equal(found["state"], "verified", "state")
+    check(int(found["sequence"]) > int(sequence) and found["newest"] != future, f"the newest: {found}")
+    check({first, future, found["newest"]} <= set(backups(folder)), "one is gone")
+    equal(backups(folder), backups(sealed), "what is there")
+    check("before the last backup" in doctor(home, 71)["clock"]["message"], "doctor tells of the clock")
+    fob(home, "backup", "rehearse")
+
+
 def stale_test():
     """The red dot: after a week, or after a day with a change that is not there."""
     home = opened()
@@ -961,7 +985,7 @@ TESTS = {
     "folder": folder_test, "webdav": lambda: rclone_test("webdav"), "sftp": lambda: rclone_test("sftp"),
     "s3": s3_test, "command": command_test, "faults": fault_test, "stale": stale_test, "trace": trace_test,
     "seal": seal_test, "schedule": schedule_test, "retention": retention_test, "doctor": doctor_test, "kill": kill_test,
-    "key": key_test, "drill": drill_test,
+    "key": key_test, "drill": drill_test, "clock": clock_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:
