@@ -15,10 +15,11 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
-PROGRAMS = fob fob-agent fob-authenticator
+# What is installed as fob is fob-front, which becomes the whole program when it is asked for more than a code.
+PROGRAMS = fob-agent fob-authenticator
 PROVIDER = libfob-sk.so
-# Programs that nobody types; fob finds them in $(LIBEXECDIR).
-HELPERS = fob-convert fob-portal fob-scan
+# Programs that nobody types, and the whole fob; they are found in $(LIBEXECDIR).
+HELPERS = fob fob-convert fob-portal fob-scan
 UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
@@ -129,6 +130,7 @@ install: ## Programs, manual pages, units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(UNITDIR) $(SYSTEMUNITDIR) $(UDEVDIR))
 	install -d $(addprefix $(DESTDIR),$(BASHDIR) $(ZSHDIR) $(FISHDIR))
+	install -s -m 755 $(BUILT)/fob-front $(DESTDIR)$(BINDIR)/fob
 	install -s -m 755 $(addprefix $(BUILT)/,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	install -s -m 644 $(BUILT)/$(PROVIDER) $(DESTDIR)$(LIBDIR)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
@@ -149,7 +151,7 @@ install: ## Programs, manual pages, units, completions
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 

@@ -79,6 +79,10 @@ let package = Package(
                 "Age", "Backup", "Client", "OneTimePassword", "SecurityKey", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
+        // What is installed as `fob`: gives a code in the time that a C program takes, and becomes the above for the rest.
+        .executableTarget(
+            name: "fob-front", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,

@@ -77,11 +77,6 @@ extension Connection {
 
     /// fob-agent beside this program, where packages put it, or in PATH.
     private static var agentProgram: String? {
-        if let own = Child.ownProgram {
-            let directory = Paths.directory(of: own)
-            for path in ["\(directory)/fob-agent", "\(Paths.directory(of: directory))/libexec/fob/fob-agent"]
-            where Child.isExecutable(path) { return path }
-        }
-        return Child.find("fob-agent")
+        Child.companion("fob-agent") ?? Child.find("fob-agent")
     }
 }

@@ -40,6 +40,10 @@ enum Sentences {
     static func notPermitted(_ path: String) -> String { "\(path): permission denied" }
     static let checkSocketOwner = "check the owner and mode of the socket"
 
+    static let waitsForConfirmation = "this waits for a confirmation"
+    static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
+
+    static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
     static let checkPath = "check the path"
     static let converterNotFound = "the program fob-convert, which reads and writes other formats, was not found"
     static let installConverter = "install fob-convert beside fob, or in ../libexec/fob"

@@ -29,10 +29,13 @@ BEGIN = 0x25
 class Bench:
     def __init__(self, bin, smoke):
         self.smoke = smoke
-        self.scratch = self.bin = tempfile.mkdtemp(prefix="fob-bench-")
-        # As `make install` does it: stripped copies.
-        for program in ("fob", "fob-agent", "fob-authenticator", "fob-convert", "libfob-sk.so"):
-            subprocess.run(["install", "-s", os.path.join(bin, program), self.path(program)], check=True)
+        self.scratch = tempfile.mkdtemp(prefix="fob-bench-")
+        self.bin = self.path("bin")
+        # As `make install` does it: stripped copies, and fob's front is what is called fob.
+        for program, place in (("fob-front", "bin/fob"), ("fob-agent", "bin/fob-agent"),
+                               ("fob-authenticator", "bin/fob-authenticator"), ("libfob-sk.so", "lib/libfob-sk.so"),
+                               ("fob", "libexec/fob/fob"), ("fob-convert", "libexec/fob/fob-convert")):
+            subprocess.run(["install", "-D", "-s", os.path.join(bin, program), self.path(place)], check=True)
         self.running = []
         for tool in ("load", "echo", "pair", "ctaphid"):
             subprocess.run(["cc", "-O2", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)

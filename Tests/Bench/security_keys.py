@@ -104,7 +104,7 @@ def rows(bench, say, connected):
         file.write(f"{SK_ED25519} {base64.b64encode(blobs['fob']).decode()} bench\n")
     private(bench.path("id_sk"), ed25519)
     commands = [["ssh-keygen", "-q", "-Y", "sign", "-n", "file", "-f", bench.path(key)] for key in ("id_sk", "peer-ed25519")]
-    environment = {"FOB_HOME": home, "SSH_SK_PROVIDER": bench.path("libfob-sk.so")}
+    environment = {"FOB_HOME": home, "SSH_SK_PROVIDER": bench.path("lib/libfob-sk.so")}
     own, other = bench.pair(bench.count(400), *commands, env=environment)
     say("  ssh-keygen -Y sign: libfob-sk / an ordinary key", f"{own:.0f} / {other:.0f}", f"+ {own - other:.0f}")
 

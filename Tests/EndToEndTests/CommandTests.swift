@@ -4,8 +4,9 @@ extension EndToEndTests {
     /// The `fob` command, as a shell runs it.
     @Suite
     struct CommandTests {
-        @Test func `Every verb does its work, and every failure has its exit status`() async throws {
-            try await Script("command.py").run()
+        @Test(arguments: ["built", "installed"])
+        func `Every verb does its work, and every failure has its exit status`(_ layout: String) async throws {
+            try await Script("command.py").run(layout)
         }
 
         @Test func `Recovery codes come in, are handed out only to the owner, and are wiped when their time is over`()

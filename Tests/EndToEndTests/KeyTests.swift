@@ -16,6 +16,11 @@ extension EndToEndTests {
             try await Script("key_consent.py").run()
         }
 
+        @Test(arguments: ["secret", "shielded"])
+        func `After each request no secret of a key is found in memory`(_ memory: String) async throws {
+            try await Script("key_memory.py").run(memory)
+        }
+
         @Test func `A script gets a person's yes, which anybody can check, and keys are listed and named`() async throws
         {
             try await Script("key_command.py").run()

@@ -234,7 +234,27 @@ done
 complaints=$(inside journalctl --no-pager --output=cat --grep='fob-agent.*(ignoring|unknown|prohibited|not supported)' || true)
 [[ -z $complaints || $complaints == '-- No entries --' ]] || fail "the manager complains: $complaints"
 
-step '6. Killed, it comes back locked'
+step '6. Backups ship by themselves, half a minute after a change'
+expect 0 'fob backup add disk --folder "$HOME/backups"'
+expect 0 'systemctl --user enable --now fob-backup.path fob-backup.timer'
+expect_answer active 'systemctl --user is-active fob-backup.path'
+expect_answer active 'systemctl --user is-active fob-backup.timer'
+expect 0 'fob edit Example --tag home'
+for _ in {1..180}; do
+    ask 'ls "$HOME/backups" 2>/dev/null' || true
+    [[ -z $answer ]] || break
+    sleep 0.5
+done
+[[ -n $answer ]] || fail "no backup was shipped"
+for _ in {1..120}; do
+    ask 'systemctl --user is-active fob-backup.service' || true
+    [[ $answer == inactive ]] && break
+    sleep 0.5
+done
+expect_answer success 'systemctl --user show -P Result fob-backup.service'
+expect 0 'fob backup status'
+
+step '7. Killed, it comes back locked'
 expect 0 "kill -KILL $agent"
 for _ in {1..50}; do
     ask 'systemctl --user show -P MainPID fob-agent.service'
@@ -244,7 +264,7 @@ done
 expect 2 'fob code --no-ask Example'
 expect_answer 1 'systemctl --user show -P NRestarts fob-agent.service'
 
-step '7. systemctl --user stop leaves nothing'
+step '8. systemctl --user stop leaves nothing'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
@@ -252,7 +272,7 @@ right_code here
 expect 0 'systemctl --user stop fob-agent.socket'
 nothing_left
 
-step '8. Logout, while unlocked, leaves nothing'
+step '9. Logout, while unlocked, leaves nothing'
 expect 0 'systemctl --user start fob-agent.socket'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'

@@ -157,21 +157,29 @@ struct AuditChain: Equatable {
             digits[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        while index < 20 {
-            lines.append(digits[index])
-            index += 1
+        lines.append(addingCapacity: 20) { output in
+            while index < 20 {
+                output.append(digits[index])
+                index += 1
+            }
         }
     }
 
     private static func hexadecimal(_ bytes: Span<UInt8>, to lines: inout [UInt8]) {
-        for index in bytes.indices {
-            lines.append(digit(bytes[index] >> 4))
-            lines.append(digit(bytes[index] & 15))
+        lines.append(addingCapacity: 2 * bytes.count) { output in
+            for index in bytes.indices {
+                output.append(digit(bytes[index] >> 4))
+                output.append(digit(bytes[index] & 15))
+            }
         }
     }
 
     private static func hexadecimal(_ word: UInt64, to lines: inout [UInt8]) {
-        for shift in stride(from: UInt64(60), through: 0, by: -4) { lines.append(digit(UInt8(word >> shift & 15))) }
+        lines.append(addingCapacity: 16) { output in
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                output.append(digit(UInt8(word >> shift & 15)))
+            }
+        }
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -131,8 +131,11 @@ extension Agent {
             // Octets that begin a code point of UTF-8.
             let points = (0..<count).count { padded[$0] & 0xC0 != 0x80 }
             guard count <= 63, points >= Int(pin.minimumLength) else { throw .pinPolicy }
-            let hash = Sodium.sha256(padded.extracting(first: count))
-            return try secret(hash.span, 0..<SecurityPIN.hashBytes)
+            do throws(MemoryError) {
+                var hash = try LockedBuffer(capacity: 32)
+                hash.append { Sodium.sha256(padded.extracting(first: count), into: &$0) }
+                return SharedSecret(try Secret(copying: hash.bytes.extracting(first: SecurityPIN.hashBytes)))
+            } catch { throw .lockedMemory }
         }
     }
 

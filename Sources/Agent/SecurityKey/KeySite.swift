@@ -104,10 +104,10 @@ enum KeyChoice {
     }
 
     /// Whether one of those that a site excludes is here. One that shows itself to verified owners only does not
-    /// count without (section 6.1.2, step 12).
+    /// count without (section 6.1.2, step 12). Nor does one whose secret is on another machine: the site needs a new one.
     static func isExcluded(_ keys: [KeyCredential], _ excluded: [[UInt8]], isVerified: Bool) -> Bool {
         keys.contains { key in
-            (isVerified || key.protection < 3) && excluded.contains { key.has(id: $0) }
+            !key.isPlaceholder && (isVerified || key.protection < 3) && excluded.contains { key.has(id: $0) }
         }
     }
 }

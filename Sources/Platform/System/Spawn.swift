@@ -183,11 +183,23 @@ package struct Child: ~Copyable {
     }
 
     /// A program that is installed with the running one: beside it, or where programs that nobody types are put.
-    package static func companion(_ name: String) -> String? {
-        guard let own = ownProgram else { return nil }
+    package static func companion(_ name: String) -> String? { companions(name).first { isExecutable($0) } }
+
+    /// Where programs that are installed with the running one may be, which is in PREFIX/bin or PREFIX/libexec/fob.
+    package static func companions(_ name: String) -> [String] {
+        guard let own = ownProgram else { return [] }
         let directory = Paths.directory(of: own)
-        return ["\(directory)/\(name)", "\(Paths.directory(of: directory))/libexec/fob/\(name)"]
-            .first { isExecutable($0) }
+        let above = Paths.directory(of: directory)
+        return [
+            "\(directory)/\(name)", "\(above)/libexec/fob/\(name)", "\(Paths.directory(of: above))/bin/\(name)",
+        ]
+    }
+
+    /// Goes on as `program` with the same environment and standard streams; returns when that cannot be executed.
+    ///
+    /// - Parameter arguments: all of them, its own name first.
+    package static func become(_ program: String, _ arguments: [String]) {
+        unsafe withPointers(arguments) { pointers in _ = unsafe execv(program, pointers) }
     }
 
     /// Whether this path can be executed by this user.

@@ -45,21 +45,3 @@ enum Unlocking {
         }
     }
 }
-
-/// Tells what a request waits for, when it does not come back at once.
-enum Waiting {
-    static func tell() {
-        guard var connection = try? Connection.open(starting: false),
-            let pending: ChallengesReply = try? connection.request(ChallengesRequest())
-        else { return }
-        let own = UInt32(Environment.process)
-        // A challenge of a script names the script.
-        let parent = UInt32(Environment.parent)
-        guard
-            let challenge = pending.challenges.first(where: { $0.processID == own })
-                ?? pending.challenges.last(where: { $0.processID == parent })
-        else { return }
-        Output.note(Sentences.waitsForConfirmation)
-        Output.hint(Sentences.confirmElsewhere(String(challenge.id.description.prefix(8))))
-    }
-}

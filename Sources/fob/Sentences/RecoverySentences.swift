@@ -5,6 +5,9 @@ import Wire
 extension Sentences {
     private static func codes(_ count: Int) -> String { "\(count) recovery code\(count == 1 ? "" : "s")" }
 
+    // Exporting accounts.
+    static let recoveryCodesStay = "its recovery codes are not in the file; export them with fob recovery export"
+
     // Importing.
     static let pasteCodes = "paste the codes, and end them with ^D on a line of its own"
     static func understoodCodes(_ service: String, _ count: Int, used: Int, inOrder: Bool) -> String {

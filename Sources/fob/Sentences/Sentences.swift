@@ -17,7 +17,6 @@ enum Sentences {
     static let knownPlaces = "places are: first, last, before ACCOUNT, after ACCOUNT"
 
     // Output.
-    static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
     static func copied(clearAfter seconds: UInt32) -> String {
         seconds == 0
             ? "the code is on the clipboard"
@@ -62,8 +61,6 @@ enum Sentences {
     static let leaveOutWait = "leave out --wait"
     static func periodTooShort(_ period: UInt32) -> String { "codes of this account live only \(period) seconds" }
     static let waitLess = "wait for less"
-    static let waitsForConfirmation = "this waits for a confirmation"
-    static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
     static func notTimed(_ label: String) -> String { "codes of \(label) do not come by the clock" }
     static let nothingToWatch = "there is no account to watch"
     static let watchTimed = "accounts of the kinds totp, steam, motp and yandex can be watched"

@@ -40,6 +40,12 @@ struct ExportVerb: ParsableCommand {
                 report = try pages.convert(to, password: password.bytes, from: &connection, to: target)
             }
             try target.keep()
+            if to != .age {
+                let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
+                report.lost += sets.map {
+                    ConversionProblem(position: 0, label: $0.label, reason: Sentences.recoveryCodesStay)
+                }
+            }
             return report
         }
         tell(report)

@@ -1,6 +1,8 @@
 """The `fob` command as a shell and a person use it: every verb once, and each exit status of fob(1) that can be had.
 
-    command.py
+    command.py built|installed
+
+`installed` has the programs where `make install` puts them, so that fob's front is what is called fob.
 """
 
 import json
@@ -10,6 +12,18 @@ import threading
 from scratch import *
 
 FOB = os.path.join(BIN, "fob")
+if sys.argv[1:] == ["installed"]:
+    prefix = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, prefix)
+    for place, name in (("bin/fob", "fob-front"), ("bin/fob-agent", "fob-agent"), ("libexec/fob/fob", "fob"),
+                        ("libexec/fob/fob-convert", "fob-convert"), ("libexec/fob/fob-scan", "fob-scan")):
+        os.makedirs(os.path.dirname(os.path.join(prefix, place)), exist_ok=True)
+        shutil.copy(os.path.join(BIN, name), os.path.join(prefix, place))
+    FOB = os.path.join(prefix, "bin/fob")
+    lone = os.path.join(prefix, "fob")
+    shutil.copy(FOB, lone)
+    done = subprocess.run([lone, "list"], capture_output=True)
+    equal((done.returncode, done.stderr.split(b"\n")[0]), (69, b"fob: the rest of fob is missing"), "fob alone")
 SECRET = b"12345678901234567890"
 TEXT = base64.b32encode(SECRET).decode()
 URIS = f"""# a comment, then an empty line

@@ -164,6 +164,9 @@ def approve(id):
     agent.approve(id, PASSPHRASE)
 
 
+out, _ = told("export", "github", "--to", "otpauth", "--output", path("accounts.txt"), "--json", answer=approve, status=0)
+lost = json.loads(out)["lost"]
+check([one["account"] for one in lost] == ["GitHub/alice"] and "recovery codes" in lost[0]["reason"], f"lost: {lost}")
 out, _ = told("recovery", "next", "github", answer=approve, status=0, codes=True)
 equal(out, first[0] + "\n", "the code that was allowed")
 equal(counts(), (16, 16, 1), "counts after one code")

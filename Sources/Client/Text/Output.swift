@@ -1,17 +1,16 @@
-import Client
 import Platform
 import Wire
 
 /// The standard streams.
-enum Output {
+package enum Output {
     /// Writes one line of results.
-    static func line(_ text: String) { write(text + "\n") }
+    package static func line(_ text: String) { write(text + "\n") }
 
     /// Writes results. A closed pipe ends the process by SIGPIPE, as it ends every other tool.
-    static func write(_ text: String) { write(text.utf8.span) }
+    package static func write(_ text: String) { write(text.utf8.span) }
 
     /// Writes octets of results.
-    static func write(_ bytes: Span<UInt8>) {
+    package static func write(_ bytes: Span<UInt8>) {
         let output = FileDescriptor(owning: 1)
         do throws(SystemError) {
             try output.writeAll(bytes)
@@ -23,13 +22,13 @@ enum Output {
     }
 
     /// Writes a line about what goes on, for people.
-    static func note(_ text: String) { standardError("fob: \(text)\n") }
+    package static func note(_ text: String) { standardError("fob: \(text)\n") }
 
     /// Writes what can be done about something.
-    static func hint(_ text: String) { standardError("hint: \(text)\n") }
+    package static func hint(_ text: String) { standardError("hint: \(text)\n") }
 
     /// Writes an error: what, the details that go with it, what to do.
-    static func error(_ error: ClientError) {
+    package static func error(_ error: ClientError) {
         note(Label.shown(error.message))
         for detail in error.details { standardError("  \(Label.shown(detail))\n") }
         if !error.remedy.isEmpty { hint(Label.shown(error.remedy)) }
