@@ -103,6 +103,8 @@ package struct DoorLink: ~Copyable, AgentLink {
 
     private mutating func begun<M: PlainMessage>(_ message: M) throws(ClientError) -> UInt32 {
         guard let number = try agent?.begin(message) else { throw ClientError(.noAgent, "") }
+        // The client may have cancelled while an earlier question of the same command was on its way.
+        if isCancelled { try agent?.cancel(number) }
         return number
     }
 

@@ -95,7 +95,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         guard data.count <= Limits.keyData else { throw SSHError.unsupported }
         if !listed.contains(where: { $0.key == key }) { listed = try holder.keys() }
         guard let held = listed.first(where: { $0.key == key }) else { throw SSHError.unsupported }
-        let purpose = SignedData(data, key: blob).description(bindings.all, hosts())
+        let purpose = SignedData(data, key: blob).description(bindings.all, hosts)
         let signed = try holder.sign(held, data, purpose: purpose)
         return SSHReply.signature(key.signature(signed.signature, flags: signed.flags, counter: signed.counter))
     }

@@ -48,14 +48,17 @@ package enum SignedData: Equatable, Sendable {
     }
 
     /// What to say to the owner, for example `a login as alice at github.com`.
-    func description(_ bindings: [SessionBinding], _ hosts: KnownHosts) -> String {
+    ///
+    /// - Parameter hosts: read only where a host has to be named.
+    func description(_ bindings: [SessionBinding], _ hosts: () -> KnownHosts) -> String {
         switch self {
         case .login(let user, let session, let hostKey):
             let bound = bindings.last { $0.session == session && !$0.isForwarding }
-            let ways = bindings.filter { $0.isForwarding && $0.session != session }.map(hosts.name)
+            let known = bindings.isEmpty ? KnownHosts([]) : hosts()
+            let ways = bindings.filter { $0.isForwarding && $0.session != session }.map(known.name)
             let target: String
             if let bound, hostKey == nil || hostKey == bound.hostKey {
-                target = hosts.name(bound)
+                target = known.name(bound)
             } else {
                 target = "an unknown host"
             }

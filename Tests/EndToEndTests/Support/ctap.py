@@ -2,6 +2,7 @@
 answered, denied, cancelled, or left by whoever asked."""
 
 import hashlib
+import random
 
 from protocol_client import *
 from security_key import *
@@ -139,6 +140,10 @@ def ended(id):
             for what, status, act in (("denied", 0x27, denied), ("cancelled", 0x2D, cancelled)):
                 taken = takes(10, lambda: took(what, status, act), f"{name}, {what}: within 100 ms")
                 worst[what] = max(worst.get(what, 0), taken)
+            # Cancelled before anybody can have been asked.
+            reports.send(channel, CBOR, request)
+            reports.send(channel, CANCEL)
+            equal(reports.receive(), Message(channel, CBOR, b"\x2d"), f"{name}, cancelled at once")
             # Nothing is left of it: the channel goes on.
             equal(reports.ask(channel, PING, b"on"), b"on", "PING afterwards")
             # The client begins anew: the question is withdrawn and nothing is answered.
@@ -206,6 +211,40 @@ def u2f():
         equal(hear()[0], 0xE4, "the event of its end when the client does not come again")
 
 
+def hostile():
+    """Changed messages, parts of them and noise: the door answers or not, and goes on; nothing is left behind."""
+    chance = random.Random(5)
+    good = [bytes([MAKE]) + encode(new_key()), bytes([GET]) + encode({1: "example.org", 2: HASH}),
+            bytes([PIN]) + encode({1: 2, 2: 9, 3: {1: 2, 3: -25, -1: 1, -2: bytes(32), -3: bytes(32)}, 6: bytes(32)}),
+            bytes([MANAGE]) + encode({1: 4, 2: {1: bytes(32)}, 3: 2, 4: bytes(32)}), bytes([GET_INFO])]
+    idle = lambda: not [link for link in links(home.front.pid).values() if "eventpoll" in link][1:]
+    until(idle, "visitors of before that have left")
+    before, answered = descriptors(home.front.pid), 0
+    for round in range(150):
+        with Reports(home.ctap) as reports:
+            reports.socket.settimeout(5)
+            channel = reports.open()
+            for _ in range(10):
+                message = bytearray(chance.choice(good))
+                for _ in range(chance.randrange(4)):
+                    message[chance.randrange(len(message))] = chance.randrange(256)
+                reports.send(channel, chance.choice((CBOR, CBOR, CBOR, MSG)), bytes(message))
+                # A question to the owner is not waited for: the next message begins anew.
+                reports.send(channel, CANCEL)
+                answered += reports.receive().command != ERROR_REPORT
+                for _ in range(chance.randrange(3)):
+                    reports.write(struct.pack(">I", channel) + chance.randbytes(60))
+                nonce = chance.randbytes(8)
+                reports.send(channel, INIT, nonce)
+                while reports.receive().payload[:8] != nonce:
+                    pass
+            reports.socket.send(chance.randbytes(chance.randrange(1, 200)))
+    until(lambda: descriptors(home.front.pid) <= before, "descriptors of visitors that have left")
+    until(lambda: not home.questions(), "questions of visitors that have left")
+    equal(home.front.poll(), None, "the front door")
+    return answered
+
+
 def deadline():
     """Nobody answers: 60 seconds of KEEPALIVEs, then a status of its own."""
     with Reports(home.ctap) as reports:
@@ -224,6 +263,7 @@ info()
 id = confirmed()
 worst = ended(id)
 u2f()
+answered = hostile()
 with Reports(home.ctap) as reports:
     channel = reports.open()
     home.fob("lock")
@@ -233,4 +273,4 @@ with Reports(home.ctap) as reports:
     equal(reports.ctap(channel, GET_INFO)[0], 0x7F, "no agent")
     Home.start(home)
     equal(reports.ctap(channel, GET_INFO)[0], 0, "another agent")
-print(", ".join(f"{what} within {taken:.0f} ms" for what, taken in worst.items()))
+print(", ".join(f"{what} within {taken:.0f} ms" for what, taken in worst.items()) + f", {answered} bad messages answered")
