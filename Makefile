@@ -17,9 +17,9 @@ SHELL = /bin/bash
 BUILT = .build/release
 PROGRAMS = fob-agent fob-authenticator
 PROVIDER = libfob-sk.so
-# Programs that nobody types; fob finds them in $(LIBEXECDIR). What is installed as fob is fob-front, which becomes the whole
-# program there when it is asked for more than a code.
-HELPERS = fob fob-convert fob-portal fob-scan
+# Programs that nobody types; fob and the units find them in $(LIBEXECDIR). What is installed as fob is fob-front, which becomes
+# the whole program there when it is asked for more than a code.
+HELPERS = fob fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
@@ -35,6 +35,8 @@ FIDO_PACKAGES = libfido2-dev python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) age gpg gpg-agent \
     gpgconf mandoc python3-venv rclone strace systemd
+VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
+    python3 python3-cryptography qemu-system-x86 systemd udev
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 
 .PHONY: help
@@ -65,6 +67,7 @@ PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo
 $(addsuffix /$(PROVIDER),.build/release .build/debug): %/$(PROVIDER): $(PROVIDER_SOURCES) \
     $(wildcard Sources/libfob-sk/include/* Sources/CLinux/include/*) Sources/libfob-sk/exports.map Makefile
 	swiftc $(PROVIDER_FLAGS) -o $@ $(PROVIDER_SOURCES)
+
 .PHONY: print-provider-sources
 print-provider-sources:
 	@echo $(PROVIDER_SOURCES)
@@ -153,6 +156,7 @@ install: ## Programs, manual pages, units, completions
 uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 
