@@ -8,7 +8,7 @@ folder=.build/moto
 [ -x $folder/bin/moto_server ] && exit
 command -v moto_server >/dev/null && exit
 rm -rf $folder
-if python3 -m venv $folder && timeout 300 $folder/bin/pip install --quiet --disable-pip-version-check 'moto[server]==5.0.28'
+if python3 -m venv $folder && timeout 120 $folder/bin/pip install --quiet --disable-pip-version-check 'moto[server]==5.0.28'
 then
     exit
 fi
