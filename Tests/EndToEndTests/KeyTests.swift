@@ -21,6 +21,10 @@ extension FrontDoorTests {
             try await Script("key_memory.py").run(memory)
         }
 
+        @Test func `Backups do not change what a key is, and only a verified one says that it is in them`() async throws {
+            try await Script("key_life.py").run()
+        }
+
         @Test func `A script gets a person's yes, which anybody can check, and keys are listed and named`() async throws
         {
             try await Script("key_command.py").run()
