@@ -21,7 +21,8 @@ extension FrontDoorTests {
             try await Script("key_memory.py").run(memory)
         }
 
-        @Test func `Backups do not change what a key is, and only a verified one says that it is in them`() async throws {
+        @Test func `Backups do not change what a key is, and only a verified one says that it is in them`() async throws
+        {
             try await Script("key_life.py").run()
         }
 
