@@ -1,8 +1,18 @@
 import Testing
 
-extension EndToEndTests {
+extension PlaceTests {
     /// A machine is lost, and a backup comes back.
     @Suite struct RestoreTests {
+        @Test(arguments: [
+            "folder", "webdav", "sftp", "s3", "command", "faults", "stale", "trace", "seal", "schedule", "retention",
+            "doctor", "kill", "key", "drill", "clock",
+        ])
+        func `backups get to every kind of destination, and what does not come back whole never counts`(
+            _ part: String
+        ) async throws {
+            try await Script("backup.py").run(part, seconds: 120)
+        }
+
         @Test func `a backup comes back by passphrase and identity, whole, in its order, and can be undone`()
             async throws
         {

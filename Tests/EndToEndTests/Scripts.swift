@@ -10,6 +10,10 @@ enum EndToEndTests {}
 @Suite(.serialized)
 enum FrontDoorTests {}
 
+/// Backups, and what comes back from them: in a row of its own for the same reason.
+@Suite(.serialized)
+enum PlaceTests {}
+
 /// A Python script of `Support/` that drives the built programs.
 ///
 /// It finds them through `FOB_BIN`, has a scratch directory of its own as `TMPDIR`, and says how it went by its exit

@@ -24,16 +24,6 @@ extension EndToEndTests {
             try await Script("sizes.py").run()
         }
 
-        @Test(arguments: [
-            "folder", "webdav", "sftp", "s3", "command", "faults", "stale", "trace", "seal", "schedule", "retention",
-            "doctor", "kill", "key", "drill", "clock",
-        ])
-        func `backups get to every kind of destination, and what does not come back whole never counts`(
-            _ part: String
-        ) async throws {
-            try await Script("backup.py").run(part, seconds: 120)
-        }
-
         @Test func `vaults and exports open with the stock age program`() async throws {
             try await Script("with_age.py").run()
         }

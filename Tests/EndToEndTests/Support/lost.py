@@ -21,24 +21,9 @@ figures = {"restored": 0, "codes": 0, "opened by age": 0}
 
 def fob(home, *arguments, status=0, secrets=None):
     """Runs fob with secrets on descriptors. Returns standard output and error."""
-    line, passed = [FOB, *arguments], []
-    for option, octets in (secrets or {}).items():
-        read, write = os.pipe()
-        os.write(write, octets)
-        os.close(write)
-        passed.append(read)
-        line += [option, str(read)]
-    try:
-        done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=100, pass_fds=passed,
-            env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
-    finally:
-        for descriptor in passed:
-            os.close(descriptor)
+    done = fob_with(home, secrets, *arguments)
     out, err = done.stdout.decode(), done.stderr.decode()
     equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
-    for octets in (secrets or {}).values():
-        check(octets.decode() not in out + err, f"{arguments}: a secret is in the output")
     return out, err
 
 

@@ -263,3 +263,24 @@ signal.pthread_sigmask(signal.SIG_SETMASK, [])
 # A timeout ends scripts with SIGTERM: turned into an exit, it lets them clean up.
 signal.signal(signal.SIGTERM, ended)
 sys.excepthook = explain
+
+
+def fob_with(home, secrets, *arguments, input=b"", new_session=False):
+    """Runs fob with secrets on descriptors ({option: octets}), none of which may be in what it says. How it ended."""
+    line, passed = [os.path.join(home.binaries, "fob"), *arguments], []
+    for option, octets in (secrets or {}).items():
+        read, write = os.pipe()
+        os.write(write, octets)
+        os.close(write)
+        passed.append(read)
+        line += [option, str(read)]
+    try:
+        done = subprocess.run(
+            line, input=input, capture_output=True, timeout=2 * PATIENCE, pass_fds=passed, start_new_session=new_session,
+            env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+    finally:
+        for descriptor in passed:
+            os.close(descriptor)
+    for octets in (secrets or {}).values():
+        check(octets not in done.stdout + done.stderr, f"{arguments}: a secret is in the output")
+    return done

@@ -15,20 +15,7 @@ figures = {"syncs": 0, "codes": 0}
 
 def fob(home, *arguments, status=0, secrets=None):
     """Runs fob with secrets on descriptors. Returns standard output and error."""
-    line, passed = [FOB, *arguments], []
-    for option, octets in (secrets or {}).items():
-        read, write = os.pipe()
-        os.write(write, octets)
-        os.close(write)
-        passed.append(read)
-        line += [option, str(read)]
-    try:
-        done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=100, pass_fds=passed, start_new_session=True,
-            env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
-    finally:
-        for descriptor in passed:
-            os.close(descriptor)
+    done = fob_with(home, secrets, *arguments, new_session=True)
     out, err = done.stdout.decode(), done.stderr.decode()
     equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
     return out, err
