@@ -14,6 +14,10 @@ extension FrontDoorTests {
             try await Script("fido.py").run()
         }
 
+        @Test func `The published examples are what other programs verify`() async throws {
+            try await Script("fido_fixtures.py").run()
+        }
+
         @Test func `libfido2 accepts what fob signs`() async throws { try await Script("libfido2.py").run() }
     }
 }
