@@ -254,7 +254,20 @@ done
 expect_answer success 'systemctl --user show -P Result fob-backup.service'
 expect 0 'fob backup status'
 
-step '7. Killed, it comes back locked'
+step '7. The front doors for security keys'
+expect 0 'systemctl --user enable --now fob-authenticator.socket'
+expect 0 'test -S $XDG_RUNTIME_DIR/fob/ssh.sock -a -S $XDG_RUNTIME_DIR/fob/ctap.sock'
+expect 0 'systemctl --user start fob-authenticator.service'
+sleep 1
+expect_answer active 'systemctl --user is-active fob-authenticator.service'
+ask 'systemctl --user show -P MainPID fob-authenticator.service'
+door=$answer
+for line in NoNewPrivs:1 Seccomp:2 CapEff:0000000000000000; do
+    expect_answer "$line" "grep ^${line%%:*}: /proc/$door/status | tr -d '\t'"
+done
+expect 0 'systemctl --user stop fob-authenticator.socket fob-authenticator.service'
+
+step '8. Killed, it comes back locked'
 expect 0 "kill -KILL $agent"
 for _ in {1..50}; do
     ask 'systemctl --user show -P MainPID fob-agent.service'
@@ -264,7 +277,7 @@ done
 expect 2 'fob code --no-ask Example'
 expect_answer 1 'systemctl --user show -P NRestarts fob-agent.service'
 
-step '8. systemctl --user stop leaves nothing'
+step '9. systemctl --user stop leaves nothing'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
@@ -272,7 +285,7 @@ right_code here
 expect 0 'systemctl --user stop fob-agent.socket'
 nothing_left
 
-step '9. Logout, while unlocked, leaves nothing'
+step '10. Logout, while unlocked, leaves nothing'
 expect 0 'systemctl --user start fob-agent.socket'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
