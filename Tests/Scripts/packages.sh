@@ -34,6 +34,7 @@ quietly() {
 # A server that only tests want is not to listen to the network: its unit is masked before it comes.
 if [[ " ${missing[*]} " == *" openssh-server "* && -d /etc/systemd/system && ! -e /etc/systemd/system/ssh.service ]]; then
     quietly "${as_root[@]}" ln -s /dev/null /etc/systemd/system/ssh.service
+    echo "ssh.service is masked: tests need the program only. To have the server: systemctl unmask ssh.service"
 fi
 quietly "${as_root[@]}" apt-get update -q
 quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
