@@ -58,7 +58,9 @@ def state(home, name):
 
 
 def backups(folder):
-    return sorted(name for name in os.listdir(folder) if re.fullmatch(r"fob-[0-9a-f]{8}-\d{8}T\d{6}Z-\d+\.age", name))
+    found = [name for name in os.listdir(folder) if re.fullmatch(r"fob-[0-9a-f]{8}-\d{8}T\d{6}Z-\d+\.age", name)]
+    # By their sequence: several can have the same second.
+    return sorted(found, key=lambda name: int(name.rsplit("-", 1)[1][:-4]))
 
 
 def everyday(home, name, folder, deletes=True):
