@@ -146,7 +146,7 @@ install: ## Programs, manual pages, units, completions
 	for unit in $(SYSTEM_UNITS); do \
 	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
 	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
-	install -m 644 $(addprefix udev/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
+	install -m 644 $(addprefix systemd/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
 	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish

@@ -65,30 +65,6 @@ extension Connection {
         let _: OKReply = try request(KeyRemoveRequest(key))
     }
 
-    /// PIN_STATE.
-    package mutating func pinState() throws(ClientError) -> PinStateReply { try request(PinStateRequest()) }
-
-    /// PIN_AGREEMENT: x and y of this connection's public key.
-    package mutating func pinAgreement(_ version: PinProtocolNumber) throws(ClientError) -> [UInt8] {
-        let reply: PinAgreementReply = try request(PinAgreementRequest(version))
-        return reply.publicKey
-    }
-
-    /// PIN_SET.
-    package mutating func setPin(_ pin: PinSetRequest) throws(ClientError) { let _: OKReply = try request(pin) }
-
-    /// PIN_CHANGE.
-    package mutating func changePin(_ pin: PinChangeRequest) throws(ClientError) { let _: OKReply = try request(pin) }
-
-    /// PIN_TOKEN: the encrypted token.
-    package mutating func pinToken(_ token: PinTokenRequest) throws(ClientError) -> [UInt8] {
-        let reply: PinTokenReply = try request(token)
-        return reply.token
-    }
-
-    /// TOKEN_VERIFY.
-    package mutating func verify(_ use: TokenVerifyRequest) throws(ClientError) { let _: OKReply = try request(use) }
-
     /// All that is remembered of confirmations, those that end first in front.
     package mutating func grants() throws(ClientError) -> [GrantEntry] {
         var page: GrantsReply = try request(GrantsRequest())

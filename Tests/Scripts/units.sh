@@ -10,7 +10,7 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # A stand-in for the program, which need not be installed.
-for unit in systemd/*; do
+for unit in systemd/fob-*; do
     place=$scratch/user
     [[ $unit != */fob-uhid.* ]] || place=$scratch/system
     mkdir -p "$place"

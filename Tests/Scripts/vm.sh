@@ -59,7 +59,7 @@ while read -r file; do
     cp "$file" "$scratch/modules"
     echo "${file##*/}" >>"$scratch/modules/order"
 done <"$scratch/files"
-cp -r Tests/VM/. udev/71-fob-uhid.rules "$scratch/given"
+cp -r Tests/VM/. systemd/71-fob-uhid.rules "$scratch/given"
 rm "$scratch/given/init"
 for program in fob fob-agent fob-authenticator fob-uhid; do
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
