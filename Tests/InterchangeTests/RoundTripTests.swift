@@ -42,13 +42,15 @@ struct RoundTripTests {
     @Test(arguments: writers)
     func `thousands of accounts keep their order`(_ name: String) throws {
         let writer = try #require(Formats.writer(named: name))
-        let samples = Samples.many(2000)
+        // Pages have a picture of each code, and an ordinary user may lock 8 MiB, which all tests of a run share.
+        let count = [.html, .googleHTML].contains(writer.format) ? 500 : 2000
+        let samples = Samples.many(count)
         let (files, written) = try export(samples, as: writer)
-        #expect(written == 2000)
+        #expect(written == count)
         let found = try read(back: files, writer)
         #expect(found.entries.map { $0.name } == samples.map { $0.name })
         let keys = Set(found.entries.map { $0.key })
-        #expect(keys.count == 2000)
+        #expect(keys.count == count)
     }
 
     @Test func `an empty export is a whole file`() throws {

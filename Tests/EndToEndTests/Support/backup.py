@@ -960,7 +960,7 @@ def trace_test():
     log = tempfile.mktemp(prefix="fob-trace-")
     atexit.register(lambda: os.path.exists(log) and os.remove(log))
     home = Home(prefix=["strace", "-f", "-qq", "-o", log, "-e",
-                        "trace=socket,connect,bind,execve,execveat,fork,vfork,clone,clone3"]).start()
+                        "trace=socket,connect,bind,execve,execveat,fork,vfork,clone,clone3"], readable=True).start()
     with home.connect() as agent:
         agent.initialize(PASSPHRASE)
         agent.add("Example", "user", b"12345678901234567890")
