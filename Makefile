@@ -17,9 +17,9 @@ SHELL = /bin/bash
 BUILT = .build/release
 PROGRAMS = fob-agent fob-authenticator
 PROVIDER = libfob-sk.so
-# Programs that nobody types; fob and the units find them in $(LIBEXECDIR). What is installed as fob is fob-front, which becomes
-# the whole program there when it is asked for more than a code.
-HELPERS = fob fob-convert fob-portal fob-scan fob-uhid
+# Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
+# for more.
+HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
@@ -134,7 +134,7 @@ install: ## Programs, manual pages, units, completions
 	@test -x $(BUILT)/fob -a -x $(BUILT)/fob-agent || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(UNITDIR) $(SYSTEMUNITDIR) $(UDEVDIR))
 	install -d $(addprefix $(DESTDIR),$(BASHDIR) $(ZSHDIR) $(FISHDIR))
-	install -s -m 755 $(BUILT)/fob-front $(DESTDIR)$(BINDIR)/fob
+	install -s -m 755 $(BUILT)/fob $(DESTDIR)$(BINDIR)/fob
 	install -s -m 755 $(addprefix $(BUILT)/,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	install -s -m 644 $(BUILT)/$(PROVIDER) $(DESTDIR)$(LIBDIR)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)

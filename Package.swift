@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every room is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
+/// Every module is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -46,20 +46,21 @@ let package = Package(
         .target(name: "Age", dependencies: ["Platform"], swiftSettings: strict),
         .target(name: "Wire", swiftSettings: strict),
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
-        .target(name: "TokenCrypto", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
+        .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
-            name: "Agent", dependencies: ["TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
+            name: "Agent", dependencies: ["CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
-        .target(name: "SecurityKey", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
+        .target(name: "Authenticator", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
         // Sees only ciphertext.
         .target(name: "Backup", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
         .target(
-            name: "Foreign", dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
+            name: "ForeignLibraries",
+            dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
             swiftSettings: strict),
         .target(
-            name: "Interchange", dependencies: ["Foreign", "OneTimePassword", "Platform", "Wire"],
+            name: "Interchange", dependencies: ["ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
         // A security key as the kernel's other users see it; no keys in it.
         .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
@@ -69,19 +70,19 @@ let package = Package(
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
-        // The doors by which ssh and browsers reach the agent's security keys. It holds no secret.
+        // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
         .executableTarget(
-            name: "fob-authenticator", dependencies: ["Platform", "SecurityKey"], swiftSettings: strict,
+            name: "fob-authenticator", dependencies: ["Platform", "Authenticator"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
-            name: "fob",
+            name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "OneTimePassword", "SecurityKey", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in the time that a C program takes, and becomes the above for the rest.
         .executableTarget(
-            name: "fob-front", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict,
+            name: "fob", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
         .executableTarget(
@@ -94,7 +95,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(
-            name: "fob-convert", dependencies: ["Foreign", "Interchange", "Platform", "Wire"], swiftSettings: strict,
+            name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],
+            swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
@@ -103,22 +105,23 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "SecurityKeyTests", dependencies: ["SecurityKey", "Client", "Platform", "Wire"],
+            name: "AuthenticatorTests", dependencies: ["Authenticator", "Client", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "TokenCryptoTests", dependencies: ["TokenCrypto", "Platform"], swiftSettings: strict),
+        .testTarget(name: "CryptoP256Tests", dependencies: ["CryptoP256", "Platform"], swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Age", "Agent", "TokenCrypto", "Vault", "Wire", "OneTimePassword", "Platform"],
+            dependencies: ["Age", "Agent", "CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
-            name: "ForeignTests", dependencies: ["Foreign", "Platform", "TestSupport"], swiftSettings: strict),
+            name: "ForeignLibrariesTests", dependencies: ["ForeignLibraries", "Platform", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "Foreign", "OneTimePassword", "Platform", "TestSupport", "Wire"],
+            dependencies: ["Interchange", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
@@ -126,7 +129,7 @@ let package = Package(
     ]
 )
 
-// `make fuzz` compiles the rooms with coverage and the address sanitizer, and harnesses for their parsers besides.
+// `make fuzz` compiles the modules with coverage and the address sanitizer, and harnesses for their parsers besides.
 if Context.environment["FOB_FUZZ"] != nil {
     let sanitizers = ["-sanitize=fuzzer,address"]
     for target in package.targets where target.type == .regular && target.swiftSettings != nil {
@@ -141,7 +144,7 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "CProvider", "CScan", "Foreign", "Interchange", "Platform", "SecurityKey", "UserHID", "Wire",
+                "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID", "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],

@@ -59,7 +59,7 @@ package enum AgeError: Error, Equatable {
     /// Locked memory, or the work memory of scrypt, cannot be had.
     case memory(MemoryError)
 
-    /// What `make` gives, turning the fence's error into this room's.
+    /// What `make` gives, turning the fence's error into this module's.
     static func locking<R: ~Copyable>(_ make: @autoclosure () throws(MemoryError) -> R) throws(AgeError) -> R {
         do { return try make() } catch { throw .memory(error) }
     }

@@ -1,4 +1,4 @@
-/// The bounds of this room. The format itself has none for the header; what is longer is refused.
+/// The bounds of this module. The format itself has none for the header; what is longer is refused.
 package enum AgeLimits {
     /// Bytes of a header, from the version line to the end of the MAC line.
     package static let headerBytes = 262_144

@@ -57,7 +57,7 @@ package final class Agent {
 
     var challenges = Challenges()
     /// The last unlock, while it is fresh.
-    var proof: Proof?
+    var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
     /// Wrong PINs of security keys in a row.
     var wrongPins = 0

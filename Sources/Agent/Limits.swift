@@ -6,22 +6,22 @@ package enum AgentLimits {
     package static let connections = 1024
     /// Descriptors left free for files and workers; below that no connection is accepted.
     package static let spareDescriptors = 32
-    /// Octets taken from one connection in one turn.
+    /// Bytes taken from one connection in one turn.
     package static let readBytes = 65_536
     /// Requests of one connection that are answered in one turn; the rest of what was read waits for the next.
     package static let requestsPerTurn = 128
     /// Connections accepted in one turn.
     package static let acceptsPerTurn = 64
-    /// Octets of unfinished frames and unread replies, over all connections, in locked memory.
+    /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.
     package static let bufferedBytes = 2 << 20
     /// The part of the memory that can be locked which secrets at rest may take; the rest is for working with them, so
     /// that what could be saved can be opened again.
     package static let restingPart = 2
     /// The part which unfinished frames and unread replies may take, if that is less than `bufferedBytes`.
     package static let bufferedPart = 4
-    /// Octets that must be lockable for the agent to start.
+    /// Bytes that must be lockable for the agent to start.
     package static let leastLocked = 1 << 20
-    /// Octets of replies that one connection may leave unread; its requests wait meanwhile.
+    /// Bytes of replies that one connection may leave unread; its requests wait meanwhile.
     package static let unreadBytes = 512 << 10
     /// Requests of one connection that may wait for a save, a derivation or a person.
     package static let waitingRequests = 64
@@ -43,7 +43,7 @@ package enum AgentLimits {
     package static let wrongPassphraseMost: UInt64 = 30_000
     /// Milliseconds after an unlock for which its session gets recovery codes without another question.
     package static let proofMilliseconds: UInt64 = 60_000
-    /// Unused recovery codes of the vault at which the status begins to warn.
+    /// Unused kit codes at which the status begins to warn.
     package static let fewCodes = 3
     /// Callers whose wrong passphrases are remembered.
     package static let rememberedCallers = 256
@@ -51,8 +51,8 @@ package enum AgentLimits {
     package static let challengeMilliseconds: UInt64 = 60_000
     /// Challenges that one caller may have pending.
     package static let challengesPerCaller = 8
-    /// Challenges that one front door may have pending for all who ask through it.
-    package static let challengesPerDoor = 16
+    /// Challenges that one listener may have pending for all who ask through it.
+    package static let challengesPerListener = 16
     /// Longest time for which a confirmation is remembered or a caller muted, in seconds.
     package static let rememberSeconds: UInt32 = 8 * 3600
     /// Callers that are muted at one time.
@@ -75,7 +75,7 @@ package enum AgentLimits {
     package static let restoreAttempts = 8
     /// Seconds of inactivity and in all after which a vault may be set to lock: one day and one week.
     package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
-    /// Octets of one audit log file before the next is begun.
+    /// Bytes of one audit log file before the next is begun.
     package static let auditBytes = 8 << 20
     /// Finished audit log files that are kept.
     package static let auditFiles = 16
@@ -87,7 +87,7 @@ package enum AgentLimits {
     package static let backupMostMilliseconds: UInt64 = 600_000
     /// Milliseconds after which sealing is tried again when it failed.
     package static let backupRetryMilliseconds: UInt64 = 600_000
-    /// Octets of backups that are being verified, over all connections.
+    /// Bytes of backups that are being verified, over all connections.
     package static let verifiedBytes = Store.limit
     /// Milliseconds after which parts of a backup that was not sent whole are dropped.
     package static let verifyMilliseconds: UInt64 = 60_000

@@ -24,9 +24,9 @@ struct Refusal: Error {
             switch error {
             case .noMatch: .permission
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
-            case .noWayIn: .notFound
+            case .noUnlockMethod: .notFound
             case .noKey: .noKey
-            case .badWayIn, .badKey: .badInput
+            case .badUnlockMethod, .badKey: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous

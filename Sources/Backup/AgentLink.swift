@@ -2,7 +2,7 @@ package import Client
 import Platform
 package import Wire
 
-/// The agent, as far as shipping needs it: it looks into what comes back, and is told how it went. Shipping goes on
+/// The agent, as far as uploading needs it: it looks into what comes back, and is told how it went. Uploading goes on
 /// without one.
 package struct AgentLink: ~Copyable {
     private var connection: Connection?

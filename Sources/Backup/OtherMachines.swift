@@ -20,7 +20,7 @@ package struct OtherMachines {
     ) throws(ClientError) {
         self.entry = entry
         self.local = local
-        var state = try Shipment(entry, local, at: utc).noted()
+        var state = try Upload(entry, local, at: utc).noted()
         let own = Set(try local.names())
         do throws(DestinationError) {
             place = try entry.kind.open(local.notes)

@@ -1,4 +1,4 @@
-/// What this room says to people.
+/// What this module says to people.
 enum Sentences {
     static let noConfigurationPath = "there is no place for the configuration: HOME is not set"
     static let setHome = "set HOME, XDG_CONFIG_HOME or FOB_HOME"

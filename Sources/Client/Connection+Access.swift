@@ -1,9 +1,9 @@
 import Platform
 package import Wire
 
-/// The ways into the vault.
+/// The unlock methods of the vault.
 extension Connection {
-    /// UNLOCK by the 15 octets of a recovery code, which is used up.
+    /// UNLOCK by the 15 bytes of a recovery code, which is used up.
     package mutating func unlock(code: Span<UInt8>) throws(ClientError) {
         let _: OKReply = try request(.unlock, bodyCount: UnlockRequest.encodedCount(secret: code.count)) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in

@@ -5,7 +5,7 @@ package import Wire
 public struct Code: Equatable, Sendable {
     /// As a person types it.
     public let text: String
-    /// Seconds (UTC) of its validity, from the first to the first one after it; nil when it does not depend on time.
+    /// Seconds of UTC of its validity, from the first to the first one after it; nil when it does not depend on time.
     public let validity: Range<UInt64>?
 
     init(_ reply: CodeReply) {

@@ -29,28 +29,28 @@ extension Connection {
 
     /// KEY_SIGN; it waits for a person unless the key's owner has said that it need not.
     package mutating func sign(
-        _ door: KeyDoor, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
         requester: KeyRequester = KeyRequester()
     ) throws(ClientError) -> KeySignatureReply {
         let count = KeySignRequest.encodedCount(
             site: site, credential: credential, data: data.count, requester: requester)
         return try request(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try KeySignRequest.encode(
-                door, site: site, credential: credential, data: data, flags: flags, requester: requester,
+                transport, site: site, credential: credential, data: data, flags: flags, requester: requester,
                 into: &output)
         }
     }
 
     /// KEY_SIGN without waiting, for `reply(to:)` with a `KeySignatureReply`.
     package mutating func beginSign(
-        _ door: KeyDoor, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
         requester: KeyRequester = KeyRequester()
     ) throws(ClientError) -> UInt32 {
         let count = KeySignRequest.encodedCount(
             site: site, credential: credential, data: data.count, requester: requester)
         return try begin(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try KeySignRequest.encode(
-                door, site: site, credential: credential, data: data, flags: flags, requester: requester,
+                transport, site: site, credential: credential, data: data, flags: flags, requester: requester,
                 into: &output)
         }
     }

@@ -1,7 +1,7 @@
 import Platform
 package import Wire
 
-/// Requests that a person answers, for front doors: they look after their own peer meanwhile.
+/// Requests that a person answers, for listeners: they look after their own peer meanwhile.
 extension Connection {
     /// The descriptor to wait for: when it is readable, a reply may have come.
     package var descriptor: Int32 { socket.number }
@@ -13,7 +13,7 @@ extension Connection {
         }
     }
 
-    /// Asks something whose body `encode` writes, which must be `bodyCount` octets, and does not wait.
+    /// Asks something whose body `encode` writes, which must be `bodyCount` bytes, and does not wait.
     package mutating func begin(
         _ type: MessageType, bodyCount: Int, encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ClientError) -> UInt32 {

@@ -7,14 +7,14 @@ extension Connection {
         guard !sealed.isEmpty, sealed.count <= Limits.sealed else {
             throw ClientError(.badInput, Sentences.backupSize, remedy: Sentences.otherBackup)
         }
-        let _: OKReply = try request(RestoreBeginRequest(octets: UInt32(sealed.count)))
+        let _: OKReply = try request(RestoreBeginRequest(bytes: UInt32(sealed.count)))
         var start = 0
         while start < sealed.count {
             let part = sealed.span.extracting(start..<min(start + Limits.sealedPart, sealed.count))
-            let count = RestoreDataRequest.encodedCount(octets: part.count)
+            let count = RestoreDataRequest.encodedCount(bytes: part.count)
             let _: OKReply = try request(.restoreData, bodyCount: count) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try RestoreDataRequest.encode(octets: part, into: &output)
+                try RestoreDataRequest.encode(bytes: part, into: &output)
             }
             start += part.count
         }

@@ -34,7 +34,7 @@ public struct Connection: ~Copyable {
         }
     }
 
-    /// Asks something whose body `encode` writes, which must be `bodyCount` octets, and waits for the reply.
+    /// Asks something whose body `encode` writes, which must be `bodyCount` bytes, and waits for the reply.
     package mutating func request<R: Message>(
         _ type: MessageType, bodyCount: Int, _ reply: R.Type = R.self,
         encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void

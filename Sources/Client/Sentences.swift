@@ -1,7 +1,7 @@
 import Platform
 import Wire
 
-/// What this room says to people, in one place for the day it is translated.
+/// What this module says to people, in one place for the day it is translated.
 enum Sentences {
     static let backupSize = "the file is empty, or larger than any that fob writes"
     static let otherBackup = "name a file that fob or its backup has written"

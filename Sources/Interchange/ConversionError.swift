@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 package import Platform
 package import Wire

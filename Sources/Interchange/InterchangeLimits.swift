@@ -1,8 +1,8 @@
 /// Bounds of everything that is read, before any work.
 package enum InterchangeLimits {
-    /// Octets of one input in all: 32 MiB, some 80,000 accounts.
+    /// Bytes of one input in all: 32 MiB, some 80,000 accounts.
     package static let file = 32 << 20
-    /// Octets that a container may unfold to.
+    /// Bytes that a container may unfold to.
     package static let unfolded = 64 << 20
     /// How deep JSON and XML may be nested; honest files stay below 16.
     package static let nesting = 64
@@ -10,6 +10,6 @@ package enum InterchangeLimits {
     package static let values = 4_000_000
     /// Accounts in one input: as many as a vault holds.
     package static let entries = 50_000
-    /// Octets of a password.
+    /// Bytes of a password.
     package static let password = 4096
 }

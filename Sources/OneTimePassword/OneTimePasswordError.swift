@@ -1,6 +1,6 @@
 /// What can be wrong with a key, an account or a request for a code. No case carries a part of a secret.
 package enum OneTimePasswordError: Error, Equatable, Sendable {
-    /// The key holds no octet.
+    /// The key holds no byte.
     case keyEmpty
     /// The key does not fit into the place that was given for it.
     case keyTooLong
@@ -8,7 +8,7 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
     case notBase32(position: Int)
     /// The character at this place, counted from 1, is no hexadecimal digit, or their number is odd.
     case notHexadecimal(position: Int)
-    /// A Yandex key has 16 or 26 octets.
+    /// A Yandex key has 16 or 26 bytes.
     case yandexKeyLength
     /// The check bits of a Yandex key are wrong.
     case yandexChecksum
@@ -58,7 +58,7 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
     case escapeBroken
     /// Issuer or name is not UTF-8.
     case notUTF8
-    /// Issuer or name is longer than 1024 octets.
+    /// Issuer or name is longer than 1024 bytes.
     case labelTooLong
 }
 

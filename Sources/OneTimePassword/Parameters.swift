@@ -16,13 +16,13 @@ package enum Kind: UInt8, CaseIterable, Sendable {
 
 /// The hash below a code.
 package enum HashAlgorithm: UInt8, CaseIterable, Sendable {
-    /// SHA-1, 20 octets.
+    /// SHA-1, 20 bytes.
     case sha1 = 1
-    /// SHA-256, 32 octets.
+    /// SHA-256, 32 bytes.
     case sha256
-    /// SHA-512, 64 octets.
+    /// SHA-512, 64 bytes.
     case sha512
-    /// MD5, 16 octets: only for mOTP.
+    /// MD5, 16 bytes: only for mOTP.
     case md5
 }
 
@@ -74,7 +74,7 @@ package struct Parameters: Equatable, Sendable {
         }
         guard (1...10).contains(self.digits) else { throw .digitsOutOfRange }
         guard (1...86400).contains(self.period) else { throw .periodOutOfRange }
-        // RFC 4226 truncates at an offset of up to 15, four octets on: past the end of a digest of 16 octets.
+        // RFC 4226 truncates at an offset of up to 15, four bytes on: past the end of a digest of 16 bytes.
         guard self.algorithm != .md5 || kind == .motp else { throw .algorithmUnsupported }
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A save replaces the file in one step or not at all. Methods block on the disk: call them from a worker thread.
 package final class Store: Sendable {
-    /// The most octets that a sealed vault has.
+    /// The most bytes that a sealed vault has.
     package static let limit = 64 << 20
 
     /// The steps of a save, in their order.

@@ -10,7 +10,7 @@ package enum StoreError: Error, Equatable, Sendable {
     case notOpened(DirectoryError)
     /// There is no vault in the directory.
     case noVault(path: String)
-    /// The vault's file has more octets than any vault.
+    /// The vault's file has more bytes than any vault.
     case tooLarge(path: String, limit: Int)
     /// The vault's file, or its directory, cannot be read.
     case unreadable(DirectoryError)

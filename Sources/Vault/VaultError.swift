@@ -3,7 +3,7 @@ package import Platform
 
 /// Why a vault could not be opened, read or changed. No case carries a secret.
 package enum VaultError: Error, Equatable {
-    /// No way in fits: the passphrase or identity is another vault's, or mistyped.
+    /// No unlock method fits: the passphrase or identity is another vault's, or mistyped.
     case noMatch
     /// The file is not what was written: the place, in words.
     case damaged(String)
@@ -11,10 +11,10 @@ package enum VaultError: Error, Equatable {
     case newerFormat
     /// A derivation cost outside the bounds that fob accepts: refused before any work.
     case costOutOfBounds
-    /// No way in of that id.
-    case noWayIn
-    /// A way in cannot be made or ended: why, as a sentence.
-    case badWayIn(String)
+    /// No unlock method of that id.
+    case noUnlockMethod
+    /// An unlock method cannot be made or ended: why, as a sentence.
+    case badUnlockMethod(String)
     /// No account of that name or id.
     case notFound
     /// Several accounts fit the name: their labels, in the user's order.
@@ -47,8 +47,8 @@ package enum VaultError: Error, Equatable {
         case .damaged(let place): "the vault is damaged: \(place)"
         case .newerFormat: "the vault was written by a newer release of fob"
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
-        case .noWayIn: "there is no such way in"
-        case .badWayIn(let why): why
+        case .noUnlockMethod: "there is no such way in"
+        case .badUnlockMethod(let why): why
         case .notFound: "no account fits that name"
         case .ambiguous: "several accounts fit that name"
         case .exists(let label): "there is an account \(label) already"
@@ -74,7 +74,7 @@ package enum VaultError: Error, Equatable {
             "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
         case .newerFormat: "install the newer release on this machine too"
         case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
-        case .noWayIn, .badWayIn: "see them with 'fob access list'"
+        case .noUnlockMethod, .badUnlockMethod: "see them with 'fob access list'"
         case .notFound: "list the names with 'fob list'"
         case .ambiguous: "type more of the name, or issuer/name"
         case .exists: "choose another name"

@@ -1,26 +1,26 @@
 package import Age
 import Platform
 
-/// A vault, a backup and a secret export are one kind of file: age v1, sealed to every way in, with fob's records as
+/// A vault, a backup and a secret export are one kind of file: age v1, sealed to every unlock method, with fob's records as
 /// its payload.
 package enum VaultFile {
-    /// Seals `contents` to all its ways in.
+    /// Seals `contents` to all its unlock methods.
     package static func seal(_ contents: Contents) throws(VaultError) -> [UInt8] {
         try seal(
-            contents.records.values.sorted { $0.id < $1.id }, to: contents.waysIn.map(\.recipient),
+            contents.records.values.sorted { $0.id < $1.id }, to: contents.unlockMethods.map(\.recipient),
             stanzas: stanzas(contents))
     }
 
     /// What a file's header tells of the passphrases that open it.
     static func stanzas(_ contents: Contents) throws(VaultError) -> [Stanza] {
         var stanzas: [Stanza] = []
-        for way in contents.waysIn {
+        for way in contents.unlockMethods {
             if case .passphrase(let derivation) = way.source { stanzas.append(try derivation.stanza) }
         }
         return stanzas
     }
 
-    /// Seals some accounts, with the vault's name but not its ways in, for `recipients`.
+    /// Seals some accounts, with the vault's name but not its unlock methods, for `recipients`.
     package static func export(
         _ ids: [Identifier], of contents: Contents, to recipients: [X25519Recipient]
     ) throws(VaultError) -> [UInt8] {
@@ -78,7 +78,7 @@ package enum VaultFile {
 
     /// Opens a file with a recovery code.
     package static func open(
-        _ sealed: Span<UInt8>, code: borrowing VaultCode
+        _ sealed: Span<UInt8>, code: borrowing KitCode
     ) throws(VaultError) -> Contents {
         try open(sealed, with: code.identity())
     }

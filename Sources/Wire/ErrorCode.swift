@@ -26,7 +26,7 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case companionFailed = 13
     /// Some entries of a file could not be imported; the others were. Clients only.
     case incomplete = 14
-    /// A backup could not be shipped, or is too old. Clients only.
+    /// A backup could not be uploaded, or is too old. Clients only.
     case backupFailed = 15
     /// No security key of this site and list.
     case noKey = 16

@@ -2,7 +2,7 @@
 package struct Frame: Equatable, Sendable {
     /// The client's number for the request and its reply; 0 in events and in errors about the whole connection.
     package let id: UInt32
-    /// The type octet as it came; it may be unknown.
+    /// The type byte as it came; it may be unknown.
     package let typeOctet: UInt8
     /// Where the body lies in the buffer that was scanned.
     package let body: Range<Int>
@@ -21,7 +21,7 @@ package struct Frame: Equatable, Sendable {
 
     /// What the start of a buffer holds.
     package enum Scan: Equatable, Sendable {
-        /// Not a whole frame yet; at least `missing` more octets must come (1 or more).
+        /// Not a whole frame yet; at least `missing` more bytes must come (1 or more).
         case incomplete(missing: Int)
         /// A whole frame.
         case complete(Frame)
@@ -52,7 +52,7 @@ package struct Frame: Equatable, Sendable {
 }
 
 extension Frame {
-    /// Octets of the whole frame of `message`.
+    /// Bytes of the whole frame of `message`.
     package static func encodedCount(_ message: some PlainMessage) -> Int {
         Limits.frameHeader + message.encodedCount
     }
@@ -66,7 +66,7 @@ extension Frame {
         }
     }
 
-    /// Appends a header and what `body` writes, which must be `bodyCount` octets. When it throws, nothing was appended.
+    /// Appends a header and what `body` writes, which must be `bodyCount` bytes. When it throws, nothing was appended.
     package static func append(
         _ type: MessageType, id: UInt32, bodyCount: Int, into output: inout OutputSpan<UInt8>,
         body: (inout OutputSpan<UInt8>) throws(WireError) -> Void

@@ -1,4 +1,4 @@
-/// Every bound of the protocol. Counts of text are octets of UTF-8, not characters.
+/// Every bound of the protocol. Counts of text are bytes of UTF-8, not characters.
 ///
 /// man/fob-protocol.7, LIMITS, is this table in prose; a value that is over its bound is refused by both sides.
 package enum Limits {
@@ -62,12 +62,12 @@ package enum Limits {
     /// The word for the service that recovery codes are of.
     package static let recoveryService = 64
 
-    /// Ways in of a vault.
-    package static let waysIn = 128
-    /// Octets that a recovery code of the vault stands for.
-    package static let vaultCode = 15
+    /// Unlock methods of a vault.
+    package static let unlockMethods = 128
+    /// Bytes that a kit code stands for.
+    package static let kitCode = 15
     /// Recovery codes of a set of the vault.
-    package static let vaultCodes = 8...32
+    package static let kitCodes = 8...32
     /// The file `recovery-key.age`.
     package static let recoveryKey = 1024
 
@@ -93,7 +93,7 @@ package enum Limits {
     package static let keyName = 256
     /// The id of a security key, its own or one of somebody else.
     package static let keyID = 1024
-    /// Octets of an id that fob makes.
+    /// Bytes of an id that fob makes.
     package static let ownKeyID = 32
     /// Ids in a list of keys to allow or exclude.
     package static let keyIDs = 64
@@ -111,7 +111,7 @@ package enum Limits {
     package static let signature = 128
     /// A certificate of a U2F registration.
     package static let certificate = 1024
-    /// Octets of a public key for an agreement: x and y.
+    /// Bytes of a public key for an agreement: x and y.
     package static let agreementKey = 64
     /// What a PIN protocol encrypts: an initialisation vector and a new PIN at most.
     package static let pinEncrypted = 80

@@ -3,7 +3,7 @@
 /// Conforming types read their fields in `init(_:_:)`; the check for leftovers is in `init(from:)` once, so that no
 /// message can forget it. Fields that hold secrets are ranges into the body: they are never copied.
 package protocol Message: Equatable, Sendable {
-    /// The type octet that announces this body.
+    /// The type byte that announces this body.
     static var type: MessageType { get }
     /// Reads the fields and moves the cursor behind them.
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError)
@@ -21,10 +21,10 @@ extension Message {
 /// A body without secrets: the value knows everything that is sent. (Messages with secrets take them as spans instead,
 /// in static functions of the same names.)
 package protocol PlainMessage: Message {
-    /// Octets that `encode(into:)` will append.
+    /// Bytes that `encode(into:)` will append.
     var encodedCount: Int { get }
     /// Appends the body. Throws, possibly after a part of it, where the other side would refuse it.
-    /// Precondition: room for `encodedCount` octets.
+    /// Precondition: room for `encodedCount` bytes.
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError)
 }
 
@@ -56,7 +56,7 @@ extension SelectorMessage {
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         self.init(selector: try Selector(&cursor, body))
     }
-    /// Octets of the selector.
+    /// Bytes of the selector.
     package var encodedCount: Int { selector.encodedCount }
     /// Appends the selector.
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try selector.encode(into: &output) }

@@ -1,6 +1,6 @@
-/// The type octet of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xFF replies, 0xE0 to 0xEF events.
+/// The type byte of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xFF replies, 0xE0 to 0xEF events.
 ///
-/// An octet without a case here is an unknown type: not malformed, but answered with ``ErrorCode/protocolMismatch``.
+/// A byte without a case here is an unknown type: not malformed, but answered with ``ErrorCode/protocolMismatch``.
 package enum MessageType: UInt8, CaseIterable, Sendable {
     case hello = 0x01
     case status = 0x02

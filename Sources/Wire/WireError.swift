@@ -4,13 +4,13 @@
 package enum WireError: Error, Equatable, Sendable, CaseIterable, CustomStringConvertible {
     /// The body ends inside a field.
     case truncated
-    /// Octets follow the last field.
+    /// Bytes follow the last field.
     case leftover
     /// A bool is neither 0 nor 1.
     case badBool
     /// A string is not valid UTF-8 or contains NUL.
     case badText
-    /// A string, octet field, list or frame is over its bound in ``Limits``.
+    /// A string, byte field, list or frame is over its bound in ``Limits``.
     case tooLong
     /// A number, or the length of a field that must not be empty, is outside its range.
     case outOfRange

@@ -1,26 +1,26 @@
+import Authenticator
 import Platform
-import SecurityKey
 
 /// The connection to fob-uhid, which shows this user's security key to browsers as a device: whatever comes from there is
-/// a visitor like any other, but for its process, which nobody knows.
+/// a client like any other, but for its process, which nobody knows.
 enum ReportLink {
     private static let usualPath = "/run/fob-uhid.sock"
     /// Milliseconds between two attempts: at first, and at most.
     private static let pauses = (first: 1000, most: 60_000)
 
     /// Starts the thread that keeps the connection.
-    static func start(to path: String?, _ door: (any Door)?) throws(SystemError) {
-        guard let door else { return }
+    static func start(to path: String?, _ service: (any Service)?) throws(SystemError) {
+        guard let service else { return }
         let path = path ?? usualPath
-        try Thread.start { keep(path, door) }
+        try Thread.start { keep(path, service) }
     }
 
-    private static func keep(_ path: String, _ door: any Door) {
+    private static func keep(_ path: String, _ service: any Service) {
         var pause = pauses.first
         while true {
             if let socket = connect(to: path) {
                 let start = Clock.sinceBoot
-                door.serve(Visitor(socket, process: 0))
+                service.serve(AcceptedClient(socket, process: 0))
                 // An end at once is a refusal: another process of this user has the device.
                 if Clock.sinceBoot - start > UInt64(pauses.first) { pause = pauses.first }
             }

@@ -1,12 +1,12 @@
+import Authenticator
 import Platform
-import SecurityKey
 
 /// What the command line asks for.
 struct Options {
     /// The socket of the program that has /dev/uhid.
     var userHID: String?
     /// What the security key says of itself.
-    var profile = Profile.full
+    var profile = TestProfile.full
 
     static let release = "0.1.0"
     static let usage = """
@@ -29,7 +29,7 @@ struct Options {
                 guard let path = rest.popFirst(), !path.isEmpty else { fallthrough }
                 userHID = path
             case "--profile":
-                guard let name = rest.popFirst(), let profile = Profile(rawValue: name) else {
+                guard let name = rest.popFirst(), let profile = TestProfile(rawValue: name) else {
                     end(StartError(64, "no such profile", "see 'fob-authenticator --help'"))
                 }
                 self.profile = profile
@@ -74,8 +74,8 @@ Hardening.apply()
 Hardening.fillStandardDescriptors()
 let options = Options(CommandLine.arguments)
 do throws(StartError) {
-    let entrance = try Entrance(options)
-    try entrance.serve()
+    let listeners = try Listeners(options)
+    try listeners.serve()
     Daemon.exit(0)
 } catch {
     end(error)

@@ -1,10 +1,10 @@
-import Foreign
+import ForeignLibraries
 import Interchange
 import Platform
 import Wire
 
 /// Turns files of other authenticators into accounts and back: one task, told by `fob` over the socket on descriptors 0
-/// and 1. Before it reads the first octet of a file it gives everything else up.
+/// and 1. Before it reads the first byte of a file it gives everything else up.
 enum Program {
     static let release = "0.1.0"
     static let usage = """

@@ -78,7 +78,7 @@ struct AgentConversation: ~Copyable {
         _ write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ProviderError) {
         var isWritten = false
-        let octets = [UInt8](capacity: Limits.frame) { output in
+        let bytes = [UInt8](capacity: Limits.frame) { output in
             do throws(WireError) {
                 try write(&output)
                 isWritten = true
@@ -86,10 +86,10 @@ struct AgentConversation: ~Copyable {
         }
         guard isWritten else { throw .unsupported }
         var done = 0
-        while done < octets.count {
-            let sent = unsafe octets.withUnsafeBytes { octets in
-                guard let start = octets.baseAddress else { return 0 }
-                return unsafe fob_send(socket, start + done, octets.count - done)
+        while done < bytes.count {
+            let sent = unsafe bytes.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return 0 }
+                return unsafe fob_send(socket, start + done, bytes.count - done)
             }
             guard sent > 0 || fob_errno() == EINTR else { throw .general }
             done += max(sent, 0)

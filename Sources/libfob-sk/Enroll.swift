@@ -16,7 +16,7 @@ public func enroll(
         let user = try unsafe Provider.user(options)
         key.userName = user
         key.userHandle = Array(user.utf8)
-        let challenge = try unsafe Provider.octets(challenge, challengeCount, limit: Limits.keyData)
+        let challenge = try unsafe Provider.bytes(challenge, challengeCount, limit: Limits.keyData)
         key.clientData = [UInt8](capacity: challenge.count) { output in
             for index in challenge.indices { output.append(challenge[index]) }
         }

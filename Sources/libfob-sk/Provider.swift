@@ -37,12 +37,12 @@ enum Provider {
         }
     }
 
-    /// Text of at most that many octets; nil when it is longer, or no UTF-8.
+    /// Text of at most that many bytes; nil when it is longer, or no UTF-8.
     static func text(_ start: UnsafePointer<CChar>, most: Int) -> String? {
         let count = unsafe strnlen(start, most + 1)
         guard count <= most else { return nil }
-        let octets = unsafe UnsafeRawBufferPointer(start: start, count: count)
-        guard let text = try? unsafe UTF8Span(validating: octets.bindMemory(to: UInt8.self).span) else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+        guard let text = try? unsafe UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span) else { return nil }
         return String(copying: text)
     }
 
@@ -52,9 +52,9 @@ enum Provider {
         return text
     }
 
-    /// The octets at an address that C has given; at most as many as `limit`.
+    /// The bytes at an address that C has given; at most as many as `limit`.
     @_lifetime(immortal)
-    static func octets(_ start: UnsafePointer<UInt8>?, _ count: Int, limit: Int) throws(ProviderError) -> Span<UInt8> {
+    static func bytes(_ start: UnsafePointer<UInt8>?, _ count: Int, limit: Int) throws(ProviderError) -> Span<UInt8> {
         guard count >= 0, count <= limit else { throw .unsupported }
         guard count > 0 else { return Span() }
         guard let start = unsafe start else { throw .unsupported }
@@ -83,18 +83,18 @@ enum Provider {
         return user
     }
 
-    /// A copy for OpenSSH to free; nothing for no octets.
-    static func copy(_ octets: [UInt8]) throws(ProviderError) -> fob_octets {
-        guard !octets.isEmpty else { return unsafe fob_octets() }
-        guard let start = unsafe malloc(octets.count) else { throw .general }
-        unsafe octets.withUnsafeBytes { octets in
-            guard let from = octets.baseAddress else { return }
-            unsafe start.copyMemory(from: from, byteCount: octets.count)
+    /// A copy for OpenSSH to free; nothing for no bytes.
+    static func copy(_ bytes: [UInt8]) throws(ProviderError) -> fob_octets {
+        guard !bytes.isEmpty else { return unsafe fob_octets() }
+        guard let start = unsafe malloc(bytes.count) else { throw .general }
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let from = bytes.baseAddress else { return }
+            unsafe start.copyMemory(from: from, byteCount: bytes.count)
         }
-        return unsafe fob_octets(start: start.assumingMemoryBound(to: UInt8.self), count: octets.count)
+        return unsafe fob_octets(start: start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
     }
 
-    /// A public key as OpenSSH wants it: a point has an octet in front that says that it is not compressed.
+    /// A public key as OpenSSH wants it: a point has a byte in front that says that it is not compressed.
     static func publicKey(_ algorithm: KeyAlgorithm, _ key: [UInt8]) throws(ProviderError) -> fob_octets {
         guard algorithm == .es256 else { return try unsafe copy(key) }
         return try unsafe copy([4] + key)

@@ -13,8 +13,8 @@ public func sign(
         let algorithm = try Provider.algorithm(algorithm)
         _ = try unsafe Provider.user(options)
         let site = try unsafe Provider.application(application)
-        let data = try unsafe Provider.octets(data, dataCount, limit: Limits.keyData)
-        let handle = try unsafe Provider.octets(handle, handleCount, limit: Limits.keyID)
+        let data = try unsafe Provider.bytes(data, dataCount, limit: Limits.keyData)
+        let handle = try unsafe Provider.bytes(handle, handleCount, limit: Limits.keyID)
         let credential = [UInt8](capacity: handle.count) { output in
             for index in handle.indices { output.append(handle[index]) }
         }

@@ -6,7 +6,7 @@ import Testing
 private let hasAge = program("age") != nil && program("age-keygen") != nil
 private let hasTerminal = hasAge && program("python3") != nil
 
-/// Files go back and forth between this room and the `age` program.
+/// Files go back and forth between this module and the `age` program.
 @Suite(.enabled(if: hasAge, "the age program is not installed"))
 struct AgeProgramTests {
     static let sizes = [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000]
@@ -103,8 +103,8 @@ struct AgeProgramTests {
             let file = Array(try Data(contentsOf: URL(fileURLWithPath: sealed)))
             #expect(try open(file, passphrase: passphrase) == pattern(1000))
 
-            let octets = Array(passphrase.utf8)
-            var writer = try AgeWriter(passphrase: octets.span, workFactor: 12)
+            let bytes = Array(passphrase.utf8)
+            var writer = try AgeWriter(passphrase: bytes.span, workFactor: 12)
             writer.write(pattern(1000).span)
             try Data(writer.finish()).write(to: URL(fileURLWithPath: sealed))
             let read = try run("python3", ["-c", Self.terminal, passphrase, "-d", "-o", opened, sealed])

@@ -21,10 +21,10 @@ private func fault(identity text: String) -> AgeError? {
         #expect(X25519Identity.textCount == testkitIdentity.utf8.count)
     }
 
-    @Test func `An identity made of octets is the one that its text says`() throws {
+    @Test func `An identity made of bytes is the one that its text says`() throws {
         for _ in 0..<20 {
-            let octets = [UInt8](capacity: 32) { Sodium.randomBytes(into: &$0, count: 32) }
-            let one = try X25519Identity(scalar: octets.span)
+            let bytes = [UInt8](capacity: 32) { Sodium.randomBytes(into: &$0, count: 32) }
+            let one = try X25519Identity(scalar: bytes.span)
             let other = try identity(text(of: one))
             #expect(one.recipient == other.recipient)
             #expect(try X25519Recipient(one.recipient.text) == one.recipient)

@@ -15,7 +15,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
     var file: [UInt8] = []
 
     var testDescription: String { name }
-    /// A file for a kind of key that this room does not know.
+    /// A file for a kind of key that this module does not know.
     var isHybrid: Bool { identities.contains { $0.hasPrefix("AGE-SECRET-KEY-PQ-") } }
 
     init(
@@ -88,8 +88,8 @@ struct Vector: Sendable, CustomTestStringConvertible {
             }
         }
         guard let passphrase else { throw .noMatch }
-        let octets = Array(passphrase.utf8)
-        return try header.fileKey(passphrase: octets.span)
+        let bytes = Array(passphrase.utf8)
+        return try header.fileKey(passphrase: bytes.span)
     }
 }
 

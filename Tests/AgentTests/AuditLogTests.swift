@@ -189,7 +189,7 @@ import Wire
 
     @Test(.enabled(if: ScratchDirectory.canMount, "needs the right to mount"))
     func `what does not fit on the disk is told of, kept, and written once there is room`() throws {
-        try scratch.mount(octets: 64 << 10)
+        try scratch.mount(bytes: 64 << 10)
         defer { scratch.unmount() }
         let directory = try scratch.open()
         let log = try AuditLog(in: directory)

@@ -103,10 +103,10 @@ import Wire
         #expect(grants.allSatisfy { challenges.isGranted($0, at: 0) })
     }
 
-    // MARK: Front doors
+    // MARK: Front transports
 
-    private func behind(_ door: Int, _ leader: Int) -> Caller.Session {
-        Caller.Session(leader: Int32(leader), door: Int32(door))
+    private func behind(_ listener: Int, _ leader: Int) -> Caller.Session {
+        Caller.Session(leader: Int32(leader), listener: Int32(listener))
     }
 
     private func pending(_ number: Int, by session: Caller.Session) -> PendingChallenge {
@@ -117,9 +117,9 @@ import Wire
             onRefusal: { _ in })
     }
 
-    @Test func `a door that makes up for whom it asks has a limit of its own`() {
+    @Test func `a listener that makes up for whom it asks has a limit of its own`() {
         var challenges = Challenges()
-        for number in 0..<AgentLimits.challengesPerDoor {
+        for number in 0..<AgentLimits.challengesPerListener {
             #expect(challenges.refusal(for: behind(1, 100 + number), at: 0) == nil)
             challenges.add(pending(number, by: behind(1, 100 + number)))
         }
@@ -128,7 +128,7 @@ import Wire
         #expect(challenges.refusal(for: session(9999), at: 0) == nil)
     }
 
-    @Test func `who is muted is muted behind its door, and a muted door for all`() {
+    @Test func `who is muted is muted behind its listener, and a muted listener for all`() {
         var challenges = Challenges()
         challenges.mute(behind(1, 100), until: 1000, at: 0)
         #expect(challenges.refusal(for: behind(1, 100), at: 0) == .muted)
@@ -139,7 +139,7 @@ import Wire
         #expect(challenges.refusal(for: behind(2, 101), at: 1000) == nil)
     }
 
-    @Test func `what is granted at a door is not for who only says so`() {
+    @Test func `what is granted at a listener is not for who only says so`() {
         var challenges = Challenges()
         challenges.remember(Challenges.Grant(subject: id(1), session: behind(1, 100)), remembered(until: 1000))
         #expect(challenges.isGranted(Challenges.Grant(subject: id(1), session: behind(1, 100)), at: 0))

@@ -5,13 +5,13 @@ import Wire
 
 @testable import Agent
 
-/// Which sites each door may name, and what a token is good for.
+/// Which sites each transport may name, and what a token is good for.
 @Suite struct KeySiteTests {
     init() throws { try Memory.prepare() }
 
-    private func isAllowed(_ name: String, at door: Wire.KeyDoor) -> Bool {
+    private func isAllowed(_ name: String, at transport: Wire.KeyTransport) -> Bool {
         do throws(Refusal) {
-            _ = try KeySite(name, at: door)
+            _ = try KeySite(name, at: transport)
             return true
         } catch { return false }
     }
@@ -19,13 +19,13 @@ import Wire
     private static let hash = String(repeating: "0a", count: 32)
 
     @Test(arguments: [
-        ("example.org", [Wire.KeyDoor.ctap]), ("ssh:", [.ctap, .ssh]), ("ssh:work", [.ctap, .ssh]),
+        ("example.org", [Wire.KeyTransport.ctap]), ("ssh:", [.ctap, .ssh]), ("ssh:work", [.ctap, .ssh]),
         ("fob:deploy", [.script]), ("fob:", []), ("", []), (hash, [.ctap, .u2f]), ("u2f:" + hash, []),
         ("SSH:", [.ctap]), ("Fob:x", [.ctap]),
     ])
-    func `a door names its own sites`(name: String, doors: [Wire.KeyDoor]) {
-        for door in Wire.KeyDoor.allCases {
-            #expect(isAllowed(name, at: door) == doors.contains(door), "\(name) at \(door)")
+    func `a transport names its own sites`(name: String, services: [Wire.KeyTransport]) {
+        for transport in Wire.KeyTransport.allCases {
+            #expect(isAllowed(name, at: transport) == services.contains(transport), "\(name) at \(transport)")
         }
     }
 
@@ -34,7 +34,7 @@ import Wire
         #expect(!isAllowed(name, at: .u2f))
     }
 
-    @Test func `what U2F names by a hash is that hash, and the same digits at another door are not`() throws {
+    @Test func `what U2F names by a hash is that hash, and the same digits at another transport are not`() throws {
         let named = try KeySite(Self.hash, at: .u2f)
         let web = try KeySite(Self.hash, at: .ctap)
         let (first, second) = (named.hash, web.hash)
@@ -90,8 +90,8 @@ import Wire
         let token = try token(.getAssertion)
         let message: [UInt8] = [1, 2, 3]
         let zeros = [UInt8](repeating: 0, count: 32)
-        for proof in [PinAuthentication(.two, zeros), PinAuthentication(.one, Array(zeros.prefix(16)))] {
-            let isIts = token.hasAuthenticated(message.span, as: proof)
+        for recentUnlock in [PinAuthentication(.two, zeros), PinAuthentication(.one, Array(zeros.prefix(16)))] {
+            let isIts = token.hasAuthenticated(message.span, as: recentUnlock)
             #expect(!isIts)
         }
     }

@@ -19,8 +19,8 @@ final class ScratchDirectory: Sendable {
     }
 
     /// A file system in memory of its own, until it is unmounted.
-    func mount(octets: Int) throws {
-        let result = unsafe "size=\(octets),mode=0700".withCString { options in
+    func mount(bytes: Int) throws {
+        let result = unsafe "size=\(bytes),mode=0700".withCString { options in
             unsafe Glibc.mount("none", path, "tmpfs", 0, options)
         }
         guard result == 0 else { throw SystemError("mount", code: errno, on: path) }
@@ -31,7 +31,7 @@ final class ScratchDirectory: Sendable {
     /// Whether this process may mount file systems.
     static let canMount: Bool = {
         guard geteuid() == 0, let scratch = try? ScratchDirectory() else { return false }
-        guard (try? scratch.mount(octets: 65536)) != nil else { return false }
+        guard (try? scratch.mount(bytes: 65536)) != nil else { return false }
         scratch.unmount()
         return true
     }()

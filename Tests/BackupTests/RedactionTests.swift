@@ -62,6 +62,6 @@ import Testing
         ("copied 40100 of 50700 octets", .other),
     ])
     func `what a program says comes to a cause`(_ text: String, _ cause: DestinationError.Cause) {
-        #expect(Complaint.cause(of: text) == cause)
+        #expect(StderrDiagnosis.cause(of: text) == cause)
     }
 }

@@ -31,10 +31,10 @@ class Bench:
         self.smoke = smoke
         self.scratch = tempfile.mkdtemp(prefix="fob-bench-")
         self.bin = self.path("bin")
-        # As `make install` does it: stripped copies, and fob's front is what is called fob.
-        for program, place in (("fob-front", "bin/fob"), ("fob-agent", "bin/fob-agent"),
+        # As `make install` does it: stripped copies, the small fob and the whole program.
+        for program, place in (("fob", "bin/fob"), ("fob-agent", "bin/fob-agent"),
                                ("fob-authenticator", "bin/fob-authenticator"), ("libfob-sk.so", "lib/libfob-sk.so"),
-                               ("fob", "libexec/fob/fob"), ("fob-convert", "libexec/fob/fob-convert")):
+                               ("fob-main", "libexec/fob/fob-main"), ("fob-convert", "libexec/fob/fob-convert")):
             subprocess.run(["install", "-D", "-s", os.path.join(bin, program), self.path(place)], check=True)
         self.running = []
         for tool in ("load", "echo", "pair", "ctaphid"):

@@ -21,8 +21,8 @@ import Wire
     }
 
     private static func hexadecimal(_ digest: Digest) -> String {
-        digest.octets.indices.map { (index) -> String in
-            let digits = String(digest.octets[index], radix: 16)
+        digest.bytes.indices.map { (index) -> String in
+            let digits = String(digest.bytes[index], radix: 16)
             return digits.count < 2 ? "0" + digits : digits
         }.joined()
     }
@@ -45,7 +45,7 @@ import Wire
         #expect(verify([]).isIntact)
     }
 
-    /// The first line, made by hand: SHA-256 over 32 zero octets and the text, computed with Python's hashlib.
+    /// The first line, made by hand: SHA-256 over 32 zero bytes and the text, computed with Python's hashlib.
     @Test func `a chain starts as the specification says`() throws {
         let text = "1 0 agent.start - done pid=1 exe=- tty=-"
         let line = text + " fdf8d7a8ab45c38b417720dc3ab658d7531d5da5a46b0f5307a08977995b92a4"

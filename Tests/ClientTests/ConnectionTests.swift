@@ -44,7 +44,7 @@ import Wire
         #expect(try peer.heard() == expected)
     }
 
-    @Test func `puts replies together that come octet by octet`() throws {
+    @Test func `puts replies together that come byte by byte`() throws {
         let (own, other) = try Peer.pair()
         let bytes = try answers(Self.reply)
         let speaker = try Speaker {

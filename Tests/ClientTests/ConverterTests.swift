@@ -40,7 +40,7 @@ import Wire
         return outcome
     }
 
-    /// The octets of START, which the scripts drop.
+    /// The bytes of START, which the scripts drop.
     private let skip = "/usr/bin/head -c 24 >/dev/null;"
     /// END of no entries, format "t".
     private let end = #"printf '\0\0\0\010\006\0\001t\0\0\0\0'"#
@@ -53,7 +53,7 @@ import Wire
     @Test func `a password is given when it is asked for, also late`() throws {
         let needed = #"printf '\0\0\0\005\021\0\001t\0'"#
         let again = #"printf '\0\0\0\005\021\0\001t\001'"#
-        // END has 11 octets, PASSWORD with "secret" 11 as well.
+        // END has 11 bytes, PASSWORD with "secret" 11 as well.
         let outcome = try run(
             "\(skip) /usr/bin/head -c 11 >/dev/null; \(needed); a=$(/usr/bin/head -c 11 | /usr/bin/tail -c 6); \(again);"
                 + " b=$(/usr/bin/head -c 11 | /usr/bin/tail -c 6); [ $a$b = secretsecret ] && \(end)")
@@ -114,15 +114,15 @@ import Wire
         ])
         #expect(files.size == 40_000)
         var kinds: [ConversionFrame.Kind] = []
-        var octets = 0
+        var bytes = 0
         while true {
             var output = try LockedBuffer(capacity: Converter.room)
             try files.send(into: &output)
             guard let frame = try ConversionFrame.scan(output.bytes) else { break }
             kinds.append(frame.kind)
-            if frame.kind == .data { octets += frame.body.count }
+            if frame.kind == .data { bytes += frame.body.count }
         }
-        #expect(kinds == [.file, .data, .data, .file] && octets == 40_000)
+        #expect(kinds == [.file, .data, .data, .file] && bytes == 40_000)
     }
 
     @Test func `that are missing or not readable are named`() throws {

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Client
 
-/// The agent's end of a connection, played by a test: what it will say is written beforehand or later, octet by octet
+/// The agent's end of a connection, played by a test: what it will say is written beforehand or later, byte by byte
 /// if need be.
 struct Peer: ~Copyable {
     let descriptor: FileDescriptor
@@ -24,7 +24,7 @@ struct Peer: ~Copyable {
 
     func say(_ bytes: [UInt8]) throws { try descriptor.writeAll(bytes.span) }
 
-    /// All octets that have come so far.
+    /// All bytes that have come so far.
     func heard() throws -> [UInt8] {
         var bytes: [UInt8] = []
         try bytes.append(addingCapacity: 65_536) { (output: inout OutputSpan<UInt8>) throws(SystemError) in

@@ -1,10 +1,10 @@
 import Testing
 
-extension FrontDoorTests {
-    /// Security keys in the running agent, without the front doors.
+extension ListenerTests {
+    /// Security keys in the running agent, without the listeners.
     @Suite
     struct KeyTests {
-        @Test func `What keys sign at each door, and what they do not`() async throws {
+        @Test func `What keys sign at each transport, and what they do not`() async throws {
             try await Script("keys.py").run()
         }
 

@@ -1,10 +1,10 @@
 import Testing
 
-extension FrontDoorTests {
-    /// Security keys for ssh, by both doors.
+extension ListenerTests {
+    /// Security keys for ssh, by both transports.
     @Suite
     struct OpenSSHTests {
-        @Test func `The front doors let in whom they should, as many as there is room for`() async throws {
+        @Test func `The front services let in whom they should, as many as there is room for`() async throws {
             try await Script("doors.py").run()
         }
 

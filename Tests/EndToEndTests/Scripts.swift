@@ -8,7 +8,7 @@ enum EndToEndTests {}
 /// What stands before the agent for security keys: one after the other as well, but beside the others, as nothing of it
 /// is counted or compared.
 @Suite(.serialized)
-enum FrontDoorTests {}
+enum ListenerTests {}
 
 /// Backups, and what comes back from them: in a row of its own for the same reason.
 @Suite(.serialized)

@@ -1,10 +1,10 @@
 import Testing
 
-extension FrontDoorTests {
-    /// fob as a security key of FIDO2 and U2F, over the CTAP door.
+extension ListenerTests {
+    /// fob as a security key of FIDO2 and U2F, over the CTAP transport.
     @Suite
     struct SecurityKeyTests {
-        @Test func `Every question of the CTAP door is answered by somebody else, and each end has its status`()
+        @Test func `Every question of the CTAP transport is answered by somebody else, and each end has its status`()
             async throws
         {
             try await Script("ctap.py").run()

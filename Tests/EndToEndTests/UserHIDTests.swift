@@ -1,6 +1,6 @@
 import Testing
 
-extension FrontDoorTests {
+extension ListenerTests {
     /// The service that plugs security keys in, with a kernel that a script plays; `make test-vm` has a real one.
     @Suite
     struct UserHIDTests {

@@ -1,9 +1,9 @@
-import Foreign
+import ForeignLibraries
 import Interchange
 import Platform
 import Wire
 
-/// A parser that libFuzzer feeds: whatever the octets are, it must give entries or an error, soon and in little memory.
+/// A parser that libFuzzer feeds: whatever the bytes are, it must give entries or an error, soon and in little memory.
 struct Harness: Sendable {
     let name: String
     let run: @Sendable (Span<UInt8>) -> Void

@@ -3,7 +3,7 @@ import Glibc
 import Platform
 import Synchronization
 
-/// An agent that says to libfob-sk what the input says, whatever it is asked. The first octet chooses what OpenSSH wants,
+/// An agent that says to libfob-sk what the input says, whatever it is asked. The first byte chooses what OpenSSH wants,
 /// the second its flags.
 enum HostileAgent {
     private static let answers = Mutex<[UInt8]>([])
@@ -28,22 +28,22 @@ enum HostileAgent {
 
     private static func answer(_ listener: consuming FileDescriptor) {
         while true {
-            guard listener.isReadable(within: -1), let visitor = try? Socket.accept(listener, nonBlocking: false) else {
+            guard listener.isReadable(within: -1), let client = try? Socket.accept(listener, nonBlocking: false) else {
                 continue
             }
             // The provider may leave early.
-            let octets = answers.withLock { $0 }
+            let bytes = answers.withLock { $0 }
             var done = 0
-            while done < octets.count {
-                guard let sent = try? Socket.send(octets.span.extracting(done...), to: visitor) else { break }
+            while done < bytes.count {
+                guard let sent = try? Socket.send(bytes.span.extracting(done...), to: client) else { break }
                 done += sent
             }
-            shutdown(visitor.number, Int32(SHUT_WR))
+            shutdown(client.number, Int32(SHUT_WR))
             var isThere = true
             while isThere {
                 isThere =
                     (try? [UInt8](capacity: 4096) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                        _ = try visitor.read(into: &output)
+                        _ = try client.read(into: &output)
                     })?.isEmpty == false
             }
         }

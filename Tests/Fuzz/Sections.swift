@@ -1,4 +1,4 @@
-/// An input as several: each has its length in front, two octets; the last may be shorter.
+/// An input as several: each has its length in front, two bytes; the last may be shorter.
 struct Sections: ~Copyable {
     private let bytes: [UInt8]
     private var position = 0

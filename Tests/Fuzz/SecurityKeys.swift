@@ -1,10 +1,10 @@
-import SecurityKey
+import Authenticator
 import Wire
 
 /// What clients of security keys say: browsers and the programs of others, OpenSSH, and those who play them.
 enum SecurityKeys {
     static let harnesses = [
-        // What is accepted is written again octet by octet.
+        // What is accepted is written again byte by byte.
         Harness(name: "cbor") { bytes in
             guard let value = try? CBORReader.read(bytes) else { return }
             let again = CBORWriter.write(value)
@@ -13,7 +13,7 @@ enum SecurityKeys {
         },
         Harness(name: "ctaphid", run: reports),
         Harness(name: "ctap2") { bytes in
-            var agent = PlayedAgent(Sections(bytes))
+            var agent = FakeAgent(Sections(bytes))
             var commands = CTAP2(.full)
             while let message = agent.message() {
                 guard let first = message.first else { continue }
@@ -21,7 +21,7 @@ enum SecurityKeys {
             }
         },
         Harness(name: "u2f") { bytes in
-            var agent = PlayedAgent(Sections(bytes))
+            var agent = FakeAgent(Sections(bytes))
             var commands = U2F()
             var now: UInt64 = 0
             while let message = agent.message() {
@@ -35,7 +35,7 @@ enum SecurityKeys {
         Harness(name: "ssh-agent") { bytes in
             var sections = Sections(bytes)
             let hosts = KnownHosts(sections.next() ?? [])
-            var session = SSHSession(PlayedHolder(), hosts: { hosts })
+            var session = SSHSession(FakeHolder(), hosts: { hosts })
             while let message = sections.next() {
                 let answer = session.answer(message.span)
                 let announced = answer.prefix(4).reduce(0) { $0 << 8 | Int($1) }
@@ -68,7 +68,7 @@ enum SecurityKeys {
             position += 2 + Report.count
             _ = machine.expire(now: now)
             for case .request(let request) in machine.receive(report, now: now) where isAnswered {
-                var agent = PlayedAgent(Sections(Span()))
+                var agent = FakeAgent(Sections(Span()))
                 let answer =
                     switch request.kind {
                     case .cbor: commands.answer(request.payload, channel: request.channel, link: &agent)

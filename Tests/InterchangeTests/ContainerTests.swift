@@ -18,7 +18,7 @@ import Wire
         "A file that is cut off anywhere gives nothing",
         .enabled(if: !rows.isEmpty, "shared/fixtures is not here"), arguments: rows)
     func cutOff(_ row: Fixtures.Row) throws {
-        let whole = try Fixtures.octets(row.file)
+        let whole = try Fixtures.bytes(row.file)
         // Argon2 takes its time: where it would run for each, a password is not given.
         let isSlow = ["stratum", "otpclient", "keepass-", "freeotp"].contains { row.format.hasPrefix($0) }
         for part in 1..<64 {
@@ -40,16 +40,16 @@ import Wire
 
     @Test("Octets that look like ciphertext are tried as andOTP's, and cost nothing that is over its bound")
     func random() throws {
-        var octets: [UInt8] = []
+        var bytes: [UInt8] = []
         var state: UInt64 = 1
         for _ in 0..<300 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            octets.append(UInt8(truncatingIfNeeded: state >> 56))
+            bytes.append(UInt8(truncatingIfNeeded: state >> 56))
         }
-        octets[0] = 0x7F
-        #expect(throws: ConversionError.tooExpensive) { try read(octets, password: "test") }
-        octets[0] = 0xFF
-        #expect(throws: ConversionError.wrongPassword) { try read(octets, password: "test") }
+        bytes[0] = 0x7F
+        #expect(throws: ConversionError.tooExpensive) { try read(bytes, password: "test") }
+        bytes[0] = 0xFF
+        #expect(throws: ConversionError.wrongPassword) { try read(bytes, password: "test") }
     }
 
     // MARK: Archives
@@ -111,14 +111,14 @@ import Wire
         + [0x78, 0x70, 0x3F, 0x40, 0, 0, 0x77, 8, 0, 0, 0, 0x10]
 
     private func map(_ count: UInt8, _ members: [UInt8]) throws -> [String: String] {
-        let octets = Self.mapStart + [0, 0, 0, count] + members + [0x78]
-        let map = try JavaMap(octets.span)
+        let bytes = Self.mapStart + [0, 0, 0, count] + members + [0x78]
+        let map = try JavaMap(bytes.span)
         return Dictionary(
             uniqueKeysWithValues: map.members.map { ($0.name, $0.value.string(0..<$0.value.count) ?? "") })
     }
 
     @Test("Texts of Java are read: its UTF-8, texts that are there twice, long ones") func javaTexts() throws {
-        // "a" = U+1F600 in two halves and a NUL in two octets; "b" = the first text again; "c" is long.
+        // "a" = U+1F600 in two halves and a NUL in two bytes; "b" = the first text again; "c" is long.
         let members: [UInt8] =
             [0x74, 0, 1, 0x61, 0x74, 0, 8, 0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80, 0xC0, 0x80]
             + [0x74, 0, 1, 0x62, 0x71, 0, 0x7E, 0, 2] + [0x74, 0, 1, 0x63, 0x7C, 0, 0, 0, 0, 0, 0, 0, 2, 0x64, 0x65]

@@ -36,8 +36,8 @@ struct DatabaseTests {
         let scratch = try Scratch()
         let result = try run("python3", ["-c", Self.script, scratch.path])
         try #require(result.status == 0)
-        database = try Fixtures.octets(at: scratch.path("copy"))
-        log = try Fixtures.octets(at: scratch.path("copy-wal"))
+        database = try Fixtures.bytes(at: scratch.path("copy"))
+        log = try Fixtures.bytes(at: scratch.path("copy-wal"))
     }
 
     private func read(_ files: [[UInt8]]) throws -> CollectingSink {
@@ -80,7 +80,7 @@ struct DatabaseTests {
                 scratch.path("x"),
             ])
         try #require(made.status == 0)
-        let octets = try Fixtures.octets(at: scratch.path("x"))
-        #expect(throws: ConversionError.unknownFormat) { try read([octets]) }
+        let bytes = try Fixtures.bytes(at: scratch.path("x"))
+        #expect(throws: ConversionError.unknownFormat) { try read([bytes]) }
     }
 }

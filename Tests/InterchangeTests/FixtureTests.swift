@@ -5,9 +5,9 @@ import Testing
 struct FixtureTests {
     @Test("Every file gives its entries or its error", arguments: Fixtures.rows)
     func file(_ row: Fixtures.Row) throws {
-        let octets = try Fixtures.octets(row.file)
+        let bytes = try Fixtures.bytes(row.file)
         let outcome = Result { () throws(ConversionError) in
-            try read(octets, named: row.file, password: row.password).found
+            try read(bytes, named: row.file, password: row.password).found
         }
         switch outcome {
         case .success(let found): try check(found, row)
@@ -34,7 +34,7 @@ struct FixtureTests {
                 ("error:unsupported", .unsupported), ("error:kdf-limit", .tooExpensive),
                 ("error:parse", .malformed), ("error:parse", .unknownFormat), ("error:parse", .tooLarge):
                 true
-            // Random octets may look like ciphertext with any cost in front.
+            // Random bytes may look like ciphertext with any cost in front.
             case ("error:parse", .tooExpensive), ("error:parse", .wrongPassword): row.format == "unknown"
             default: false
             }

@@ -9,7 +9,7 @@ import Testing
         KDBXFiles.version3, KDBXFiles.version3Twofish, KDBXFiles.version4Twofish, KDBXFiles.version4ChaCha,
     ]
 
-    private func octets(_ text: String) throws -> [UInt8] {
+    private func bytes(_ text: String) throws -> [UInt8] {
         let buffer = try Base64.decode(text.utf8.span)
         let bytes = buffer.bytes
         return bytes.array(0..<bytes.count)
@@ -17,7 +17,7 @@ import Testing
 
     @Test("Every cipher and version opens", arguments: files)
     func opens(_ file: String) throws {
-        let (format, found) = try read(octets(file), password: "test")
+        let (format, found) = try read(bytes(file), password: "test")
         #expect(format == "keepass")
         #expect(found.entries.map(\.name) == ["first", "mia"])
         #expect(found.entries.map(\.key) == ["48656c6c6f21deadbeef", "3132333435363738393031323334353637383930"])
@@ -27,13 +27,13 @@ import Testing
 
     @Test("A wrong password is told as one", arguments: files)
     func wrongPassword(_ file: String) throws {
-        #expect(throws: ConversionError.wrongPassword) { try read(octets(file), password: "Test") }
-        #expect(throws: ConversionError.passwordNeeded) { try read(octets(file)) }
+        #expect(throws: ConversionError.wrongPassword) { try read(bytes(file), password: "Test") }
+        #expect(throws: ConversionError.passwordNeeded) { try read(bytes(file)) }
     }
 
     @Test("A file that is cut off anywhere gives nothing", arguments: files)
     func cutOff(_ file: String) throws {
-        let whole = try octets(file)
+        let whole = try bytes(file)
         for part in 1..<64 {
             #expect(throws: ConversionError.self, "\(part)/64") {
                 try read(Array(whole.prefix(whole.count * part / 64)), password: "test")
@@ -43,7 +43,7 @@ import Testing
 
     @Test("A changed octet gives nothing", arguments: files)
     func changed(_ file: String) throws {
-        let whole = try octets(file)
+        let whole = try bytes(file)
         for part in 0..<32 {
             var changed = whole
             changed[whole.count * part / 32] ^= 0x10
@@ -55,8 +55,8 @@ import Testing
     }
 
     @Test("Costs over their bounds are refused before a password is asked for") func costs() throws {
-        // The rounds of version 3.1 stand behind two seeds, in a field of eight octets with the number 6.
-        var file = try octets(KDBXFiles.version3)
+        // The rounds of version 3.1 stand behind two seeds, in a field of eight bytes with the number 6.
+        var file = try bytes(KDBXFiles.version3)
         let field: [UInt8] = [6, 8, 0, 0xF4, 1, 0, 0, 0, 0, 0, 0]
         let start = try #require(file.indices.first { file[$0...].starts(with: field) })
         file[start + 8] = 1
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test("A version that is not known is refused") func version() throws {
-        var file = try octets(KDBXFiles.version4ChaCha)
+        var file = try bytes(KDBXFiles.version4ChaCha)
         file[10] = 5
         #expect(throws: ConversionError.version("5.0")) { try read(file) }
     }

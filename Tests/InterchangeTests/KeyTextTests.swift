@@ -4,14 +4,14 @@ import Testing
 @testable import Interchange
 
 @Suite struct KeyTextTests {
-    private func bytes(_ buffer: borrowing LockedBuffer) -> [UInt8] {
+    private func array(_ buffer: borrowing LockedBuffer) -> [UInt8] {
         let span = buffer.bytes
         return span.indices.map { span[$0] }
     }
 
     private func decode(_ text: String) throws(ConversionError) -> [UInt8] {
-        let octets = Array(text.utf8)
-        return bytes(try Base64.decode(octets.span))
+        let bytes = Array(text.utf8)
+        return array(try Base64.decode(bytes.span))
     }
 
     @Test(
@@ -23,25 +23,25 @@ import Testing
     func vectors(plain: String, text: String) throws {
         #expect(try decode(text) == Array(plain.utf8))
         #expect(try decode(text.filter { $0 != "=" }) == Array(plain.utf8))
-        let octets = Array(plain.utf8)
-        var written = try LockedBuffer(capacity: Base64.encodedCount(octets.count))
-        written.append { output in Base64.encode(octets.span, into: &output) }
-        #expect(bytes(written) == Array(text.utf8))
+        let bytes = Array(plain.utf8)
+        var written = try LockedBuffer(capacity: Base64.encodedCount(bytes.count))
+        written.append { output in Base64.encode(bytes.span, into: &output) }
+        #expect(array(written) == Array(text.utf8))
     }
 
     @Test("Every octet comes back from both alphabets", arguments: [Base64.Alphabet.standard, .urlSafe])
     func alphabets(_ alphabet: Base64.Alphabet) throws {
-        let octets = (0...255).map { UInt8($0) } + (0...255).reversed().map { UInt8($0) }
-        let count = Base64.encodedCount(octets.count, isPadded: false)
+        let bytes = (0...255).map { UInt8($0) } + (0...255).reversed().map { UInt8($0) }
+        let count = Base64.encodedCount(bytes.count, isPadded: false)
         var written = try LockedBuffer(capacity: count)
-        written.append { output in Base64.encode(octets.span, alphabet, isPadded: false, into: &output) }
+        written.append { output in Base64.encode(bytes.span, alphabet, isPadded: false, into: &output) }
         #expect(written.count == count)
-        let characters = Set(bytes(written))
+        let characters = Set(array(written))
         #expect(characters.count == 64)
         #expect(characters.contains(UInt8(ascii: "_")) == (alphabet == .urlSafe))
         #expect(characters.contains(UInt8(ascii: "/")) == (alphabet == .standard))
-        let read = bytes(try Base64.decode(written.bytes))
-        #expect(read == octets)
+        let read = array(try Base64.decode(written.bytes))
+        #expect(read == bytes)
     }
 
     @Test("What is no base64 is refused", arguments: ["Z", "Zg=", "Zg===", "Zm9v=", "Zg==Zg==", "Z!==", "Zm8=="])
@@ -51,8 +51,8 @@ import Testing
 
     @Test("Keys are read leniently and never guessed") func keys() throws {
         func key(_ text: String, _ form: KeyText.Form) throws(ItemError) -> [UInt8] {
-            let octets = Array(text.utf8)
-            return bytes(try KeyText.decode(octets.span, form))
+            let bytes = Array(text.utf8)
+            return array(try KeyText.decode(bytes.span, form))
         }
         #expect(try key("mzxw-6ytb oi==", .base32) == Array("foobar".utf8))
         #expect(try key("66 6F-6f", .hexadecimal) == Array("foo".utf8))

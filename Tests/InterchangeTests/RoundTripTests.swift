@@ -73,7 +73,7 @@ struct RoundTripTests {
         for writer in Formats.writers where writer.format.isEncrypted {
             let (files, _) = try export(Samples.many(3), as: writer, password: "right")
             #expect(throws: ConversionError.wrongPassword) {
-                try InterchangeTests.read(files.octets, password: "wrong")
+                try InterchangeTests.read(files.bytes, password: "wrong")
             }
         }
     }
@@ -81,7 +81,7 @@ struct RoundTripTests {
     private func read(back files: CollectingFiles, _ writer: any FormatWriter.Type) throws -> CollectingSink {
         var sources: [SourceFile] = []
         for file in files.files {
-            sources.append(SourceFile(name: file.name, text: LockedText(try locked(file.octets))))
+            sources.append(SourceFile(name: file.name, text: LockedText(try locked(file.bytes))))
         }
         let password = writer.format.isEncrypted ? "secret pass\u{E9}" : ""
         return try InterchangeTests.read(Source(sources), password: password).found

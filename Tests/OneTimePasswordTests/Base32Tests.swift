@@ -2,9 +2,9 @@ import OneTimePassword
 import Testing
 
 @Suite struct `Base32 text` {
-    private func encoded(_ octets: [UInt8]) -> String {
-        let text = [UInt8](capacity: Base32.encodedCount(octets.count)) { Base32.encode(octets.span, into: &$0) }
-        #expect(text.count == Base32.encodedCount(octets.count))
+    private func encoded(_ bytes: [UInt8]) -> String {
+        let text = [UInt8](capacity: Base32.encodedCount(bytes.count)) { Base32.encode(bytes.span, into: &$0) }
+        #expect(text.count == Base32.encodedCount(bytes.count))
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -29,12 +29,12 @@ import Testing
         }
     }
 
-    @Test func `Odd lengths and spare bits are taken as whole octets`() throws {
-        for (text, octets) in [
+    @Test func `Odd lengths and spare bits are taken as whole bytes`() throws {
+        for (text, bytes) in [
             ("AA", "00"), ("ABC", "00"), ("ABCDEFG", "00443214"), ("77777", "ffffff"), ("777777", "ffffff"),
         ] {
-            #expect(try hex(base32(text)) == octets)
-            #expect(try count(text) == octets.count / 2)
+            #expect(try hex(base32(text)) == bytes)
+            #expect(try count(text) == bytes.count / 2)
         }
     }
 
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `A text that does not fit leaves nothing`() throws {
-        let octets = try [UInt8](capacity: 5) { output in
+        let bytes = try [UInt8](capacity: 5) { output in
             var thrown: OneTimePasswordError?
             do throws(OneTimePasswordError) {
                 try Base32.decode(utf8("MZXW6YTBOI").span, into: &output)
@@ -58,13 +58,13 @@ import Testing
             #expect(thrown == .keyTooLong && isEmpty)
             try Base32.decode(utf8("MZXW6YTB").span, into: &output)
         }
-        #expect(octets == utf8("fooba"))
+        #expect(bytes == utf8("fooba"))
     }
 
     @Test func `Every length goes there and back`() throws {
         for count in 1...300 {
-            let octets = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ count) }
-            #expect(try base32(encoded(octets)) == octets)
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ count) }
+            #expect(try base32(encoded(bytes)) == bytes)
         }
     }
 }

@@ -142,8 +142,8 @@ import Testing
         }
     }
 
-    /// A PIN was searched for whose hash begins with a zero octet, which one code in 256 is about.
-    @Test func `Yandex drops a leading zero octet of its key`() throws {
+    /// A PIN was searched for whose hash begins with a zero byte, which one code in 256 is about.
+    @Test func `Yandex drops a leading zero byte of its key`() throws {
         let key = try base32("LA2V6KMCGYMWWVEW64RNP3JA3I")
         #expect(try code(Parameters(kind: .yandex), key, pin: "1180", at: 0).text == "mxelwbnc")
     }

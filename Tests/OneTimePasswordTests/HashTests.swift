@@ -13,9 +13,9 @@ import Testing
     }
 
     private func text(_ digest: borrowing Digest) -> String {
-        var octets: [UInt8] = []
-        for index in digest.span.indices { octets.append(digest.span[index]) }
-        return hex(octets)
+        var bytes: [UInt8] = []
+        for index in digest.span.indices { bytes.append(digest.span[index]) }
+        return hex(bytes)
     }
 
     private func mac<Hash: BlockHash & ~Copyable>(_: Hash.Type, key: [UInt8], _ message: [UInt8]) -> String {
@@ -65,7 +65,7 @@ import Testing
                 + "501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909")
     }
 
-    /// The digests of all of 0...256 octets of `a`, hashed once more: every place that padding can begin at.
+    /// The digests of all of 0...256 bytes of `a`, hashed once more: every place that padding can begin at.
     @Test func `Padding is right for every length of a message`() {
         func all<Hash: BlockHash & ~Copyable>(_ make: () -> Hash) -> String {
             var digests: [UInt8] = []
@@ -80,7 +80,7 @@ import Testing
                 + "5d19c591d2a311be6a4ee992b8fcd52e50acef4736a9d2a5dad76096a4c970c8")
     }
 
-    @Test func `A million octets`() {
+    @Test func `A million bytes`() {
         #expect(
             digest(SHA1(), .init(repeating: 0x61, count: 1_000_000)) == "34aa973cd4c4daa4f61eeb2bdbad27316534016f")
     }
@@ -117,7 +117,7 @@ import Testing
                 + "6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598")
     }
 
-    /// Message lengths 0...200 for keys of 0...200 octets in steps, all MACs hashed once more.
+    /// Message lengths 0...200 for keys of 0...200 bytes in steps, all MACs hashed once more.
     @Test func `HMAC is right for keys and messages of every length`() {
         func all<Hash: BlockHash & ~Copyable>(_ make: () -> Hash) -> String {
             var macs: [UInt8] = []

@@ -243,7 +243,7 @@ import Testing
 
     @Test(.enabled(if: Scratch.canMount, "needs the right to mount"))
     func `a full disk is an error of the kernel`() throws {
-        try scratch.mount("", octets: 65536)
+        try scratch.mount("", bytes: 65536)
         defer { scratch.unmount("") }
         let directory = try Directory.open(scratch.path, create: false)
         let file = try directory.openFile("file", for: .creatingNew)
@@ -254,10 +254,10 @@ import Testing
 
     @Test(.enabled(if: Scratch.canMount, "needs the right to mount"))
     func `a read-only file system is an error of the kernel`() throws {
-        try scratch.mount("", octets: 65536)
+        try scratch.mount("", bytes: 65536)
         defer { scratch.unmount("") }
         try scratch.write("file", "x")
-        try scratch.mount("", octets: 65536, readOnly: true)
+        try scratch.mount("", bytes: 65536, readOnly: true)
         let directory = try Directory.open(scratch.path, create: true)
         #expect(try directory.read("file", limit: 1) == [UInt8(ascii: "x")])
         let error = DirectoryError.system(SystemError("open", code: EROFS, on: scratch.path("new")))

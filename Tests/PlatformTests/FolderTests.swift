@@ -16,8 +16,8 @@ import Testing
 
     private func put(_ name: String, _ text: String) throws {
         let file = try folder.creating(name)
-        let octets = Array(text.utf8)
-        try file.writeAll(octets.span)
+        let bytes = Array(text.utf8)
+        try file.writeAll(bytes.span)
     }
 
     private func refusal(_ body: () throws(SystemError) -> Void) -> SystemError? {

@@ -7,9 +7,9 @@ import Testing
 
     init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
 
-    private func make(_ name: String, octets: Int) throws -> String {
+    private func make(_ name: String, bytes: Int) throws -> String {
         let path = directory.appending(path: name).path
-        try Data(repeating: 0x41, count: octets).write(to: URL(filePath: path))
+        try Data(repeating: 0x41, count: bytes).write(to: URL(filePath: path))
         return path
     }
 
@@ -22,18 +22,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 4096, 10_001]) func `what a file held is gone before its name is`(octets: Int) throws {
+    @Test(arguments: [0, 1, 4096, 10_001]) func `what a file held is gone before its name is`(bytes: Int) throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        let path = try make("codes", octets: octets)
+        let path = try make("codes", bytes: bytes)
         let open = try #require(FileHandle(forReadingAtPath: path))
         try FileDescriptor.overwriteAndRemove(path)
         #expect(!FileManager.default.fileExists(atPath: path))
-        #expect(try open.readToEnd() ?? Data() == Data(repeating: 0, count: octets))
+        #expect(try open.readToEnd() ?? Data() == Data(repeating: 0, count: bytes))
     }
 
     @Test func `links, second names and directories are left alone`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        let path = try make("codes", octets: 10)
+        let path = try make("codes", bytes: 10)
         let link = directory.appending(path: "link").path
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
         #expect(refusal(link) != nil)
@@ -46,7 +46,7 @@ import Testing
 
     @Test func `a path is told without links and dots`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        let path = try make("codes", octets: 1)
+        let path = try make("codes", bytes: 1)
         let link = directory.appending(path: "link").path
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
         let real = try #require(Paths.real(path))

@@ -26,7 +26,7 @@ package final class Scratch: Sendable {
     /// Whether this process may mount file systems.
     package static let canMount: Bool = {
         guard isRoot, let scratch = try? Scratch() else { return false }
-        guard (try? scratch.mount("", octets: 65536)) != nil else { return false }
+        guard (try? scratch.mount("", bytes: 65536)) != nil else { return false }
         scratch.unmount("")
         return true
     }()
@@ -70,9 +70,9 @@ package final class Scratch: Sendable {
     }
 
     /// A file system in memory, on a directory that exists.
-    package func mount(_ name: String, octets: Int, readOnly: Bool = false) throws {
+    package func mount(_ name: String, bytes: Int, readOnly: Bool = false) throws {
         let flags = readOnly ? UInt(MS_RDONLY | MS_REMOUNT) : 0
-        let result = unsafe "size=\(octets),mode=0700".withCString { options in
+        let result = unsafe "size=\(bytes),mode=0700".withCString { options in
             unsafe Glibc.mount("none", path(name), "tmpfs", flags, options)
         }
         try check("mount", result)

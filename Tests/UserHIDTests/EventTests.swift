@@ -5,7 +5,7 @@ import UserHID
 @Suite struct EventTests {
     private static let report = (0..<64).map { UInt8($0) + 1 }
 
-    /// UHID_OUTPUT: type, 4096 octets of data, size, kind.
+    /// UHID_OUTPUT: type, 4096 bytes of data, size, kind.
     private static func output(_ data: [UInt8], size: Int? = nil, kind: UInt8 = 1) -> [UInt8] {
         let size = size ?? data.count
         let sizes = [UInt8(size & 0xff), UInt8(size >> 8)]
@@ -14,7 +14,7 @@ import UserHID
 
     private static func event(_ bytes: [UInt8]) -> KernelEvent { KernelEvent(bytes.span) }
 
-    @Test func `A written report comes without the octet for its number`() {
+    @Test func `A written report comes without the byte for its number`() {
         #expect(Self.event(Self.output([0] + Self.report)) == .output(Self.report))
         // The kernel may hand over more than belongs to the event.
         let long = Self.output([0] + Self.report) + [UInt8](repeating: 7, count: 100)

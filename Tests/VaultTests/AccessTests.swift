@@ -5,26 +5,26 @@ import Testing
 
 @testable import Vault
 
-/// Ways in: sets of recovery codes, recipients, the recovery key.
+/// Unlock methods: sets of recovery codes, recipients, the recovery key.
 @Suite struct AccessTests {
-    /// So many codes, as their texts' octets, with whom to seal to for them.
-    private func codes(_ count: Int, seed: UInt8 = 0) throws -> [(octets: [UInt8], recipient: X25519Recipient)] {
+    /// So many codes, as their texts' bytes, with whom to seal to for them.
+    private func codes(_ count: Int, seed: UInt8 = 0) throws -> [(bytes: [UInt8], recipient: X25519Recipient)] {
         try (0..<count).map { index in
-            let octets = [UInt8](repeating: seed &+ UInt8(index), count: VaultCode.byteCount)
-            return (octets, try VaultCode(octets.span).identity().recipient)
+            let bytes = [UInt8](repeating: seed &+ UInt8(index), count: KitCode.byteCount)
+            return (bytes, try KitCode(bytes.span).identity().recipient)
         }
     }
 
-    private func opens(_ sealed: [UInt8], _ octets: [UInt8]) throws(VaultError) -> Contents {
-        let code = try VaultCode(octets.span)
+    private func opens(_ sealed: [UInt8], _ bytes: [UInt8]) throws(VaultError) -> Contents {
+        let code = try KitCode(bytes.span)
         return try VaultFile.open(sealed.span, code: code)
     }
 
-    /// Ways in of a vault that is sealed and opened by `identity`; nil when that does not open it.
+    /// Unlock methods of a vault that is sealed and opened by `identity`; nil when that does not open it.
     private func ways(_ vault: Contents, with identity: borrowing X25519Identity) throws -> Int? {
         let sealed = try VaultFile.seal(vault)
         do throws(VaultError) {
-            return try VaultFile.open(sealed.span, with: identity).waysIn.count
+            return try VaultFile.open(sealed.span, with: identity).unlockMethods.count
         } catch .noMatch { return nil }
     }
 
@@ -56,7 +56,7 @@ import Testing
         return nil
     }
 
-    private func vault() throws -> Contents { try Contents(wayIn: cheapWay("secret"), at: 1000) }
+    private func vault() throws -> Contents { try Contents(unlockMethod: cheapWay("secret"), at: 1000) }
 
     @Test func `each code of a set opens the vault, and its place and set come back`() throws {
         var vault = try vault()
@@ -65,12 +65,12 @@ import Testing
         #expect(vault.codesLeft == 16 && vault.access.set == 1 && vault.access.made == 16)
         #expect(vault.access.madeAt == 2000 && vault.access.endedAt == 0)
         let sealed = try VaultFile.seal(vault)
-        for code in set { #expect(try opens(sealed, code.octets).vault == vault.vault) }
+        for code in set { #expect(try opens(sealed, code.bytes).vault == vault.vault) }
         let again = try reloaded(vault)
         #expect(again.access == vault.access)
-        #expect(again.waysIn.filter(\.isCode).count == 16)
+        #expect(again.unlockMethods.filter(\.isCode).count == 16)
         var places: Set<UInt8> = []
-        for way in again.waysIn {
+        for way in again.unlockMethods {
             if case .code(set: 1, let place) = way.source { places.insert(place) }
         }
         #expect(places == Set(1...16))
@@ -87,9 +87,9 @@ import Testing
         #expect(vault.codesLeft == 7 && vault.access.made == 8)
         #expect(vault.access.endedAt == 3000 && vault.access.endedAfter == vault.generation)
         let after = try VaultFile.seal(vault)
-        #expect(refusal { () throws(VaultError) in _ = try opens(after, set[3].octets) } == .noMatch)
-        #expect(try opens(before, set[3].octets).codesLeft == 8)
-        for index in [0, 1, 2, 4, 5, 6, 7] { #expect(try opens(after, set[index].octets).codesLeft == 7) }
+        #expect(refusal { () throws(VaultError) in _ = try opens(after, set[3].bytes) } == .noMatch)
+        #expect(try opens(before, set[3].bytes).codesLeft == 8)
+        for index in [0, 1, 2, 4, 5, 6, 7] { #expect(try opens(after, set[index].bytes).codesLeft == 7) }
     }
 
     @Test func `a new set voids all of the old one`() throws {
@@ -102,9 +102,9 @@ import Testing
         #expect(vault.access.endedAt == 3000)
         let sealed = try VaultFile.seal(vault)
         for code in old {
-            #expect(refusal { () throws(VaultError) in _ = try opens(sealed, code.octets) } == .noMatch)
+            #expect(refusal { () throws(VaultError) in _ = try opens(sealed, code.bytes) } == .noMatch)
         }
-        for code in new { #expect(try opens(sealed, code.octets).vault == vault.vault) }
+        for code in new { #expect(try opens(sealed, code.bytes).vault == vault.vault) }
     }
 
     @Test func `recipients come and go by their own label, and the passphrase stays`() throws {
@@ -116,37 +116,40 @@ import Testing
         let same = identity.recipient
         for (recipient, label) in [(same, "other"), (try X25519Identity.random().recipient, "old laptop")] {
             let found = refusalOfAdding(recipient, label, to: &vault)
-            #expect(found == .badWayIn("there is a way in already that has this recipient or label"))
+            #expect(found == .badUnlockMethod("there is a way in already that has this recipient or label"))
         }
         let fresh = try X25519Identity.random().recipient
         for label in ["", String(repeating: "x", count: 513), "a\0b"] {
             let found = refusalOfAdding(fresh, label, to: &vault)
-            #expect(found == .badWayIn("a way in needs a label, of at most 512 octets"))
+            #expect(found == .badUnlockMethod("a way in needs a label, of at most 512 octets"))
         }
         // A point of low order.
         let low = X25519Recipient(publicKey: .init(repeating: 0))
         let found = refusalOfAdding(low, "low", to: &vault)
-        #expect(found == .badWayIn("nothing can be sealed to this recipient"))
-        let passphrase = try #require(vault.waysIn.first { if case .passphrase = $0.source { true } else { false } })
+        #expect(found == .badUnlockMethod("nothing can be sealed to this recipient"))
+        let passphrase = try #require(
+            vault.unlockMethods.first { if case .passphrase = $0.source { true } else { false } })
         let before = vault.revision
         #expect(
-            refusal { () throws(VaultError) in try vault.removeWaysIn([id, passphrase.id], at: 3000) }
-                == .badWayIn("the passphrase can be replaced, but not removed"))
-        #expect(refusal { () throws(VaultError) in try vault.removeWaysIn([.random()], at: 3000) } == .noWayIn)
-        #expect(vault.revision == before && vault.waysIn.count == 2)
-        try vault.removeWaysIn([id, id], at: 3000)
-        #expect(vault.waysIn.count == 1 && vault.access.endedAt == 3000)
+            refusal { () throws(VaultError) in try vault.removeUnlockMethods([id, passphrase.id], at: 3000) }
+                == .badUnlockMethod("the passphrase can be replaced, but not removed"))
+        #expect(
+            refusal { () throws(VaultError) in try vault.removeUnlockMethods([.random()], at: 3000) } == .noUnlockMethod
+        )
+        #expect(vault.revision == before && vault.unlockMethods.count == 2)
+        try vault.removeUnlockMethods([id, id], at: 3000)
+        #expect(vault.unlockMethods.count == 1 && vault.access.endedAt == 3000)
         let closed = try ways(vault, with: identity)
         #expect(closed == nil)
     }
 
     @Test func `a vault has room for so many ways in and no more`() throws {
         var vault = try vault()
-        while vault.waysIn.count < WayIn.most {
-            _ = try vault.add(X25519Identity.random().recipient, label: "\(vault.waysIn.count)", at: 2000)
+        while vault.unlockMethods.count < UnlockMethod.most {
+            _ = try vault.add(X25519Identity.random().recipient, label: "\(vault.unlockMethods.count)", at: 2000)
         }
         let recipient = try X25519Identity.random().recipient
-        let full = VaultError.tooLarge("\(WayIn.most) ways in")
+        let full = VaultError.tooLarge("\(UnlockMethod.most) ways in")
         let found = refusalOfAdding(recipient, "x", to: &vault)
         #expect(found == full)
         let set = try codes(8).map(\.recipient)
@@ -155,20 +158,21 @@ import Testing
         let sealed = try VaultFile.seal(vault)
         let word = bytes("secret")
         let opened = try VaultFile.open(sealed.span, passphrase: word.span)
-        #expect(opened.waysIn.count == 128)
+        #expect(opened.unlockMethods.count == 128)
     }
 
     @Test func `another passphrase takes the recovery key of the one before along`() throws {
         let word = bytes("secret")
         let key = try RecoveryKey.make(for: word.span, isCheap: true, at: 1000)
-        var vault = try Contents(wayIn: cheapWay("secret"), key, at: 1000)
+        var vault = try Contents(unlockMethod: cheapWay("secret"), key, at: 1000)
         #expect(vault.recoveryKey != nil)
         let other = bytes("another")
         let next = try RecoveryKey.make(for: other.span, isCheap: true, at: 2000)
         try vault.replacePassphrase(by: cheapWay("another", at: 2000), next, at: 2000)
-        #expect(vault.waysIn.count == 2 && vault.waysIn.contains(next) && !vault.waysIn.contains(key))
+        #expect(
+            vault.unlockMethods.count == 2 && vault.unlockMethods.contains(next) && !vault.unlockMethods.contains(key))
         let again = try reloaded(vault)
-        #expect(again.waysIn.count == 2 && again.waysIn.contains(next))
+        #expect(again.unlockMethods.count == 2 && again.unlockMethods.contains(next))
         // The file gives the identity that the vault is sealed to.
         let file = try #require(vault.recoveryKey)
         #expect(try plaintext(of: file, passphrase: word) == nil)

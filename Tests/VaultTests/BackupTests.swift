@@ -9,7 +9,7 @@ import Testing
 @Suite struct BackupTests {
     /// A saved vault with an account, one bound to the machine and one in the trash.
     private func vault() throws -> Contents {
-        var contents = try Contents(wayIn: cheapWay("pass"), at: 1000)
+        var contents = try Contents(unlockMethod: cheapWay("pass"), at: 1000)
         let key = bytes("12345678901234567890")
         for name in ["plain", "bound", "gone"] {
             _ = try contents.add(
@@ -102,7 +102,7 @@ import Testing
         #expect(isDamage(refusal { () throws(VaultError) in _ = try Backup(moved.span, of: contents) }))
     }
 
-    @Test func `no octet of a manifest can be changed`() throws {
+    @Test func `no byte of a manifest can be changed`() throws {
         let contents = try vault()
         let keys = try #require(contents.backupKeys)
         let manifest = Manifest(
@@ -134,7 +134,7 @@ import Testing
         #expect(try Backup(after.bytes.span, of: contents).manifest.sequence == contents.generation)
         #expect(contents.backupKeys?.publicKey[0] == old.backupKeys?.publicKey[0])
         _ = passphrase
-        // Without a change of the ways in, saves keep the key.
+        // Without a change of the unlock methods, saves keep the key.
         let kept = contents.records[.single(.backupKeys)]?.revision
         try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 5000)
         #expect(contents.records[.single(.backupKeys)]?.revision == kept)

@@ -233,13 +233,13 @@ import Testing
     }
 
     @Test mutating func `ways in come and go, but the last one stays`() throws {
-        let first = try #require(vault.waysIn.first)
+        let first = try #require(vault.unlockMethods.first)
         let second = try cheapWay("second", at: 2000)
         try vault.put(second, at: 2000)
-        #expect(try reloaded(vault).waysIn == [first, second])
-        try vault.removeWayIn(first.id, at: 3000)
-        #expect(refusal { () throws(VaultError) in try vault.removeWayIn(second.id, at: 3000) } == .notFound)
-        #expect(try reloaded(vault).waysIn == [second])
+        #expect(try reloaded(vault).unlockMethods == [first, second])
+        try vault.removeUnlockMethod(first.id, at: 3000)
+        #expect(refusal { () throws(VaultError) in try vault.removeUnlockMethod(second.id, at: 3000) } == .notFound)
+        #expect(try reloaded(vault).unlockMethods == [second])
         #expect(vault.records[first.id]?.kind == 0)
     }
 

@@ -197,7 +197,7 @@ import Testing
         Damage("no kind", parameters: [0, 1, 6, 0, 0, 0, 30]),
         Damage("no hash", parameters: [1, 0, 6, 0, 0, 0, 30]),
         Damage("no suite", parameters: [6, 1, 6, 0, 0, 0, 30]),
-        Damage("no public key", .wayIn, [(1, [1])]),
+        Damage("no public key", .unlockMethod, [(1, [1])]),
         Damage("short settings", .settings, [(1, [0])]),
     ]
 
@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Damage("a way in without a key that is known here", .wayIn, [(1, [9]), (9, [1, 2, 3])]),
+        Damage("a way in without a key that is known here", .unlockMethod, [(1, [9]), (9, [1, 2, 3])]),
         Damage("an unknown kind", parameters: [7, 1, 6, 0, 0, 0, 30]),
         Damage("an unknown hash", parameters: [1, 9, 6, 0, 0, 0, 30]),
     ]) func `what only a newer release can know is a newer format`(_ damage: Damage) throws {

@@ -24,7 +24,7 @@ import Testing
         return lines[(start + 1)...].prefix { $0 != ".Ed" }
     }
 
-    private func octets(_ digits: some StringProtocol) throws -> [UInt8] {
+    private func hexadecimal(_ digits: some StringProtocol) throws -> [UInt8] {
         let digits = Array(digits)
         try #require(digits.count.isMultiple(of: 2))
         return try stride(from: 0, to: digits.count, by: 2).map {
@@ -33,19 +33,19 @@ import Testing
     }
 
     private func payloadOfManual() throws -> [UInt8] {
-        let bytes = try octets(try block("PAYLOAD").map { $0.prefix { $0 != "#" }.filter { $0 != " " } }.joined())
+        let bytes = try hexadecimal(try block("PAYLOAD").map { $0.prefix { $0 != "#" }.filter { $0 != " " } }.joined())
         return bytes + [UInt8](repeating: 0, count: 4096 - bytes.count)
     }
 
-    @Test func `the payload is read, and written again octet by octet`() throws {
+    @Test func `the payload is read, and written again byte by byte`() throws {
         let wanted = try payloadOfManual()
         let vault = try Contents(parse(wanted))
         #expect(payload(vault) == wanted)
         #expect(vault.generation == 41)
         #expect(vault.auditSequence == 7)
         #expect(vault.settings == Contents.Settings())
-        #expect(vault.waysIn.map(\.label) == ["passphrase", ""])
-        #expect(vault.waysIn.last?.source == .code(set: 2, place: 7))
+        #expect(vault.unlockMethods.map(\.label) == ["passphrase", ""])
+        #expect(vault.unlockMethods.last?.source == .code(set: 2, place: 7))
         #expect(vault.access.set == 2 && vault.access.made == 16 && vault.codesLeft == 1)
         #expect(vault.access.endedAt == 0x70db_d880 && vault.access.endedAfter == 40)
         let account = try vault.find("Example/alice")
@@ -66,7 +66,7 @@ import Testing
         #expect((codes.service, codes.left, codes.imported) == ("github", 1, 0x70db_ca70))
         let key = try #require(vault.keys.first)
         #expect(key.account == account.id && key.flags == [.discoverable, .hmacSecret, .backedUp])
-        #expect((key.kind, key.algorithm, key.door, key.protection) == (.synced, .edDSA, .ctap2, 2))
+        #expect((key.kind, key.algorithm, key.transport, key.protection) == (.synced, .edDSA, .ctap2, 2))
         #expect((key.relyingParty, key.relyingPartyName, key.userName) == ("example.com", "Example", "alice"))
         #expect((key.label, key.userHandle, key.blob) == ("desk", [1, 2, 3, 4, 5], bytes("blob")))
         #expect((key.created, key.lastUsed, key.order) == (0x70db_ca70, 0x70db_d880, 1))
@@ -105,7 +105,7 @@ import Testing
         let pinRecord = try #require(vault.records[.single(.pin)])
         let pinAgain = try vault.pin.record(over: pinRecord, hash: nil, at: 0)
         #expect(try fields(of: pinAgain).map(\.value) == fields(of: pinRecord).map(\.value))
-        for way in vault.waysIn {
+        for way in vault.unlockMethods {
             let written = try way.record(at: 0)
             let old = try #require(vault.records[way.id])
             #expect(try fields(of: written).map(\.value) == fields(of: old).map(\.value))
@@ -122,15 +122,15 @@ import Testing
             if let name = line.split(separator: " ").first, !line.hasPrefix(" ") { last = String(name) }
             values[last, default: ""] += line.drop { $0 != " " }.drop { $0 == " " }
         }
-        let code = try VaultCode(text: try #require(values["text"]).utf8Span.span)
-        let wanted = try octets(try #require(values["code"]))
+        let code = try KitCode(text: try #require(values["text"]).utf8Span.span)
+        let wanted = try hexadecimal(try #require(values["code"]))
         #expect(code.withBytes { array($0) } == wanted)
         let recipient = try code.identity().recipient
         #expect(recipient.text == values["recipient"])
-        let scalar = try octets(try #require(values["scalar"]))
+        let scalar = try hexadecimal(try #require(values["scalar"]))
         #expect(try X25519Identity(scalar: scalar.span).recipient == recipient)
         // It is the one of the payload below.
-        let way = try #require(try Contents(parse(try payloadOfManual())).waysIn.last)
+        let way = try #require(try Contents(parse(try payloadOfManual())).unlockMethods.last)
         #expect(way.recipient == recipient)
     }
 
@@ -142,7 +142,7 @@ import Testing
             let value = line.drop { $0 != " " }.drop { $0 == " " }
             values[last, default: ""] += value
         }
-        let salt = try octets(try #require(values["salt"]))
+        let salt = try hexadecimal(try #require(values["salt"]))
         var sixteen: [16 of UInt8] = .init(repeating: 0)
         for index in 0..<16 { sixteen[index] = salt[index] }
         let derivation = PassphraseDerivation(
@@ -151,10 +151,10 @@ import Testing
         let passphrase = bytes(try #require(values["passphrase"]))
         let identity = try derivation.identity(passphrase.span)
         #expect(identity.recipient.text == values["recipient"])
-        let scalar = try octets(try #require(values["scalar"]))
+        let scalar = try hexadecimal(try #require(values["scalar"]))
         #expect(try X25519Identity(scalar: scalar.span).recipient.text == values["recipient"])
         // It is the one of the payload below.
-        let way = try #require(try Contents(parse(try payloadOfManual())).waysIn.first)
+        let way = try #require(try Contents(parse(try payloadOfManual())).unlockMethods.first)
         #expect(way.recipient == identity.recipient)
         #expect(way.source == .passphrase(derivation))
     }

@@ -32,7 +32,7 @@ import Testing
         let empty = try Contents(beginningLike: backup)
         let done = try restored(backup, into: empty)
         let vault = try reloaded(done.contents)
-        #expect(vault.vault == backup.vault && vault.waysIn == backup.waysIn)
+        #expect(vault.vault == backup.vault && vault.unlockMethods == backup.unlockMethods)
         #expect(vault.labels == ["Forge/bob", "Forge/alice"])
         #expect(vault.note(of: first) == "n" && vault[first]?.details.tags == ["t"])
         #expect(vault.key(of: second) == bytes("22222222222222222222"))
@@ -129,10 +129,10 @@ import Testing
         #expect(gone.contents.trash.map(\.id) == [id] && gone.count(.removed) == 1 && gone.removed == [id])
         // Deleted for good there: here it goes to the trash, with its key and codes.
         try there.purgeTrash(at: 2000 + Contents.trashSeconds)
-        let buried = try synced(there, into: here, at: 9_000_000)
-        #expect(buried.contents.trash.map(\.id) == [id] && buried.contents.key(of: id) != nil)
-        #expect(buried.contents.recoveryCodes(of: id).count == 2)
-        #expect(buried.count(.removed) == 1)
+        let tombstone = try synced(there, into: here, at: 9_000_000)
+        #expect(tombstone.contents.trash.map(\.id) == [id] && tombstone.contents.key(of: id) != nil)
+        #expect(tombstone.contents.recoveryCodes(of: id).count == 2)
+        #expect(tombstone.count(.removed) == 1)
         // What was changed here since comes back there, whole.
         for _ in 0..<5 { try here.edit(id, note: "still used", at: 3000) }
         let kept = try synced(there, into: here)

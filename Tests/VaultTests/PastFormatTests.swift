@@ -52,7 +52,7 @@ import Testing
         #expect(vault.generation == 1)
         #expect(vault.auditSequence == 12)
         #expect(array(vault.auditHash.span) == .init(repeating: 0xab, count: 32))
-        #expect(vault.waysIn.count == 1)
+        #expect(vault.unlockMethods.count == 1)
         #expect(vault.created == 1_800_000_000)
         #expect(vault.records.values.filter { $0.kind == 0 }.count == 2)
         let strange = try #require(vault.records[Identifier(high: 0xfeed, low: 0xbeef)])

@@ -55,7 +55,7 @@ import Testing
         #expect(payload([]).count == 4096)
     }
 
-    @Test func `a record has exactly the octets of the manual`() throws {
+    @Test func `a record has exactly the bytes of the manual`() throws {
         let id = Identifier(high: 0x0001_0203_0405_0607, low: 0x0809_0a0b_0c0d_0e0f)
         let all = payload([try record(6, id: id, revision: 2, modified: 3, [(200, [0xaa, 0xbb])])])
         let wanted: [UInt8] =

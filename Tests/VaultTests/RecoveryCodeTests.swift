@@ -166,7 +166,7 @@ import Testing
         try other.setRecoveryCodes(of: same, ["earlier"], at: 1000)
         let set = try #require(other.recoverySet(of: same))
         let moved = try fields(of: try #require(other.records[set.id])).map { field in
-            field.tag == 1 ? (tag: field.tag, value: alice.octets) : field
+            field.tag == 1 ? (tag: field.tag, value: alice.bytes) : field
         }
         let record = try record(RecordKind.recoveryCodes.rawValue, id: set.id, moved)
         vault = try Contents(Array(vault.records.values) + [record])
@@ -219,7 +219,7 @@ import Testing
         #expect(read.supersededSets(of: alice).map(\.texts) == [["old"]])
         #expect(read.recoverySet(of: bob) == nil)
         try vault.put(
-            WayIn(source: .identity, label: "key", recipient: identity.recipient, at: 1), at: 1)
+            UnlockMethod(source: .identity, label: "key", recipient: identity.recipient, at: 1), at: 1)
         let backup = try VaultFile.seal(vault)
         #expect(try VaultFile.open(backup.span, with: identity).recoveryCodes(of: bob) == ["bob's"])
     }
@@ -227,7 +227,7 @@ import Testing
     // MARK: Damage
 
     @Test mutating func `codes that cannot be are damage, those of nobody are kept`() throws {
-        let owner = (tag: UInt8(1), value: alice.octets)
+        let owner = (tag: UInt8(1), value: alice.bytes)
         let times = [UInt8](repeating: 0, count: 16)
         typealias Fields = [(tag: UInt8, value: [UInt8])]
         let cases: [Fields] = [
@@ -243,7 +243,7 @@ import Testing
             let others = Array(vault.records.values)
             #expect(isDamage(refusal { () throws(VaultError) in _ = try Contents(others + [bad]) }))
         }
-        let orphan = try record(6, [(tag: 1, value: Vault.Identifier.random().octets), (tag: 6, value: times + [65])])
+        let orphan = try record(6, [(tag: 1, value: Vault.Identifier.random().bytes), (tag: 6, value: times + [65])])
         let read = try Contents(Array(vault.records.values) + [orphan])
         #expect(read.records[orphan.id]?.kind == 6)
         #expect(read.recoverySets.isEmpty)
@@ -251,7 +251,7 @@ import Testing
 }
 
 extension Vault.Identifier {
-    fileprivate var octets: [UInt8] {
+    fileprivate var bytes: [UInt8] {
         [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) } }
     }
 }

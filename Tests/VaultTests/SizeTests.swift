@@ -25,7 +25,7 @@ import Testing
         let clock = ContinuousClock()
         var vault = try Self.vault(10_000)
         let own = try X25519Identity.random()
-        try vault.put(WayIn(source: .identity, label: "own", recipient: own.recipient, at: 2000), at: 2000)
+        try vault.put(UnlockMethod(source: .identity, label: "own", recipient: own.recipient, at: 2000), at: 2000)
         #expect(locked(vault) < 2 << 20)
         var sealed: [UInt8] = []
         let sealing = try clock.measure { sealed = try VaultFile.seal(vault) }

@@ -243,7 +243,7 @@ import Testing
     @Test(.enabled(if: Scratch.canMount, "needs the right to mount"))
     func `a full disk leaves the vault from before, and later saves fit again`() throws {
         try scratch.makeDirectory("fob")
-        try scratch.mount("fob", octets: 65536)
+        try scratch.mount("fob", bytes: 65536)
         defer { scratch.unmount("fob") }
         let store = try open(home)
         let old = [UInt8](repeating: 1, count: 30000)
@@ -263,7 +263,7 @@ import Testing
         // A file system of their own for the generations: no link goes there.
         try scratch.makeDirectory("fob")
         try scratch.makeDirectory("fob/generations")
-        try scratch.mount("fob/generations", octets: 65536)
+        try scratch.mount("fob/generations", bytes: 65536)
         defer { scratch.unmount("fob/generations") }
         let isArmed = Armed()
         let store = try open(home) { (reached) throws(DirectoryError) in
@@ -285,10 +285,10 @@ import Testing
     @Test(.enabled(if: Scratch.canMount, "needs the right to mount"))
     func `a read-only file system is not a question of permission`() throws {
         try scratch.makeDirectory("fob")
-        try scratch.mount("fob", octets: 65536)
+        try scratch.mount("fob", bytes: 65536)
         defer { scratch.unmount("fob") }
         try open(home).save(bytes("one"), generation: 1, at: noon)
-        try scratch.mount("fob", octets: 65536, readOnly: true)
+        try scratch.mount("fob", bytes: 65536, readOnly: true)
         let error = failure { _ = try Store(path: home) }
         #expect(error?.kind == .inputOutput)
         #expect(error?.remedy == "make the file system writable")

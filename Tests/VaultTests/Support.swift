@@ -20,18 +20,18 @@ func refusal(_ body: () throws(VaultError) -> Void) -> VaultError? {
 /// Whether `error` speaks of damage.
 func isDamage(_ error: VaultError?) -> Bool { if case .damaged = error { true } else { false } }
 
-/// A way in whose passphrase derivation is the cheapest that there is.
-func cheapWay(_ passphrase: String, at utc: UInt64 = 1000) throws -> WayIn {
+/// An unlock method whose passphrase derivation is the cheapest that there is.
+func cheapWay(_ passphrase: String, at utc: UInt64 = 1000) throws -> UnlockMethod {
     let passphrase = bytes(passphrase)
     let derivation = PassphraseDerivation.cheapest()
     let recipient = try derivation.identity(passphrase.span).recipient
-    return WayIn(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: utc)
+    return UnlockMethod(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: utc)
 }
 
-/// A vault without accounts whose only way in is an identity that nobody keeps.
+/// A vault without accounts whose only unlock method is an identity that nobody keeps.
 func emptyVault(at utc: UInt64 = 1000) throws -> Contents {
-    let way = WayIn(source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: utc)
-    return try Contents(wayIn: way, at: utc)
+    let way = UnlockMethod(source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: utc)
+    return try Contents(unlockMethod: way, at: utc)
 }
 
 /// The payload that `contents` make.

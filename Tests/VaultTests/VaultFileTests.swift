@@ -12,7 +12,7 @@ import Testing
     private var vault: Contents
 
     init() throws {
-        vault = try Contents(wayIn: cheapWay("correct horse battery staple"), at: 1000)
+        vault = try Contents(unlockMethod: cheapWay("correct horse battery staple"), at: 1000)
         try vault.add("Example", "alice", note: "a note", tags: ["work"])
         try vault.add("Example", "bob", key: "another key", try Parameters(kind: .hotp, counter: 7))
         try vault.prepareSave(auditSequence: 5, auditHash: .init(repeating: 6), at: 2000)
@@ -39,7 +39,7 @@ import Testing
         var vault = vault
         let own = try X25519Identity.random()
         try vault.put(try cheapWay("second"), at: 2000)
-        try vault.put(WayIn(source: .identity, label: "paper", recipient: own.recipient, at: 2000), at: 2000)
+        try vault.put(UnlockMethod(source: .identity, label: "paper", recipient: own.recipient, at: 2000), at: 2000)
         let sealed = try VaultFile.seal(vault)
         let lines = header(sealed)
         #expect(lines.filter { $0.hasPrefix("-> X25519 ") }.count == 3)
@@ -60,9 +60,9 @@ import Testing
 
     @Test func `a new passphrase shuts the old one out`() throws {
         var vault = vault
-        let old = try #require(vault.waysIn.first).id
+        let old = try #require(vault.unlockMethods.first).id
         try vault.put(try cheapWay("new"), at: 2000)
-        try vault.removeWayIn(old, at: 2000)
+        try vault.removeUnlockMethod(old, at: 2000)
         let sealed = try VaultFile.seal(vault)
         #expect(refusal { () throws(VaultError) in _ = try open(sealed, "correct horse battery staple") } == .noMatch)
         #expect(try open(sealed, "new").count == 2)
@@ -88,7 +88,7 @@ import Testing
         #expect(read.key(of: alice) == vault.key(of: alice))
         #expect(read.note(of: alice) == "a note")
         #expect(read.vault == vault.vault)
-        #expect(read.waysIn.isEmpty)
+        #expect(read.unlockMethods.isEmpty)
         #expect(
             refusal { () throws(VaultError) in _ = try VaultFile.export([.random()], of: vault, to: [own.recipient]) }
                 == .notFound)

@@ -77,7 +77,7 @@ import Wire
         #expect(throws: Never.self) { try recode(.approve, [UInt8](repeating: 0, count: 22)) }
         let nothing: [UInt8] = []
         #expect(throws: WireError.outOfRange) {
-            try octets(10) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try bytes(10) { (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try InitializeRequest.encode(passphrase: nothing.span, into: &output)
             }
         }
@@ -127,7 +127,7 @@ import Wire
             issuer: "", name: "x", credential: Credential(kind: kind, algorithm: .none, digits: 0, period: 0))
         let secret = [UInt8](repeating: 1, count: 1)
         #expect(throws: WireError.contradiction) {
-            try octets(200) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try bytes(200) { (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try AddRequest.encode(
                     account, key: secret.span.extracting(0..<key), pin: secret.span.extracting(0..<pin), into: &output)
             }

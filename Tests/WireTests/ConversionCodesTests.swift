@@ -11,7 +11,7 @@ import Wire
             codes.append(NewRecoveryCode(text: start..<text.count, isUsed: used.contains(index)))
         }
         let count = ConversionFrame.header + ConversionCodes.encodedCount(service: service, codes: codes)
-        return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionCodes.appendFrame(
                 service: service, isInOrder: true, codes: codes, in: text.span, into: &output)
         }

@@ -2,10 +2,10 @@ import Testing
 import Wire
 
 @Suite struct FrameTests {
-    private func scan(_ octets: [UInt8], at offset: Int = 0) -> Frame.Scan { Frame.scan(octets.span, at: offset) }
+    private func scan(_ bytes: [UInt8], at offset: Int = 0) -> Frame.Scan { Frame.scan(bytes.span, at: offset) }
 
     @Test func `two frames in one buffer are found one after the other`() throws {
-        let buffer = try octets(100) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let buffer = try bytes(100) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(HelloRequest(), id: 1, into: &output)
             try Frame.append(CodeRequest(.name("github")), id: 0x0102_0304, into: &output)
         }
@@ -27,7 +27,7 @@ import Wire
         #expect(scan([0xFF, 0xFF, 0xFF, 0xFF]) == .tooLarge)
     }
 
-    @Test func `the largest frame is whole at its last octet`() {
+    @Test func `the largest frame is whole at its last byte`() {
         var buffer = [UInt8](repeating: 0, count: Limits.frame)
         buffer.replaceSubrange(0..<4, with: [0, 3, 0xFF, 0xFC])
         guard case .complete(let frame) = scan(buffer) else {
@@ -41,15 +41,15 @@ import Wire
     @Test func `an unknown type is a whole frame without a type`() {
         #expect(
             scan([0, 0, 0, 5, 0, 0, 0, 1, 0x7E]) == .complete(Frame(id: 1, typeOctet: 0x7E, body: 9..<9)))
-        for octet in UInt8.min...UInt8.max {
-            let known = MessageType.allCases.contains { $0.rawValue == octet }
-            #expect((Frame(id: 1, typeOctet: octet, body: 9..<9).type != nil) == known)
+        for byte in UInt8.min...UInt8.max {
+            let known = MessageType.allCases.contains { $0.rawValue == byte }
+            #expect((Frame(id: 1, typeOctet: byte, body: 9..<9).type != nil) == known)
         }
     }
 
     @Test func `a message that cannot be sent leaves nothing behind`() throws {
         let tooLong = CodeRequest(.name(String(repeating: "x", count: Limits.label + 1)))
-        let buffer = try octets(2000) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let buffer = try bytes(2000) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(LockRequest(), id: 1, into: &output)
             do throws(WireError) {
                 try Frame.append(tooLong, id: 2, into: &output)
@@ -68,7 +68,7 @@ import Wire
         }
         let reply = AccountsReply(revision: 1, next: 0, accounts: accounts)
         #expect(throws: WireError.tooLong) {
-            try octets(Frame.encodedCount(reply)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try bytes(Frame.encodedCount(reply)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try Frame.append(reply, id: 1, into: &output)
             }
         }
@@ -76,7 +76,7 @@ import Wire
 
     @Test func `secret-bearing messages append the same frame as their header and body`() throws {
         let secret: [UInt8] = Array("correct horse".utf8)
-        let frame = try octets(100) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let frame = try bytes(100) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try UnlockRequest.appendFrame(id: 2, method: .passphrase, secret: secret.span, into: &output)
         }
         let example = try #require(Manual.examples.first { $0.name == "UNLOCK" })

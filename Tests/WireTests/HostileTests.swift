@@ -24,13 +24,13 @@ import Wire
     }
 
     @Test(arguments: Manual.examples)
-    func `an octet too many is refused as left over`(example: Manual.Example) throws {
+    func `an byte too many is refused as left over`(example: Manual.Example) throws {
         let type = try #require(example.type)
         #expect(throws: WireError.leftover) { try recode(type, example.body + [0]) }
     }
 
     @Test(arguments: Manual.examples)
-    func `whatever one octet is changed to, the body is refused or encodes to the same octets`(
+    func `whatever one byte is changed to, the body is refused or encodes to the same bytes`(
         example: Manual.Example
     ) throws {
         let type = try #require(example.type)
@@ -48,13 +48,13 @@ import Wire
     }
 
     @Test(arguments: Manual.examples)
-    func `a body under a foreign type is refused or encodes to the same octets`(example: Manual.Example) {
+    func `a body under a foreign type is refused or encodes to the same bytes`(example: Manual.Example) {
         for type in MessageType.allCases {
             if let again = try? recode(type, example.body) { #expect(again == example.body) }
         }
     }
 
-    @Test func `20,000 mangled bodies are refused or encode to the same octets`() throws {
+    @Test func `20,000 mangled bodies are refused or encode to the same bytes`() throws {
         let examples = try Manual().examples()
         var random = Xorshift(state: 0x666F_6200_0000_0001)
         var understood = 0

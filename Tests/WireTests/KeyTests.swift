@@ -18,7 +18,7 @@ import Wire
 
     private func some(_ count: Int) -> [UInt8] { Array(repeating: 0xA5, count: count) }
     private let requester = KeyRequester(processID: .max, host: Sample.text(Limits.keyName))
-    private var proof: PinAuthentication { PinAuthentication(.two, some(Limits.pinAuthentication)) }
+    private var recentUnlock: PinAuthentication { PinAuthentication(.two, some(Limits.pinAuthentication)) }
     private var ids: [[UInt8]] { Array(repeating: some(Limits.keyID), count: Limits.keyIDs) }
 
     private var largest: NewKey {
@@ -33,12 +33,14 @@ import Wire
         key.clientData = some(Limits.keyData)
         key.excluded = ids
         key.blob = some(Limits.keyBlob)
-        (key.authentication, key.requester, key.account) = (proof, requester, Sample.id)
+        (key.authentication, key.requester, key.account) = (recentUnlock, requester, Sample.id)
         return key
     }
 
     @Test func `a key is asked for and made`() throws {
-        for door in KeyDoor.allCases { try check(KeyCreateRequest(NewKey(door, site: "", algorithms: []))) }
+        for transport in KeyTransport.allCases {
+            try check(KeyCreateRequest(NewKey(transport, site: "", algorithms: [])))
+        }
         try check(KeyCreateRequest(largest))
         for algorithm in KeyAlgorithm.allCases {
             try check(
@@ -87,7 +89,7 @@ import Wire
                 .ctap, site: Sample.text(Limits.site), clientDataHash: digest, allowed: ids, flags: .known,
                 hmacSecret: HmacSecretInput(
                     .one, platformKey: some(64), salts: some(Limits.pinEncrypted), authentication: some(32)),
-                authentication: proof, requester: requester))
+                authentication: recentUnlock, requester: requester))
         try check(KeyNextRequest())
         try check(
             KeyAssertionReply(
@@ -103,7 +105,7 @@ import Wire
         let data = some(Limits.keyData)
         let count = KeySignRequest.encodedCount(
             site: "ssh:", credential: [7], data: data.count, requester: requester)
-        let body = try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let body = try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try KeySignRequest.encode(
                 .ssh, site: "ssh:", credential: [7], data: data.span, flags: .presence, requester: requester,
                 into: &output)
@@ -111,7 +113,7 @@ import Wire
         let request = try KeySignRequest(from: body.span)
         #expect(Array(body[request.data]) == data && request.requester == requester && request.credential == [7])
         #expect(throws: WireError.unknownValue) {
-            try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try KeySignRequest.encode(
                     .ssh, site: "ssh:", credential: [7], data: data.span, flags: .blob, requester: requester,
                     into: &output)
@@ -172,7 +174,7 @@ import Wire
         try check(
             TokenVerifyRequest(
                 .credentialManagement, site: Sample.text(Limits.site), message: some(Limits.tokenMessage),
-                authentication: proof))
+                authentication: recentUnlock))
     }
 
     @Test func `what is remembered`() throws {

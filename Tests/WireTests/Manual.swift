@@ -11,7 +11,7 @@ struct Manual {
         var body: [UInt8] { Array(frame.dropFirst(Limits.frameHeader)) }
         var testDescription: String { name }
 
-        /// The type that the octets themselves announce.
+        /// The type that the bytes themselves announce.
         var type: MessageType? { frame.count > 8 ? MessageType(rawValue: frame[8]) : nil }
     }
 
@@ -42,8 +42,8 @@ struct Manual {
                 }
                 var rest = digits[...]
                 while !rest.isEmpty {
-                    guard let octet = UInt8(rest.prefix(2), radix: 16) else { throw Fault.badHex(String(line)) }
-                    frame.append(octet)
+                    guard let byte = UInt8(rest.prefix(2), radix: 16) else { throw Fault.badHex(String(line)) }
+                    frame.append(byte)
                     rest = rest.dropFirst(2)
                 }
             }

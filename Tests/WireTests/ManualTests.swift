@@ -12,7 +12,7 @@ import Wire
     }
 
     @Test(arguments: Manual.examples)
-    func `an example is one whole frame and decodes and encodes to the same octets`(
+    func `an example is one whole frame and decodes and encodes to the same bytes`(
         example: Manual.Example
     ) throws {
         let type = try #require(example.type)
@@ -48,9 +48,9 @@ import Wire
                 "recipients of an EXPORT Ta \(Limits.recipients)",
                 "accounts of an EXPORT Ta \(Limits.exportAccounts)",
                 "passphrase, secret of UNLOCK Ta 1 to \(Limits.passphrase)",
-                "ways in of a vault Ta \(Limits.waysIn)",
-                "octets of a recovery code of the vault Ta \(Limits.vaultCode)",
-                "recovery codes of a set of the vault Ta \(Limits.vaultCodes.lowerBound) to \(Limits.vaultCodes.upperBound)",
+                "ways in of a vault Ta \(Limits.unlockMethods)",
+                "octets of a recovery code of the vault Ta \(Limits.kitCode)",
+                "recovery codes of a set of the vault Ta \(Limits.kitCodes.lowerBound) to \(Limits.kitCodes.upperBound)",
                 "recovery key Ta \(Limits.recoveryKey)",
                 "key Ta \(Limits.key)",
                 "PIN Ta \(Limits.pin)",
@@ -73,7 +73,7 @@ import Wire
             ])
     }
 
-    @Test func `the page names each type with its octet`() throws {
+    @Test func `the page names each type with its byte`() throws {
         let headings = try Manual().lines.filter { $0.hasPrefix(".Ss 0x") }.map { $0.dropFirst(4) }
         let expected = MessageType.allCases.map { type in
             let digits = String(type.rawValue, radix: 16, uppercase: true)

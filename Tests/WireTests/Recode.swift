@@ -1,7 +1,7 @@
 import Wire
 
-/// Octets that a body writes into an array of just the right size.
-func octets(
+/// Bytes that a body writes into an array of just the right size.
+func bytes(
     _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(WireError) -> Void
 ) throws(WireError) -> [UInt8] {
     try [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in try body(&output) }
@@ -9,7 +9,7 @@ func octets(
 
 /// The encoded body of a message.
 func encoded(_ message: some PlainMessage) throws(WireError) -> [UInt8] {
-    try octets(message.encodedCount) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    try bytes(message.encodedCount) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try message.encode(into: &output)
     }
 }
@@ -139,7 +139,7 @@ private func plain<M: PlainMessage>(_ message: M.Type, _ body: [UInt8]) throws(W
 
 private func initialize(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try InitializeRequest(from: body.span)
-    return try octets(InitializeRequest.encodedCount(passphrase: message.passphrase.count)) {
+    return try bytes(InitializeRequest.encodedCount(passphrase: message.passphrase.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try InitializeRequest.encode(passphrase: body.span.extracting(message.passphrase), into: &output)
     }
@@ -147,7 +147,7 @@ private func initialize(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func unlock(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try UnlockRequest(from: body.span)
-    return try octets(UnlockRequest.encodedCount(secret: message.secret.count)) {
+    return try bytes(UnlockRequest.encodedCount(secret: message.secret.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try UnlockRequest.encode(
             method: message.method, secret: body.span.extracting(message.secret), into: &output)
@@ -156,7 +156,7 @@ private func unlock(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func passphrase(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try PassphraseRequest(from: body.span)
-    return try octets(PassphraseRequest.encodedCount(old: message.old.count, new: message.new.count)) {
+    return try bytes(PassphraseRequest.encodedCount(old: message.old.count, new: message.new.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try PassphraseRequest.encode(
             old: body.span.extracting(message.old), new: body.span.extracting(message.new), into: &output)
@@ -165,7 +165,7 @@ private func passphrase(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func passphraseAlone<M: PassphraseMessage>(_ type: M.Type, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try M(from: body.span)
-    return try octets(M.encodedCount(passphrase: message.passphrase.count)) {
+    return try bytes(M.encodedCount(passphrase: message.passphrase.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try M.encode(passphrase: body.span.extracting(message.passphrase), into: &output)
     }
@@ -173,7 +173,7 @@ private func passphraseAlone<M: PassphraseMessage>(_ type: M.Type, _ body: [UInt
 
 private func accessCodes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AccessCodesRequest(from: body.span)
-    return try octets(AccessCodesRequest.encodedCount(passphrase: message.passphrase.count)) {
+    return try bytes(AccessCodesRequest.encodedCount(passphrase: message.passphrase.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AccessCodesRequest.encode(
             passphrase: body.span.extracting(message.passphrase), count: message.count, into: &output)
@@ -184,7 +184,7 @@ private func accessAdd(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AccessAddRequest(from: body.span)
     let count = AccessAddRequest.encodedCount(
         passphrase: message.passphrase.count, recipient: message.recipient, label: message.label)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AccessAddRequest.encode(
             passphrase: body.span.extracting(message.passphrase), recipient: message.recipient, label: message.label,
             into: &output)
@@ -194,7 +194,7 @@ private func accessAdd(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func accessRemove(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AccessRemoveRequest(from: body.span)
     let count = AccessRemoveRequest.encodedCount(passphrase: message.passphrase.count, ways: message.ways.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AccessRemoveRequest.encode(
             passphrase: body.span.extracting(message.passphrase), ways: message.ways, into: &output)
     }
@@ -202,7 +202,7 @@ private func accessRemove(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func accessCodesReply(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AccessCodesReply(from: body.span)
-    return try octets(AccessCodesReply.encodedCount(codes: message.codes.count)) {
+    return try bytes(AccessCodesReply.encodedCount(codes: message.codes.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AccessCodesReply.encodeHead(
             set: message.set, madeAt: message.madeAt, vault: message.vault, fingerprint: message.fingerprint,
@@ -213,7 +213,7 @@ private func accessCodesReply(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func recoveryKeyReply(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RecoveryKeyReply(from: body.span)
-    return try octets(RecoveryKeyReply.encodedCount(file: message.file.count)) {
+    return try bytes(RecoveryKeyReply.encodedCount(file: message.file.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RecoveryKeyReply.encode(file: body.span.extracting(message.file), into: &output)
     }
@@ -223,7 +223,7 @@ private func respond(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RespondRequest(from: body.span)
     let count = RespondRequest.encodedCount(
         message.selector, question: message.question, pin: message.pin.count, session: message.session.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RespondRequest.encode(
             message.selector, question: message.question, pin: body.span.extracting(message.pin),
             session: body.span.extracting(message.session), into: &output)
@@ -234,7 +234,7 @@ private func add(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AddRequest(from: body.span)
     let count = AddRequest.encodedCount(
         message.account, message.more, note: message.note.count, key: message.key.count, pin: message.pin.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AddRequest.encode(
             message.account, message.more, note: body.span.extracting(message.note),
             key: body.span.extracting(message.key), pin: body.span.extracting(message.pin), into: &output)
@@ -248,14 +248,14 @@ private func edit(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 /// The encoded body of EDIT.
 func encoded(_ edit: EditRequest, note: [UInt8]?) throws(WireError) -> [UInt8] {
-    try octets(edit.encodedCount(note: note?.count)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    try bytes(edit.encodedCount(note: note?.count)) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try edit.encode(note: note?.span, into: &output)
     }
 }
 
 private func account(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try AccountReply(from: body.span)
-    return try octets(AccountReply.encodedCount(message.account, note: message.note.count)) {
+    return try bytes(AccountReply.encodedCount(message.account, note: message.note.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try AccountReply.encode(message.account, note: body.span.extracting(message.note), into: &output)
     }
@@ -263,7 +263,7 @@ private func account(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func approve(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try ApproveRequest(from: body.span)
-    return try octets(ApproveRequest.encodedCount(passphrase: message.passphrase.count)) {
+    return try bytes(ApproveRequest.encodedCount(passphrase: message.passphrase.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try ApproveRequest.encode(
             message.challenge, passphrase: body.span.extracting(message.passphrase),
@@ -275,9 +275,9 @@ private func keySign(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try KeySignRequest(from: body.span)
     let count = KeySignRequest.encodedCount(
         site: message.site, credential: message.credential, data: message.data.count, requester: message.requester)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try KeySignRequest.encode(
-            message.door, site: message.site, credential: message.credential,
+            message.transport, site: message.site, credential: message.credential,
             data: body.span.extracting(message.data), flags: message.flags, requester: message.requester,
             into: &output)
     }
@@ -286,7 +286,7 @@ private func keySign(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func recoverySet(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RecoverySetRequest(from: body.span)
     let count = RecoverySetRequest.encodedCount(message.selector, service: message.service, codes: message.codes)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RecoverySetRequest.encode(
             message.selector, service: message.service, isInOrder: message.isInOrder, replaces: message.replaces,
             codes: message.codes, in: body.span, into: &output)
@@ -296,7 +296,7 @@ private func recoverySet(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func recoveryUsed(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RecoveryUsedRequest(from: body.span)
     let count = RecoveryUsedRequest.encodedCount(message.selector, code: message.code.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RecoveryUsedRequest.encode(message.selector, code: body.span.extracting(message.code), into: &output)
     }
 }
@@ -304,7 +304,7 @@ private func recoveryUsed(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func recoveryCode(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RecoveryCodeReply(from: body.span)
     let count = RecoveryCodeReply.encodedCount(message.set, code: message.code.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RecoveryCodeReply.encode(
             message.set, number: message.number, code: body.span.extracting(message.code), into: &output)
     }
@@ -313,7 +313,7 @@ private func recoveryCode(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func recoveryCodes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RecoveryCodesReply(from: body.span)
     let count = RecoveryCodesReply.encodedCount(message.set, codes: message.codes)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RecoveryCodesReply.encode(message.set, codes: message.codes, in: body.span, into: &output)
     }
 }
@@ -325,7 +325,7 @@ private func exportEntries(_ body: [UInt8]) throws(WireError) -> [UInt8] {
         count += ExportEntry.encodedCount(
             entry.account, note: entry.note.count, key: entry.key.count, pin: entry.pin.count)
     }
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try ExportEntriesReply.encodeHead(next: message.next, entries: message.entries.count, into: &output)
         for entry in message.entries {
             try ExportEntry.encode(
@@ -337,33 +337,33 @@ private func exportEntries(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 
 private func backupVerify(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try BackupVerifyRequest(from: body.span)
-    return try octets(BackupVerifyRequest.encodedCount(octets: message.octets.count)) {
+    return try bytes(BackupVerifyRequest.encodedCount(bytes: message.bytes.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try BackupVerifyRequest.encode(
-            size: message.size, start: message.start, octets: body.span.extracting(message.octets), into: &output)
+            size: message.size, start: message.start, bytes: body.span.extracting(message.bytes), into: &output)
     }
 }
 
 private func exportBytes(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try ExportBytesReply(from: body.span)
-    return try octets(ExportBytesReply.encodedCount(octets: message.octets.count)) {
+    return try bytes(ExportBytesReply.encodedCount(bytes: message.bytes.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try ExportBytesReply.encode(
-            next: message.next, octets: body.span.extracting(message.octets), into: &output)
+            next: message.next, bytes: body.span.extracting(message.bytes), into: &output)
     }
 }
 
 private func restoreData(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RestoreDataRequest(from: body.span)
-    return try octets(RestoreDataRequest.encodedCount(octets: message.octets.count)) {
+    return try bytes(RestoreDataRequest.encodedCount(bytes: message.bytes.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
-        try RestoreDataRequest.encode(octets: body.span.extracting(message.octets), into: &output)
+        try RestoreDataRequest.encode(bytes: body.span.extracting(message.bytes), into: &output)
     }
 }
 
 private func restoreOpen(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RestoreOpenRequest(from: body.span)
-    return try octets(RestoreOpenRequest.encodedCount(secret: message.secret.count)) {
+    return try bytes(RestoreOpenRequest.encodedCount(secret: message.secret.count)) {
         (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RestoreOpenRequest.encode(
             mode: message.mode, key: message.key, secret: body.span.extracting(message.secret), into: &output)
@@ -373,7 +373,7 @@ private func restoreOpen(_ body: [UInt8]) throws(WireError) -> [UInt8] {
 private func restoreCommit(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try RestoreCommitRequest(from: body.span)
     let count = RestoreCommitRequest.encodedCount(source: message.source, passphrase: message.passphrase.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try RestoreCommitRequest.encode(
             source: message.source, passphrase: body.span.extracting(message.passphrase), into: &output)
     }
@@ -383,7 +383,7 @@ private func verify(_ body: [UInt8]) throws(WireError) -> [UInt8] {
     let message = try VerifyRequest(from: body.span)
     let count = VerifyRequest.encodedCount(
         message.selector, message.credential, key: message.key.count, pin: message.pin.count)
-    return try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+    return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
         try VerifyRequest.encode(
             message.selector, message.credential, key: body.span.extracting(message.key),
             pin: body.span.extracting(message.pin), into: &output)

@@ -28,7 +28,7 @@ import Wire
         let service = Sample.text(Limits.recoveryService)
         let count = RecoverySetRequest.encodedCount(selector, service: service, codes: codes)
         #expect(count <= Limits.body)
-        let body = try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let body = try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try RecoverySetRequest.encode(
                 selector, service: service, isInOrder: true, replaces: true, codes: codes, in: text.span, into: &output)
         }
@@ -48,7 +48,7 @@ import Wire
             ([NewRecoveryCode(text: 0..<text.count, isUsed: false)], .tooLong),
         ] {
             #expect(throws: error) {
-                try octets(Limits.body) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try bytes(Limits.body) { (output: inout OutputSpan<UInt8>) throws(WireError) in
                     try RecoverySetRequest.encode(
                         .name(""), service: "", isInOrder: false, replaces: false, codes: codes, in: text.span,
                         into: &output)

@@ -62,13 +62,13 @@ import Wire
         access.olderCopies = 7
         access.vault = Sample.id
         access.fingerprint = Digest(.init { UInt8($0) })
-        access.ways = WayInKind.allCases.map { kind in
-            WayIn(
+        access.ways = UnlockMethodKind.allCases.map { kind in
+            UnlockMethod(
                 id: Sample.id, kind: kind, label: Sample.text(Limits.name + 1), recipient: "age1x", created: .max,
                 set: .max, place: .max)
         }
         try check(access)
-        access.ways = Array(repeating: access.ways[0], count: Limits.waysIn)
+        access.ways = Array(repeating: access.ways[0], count: Limits.unlockMethods)
         try check(access)
         #expect(access.encodedCount <= Limits.body)
     }
@@ -101,7 +101,7 @@ import Wire
 
     private func check(_ account: Account, note: String) throws {
         let note = Array(note.utf8)
-        let body = try octets(AccountReply.encodedCount(account, note: note.count)) {
+        let body = try bytes(AccountReply.encodedCount(account, note: note.count)) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try AccountReply.encode(account, note: note.span, into: &output)
         }
@@ -142,7 +142,7 @@ import Wire
         try check(ExportRequest(.entries))
         try check(ExportRequest(.sealed, accounts: Array(repeating: Sample.id, count: Limits.exportAccounts)))
         try check(ExportRequest(.sealed, recipients: Array(repeating: Sample.text(2000), count: Limits.recipients)))
-        try check(ExportReadyReply(handle: .max, entries: 1, octets: .max))
+        try check(ExportReadyReply(handle: .max, entries: 1, bytes: .max))
         try check(ExportPageRequest(handle: 1, start: .max))
     }
 
@@ -168,7 +168,7 @@ import Wire
         let note = Array(Sample.text(Limits.note).utf8)
         let count = AddRequest.encodedCount(
             Sample.largestNew, Sample.more, note: note.count, key: key.count, pin: pin.count)
-        let body = try octets(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+        let body = try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try AddRequest.encode(
                 Sample.largestNew, Sample.more, note: note.span, key: key.span, pin: pin.span, into: &output)
         }
@@ -188,13 +188,13 @@ import Wire
         }
     }
 
-    @Test func `an octet field may be as long as a body allows`() throws {
-        let octets = [UInt8](repeating: 7, count: Limits.page)
-        let frame = try WireTests.octets(Limits.frame) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ExportBytesReply.appendFrame(id: 1, next: 9, octets: octets.span, into: &output)
+    @Test func `an byte field may be as long as a body allows`() throws {
+        let bytes = [UInt8](repeating: 7, count: Limits.page)
+        let frame = try WireTests.bytes(Limits.frame) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try ExportBytesReply.appendFrame(id: 1, next: 9, bytes: bytes.span, into: &output)
         }
         let reply = try ExportBytesReply(from: frame.span.extracting(9..<frame.count))
-        #expect(reply.octets == 8..<(8 + Limits.page))
+        #expect(reply.bytes == 8..<(8 + Limits.page))
         #expect(reply.next == 9)
     }
 }

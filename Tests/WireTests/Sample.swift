@@ -10,7 +10,7 @@ enum Sample {
     }()
     static let totp = Credential(kind: .totp, algorithm: .sha1, digits: 6, period: 30)
 
-    /// A text of that many octets, some of them in characters of several octets.
+    /// A text of that many bytes, some of them in characters of several bytes.
     static func text(_ count: Int) -> String {
         let wide = "é漢🔑"
         let copies = count / wide.utf8.count

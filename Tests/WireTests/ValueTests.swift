@@ -44,10 +44,10 @@ import Wire
             "+0112233445566778899aabbccddeeff", "0011223344556677-899aabbccddeeff", "g0112233445566778899aabbccddeeff",
         ]
         for text in wrong { #expect(Identifier(hexadecimal: text) == nil) }
-        let octets = [UInt8](repeating: 0, count: 17)
-        #expect(Identifier(octets.span) == nil)
-        #expect(Identifier(octets.span.extracting(0..<15)) == nil)
-        #expect(Identifier(octets.span.extracting(0..<16))?.description == String(repeating: "0", count: 32))
+        let bytes = [UInt8](repeating: 0, count: 17)
+        #expect(Identifier(bytes.span) == nil)
+        #expect(Identifier(bytes.span.extracting(0..<15)) == nil)
+        #expect(Identifier(bytes.span.extracting(0..<16))?.description == String(repeating: "0", count: 32))
     }
 
     @Test func `texts from outside are cut between characters and lose NUL`() {

@@ -12,7 +12,7 @@ package struct X25519Identity: ~Copyable, Sendable {
     /// Characters of the text.
     package static let textCount = Bech32.length(prefix: prefix, count: byteCount)
 
-    /// The identity with this scalar of 32 octets; any will do, RFC 7748 §5 clears and sets the bits that matter.
+    /// The identity with this scalar of 32 bytes; any will do, RFC 7748 §5 clears and sets the bits that matter.
     ///
     /// - Throws: `AgeError.malformedIdentity` for another length.
     package init(scalar: consuming Secret) throws(AgeError) {
@@ -21,7 +21,7 @@ package struct X25519Identity: ~Copyable, Sendable {
         self.scalar = scalar
     }
 
-    /// The identity with a copy of these 32 octets.
+    /// The identity with a copy of these 32 bytes.
     package init(scalar: Span<UInt8>) throws(AgeError) {
         try self.init(scalar: AgeError.locking(try Secret(copying: scalar)))
     }

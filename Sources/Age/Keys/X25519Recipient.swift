@@ -5,7 +5,7 @@ package struct X25519Recipient: Sendable, Equatable {
 
     static let prefix = "age"
 
-    /// The recipient with these 32 octets.
+    /// The recipient with these 32 bytes.
     package init(publicKey: [32 of UInt8]) { self.publicKey = publicKey }
 
     /// The recipient that `age1...` text stands for.

@@ -8,7 +8,7 @@ struct PendingChallenge {
     let requester: Requester
     let process: Int32
     let startTime: UInt64
-    /// The process that a front door says it asks for; 0 for none. It may not answer either.
+    /// The process that a listener says it asks for; 0 for none. It may not answer either.
     var beneficiary: Int32 = 0
     let session: Caller.Session
     let account: Wire.Identifier?
@@ -62,15 +62,15 @@ struct Challenges {
     /// Whether `caller` may ask one more question.
     mutating func refusal(for caller: Caller.Session, at now: UInt64) -> Refusal? {
         // Whoever is muted does not get on by saying that it asks for somebody else.
-        for session in [caller, Caller.Session(leader: caller.door)] {
+        for session in [caller, Caller.Session(leader: caller.listener)] {
             guard let until = muted[session] else { continue }
             if until > now { return .muted }
             muted[session] = nil
         }
         let own = pending.values.count { $0.session == caller }
-        // A door that makes up for whom it asks gets no further with it.
-        let throughDoor = pending.values.count { caller.door != 0 && $0.session.door == caller.door }
-        return own >= AgentLimits.challengesPerCaller || throughDoor >= AgentLimits.challengesPerDoor
+        // A listener that makes up for whom it asks gets no further with it.
+        let throughListener = pending.values.count { caller.listener != 0 && $0.session.listener == caller.listener }
+        return own >= AgentLimits.challengesPerCaller || throughListener >= AgentLimits.challengesPerListener
             || pending.count >= Limits.challenges ? .tooMany : nil
     }
 

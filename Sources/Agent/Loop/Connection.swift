@@ -45,10 +45,10 @@ final class Connection {
         outgoing = try LockedBuffer(capacity: 0)
     }
 
-    /// Octets of locked memory that it holds.
+    /// Bytes of locked memory that it holds.
     var buffered: Int { incoming.capacity + outgoing.capacity }
 
-    /// The capacity that `count` more octets of replies need.
+    /// The capacity that `count` more bytes of replies need.
     func capacity(for count: Int) -> Int {
         outgoing.free >= count ? outgoing.capacity : max(2 * outgoing.capacity, outgoing.count + count, 1024)
     }
@@ -65,7 +65,7 @@ final class Connection {
         if let empty = try? LockedBuffer(capacity: 0) { outgoing = empty }
     }
 
-    /// Makes room for `count` more octets of frames.
+    /// Makes room for `count` more bytes of frames.
     func growIncoming(_ count: Int) throws(MemoryError) {
         var larger = try LockedBuffer(capacity: incoming.count + count)
         larger.append(copying: incoming.bytes)
@@ -96,11 +96,11 @@ struct Caller {
     /// short programs that a script starts. Advice, never authority.
     var session: Session { Session(leader: Self.leader(of: process)) }
 
-    /// The session of the process that this one, a front door, asks for; its own where it names none.
+    /// The session of the process that this one, a listener, asks for; its own where it names none.
     func session(for beneficiary: UInt32) -> Session {
         guard beneficiary != 0 else { return session }
         let other = ProcessDescription(of: Int32(bitPattern: beneficiary))
-        return Session(leader: Self.leader(of: other), door: session.leader)
+        return Session(leader: Self.leader(of: other), listener: session.leader)
     }
 
     private static func leader(of process: ProcessDescription) -> Int32 {
@@ -108,12 +108,12 @@ struct Caller {
     }
 
     ///
-    /// A front door asks for others: then it is theirs, together with the door's own, so that what was granted there does
+    /// A listener asks for others: then it is theirs, together with the listener's own, so that what was granted there does
     /// not hold for somebody who only says so on another connection.
     struct Session: Hashable {
         let leader: Int32
-        /// The leader of the front door's session; 0 for who asks for itself.
-        var door: Int32 = 0
+        /// The leader of the listener's session; 0 for who asks for itself.
+        var listener: Int32 = 0
 
         /// Processes outside our process name space have no number here: all of them look alike.
         var isKnown: Bool { leader != 0 }

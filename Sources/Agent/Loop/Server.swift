@@ -203,13 +203,13 @@ final class Server {
         }
     }
 
-    /// Keeps the octets that were read but not used, with room for more.
+    /// Keeps the bytes that were read but not used, with room for more.
     private func keep(_ connection: Connection, _ rest: Span<UInt8>, room: Int) throws(MemoryError) {
         try grow(connection, by: rest.count + room)
         connection.incoming.append(copying: rest)
     }
 
-    /// Makes room for `count` more octets of frames.
+    /// Makes room for `count` more bytes of frames.
     private func grow(_ connection: Connection, by count: Int) throws(MemoryError) {
         let before = connection.incoming.capacity
         try makeRoom(connection.incoming.count + count - before, for: connection)
@@ -217,7 +217,7 @@ final class Server {
         buffered += connection.incoming.capacity - before
     }
 
-    /// Sees to it that `count` more octets may be buffered. Whoever holds the most pays for it, by being dropped: a
+    /// Sees to it that `count` more bytes may be buffered. Whoever holds the most pays for it, by being dropped: a
     /// crowd of slow clients costs those who ask for little nothing.
     private func makeRoom(_ count: Int, for connection: Connection) throws(MemoryError) {
         while buffered + count > mostBuffered {
@@ -249,7 +249,7 @@ final class Server {
         }
     }
 
-    /// Queues `count` octets of frames that `write` appends.
+    /// Queues `count` bytes of frames that `write` appends.
     func send(
         to connection: Connection, count: Int,
         write: (inout OutputSpan<UInt8>) throws(WireError) -> Void

@@ -3,7 +3,7 @@ import Platform
 import Vault
 import Wire
 
-// ACCESS, ACCESS_CODES, ACCESS_ADD, ACCESS_REMOVE, ACCESS_ROTATE, ACCESS_CLEAN, RECOVERY_KEY: the ways into the vault.
+// ACCESS, ACCESS_CODES, ACCESS_ADD, ACCESS_REMOVE, ACCESS_ROTATE, ACCESS_CLEAN, RECOVERY_KEY: the unlock methods of the vault.
 // Each change takes the passphrase, however open the vault is.
 extension Agent {
     /// It is no use of the vault: whoever looks at numbers again and again does not keep it open.
@@ -21,7 +21,7 @@ extension Agent {
         if access.endedAt != 0 { reply.olderCopies = UInt32(clamping: store.olderCopies(upTo: access.endedAfter)) }
         reply.vault = contents.vault.onWire
         reply.fingerprint = Digest(contents.fingerprint)
-        reply.ways = contents.waysIn.prefix(Limits.waysIn).map { Wire.WayIn($0) }
+        reply.ways = contents.unlockMethods.prefix(Limits.unlockMethods).map { Wire.UnlockMethod($0) }
         server.send(reply, to: connection, request: id)
     }
 
@@ -42,15 +42,15 @@ extension Agent {
         }
     }
 
-    /// The octets of so many codes, one after the other, and whom to seal to for them.
+    /// The bytes of so many codes, one after the other, and whom to seal to for them.
     private static func newCodes(_ count: Int) throws(Refusal) -> (SharedSecret, [X25519Recipient]) {
         do {
-            var codes = try LockedBuffer(capacity: count * VaultCode.byteCount)
+            var codes = try LockedBuffer(capacity: count * KitCode.byteCount)
             var recipients: [X25519Recipient] = []
             for _ in 0..<count {
-                let code = try VaultCode.random()
+                let code = try KitCode.random()
                 recipients.append(try code.identity().recipient)
-                code.withBytes { octets in codes.append(copying: octets) }
+                code.withBytes { bytes in codes.append(copying: bytes) }
             }
             return (SharedSecret(try Secret(codes)), recipients)
         } catch let error as VaultError {
@@ -63,10 +63,10 @@ extension Agent {
     private func send(_ codes: SharedSecret, of contents: Contents, to requester: Requester) {
         guard let connection = server.connection(requester.connection) else { return }
         connection.holdsSecrets = true
-        let size = VaultCode.byteCount
+        let size = KitCode.byteCount
         let number = codes.count / size
         let count = AccessCodesReply.encodedCount(codes: number)
-        codes.withBytes { octets in
+        codes.withBytes { bytes in
             server.send(to: connection, count: Limits.frameHeader + count) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try Frame.append(.accessCodesReply, id: requester.request, bodyCount: count, into: &output) {
@@ -75,7 +75,7 @@ extension Agent {
                         set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
                         fingerprint: Digest(contents.fingerprint), codes: number, into: &output)
                     for index in 0..<number {
-                        let code = octets.extracting(index * size..<(index + 1) * size)
+                        let code = bytes.extracting(index * size..<(index + 1) * size)
                         try AccessCodesReply.encode(code: code, into: &output)
                     }
                 }
@@ -110,7 +110,7 @@ extension Agent {
             [unowned self] (connection) throws(Refusal) in
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                try contents.removeWaysIn(ways, at: utc)
+                try contents.removeUnlockMethods(ways, at: utc)
             } then: { [unowned self] _, requester in
                 let connection = server.connection(requester.connection)
                 for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: connection) }
@@ -189,10 +189,10 @@ extension Agent {
     }
 }
 
-extension Wire.WayIn {
-    /// A way in without what is nobody's business.
-    fileprivate init(_ way: Vault.WayIn) {
-        let kind: WayInKind
+extension Wire.UnlockMethod {
+    /// An unlock method without what is nobody's business.
+    fileprivate init(_ way: Vault.UnlockMethod) {
+        let kind: UnlockMethodKind
         var (set, place): (UInt32, UInt8) = (0, 0)
         switch way.source {
         case .passphrase: kind = .passphrase

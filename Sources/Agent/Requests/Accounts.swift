@@ -9,12 +9,12 @@ extension Agent {
         let request = try read(ListRequest.self, body)
         let contents = try use().contents
         var page: [Wire.Account] = []
-        var octets = 0
+        var bytes = 0
         var next: UInt32 = 0
         func take(_ account: Vault.Account, _ index: Int) -> Bool {
             let entry = Wire.Account(account)
-            octets += entry.encodedCount
-            guard octets <= Limits.page, page.count < Limits.pageEntries else {
+            bytes += entry.encodedCount
+            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
                 next = UInt32(index)
                 return false
             }

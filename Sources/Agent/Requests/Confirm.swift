@@ -17,7 +17,7 @@ extension Agent {
         var account: Vault.Account?
         /// The security key that a remembered yes is for.
         var key: Wire.Identifier?
-        /// The process that a front door asks for; 0 for the one at the other end of the connection.
+        /// The process that a listener asks for; 0 for the one at the other end of the connection.
         var beneficiary: UInt32 = 0
         var needsPassphrase = false
         var isRemembered = false
@@ -170,7 +170,7 @@ extension Agent {
     }
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
-    /// one of the process that a front door asks for.
+    /// one of the process that a listener asks for.
     private func answerable(_ id: Wire.Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         let answerer = connection.caller.process
@@ -216,7 +216,7 @@ extension Agent {
 }
 
 extension ChallengeKind {
-    /// Whether a front door for security keys, or a script, raises it.
+    /// Whether a listener for security keys, or a script, raises it.
     var isAboutKeys: Bool {
         switch self {
         case .code, .export: false

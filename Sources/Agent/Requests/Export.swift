@@ -16,7 +16,7 @@ struct Export {
     }
 }
 
-// EXPORT and EXPORT_PAGE: the one way in which a stored secret leaves.
+// EXPORT and EXPORT_PAGE: the one unlock method which a stored secret leaves.
 extension Agent {
     func export(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(ExportRequest.self, body)
@@ -56,7 +56,7 @@ extension Agent {
         let connection = server.connection(requester.connection)
         for account in ids { log(.exported, account.onWire, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
-        let targets = recipients.isEmpty ? contents.waysIn.map(\.recipient) : recipients
+        let targets = recipients.isEmpty ? contents.unlockMethods.map(\.recipient) : recipients
         let epoch = lockEpoch
         connection?.waiting += 1
         let accepted = completions.run(
@@ -92,9 +92,9 @@ extension Agent {
         lastExport += 1
         exports[lastExport] = Export(
             owner: requester.connection, deadline: now + AgentLimits.exportMilliseconds, what: what)
-        var octets: UInt64 = 0
-        if case .sealed(let bytes) = what { octets = UInt64(bytes.count) }
-        reply(ExportReadyReply(handle: lastExport, entries: UInt32(entries), octets: octets), to: requester)
+        var size: UInt64 = 0
+        if case .sealed(let file) = what { size = UInt64(file.count) }
+        reply(ExportReadyReply(handle: lastExport, entries: UInt32(entries), bytes: size), to: requester)
     }
 
     func exportPage(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
@@ -111,9 +111,9 @@ extension Agent {
             let part = bytes.span.extracting(start..<end)
             let next = end == bytes.count ? 0 : UInt32(end)
             server.send(
-                to: connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(octets: part.count)
+                to: connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
             ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportBytesReply.appendFrame(id: id, next: next, octets: part, into: &output)
+                try ExportBytesReply.appendFrame(id: id, next: next, bytes: part, into: &output)
             }
             if next == 0 { exports[request.handle] = nil }
         case .entries(let contents, let ids):

@@ -5,7 +5,7 @@ import Wire
 /// What an assertion is made of besides the key.
 struct Assertion {
     let site: KeySite
-    let door: Wire.KeyDoor
+    let transport: Wire.KeyTransport
     let clientDataHash: Digest
     /// What is true of the owner: presence, verification.
     let flags: AuthenticatorData.Flags
@@ -18,20 +18,20 @@ extension Agent {
     func keyAssert(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(KeyAssertRequest.self, body)
         connection.keys.next = nil
-        guard request.door == .ctap || request.door == .u2f else {
+        guard request.transport == .ctap || request.transport == .u2f else {
             throw .badSite("OpenSSH and scripts are signed for by KEY_SIGN")
         }
-        let site = try KeySite(request.site, at: request.door)
+        let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
         var token: PinToken?
         if let authentication = request.authentication {
             token = try checkToken(
-                connection, authentication, over: request.clientDataHash.octets.span, for: .getAssertion,
+                connection, authentication, over: request.clientDataHash.bytes.span, for: .getAssertion,
                 site: request.site)
         }
         let isVerified = token != nil || request.flags.contains(.verification)
         let found = KeyChoice.answering(
-            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, at: request.door)
+            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, at: request.transport)
         guard let first = found.first else { throw .noKey }
         let wantsPresence = request.flags.contains(.presence)
         var exchange: HmacExchange?
@@ -43,13 +43,13 @@ extension Agent {
         if wantsPresence { flags.insert(.userPresent) }
         if isVerified { flags.insert(.userVerified) }
         let assertion = Assertion(
-            site: site, door: request.door, clientDataHash: request.clientDataHash, flags: flags,
+            site: site, transport: request.transport, clientDataHash: request.clientDataHash, flags: flags,
             wantsBlob: request.flags.contains(.blob), hmacSecret: exchange)
         // A site that names its keys takes any of them; else it is told how many there are.
         let keys = request.allowed.isEmpty ? found.map(\.id) : [first.id]
         guard wantsPresence || request.flags.contains(.verification) else {
             // U2F asks only whether the key is here.
-            if request.door == .u2f {
+            if request.transport == .u2f {
                 let reply = KeyAssertionReply(credential: first.idOnWire, authenticatorData: [], signature: [])
                 return server.send(reply, to: connection, request: id)
             }
@@ -112,14 +112,14 @@ extension Agent {
             var data = AuthenticatorData(of: key, assertion.flags)
             if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
-            let signature = try signature(data, assertion.clientDataHash.octets.span, key)
+            let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
             log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)
             reply(
                 KeyAssertionReply(
-                    credential: key.idOnWire, authenticatorData: data.octets, signature: signature.encoded,
+                    credential: key.idOnWire, authenticatorData: data.bytes, signature: signature.encoded,
                     userHandle: isKnown ? key.userHandle : [], userName: hasNames ? key.userName : "",
                     displayName: hasNames ? key.displayName : "", count: UInt16(clamping: count)),
                 to: requester)

@@ -1,5 +1,5 @@
+import CryptoP256
 import Platform
-import TokenCrypto
 import Vault
 import Wire
 
@@ -8,9 +8,9 @@ extension Agent {
     func keyCreate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(KeyCreateRequest.self, body).key
         connection.keys.next = nil
-        let site = try KeySite(request.site, at: request.door)
+        let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
-        let isHash = request.door == .ctap || request.door == .u2f
+        let isHash = request.transport == .ctap || request.transport == .u2f
         guard !isHash || request.clientData.count == Digest.count else { throw .badClientDataHash }
         let algorithm = try Self.algorithm(request)
         var token: PinToken?
@@ -20,7 +20,7 @@ extension Agent {
         }
         let isVerified = token != nil || request.flags.contains(.verification)
         // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.
-        if request.door == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
+        if request.transport == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
             throw .verificationRequired
         }
         let place = site.shown(in: contents)
@@ -58,10 +58,10 @@ extension Agent {
         }
     }
 
-    /// The first of the algorithms wanted that the door has.
+    /// The first of the algorithms wanted that the transport has.
     private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> Vault.KeyAlgorithm {
         let known: [Wire.KeyAlgorithm] =
-            switch request.door {
+            switch request.transport {
             case .ctap, .ssh: [.es256, .edDSA]
             case .u2f: [.es256]
             // Scripts have their signatures checked by fob itself, which has no other algorithm.
@@ -82,7 +82,7 @@ extension Agent {
             // A site's second key for one user takes the place of the first (CTAP 2.1, section 6.1.2, step 17); it can be
             // had back from the trash.
             let replaced = site.keys(in: contents).filter {
-                request.door == .ctap && new.flags.contains(.discoverable) && $0.flags.contains(.discoverable)
+                request.transport == .ctap && new.flags.contains(.discoverable) && $0.flags.contains(.discoverable)
                     && $0.userHandle == new.userHandle
             }
             let key = try contents.addKey(
@@ -103,13 +103,13 @@ extension Agent {
     ) throws(Refusal) -> KeyCreatedReply {
         var data = AuthenticatorData(of: key, isVerified ? [.userPresent, .userVerified] : .userPresent)
         data.attested = AuthenticatorData.Attested(key)
-        if request.door == .ctap {
+        if request.transport == .ctap {
             if request.protection > 0 { data.extensions.credProtect = request.protection }
             if !request.blob.isEmpty { data.extensions.credBlobStored = true }
             if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
         }
         var (signed, certificate): ([UInt8], [UInt8]) = ([], [])
-        if request.door == .u2f {
+        if request.transport == .u2f {
             (signed, certificate) = try U2FRegistration.attestation(of: key, challenge: request.clientData)
         } else if request.flags.contains(.selfAttestation) {
             signed = try signature(data, request.clientData.span, key).encoded
@@ -117,26 +117,26 @@ extension Agent {
         return KeyCreatedReply(
             credential: key.idOnWire, record: key.id.onWire, account: key.account.onWire,
             algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
-            counter: key.counter, authenticatorData: data.octets, signature: signed, certificate: certificate)
+            counter: key.counter, authenticatorData: data.bytes, signature: signed, certificate: certificate)
     }
 }
 
 extension Vault.NewKey {
     /// The key that a request wants.
     fileprivate init(_ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite) {
-        let door: Vault.KeyDoor =
-            switch request.door {
+        let transport: Vault.KeyTransport =
+            switch request.transport {
             case .ctap: .ctap2
             case .u2f: .u2f
             case .ssh: .ssh
             case .script: .script
             }
         // U2F has no flags that say that a key is in backups.
-        let kind: Vault.KeyKind = request.door == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
-        self.init(relyingParty: site.name, kind, algorithm, door)
-        if request.flags.contains(.discoverable), request.door != .u2f { flags.insert(.discoverable) }
-        if request.flags.contains(.hmacSecret), request.door == .ctap { flags.insert(.hmacSecret) }
-        if request.door == .ssh {
+        let kind: Vault.KeyKind = request.transport == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
+        self.init(relyingParty: site.name, kind, algorithm, transport)
+        if request.flags.contains(.discoverable), request.transport != .u2f { flags.insert(.discoverable) }
+        if request.flags.contains(.hmacSecret), request.transport == .ctap { flags.insert(.hmacSecret) }
+        if request.transport == .ssh {
             if request.flags.contains(.verification) { flags.insert(.alwaysVerify) }
             if request.flags.contains(.noTouch) { flags.insert(.noTouch) }
         }
@@ -160,7 +160,7 @@ struct KeyPair: ~Copyable {
             var secret = try LockedBuffer(capacity: KeyLimits.privateKey)
             switch algorithm {
             case .es256:
-                try secret.append { (output: inout OutputSpan<UInt8>) throws(TokenCryptoError) in
+                try secret.append { (output: inout OutputSpan<UInt8>) throws(CryptoP256Error) in
                     try P256.generatePrivateKey(into: &output)
                 }
                 let point = try P256.publicKey(of: secret.bytes)

@@ -15,12 +15,12 @@ extension Agent {
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
         var page: [KeyEntry] = []
-        var octets = 0
+        var bytes = 0
         var next: UInt32 = 0
         for (index, key) in keys.enumerated().dropFirst(Int(request.start)) {
             let entry = KeyEntry(key, removed: contents.removal(of: key))
-            octets += entry.encodedCount
-            guard octets <= Limits.page, page.count < Limits.pageEntries else {
+            bytes += entry.encodedCount
+            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
                 next = UInt32(index)
                 break
             }

@@ -128,7 +128,7 @@ extension Agent {
         return try padded.withBytes { (padded: Span<UInt8>) throws(Refusal) in
             var count = padded.count
             while count > 0, padded[count - 1] == 0 { count -= 1 }
-            // Octets that begin a code point of UTF-8.
+            // Bytes that begin a code point of UTF-8.
             let points = (0..<count).count { padded[$0] & 0xC0 != 0x80 }
             guard count <= 63, points >= Int(pin.minimumLength) else { throw .pinPolicy }
             do throws(MemoryError) {
@@ -139,7 +139,7 @@ extension Agent {
         }
     }
 
-    /// What a field decrypts to, which must have `count` octets.
+    /// What a field decrypts to, which must have `count` bytes.
     private func decrypted(_ field: [UInt8], _ key: AgreedKey, count: Int) throws(Refusal) -> SharedSecret {
         do {
             let plain = try key.key.decrypted(field.span)

@@ -6,10 +6,10 @@ import Wire
 extension Agent {
     func keySign(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(KeySignRequest.self, body)
-        guard request.door == .ssh || request.door == .script else {
+        guard request.transport == .ssh || request.transport == .script else {
             throw .badSite("sites of the web are signed for by KEY_ASSERT")
         }
-        let site = try KeySite(request.site, at: request.door)
+        let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
         guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
         guard !key.isPlaceholder else { throw .placeholder }
@@ -36,7 +36,7 @@ extension Agent {
 
     private static func question(_ request: KeySignRequest, _ key: KeyCredential, _ contents: Contents) -> String {
         let name = key.label.isEmpty ? key.userName.isEmpty ? request.site : key.userName : key.label
-        guard request.door == .ssh else { return "sign for the script's site \(request.site)" }
+        guard request.transport == .ssh else { return "sign for the script's site \(request.site)" }
         let host = request.requester.host
         return "use the ssh key \(name)" + (host.isEmpty ? "" : " for \(host)")
     }

@@ -12,14 +12,14 @@ extension Agent {
         var sealed: [UInt8] = []
         var isCheap = false
         var utc: UInt64 = 0
-        var derivations: [Vault.WayIn] = []
+        var derivations: [Vault.UnlockMethod] = []
 
-        /// The ways in of the passphrase: itself, under a new salt, and the file that it opens with stock age.
+        /// The unlock methods of the passphrase: itself, under a new salt, and the file that it opens with stock age.
         func ways() throws(VaultError) -> PassphraseWays {
             try passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
                 let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
                 return PassphraseWays(
-                    passphrase: Vault.WayIn(
+                    passphrase: Vault.UnlockMethod(
                         source: .passphrase(derivation), label: "passphrase",
                         recipient: try derivation.identity(passphrase).recipient, at: utc),
                     key: try RecoveryKey.make(for: passphrase, isCheap: isCheap, at: utc))
@@ -28,14 +28,14 @@ extension Agent {
     }
 
     private struct PassphraseWays: Sendable {
-        let passphrase: Vault.WayIn
-        let key: Vault.WayIn
+        let passphrase: Vault.UnlockMethod
+        let key: Vault.UnlockMethod
     }
 
     private struct Opened: Sendable {
         let contents: Contents
         /// Made for a vault that has none yet.
-        let key: Vault.WayIn?
+        let key: Vault.UnlockMethod?
     }
 
     func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
@@ -83,7 +83,7 @@ extension Agent {
     func found(_ contents: Contents, by requester: Requester, then: @escaping (Requester) -> Void) {
         let vault = OpenVault(contents, at: now)
         open = vault
-        proof = server.connection(requester.connection).map { Proof(by: $0.caller.session, at: now) }
+        recentUnlock = server.connection(requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
             release(requester)
@@ -103,7 +103,7 @@ extension Agent {
     private static let create: @Sendable (Attempt) -> Result<Contents, VaultError> = { attempt in
         Result { () throws(VaultError) in
             let ways = try attempt.ways()
-            return try Contents(wayIn: ways.passphrase, ways.key, at: attempt.utc)
+            return try Contents(unlockMethod: ways.passphrase, ways.key, at: attempt.utc)
         }
     }
 
@@ -134,7 +134,7 @@ extension Agent {
                     vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
                 }
                 let connection = server.connection(requester.connection)
-                proof = connection.map { Proof(by: $0.caller.session, at: now) }
+                recentUnlock = connection.map { RecentUnlock(by: $0.caller.session, at: now) }
                 wrongPins = 0
                 log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
@@ -185,7 +185,7 @@ extension Agent {
     private func opened(_ found: Opened, _ requester: Requester, _ caller: Caller) {
         wrongPassphrases.forget(caller.session)
         log(.unlocked, outcome: .done, by: caller)
-        proof = Proof(by: caller.session, at: now)
+        recentUnlock = RecentUnlock(by: caller.session, at: now)
         wrongPins = 0
         release(requester)
         reply(OKReply(), to: requester)
@@ -194,7 +194,7 @@ extension Agent {
     }
 
     /// Has the vault open from here on.
-    func admit(_ contents: Contents, with key: Vault.WayIn? = nil) {
+    func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil) {
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -242,7 +242,7 @@ extension Agent {
     ) throws(Refusal) {
         let vault = try use()
         var attempt = Attempt(passphrase: passphrase)
-        attempt.derivations = vault.contents.waysIn
+        attempt.derivations = vault.contents.unlockMethods
         let caller = connection.caller
         guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
         let requester = hold(connection, id)
@@ -356,7 +356,7 @@ extension Agent {
             isLocking = true
             lockReason = reason
             challenges.forgetGrants()
-            proof = nil
+            recentUnlock = nil
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }

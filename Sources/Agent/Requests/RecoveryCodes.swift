@@ -30,13 +30,13 @@ extension Agent {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         let contents = open.contents
         var page: [Wire.RecoverySet] = []
-        var octets = 0
+        var bytes = 0
         var next: UInt32 = 0
         var index = Int(request.start)
         for account in contents.inOrder.dropFirst(index) {
             if let counts = contents.counts(of: account.id) {
-                octets += counts.encodedCount
-                guard octets <= Limits.page, page.count < Limits.pageEntries else {
+                bytes += counts.encodedCount
+                guard bytes <= Limits.page, page.count < Limits.pageEntries else {
                     next = UInt32(index)
                     break
                 }
@@ -142,7 +142,7 @@ extension Agent {
         _ what: String, _ account: Vault.Account, _ connection: Connection, _ id: UInt32,
         _ give: @escaping (Connection, UInt32) throws(Refusal) -> Void
     ) throws(Refusal) {
-        if !account.details.confirm, proof?.holds(for: connection.caller.session, at: now) == true {
+        if !account.details.confirm, recentUnlock?.holds(for: connection.caller.session, at: now) == true {
             return try give(connection, id)
         }
         try raise(.export, what, for: account, needsPassphrase: true, connection, id) { [unowned self] requester in

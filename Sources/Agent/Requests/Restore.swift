@@ -5,7 +5,7 @@ import Wire
 
 /// A sealed file that a client hands in to be restored from, and what it turned out to be.
 final class Restore {
-    /// Octets that were announced.
+    /// Bytes that were announced.
     let size: Int
     /// Since boot.
     let deadline: UInt64
@@ -44,7 +44,7 @@ final class Restore {
 
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
-            let hasOwn = theirs.waysIn.contains { if case .passphrase = $0.source { true } else { false } }
+            let hasOwn = theirs.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
             return ours == nil && !(isByPassphrase && hasOwn)
         }
 
@@ -69,7 +69,7 @@ extension Agent {
         _ = try vaultToRestoreInto()
         guard connection.restore == nil, connection.transaction == nil else { throw .restoring }
         guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
-        connection.restore = Restore(size: Int(request.octets), deadline: now + AgentLimits.restoreMilliseconds)
+        connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
         server.send(OKReply(), to: connection, request: id)
     }
@@ -102,9 +102,9 @@ extension Agent {
     func restoreData(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(RestoreDataRequest.self, body)
         guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
-        guard restore.sealed.count + request.octets.count <= restore.size else { throw .restoreSize }
-        let octets = body.extracting(request.octets)
-        for index in octets.indices { restore.sealed.append(octets[index]) }
+        guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
+        let bytes = body.extracting(request.bytes)
+        for index in bytes.indices { restore.sealed.append(bytes[index]) }
         server.send(OKReply(), to: connection, request: id)
     }
 
@@ -146,7 +146,7 @@ extension Agent {
                     case .passphrase:
                         return try Backup.open(
                             sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret))
-                    case .code: return try Backup.open(sealed.span, with: VaultCode(secret).identity())
+                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity())
                     case .identity: return try Backup.open(sealed.span, with: identity(secret))
                     case .own:
                         guard let ours else { throw .noMatch }
@@ -160,7 +160,7 @@ extension Agent {
         private func code() throws(VaultError) -> X25519Recipient? {
             guard key == .code else { return nil }
             return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                try VaultCode(secret).identity().recipient
+                try KitCode(secret).identity().recipient
             }
         }
 
@@ -232,13 +232,13 @@ extension Agent {
         guard let opened = connection.restore?.opened else { throw .notOpened }
         if opened.ours != nil { _ = try use() }
         var page: [RestoreEntry] = []
-        var octets = 0
+        var bytes = 0
         var next: UInt32 = 0
         let entries = opened.merged.entries
         for index in min(Int(request.start), entries.count)..<entries.count {
             let entry = RestoreEntry(entries[index])
-            octets += entry.encodedCount
-            guard octets <= Limits.page, page.count < Limits.pageEntries else {
+            bytes += entry.encodedCount
+            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
                 next = UInt32(index)
                 break
             }
@@ -274,7 +274,7 @@ extension Agent {
                 guard let passphrase else { return (done, contents) }
                 try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                     let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
-                    let way = WayIn(
+                    let way = UnlockMethod(
                         source: .passphrase(derivation), label: "passphrase",
                         recipient: try derivation.identity(bytes).recipient, at: utc)
                     let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)

@@ -3,7 +3,7 @@ import Platform
 import Vault
 import Wire
 
-// UNLOCK by a recovery code of the vault: the code is used up on the disk before anybody is told that it was right.
+// UNLOCK by a kit code: the code is used up on the disk before anybody is told that it was right.
 extension Agent {
     private struct CodeAttempt: Sendable {
         let code: SharedSecret
@@ -45,8 +45,8 @@ extension Agent {
 
     private static let find: @Sendable (CodeAttempt) -> Result<CodeFound, VaultError> = { attempt in
         Result { () throws(VaultError) in
-            try attempt.code.withBytes { (octets: Span<UInt8>) throws(VaultError) in
-                let code = try VaultCode(octets)
+            try attempt.code.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                let code = try KitCode(bytes)
                 let recipient = try code.identity().recipient
                 guard let sealed = attempt.sealed else { return CodeFound(recipient: recipient, contents: nil) }
                 return CodeFound(recipient: recipient, contents: try VaultFile.open(sealed.span, code: code))
@@ -74,7 +74,7 @@ extension Agent {
                 return reply(refusal, to: requester)
             }
             wrongPassphrases.forget(caller.session)
-            proof = Proof(by: caller.session, at: now)
+            recentUnlock = RecentUnlock(by: caller.session, at: now)
             server.connection(requester.connection)?.unlockedByCode = lockEpoch
             let settings = vault.contents.settings
             vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)

@@ -27,7 +27,7 @@ struct Command {
     ///
     /// - Parameters:
     ///   - input: the number of a descriptor that is its standard input; /dev/null without one.
-    ///   - limit: octets of output that are taken; a program that writes more is ended.
+    ///   - limit: bytes of output that are taken; a program that writes more is ended.
     func run(input: Int32? = nil, limit: Int = 1 << 20) throws(DestinationError) -> Outcome {
         do throws(DirectoryError) {
             try? scratch.remove(Self.errors)

@@ -57,7 +57,7 @@ struct CommandDestination: Destination {
             scratch: scratch, seconds: Self.seconds)
         let outcome = try command.run(input: input, limit: limit)
         guard outcome.status == 0 else {
-            throw Complaint.error("the \(verb) command", outcome, seconds: Self.seconds)
+            throw StderrDiagnosis.error("the \(verb) command", outcome, seconds: Self.seconds)
         }
         return outcome
     }

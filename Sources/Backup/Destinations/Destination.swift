@@ -2,7 +2,7 @@ package import Platform
 
 /// A place where backups are kept. It sees ciphertext only. Every method may block for as long as its time limits say.
 package protocol Destination {
-    /// The files there whose names fob gives, with their octets.
+    /// The files there whose names fob gives, with their bytes.
     func list() throws(DestinationError) -> [StoredFile]
     /// Puts a file there under a name that is not taken; it has that name only when it is whole, where the place can
     /// do that.
@@ -26,7 +26,7 @@ extension Destination {
 package struct StoredFile: Equatable, Sendable {
     /// Its name.
     package let name: StoredName
-    /// Octets; nil when the place does not tell.
+    /// Bytes; nil when the place does not tell.
     package let size: UInt64?
 }
 
@@ -41,7 +41,7 @@ package struct LocalFile: Sendable {
     /// Where it is.
     package let directory: Directory
 
-    /// Octets that a backup has at most.
+    /// Bytes that a backup has at most.
     package static let limit = 64 << 20
 
     /// The file, to give it to another program.

@@ -124,6 +124,6 @@ package struct RcloneDestination: Destination {
     }
 
     private func failed(_ what: String, _ outcome: Command.Outcome) -> DestinationError {
-        Complaint.error("rclone's \(what)", outcome, seconds: Self.seconds)
+        StderrDiagnosis.error("rclone's \(what)", outcome, seconds: Self.seconds)
     }
 }

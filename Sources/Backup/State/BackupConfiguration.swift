@@ -19,7 +19,7 @@ package struct BackupConfiguration: Sendable {
         }
     }
 
-    /// Octets of the file.
+    /// Bytes of the file.
     private static let limit = 1 << 20
     /// Destinations that are taken.
     package static let most = 32

@@ -7,10 +7,10 @@ package struct DestinationState: Equatable, Sendable {
     package struct Shipped: Equatable, Sendable {
         /// Its SHA-256, in hexadecimal digits.
         package var hash: String
-        /// Octets.
+        /// Bytes.
         package var size: UInt64
         /// When its read-back was equal, in seconds of UTC.
-        package var shipped: UInt64
+        package var uploaded: UInt64
         /// When the agent has looked into what came back; 0 for never.
         package var verified: UInt64
     }
@@ -26,7 +26,7 @@ package struct DestinationState: Equatable, Sendable {
     /// Seconds without success after which it is stale.
     package static let staleAfter: UInt64 = 7 * 86_400
     /// Seconds for which a change may be without a backup there.
-    package static let staleUnshipped: UInt64 = 86_400
+    package static let staleNotUploaded: UInt64 = 86_400
 
     /// When it was added, in seconds of UTC; the clock for one that has never worked.
     package var added: UInt64
@@ -60,11 +60,11 @@ package struct DestinationState: Equatable, Sendable {
     ///
     /// - Parameter unshipped: when the oldest backup was sealed that is newer than all that are there; nil when the
     ///   newest is there.
-    package func health(unshipped: UInt64?, at utc: UInt64) -> BackupHealth {
+    package func health(notUploaded: UInt64?, at utc: UInt64) -> BackupHealth {
         if Self.isOlder(max(success, added), than: Self.staleAfter, at: utc) { return .stale }
-        if let unshipped, Self.isOlder(unshipped, than: Self.staleUnshipped, at: utc) { return .stale }
+        if let notUploaded, Self.isOlder(notUploaded, than: Self.staleNotUploaded, at: utc) { return .stale }
         if failure > 0 || success == 0 { return .failing }
-        return newest.flatMap { files[$0] }.map { $0.verified > 0 } == true ? .verified : .shipped
+        return newest.flatMap { files[$0] }.map { $0.verified > 0 } == true ? .verified : .uploaded
     }
 
     private static func isOlder(_ moment: UInt64, than seconds: UInt64, at utc: UInt64) -> Bool {
@@ -99,10 +99,10 @@ package struct DestinationState: Equatable, Sendable {
             case "file":
                 let parts = words[1].split(separator: " ")
                 guard parts.count == 5, let name = BackupName(String(parts[0])), let size = UInt64(parts[2]),
-                    let shipped = UInt64(parts[3]), let verified = UInt64(parts[4])
+                    let uploaded = UInt64(parts[3]), let verified = UInt64(parts[4])
                 else { return nil }
                 state.files[name] = Shipped(
-                    hash: String(parts[1]), size: size, shipped: shipped, verified: verified)
+                    hash: String(parts[1]), size: size, uploaded: uploaded, verified: verified)
             case "seen":
                 guard let name = BackupName(String(words[1])) else { return nil }
                 state.seen.insert(name)
@@ -126,7 +126,7 @@ package struct DestinationState: Equatable, Sendable {
         if !remedy.isEmpty { lines.append("remedy \(Self.line(remedy))") }
         if let key { lines.append("key \(key.name) \(key.hash)") }
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-            lines.append("file \(name) \(file.hash) \(file.size) \(file.shipped) \(file.verified)")
+            lines.append("file \(name) \(file.hash) \(file.size) \(file.uploaded) \(file.verified)")
         }
         lines += seen.sorted().map { "seen \($0)" }
         try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))

@@ -101,16 +101,16 @@ package enum Pinentry {
             guard starts(line, "D ") else { return .other }
             var index = 2
             while index < line.count {
-                var octet = line[index]
-                if octet == UInt8(ascii: "%"), index + 2 < line.count, let high = value(line[index + 1]),
+                var byte = line[index]
+                if byte == UInt8(ascii: "%"), index + 2 < line.count, let high = value(line[index + 1]),
                     let low = value(line[index + 2])
                 {
-                    octet = high << 4 | low
+                    byte = high << 4 | low
                     index += 2
                 }
                 index += 1
                 guard data.free > 0 else { return .tooLong }
-                data.append { output in output.append(octet) }
+                data.append { output in output.append(byte) }
             }
             return .other
         }

@@ -6,7 +6,7 @@ package import Wire
 package struct AuditEntry: Equatable, Sendable {
     /// Its number; lines count from 1.
     package let sequence: UInt64
-    /// Seconds (UTC).
+    /// Seconds of UTC.
     package let utc: UInt64
     /// Such as "account.code".
     package let event: String
@@ -69,15 +69,15 @@ extension Digest {
     /// From 64 lower-case hexadecimal digits.
     package init?(hexadecimal text: Substring) {
         guard text.utf8.count == 64 else { return nil }
-        var octets: [32 of UInt8] = .init(repeating: 0)
+        var bytes: [32 of UInt8] = .init(repeating: 0)
         var rest = text
-        for index in octets.indices {
+        for index in bytes.indices {
             guard rest.prefix(2).utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
-                let octet = UInt8(rest.prefix(2), radix: 16)
+                let byte = UInt8(rest.prefix(2), radix: 16)
             else { return nil }
-            octets[index] = octet
+            bytes[index] = byte
             rest = rest.dropFirst(2)
         }
-        self.init(octets)
+        self.init(bytes)
     }
 }

@@ -79,7 +79,7 @@ package struct AuditVerifier {
     /// SHA-256 over the hash before and the line up to its last space.
     static func chain(_ before: Digest, _ line: Span<UInt8>) -> Digest {
         var digest = Sodium.SHA256()
-        digest.update(before.octets.span)
+        digest.update(before.bytes.span)
         digest.update(line.extracting(0..<max(0, line.count - 65)))
         return Digest(digest.finish())
     }

@@ -9,21 +9,21 @@ package import Wire
 package struct Converter: ~Copyable {
     /// What the converter says of the input or the output, besides its last word.
     package enum Event {
-        /// An account; its secrets are in the octets that come along.
+        /// An account; its secrets are in the bytes that come along.
         case entry(ConversionEntry)
         /// An item that cannot be converted.
         case problem(ConversionProblem)
         /// A sentence about the whole.
         case warning(String)
-        /// The octets that follow belong to the file of this name.
+        /// The bytes that follow belong to the file of this name.
         case file(String)
-        /// The next octets of a file, which come along.
+        /// The next bytes of a file, which come along.
         case data
-        /// Recovery codes, in the octets that come along.
+        /// Recovery codes, in the bytes that come along.
         case codes
     }
 
-    /// Octets of the buffer that is sent from: room for any ENTRY, or 64 KiB of a file.
+    /// Bytes of the buffer that is sent from: room for any ENTRY, or 64 KiB of a file.
     package static let room = 128 << 10
     /// Milliseconds for which a converter may be silent: more than the slowest derivation that it allows.
     static let patience: UInt64 = 120_000
@@ -59,7 +59,7 @@ package struct Converter: ~Copyable {
     /// Has `start` done, and gives what the converter says at its end.
     ///
     /// - Parameters:
-    ///   - send: appends the next whole frames to an empty buffer of `room` octets, or nothing when there are no more;
+    ///   - send: appends the next whole frames to an empty buffer of `room` bytes, or nothing when there are no more;
     ///     START and END are sent without it.
     ///   - password: the password of an encrypted file, whose format is given; `again` says that the last was wrong.
     ///   - receive: takes what comes, in its order. When it throws, the converter is ended.
@@ -127,7 +127,7 @@ package struct Converter: ~Copyable {
                 silentSince = Clock.sinceBoot
             }
             while let (kind, range) = try frames.next() {
-                let body = frames.octets.extracting(range)
+                let body = frames.bytes.extracting(range)
                 switch kind {
                 case .end:
                     let end = try Self.decode(ConversionEnd.self, body)

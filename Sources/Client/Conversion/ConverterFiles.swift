@@ -1,11 +1,11 @@
 package import Platform
 package import Wire
 
-/// A file for the converter: its name, and where its octets come from, which may be secret.
+/// A file for the converter: its name, and where its bytes come from, which may be secret.
 package protocol ConverterSource: AnyObject {
     /// The name without directories, or the path below a directory that was named.
     var name: String { get }
-    /// Octets, when that is known.
+    /// Bytes, when that is known.
     var size: UInt64 { get }
     /// Called before the first `read`.
     ///
@@ -37,7 +37,7 @@ package struct ConverterFiles: ~Copyable {
         piece = try ClientError.locked(Self.pieceBytes)
     }
 
-    /// Octets of all that are known.
+    /// Bytes of all that are known.
     package var size: UInt64 { sources.reduce(0) { $0 &+ $1.size } }
 
     /// Appends the next frame, or none at the end: for `Converter.run`.
@@ -104,7 +104,7 @@ package final class LockedFile: ConverterSource {
     private let text: LockedBuffer
     private var start = 0
 
-    /// A file of those octets.
+    /// A file of those bytes.
     package init(_ text: consuming LockedBuffer, name: String) {
         self.name = name
         self.text = text
@@ -136,12 +136,12 @@ extension ClientError {
 }
 
 extension LockedBuffer {
-    /// Appends a conversion frame of those octets, for which there is room.
-    package mutating func appendFrame(_ kind: ConversionFrame.Kind, _ octets: Span<UInt8>) throws(ClientError) {
+    /// Appends a conversion frame of those bytes, for which there is room.
+    package mutating func appendFrame(_ kind: ConversionFrame.Kind, _ bytes: Span<UInt8>) throws(ClientError) {
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionFrame.append(kind, count: octets.count, into: &output) {
+            try ConversionFrame.append(kind, count: bytes.count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
-                for index in octets.indices { output.append(octets[index]) }
+                for index in bytes.indices { output.append(bytes[index]) }
             }
         }
     }

@@ -31,10 +31,10 @@ struct ConverterFrames: ~Copyable {
         try outgoing.appendFrame(body)
     }
 
-    /// Appends a frame of those octets.
-    mutating func append(_ kind: ConversionFrame.Kind, _ octets: Span<UInt8>) throws(ClientError) {
+    /// Appends a frame of those bytes.
+    mutating func append(_ kind: ConversionFrame.Kind, _ bytes: Span<UInt8>) throws(ClientError) {
         clear()
-        try outgoing.appendFrame(kind, octets)
+        try outgoing.appendFrame(kind, bytes)
     }
 
     /// Lets `send` append frames.
@@ -65,7 +65,7 @@ struct ConverterFrames: ~Copyable {
     // MARK: - From the converter
 
     /// What has come.
-    var octets: Span<UInt8> {
+    var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { incoming.bytes }
     }
@@ -91,7 +91,7 @@ struct ConverterFrames: ~Copyable {
         }
     }
 
-    /// The next whole frame, and where its body lies in `octets`.
+    /// The next whole frame, and where its body lies in `bytes`.
     mutating func next() throws(ClientError) -> (ConversionFrame.Kind, Range<Int>)? {
         let frame: ConversionFrame?
         do throws(WireError) {

@@ -9,7 +9,7 @@ package enum Output {
     /// Writes results. A closed pipe ends the process by SIGPIPE, as it ends every other tool.
     package static func write(_ text: String) { write(text.utf8.span) }
 
-    /// Writes octets of results.
+    /// Writes bytes of results.
     package static func write(_ bytes: Span<UInt8>) {
         let output = FileDescriptor(owning: 1)
         do throws(SystemError) {

@@ -81,7 +81,7 @@ private struct Fitting {
         }
         var end = min(note.count, Limits.note)
         if end < note.count {
-            // Not inside of a character: octets that go on with one start with the bits 10.
+            // Not inside of a character: bytes that go on with one start with the bits 10.
             while end > 0, note[end] & 0xC0 == 0x80 { end -= 1 }
             lose("the end of the note")
         }
@@ -112,7 +112,7 @@ private struct Fitting {
 }
 
 extension ConversionError {
-    /// A copy of octets in locked memory.
+    /// A copy of bytes in locked memory.
     static func copy(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         var copy = try buffer(bytes.count)
         copy.append(copying: bytes)

@@ -1,13 +1,13 @@
 package import Platform
 package import Wire
 
-/// The converter's side of the frames of Wire/Conversion. All octets pass through locked memory.
+/// The converter's side of the frames of Wire/Conversion. All bytes pass through locked memory.
 package final class Conversation {
     private let input: FileDescriptor
     private let output: FileDescriptor
     private var incoming: LockedBuffer
     private var outgoing: LockedBuffer
-    /// Octets of `incoming` that were taken.
+    /// Bytes of `incoming` that were taken.
     private var taken = 0
 
     /// Goes on where `readStart` has stopped.
@@ -20,37 +20,37 @@ package final class Conversation {
         self.outgoing = outgoing
     }
 
-    /// Reads START and not one octet more: it says how much memory the rest needs, and is no secret.
+    /// Reads START and not one byte more: it says how much memory the rest needs, and is no secret.
     package static func readStart(_ input: borrowing FileDescriptor) throws(ConversionError) -> ConversionStart {
-        var octets: [UInt8] = []
-        try read(ConversionFrame.header, from: input, into: &octets)
+        var bytes: [UInt8] = []
+        try read(ConversionFrame.header, from: input, into: &bytes)
         var length = 0
-        for octet in octets.prefix(4) { length = length << 8 | Int(octet) }
+        for byte in bytes.prefix(4) { length = length << 8 | Int(byte) }
         // The longest START holds a format's name and three numbers.
         guard (1...Limits.text + 64).contains(length) else { throw .conversation }
-        try read(length - 1, from: input, into: &octets)
+        try read(length - 1, from: input, into: &bytes)
         do throws(WireError) {
-            guard let frame = try ConversionFrame.scan(octets.span), frame.kind == .start else {
+            guard let frame = try ConversionFrame.scan(bytes.span), frame.kind == .start else {
                 throw WireError.unknownValue
             }
-            return try ConversionStart(from: octets.span.extracting(frame.body))
+            return try ConversionStart(from: bytes.span.extracting(frame.body))
         } catch {
             throw .conversation
         }
     }
 
     private static func read(
-        _ count: Int, from input: borrowing FileDescriptor, into octets: inout [UInt8]
+        _ count: Int, from input: borrowing FileDescriptor, into bytes: inout [UInt8]
     ) throws(ConversionError) {
-        let end = octets.count + count
+        let end = bytes.count + count
         do throws(SystemError) {
-            while octets.count < end {
-                let before = octets.count
-                try octets.append(addingCapacity: end - before) {
+            while bytes.count < end {
+                let before = bytes.count
+                try bytes.append(addingCapacity: end - before) {
                     (output: inout OutputSpan<UInt8>) throws(SystemError) in
                     _ = try input.read(into: &output, most: end - before)
                 }
-                guard octets.count > before else { throw SystemError("read", code: 0) }
+                guard bytes.count > before else { throw SystemError("read", code: 0) }
             }
         } catch {
             throw .conversation
@@ -101,7 +101,7 @@ package final class Conversation {
         }
     }
 
-    /// Says what `body` appends: one frame of `count` octets with its header.
+    /// Says what `body` appends: one frame of `count` bytes with its header.
     func append(
         _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ConversionError) {

@@ -51,12 +51,12 @@ private final class ConversationFiles: FileSink {
 
     func file(_ name: String) throws(ConversionError) { try conversation.send(ConversionFile(name: name)) }
 
-    func write(_ octets: Span<UInt8>) throws(ConversionError) {
-        try conversation.append(ConversionFrame.header + octets.count) {
+    func write(_ bytes: Span<UInt8>) throws(ConversionError) {
+        try conversation.append(ConversionFrame.header + bytes.count) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionFrame.append(.data, count: octets.count, into: &output) {
+            try ConversionFrame.append(.data, count: bytes.count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
-                for index in octets.indices { output.append(octets[index]) }
+                for index in bytes.indices { output.append(bytes[index]) }
             }
         }
     }

@@ -3,7 +3,7 @@ package import Wire
 
 /// What fob-convert does: one task, from START to END or FAILURE.
 package enum Converter {
-    /// Locked memory that files of so many octets need in all: themselves, what they unfold to, the frames.
+    /// Locked memory that files of so many bytes need in all: themselves, what they unfold to, the frames.
     package static func lockedMemory(for size: UInt64) -> Int {
         3 * min(Int(clamping: size), InterchangeLimits.file) + 2 << 20
     }
@@ -19,7 +19,7 @@ package enum Converter {
             case .read: try read(start, &format, conversation)
             case .write: try write(start, conversation)
             case .codes: try codes(start, conversation)
-            case .paint: try Painting.run(conversation)
+            case .render: try Rendering.run(conversation)
             }
             try conversation.flush()
             return 0

@@ -8,7 +8,7 @@ struct FittedText {
     /// The end was cut off.
     private(set) var wasCut = false
 
-    /// The start of `original`, whole characters of at most `limit` octets in all. Line ends and tabs become spaces.
+    /// The start of `original`, whole characters of at most `limit` bytes in all. Line ends and tabs become spaces.
     init(_ original: String, _ limit: Int) {
         var clean = original
         if original.unicodeScalars.contains(where: Self.isControl) {

@@ -9,7 +9,7 @@ struct InputFiles: ~Copyable {
     private var hasContents = false
     private var total = 0
 
-    /// Nothing yet; `size` octets are expected in all, 0 if that is not known.
+    /// Nothing yet; `size` bytes are expected in all, 0 if that is not known.
     init(expecting size: UInt64) throws(ConversionError) {
         contents = try ConversionError.buffer(min(Int(clamping: size), InterchangeLimits.file))
     }
@@ -21,17 +21,17 @@ struct InputFiles: ~Copyable {
         hasContents = true
     }
 
-    /// The next octets.
-    mutating func append(_ octets: Span<UInt8>) throws(ConversionError) {
+    /// The next bytes.
+    mutating func append(_ bytes: Span<UInt8>) throws(ConversionError) {
         hasContents = true
-        total += octets.count
+        total += bytes.count
         guard total <= InterchangeLimits.file else { throw .tooLarge("more than 32 MiB") }
-        if octets.count > contents.free {
-            var larger = try ConversionError.buffer(max(contents.count + octets.count, 2 * contents.capacity))
+        if bytes.count > contents.free {
+            var larger = try ConversionError.buffer(max(contents.count + bytes.count, 2 * contents.capacity))
             larger.append(copying: contents.bytes)
             contents = larger
         }
-        contents.append(copying: octets)
+        contents.append(copying: bytes)
     }
 
     /// All files; at least one.

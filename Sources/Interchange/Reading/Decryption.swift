@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// Keys and plain texts of encrypted files, in locked memory, with the errors of a file.
@@ -8,7 +8,7 @@ enum Decryption {
         do throws(ForeignError) { try body() } catch { throw ConversionError(error) }
     }
 
-    /// A key of `count` octets.
+    /// A key of `count` bytes.
     static func key(
         _ count: Int = 32, _ derive: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
     ) throws(ConversionError) -> LockedBuffer { try output(count, derive) }

@@ -1,4 +1,4 @@
-package import Foreign
+package import ForeignLibraries
 package import Platform
 
 /// What is to be read: one file, or several that belong together (the parts of a batch, a database and its log, a tree).
@@ -79,8 +79,8 @@ extension Span<UInt8> {
         let count = prefix.utf8CodeUnitCount
         guard self.count >= count else { return false }
         var index = 0
-        for octet in "\(prefix)".utf8 {
-            guard self[index] == octet else { return false }
+        for byte in "\(prefix)".utf8 {
+            guard self[index] == byte else { return false }
             index += 1
         }
         return true

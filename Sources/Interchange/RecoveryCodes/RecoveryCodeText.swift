@@ -15,7 +15,7 @@ package struct RecoveryCodeText: Equatable, Sendable {
     /// In the order of the service.
     package let codes: [Code]
 
-    /// Octets of a text at most.
+    /// Bytes of a text at most.
     package static let most = 64 << 10
     /// Its lines at most.
     package static let mostLines = 1000
@@ -32,7 +32,7 @@ package struct RecoveryCodeText: Equatable, Sendable {
     package enum Refusal: Error, Equatable, Sendable {
         /// Nothing is in it.
         case empty
-        /// More than `most` octets or `mostLines` lines.
+        /// More than `most` bytes or `mostLines` lines.
         case tooLarge
         /// It is no text.
         case binary

@@ -6,23 +6,23 @@ enum Base64 {
     /// Which characters stand for 62 and 63 in what is written; both are read.
     enum Alphabet { case standard, urlSafe }
 
-    /// Octets that `text` stands for. Spaces and line ends are skipped, padding may be missing.
+    /// Bytes that `text` stands for. Spaces and line ends are skipped, padding may be missing.
     ///
     /// - Throws: `malformed` when it is no base64.
     static func decode(_ text: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         var buffer = try ConversionError.buffer(decodedCapacity(text.count))
         try buffer.append { (output: inout OutputSpan<UInt8>) throws(ConversionError) in
             var decoder = Decoder()
-            for index in text.indices { if let octet = try decoder.push(text[index]) { output.append(octet) } }
+            for index in text.indices { if let byte = try decoder.push(text[index]) { output.append(byte) } }
             try decoder.finish()
         }
         return buffer
     }
 
-    /// The most octets that a text of `count` characters stands for.
+    /// The most bytes that a text of `count` characters stands for.
     static func decodedCapacity(_ count: Int) -> Int { count / 4 * 3 + 3 }
 
-    /// Characters that `count` octets are written with.
+    /// Characters that `count` bytes are written with.
     static func encodedCount(_ count: Int, isPadded: Bool = true) -> Int {
         isPadded ? (count + 2) / 3 * 4 : (count * 4 + 2) / 3
     }
@@ -87,7 +87,7 @@ enum Base64 {
         private var characters = 0
         private var padding = 0
 
-        /// Takes a character and gives the octet that it completes, if it does.
+        /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(ConversionError) -> UInt8? {
             let value = Base64.value(character)
             if value < 0 {

@@ -79,9 +79,9 @@ struct CSVRow: Sendable {
     /// A field that is not secret; empty when it is not there, or not UTF-8.
     func string(_ column: Int) -> String {
         guard !isEmpty(column) else { return "" }
-        var octets: [UInt8] = []
-        each(column) { octets.append($0) }
-        return String(validating: octets, as: UTF8.self) ?? ""
+        var bytes: [UInt8] = []
+        each(column) { bytes.append($0) }
+        return String(validating: bytes, as: UTF8.self) ?? ""
     }
 
     /// A field that may be secret; empty when it is not there.
@@ -136,17 +136,17 @@ struct CSVParser {
         var isQuoted = false
         // Titles are short; ciphertext has no lines.
         for index in 0..<min(bytes.count, 1 << 16) {
-            let octet = bytes[index]
-            if octet == UInt8(ascii: "\"") { isQuoted.toggle() }
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
             if isQuoted { continue }
-            if octet == 0x0A || octet == 0x0D { break }
-            if let candidate = candidates.firstIndex(of: octet) { counts[candidate] += 1 }
+            if byte == 0x0A || byte == 0x0D { break }
+            if let candidate = candidates.firstIndex(of: byte) { counts[candidate] += 1 }
         }
         let best = counts.indices.max { counts[$0] < counts[$1] || counts[$0] == counts[$1] && $0 > $1 } ?? 0
         return candidates[best]
     }
 
-    private func isLineEnd(_ octet: UInt8) -> Bool { octet == 0x0A || octet == 0x0D }
+    private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
     private mutating func skipLineEnd(_ bytes: Span<UInt8>) {
         position += position + 1 < bytes.count && bytes[position] == 0x0D && bytes[position + 1] == 0x0A ? 2 : 1

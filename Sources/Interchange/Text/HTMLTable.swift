@@ -26,8 +26,8 @@ struct HTMLTable {
 
         /// What it shows, where that is not secret.
         func string() -> String {
-            guard let octets = try? secret() else { return "" }
-            return String(validating: octets.bytes.indices.map { octets.bytes[$0] }, as: UTF8.self) ?? ""
+            guard let bytes = try? secret() else { return "" }
+            return String(validating: bytes.bytes.indices.map { bytes.bytes[$0] }, as: UTF8.self) ?? ""
         }
 
         /// An ampersand that begins no known reference stands for itself, as in browsers.
@@ -36,7 +36,7 @@ struct HTMLTable {
             while index < piece.count {
                 var next = index
                 if piece[index] == UInt8(ascii: "&"), let scalar = XMLReferences.decode(piece, &next) {
-                    for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output.append(octet) }
+                    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output.append(byte) }
                     index = next
                 } else {
                     output.append(piece[index])
@@ -45,7 +45,7 @@ struct HTMLTable {
             }
         }
 
-        private static func isSpace(_ octet: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(octet) }
+        private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
     }
 
     /// The rows of all tables, in their order.
@@ -107,13 +107,13 @@ struct HTMLTable {
         var quote: UInt8?
         var index = start + 1
         while index < bytes.count {
-            let octet = bytes[index]
+            let byte = bytes[index]
             index += 1
             if let open = quote {
-                if octet == open { quote = nil }
-            } else if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "'") {
-                quote = octet
-            } else if octet == UInt8(ascii: ">") {
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else if byte == UInt8(ascii: ">") {
                 return index
             }
         }

@@ -15,10 +15,10 @@ struct JSONParser {
         while let parent = open.last {
             skipSpace(bytes)
             let isObject = nodes[Int(parent)].kind == .object
-            let octet = try next(bytes)
-            if octet == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+            let byte = try next(bytes)
+            if byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                 close()
-            } else if octet == UInt8(ascii: ",") {
+            } else if byte == UInt8(ascii: ",") {
                 skipSpace(bytes)
                 if isObject { try name(bytes) }
                 try value(bytes)
@@ -106,7 +106,7 @@ struct JSONParser {
         _ word: StaticString, _ kind: JSONText.Kind, _ start: Int, _ bytes: Span<UInt8>
     ) throws(ConversionError) {
         position = start
-        for octet in "\(word)".utf8 { guard try next(bytes) == octet else { throw malformed } }
+        for byte in "\(word)".utf8 { guard try next(bytes) == byte else { throw malformed } }
         try add(kind, start, position)
     }
 
@@ -153,14 +153,14 @@ struct JSONParser {
 
 /// The escapes inside a JSON string (RFC 8259, section 7).
 enum JSONEscapes {
-    /// Gives the octets of UTF-8 that a string between its quotes stands for, never more than it has itself.
+    /// Gives the bytes of UTF-8 that a string between its quotes stands for, never more than it has itself.
     static func decode(_ text: Span<UInt8>, _ output: (UInt8) -> Void) throws(ConversionError) {
         var index = 0
         while index < text.count {
-            let octet = text[index]
+            let byte = text[index]
             index += 1
-            guard octet == UInt8(ascii: "\\") else {
-                output(octet)
+            guard byte == UInt8(ascii: "\\") else {
+                output(byte)
                 continue
             }
             guard index < text.count else { throw broken }
@@ -185,7 +185,7 @@ enum JSONEscapes {
                     unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
                 }
                 guard let scalar = Unicode.Scalar(unit) else { throw broken }
-                for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(octet) }
+                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(byte) }
             default: throw broken
             }
         }
@@ -197,13 +197,13 @@ enum JSONEscapes {
         guard index + 4 <= text.count else { throw broken }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            let octet = text[index]
+            let byte = text[index]
             index += 1
             let digit: UInt8
-            switch octet {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = octet - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = octet - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = octet - UInt8(ascii: "A") + 10
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
             default: throw broken
             }
             value = value << 4 | UInt32(digit)

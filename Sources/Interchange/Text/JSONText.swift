@@ -113,16 +113,16 @@ package struct JSONValue: Sendable {
         guard isString else { return nil }
         return document.text.withBytes { bytes in
             let own = bytes.extracting(range)
-            var octets: [UInt8] = []
-            octets.reserveCapacity(own.count)
-            guard (try? JSONEscapes.decode(own, { octets.append($0) })) != nil,
-                let text = try? UTF8Span(validating: octets.span)
+            var decoded: [UInt8] = []
+            decoded.reserveCapacity(own.count)
+            guard (try? JSONEscapes.decode(own, { decoded.append($0) })) != nil,
+                let text = try? UTF8Span(validating: decoded.span)
             else { return nil }
             return String(copying: text)
         }
     }
 
-    /// The octets of a string, which may be secret; nil for anything else.
+    /// The bytes of a string, which may be secret; nil for anything else.
     package func secret() throws(ConversionError) -> LockedBuffer? {
         guard isString else { return nil }
         var buffer = try ConversionError.buffer(range.count)

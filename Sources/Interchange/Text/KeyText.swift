@@ -3,10 +3,10 @@ import Platform
 
 /// Keys as other authenticators write them.
 enum KeyText {
-    /// How the octets of a key are written.
+    /// How the bytes of a key are written.
     enum Form: Sendable { case base32, base64, hexadecimal }
 
-    /// The octets of a key, at least one, read leniently: spaces, dashes and padding are skipped, in base32 and
+    /// The bytes of a key, at least one, read leniently: spaces, dashes and padding are skipped, in base32 and
     /// hexadecimal either case counts.
     static func decode(_ text: Span<UInt8>, _ form: Form = .base32) throws(ItemError) -> LockedBuffer {
         switch form {
@@ -44,7 +44,7 @@ enum KeyText {
         return key
     }
 
-    /// An empty buffer for up to `capacity` octets.
+    /// An empty buffer for up to `capacity` bytes.
     static func buffer(_ capacity: Int) throws(ItemError) -> LockedBuffer {
         do throws(ConversionError) {
             return try ConversionError.buffer(capacity)

@@ -31,5 +31,5 @@ struct LineReader {
         text.withBytes { bytes in bytes.count > 0 && bytes[bytes.count - 1] != 0x0A && bytes[bytes.count - 1] != 0x0D }
     }
 
-    private static func isSpace(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -1,16 +1,16 @@
 package import Platform
 
-/// Octets in locked memory that many values point into: a file, or what came out of one.
+/// Bytes in locked memory that many values point into: a file, or what came out of one.
 package final class LockedText: Sendable {
     private let buffer: LockedBuffer
 
-    /// Takes the octets over.
+    /// Takes the bytes over.
     package init(_ buffer: consuming LockedBuffer) { self.buffer = buffer }
 
-    /// Octets.
+    /// Bytes.
     package var count: Int { buffer.count }
 
-    /// Lends the octets.
+    /// Lends the bytes.
     package func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try Self.lend(buffer, body)
     }
@@ -49,7 +49,7 @@ package struct SourceFile: Sendable {
 }
 
 extension ConversionError {
-    /// An empty buffer for up to `capacity` octets.
+    /// An empty buffer for up to `capacity` bytes.
     package static func buffer(_ capacity: Int) throws(ConversionError) -> LockedBuffer {
         do throws(MemoryError) {
             return try LockedBuffer(capacity: capacity)

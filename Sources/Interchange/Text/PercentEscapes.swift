@@ -2,7 +2,7 @@ import Platform
 
 /// Percent-encoding (RFC 3986, section 2.1) over locked memory.
 enum PercentEscapes {
-    /// The octets that `text` stands for.
+    /// The bytes that `text` stands for.
     ///
     /// - Throws: `malformed` when a percent sign is not followed by two hexadecimal digits.
     static func decode(_ text: Span<UInt8>, plusIsSpace: Bool) throws(ConversionError) -> LockedBuffer {
@@ -10,10 +10,10 @@ enum PercentEscapes {
         let isWhole = buffer.append { output in
             var index = 0
             while index < text.count {
-                let octet = text[index]
+                let byte = text[index]
                 index += 1
-                guard octet == UInt8(ascii: "%") else {
-                    output.append(plusIsSpace && octet == UInt8(ascii: "+") ? UInt8(ascii: " ") : octet)
+                guard byte == UInt8(ascii: "%") else {
+                    output.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
                     continue
                 }
                 guard text.count - index >= 2, let high = digit(text[index]), let low = digit(text[index + 1]) else {
@@ -28,7 +28,7 @@ enum PercentEscapes {
         return buffer
     }
 
-    private static func digit(_ octet: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(octet)).hexDigitValue.map { UInt8($0) }
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }

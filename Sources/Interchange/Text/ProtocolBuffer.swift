@@ -1,9 +1,9 @@
 /// Reads the fields of a protocol buffer's message, as its encoding is documented: no groups, nothing copied.
 struct ProtocolBufferReader {
-    /// A field's value: a number, or where its octets are.
+    /// A field's value: a number, or where its bytes are.
     enum Value {
         case number(UInt64)
-        case octets(Range<Int>)
+        case bytes(Range<Int>)
         /// A fixed size, which no known field has.
         case other
     }
@@ -27,7 +27,7 @@ struct ProtocolBufferReader {
         case 2:
             let count = try number(bytes)
             guard count <= UInt64(end - position) else { throw Self.broken }
-            return (key >> 3, .octets(try skip(Int(count))))
+            return (key >> 3, .bytes(try skip(Int(count))))
         case 5:
             _ = try skip(4)
             return (key >> 3, .other)
@@ -48,12 +48,12 @@ struct ProtocolBufferReader {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
             guard position < end else { throw Self.broken }
-            let octet = bytes[position]
+            let byte = bytes[position]
             position += 1
             // Of the tenth group only one bit is left.
-            guard shift < 63 || octet <= 1 else { throw Self.broken }
-            value |= UInt64(octet & 0x7F) << shift
-            if octet < 0x80 { return value }
+            guard shift < 63 || byte <= 1 else { throw Self.broken }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
         }
         throw Self.broken
     }

@@ -1,9 +1,9 @@
-/// What readers of text ask borrowed octets.
+/// What readers of text ask borrowed bytes.
 extension Span<UInt8> {
     /// Whether it is the UTF-8 of `text`.
     func isSame(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && hasPrefix(text) }
 
-    /// Whether it holds the same octets.
+    /// Whether it holds the same bytes.
     func isSame(_ other: borrowing Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         for index in indices where self[index] != other[index] { return false }
@@ -17,9 +17,9 @@ extension Span<UInt8> {
     func hasASCIIPrefix(_ text: StaticString) -> Bool {
         guard count >= text.utf8CodeUnitCount else { return false }
         var index = 0
-        for octet in "\(text)".utf8 {
+        for byte in "\(text)".utf8 {
             let own = self[index]
-            guard ((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(own) ? own | 0x20 : own) == octet else {
+            guard ((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(own) ? own | 0x20 : own) == byte else {
                 return false
             }
             index += 1
@@ -27,7 +27,7 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The first place, from `start` on, of an octet that `body` says yes to.
+    /// The first place, from `start` on, of a byte that `body` says yes to.
     func firstIndex(from start: Int, where body: (UInt8) -> Bool) -> Int? {
         var index = start
         while index < count {
@@ -46,8 +46,8 @@ extension Span<UInt8> {
             defer { index += 1 }
             guard self[index] == first else { continue }
             var place = index
-            for octet in wanted {
-                guard self[place] == octet else { continue search }
+            for byte in wanted {
+                guard self[place] == byte else { continue search }
                 place += 1
             }
             return index

@@ -60,11 +60,11 @@ struct XMLParser {
         while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
     }
 
-    private static func isSpace(_ octet: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(octet) }
+    private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 
-    private mutating func expect(_ octet: UInt8, _ bytes: Span<UInt8>) throws(ConversionError) {
+    private mutating func expect(_ byte: UInt8, _ bytes: Span<UInt8>) throws(ConversionError) {
         guard position < bytes.count else { throw .malformed("the XML ends too early") }
-        guard bytes[position] == octet else { throw malformed }
+        guard bytes[position] == byte else { throw malformed }
         position += 1
     }
 

@@ -115,9 +115,9 @@ package struct XMLElement: Sendable {
             for attribute in document.attributes[Int(node.firstAttribute)..<end] {
                 let own = bytes.extracting(Int(attribute.nameStart)..<Int(attribute.nameEnd))
                 guard own.isSame(name) else { continue }
-                var octets: [UInt8] = []
-                Self.unescape(bytes.extracting(Int(attribute.start)..<Int(attribute.end))) { octets.append($0) }
-                return String(validating: octets, as: UTF8.self)
+                var value: [UInt8] = []
+                Self.unescape(bytes.extracting(Int(attribute.start)..<Int(attribute.end))) { value.append($0) }
+                return String(validating: value, as: UTF8.self)
             }
             return nil
         }
@@ -125,9 +125,9 @@ package struct XMLElement: Sendable {
 
     /// Its own text, without that of its children, that is not secret; nil when it is not UTF-8.
     package var text: String? {
-        var octets: [UInt8] = []
-        eachOctet { octets.append($0) }
-        return String(validating: octets, as: UTF8.self)
+        var bytes: [UInt8] = []
+        eachOctet { bytes.append($0) }
+        return String(validating: bytes, as: UTF8.self)
     }
 
     /// Whether it has text of its own.
@@ -167,7 +167,7 @@ package struct XMLElement: Sendable {
         var index = 0
         while index < text.count {
             if text[index] == UInt8(ascii: "&"), let scalar = XMLReferences.decode(text, &index) {
-                for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(octet) }
+                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(byte) }
             } else {
                 normalize(text, at: index, output)
                 index += 1

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// Text that is sealed with AES-256-GCM on its way into another output, there as base64; the tag comes at the end.

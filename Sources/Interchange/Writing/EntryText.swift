@@ -20,14 +20,14 @@ extension Entry {
 /// Names for items of a file that refer to each other: random UUIDs (RFC 9562, version 4).
 enum UUIDText {
     static func make() -> String {
-        var octets = Sodium.randomIdentifier()
-        octets[6] = octets[6] & 0x0F | 0x40
-        octets[8] = octets[8] & 0x3F | 0x80
+        var bytes = Sodium.randomIdentifier()
+        bytes[6] = bytes[6] & 0x0F | 0x40
+        bytes[8] = bytes[8] & 0x3F | 0x80
         var text = ""
         for index in 0..<16 {
             if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += octets[index] < 16 ? "0" : ""
-            text += String(octets[index], radix: 16)
+            text += bytes[index] < 16 ? "0" : ""
+            text += String(bytes[index], radix: 16)
         }
         return text
     }
@@ -50,7 +50,7 @@ struct GroupTable {
 }
 
 extension LockedBuffer {
-    /// A buffer of random octets.
+    /// A buffer of random bytes.
     static func random(_ count: Int) throws(ConversionError) -> LockedBuffer {
         var buffer = try ConversionError.buffer(count)
         buffer.append { output in Sodium.randomBytes(into: &output, count: count) }

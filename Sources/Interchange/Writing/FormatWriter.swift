@@ -6,8 +6,8 @@ package import Wire
 package protocol FileSink: AnyObject {
     /// What is written from here on belongs to this file, a path below the directory of the export. Only trees do this.
     func file(_ name: String) throws(ConversionError)
-    /// The next octets, at most `TextOutput.block`.
-    func write(_ octets: Span<UInt8>) throws(ConversionError)
+    /// The next bytes, at most `TextOutput.block`.
+    func write(_ bytes: Span<UInt8>) throws(ConversionError)
     /// An entry that is not written, or not whole: its label and why, as a lower case sentence without a full stop.
     func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
     /// Something about the whole export.

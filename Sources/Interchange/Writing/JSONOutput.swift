@@ -99,15 +99,15 @@ final class JSONOutput {
         needsComma = true
     }
 
-    private static func escape(_ octet: UInt8) -> String? {
-        switch octet {
+    private static func escape(_ byte: UInt8) -> String? {
+        switch byte {
         case UInt8(ascii: "\""): "\\\""
         case UInt8(ascii: "\\"): "\\\\"
         case 0x0A: "\\n"
         case 0x0D: "\\r"
         case 0x09: "\\t"
-        case 0..<0x10: "\\u000" + String(octet, radix: 16)
-        case 0x10..<0x20: "\\u00" + String(octet, radix: 16)
+        case 0..<0x10: "\\u000" + String(byte, radix: 16)
+        case 0x10..<0x20: "\\u00" + String(byte, radix: 16)
         default: nil
         }
     }

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 
 extension QRCode {
     /// Writes the code as one path: a rectangle for each run of dark squares in a row.

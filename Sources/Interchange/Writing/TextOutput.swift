@@ -1,9 +1,9 @@
 import OneTimePassword
 import Platform
 
-/// Octets on their way into a file: gathered in locked memory, passed on in blocks.
+/// Bytes on their way into a file: gathered in locked memory, passed on in blocks.
 package final class TextOutput {
-    /// Octets of a block: whole groups of base64 and whole blocks of AES.
+    /// Bytes of a block: whole groups of base64 and whole blocks of AES.
     package static let block = 12_288
 
     private var buffer: LockedBuffer
@@ -27,12 +27,12 @@ package final class TextOutput {
         buffer.removeAll()
     }
 
-    /// Appends octets.
-    func put(_ octets: Span<UInt8>) throws(ConversionError) {
+    /// Appends bytes.
+    func put(_ bytes: Span<UInt8>) throws(ConversionError) {
         var done = 0
-        while done < octets.count {
-            let end = min(octets.count, done + buffer.free)
-            buffer.append(copying: octets.extracting(done..<end))
+        while done < bytes.count {
+            let end = min(bytes.count, done + buffer.free)
+            buffer.append(copying: bytes.extracting(done..<end))
             done = end
             if buffer.free == 0 { try finish() }
         }
@@ -41,44 +41,44 @@ package final class TextOutput {
     /// Appends text that is not secret.
     func put(_ text: String) throws(ConversionError) { try put(text.utf8.span) }
 
-    /// Appends one octet.
-    func put(_ octet: UInt8) throws(ConversionError) {
-        buffer.append { output in output.append(octet) }
+    /// Appends one byte.
+    func put(_ byte: UInt8) throws(ConversionError) {
+        buffer.append { output in output.append(byte) }
         if buffer.free == 0 { try finish() }
     }
 
-    /// Appends octets as base32 without padding.
-    func putBase32(_ octets: Span<UInt8>) throws(ConversionError) {
-        var text = try ConversionError.buffer(Base32.encodedCount(octets.count))
-        text.append { output in Base32.encode(octets, into: &output) }
+    /// Appends bytes as base32 without padding.
+    func putBase32(_ bytes: Span<UInt8>) throws(ConversionError) {
+        var text = try ConversionError.buffer(Base32.encodedCount(bytes.count))
+        text.append { output in Base32.encode(bytes, into: &output) }
         try put(text.bytes)
     }
 
-    /// Appends octets in lower case hexadecimal.
-    func putHexadecimal(_ octets: Span<UInt8>) throws(ConversionError) {
-        for index in octets.indices {
-            try put(Self.digit(octets[index] >> 4))
-            try put(Self.digit(octets[index] & 15))
+    /// Appends bytes in lower case hexadecimal.
+    func putHexadecimal(_ bytes: Span<UInt8>) throws(ConversionError) {
+        for index in bytes.indices {
+            try put(Self.digit(bytes[index] >> 4))
+            try put(Self.digit(bytes[index] & 15))
         }
     }
 
-    /// Appends octets percent-encoded, for a value of a URI.
-    func putPercentEncoded(_ octets: Span<UInt8>) throws(ConversionError) {
-        var text = try ConversionError.buffer(3 * octets.count)
-        text.append { output in for index in octets.indices { PercentText.append(octets[index], to: &output) } }
+    /// Appends bytes percent-encoded, for a value of a URI.
+    func putPercentEncoded(_ bytes: Span<UInt8>) throws(ConversionError) {
+        var text = try ConversionError.buffer(3 * bytes.count)
+        text.append { output in for index in bytes.indices { PercentText.append(bytes[index], to: &output) } }
         try put(text.bytes)
     }
 
-    /// Appends what stands for each octet in a place where some mean something else; nil is the octet itself.
-    func put(_ octets: Span<UInt8>, escaping escape: (UInt8) -> String?) throws(ConversionError) {
+    /// Appends what stands for each byte in a place where some mean something else; nil is the byte itself.
+    func put(_ bytes: Span<UInt8>, escaping escape: (UInt8) -> String?) throws(ConversionError) {
         var start = 0
-        for index in octets.indices {
-            guard let other = escape(octets[index]) else { continue }
-            try put(octets.extracting(start..<index))
+        for index in bytes.indices {
+            guard let other = escape(bytes[index]) else { continue }
+            try put(bytes.extracting(start..<index))
             try put(other)
             start = index + 1
         }
-        try put(octets.extracting(start...))
+        try put(bytes.extracting(start...))
     }
 
     /// Without a branch or a table, as `value` is: what they take must not depend on the key.
@@ -88,15 +88,15 @@ package final class TextOutput {
     }
 }
 
-/// Base64 (RFC 4648, section 4) with padding, of octets that come in pieces.
+/// Base64 (RFC 4648, section 4) with padding, of bytes that come in pieces.
 struct Base64Encoder {
     private var held: UInt32 = 0
     private var count = 0
 
     /// Appends the characters that are complete.
-    mutating func put(_ octets: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
-        for index in octets.indices {
-            held = held << 8 | UInt32(octets[index])
+    mutating func put(_ bytes: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
+        for index in bytes.indices {
+            held = held << 8 | UInt32(bytes[index])
             count += 1
             guard count == 3 else { continue }
             for shift in [18, 12, 6, 0] as [UInt32] { try output.put(Self.character(held >> shift)) }
@@ -107,17 +107,17 @@ struct Base64Encoder {
     /// Appends what is left, and the padding.
     mutating func finish(to output: TextOutput) throws(ConversionError) {
         guard count > 0 else { return }
-        let octets = count
-        held <<= UInt32(8 * (3 - octets))
-        for index in 0...octets { try output.put(Self.character(held >> UInt32(18 - 6 * index))) }
-        for _ in octets..<3 { try output.put(UInt8(ascii: "=")) }
+        let bytes = count
+        held <<= UInt32(8 * (3 - bytes))
+        for index in 0...bytes { try output.put(Self.character(held >> UInt32(18 - 6 * index))) }
+        for _ in bytes..<3 { try output.put(UInt8(ascii: "=")) }
         (held, count) = (0, 0)
     }
 
-    /// Appends all of `octets`.
-    static func put(_ octets: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
+    /// Appends all of `bytes`.
+    static func put(_ bytes: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
         var encoder = Base64Encoder()
-        try encoder.put(octets, to: output)
+        try encoder.put(bytes, to: output)
         try encoder.finish(to: output)
     }
 

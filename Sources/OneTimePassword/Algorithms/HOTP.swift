@@ -31,7 +31,7 @@ enum HOTP {
     }
 
     /// Dynamic truncation (RFC 4226, section 5.3): 31 bits at the offset that the last four bits name. The digest has
-    /// at least 20 octets.
+    /// at least 20 bytes.
     static func truncated(_ digest: Span<UInt8>) -> UInt32 {
         let offset = Int(digest[digest.count - 1] & 15)
         var value: UInt32 = 0

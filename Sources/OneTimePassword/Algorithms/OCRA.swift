@@ -43,7 +43,7 @@ enum OCRA {
         let step: UInt64?
     }
 
-    /// The truncated MAC of the input of section 5.1: suite, a zero octet, then C, Q, P, S and T as the suite has them.
+    /// The truncated MAC of the input of section 5.1: suite, a zero byte, then C, Q, P, S and T as the suite has them.
     static func value<Hash: BlockHash & ~Copyable>(
         _: Hash.Type, key: Span<UInt8>, pin: Span<UInt8>, question: borrowing Question, session: Span<UInt8>,
         input: Input
@@ -55,10 +55,10 @@ enum OCRA {
         }
         var digest = Digest()
         var mac = HMAC<Hash>(key: key)
-        for octet in input.text.utf8 { mac.update(byte: octet) }
+        for byte in input.text.utf8 { mac.update(byte: byte) }
         mac.update(byte: 0)
         if input.suite.hasCounter { mac.update(number: input.counter) }
-        mac.update(question.octets.span)
+        mac.update(question.bytes.span)
         if let hash = input.suite.pinHash {
             hashed(pin, hash, into: &digest)
             mac.update(digest.span)
@@ -89,12 +89,12 @@ enum OCRA {
         hash.write(into: &digest)
     }
 
-    /// A question as 128 octets, padded with zeros on the right.
+    /// A question as 128 bytes, padded with zeros on the right.
     struct Question {
-        private(set) var octets: [128 of UInt8] = .init(repeating: 0)
+        private(set) var bytes: [128 of UInt8] = .init(repeating: 0)
 
         /// Reads a question in the format of its suite. Two questions may be joined (sections 7.2 and 7.3), so it may
-        /// have up to twice the characters that the suite names, which 128 octets always hold.
+        /// have up to twice the characters that the suite names, which 128 bytes always hold.
         init(_ text: String, suite: Suite) throws(OneTimePasswordError) {
             if text.isEmpty { throw .questionMissing }
             guard text.utf8.count <= 2 * suite.questionCount else { throw .questionTooLong }
@@ -112,14 +112,14 @@ enum OCRA {
         }
 
         private mutating func setNibble(_ index: Int, _ value: UInt8) {
-            octets[index / 2] |= index % 2 == 0 ? value << 4 : value
+            bytes[index / 2] |= index % 2 == 0 ? value << 4 : value
         }
 
         private mutating func readLetters(_ text: String) throws(OneTimePasswordError) {
             var count = 0
             for character in text.utf8 {
                 switch character {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: octets[count] = character
+                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: bytes[count] = character
                 default: throw .questionMalformed
                 }
                 count += 1
@@ -127,7 +127,7 @@ enum OCRA {
         }
 
         /// A decimal number is written in hexadecimal, without leading zeros and from the left: an odd number of digits
-        /// leaves half an octet of padding.
+        /// leaves half a byte of padding.
         private mutating func readDecimal(_ text: String) throws(OneTimePasswordError) {
             // 128 decimal digits are under 107 hexadecimal ones; least significant first.
             var digits: [112 of UInt8] = .init(repeating: 0)

@@ -17,7 +17,7 @@ struct Suite: Equatable {
     var questionCount = 0
     /// `P`: the hash of the PIN that is part of the input.
     var pinHash: HashAlgorithm?
-    /// `S`: octets of session information, 1 to 512.
+    /// `S`: bytes of session information, 1 to 512.
     var sessionCount: Int?
     /// `T`: seconds of a time step, 1 to 86400.
     var step: UInt32?

@@ -1,8 +1,8 @@
 /// Yandex Key: HMAC-SHA-256 under a hash of PIN and secret, written as eight letters.
 enum Yandex {
-    /// Octets of the secret that count; the rest of a long key is check bits.
+    /// Bytes of the secret that count; the rest of a long key is check bits.
     private static let secretCount = 16
-    /// Octets of a key with check bits.
+    /// Bytes of a key with check bits.
     private static let longCount = 26
 
     /// The code of a step of 30 seconds.
@@ -15,7 +15,7 @@ enum Yandex {
         hash.update(key.extracting(0..<secretCount))
         hash.finish()
         hash.write(into: &digest)
-        // One leading zero octet is dropped, as a big number would be written.
+        // One leading zero byte is dropped, as a big number would be written.
         var mac = HMAC<SHA256>(key: digest.span.extracting((digest.span[0] == 0 ? 1 : 0)..<32))
         mac.update(number: step)
         mac.finish(into: &digest)
@@ -29,7 +29,7 @@ enum Yandex {
         }
     }
 
-    /// Checks length and, for keys of 26 octets, the 12 check bits at the end: the remainder of the other 196 bits
+    /// Checks length and, for keys of 26 bytes, the 12 check bits at the end: the remainder of the other 196 bits
     /// divided by the polynomial 1 1000 1111 0011.
     static func check(key: Span<UInt8>) throws(OneTimePasswordError) {
         if key.count == secretCount { return }

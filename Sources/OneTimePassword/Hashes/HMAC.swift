@@ -1,4 +1,4 @@
-/// HMAC (RFC 2104) over one of the hashes of this room.
+/// HMAC (RFC 2104) over one of the hashes of this module.
 struct HMAC<Hash: BlockHash & ~Copyable>: ~Copyable {
     private var inner = Hash()
     private var outer = Hash()
@@ -27,13 +27,13 @@ struct HMAC<Hash: BlockHash & ~Copyable>: ~Copyable {
         outer.compress()
     }
 
-    /// Adds octets.
+    /// Adds bytes.
     mutating func update(_ bytes: Span<UInt8>) { inner.update(bytes) }
 
-    /// Adds an octet.
+    /// Adds a byte.
     mutating func update(byte: UInt8) { inner.update(byte: byte) }
 
-    /// Adds 64 bits, most significant octet first.
+    /// Adds 64 bits, most significant byte first.
     mutating func update(number: UInt64) { inner.update(number: number) }
 
     /// Writes the code of all that was added.

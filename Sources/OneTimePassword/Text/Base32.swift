@@ -1,9 +1,9 @@
 /// Base32 (RFC 4648, section 6), read as leniently as people and programs write it.
 ///
 /// Spaces, tabs, line ends, dashes and `=` are skipped, lower case counts as upper case. Lengths that no strict encoder
-/// makes and spare bits that are not zero occur in real exports: whole octets are taken and the rest is dropped.
+/// makes and spare bits that are not zero occur in real exports: whole bytes are taken and the rest is dropped.
 package enum Base32 {
-    /// Octets that `text` stands for. Throws like `decode`.
+    /// Bytes that `text` stands for. Throws like `decode`.
     package static func decodedCount(_ text: Span<UInt8>) throws(OneTimePasswordError) -> Int {
         var decoder = Decoder()
         var count = 0
@@ -12,16 +12,16 @@ package enum Base32 {
         return count
     }
 
-    /// Appends the octets that `text` stands for; at least one. On an error nothing is appended.
+    /// Appends the bytes that `text` stands for; at least one. On an error nothing is appended.
     package static func decode(
         _ text: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(OneTimePasswordError) {
         guard try decodedCount(text) <= output.freeCapacity else { throw .keyTooLong }
         var decoder = Decoder()
-        for index in text.indices { if let octet = try decoder.push(text[index]) { output.append(octet) } }
+        for index in text.indices { if let byte = try decoder.push(text[index]) { output.append(byte) } }
     }
 
-    /// Characters that `count` octets are written with.
+    /// Characters that `count` bytes are written with.
     package static func encodedCount(_ count: Int) -> Int { (count * 8 + 4) / 5 }
 
     /// Appends the text of `bytes`: upper case, no padding. The output has room for `encodedCount`.
@@ -59,7 +59,7 @@ package enum Base32 {
         private var bits: UInt16 = 0
         private var position = 0
 
-        /// Takes a character and gives the octet that it completes, if it does.
+        /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(OneTimePasswordError) -> UInt8? {
             position += 1
             let value = Base32.value(character)

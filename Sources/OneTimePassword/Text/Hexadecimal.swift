@@ -1,6 +1,6 @@
 /// Hexadecimal digits.
 package enum Hexadecimal {
-    /// Appends the octets that `text` stands for; digits of either case, spaces and dashes are skipped. On an error
+    /// Appends the bytes that `text` stands for; digits of either case, spaces and dashes are skipped. On an error
     /// nothing is appended.
     package static func decode(
         _ text: Span<UInt8>, into output: inout OutputSpan<UInt8>
@@ -11,7 +11,7 @@ package enum Hexadecimal {
         try counter.finish()
         guard count <= output.freeCapacity else { throw .keyTooLong }
         var decoder = Decoder()
-        for index in text.indices { if let octet = try decoder.push(text[index]) { output.append(octet) } }
+        for index in text.indices { if let byte = try decoder.push(text[index]) { output.append(byte) } }
     }
 
     /// The lower case digit of a value from 0 to 15.
@@ -46,7 +46,7 @@ package enum Hexadecimal {
         private var held: UInt8?
         private var position = 0
 
-        /// Takes a character and gives the octet that it completes, if it does.
+        /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(OneTimePasswordError) -> UInt8? {
             position += 1
             if character == UInt8(ascii: " ") || character == UInt8(ascii: "-") { return nil }
@@ -59,7 +59,7 @@ package enum Hexadecimal {
             return high << 4 | value
         }
 
-        /// Throws if half an octet is left.
+        /// Throws if half a byte is left.
         func finish() throws(OneTimePasswordError) {
             if held != nil { throw .notHexadecimal(position: position + 1) }
         }

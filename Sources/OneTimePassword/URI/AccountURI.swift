@@ -34,9 +34,9 @@ package struct AccountURI: Sendable, Equatable {
         case start = "t0"
     }
 
-    /// Longest URI that is read, in octets.
+    /// Longest URI that is read, in bytes.
     package static let longest = 16384
-    /// Longest issuer or name, in octets of UTF-8.
+    /// Longest issuer or name, in bytes of UTF-8.
     package static let longestLabel = 1024
 
     /// An account.

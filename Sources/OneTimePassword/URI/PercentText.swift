@@ -1,26 +1,26 @@
 /// Percent-encoding (RFC 3986, section 2.1).
 package enum PercentText {
-    /// Calls `body` with every octet of an encoded range; in a query, `+` is a space.
+    /// Calls `body` with every byte of an encoded range; in a query, `+` is a space.
     ///
-    /// The octets are never gathered: a secret goes from one borrowed place to the other.
+    /// The bytes are never gathered: a secret goes from one borrowed place to the other.
     @inline(__always) static func decode(
         _ text: Span<UInt8>, plusIsSpace: Bool,
         _ body: (UInt8) throws(OneTimePasswordError) -> Void
     ) throws(OneTimePasswordError) {
         var index = 0
         while index < text.count {
-            var octet = text[index]
+            var byte = text[index]
             index += 1
-            if octet == UInt8(ascii: "%") {
+            if byte == UInt8(ascii: "%") {
                 guard text.count - index >= 2, let high = Hexadecimal.value(text[index]),
                     let low = Hexadecimal.value(text[index + 1])
                 else { throw .escapeBroken }
-                octet = high << 4 | low
+                byte = high << 4 | low
                 index += 2
-            } else if plusIsSpace && octet == UInt8(ascii: "+") {
-                octet = UInt8(ascii: " ")
+            } else if plusIsSpace && byte == UInt8(ascii: "+") {
+                byte = UInt8(ascii: " ")
             }
-            try body(octet)
+            try body(byte)
         }
     }
 
@@ -29,26 +29,26 @@ package enum PercentText {
         _ text: Span<UInt8>, plusIsSpace: Bool, longest: Int = AccountURI.longestLabel
     ) throws(OneTimePasswordError) -> String {
         guard text.count <= 3 * longest else { throw .labelTooLong }
-        var octets: [UInt8] = []
-        octets.reserveCapacity(text.count)
-        try decode(text, plusIsSpace: plusIsSpace) { octet throws(OneTimePasswordError) in octets.append(octet) }
-        guard let decoded = String(validating: octets, as: UTF8.self) else { throw .notUTF8 }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        try decode(text, plusIsSpace: plusIsSpace) { byte throws(OneTimePasswordError) in bytes.append(byte) }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         let cleaned = LabelText.cleaned(decoded)
         guard cleaned.utf8.count <= longest else { throw .labelTooLong }
         return cleaned
     }
 
-    /// Appends an octet as itself if it is unreserved (RFC 3986, section 2.3), else encoded.
-    package static func append(_ octet: UInt8, to output: inout OutputSpan<UInt8>) {
-        switch octet {
+    /// Appends a byte as itself if it is unreserved (RFC 3986, section 2.3), else encoded.
+    package static func append(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
+        switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: "~"):
-            output.append(octet)
+            output.append(byte)
         default:
             output.append(UInt8(ascii: "%"))
-            output.append(upperDigit(octet >> 4))
-            output.append(upperDigit(octet & 15))
+            output.append(upperDigit(byte >> 4))
+            output.append(upperDigit(byte & 15))
         }
     }
 
@@ -75,7 +75,7 @@ enum LabelText {
         return String(rest)
     }
 
-    /// What follows `issuer` and a colon, trimmed; nil if `label` does not start so. Octets are compared, because as
+    /// What follows `issuer` and a colon, trimmed; nil if `label` does not start so. Bytes are compared, because as
     /// characters a colon and a combining mark after it are no colon.
     static func remainder(of label: String, after issuer: String) -> String? {
         let prefix = issuer.utf8.count

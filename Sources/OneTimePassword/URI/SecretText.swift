@@ -1,17 +1,17 @@
-/// Secrets inside a URI. They are read octet by octet from the borrowed URI into the output, twice: once to count, so
+/// Secrets inside a URI. They are read byte by byte from the borrowed URI into the output, twice: once to count, so
 /// that nothing is written before it is known to be good.
 enum SecretText {
     /// How a secret is written below its percent-encoding.
     enum Form { case base32, hexadecimal, plain }
 
-    /// Octets that `text` stands for.
+    /// Bytes that `text` stands for.
     static func count(_ text: Span<UInt8>, _ form: Form) throws(OneTimePasswordError) -> Int {
         var count = 0
         try each(text, form) { _ in count += 1 }
         return count
     }
 
-    /// Appends the octets that `text` stands for; they fit.
+    /// Appends the bytes that `text` stands for; they fit.
     static func read(
         _ text: Span<UInt8>, _ form: Form, into output: inout OutputSpan<UInt8>
     ) throws(OneTimePasswordError) {
@@ -33,16 +33,16 @@ enum SecretText {
     ) throws(OneTimePasswordError) {
         switch form {
         case .plain:
-            try PercentText.decode(text, plusIsSpace: true) { octet throws(OneTimePasswordError) in body(octet) }
+            try PercentText.decode(text, plusIsSpace: true) { byte throws(OneTimePasswordError) in body(byte) }
         case .base32:
             var decoder = Base32.Decoder()
             try PercentText.decode(text, plusIsSpace: true) { character throws(OneTimePasswordError) in
-                if let octet = try decoder.push(character) { body(octet) }
+                if let byte = try decoder.push(character) { body(byte) }
             }
         case .hexadecimal:
             var decoder = Hexadecimal.Decoder()
             try PercentText.decode(text, plusIsSpace: true) { character throws(OneTimePasswordError) in
-                if let octet = try decoder.push(character) { body(octet) }
+                if let byte = try decoder.push(character) { body(byte) }
             }
             try decoder.finish()
         }

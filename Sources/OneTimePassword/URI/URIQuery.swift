@@ -61,7 +61,7 @@ extension Span<UInt8> {
     /// True if this ASCII text stands at the start, in any case.
     func starts(with text: String) -> Bool { count >= text.utf8.count && has(text, at: 0..<text.utf8.count) }
 
-    /// True if two ranges hold the same octets.
+    /// True if two ranges hold the same bytes.
     func isSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
         guard left.count == right.count else { return false }
         for offset in 0..<left.count where self[left.lowerBound + offset] != self[right.lowerBound + offset] {

@@ -58,8 +58,8 @@ extension AccountURI {
             try parameters.check(key: key.span.extracting(before...))
             try then()
         } catch {
-            var octets = key.mutableSpan
-            for index in before..<octets.count { octets[index] = 0 }
+            var bytes = key.mutableSpan
+            for index in before..<bytes.count { bytes[index] = 0 }
             key.removeLast(key.count - before)
             throw error
         }
@@ -75,7 +75,7 @@ extension AccountURI {
         return start..<end
     }
 
-    private static func isSpace(_ octet: UInt8) -> Bool { octet == 0x20 || (0x09...0x0d).contains(octet) }
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
     private static func kind(
         _ range: Range<Int>?, _ text: Span<UInt8>, _ query: URIQuery

@@ -58,17 +58,17 @@ extension AccountURI {
         }
     }
 
-    /// Octets that suffice for `write` with a key and a PIN of these lengths.
+    /// Bytes that suffice for `write` with a key and a PIN of these lengths.
     package func writtenCount(key: Int, pin: Int) -> Int {
         // 160: the names of all parameters and the longest numbers.
         160 + 3 * (2 * issuer.utf8.count + name.utf8.count + parameters.suite.utf8.count + pin) + 2 * key
     }
 
     private static func append(_ text: String, to output: inout OutputSpan<UInt8>) {
-        for octet in text.utf8 { output.append(octet) }
+        for byte in text.utf8 { output.append(byte) }
     }
 
     private static func appendEncoded(_ text: String, to output: inout OutputSpan<UInt8>) {
-        for octet in text.utf8 { PercentText.append(octet, to: &output) }
+        for byte in text.utf8 { PercentText.append(byte, to: &output) }
     }
 }

@@ -1,6 +1,6 @@
 import CSodium
 
-/// Working memory in the arena: bytes on their way in or out. It can be changed, is never shielded, lives briefly
+/// Working memory in the arena: bytes on their unlock method or out. It can be changed, is never shielded, lives briefly
 /// and is wiped when it is released or shortened.
 ///
 /// It is `~Copyable`, so that it cannot be stored in a collection, captured by accident or put into a string.

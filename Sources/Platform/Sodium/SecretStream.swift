@@ -3,12 +3,12 @@ import CSodium
 extension Sodium {
     /// Length of the header of a stream of messages.
     package static let secretStreamHeaderBytes = Int(crypto_secretstream_xchacha20poly1305_HEADERBYTES)
-    /// Octets by which a sealed message of a stream is longer than the plain one.
+    /// Bytes by which a sealed message of a stream is longer than the plain one.
     package static let secretStreamOverhead = Int(crypto_secretstream_xchacha20poly1305_ABYTES)
     /// Length of the nonce of XChaCha20-Poly1305.
     package static let extendedNonceBytes = Int(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
 
-    /// Opens the first message of a stream (libsodium's secretstream, XChaCha20-Poly1305), whatever its tag octet says;
+    /// Opens the first message of a stream (libsodium's secretstream, XChaCha20-Poly1305), whatever its tag byte says;
     /// appends the plain text. False, and nothing appended, when it is not authentic. Key 32 bytes, header 24.
     package static func openSecretStream(
         _ message: Span<UInt8>, key: Span<UInt8>, header: Span<UInt8>, into output: inout OutputSpan<UInt8>
@@ -50,7 +50,7 @@ extension Sodium {
         }
     }
 
-    /// Appends `count` octets that `body` writes, or nothing when it says that they are not authentic.
+    /// Appends `count` bytes that `body` writes, or nothing when it says that they are not authentic.
     private static func open(
         _ count: Int, into output: inout OutputSpan<UInt8>, _ body: (UnsafeMutablePointer<UInt8>?) -> Bool
     ) -> Bool {

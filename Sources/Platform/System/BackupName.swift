@@ -8,7 +8,7 @@ package struct BackupName: Hashable, Sendable, Comparable, CustomStringConvertib
     /// The number of the save that it holds.
     package let sequence: UInt64
 
-    /// The longest name, in octets.
+    /// The longest name, in bytes.
     package static let longest = 4 + 8 + 1 + 16 + 1 + 20 + 4
 
     /// A name of those parts.

@@ -1,6 +1,6 @@
 import CLinux
 
-/// The two clocks that fob reads. Rooms that need a time take it as a parameter; only mains read it here.
+/// The two clocks that fob reads. Modules that need a time take it as a parameter; only mains read it here.
 package enum Clock {
     /// Seconds of UTC since 1970.
     package static var utc: UInt64 { seconds(CLOCK_REALTIME) }

@@ -55,7 +55,7 @@ package final class Directory: Sendable {
 
     /// All of a file, nil when there is none.
     ///
-    /// - Throws: `DirectoryError.tooLarge` when it has more than `limit` octets.
+    /// - Throws: `DirectoryError.tooLarge` when it has more than `limit` bytes.
     package func read(_ name: String, limit: Int) throws(DirectoryError) -> [UInt8]? {
         do {
             return try readAll(try openFile(name, for: .reading), path(of: name), limit)
@@ -80,7 +80,7 @@ package final class Directory: Sendable {
         return result
     }
 
-    /// How many octets a file has, nil when there is none.
+    /// How many bytes a file has, nil when there is none.
     package func size(of name: String) throws(DirectoryError) -> UInt64? { try status(of: name)?.size }
 
     /// Gives a file another name, here or in another directory; what had that name is replaced in one step.
@@ -147,7 +147,7 @@ package final class Directory: Sendable {
         return names
     }
 
-    /// Octets for which there is room on its file system; nil when that does not tell.
+    /// Bytes for which there is room on its file system; nil when that does not tell.
     package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
 
     /// Waits until the names in it are on the device.
@@ -193,7 +193,7 @@ package final class Directory: Sendable {
         let size = try Self.status(of: file, path).size
         guard size <= UInt64(limit) else { throw .tooLarge(path: path, limit: limit) }
         var bytes: [UInt8] = []
-        // One octet more, so that the end is seen and a file that grows is noticed.
+        // One byte more, so that the end is seen and a file that grows is noticed.
         bytes.reserveCapacity(Int(size) + 1)
         while true {
             let room = max(Int(size) + 1 - bytes.count, 4096)

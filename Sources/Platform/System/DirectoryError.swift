@@ -14,7 +14,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
     case notAFile(path: String)
     /// A socket was expected.
     case notASocket(path: String)
-    /// It has more octets than it may have.
+    /// It has more bytes than it may have.
     case tooLarge(path: String, limit: Int)
     /// The kernel refused.
     case system(SystemError)

@@ -28,13 +28,13 @@ package enum Environment {
         var name: [64 of CChar] = .init(repeating: 0)
         var span = name.mutableSpan
         let result = unsafe span.withUnsafeMutableBufferPointer { buffer in
-            // The last octet stays zero.
+            // The last byte stays zero.
             guard let base = buffer.baseAddress else { return Int32(-1) }
             return unsafe gethostname(base, buffer.count - 1)
         }
         guard result == 0 else { return "" }
-        let octets = name.indices.map { UInt8(bitPattern: name[$0]) }.prefix { $0 != 0 }
-        return String(validating: octets, as: UTF8.self) ?? ""
+        let bytes = name.indices.map { UInt8(bitPattern: name[$0]) }.prefix { $0 != 0 }
+        return String(validating: bytes, as: UTF8.self) ?? ""
     }
 
     /// The real user's id.

@@ -9,14 +9,14 @@ extension FileDescriptor {
         guard result == 0 else { throw SystemError("fsync") }
     }
 
-    /// Makes the file exactly `size` octets long.
+    /// Makes the file exactly `size` bytes long.
     package borrowing func truncate(to size: UInt64) throws(SystemError) {
         var result: Int32
         repeat { result = ftruncate(number, off_t(clamping: size)) } while result != 0 && fob_errno() == EINTR
         guard result == 0 else { throw SystemError("ftruncate") }
     }
 
-    /// How many octets the file has.
+    /// How many bytes the file has.
     package var size: UInt64 {
         borrowing get throws(SystemError) { try status().size }
     }
@@ -67,7 +67,7 @@ package struct FileStatus: Sendable, Equatable {
     package let owner: UInt32
     /// The permission bits.
     package let mode: UInt32
-    /// Octets.
+    /// Bytes.
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64

@@ -4,7 +4,7 @@ extension FileDescriptor {
     /// Overwrites a file that the user named with zeros, waits until they are on the device, and removes its name.
     ///
     /// It says nothing about copies: an SSD, a file system that copies on write, snapshots and backups keep the old
-    /// octets.
+    /// bytes.
     ///
     /// - Throws: `SystemError`; of `EINVAL` for what is no regular file of this user with one name. Then it is as it was.
     package static func overwriteAndRemove(_ path: String) throws(SystemError) {

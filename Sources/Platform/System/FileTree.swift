@@ -13,7 +13,7 @@ package enum FileTree {
         return unsafe stat(path, &status) == 0 && FileStatus(status).kind == .directory
     }
 
-    /// The paths, below `path`, of all regular files whose names end in `suffix`, in the order of their octets.
+    /// The paths, below `path`, of all regular files whose names end in `suffix`, in the order of their bytes.
     /// Hidden names are left out, and links to directories are not followed.
     package static func files(below path: String, suffix: String) throws(SystemError) -> [String] {
         var found: [String] = []

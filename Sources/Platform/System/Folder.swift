@@ -21,7 +21,7 @@ package final class Folder: Sendable {
         throw SystemError("mkdir", on: path)
     }
 
-    /// The regular files in it, with their octets.
+    /// The regular files in it, with their bytes.
     package func files() throws(SystemError) -> [(name: String, size: UInt64)] {
         let number = unsafe fob_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard number >= 0 else { throw SystemError("open", on: path) }
@@ -51,7 +51,7 @@ package final class Folder: Sendable {
 
     /// All of a file, as the device has it where that can be asked for; nil when there is none.
     ///
-    /// - Throws: `EFBIG` when it has more than `limit` octets.
+    /// - Throws: `EFBIG` when it has more than `limit` bytes.
     package func read(_ name: String, limit: Int) throws(SystemError) -> [UInt8]? {
         do {
             return try readAll(try open(name, O_RDONLY | O_NONBLOCK), name, limit)

@@ -15,7 +15,7 @@ package enum Paths {
         return absolute("XDG_RUNTIME_DIR").map { $0 + "/fob/agent.sock" }
     }
 
-    /// A socket of the front-door process, which lies beside the agent's; nil where that has no place.
+    /// A socket of the listener process, which lies beside the agent's; nil where that has no place.
     package static func authenticator(socket name: String) -> String? {
         socket.map { "\(directory(of: $0))/\(name)" }
     }

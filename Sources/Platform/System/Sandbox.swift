@@ -1,6 +1,6 @@
 import CLinux
 
-/// What a process gives up before it reads the first octet of something that a stranger wrote: from then on it can
+/// What a process gives up before it reads the first byte of something that a stranger wrote: from then on it can
 /// compute, use locked memory, and read and write what it has open. Nothing of it can be taken back.
 ///
 /// Two mechanisms overlap. Landlock (landlock(7)) takes away files, network and signals as the kernel understands
@@ -29,7 +29,7 @@ package enum Sandbox {
     /// - `LockedBuffer` and `Secret` work as before.
     ///
     /// - Parameters:
-    ///   - memory: octets of address space beyond what the process has now.
+    ///   - memory: bytes of address space beyond what the process has now.
     ///   - processorSeconds: how long it may compute in all, in seconds; then the kernel kills it.
     ///   - wanted: fewer mechanisms, for tests of one of them.
     /// - Returns: what holds now: the filter always, Landlock where the kernel has it.
@@ -66,7 +66,7 @@ package enum Sandbox {
         try FileDescriptor.reading("/dev/null").number
     }
 
-    /// Octets of address space in use: the first field of /proc/self/statm, in pages (proc(5)).
+    /// Bytes of address space in use: the first field of /proc/self/statm, in pages (proc(5)).
     private static func addressSpace() throws(SystemError) -> UInt64 {
         let file = try FileDescriptor.reading("/proc/self/statm")
         var text: [UInt8] = []

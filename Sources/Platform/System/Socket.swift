@@ -4,7 +4,7 @@ import CLinux
 package enum Socket {
     /// What travels over a connection.
     package enum Kind: Sendable {
-        /// Octets without borders.
+        /// Bytes without borders.
         case stream
         /// Packets, in order and whole (SOCK_SEQPACKET).
         case packets

@@ -104,7 +104,7 @@ package struct Child: ~Copyable {
     /// Appends what the child writes next to locked memory.
     ///
     /// - Parameter deadline: milliseconds since boot.
-    /// - Returns: octets, 0 at the end; nil when nothing came until the deadline.
+    /// - Returns: bytes, 0 at the end; nil when nothing came until the deadline.
     package func read(into buffer: inout LockedBuffer, until deadline: UInt64) throws(SystemError) -> Int? {
         switch output {
         case .some(let output):

@@ -1,7 +1,7 @@
 package import Age
 import Platform
 
-/// A backup: the vault's file with a manifest, sealed to the ways in and to the key that only looks into backups.
+/// A backup: the vault's file with a manifest, sealed to the unlock methods and to the key that only looks into backups.
 package struct Backup: Sendable {
     /// What it holds.
     package let contents: Contents
@@ -41,7 +41,7 @@ package struct Backup: Sendable {
         manifest.publicKey = keys.publicKey
         records.append(try manifest.record(signedBy: keys))
         let sealed = try VaultFile.seal(
-            records, to: contents.waysIn.map(\.recipient) + [keys.recipient],
+            records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
             stanzas: VaultFile.stanzas(contents))
         return Sealed(bytes: sealed, manifest: manifest)
     }
@@ -110,7 +110,7 @@ package struct Backup: Sendable {
 
     /// A backup's accounts beside those of the vault that it is of.
     package struct Comparison: Sendable, Equatable {
-        /// Equal in every octet.
+        /// Equal in every byte.
         package var same: UInt32 = 0
         /// Changed in the vault since.
         package var older: UInt32 = 0

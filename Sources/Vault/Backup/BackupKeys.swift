@@ -6,14 +6,14 @@ import Platform
 /// The signing key (Ed25519) stays as long as the vault: its fingerprint is how a planted backup is told from a real
 /// one. The other (X25519) is one more recipient of each backup, so that the agent can open what comes back from a
 /// destination without anybody's passphrase. It would also let whoever could open an old backup open new ones; so it is
-/// replaced whenever the ways in change, and then only older backups open with the old one.
+/// replaced whenever the unlock methods change, and then only older backups open with the old one.
 package struct BackupKeys: Sendable {
     /// Former keys that are kept to look into older backups.
     package static let mostFormer = 16
 
     /// The Ed25519 public key.
     package let publicKey: [32 of UInt8]
-    /// Whom backups are sealed to besides the ways in.
+    /// Whom backups are sealed to besides the unlock methods.
     let recipient: X25519Recipient
     private let body: SharedSecret
     private let seed: Range<Int>
@@ -59,7 +59,7 @@ package struct BackupKeys: Sendable {
         body = record.body
     }
 
-    /// Whether a record's present key was made for these ways in; cheap, because every save asks.
+    /// Whether a record's present key was made for these unlock methods; cheap, because every save asks.
     static func isMade(_ record: Record, for madeFor: Span<UInt8>) throws(VaultError) -> Bool {
         try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
             var reader = FieldReader()
@@ -118,7 +118,7 @@ package struct BackupKeys: Sendable {
         }
     }
 
-    /// A record of keys for these ways in: new ones, or, over `old`, the same for signing and a new one to look into.
+    /// A record of keys for these unlock methods: new ones, or, over `old`, the same for signing and a new one to look into.
     static func record(
         over old: Record?, for madeFor: [32 of UInt8], at utc: UInt64
     ) throws(VaultError) -> Record {
@@ -148,10 +148,10 @@ extension Contents {
         return try? BackupKeys(record)
     }
 
-    /// Makes the keys, or replaces the one that goes with the ways in when those have changed.
+    /// Makes the keys, or replaces the one that goes with the unlock methods when those have changed.
     mutating func renewBackupKeys(at utc: UInt64) throws(VaultError) {
         var hash = Sodium.SHA256()
-        let keys = waysIn.map { way in way.recipient.publicKey.indices.map { way.recipient.publicKey[$0] } }
+        let keys = unlockMethods.map { way in way.recipient.publicKey.indices.map { way.recipient.publicKey[$0] } }
         for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) { hash.update(key.span) }
         let madeFor = hash.finish()
         let id = Identifier.single(.backupKeys)

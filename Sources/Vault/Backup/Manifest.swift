@@ -139,7 +139,7 @@ package struct Manifest: Sendable {
         // Nothing of it is secret.
         let context = context.description.utf8.count
         return [UInt8](capacity: context + body.count) { output in
-            for octet in Self.context.description.utf8 { output.append(octet) }
+            for byte in Self.context.description.utf8 { output.append(byte) }
             for index in body.indices { output.append(body[index]) }
         }
     }

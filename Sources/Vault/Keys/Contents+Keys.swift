@@ -81,7 +81,7 @@ extension Contents {
             }
             let key = KeyCredential(
                 id: id, account: owner, credentialID: credentialID, kind: new.kind, algorithm: new.algorithm,
-                door: new.door, flags: new.flags, protection: new.protection,
+                transport: new.transport, flags: new.flags, protection: new.protection,
                 publicKey: publicKey.indices.map { publicKey[$0] }, relyingParty: new.relyingParty,
                 relyingPartyName: new.relyingPartyName, userHandle: new.userHandle, userName: new.userName,
                 displayName: new.displayName, label: new.label, counter: 0, created: min(utc, Record.numberLimit),
@@ -210,7 +210,7 @@ extension Contents {
 
     /// The account that a key without one belongs to: that of its site and user.
     private mutating func ownAccount(of new: NewKey, at utc: UInt64) throws(VaultError) -> Identifier {
-        let isHash = new.door == .u2f && !new.relyingPartyName.isEmpty
+        let isHash = new.transport == .u2f && !new.relyingPartyName.isEmpty
         let details = AccountDetails(
             issuer: Self.plain(isHash ? new.relyingPartyName : new.relyingParty), name: Self.plain(new.userName))
         if let account = holder(of: details) { return account }

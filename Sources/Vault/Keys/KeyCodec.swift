@@ -82,7 +82,7 @@ enum KeyCodec {
                 default: break
                 }
             }
-            let (kind, algorithm, door, protection) = try parts(of: form)
+            let (kind, algorithm, transport, protection) = try parts(of: form)
             guard let account, recordID == record.id, let relyingParty = texts[Tag.relyingParty],
                 !relyingParty.isEmpty, publicKey.count == algorithm.publicKeyBytes,
                 userHandle.count <= KeyLimits.userHandle
@@ -97,7 +97,8 @@ enum KeyCodec {
             }
             return KeyCredential(
                 id: record.id, account: account, credentialID: credentialID, kind: kind, algorithm: algorithm,
-                door: door, flags: flags, protection: protection, publicKey: publicKey, relyingParty: relyingParty,
+                transport: transport, flags: flags, protection: protection, publicKey: publicKey,
+                relyingParty: relyingParty,
                 relyingPartyName: texts[Tag.relyingPartyName] ?? "", userHandle: userHandle,
                 userName: texts[Tag.userName] ?? "", displayName: texts[Tag.displayName] ?? "",
                 label: texts[Tag.label] ?? "", counter: UInt32(truncatingIfNeeded: number(Tag.counter)),
@@ -108,18 +109,18 @@ enum KeyCodec {
 
     private static func copy(_ body: Span<UInt8>, _ range: Range<Int>) -> [UInt8] { range.map { body[$0] } }
 
-    /// Kind, algorithm, door and level of protection. Those of a newer release are not to be guessed at.
+    /// Kind, algorithm, transport and level of protection. Those of a newer release are not to be guessed at.
     private static func parts(
         of form: UInt64
-    ) throws(VaultError) -> (KeyKind, KeyAlgorithm, KeyDoor, protection: UInt8) {
-        func octet(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: form >> shift) }
-        guard octet(24) > 0, octet(16) > 0, octet(8) > 0, octet(0) > 0 else {
+    ) throws(VaultError) -> (KeyKind, KeyAlgorithm, KeyTransport, protection: UInt8) {
+        func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: form >> shift) }
+        guard byte(24) > 0, byte(16) > 0, byte(8) > 0, byte(0) > 0 else {
             throw .damaged("a security key is of no kind")
         }
-        guard let kind = KeyKind(rawValue: octet(24)), let algorithm = KeyAlgorithm(rawValue: octet(16)),
-            let door = KeyDoor(rawValue: octet(8)), octet(0) <= 3
+        guard let kind = KeyKind(rawValue: byte(24)), let algorithm = KeyAlgorithm(rawValue: byte(16)),
+            let transport = KeyTransport(rawValue: byte(8)), byte(0) <= 3
         else { throw .newerFormat }
-        return (kind, algorithm, door, octet(0))
+        return (kind, algorithm, transport, byte(0))
     }
 
     private static func check(_ places: KeyCredential.SecretPlaces, isPlaceholder: Bool) throws(VaultError) {
@@ -175,7 +176,7 @@ enum KeyCodec {
         body.appendField(Tag.account, key.account)
         body.appendField(Tag.credentialID, key.credentialID.span)
         let form =
-            UInt64(key.kind.rawValue) << 24 | UInt64(key.algorithm.rawValue) << 16 | UInt64(key.door.rawValue) << 8
+            UInt64(key.kind.rawValue) << 24 | UInt64(key.algorithm.rawValue) << 16 | UInt64(key.transport.rawValue) << 8
             | UInt64(key.protection)
         body.appendField(Tag.form, form, bytes: 4)
         if key.flags.rawValue != 0 { body.appendField(Tag.flags, UInt64(key.flags.rawValue), bytes: 2) }

@@ -6,7 +6,7 @@ package enum KeyLimits {
     package static let keys = 1000
     /// Bytes of a credential id.
     package static let credentialID = 32
-    /// Bytes of the name under which a site or a door of ssh asks for its keys.
+    /// Bytes of the name under which a site or a transport of ssh asks for its keys.
     package static let relyingParty = 255
     /// Bytes of a name that people read.
     package static let name = 256
@@ -39,8 +39,8 @@ package enum KeyAlgorithm: UInt8, Sendable {
     package var publicKeyBytes: Int { self == .es256 ? 64 : 32 }
 }
 
-/// The door through which a key was made.
-package enum KeyDoor: UInt8, Sendable {
+/// The transport through which a key was made.
+package enum KeyTransport: UInt8, Sendable {
     /// A browser or another program that speaks CTAP2.
     case ctap2 = 1
     /// One that speaks U2F.
@@ -89,7 +89,7 @@ package struct KeyCredential: Sendable {
     /// How it signs.
     package let algorithm: KeyAlgorithm
     /// Where it was made.
-    package let door: KeyDoor
+    package let transport: KeyTransport
     /// What is so of it.
     package internal(set) var flags: KeyFlags
     /// The level of the extension credProtect, 1 to 3.
@@ -214,7 +214,7 @@ package struct NewKey: Sendable {
     /// How it signs.
     package var algorithm: KeyAlgorithm
     /// Where it is made.
-    package var door: KeyDoor
+    package var transport: KeyTransport
     /// What is chosen of it.
     package var flags: KeyFlags = []
     /// The level of the extension credProtect, 1 to 3.
@@ -233,9 +233,9 @@ package struct NewKey: Sendable {
     package var label = ""
 
     /// A key for a site.
-    package init(relyingParty: String, _ kind: KeyKind, _ algorithm: KeyAlgorithm, _ door: KeyDoor) {
+    package init(relyingParty: String, _ kind: KeyKind, _ algorithm: KeyAlgorithm, _ transport: KeyTransport) {
         self.relyingParty = relyingParty
-        (self.kind, self.algorithm, self.door) = (kind, algorithm, door)
+        (self.kind, self.algorithm, self.transport) = (kind, algorithm, transport)
     }
 
     /// Throws `badKey` for what no key can have.

@@ -84,7 +84,7 @@ extension Merge {
             if let their = theirs.records[record.id], their.isTombstone {
                 records[record.id] = their.with(revision: max(their.revision, record.revision))
             } else if records[owner]?.isTombstone == true {
-                records[record.id] = try record.buried(at: 0)
+                records[record.id] = try record.tombstone(at: 0)
             }
         }
     }

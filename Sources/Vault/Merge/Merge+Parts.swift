@@ -188,7 +188,7 @@ extension Merge {
                 if let their {
                     records[record.id] = their.with(revision: max(their.revision, record.revision))
                 } else if records[owner]?.isTombstone == true {
-                    records[record.id] = try record.buried(at: 0)
+                    records[record.id] = try record.tombstone(at: 0)
                 }
             } else if let their, let back = try revived(record, after: their) {
                 records[record.id] = back

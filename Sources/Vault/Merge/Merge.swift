@@ -55,7 +55,7 @@ struct Merge {
         if mode == .sync { try settleTwins() }
         try settleNames()
         let settings = takeSettings()
-        try takeWaysIn()
+        try takeUnlockMethods()
         try takeBackupKeys()
         takeUnknown()
         return try result(settings)
@@ -86,7 +86,7 @@ struct Merge {
 
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
-        .tombstone, .vault, .wayIn, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
+        .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
         .backupKeys, .key, .pin, .manifest,
     ]
 

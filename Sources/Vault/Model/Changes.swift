@@ -263,25 +263,25 @@ extension Contents {
         revision += 1
     }
 
-    /// Adds a way in.
-    package mutating func put(_ wayIn: WayIn, at utc: UInt64) throws(VaultError) {
-        records[wayIn.id] = try wayIn.record(at: utc)
-        waysIn.append(wayIn)
-        sortWaysIn()
+    /// Adds an unlock method.
+    package mutating func put(_ unlockMethod: UnlockMethod, at utc: UInt64) throws(VaultError) {
+        records[unlockMethod.id] = try unlockMethod.record(at: utc)
+        unlockMethods.append(unlockMethod)
+        sortUnlockMethods()
         revision += 1
     }
 
-    /// Ends a way in; files sealed from now on cannot be opened by it. The last one stays.
-    package mutating func removeWayIn(_ id: Identifier, at utc: UInt64) throws(VaultError) {
-        guard waysIn.contains(where: { $0.id == id }), waysIn.count > 1 else { throw .notFound }
+    /// Ends an unlock method; files sealed from now on cannot be opened by it. The last one stays.
+    package mutating func removeUnlockMethod(_ id: Identifier, at utc: UInt64) throws(VaultError) {
+        guard unlockMethods.contains(where: { $0.id == id }), unlockMethods.count > 1 else { throw .notFound }
         try bury(id, at: utc)
-        waysIn.removeAll { $0.id == id }
+        unlockMethods.removeAll { $0.id == id }
         revision += 1
     }
 
     // MARK: Parts of changes
 
-    mutating func sortWaysIn() { waysIn.sort { ($0.created, $0.id) < ($1.created, $1.id) } }
+    mutating func sortUnlockMethods() { unlockMethods.sort { ($0.created, $0.id) < ($1.created, $1.id) } }
 
     private static let step: UInt64 = 1 << 32
 
@@ -371,13 +371,13 @@ extension Contents {
     /// - Parameter isReplaced: another record took its place, which is to be so on all machines.
     mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
-        records[id] = try old.buried(isReplaced: isReplaced, at: utc)
+        records[id] = try old.tombstone(isReplaced: isReplaced, at: utc)
     }
 }
 
 extension Record {
     /// What stays of it when it is deleted.
-    func buried(isReplaced: Bool = false, at utc: UInt64) throws(VaultError) -> Record {
+    func tombstone(isReplaced: Bool = false, at utc: UInt64) throws(VaultError) -> Record {
         var body = try RecordStream.buffer(8)
         body.appendField(TombstoneTag.kind, UInt64(kind), bytes: 1)
         if isReplaced { body.appendField(TombstoneTag.isReplaced, 1, bytes: 1) }

@@ -16,7 +16,7 @@ package struct Contents: Sendable {
     /// Grows by one with every change.
     package internal(set) var revision: UInt64 = 0
     /// The ways to open it.
-    package internal(set) var waysIn: [WayIn] = []
+    package internal(set) var unlockMethods: [UnlockMethod] = []
     /// What is known of them besides.
     package internal(set) var access = Access()
     /// The owner's settings.
@@ -55,24 +55,24 @@ package struct Contents: Sendable {
         }
     }
 
-    /// A new vault with its first ways in.
-    package init(wayIn: WayIn, _ others: WayIn..., at utc: UInt64) throws(VaultError) {
+    /// A new vault with its first unlock methods.
+    package init(unlockMethod: UnlockMethod, _ others: UnlockMethod..., at utc: UInt64) throws(VaultError) {
         vault = .random()
         created = utc
         generation = 0
         auditSequence = 0
         auditHash = .init(repeating: 0)
         marks = try Marks()
-        for way in [wayIn] + others { try put(way, at: utc) }
+        for way in [unlockMethod] + others { try put(way, at: utc) }
         try writeHead(generation: 0, at: utc)
     }
 
-    /// A vault without accounts and settings that is the same vault as another, with its ways in: what a machine has
+    /// A vault without accounts and settings that is the same vault as another, with its unlock methods: what a machine has
     /// onto which a backup is to be restored.
     package init(beginningLike other: Contents) throws(VaultError) {
         try self.init(
             other.records.values.filter { record in
-                let kinds: [RecordKind] = [.vault, .wayIn, .access]
+                let kinds: [RecordKind] = [.vault, .unlockMethod, .access]
                 return kinds.contains { $0.rawValue == record.kind }
             })
     }
@@ -97,7 +97,7 @@ package struct Contents: Sendable {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
             case .access where record.id == .single(.access): access = try record.reading(Access.init)
-            case .wayIn: waysIn.append(try record.reading(WayIn.init))
+            case .unlockMethod: unlockMethods.append(try record.reading(UnlockMethod.init))
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
             case .lastImport where record.id == .single(.lastImport):
                 lastImport = try record.reading(LastImport.init)
@@ -131,7 +131,7 @@ package struct Contents: Sendable {
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
         guard keyTable.count <= KeyLimits.keys else { throw .tooLarge("\(KeyLimits.keys) security keys") }
-        sortWaysIn()
+        sortUnlockMethods()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
         for id in order { if let account = accounts[id] { names.insert(account) } }

@@ -7,7 +7,7 @@ package enum RecordKind: UInt8, Sendable {
     /// The vault itself: one.
     case vault = 1
     /// A way to open the vault.
-    case wayIn = 2
+    case unlockMethod = 2
     /// The owner's settings: one.
     case settings = 3
     /// A login at a service.
@@ -18,7 +18,7 @@ package enum RecordKind: UInt8, Sendable {
     case recoveryCodes = 6
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
-    /// What is known of the ways in besides themselves: at most one.
+    /// What is known of the unlock methods besides themselves: at most one.
     case access = 9
     /// A key that signs the challenges of a site or of ssh.
     case key = 10

@@ -1,6 +1,6 @@
 /// A position in a body, with the primitive decoders. All of them are canonical: each value has one encoding.
 package struct Cursor: Sendable {
-    /// Index of the next octet to read.
+    /// Index of the next byte to read.
     package private(set) var position = 0
 
     /// At the start of a body.
@@ -20,18 +20,18 @@ package struct Cursor: Sendable {
         return value
     }
 
-    /// One octet.
+    /// One byte.
     mutating func u8(_ body: Span<UInt8>) throws(WireError) -> UInt8 {
         guard position < body.count else { throw .truncated }
         defer { position += 1 }
         return body[position]
     }
 
-    /// Two octets, big-endian.
+    /// Two bytes, big-endian.
     mutating func u16(_ body: Span<UInt8>) throws(WireError) -> UInt16 { try integer(body) }
-    /// Four octets, big-endian.
+    /// Four bytes, big-endian.
     mutating func u32(_ body: Span<UInt8>) throws(WireError) -> UInt32 { try integer(body) }
-    /// Eight octets, big-endian.
+    /// Eight bytes, big-endian.
     mutating func u64(_ body: Span<UInt8>) throws(WireError) -> UInt64 { try integer(body) }
 
     /// A bool: 0 or 1.
@@ -43,33 +43,33 @@ package struct Cursor: Sendable {
         }
     }
 
-    /// An octet that stands for one of the cases of an enumeration.
+    /// A byte that stands for one of the cases of an enumeration.
     mutating func choice<T: RawRepresentable>(_ body: Span<UInt8>) throws(WireError) -> T where T.RawValue == UInt8 {
         guard let value = T(rawValue: try u8(body)) else { throw .unknownValue }
         return value
     }
 
-    /// An octet of flags, none of them outside `known`.
+    /// A byte of flags, none of them outside `known`.
     mutating func flags<T: OptionSet>(_ body: Span<UInt8>, known: T) throws(WireError) -> T where T.RawValue == UInt8 {
         let raw = try u8(body)
         guard raw & ~known.rawValue == 0 else { throw .unknownValue }
         return T(rawValue: raw)
     }
 
-    /// A string of at most `limit` octets.
+    /// A string of at most `limit` bytes.
     mutating func string(_ body: Span<UInt8>, _ limit: Int) throws(WireError) -> String {
         let count = Int(try u16(body))
         guard count <= limit else { throw .tooLong }
-        let octets = body.extracting(try take(count, body))
-        for index in octets.indices where octets[index] == 0 { throw .badText }
+        let bytes = body.extracting(try take(count, body))
+        for index in bytes.indices where bytes[index] == 0 { throw .badText }
         do {
-            return String(copying: try UTF8Span(validating: octets))
+            return String(copying: try UTF8Span(validating: bytes))
         } catch {
             throw .badText
         }
     }
 
-    /// Where a field of octets lies, which has `bounds` octets.
+    /// Where a field of bytes lies, which has `bounds` bytes.
     mutating func bytes(_ body: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) -> Range<Int> {
         let count = Int(try u16(body))
         guard count <= bounds.upperBound else { throw .tooLong }
@@ -77,13 +77,13 @@ package struct Cursor: Sendable {
         return try take(count, body)
     }
 
-    /// A field of octets that is no secret, which has `bounds` octets.
+    /// A field of bytes that is no secret, which has `bounds` bytes.
     mutating func array(_ body: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) -> [UInt8] {
         let range = try bytes(body, bounds)
         return [UInt8](capacity: range.count) { $0.appendOctets(body.extracting(range)) }
     }
 
-    /// Where a field of octets with a long count lies.
+    /// Where a field of bytes with a long count lies.
     mutating func blob(_ body: Span<UInt8>) throws(WireError) -> Range<Int> {
         let count = try u32(body)
         guard count <= UInt32(Limits.body) else { throw .tooLong }
@@ -109,6 +109,6 @@ package struct Cursor: Sendable {
         }
     }
 
-    /// Moves behind `count` octets and says where they were.
-    mutating func octets(_ body: Span<UInt8>, _ count: Int) throws(WireError) -> Range<Int> { try take(count, body) }
+    /// Moves behind `count` bytes and says where they were.
+    mutating func bytes(_ body: Span<UInt8>, _ count: Int) throws(WireError) -> Range<Int> { try take(count, body) }
 }

@@ -13,32 +13,32 @@ extension OutputSpan<UInt8> {
     mutating func appendU64(_ value: UInt64) { appendInteger(value) }
     mutating func appendBool(_ value: Bool) { append(value ? 1 : 0) }
 
-    /// Octets as they are, without a count.
-    mutating func appendOctets(_ octets: Span<UInt8>) {
-        for index in octets.indices { append(octets[index]) }
+    /// Bytes as they are, without a count.
+    mutating func appendOctets(_ bytes: Span<UInt8>) {
+        for index in bytes.indices { append(bytes[index]) }
     }
 
     mutating func appendString(_ string: String, _ limit: Int) throws(WireError) {
-        let octets = string.utf8.span
-        guard octets.count <= limit else { throw .tooLong }
-        appendU16(UInt16(octets.count))
-        for index in octets.indices {
-            guard octets[index] != 0 else { throw .badText }
-            append(octets[index])
+        let bytes = string.utf8.span
+        guard bytes.count <= limit else { throw .tooLong }
+        appendU16(UInt16(bytes.count))
+        for index in bytes.indices {
+            guard bytes[index] != 0 else { throw .badText }
+            append(bytes[index])
         }
     }
 
-    mutating func appendBytes(_ octets: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) {
-        guard octets.count <= bounds.upperBound else { throw .tooLong }
-        guard octets.count >= bounds.lowerBound else { throw .outOfRange }
-        appendU16(UInt16(octets.count))
-        appendOctets(octets)
+    mutating func appendBytes(_ bytes: Span<UInt8>, _ bounds: ClosedRange<Int>) throws(WireError) {
+        guard bytes.count <= bounds.upperBound else { throw .tooLong }
+        guard bytes.count >= bounds.lowerBound else { throw .outOfRange }
+        appendU16(UInt16(bytes.count))
+        appendOctets(bytes)
     }
 
-    mutating func appendBlob(_ octets: Span<UInt8>) throws(WireError) {
-        guard octets.count <= Limits.body else { throw .tooLong }
-        appendU32(UInt32(octets.count))
-        appendOctets(octets)
+    mutating func appendBlob(_ bytes: Span<UInt8>) throws(WireError) {
+        guard bytes.count <= Limits.body else { throw .tooLong }
+        appendU32(UInt32(bytes.count))
+        appendOctets(bytes)
     }
 
     /// The count in front of a list.
@@ -53,7 +53,7 @@ extension OutputSpan<UInt8> {
     }
 }
 
-/// Octets that the primitives take.
+/// Bytes that the primitives take.
 enum Count {
     static func string(_ string: String) -> Int { 2 + string.utf8.count }
     static func strings(_ strings: [String]) -> Int { strings.reduce(2) { $0 + string($1) } }

@@ -1,21 +1,21 @@
-/// A random 128-bit id of an account or a challenge: 16 octets on the wire.
+/// A random 128-bit id of an account or a challenge: 16 bytes on the wire.
 package struct Identifier: Hashable, Sendable, CustomStringConvertible {
-    /// Octets on the wire.
+    /// Bytes on the wire.
     package static let count = 16
 
-    /// The first eight octets as a number.
+    /// The first eight bytes as a number.
     package let high: UInt64
-    /// The last eight octets as a number.
+    /// The last eight bytes as a number.
     package let low: UInt64
 
     /// From its two halves.
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
-    /// From 16 octets; nil when there are more or fewer.
-    package init?(_ octets: Span<UInt8>) {
-        guard octets.count == Self.count else { return nil }
+    /// From 16 bytes; nil when there are more or fewer.
+    package init?(_ bytes: Span<UInt8>) {
+        guard bytes.count == Self.count else { return nil }
         var cursor = Cursor()
-        guard let value = try? Identifier(&cursor, octets) else { return nil }
+        guard let value = try? Identifier(&cursor, bytes) else { return nil }
         self = value
     }
 
@@ -32,11 +32,11 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
         low = try cursor.u64(body)
     }
 
-    /// All octets 0: no id.
+    /// All bytes 0: no id.
     static var zero: Identifier { Identifier(high: 0, low: 0) }
     var isZero: Bool { high == 0 && low == 0 }
 
-    /// Appends the 16 octets.
+    /// Appends the 16 bytes.
     package func encode(into output: inout OutputSpan<UInt8>) {
         output.appendU64(high)
         output.appendU64(low)
@@ -51,28 +51,28 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A SHA-256 value: 32 octets on the wire.
+/// A SHA-256 value: 32 bytes on the wire.
 package struct Digest: Equatable, Sendable {
-    /// Octets on the wire.
+    /// Bytes on the wire.
     package static let count = 32
-    /// The octets.
-    package let octets: [32 of UInt8]
+    /// The bytes.
+    package let bytes: [32 of UInt8]
 
-    /// A digest of those octets.
-    package init(_ octets: [32 of UInt8]) { self.octets = octets }
+    /// A digest of those bytes.
+    package init(_ bytes: [32 of UInt8]) { self.bytes = bytes }
 
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        var octets: [32 of UInt8] = .init(repeating: 0)
-        let start = try cursor.octets(body, Self.count).lowerBound
-        for index in octets.indices { octets[index] = body[start + index] }
-        self.octets = octets
+        var bytes: [32 of UInt8] = .init(repeating: 0)
+        let start = try cursor.bytes(body, Self.count).lowerBound
+        for index in bytes.indices { bytes[index] = body[start + index] }
+        self.bytes = bytes
     }
 
-    /// Appends the 32 octets.
-    package func encode(into output: inout OutputSpan<UInt8>) { output.appendOctets(octets.span) }
+    /// Appends the 32 bytes.
+    package func encode(into output: inout OutputSpan<UInt8>) { output.appendOctets(bytes.span) }
 
-    /// Compares octet by octet; digests are public.
+    /// Compares byte by byte; digests are public.
     package static func == (left: Digest, right: Digest) -> Bool {
-        left.octets.indices.allSatisfy { left.octets[$0] == right.octets[$0] }
+        left.bytes.indices.allSatisfy { left.bytes[$0] == right.bytes[$0] }
     }
 }

@@ -1,4 +1,4 @@
-/// How a request names an account: `u8 kind (0 name, 1 id)`, then a string or 16 octets.
+/// How a request names an account: `u8 kind (0 name, 1 id)`, then a string or 16 bytes.
 package enum Selector: Equatable, Sendable {
     /// A query for issuer/name: exact, else unique prefix, else unique substring. The agent does the matching.
     case name(String)

@@ -21,7 +21,7 @@ package struct ConversionCodes: Equatable, Sendable {
         guard !codes.isEmpty else { throw .outOfRange }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(service: String, codes: [NewRecoveryCode]) -> Int {
         codes.reduce(Count.string(service) + 3) { $0 + Count.bytes($1.text.count) + 1 }
     }

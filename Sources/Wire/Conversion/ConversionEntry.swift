@@ -58,7 +58,7 @@ package struct ConversionEntry: Equatable, Sendable {
         }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(
         _ account: NewAccount, _ extras: Extras, lost: [String], note: Int, key: Int, pin: Int
     ) -> Int {

@@ -13,7 +13,7 @@ package struct ConversionFrame: Equatable, Sendable {
         case start = 0x01
         /// The name of the file whose DATA follows (both ways).
         case file = 0x02
-        /// The next octets of a file (both ways); they may be secret.
+        /// The next bytes of a file (both ways); they may be secret.
         case data = 0x03
         /// One account with its secrets (both ways).
         case entry = 0x04
@@ -33,7 +33,7 @@ package struct ConversionFrame: Equatable, Sendable {
         case failure = 0x1F
     }
 
-    /// Octets before the body.
+    /// Bytes before the body.
     package static let header = 5
     /// A whole frame at most.
     package static let longest = Limits.frame
@@ -43,7 +43,7 @@ package struct ConversionFrame: Equatable, Sendable {
     /// Where the body lies in the buffer that was scanned.
     package let body: Range<Int>
 
-    /// The frame at the start of `buffer`; nil when more octets must come.
+    /// The frame at the start of `buffer`; nil when more bytes must come.
     package static func scan(_ buffer: Span<UInt8>) throws(WireError) -> ConversionFrame? {
         guard buffer.count >= header else { return nil }
         var cursor = Cursor()
@@ -55,7 +55,7 @@ package struct ConversionFrame: Equatable, Sendable {
         return ConversionFrame(kind: kind, body: header..<(4 + length))
     }
 
-    /// Appends a header and what `body` writes, which must be `count` octets. When it throws, nothing was appended.
+    /// Appends a header and what `body` writes, which must be `count` bytes. When it throws, nothing was appended.
     package static func append(
         _ kind: Kind, count: Int, into output: inout OutputSpan<UInt8>,
         body: (inout OutputSpan<UInt8>) throws(WireError) -> Void
@@ -81,7 +81,7 @@ package struct ConversionFrame: Equatable, Sendable {
         }
     }
 
-    /// Octets of the whole frame of `body`.
+    /// Bytes of the whole frame of `body`.
     package static func encodedCount(_ body: some ConversionBody) -> Int { header + body.encodedCount }
 }
 
@@ -91,7 +91,7 @@ package protocol ConversionBody: Equatable, Sendable {
     static var kind: ConversionFrame.Kind { get }
     /// Reads the fields and moves the cursor behind them.
     init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError)
-    /// Octets that `encode(into:)` will append.
+    /// Bytes that `encode(into:)` will append.
     var encodedCount: Int { get }
     /// Appends the fields.
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError)

@@ -84,7 +84,7 @@ package struct ConversionFailure: ConversionBody {
 }
 
 extension Limits {
-    /// `text` without NUL, cut at a character's end to at most `limit` octets.
+    /// `text` without NUL, cut at a character's end to at most `limit` bytes.
     static func cut(_ text: String, _ limit: Int) -> String {
         var result = ""
         for character in text where character != "\0" {

@@ -10,8 +10,8 @@ package struct ConversionStart: ConversionBody {
         case write = 2
         /// A file of a service becomes recovery codes.
         case codes = 3
-        /// The octets of each DATA become a QR code, as SVG on a line.
-        case paint = 4
+        /// The bytes of each DATA become a QR code, as SVG on a line.
+        case render = 4
     }
 
     /// What to do.
@@ -20,7 +20,7 @@ package struct ConversionStart: ConversionBody {
     package let format: String
     /// Seconds of UTC now, for what is written with a date.
     package let time: UInt64
-    /// Octets of all files that will be sent, so that enough memory is locked; 0 if that is not known.
+    /// Bytes of all files that will be sent, so that enough memory is locked; 0 if that is not known.
     package let size: UInt64
 
     /// With those fields.

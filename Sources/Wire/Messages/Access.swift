@@ -1,8 +1,8 @@
 /// What opens a vault, or lets its owner open it.
-package enum WayInKind: UInt8, CaseIterable, Sendable {
+package enum UnlockMethodKind: UInt8, CaseIterable, Sendable {
     /// The passphrase.
     case passphrase = 1
-    /// A recovery code of the vault.
+    /// A kit code.
     case code = 2
     /// A recipient of age whose identity the owner keeps.
     case recipient = 3
@@ -11,11 +11,11 @@ package enum WayInKind: UInt8, CaseIterable, Sendable {
 }
 
 /// One way to open the vault. Nothing of it is secret.
-package struct WayIn: Equatable, Sendable {
+package struct UnlockMethod: Equatable, Sendable {
     /// Its id.
     package let id: Identifier
     /// What it is.
-    package let kind: WayInKind
+    package let kind: UnlockMethodKind
     /// The owner's word for it; empty for a code.
     package let label: String
     /// The age recipient that files are sealed to.
@@ -29,7 +29,7 @@ package struct WayIn: Equatable, Sendable {
 
     /// With those fields; the label is clipped to its limit.
     package init(
-        id: Identifier, kind: WayInKind, label: String, recipient: String, created: UInt64, set: UInt32 = 0,
+        id: Identifier, kind: UnlockMethodKind, label: String, recipient: String, created: UInt64, set: UInt32 = 0,
         place: UInt8 = 0
     ) {
         self.id = id
@@ -64,7 +64,7 @@ package struct WayIn: Equatable, Sendable {
     }
 }
 
-/// ACCESS: which ways in are there?
+/// ACCESS: which unlock methods are there?
 package struct AccessRequest: EmptyMessage {
     package static var type: MessageType { .access }
     package init() {}
@@ -81,7 +81,7 @@ package struct AccessReply: PlainMessage {
     package var left: UInt8 = 0
     /// When it was made; 0 for never.
     package var madeAt: UInt64 = 0
-    /// When a way in last ended; 0 for never. It opens every file that was sealed before.
+    /// When an unlock method last ended; 0 for never. It opens every file that was sealed before.
     package var endedAt: UInt64 = 0
     /// Copies of the vault from before that which are still on this machine's disk.
     package var olderCopies: UInt32 = 0
@@ -89,8 +89,8 @@ package struct AccessReply: PlainMessage {
     package var vault = Identifier(high: 0, low: 0)
     /// The same for a person to compare.
     package var fingerprint = Digest(.init(repeating: 0))
-    /// All ways in.
-    package var ways: [WayIn] = []
+    /// All unlock methods.
+    package var ways: [UnlockMethod] = []
 
     /// A reply to be filled in.
     package init() {}
@@ -104,8 +104,8 @@ package struct AccessReply: PlainMessage {
         olderCopies = try cursor.u32(body)
         vault = try Identifier(&cursor, body)
         fingerprint = try Digest(&cursor, body)
-        ways = try cursor.list(body, Limits.waysIn) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try WayIn(&cursor, body)
+        ways = try cursor.list(body, Limits.unlockMethods) {
+            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try UnlockMethod(&cursor, body)
         }
     }
 
@@ -122,7 +122,7 @@ package struct AccessReply: PlainMessage {
         output.appendU32(olderCopies)
         vault.encode(into: &output)
         fingerprint.encode(into: &output)
-        try output.appendCount(ways.count, Limits.waysIn)
+        try output.appendCount(ways.count, Limits.unlockMethods)
         for way in ways { try way.encode(into: &output) }
     }
 }
@@ -138,17 +138,17 @@ package struct AccessCodesRequest: Message {
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         passphrase = try cursor.bytes(body, 1...Limits.passphrase)
         count = try cursor.u8(body)
-        guard Limits.vaultCodes.contains(Int(count)) else { throw .outOfRange }
+        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) + 1 }
 
     /// Appends the body.
     package static func encode(
         passphrase: Span<UInt8>, count: UInt8, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        guard Limits.vaultCodes.contains(Int(count)) else { throw .outOfRange }
+        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
         try output.appendBytes(passphrase, 1...Limits.passphrase)
         output.append(count)
     }
@@ -165,7 +165,7 @@ package struct AccessCodesReply: Message {
     package let vault: Identifier
     /// The same for a person to compare.
     package let fingerprint: Digest
-    /// The octets of each code, in the body.
+    /// The bytes of each code, in the body.
     package let codes: [Range<Int>]
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
@@ -173,15 +173,15 @@ package struct AccessCodesReply: Message {
         madeAt = try cursor.u64(body)
         vault = try Identifier(&cursor, body)
         fingerprint = try Digest(&cursor, body)
-        codes = try cursor.list(body, Limits.vaultCodes.upperBound) {
+        codes = try cursor.list(body, Limits.kitCodes.upperBound) {
             (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            try cursor.bytes(body, Limits.vaultCode...Limits.vaultCode)
+            try cursor.bytes(body, Limits.kitCode...Limits.kitCode)
         }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(codes: Int) -> Int {
-        14 + Identifier.count + Digest.count + codes * Count.bytes(Limits.vaultCode)
+        14 + Identifier.count + Digest.count + codes * Count.bytes(Limits.kitCode)
     }
 
     /// Appends what stands in front of the codes.
@@ -193,12 +193,12 @@ package struct AccessCodesReply: Message {
         output.appendU64(madeAt)
         vault.encode(into: &output)
         fingerprint.encode(into: &output)
-        try output.appendCount(codes, Limits.vaultCodes.upperBound)
+        try output.appendCount(codes, Limits.kitCodes.upperBound)
     }
 
     /// Appends one code.
     package static func encode(code: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(code, Limits.vaultCode...Limits.vaultCode)
+        try output.appendBytes(code, Limits.kitCode...Limits.kitCode)
     }
 }
 
@@ -218,7 +218,7 @@ package struct AccessAddRequest: Message {
         label = try cursor.string(body, Limits.name)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int, recipient: String, label: String) -> Int {
         Count.bytes(passphrase) + Count.string(recipient) + Count.string(label)
     }
@@ -236,7 +236,7 @@ package struct AccessAddRequest: Message {
 /// ACCESS_ADDED.
 package struct AccessAddedReply: PlainMessage {
     package static var type: MessageType { .accessAdded }
-    /// The id of the new way in.
+    /// The id of the new unlock method.
     package let id: Identifier
 
     /// With that id.
@@ -248,7 +248,7 @@ package struct AccessAddedReply: PlainMessage {
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { id.encode(into: &output) }
 }
 
-/// ACCESS_REMOVE: end ways in.
+/// ACCESS_REMOVE: end unlock methods.
 package struct AccessRemoveRequest: Message {
     package static var type: MessageType { .accessRemove }
     /// The passphrase, in the body.
@@ -258,13 +258,13 @@ package struct AccessRemoveRequest: Message {
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        ways = try cursor.list(body, Limits.waysIn) {
+        ways = try cursor.list(body, Limits.unlockMethods) {
             (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
         }
         guard !ways.isEmpty else { throw .outOfRange }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int, ways: Int) -> Int {
         Count.bytes(passphrase) + 2 + ways * Identifier.count
     }
@@ -275,7 +275,7 @@ package struct AccessRemoveRequest: Message {
     ) throws(WireError) {
         guard !ways.isEmpty else { throw .outOfRange }
         try output.appendBytes(passphrase, 1...Limits.passphrase)
-        try output.appendCount(ways.count, Limits.waysIn)
+        try output.appendCount(ways.count, Limits.unlockMethods)
         for way in ways { way.encode(into: &output) }
     }
 }
@@ -294,7 +294,7 @@ extension PassphraseMessage {
         self.init(passphrase: try cursor.bytes(body, 1...Limits.passphrase))
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) }
 
     /// Appends the body.
@@ -326,7 +326,7 @@ package struct RecoveryKeyReply: Message {
         file = try cursor.bytes(body, 1...Limits.recoveryKey)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(file: Int) -> Int { Count.bytes(file) }
 
     /// Appends the body.
@@ -335,7 +335,7 @@ package struct RecoveryKeyReply: Message {
     }
 }
 
-/// ACCESS_CLEAN: remove the copies of the vault that ways in of before still open.
+/// ACCESS_CLEAN: remove the copies of the vault that unlock methods of before still open.
 package struct AccessCleanRequest: PassphraseMessage {
     package static var type: MessageType { .accessClean }
     package let passphrase: Range<Int>

@@ -28,7 +28,7 @@ package struct Credential: Equatable, Sendable {
     package var digits: UInt8
     /// Seconds of a time step.
     package var period: UInt32
-    /// Seconds (UTC) at which the time steps start to count.
+    /// Seconds of UTC at which the time steps start to count.
     package var start: UInt64
     /// The next HOTP counter.
     package var counter: UInt64
@@ -88,7 +88,7 @@ package struct AccountExtras: Equatable, Sendable {
     package var icon = ""
     /// How often it was used where it came from.
     package var uses: UInt64 = 0
-    /// Seconds (UTC) of its last use there; 0 when that is not known.
+    /// Seconds of UTC of its last use there; 0 when that is not known.
     package var lastUsed: UInt64 = 0
 
     /// Nothing is known.
@@ -131,11 +131,11 @@ package struct Account: Equatable, Sendable {
     package var isDeviceBound: Bool
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32
-    /// Seconds (UTC).
+    /// Seconds of UTC.
     package var created: UInt64
-    /// Seconds (UTC).
+    /// Seconds of UTC.
     package var modified: UInt64
-    /// Seconds (UTC) at which it went to the trash; 0 when it is not there.
+    /// Seconds of UTC at which it went to the trash; 0 when it is not there.
     package var removed: UInt64
     /// Whether SHOW gives a note that is not empty.
     package var hasNote: Bool
@@ -187,7 +187,7 @@ package struct Account: Equatable, Sendable {
         extras = try AccountExtras(&cursor, body)
     }
 
-    /// Octets on the wire, for callers that fill pages.
+    /// Bytes on the wire, for callers that fill pages.
     package var encodedCount: Int {
         Identifier.count + Count.string(issuer) + Count.string(name) + credential.encodedCount + Count.strings(tags)
             + 31 + extras.encodedCount

@@ -23,30 +23,30 @@ package struct BackupStateRequest: EmptyMessage {
 /// is BACKUP_VERIFIED, to each before it OK.
 package struct BackupVerifyRequest: Message {
     package static var type: MessageType { .backupVerify }
-    /// Octets of the whole file, the same in each part.
+    /// Bytes of the whole file, the same in each part.
     package let size: UInt32
     /// Where this part begins; 0 starts anew.
     package let start: UInt32
     /// The part, in the body.
-    package let octets: Range<Int>
+    package let bytes: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         size = try cursor.u32(body)
         start = try cursor.u32(body)
-        octets = try cursor.blob(body)
-        guard !octets.isEmpty, UInt64(start) + UInt64(octets.count) <= UInt64(size) else { throw .outOfRange }
+        bytes = try cursor.blob(body)
+        guard !bytes.isEmpty, UInt64(start) + UInt64(bytes.count) <= UInt64(size) else { throw .outOfRange }
     }
 
-    /// Octets of the body.
-    package static func encodedCount(octets: Int) -> Int { 8 + Count.blob(octets) }
+    /// Bytes of the body.
+    package static func encodedCount(bytes: Int) -> Int { 8 + Count.blob(bytes) }
 
     /// Appends the body.
     package static func encode(
-        size: UInt32, start: UInt32, octets: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        size: UInt32, start: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         output.appendU32(size)
         output.appendU32(start)
-        try output.appendBlob(octets)
+        try output.appendBlob(bytes)
     }
 }
 
@@ -55,14 +55,14 @@ package enum BackupHealth: UInt8, CaseIterable, Sendable {
     /// It holds the newest backup, read back and looked into.
     case verified = 0
     /// It holds the newest backup, read back; the vault was locked, so nothing looked into it.
-    case shipped = 1
+    case uploaded = 1
     /// The last attempt failed.
     case failing = 2
     /// It has been failing, or nothing was tried, for too long.
     case stale = 3
 }
 
-/// BACKUP_REPORT: a client that ships backups tells how it went, for STATUS and for subscribers.
+/// BACKUP_REPORT: a client that uploads backups tells how it went, for STATUS and for subscribers.
 package struct BackupReportRequest: PlainMessage {
     package static var type: MessageType { .backupReport }
     /// How it stands.
@@ -120,7 +120,7 @@ package struct BackupMadeReply: PlainMessage {
     package static var type: MessageType { .backupMade }
     /// The file's name in the directory of finished backups.
     package let name: String
-    /// Octets of the file.
+    /// Bytes of the file.
     package let size: UInt32
     /// SHA-256 of the file.
     package let digest: Digest

@@ -8,7 +8,7 @@ package enum ChallengeKind: UInt8, CaseIterable, Sendable {
     case registration = 4
     /// A human act that signs nothing.
     case presence = 5
-    /// That the owner is verified, for what a front door asks for next.
+    /// That the owner is verified, for what a listener asks for next.
     case verification = 6
     /// The end of all security keys.
     case reset = 7
@@ -32,7 +32,7 @@ package struct Challenge: Equatable, Sendable {
     package let terminal: String
     /// systemd unit.
     package let unit: String
-    /// Seconds (UTC).
+    /// Seconds of UTC.
     package let created: UInt64
     /// First second (UTC) at which it is over.
     package let deadline: UInt64
@@ -136,7 +136,7 @@ package struct ApproveRequest: Message {
         rememberSeconds = try cursor.u32(body)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int) -> Int { Identifier.count + Count.bytes(passphrase) + 4 }
 
     /// Appends the body.

@@ -104,7 +104,7 @@ package struct AddRequest: Message {
         guard (account.credential.kind == .none) == (key == 0), pin == 0 || key > 0 else { throw .contradiction }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(
         _ account: NewAccount, _ more: More = More(), note: Int = 0, key: Int, pin: Int
     ) -> Int {

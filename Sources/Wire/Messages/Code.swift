@@ -22,7 +22,7 @@ package struct CodeRequest: PlainMessage {
         self.selector = selector
     }
 
-    /// Where the name or id lies in the body, for look-ups by octets.
+    /// Where the name or id lies in the body, for look-ups by bytes.
     package var query: Range<Int> {
         switch selector {
         case .name(let name): 4..<(4 + name.utf8.count)
@@ -63,7 +63,7 @@ package struct RespondRequest: Message {
         session = try cursor.bytes(body, 0...Limits.session)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ selector: Selector, question: String, pin: Int, session: Int) -> Int {
         selector.encodedCount + Count.string(question) + Count.bytes(pin) + Count.bytes(session)
     }

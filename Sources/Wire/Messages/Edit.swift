@@ -60,7 +60,7 @@ package struct EditRequest: Message {
         if mask.contains(.deviceBound) { isDeviceBound = try cursor.bool(body) }
     }
 
-    /// Octets of the body, with a note of so many octets.
+    /// Bytes of the body, with a note of so many bytes.
     package func encodedCount(note: Int?) -> Int {
         var count = selector.encodedCount + 2
         if let issuer { count += Count.string(issuer) }

@@ -149,7 +149,7 @@ package struct ChallengeEndedEvent: PlainMessage {
     }
 }
 
-/// BACKUP_DUE: a finished backup waits to be shipped.
+/// BACKUP_DUE: a finished backup waits to be uploaded.
 package struct BackupDueEvent: EmptyMessage {
     package static var type: MessageType { .backupDueEvent }
     package init() {}

@@ -13,7 +13,7 @@ package struct ExportRequest: PlainMessage {
     package let kind: ExportKind
     /// Which accounts; empty is all that are not in the trash.
     package let accounts: [Identifier]
-    /// age recipients to seal to, only for `sealed`; empty is the vault's own ways in.
+    /// age recipients to seal to, only for `sealed`; empty is the vault's own unlock methods.
     package let recipients: [String]
 
     /// With those fields.
@@ -50,20 +50,20 @@ package struct ExportReadyReply: PlainMessage {
     package let handle: UInt32
     /// Accounts in it.
     package let entries: UInt32
-    /// Octets of the sealed file; 0 for entries.
-    package let octets: UInt64
+    /// Bytes of the sealed file; 0 for entries.
+    package let bytes: UInt64
 
     /// With those fields.
-    package init(handle: UInt32, entries: UInt32, octets: UInt64) {
+    package init(handle: UInt32, entries: UInt32, bytes: UInt64) {
         self.handle = handle
         self.entries = entries
-        self.octets = octets
+        self.bytes = bytes
     }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         handle = try cursor.u32(body)
         entries = try cursor.u32(body)
-        octets = try cursor.u64(body)
+        bytes = try cursor.u64(body)
     }
 
     package var encodedCount: Int { 16 }
@@ -71,7 +71,7 @@ package struct ExportReadyReply: PlainMessage {
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
         output.appendU32(handle)
         output.appendU32(entries)
-        output.appendU64(octets)
+        output.appendU64(bytes)
     }
 }
 
@@ -120,7 +120,7 @@ package struct ExportEntry: Equatable, Sendable {
         pin = try cursor.bytes(body, 0...Limits.pin)
     }
 
-    /// Octets of one entry.
+    /// Bytes of one entry.
     package static func encodedCount(_ account: Account, note: Int, key: Int, pin: Int) -> Int {
         account.encodedCount + Count.bytes(note) + Count.bytes(key) + Count.bytes(pin)
     }
@@ -155,7 +155,7 @@ package struct ExportEntriesReply: Message {
         }
     }
 
-    /// Octets in front of the entries.
+    /// Bytes in front of the entries.
     package static var headCount: Int { 6 }
 
     /// Appends what stands in front of the entries.
@@ -172,32 +172,32 @@ package struct ExportBytesReply: Message {
     package static var type: MessageType { .exportBytes }
     /// Start of the next part; 0 at the end.
     package let next: UInt32
-    /// The octets, in the body.
-    package let octets: Range<Int>
+    /// The bytes, in the body.
+    package let bytes: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
         next = try cursor.u32(body)
-        octets = try cursor.blob(body)
+        bytes = try cursor.blob(body)
     }
 
-    /// Octets of the body.
-    package static func encodedCount(octets: Int) -> Int { 4 + Count.blob(octets) }
+    /// Bytes of the body.
+    package static func encodedCount(bytes: Int) -> Int { 4 + Count.blob(bytes) }
 
     /// Appends the body.
     package static func encode(
-        next: UInt32, octets: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        next: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         output.appendU32(next)
-        try output.appendBlob(octets)
+        try output.appendBlob(bytes)
     }
 
     /// Appends the whole frame.
     package static func appendFrame(
-        id: UInt32, next: UInt32, octets: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        id: UInt32, next: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(octets: octets.count), into: &output) {
+        try Frame.append(type, id: id, bodyCount: encodedCount(bytes: bytes.count), into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(next: next, octets: octets, into: &output)
+            try encode(next: next, bytes: bytes, into: &output)
         }
     }
 }

@@ -53,7 +53,7 @@ package struct HmacSecretInput: Equatable, Sendable {
 package struct KeyAssertRequest: PlainMessage {
     package static var type: MessageType { .keyAssert }
     /// The way on which it is asked for: CTAP2 or U2F.
-    package let door: KeyDoor
+    package let transport: KeyTransport
     /// The site's id (rpId); for U2F, the hexadecimal digits of its SHA-256.
     package let site: String
     /// The client data hash.
@@ -66,16 +66,16 @@ package struct KeyAssertRequest: PlainMessage {
     package let hmacSecret: HmacSecretInput?
     /// A proof that the owner was verified.
     package let authentication: PinAuthentication?
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package let requester: KeyRequester
 
     /// With those fields.
     package init(
-        _ door: KeyDoor, site: String, clientDataHash: Digest, allowed: [[UInt8]] = [],
+        _ transport: KeyTransport, site: String, clientDataHash: Digest, allowed: [[UInt8]] = [],
         flags: KeyUseFlags = .presence, hmacSecret: HmacSecretInput? = nil, authentication: PinAuthentication? = nil,
         requester: KeyRequester = KeyRequester()
     ) {
-        self.door = door
+        self.transport = transport
         self.site = site
         self.clientDataHash = clientDataHash
         self.allowed = allowed
@@ -86,7 +86,7 @@ package struct KeyAssertRequest: PlainMessage {
     }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        door = try cursor.choice(body)
+        transport = try cursor.choice(body)
         site = try cursor.string(body, Limits.site)
         clientDataHash = try Digest(&cursor, body)
         allowed = try cursor.keyIDs(body)
@@ -107,7 +107,7 @@ package struct KeyAssertRequest: PlainMessage {
     }
 
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(door.rawValue)
+        output.append(transport.rawValue)
         try output.appendString(site, Limits.site)
         clientDataHash.encode(into: &output)
         try output.appendKeyIDs(allowed)
@@ -133,7 +133,7 @@ package struct KeyAssertionReply: PlainMessage {
     package let credential: [UInt8]
     /// The finished authenticator data.
     package let authenticatorData: [UInt8]
-    /// The signature over it and the client data hash: DER, or Ed25519's 64 octets.
+    /// The signature over it and the client data hash: DER, or Ed25519's 64 bytes.
     package let signature: [UInt8]
     /// How the site calls the user; empty when there is none.
     package let userHandle: [UInt8]

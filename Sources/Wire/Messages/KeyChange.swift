@@ -75,7 +75,7 @@ package struct KeyRemoveRequest: PlainMessage {
 /// KEY_RESET: all security keys go to the trash, and the PIN is forgotten. The owner is asked, with the passphrase.
 package struct KeyResetRequest: PlainMessage {
     package static var type: MessageType { .keyReset }
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package let requester: KeyRequester
 
     /// With those fields.

@@ -4,13 +4,13 @@ package struct KeyCreateFlags: OptionSet, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// A site can ask for it without knowing its id (a resident key).
     package static let discoverable = KeyCreateFlags(rawValue: 1)
-    /// The owner is verified now, by the passphrase at the approval. With the door `ssh`: and at every signature.
+    /// The owner is verified now, by the passphrase at the approval. With the transport `ssh`: and at every signature.
     package static let verification = KeyCreateFlags(rawValue: 2)
     /// The key has secrets for the extension hmac-secret.
     package static let hmacSecret = KeyCreateFlags(rawValue: 4)
     /// The key signs its own attestation; else there is none.
     package static let selfAttestation = KeyCreateFlags(rawValue: 8)
-    /// It may sign without a human act. Only with the door `ssh`.
+    /// It may sign without a human act. Only with the transport `ssh`.
     package static let noTouch = KeyCreateFlags(rawValue: 16)
     /// All flags of this version.
     package static let known: KeyCreateFlags = [.discoverable, .verification, .hmacSecret, .selfAttestation, .noTouch]
@@ -19,7 +19,7 @@ package struct KeyCreateFlags: OptionSet, Sendable {
 /// A security key that is to be made.
 package struct NewKey: Equatable, Sendable {
     /// The way on which it is asked for.
-    package var door: KeyDoor
+    package var transport: KeyTransport
     /// What becomes of it in backups.
     package var kind = KeyKind.usual
     /// Algorithms that the site takes, its favourite first.
@@ -38,22 +38,22 @@ package struct NewKey: Equatable, Sendable {
     package var userName = ""
     /// The user's name as a person reads it.
     package var displayName = ""
-    /// CTAP2 and U2F: the 32 octets of the client data hash. Else: what is hashed for it.
+    /// CTAP2 and U2F: the 32 bytes of the client data hash. Else: what is hashed for it.
     package var clientData: [UInt8] = []
     /// With one of these here already, none is made.
     package var excluded: [[UInt8]] = []
-    /// Octets that the site wants to be kept; empty for none.
+    /// Bytes that the site wants to be kept; empty for none.
     package var blob: [UInt8] = []
     /// A proof that the owner was verified.
     package var authentication: PinAuthentication?
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package var requester = KeyRequester()
     /// The account that is to own it; nil to look for one of the site, or make it.
     package var account: Identifier?
 
     /// A key for a site.
-    package init(_ door: KeyDoor, site: String, algorithms: [KeyAlgorithm]) {
-        self.door = door
+    package init(_ transport: KeyTransport, site: String, algorithms: [KeyAlgorithm]) {
+        self.transport = transport
         self.site = site
         self.algorithms = algorithms
     }
@@ -69,7 +69,7 @@ package struct KeyCreateRequest: PlainMessage {
     package init(_ key: NewKey) { self.key = key }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        let door: KeyDoor = try cursor.choice(body)
+        let transport: KeyTransport = try cursor.choice(body)
         let kind: KeyKind = try cursor.choice(body)
         let algorithms = try cursor.list(body, Limits.keyAlgorithms) {
             (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) -> KeyAlgorithm in try cursor.choice(body)
@@ -77,7 +77,7 @@ package struct KeyCreateRequest: PlainMessage {
         let flags = try cursor.flags(body, known: KeyCreateFlags.known)
         let protection = try cursor.u8(body)
         guard protection <= 3 else { throw .outOfRange }
-        var key = NewKey(door, site: try cursor.string(body, Limits.site), algorithms: algorithms)
+        var key = NewKey(transport, site: try cursor.string(body, Limits.site), algorithms: algorithms)
         (key.kind, key.flags, key.protection) = (kind, flags, protection)
         key.siteName = try cursor.string(body, Limits.keyName)
         key.userHandle = try cursor.array(body, 0...Limits.userHandle)
@@ -103,7 +103,7 @@ package struct KeyCreateRequest: PlainMessage {
     }
 
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(key.door.rawValue)
+        output.append(key.transport.rawValue)
         output.append(key.kind.rawValue)
         try output.appendCount(key.algorithms.count, Limits.keyAlgorithms)
         for algorithm in key.algorithms { output.append(algorithm.rawValue) }
@@ -137,15 +137,15 @@ package struct KeyCreatedReply: PlainMessage {
     package let account: Identifier
     /// Which of the algorithms it is.
     package let algorithm: KeyAlgorithm
-    /// x and y of a point on P-256 (64 octets), or an Ed25519 key (32).
+    /// x and y of a point on P-256 (64 bytes), or an Ed25519 key (32).
     package let publicKey: [UInt8]
-    /// The octet of flags and the counter that are in the authenticator data.
+    /// The byte of flags and the counter that are in the authenticator data.
     package let flags: UInt8
     package let counter: UInt32
     /// The finished authenticator data (WebAuthn, section 6.1).
     package let authenticatorData: [UInt8]
     /// Self-attestation over the authenticator data and the client data hash, or U2F's registration signature: DER, or
-    /// Ed25519's 64 octets; empty when none was asked for.
+    /// Ed25519's 64 bytes; empty when none was asked for.
     package let signature: [UInt8]
     /// U2F: the certificate (DER) of the key; else empty.
     package let certificate: [UInt8]

@@ -98,7 +98,7 @@ package struct KeyEntry: Equatable, Sendable {
     package var kind: KeyKind
     /// Its algorithm.
     package var algorithm: KeyAlgorithm
-    /// x and y of a point on P-256 (64 octets), or an Ed25519 key (32).
+    /// x and y of a point on P-256 (64 bytes), or an Ed25519 key (32).
     package var publicKey: [UInt8]
     /// What is true of it.
     package var traits: KeyTraits = []
@@ -111,7 +111,7 @@ package struct KeyEntry: Equatable, Sendable {
     package var displayName = ""
     /// What the owner calls it; may be empty.
     package var label = ""
-    /// Seconds (UTC); 0 for never.
+    /// Seconds of UTC; 0 for never.
     package var created: UInt64 = 0
     package var lastUsed: UInt64 = 0
     /// When it was put into the trash; 0 when it is not there.
@@ -156,7 +156,7 @@ package struct KeyEntry: Equatable, Sendable {
         counter = try cursor.u32(body)
     }
 
-    /// Octets of one.
+    /// Bytes of one.
     package var encodedCount: Int {
         var count = 2 * Identifier.count + 32 + Count.bytes(credential.count) + Count.string(site)
         count += Count.string(siteName) + Count.bytes(publicKey.count) + Count.bytes(userHandle.count)

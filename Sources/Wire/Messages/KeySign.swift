@@ -2,7 +2,7 @@
 package struct KeySignRequest: Message {
     package static var type: MessageType { .keySign }
     /// The way on which it is asked for: ssh or script.
-    package let door: KeyDoor
+    package let transport: KeyTransport
     /// What the key is for: `ssh:...` or `fob:...`.
     package let site: String
     /// Which key.
@@ -11,11 +11,11 @@ package struct KeySignRequest: Message {
     package let data: Range<Int>
     /// What is wanted.
     package let flags: KeyUseFlags
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package let requester: KeyRequester
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        door = try cursor.choice(body)
+        transport = try cursor.choice(body)
         site = try cursor.string(body, Limits.site)
         credential = try cursor.array(body, 1...Limits.keyID)
         data = try cursor.blob(body)
@@ -24,7 +24,7 @@ package struct KeySignRequest: Message {
         requester = try KeyRequester(&cursor, body)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(
         site: String, credential: [UInt8], data: Int, requester: KeyRequester
     ) -> Int {
@@ -33,10 +33,10 @@ package struct KeySignRequest: Message {
 
     /// Appends the body.
     package static func encode(
-        _ door: KeyDoor, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags,
+        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags,
         requester: KeyRequester, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        output.append(door.rawValue)
+        output.append(transport.rawValue)
         try output.appendString(site, Limits.site)
         try output.appendBytes(credential.span, 1...Limits.keyID)
         guard data.count <= Limits.keyData else { throw .tooLong }
@@ -50,14 +50,14 @@ package struct KeySignRequest: Message {
 /// KEY_SIGNATURE: the reply to KEY_SIGN.
 package struct KeySignatureReply: PlainMessage {
     package static var type: MessageType { .keySignature }
-    /// The octet of flags that was signed.
+    /// The byte of flags that was signed.
     package let flags: UInt8
     /// The counter that was signed.
     package let counter: UInt32
-    /// r and s, 32 octets each, or an Ed25519 signature.
+    /// r and s, 32 bytes each, or an Ed25519 signature.
     package let signature: [UInt8]
 
-    /// Octets of a signature.
+    /// Bytes of a signature.
     package static let signatureCount = 64
 
     /// With those fields.
@@ -87,7 +87,7 @@ package struct KeyPresenceRequest: PlainMessage {
     package static var type: MessageType { .keyPresence }
     /// The site that it is about; may be empty.
     package let site: String
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package let requester: KeyRequester
 
     /// With those fields.

@@ -7,7 +7,7 @@ package enum Authenticator {
 }
 
 /// The way on which a request for a security key comes: it decides for which sites.
-package enum KeyDoor: UInt8, CaseIterable, Sendable {
+package enum KeyTransport: UInt8, CaseIterable, Sendable {
     /// CTAP2: sites of the web, and `ssh:`.
     case ctap = 1
     /// U2F (CTAP1): sites of the web, as the 64 lower-case hexadecimal digits of their SHA-256.
@@ -20,7 +20,7 @@ package enum KeyDoor: UInt8, CaseIterable, Sendable {
 
 /// What becomes of a security key in a backup. It is chosen when the key is made and never changed.
 package enum KeyKind: UInt8, CaseIterable, Sendable {
-    /// What is usual for the door; only when a key is made.
+    /// What is usual for the transport; only when a key is made.
     case usual = 0
     /// It is in backups; its signature counter stays 0.
     case synced = 1
@@ -28,14 +28,14 @@ package enum KeyKind: UInt8, CaseIterable, Sendable {
     case deviceBound = 2
 }
 
-/// An algorithm of signatures: the octet is its COSE number (RFC 9053) without the sign.
+/// An algorithm of signatures: the byte is its COSE number (RFC 9053) without the sign.
 package enum KeyAlgorithm: UInt8, CaseIterable, Sendable {
     /// ECDSA on P-256 with SHA-256, COSE -7.
     case es256 = 7
     /// EdDSA on edwards25519, COSE -8.
     case edDSA = 8
 
-    /// Octets of a public key: x and y, or the point's encoding (RFC 8032).
+    /// Bytes of a public key: x and y, or the point's encoding (RFC 8032).
     package var publicKeyCount: Int { self == .es256 ? 64 : 32 }
 }
 
@@ -79,9 +79,9 @@ package enum KeySelector: Equatable, Sendable {
     }
 }
 
-/// For whom a front door asks. It is shown, and the process may not answer; it gives no rights.
+/// For whom a listener asks. It is shown, and the process may not answer; it gives no rights.
 package struct KeyRequester: Equatable, Sendable {
-    /// The process at the other side of the door; 0 when the door asks for itself, or does not know it.
+    /// The process at the other side of the transport; 0 when the transport asks for itself, or does not know it.
     package let processID: UInt32
     /// The machine that is logged in to, or another word about where the signature goes; empty when it is not known.
     package let host: String
@@ -144,7 +144,7 @@ extension Cursor {
 
     /// A public key for an agreement.
     mutating func agreementKey(_ body: Span<UInt8>) throws(WireError) -> [UInt8] {
-        let range = try octets(body, Limits.agreementKey)
+        let range = try bytes(body, Limits.agreementKey)
         return [UInt8](capacity: range.count) { $0.appendOctets(body.extracting(range)) }
     }
 }

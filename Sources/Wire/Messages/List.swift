@@ -93,7 +93,7 @@ package struct AccountReply: Message {
         note = try cursor.bytes(body, 0...Limits.note)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ account: Account, note: Int) -> Int { account.encodedCount + Count.bytes(note) }
 
     /// Appends the body.

@@ -8,7 +8,7 @@ package struct InitializeRequest: Message {
         passphrase = try cursor.bytes(body, 1...Limits.passphrase)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) }
 
     /// Appends the body.
@@ -27,9 +27,9 @@ package struct InitializeRequest: Message {
 }
 
 /// What kind of secret opens the vault.
-package enum UnlockMethod: UInt8, CaseIterable, Sendable {
+package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
     case passphrase = 1
-    /// The 15 octets that a recovery code of the vault stands for.
+    /// The 15 bytes that a kit code stands for.
     case code = 2
 }
 
@@ -37,7 +37,7 @@ package enum UnlockMethod: UInt8, CaseIterable, Sendable {
 package struct UnlockRequest: Message {
     package static var type: MessageType { .unlock }
     /// What kind of secret it is.
-    package let method: UnlockMethod
+    package let method: UnlockSecretKind
     /// The secret, in the body.
     package let secret: Range<Int>
 
@@ -46,12 +46,12 @@ package struct UnlockRequest: Message {
         secret = try cursor.bytes(body, 1...Limits.passphrase)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(secret: Int) -> Int { 1 + Count.bytes(secret) }
 
     /// Appends the body.
     package static func encode(
-        method: UnlockMethod, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        method: UnlockSecretKind, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         output.append(method.rawValue)
         try output.appendBytes(secret, 1...Limits.passphrase)
@@ -59,7 +59,7 @@ package struct UnlockRequest: Message {
 
     /// Appends the whole frame.
     package static func appendFrame(
-        id: UInt32, method: UnlockMethod, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        id: UInt32, method: UnlockSecretKind, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         try Frame.append(type, id: id, bodyCount: encodedCount(secret: secret.count), into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
@@ -87,7 +87,7 @@ package struct PassphraseRequest: Message {
         new = try cursor.bytes(body, 1...Limits.passphrase)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(old: Int, new: Int) -> Int { Count.bytes(old) + Count.bytes(new) }
 
     /// Appends the body.

@@ -78,7 +78,7 @@ package struct VerificationTokenRequest: PlainMessage {
     package let permissions: TokenPermissions
     /// For which site; empty for none yet.
     package let site: String
-    /// For whom the door asks.
+    /// For whom the transport asks.
     package let requester: KeyRequester
 
     /// With those fields.

@@ -51,7 +51,7 @@ package struct RecoverySet: Equatable, Sendable {
         isBesidePassword = try cursor.bool(body)
     }
 
-    /// Octets of one.
+    /// Bytes of one.
     package var encodedCount: Int { Identifier.count + Count.string(label) + Count.string(service) + 24 }
 
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
@@ -109,7 +109,7 @@ package struct RecoverySetRequest: Message {
         guard !codes.isEmpty else { throw .outOfRange }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ selector: Selector, service: String, codes: [NewRecoveryCode]) -> Int {
         codes.reduce(selector.encodedCount + Count.string(service) + 4) { $0 + Count.bytes($1.text.count) + 1 }
     }
@@ -252,7 +252,7 @@ package struct RecoveryCodeReply: Message {
         code = try cursor.bytes(body, 1...Limits.recoveryCode)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ set: RecoverySet, code: Int) -> Int { set.encodedCount + 2 + Count.bytes(code) }
 
     /// Appends the body.
@@ -278,7 +278,7 @@ package struct RecoveryUsedRequest: Message {
         code = try cursor.bytes(body, 0...Limits.recoveryCode)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ selector: Selector, code: Int) -> Int {
         selector.encodedCount + Count.bytes(code)
     }
@@ -359,7 +359,7 @@ package struct RecoveryCodesReply: Message {
         }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ set: RecoverySet, codes: [ShownRecoveryCode]) -> Int {
         codes.reduce(set.encodedCount + 2) { $0 + Count.bytes($1.text.count) + 16 }
     }

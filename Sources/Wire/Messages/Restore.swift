@@ -1,43 +1,43 @@
-/// RESTORE_BEGIN: a sealed file of so many octets comes.
+/// RESTORE_BEGIN: a sealed file of so many bytes comes.
 package struct RestoreBeginRequest: PlainMessage {
     package static var type: MessageType { .restoreBegin }
-    /// Octets of the file.
-    package let octets: UInt32
+    /// Bytes of the file.
+    package let bytes: UInt32
 
     /// With those fields.
-    package init(octets: UInt32) { self.octets = octets }
+    package init(bytes: UInt32) { self.bytes = bytes }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        octets = try cursor.u32(body)
-        guard (1...UInt32(Limits.sealed)).contains(octets) else { throw .outOfRange }
+        bytes = try cursor.u32(body)
+        guard (1...UInt32(Limits.sealed)).contains(bytes) else { throw .outOfRange }
     }
 
     package var encodedCount: Int { 4 }
 
     package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard (1...UInt32(Limits.sealed)).contains(octets) else { throw .outOfRange }
-        output.appendU32(octets)
+        guard (1...UInt32(Limits.sealed)).contains(bytes) else { throw .outOfRange }
+        output.appendU32(bytes)
     }
 }
 
 /// RESTORE_DATA: the next part of the file.
 package struct RestoreDataRequest: Message {
     package static var type: MessageType { .restoreData }
-    /// The octets, in the body.
-    package let octets: Range<Int>
+    /// The bytes, in the body.
+    package let bytes: Range<Int>
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        octets = try cursor.blob(body)
-        guard (1...Limits.sealedPart).contains(octets.count) else { throw .outOfRange }
+        bytes = try cursor.blob(body)
+        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
     }
 
-    /// Octets of the body.
-    package static func encodedCount(octets: Int) -> Int { Count.blob(octets) }
+    /// Bytes of the body.
+    package static func encodedCount(bytes: Int) -> Int { Count.blob(bytes) }
 
     /// Appends the body.
-    package static func encode(octets: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard (1...Limits.sealedPart).contains(octets.count) else { throw .outOfRange }
-        try output.appendBlob(octets)
+    package static func encode(bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
+        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
+        try output.appendBlob(bytes)
     }
 }
 
@@ -47,7 +47,7 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
     case passphrase = 1
     /// An age identity, `AGE-SECRET-KEY-1...`.
     case identity = 2
-    /// The 15 octets that a recovery code of the vault stands for.
+    /// The 15 bytes that a kit code stands for.
     case code = 3
     /// The keys that the vault here has for its backups: without a secret, for one of this vault.
     case own = 4
@@ -78,7 +78,7 @@ package struct RestoreOpenRequest: Message {
         guard secret.isEmpty == (key == .own) else { throw .outOfRange }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(secret: Int) -> Int { 2 + Count.bytes(secret) }
 
     /// Appends the body.
@@ -255,7 +255,7 @@ package struct RestoreEntry: Equatable, Sendable {
         newName = try cursor.string(body, Limits.name)
     }
 
-    /// Octets of it.
+    /// Bytes of it.
     package var encodedCount: Int {
         Identifier.count + 2 + Count.string(issuer) + Count.string(name) + Count.string(newName)
     }
@@ -311,7 +311,7 @@ package struct RestoreCommitRequest: Message {
         passphrase = try cursor.bytes(body, 0...Limits.passphrase)
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(source: String, passphrase: Int) -> Int {
         Count.string(source) + Count.bytes(passphrase)
     }
@@ -369,7 +369,7 @@ package struct VerifyRequest: Message {
         guard credential.kind != .none else { throw .contradiction }
     }
 
-    /// Octets of the body.
+    /// Bytes of the body.
     package static func encodedCount(_ selector: Selector, _ credential: Credential, key: Int, pin: Int) -> Int {
         selector.encodedCount + credential.encodedCount + Count.bytes(key) + Count.bytes(pin)
     }

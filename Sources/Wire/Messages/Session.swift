@@ -22,7 +22,7 @@ package struct HelloRequest: PlainMessage {
     private static var magic: [4 of UInt8] { [0x66, 0x6F, 0x62, 0x00] }
 
     package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        let start = try cursor.octets(body, 4).lowerBound
+        let start = try cursor.bytes(body, 4).lowerBound
         for index in Self.magic.indices where body[start + index] != Self.magic[index] { throw .badMagic }
         let lowest = try cursor.u16(body)
         let highest = try cursor.u16(body)
@@ -45,7 +45,7 @@ package struct WelcomeReply: PlainMessage {
     package static var type: MessageType { .welcome }
     /// The version spoken from here on.
     package let version: UInt16
-    /// The largest frame that the agent takes, in octets.
+    /// The largest frame that the agent takes, in bytes.
     package let largestFrame: UInt32
     /// Whether there is a vault and whether it is open.
     package let vault: VaultState

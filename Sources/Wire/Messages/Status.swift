@@ -21,11 +21,11 @@ package struct StatusReply: PlainMessage {
     package var vault: VaultState
     /// How secrets are protected.
     package var memory: MemoryKind
-    /// Octets of locked memory that hold something.
+    /// Bytes of locked memory that hold something.
     package var arenaUsed: UInt64 = 0
-    /// Octets of locked memory in all.
+    /// Bytes of locked memory in all.
     package var arenaReserved: UInt64 = 0
-    /// RLIMIT_MEMLOCK in octets; all ones is no limit.
+    /// RLIMIT_MEMLOCK in bytes; all ones is no limit.
     package var memoryLockLimit: UInt64 = 0
     /// Number of the vault file in use.
     package var generation: UInt64 = 0

@@ -51,7 +51,7 @@ package struct ImportUndoneReply: PlainMessage {
     package static var type: MessageType { .importUndone }
     /// Where the accounts came from, as COMMIT said.
     package let source: String
-    /// Seconds (UTC) of the import.
+    /// Seconds of UTC of the import.
     package let time: UInt64
     /// Accounts that it added.
     package let added: UInt32

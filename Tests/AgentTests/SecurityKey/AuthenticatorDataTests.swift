@@ -1,16 +1,17 @@
 import Age
+import CryptoP256
 import Platform
 import Testing
-import TokenCrypto
 import Vault
 
 @testable import Agent
 
-/// What the agent signs is what the specifications say, octet by octet.
+/// What the agent signs is what the specifications say, byte by byte.
 @Suite struct AuthenticatorDataTests {
     private func contents() throws -> Contents {
-        let way = WayIn(source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: 1000)
-        return try Contents(wayIn: way, at: 1000)
+        let way = UnlockMethod(
+            source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: 1000)
+        return try Contents(unlockMethod: way, at: 1000)
     }
 
     private func data(_ vector: WebAuthnVector, flags: UInt8) -> AuthenticatorData {
@@ -19,9 +20,9 @@ import Vault
             counter: 0)
     }
 
-    private func first(_ needle: [UInt8], in octets: [UInt8]) -> Int? {
-        guard octets.count >= needle.count else { return nil }
-        return (0...(octets.count - needle.count)).first { Array(octets[$0..<($0 + needle.count)]) == needle }
+    private func first(_ needle: [UInt8], in bytes: [UInt8]) -> Int? {
+        guard bytes.count >= needle.count else { return nil }
+        return (0...(bytes.count - needle.count)).first { Array(bytes[$0..<($0 + needle.count)]) == needle }
     }
 
     /// Those with a key of P-256 of which the private half is known.
@@ -32,25 +33,25 @@ import Vault
 
     @Test(arguments: withES256) func `registrations are those of the vectors`(_ vector: WebAuthnVector) throws {
         let registration = vector.registration
-        let object = octets(registration.attestationObject)
-        let privateKey = octets(try #require(registration.credential_private_key))
+        let object = bytes(registration.attestationObject)
+        let privateKey = bytes(try #require(registration.credential_private_key))
         let hash = sha256(Array(vector.rp_id.utf8))
         let start = try #require(first(hash, in: object))
         let point = try publicKey(of: privateKey)
         var made = data(vector, flags: object[start + 32])
         made.attested = AuthenticatorData.Attested(
-            aaguid: octets(registration.aaguid), credentialID: octets(registration.credential_id),
+            aaguid: bytes(registration.aaguid), credentialID: bytes(registration.credential_id),
             publicKey: COSEKey.encoded(point, .es256))
-        #expect(made.octets == Array(object[start...]))
+        #expect(made.bytes == Array(object[start...]))
         // The attestation statement's signature stands behind its name.
         guard let sig = first(Array("csig".utf8), in: object) else { return }
         let signed = object[(sig + 4)...].dropFirst(2).prefix(Int(object[sig + 5]))
-        let clientDataHash = sha256(octets(registration.clientDataJSON))
+        let clientDataHash = sha256(bytes(registration.clientDataJSON))
         let message =
             vector.id.hasPrefix("fido-u2f")
-            ? [0] + hash + clientDataHash + octets(registration.credential_id) + [4] + point
-            : made.octets + clientDataHash
-        let signer = registration.attestation_private_key.map { octets($0) } ?? privateKey
+            ? [0] + hash + clientDataHash + bytes(registration.credential_id) + [4] + point
+            : made.bytes + clientDataHash
+        let signer = registration.attestation_private_key.map { bytes($0) } ?? privateKey
         #expect(try signature(of: message, signer) == Array(signed))
     }
 
@@ -60,38 +61,38 @@ import Vault
             guard let signer = vector.registration.attestation_private_key, vector.id.hasPrefix("packed") else {
                 continue
             }
-            let object = octets(vector.registration.attestationObject)
+            let object = bytes(vector.registration.attestationObject)
             let start = try #require(first(sha256(Array(vector.rp_id.utf8)), in: object))
-            let message = Array(object[start...]) + sha256(octets(vector.registration.clientDataJSON))
-            let made = try signature(of: message, octets(signer))
+            let message = Array(object[start...]) + sha256(bytes(vector.registration.clientDataJSON))
+            let made = try signature(of: message, bytes(signer))
             #expect(first(made, in: object) != nil)
         }
     }
 
     @Test(arguments: withES256) func `sign-ins are those of the vectors`(_ vector: WebAuthnVector) throws {
-        let wanted = octets(vector.authentication.authenticatorData)
+        let wanted = bytes(vector.authentication.authenticatorData)
         let made = data(vector, flags: wanted[32])
-        #expect(made.octets == wanted)
-        let hash = sha256(octets(vector.authentication.clientDataJSON))
+        #expect(made.bytes == wanted)
+        let hash = sha256(bytes(vector.authentication.clientDataJSON))
         let message = made.message(clientDataHash: hash.span)
-        let privateKey = octets(try #require(vector.registration.credential_private_key))
-        #expect(try signature(of: message, privateKey) == octets(vector.authentication.signature))
+        let privateKey = bytes(try #require(vector.registration.credential_private_key))
+        #expect(try signature(of: message, privateKey) == bytes(vector.authentication.signature))
         // And through a key of the vault.
         var vault = try contents()
         let point = try publicKey(of: privateKey)
         let key = try vault.addKey(
             NewKey(relyingParty: vector.rp_id, .synced, .es256, .ctap2), privateKey: privateKey.span,
             publicKey: point.span, at: 1000)
-        #expect(try KeySignature.sign(message, with: key).encoded == octets(vector.authentication.signature))
+        #expect(try KeySignature.sign(message, with: key).encoded == bytes(vector.authentication.signature))
     }
 
     @Test func `a key of Ed25519 has its own map, and signs the message itself`() throws {
         // RFC 8032, section 7.1, test 1.
-        let seed = octets("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
-        let point = octets("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+        let seed = bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+        let point = bytes("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
         let own = Sodium.signingPublicKey(seed: seed.span)
         #expect(own.indices.map { own[$0] } == point)
-        #expect(COSEKey.encoded(point, .edDSA) == octets("a4010103272006215820") + point)
+        #expect(COSEKey.encoded(point, .edDSA) == bytes("a4010103272006215820") + point)
         var vault = try contents()
         let key = try vault.addKey(
             NewKey(relyingParty: "ssh:", .deviceBound, .edDSA, .ssh), privateKey: seed.span, publicKey: point.span,
@@ -113,8 +114,8 @@ import Vault
             key = try vault.useKey(key.id, at: 2000)
             // A caller cannot claim what is not so.
             let data = AuthenticatorData(of: key, [.userPresent, .userVerified, .backedUp, .attested])
-            #expect(data.octets[32] == wanted)
-            #expect(Array(data.octets[33...]) == [0, 0, 0, kind == .synced ? 0 : 1])
+            #expect(data.bytes[32] == wanted)
+            #expect(Array(data.bytes[33...]) == [0, 0, 0, kind == .synced ? 0 : 1])
         }
     }
 
@@ -137,6 +138,6 @@ import Vault
             relyingPartyHash: KeyCredential.hash(ofRelyingParty: "example.org"), flags: .userPresent,
             counter: 0x0102_0304)
         data.extensions = outputs
-        #expect(data.octets[32] == 0x81 && Array(data.octets[33..<37]) == [1, 2, 3, 4])
+        #expect(data.bytes[32] == 0x81 && Array(data.bytes[33..<37]) == [1, 2, 3, 4])
     }
 }

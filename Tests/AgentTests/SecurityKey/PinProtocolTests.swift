@@ -1,6 +1,6 @@
+import CryptoP256
 import Platform
 import Testing
-import TokenCrypto
 
 @testable import Agent
 
@@ -15,10 +15,10 @@ import TokenCrypto
         let sealedOutputs: String
     }
 
-    private static let seed = octets("437e065e723a98b2f08f39d8baf7c53ecb3c363c5e5104bdaaf5d5ca2e028154")
-    private static let agentKey = octets("a184532a52717c1719ed7f8a5c0bdbc0489a79fc2076b9a0b020ecda0ea585b5")
-    private static let clientKey = octets("0971bc7fb1be48270adcd3d9a5fc15d5fb0f335b3071ff36a54c007fa6c76514")
-    private static let agentPoint = octets(
+    private static let seed = bytes("437e065e723a98b2f08f39d8baf7c53ecb3c363c5e5104bdaaf5d5ca2e028154")
+    private static let agentKey = bytes("a184532a52717c1719ed7f8a5c0bdbc0489a79fc2076b9a0b020ecda0ea585b5")
+    private static let clientKey = bytes("0971bc7fb1be48270adcd3d9a5fc15d5fb0f335b3071ff36a54c007fa6c76514")
+    private static let agentPoint = bytes(
         "a30522c2de402b561965c3cf949a1cab020c6f6ea36fcf7e911ac1a0f1515300"
             + "9961a929abdb2f42e6566771887d41484d889e735e3248518a53112d2b915f00")
 
@@ -41,21 +41,21 @@ import TokenCrypto
             sealedOutputs: "15d4e4f3f04109b492b575c1b38c28585b6719cf8d61304215108d939f37ccfb"),
     ]
 
-    @Test(arguments: vectors) func `hmac-secret is that of the vectors, octet by octet`(_ vector: Vector) throws {
+    @Test(arguments: vectors) func `hmac-secret is that of the vectors, byte by byte`(_ vector: Vector) throws {
         let agent = try KeyAgreement(privateKey: Self.agentKey.span)
         #expect(agent.publicKey.indices.map { agent.publicKey[$0] } == Self.agentPoint)
         let client = try publicKey(of: Self.clientKey)
         let shared = try agent.sharedKey(with: client.span, vector.number)
         let keys = shared.bytes.indices.map { shared.bytes[$0] }
-        #expect(keys == octets(vector.shared))
-        let sealed = octets(vector.sealedSalts)
+        #expect(keys == bytes(vector.shared))
+        let sealed = bytes(vector.sealedSalts)
         let salts = try shared.decrypted(sealed.span)
         let opened = salts.bytes.indices.map { salts.bytes[$0] }
-        #expect(opened == octets(vector.salts))
+        #expect(opened == bytes(vector.salts))
         let outputs = try HMACSecret.outputs(seed: Self.seed.span, salts: salts.bytes)
         let found = outputs.bytes.indices.map { outputs.bytes[$0] }
-        #expect(found == octets(vector.outputs))
-        let wanted = octets(vector.sealedOutputs)
+        #expect(found == bytes(vector.outputs))
+        let wanted = bytes(vector.sealedOutputs)
         let iv = vector.number == .two ? Array(wanted.prefix(16)) : [UInt8](repeating: 0, count: 16)
         let sealedOutputs = try shared.encrypted(outputs.bytes, iv: iv.span)
         #expect(sealedOutputs == wanted)

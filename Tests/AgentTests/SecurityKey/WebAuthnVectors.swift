@@ -1,6 +1,6 @@
+import CryptoP256
 import Foundation
 import Platform
-import TokenCrypto
 import Vault
 
 @testable import Agent
@@ -87,15 +87,15 @@ enum Fixtures {
     }
 }
 
-/// The octets that hexadecimal digits stand for.
-func octets(_ digits: String) -> [UInt8] {
+/// The bytes that hexadecimal digits stand for.
+func bytes(_ digits: String) -> [UInt8] {
     let digits = Array(digits.utf8.filter { $0 > 32 })
     func value(_ digit: UInt8) -> UInt8 { digit < 58 ? digit - 48 : (digit | 0x20) - 87 }
     return stride(from: 0, to: digits.count, by: 2).map { value(digits[$0]) << 4 | value(digits[$0 + 1]) }
 }
 
-func sha256(_ octets: [UInt8]) -> [UInt8] {
-    let hash = Sodium.sha256(octets.span)
+func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    let hash = Sodium.sha256(bytes.span)
     return hash.indices.map { hash[$0] }
 }
 

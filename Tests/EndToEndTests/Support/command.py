@@ -15,7 +15,7 @@ FOB = os.path.join(BIN, "fob")
 if sys.argv[1:] == ["installed"]:
     prefix = tempfile.mkdtemp(prefix="fob-")
     atexit.register(shutil.rmtree, prefix)
-    for place, name in (("bin/fob", "fob-front"), ("bin/fob-agent", "fob-agent"), ("libexec/fob/fob", "fob"),
+    for place, name in (("bin/fob", "fob"), ("bin/fob-agent", "fob-agent"), ("libexec/fob/fob-main", "fob-main"),
                         ("libexec/fob/fob-convert", "fob-convert"), ("libexec/fob/fob-scan", "fob-scan")):
         os.makedirs(os.path.dirname(os.path.join(prefix, place)), exist_ok=True)
         shutil.copy(os.path.join(BIN, name), os.path.join(prefix, place))

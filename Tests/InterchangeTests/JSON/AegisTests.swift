@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Testing
@@ -113,7 +113,7 @@ import Wire
         let nonce = [UInt8](repeating: 2, count: 12)
         // Costs over their bounds are never computed, here neither.
         let n = form.n > 1 << 20 ? 2 : form.n
-        let key = try Sealing.octets(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        let key = try Sealing.bytes(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.scrypt(
                 password: form.password.span, salt: salt.span, n: n, r: 8, p: 1, count: 32, into: &output)
         }
@@ -150,16 +150,16 @@ import Wire
     func unrepaired(_ count: Int) throws {
         let password = String(repeating: "x", count: count)
         let padded = try AegisEnvelope.withOldTail(Array(password.utf8).span)
-        let octets = padded.bytes.indices.map { padded.bytes[$0] }
-        #expect(octets == Array(password.utf8) + [UInt8](repeating: 0, count: Int(Float(count) * 1.1) - count))
-        let old = try Self.sealed([Self.slot(SlotForm(password: octets, more: #","repaired":false"#))])
+        let bytes = padded.bytes.indices.map { padded.bytes[$0] }
+        #expect(bytes == Array(password.utf8) + [UInt8](repeating: 0, count: Int(Float(count) * 1.1) - count))
+        let old = try Self.sealed([Self.slot(SlotForm(password: bytes, more: #","repaired":false"#))])
         #expect(try read(json: old, password: password).entries.count == 1)
-        let repaired = try Self.sealed([Self.slot(SlotForm(password: octets, more: #","repaired":true"#))])
+        let repaired = try Self.sealed([Self.slot(SlotForm(password: bytes, more: #","repaired":true"#))])
         #expect(throws: ConversionError.wrongPassword) { try read(json: repaired, password: password) }
     }
 
     @Test("The old encoder's buffer grows with long characters") func oldTail() throws {
-        // 30 units are 60 octets of UTF-8; a buffer of 33 becomes one of 67.
+        // 30 units are 60 bytes of UTF-8; a buffer of 33 becomes one of 67.
         let padded = try AegisEnvelope.withOldTail(Array(String(repeating: "é", count: 30).utf8).span)
         #expect(padded.count == 67)
         let short = try AegisEnvelope.withOldTail(Array("short".utf8).span)

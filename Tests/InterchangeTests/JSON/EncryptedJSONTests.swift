@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Testing
 
@@ -6,7 +6,7 @@ import Testing
 
 /// Encrypted exports with nothing but ciphertext inside: ente, cotp, Proton Authenticator.
 @Suite struct EncryptedJSONTests {
-    /// Made with libsodium: one message, the tag octet of an ordinary one and of the last one.
+    /// Made with libsodium: one message, the tag byte of an ordinary one and of the last one.
     private static let streams: [(String, String)] = [
         (
             "/4kvv+RNGEZ3skbWkBNliQw9SJuCnpFE",
@@ -105,7 +105,7 @@ import Testing
     @Test("Proton, encrypted") func protonEncrypted() throws {
         let (salt, nonce) = ([UInt8](repeating: 1, count: 16), [UInt8](repeating: 2, count: 12))
         let password = Array("pass".utf8)
-        let key = try Sealing.octets(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        let key = try Sealing.bytes(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.argon2(
                 .id, password: password.span, salt: salt.span, passes: 2, memory: 19456, lanes: 1, count: 32,
                 into: &output)

@@ -6,16 +6,16 @@ import Testing
 struct HostileJSONTests {
     /// The files of the fixtures that are JSON texts.
     private static let rows = Fixtures.rows.filter { row in
-        guard row.expect == "ok", let octets = try? Fixtures.octets(row.file) else { return false }
-        return octets.first == UInt8(ascii: "{") || octets.first == UInt8(ascii: "[")
+        guard row.expect == "ok", let bytes = try? Fixtures.bytes(row.file) else { return false }
+        return bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[")
     }
 
     @Test("Cut off anywhere, a file is an error", arguments: HostileJSONTests.rows)
     func truncated(_ row: Fixtures.Row) throws {
-        let octets = try Fixtures.octets(row.file)
+        let bytes = try Fixtures.bytes(row.file)
         for part in 0..<64 {
             #expect(throws: ConversionError.self) {
-                try read(Array(octets.prefix(octets.count * part / 64)), password: row.password)
+                try read(Array(bytes.prefix(bytes.count * part / 64)), password: row.password)
             }
         }
     }
@@ -27,9 +27,9 @@ struct HostileJSONTests {
             !row.password.isEmpty && row.format != "ente-encrypted"
         })
     func password(_ row: Fixtures.Row) throws {
-        let octets = try Fixtures.octets(row.file)
-        #expect(throws: ConversionError.wrongPassword) { try read(octets, password: row.password + "x") }
-        #expect(throws: ConversionError.passwordNeeded) { try read(octets) }
+        let bytes = try Fixtures.bytes(row.file)
+        #expect(throws: ConversionError.wrongPassword) { try read(bytes, password: row.password + "x") }
+        #expect(throws: ConversionError.passwordNeeded) { try read(bytes) }
     }
 
     @Test("Ciphertext may begin with a brace, a broken text may not", arguments: ["{", "["])
@@ -45,11 +45,11 @@ struct HostileJSONTests {
 
     @Test("A BOM, white space and CRLF do not matter", arguments: HostileJSONTests.rows.filter { $0.password.isEmpty })
     func spaces(_ row: Fixtures.Row) throws {
-        let octets = try Fixtures.octets(row.file)
+        let bytes = try Fixtures.bytes(row.file)
         var wide: [UInt8] = [0xEF, 0xBB, 0xBF, 0x0D, 0x0A]
-        for octet in octets { wide += octet == 0x0A ? [0x0D, 0x0A] : [octet] }
+        for byte in bytes { wide += byte == 0x0A ? [0x0D, 0x0A] : [byte] }
         wide.append(0x20)
-        #expect(try read(wide).found.entries.map(\.key) == read(octets).found.entries.map(\.key))
+        #expect(try read(wide).found.entries.map(\.key) == read(bytes).found.entries.map(\.key))
     }
 
     @Test("Every reader gives nothing of a JSON text of another format", arguments: Formats.jsonReaders.indices)

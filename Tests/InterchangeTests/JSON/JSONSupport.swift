@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Interchange
 import Platform
 
@@ -43,8 +43,8 @@ func remedy(_ text: String) -> String? {
 
 /// Encryption for the tests of decryption.
 enum Sealing {
-    /// Octets that a derivation or a cipher gives.
-    static func octets(
+    /// Bytes that a derivation or a cipher gives.
+    static func bytes(
         _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
     ) throws -> [UInt8] {
         var buffer = try LockedBuffer(capacity: count)
@@ -54,18 +54,18 @@ enum Sealing {
 
     /// AES-256-GCM, the tag behind the ciphertext.
     static func gcm(_ plain: [UInt8], key: [UInt8], nonce: [UInt8], additional: [UInt8] = []) throws -> [UInt8] {
-        try octets(plain.count + 16) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        try bytes(plain.count + 16) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try Cipher.sealGCM(
                 plain.span, key: key.span, nonce: nonce.span, additional: additional.span, into: &output)
         }
     }
 
     /// Padded base64.
-    static func base64(_ octets: [UInt8]) -> String {
+    static func base64(_ bytes: [UInt8]) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         var text = ""
-        for start in stride(from: 0, to: octets.count, by: 3) {
-            let group = octets[start..<min(start + 3, octets.count)]
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
             let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
             for place in 0..<4 {
                 text.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : "=")
@@ -75,5 +75,5 @@ enum Sealing {
     }
 
     /// Lower case, two digits each.
-    static func hexadecimal(_ octets: [UInt8]) -> String { octets.span.hexadecimal }
+    static func hexadecimal(_ bytes: [UInt8]) -> String { bytes.span.hexadecimal }
 }

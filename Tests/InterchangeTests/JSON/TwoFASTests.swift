@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Testing
 import Wire
@@ -79,7 +79,7 @@ import Wire
     private func encrypted(_ schema: Int = 3) throws -> String {
         let (salt, nonce) = ([UInt8](repeating: 1, count: 256), [UInt8](repeating: 2, count: 12))
         let password = Array("pæss".utf8)
-        let key = try Sealing.octets(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        let key = try Sealing.bytes(32) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.pbkdf2(
                 .sha256, password: password.span, salt: salt.span, rounds: 10_000, count: 32, into: &output)
         }

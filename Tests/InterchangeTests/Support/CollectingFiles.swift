@@ -5,21 +5,21 @@ import Wire
 
 /// A sink of an export that keeps everything, in ordinary memory.
 final class CollectingFiles: FileSink {
-    private(set) var files: [(name: String, octets: [UInt8])] = []
+    private(set) var files: [(name: String, bytes: [UInt8])] = []
     private(set) var problems: [(position: Int, label: String, reason: String)] = []
     private(set) var warnings: [String] = []
 
-    /// The octets of an export of one file.
-    var octets: [UInt8] { files.first?.octets ?? [] }
+    /// The bytes of an export of one file.
+    var bytes: [UInt8] { files.first?.bytes ?? [] }
     /// The same as text.
-    var text: String { String(decoding: octets, as: UTF8.self) }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     func file(_ name: String) throws(ConversionError) { files.append((name, [])) }
 
-    func write(_ octets: Span<UInt8>) throws(ConversionError) {
-        precondition(octets.count <= TextOutput.block)
+    func write(_ bytes: Span<UInt8>) throws(ConversionError) {
+        precondition(bytes.count <= TextOutput.block)
         if files.isEmpty { files.append(("", [])) }
-        for index in octets.indices { files[files.count - 1].octets.append(octets[index]) }
+        for index in bytes.indices { files[files.count - 1].bytes.append(bytes[index]) }
     }
 
     func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {

@@ -59,20 +59,20 @@ struct FixedPasswords: PasswordSource {
     }
 }
 
-/// Those octets in locked memory.
-func locked(_ octets: [UInt8]) throws(ConversionError) -> LockedBuffer {
+/// Those bytes in locked memory.
+func locked(_ bytes: [UInt8]) throws(ConversionError) -> LockedBuffer {
     do throws(MemoryError) {
-        return try LockedBuffer(copying: octets.span)
+        return try LockedBuffer(copying: bytes.span)
     } catch {
         throw .memory(error)
     }
 }
 
-/// What a file's octets are read as, by the reader that recognises them or the one of that name.
+/// What a file's bytes are read as, by the reader that recognises them or the one of that name.
 func read(
-    _ octets: [UInt8], named name: String = "", as format: String = "", password: String = ""
+    _ bytes: [UInt8], named name: String = "", as format: String = "", password: String = ""
 ) throws(ConversionError) -> (format: String, found: CollectingSink) {
-    let source = try Source([SourceFile(name: name, text: LockedText(locked(octets)))])
+    let source = try Source([SourceFile(name: name, text: LockedText(locked(bytes)))])
     return try read(source, as: format, password: password)
 }
 
@@ -105,8 +105,8 @@ extension Span<UInt8> {
 
     /// As UTF-8.
     var text: String {
-        var octets: [UInt8] = []
-        for index in indices { octets.append(self[index]) }
-        return String(decoding: octets, as: UTF8.self)
+        var bytes: [UInt8] = []
+        for index in indices { bytes.append(self[index]) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

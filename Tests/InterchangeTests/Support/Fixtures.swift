@@ -20,7 +20,7 @@ enum Fixtures {
 
     /// The files to be imported; none where the fixtures are absent.
     static let rows: [Row] = {
-        guard let text = try? octets("MANIFEST.tsv") else { return [] }
+        guard let text = try? bytes("MANIFEST.tsv") else { return [] }
         return String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             guard fields.count >= 6, fields[0].hasPrefix("import/") else { return nil }
@@ -30,23 +30,23 @@ enum Fixtures {
 
     static func row(_ name: String) -> Row? { rows.first { $0.file == "import/\(name)" } }
 
-    static func octets(_ name: String) throws -> [UInt8] { try octets(at: "\(directory)/\(name)") }
+    static func bytes(_ name: String) throws -> [UInt8] { try bytes(at: "\(directory)/\(name)") }
 
-    static func octets(at path: String) throws -> [UInt8] {
+    static func bytes(at path: String) throws -> [UInt8] {
         let file = try FileDescriptor.reading(path)
         let size = Int(try file.size)
-        var octets: [UInt8] = []
-        while octets.count < size {
-            let before = octets.count
-            try octets.append(addingCapacity: size - before) { (output: inout OutputSpan<UInt8>) throws in
+        var bytes: [UInt8] = []
+        while bytes.count < size {
+            let before = bytes.count
+            try bytes.append(addingCapacity: size - before) { (output: inout OutputSpan<UInt8>) throws in
                 _ = try file.read(into: &output)
             }
-            if octets.count == before { break }
+            if bytes.count == before { break }
         }
-        return octets
+        return bytes
     }
 
     static func json(_ name: String) throws -> JSONValue {
-        try JSONText.parse(LockedText(locked(try octets(name))))
+        try JSONText.parse(LockedText(locked(try bytes(name))))
     }
 }

@@ -9,11 +9,11 @@ import Testing
 
     @Test("Cut off anywhere, a file is an error or what is left is told", arguments: texts)
     func truncation(_ row: Fixtures.Row) throws {
-        let octets = try Fixtures.octets(row.file)
-        let whole = try read(octets, password: row.password).found.entries
+        let bytes = try Fixtures.bytes(row.file)
+        let whole = try read(bytes, password: row.password).found.entries
         for part in 0..<64 {
-            let length = octets.count * part / 64
-            let cut = Array(octets[..<length])
+            let length = bytes.count * part / 64
+            let cut = Array(bytes[..<length])
             let outcome = Result { () throws(ConversionError) in try read(cut, password: row.password).found }
             guard case .success(let found) = outcome else { continue }
             // Lists of lines have no end that could be missing.
@@ -36,12 +36,12 @@ import Testing
         throws
     {
         var state: UInt64 = 1
-        let octets: [UInt8] = (0..<count).map { _ in
+        let bytes: [UInt8] = (0..<count).map { _ in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return UInt8(truncatingIfNeeded: state >> 56) | 0x80
         }
         let names = ["otpauth", "keepassxc", "keeper", "pass", "html", "authy", "pskc"]
-        let text = LockedText(try locked(octets))
+        let text = LockedText(try locked(bytes))
         let source = try Source([SourceFile(name: "", text: text)])
         let reader = try? Formats.reader(for: source)
         #expect(!names.contains(reader?.name ?? ""))

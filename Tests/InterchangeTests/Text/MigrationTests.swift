@@ -12,8 +12,8 @@ import Testing
         field(1, key) + field(2, Array(name.utf8)) + (issuer.isEmpty ? [] : field(3, Array(issuer.utf8))) + more
     }
 
-    private func field(_ number: UInt8, _ octets: [UInt8]) -> [UInt8] {
-        [number << 3 | 2] + varint(UInt64(octets.count)) + octets
+    private func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
+        [number << 3 | 2] + varint(UInt64(bytes.count)) + bytes
     }
 
     private func varint(_ value: UInt64) -> [UInt8] {
@@ -21,16 +21,16 @@ import Testing
     }
 
     private func uri(_ accounts: [[UInt8]], index: UInt8 = 0, of size: UInt8 = 1, batch: Int64 = -5) -> String {
-        var octets = accounts.flatMap { field(1, $0) }
-        octets += [0x10, 1, 0x18, size, 0x20, index, 0x28] + varint(UInt64(bitPattern: batch))
-        return "otpauth-migration://offline?data=" + base64(octets)
+        var bytes = accounts.flatMap { field(1, $0) }
+        bytes += [0x10, 1, 0x18, size, 0x20, index, 0x28] + varint(UInt64(bitPattern: batch))
+        return "otpauth-migration://offline?data=" + base64(bytes)
     }
 
-    private func base64(_ octets: [UInt8]) -> String {
+    private func base64(_ bytes: [UInt8]) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         var text = ""
-        for start in stride(from: 0, to: octets.count, by: 3) {
-            let group = octets[start..<min(start + 3, octets.count)]
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
             var value = 0
             for place in 0..<3 { value = value << 8 | (place < group.count ? Int(group[start + place]) : 0) }
             for place in 0...group.count { text.append(alphabet[value >> (18 - 6 * place) & 63]) }

@@ -34,7 +34,7 @@ import Testing
         "<pskc:\(name)><pskc:PlainValue> \(value)\n </pskc:PlainValue></pskc:\(name)>"
     }
 
-    private let octets = "<pskc:PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=\n  </pskc:PlainValue>"
+    private let bytes = "<pskc:PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=\n  </pskc:PlainValue>"
 
     private func sealed(_ value: String, mac: String, method: String = "aes128-cbc") -> String {
         """
@@ -61,12 +61,12 @@ import Testing
         let (format, found) = try read(
             container(
                 "",
-                key(octets, data: plain("Counter", "7"))
+                key(bytes, data: plain("Counter", "7"))
                     + key(
-                        octets, algorithm: "totp", id: "2", parameters: "<pskc:Suite>HMAC-SHA256</pskc:Suite>",
+                        bytes, algorithm: "totp", id: "2", parameters: "<pskc:Suite>HMAC-SHA256</pskc:Suite>",
                         data: plain("Time", "20") + plain("TimeInterval", "60") + plain("TimeDrift", "4"))
                     + key(
-                        octets, algorithm: "ocra", id: "3",
+                        bytes, algorithm: "ocra", id: "3",
                         parameters: "<pskc:Suite>OCRA-1:HOTP-SHA512-8:C-QN08</pskc:Suite>", data: plain("Counter", "3"))
             ))
         #expect(format == "pskc" && found.problems.isEmpty)
@@ -87,7 +87,7 @@ import Testing
         let found = try read(
             container(
                 "",
-                key(octets, policy: policy) + key(octets, algorithm: "ocra", parameters: suite, policy: policy) + pin)
+                key(bytes, policy: policy) + key(bytes, algorithm: "ocra", parameters: suite, policy: policy) + pin)
         ).found
         #expect(found.entries.map(\.pin) == ["", "1234"])
         #expect(found.entries[0].lost.contains("PIN") && !found.entries[1].lost.contains("PIN"))
@@ -142,8 +142,8 @@ import Testing
         let found = try read(
             container(
                 "",
-                key(octets, algorithm: "securid") + key("", algorithm: "hotp")
-                    + key(octets, algorithm: "totp", data: plain("TimeInterval", "0"))
+                key(bytes, algorithm: "securid") + key("", algorithm: "hotp")
+                    + key(bytes, algorithm: "totp", data: plain("TimeInterval", "0"))
                     + key("<pskc:PlainValue>***</pskc:PlainValue>"))
         ).found
         #expect(found.entries.isEmpty && found.problems.count == 4)

@@ -53,9 +53,9 @@ import Wire
     }
 
     @Test("Authy: a wrong password is told", .enabled(if: !Fixtures.rows.isEmpty)) func authyPassword() throws {
-        let octets = try Fixtures.octets("import/authy_encrypted.xml")
-        #expect(throws: ConversionError.wrongPassword) { try read(octets, password: "wrong") }
-        #expect(throws: ConversionError.passwordNeeded) { try read(octets) }
+        let bytes = try Fixtures.bytes("import/authy_encrypted.xml")
+        #expect(throws: ConversionError.wrongPassword) { try read(bytes, password: "wrong") }
+        #expect(throws: ConversionError.passwordNeeded) { try read(bytes) }
     }
 
     @Test("Battle.net: both apps, other lengths refused") func battleNet() throws {
@@ -67,8 +67,8 @@ import Wire
             0x8F, 0x6B, 0x9A,
         ]
         let text = "0b0d1bbcc5046102f0cc9eba904d7aae16038c28US-2211-2050-3346"
-        let octets = zip(mask, text.utf8).map { $0 ^ $1 }
-        let hidden = octets.span.hexadecimal
+        let bytes = zip(mask, text.utf8).map { $0 ^ $1 }
+        let hidden = bytes.span.hexadecimal
         let found = try read(file([("com.blizzard.bma.AUTH_STORE.HASH", hidden)])).found
         #expect(found.entries.first?.key == "0b0d1bbcc5046102f0cc9eba904d7aae16038c28")
         #expect(found.entries.first?.name == "US-2211-2050-3346" && found.entries.first?.parameters?.digits == 8)

@@ -1,22 +1,22 @@
 import OneTimePassword
 
-/// The octets of a hexadecimal text.
+/// The bytes of a hexadecimal text.
 func hex(_ text: String) -> [UInt8] {
-    var octets: [UInt8] = []
+    var bytes: [UInt8] = []
     var rest = text[...]
     while !rest.isEmpty {
-        octets.append(UInt8(rest.prefix(2), radix: 16) ?? 0)
+        bytes.append(UInt8(rest.prefix(2), radix: 16) ?? 0)
         rest = rest.dropFirst(2)
     }
-    return octets
+    return bytes
 }
 
-/// The lower case hexadecimal text of octets.
-func hex(_ octets: [UInt8]) -> String {
-    octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+/// The lower case hexadecimal text of bytes.
+func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
-/// The octets of a text.
+/// The bytes of a text.
 func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// The seeds of RFC 6238: the digits 1234567890 over and over, as long as the digest.

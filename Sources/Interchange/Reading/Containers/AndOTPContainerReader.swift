@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// andOTP: its encrypted backups, new and old. They bear no mark at all: what is nothing else and looks like ciphertext
@@ -72,13 +72,13 @@ enum AndOTPContainerReader: FormatReader {
 }
 
 extension Decryption {
-    /// Whether octets may be ciphertext: no text, and no value among them that is far more frequent than the others.
+    /// Whether bytes may be ciphertext: no text, and no value among them that is far more frequent than the others.
     static func looksRandom(_ bytes: Span<UInt8>) -> Bool {
         var counts: [256 of Int] = .init(repeating: 0)
         for index in bytes.indices { counts[Int(bytes[index])] += 1 }
         let most = 16 + bytes.count / 64
         for index in counts.indices where counts[index] > most { return false }
-        // A byte of random octets is no text with overwhelming odds: half of them are above 127.
+        // A byte of random bytes is no text with overwhelming odds: half of them are above 127.
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: bytes)
             return false

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// ZIP archives that come as files.
@@ -6,7 +6,7 @@ enum Archive {
     /// What is in one.
     static func members(_ text: LockedText) throws(ConversionError) -> [Zip.Member] {
         do throws(ForeignError) {
-            return try text.withBytes { (octets: Span<UInt8>) throws(ForeignError) in try Zip.members(of: octets) }
+            return try text.withBytes { (bytes: Span<UInt8>) throws(ForeignError) in try Zip.members(of: bytes) }
         } catch {
             throw failure(error)
         }
@@ -30,9 +30,9 @@ enum Archive {
         guard !member.isTooLarge else { throw failure(.tooLarge) }
         var buffer = try ConversionError.buffer(member.size)
         do throws(ForeignError) {
-            try text.withBytes { (octets: Span<UInt8>) throws(ForeignError) in
+            try text.withBytes { (bytes: Span<UInt8>) throws(ForeignError) in
                 try buffer.append { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                    try Zip.unfold(member, of: octets, password: password, into: &output)
+                    try Zip.unfold(member, of: bytes, password: password, into: &output)
                 }
             }
         } catch {

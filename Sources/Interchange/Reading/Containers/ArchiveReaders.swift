@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// Raivo: an archive, usually encrypted, with a JSON text and a page to look at.

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 
@@ -80,9 +80,9 @@ extension Rows {
 
     /// The key that a text of this row is.
     func key(_ column: Int32, _ form: KeyText.Form = .base32) throws(ItemError) -> LockedBuffer {
-        try withOctets(column) { (octets: Span<UInt8>) throws(ItemError) in
-            guard octets.count > 0 else { throw ItemError(.keyEmpty) }
-            return try KeyText.decode(octets, form)
+        try withOctets(column) { (bytes: Span<UInt8>) throws(ItemError) in
+            guard bytes.count > 0 else { throw ItemError(.keyEmpty) }
+            return try KeyText.decode(bytes, form)
         }
     }
 

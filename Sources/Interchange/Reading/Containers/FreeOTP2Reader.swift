@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 
@@ -13,7 +13,7 @@ enum FreeOTP2Reader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        let map = try source.text.withBytes { (octets: Span<UInt8>) throws(ConversionError) in try JavaMap(octets) }
+        let map = try source.text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try JavaMap(bytes) }
         guard let text = map[masterName] else { throw .malformed("it has no master key") }
         let locked = try MasterKey(JSONText.parse(text))
         let master = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
@@ -67,7 +67,7 @@ private struct EncryptedKey {
 
     init(_ value: JSONValue) throws(ConversionError) {
         guard let cipher = value["mCipher"]?.string, let algorithm = value["mToken"]?.string,
-            let ciphertext = try value["mCipherText"]?.octets(), let parameters = try value["mParameters"]?.octets()
+            let ciphertext = try value["mCipherText"]?.bytes(), let parameters = try value["mParameters"]?.bytes()
         else { throw .malformed("an encrypted key in it is incomplete") }
         guard cipher == "AES/GCM/NoPadding" else {
             throw .unsupported("the freeotp file is encrypted with another cipher", remedy: "update fob")
@@ -105,7 +105,7 @@ private struct MasterKey {
 
     init(_ value: JSONValue) throws(ConversionError) {
         guard let encrypted = value["mEncryptedKey"], let algorithm = value["mAlgorithm"]?.string,
-            let rounds = value["mIterations"]?.unsigned, let salt = try value["mSalt"]?.octets()
+            let rounds = value["mIterations"]?.unsigned, let salt = try value["mSalt"]?.bytes()
         else { throw .malformed("its master key is incomplete") }
         switch algorithm.lowercased() {
         case "pbkdf2withhmacsha1": hash = .sha1

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// OTPClient: its own database, versions 1 to 3. The first has no mark and must be named.

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// Stratum (Authenticator Pro): its encrypted backups, which hold the JSON text of the plain ones.

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Wire
@@ -84,7 +84,7 @@ enum StratumDatabaseReader: FormatReader {
         let form: KeyText.Form = credential.kind == .motp ? .hexadecimal : .base32
         var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
         if entry.parameters?.needsPIN == true {
-            entry.pin = try rows.withOctets(8) { (octets: Span<UInt8>) throws(ItemError) in try KeyText.copy(octets) }
+            entry.pin = try rows.withOctets(8) { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.copy(bytes) }
         }
         let icon = rows.text(9) ?? ""
         // A name with @ in front is that of a picture of the owner's own.

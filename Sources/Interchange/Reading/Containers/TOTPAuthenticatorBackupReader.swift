@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// TOTP Authenticator: its backup file, base64 of AES-256-CBC under SHA-256 of the password.
@@ -6,8 +6,8 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
     static let name = "totp-authenticator"
 
     static func recognizes(_ source: Source) -> Bool {
-        guard case .other = source.shape, let octets = try? ciphertext(source) else { return false }
-        return octets.count >= 32 && octets.count % 16 == 0
+        guard case .other = source.shape, let bytes = try? ciphertext(source) else { return false }
+        return bytes.count >= 32 && bytes.count % 16 == 0
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
@@ -54,7 +54,7 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
 }
 
 extension JSONValue {
-    /// The octets of an object's first name, which may be secret; nil for anything else.
+    /// The bytes of an object's first name, which may be secret; nil for anything else.
     fileprivate func firstName() throws(ConversionError) -> LockedBuffer? {
         guard isObject, !members.isEmpty else { return nil }
         return try JSONValue(document: document, index: index + 1).secret()

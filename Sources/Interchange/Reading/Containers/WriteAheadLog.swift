@@ -6,10 +6,10 @@ struct WriteAheadLog {
     private static let headerBytes = 32
     private static let frameHeaderBytes = 24
 
-    /// Whether these octets begin as a log does.
-    static func isLog(_ octets: Span<UInt8>) -> Bool {
-        octets.count >= headerBytes && octets[0] == 0x37 && octets[1] == 0x7F && octets[2] == 0x06
-            && octets[3] & 0xFE == 0x82
+    /// Whether these bytes begin as a log does.
+    static func isLog(_ bytes: Span<UInt8>) -> Bool {
+        bytes.count >= headerBytes && bytes[0] == 0x37 && bytes[1] == 0x7F && bytes[2] == 0x06
+            && bytes[3] & 0xFE == 0x82
     }
 
     private let pageBytes: Int
@@ -72,8 +72,8 @@ struct WriteAheadLog {
 
     private static var broken: ConversionError { .malformed("the log of the database is cut off or damaged") }
 
-    private static func number(_ octets: Span<UInt8>, _ start: Int) -> Int {
-        (0..<4).reduce(0) { $0 << 8 | Int(octets[start + $1]) }
+    private static func number(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        (0..<4).reduce(0) { $0 << 8 | Int(bytes[start + $1]) }
     }
 
     /// Two sums over pairs of numbers, each going on from the one before.
@@ -81,25 +81,25 @@ struct WriteAheadLog {
         var first: UInt32 = 0
         var second: UInt32 = 0
 
-        func isStored(in octets: Span<UInt8>, _ start: Int) -> Bool {
-            Int(first) == number(octets, start) && Int(second) == number(octets, start + 4)
+        func isStored(in bytes: Span<UInt8>, _ start: Int) -> Bool {
+            Int(first) == number(bytes, start) && Int(second) == number(bytes, start + 4)
         }
     }
 
-    private func checksum(_ octets: Span<UInt8>, _ range: Range<Int>, _ start: Checksum) -> Checksum {
+    private func checksum(_ bytes: Span<UInt8>, _ range: Range<Int>, _ start: Checksum) -> Checksum {
         var sum = start
         var index = range.lowerBound
         while index < range.upperBound {
-            sum.first = sum.first &+ word(octets, index) &+ sum.second
-            sum.second = sum.second &+ word(octets, index + 4) &+ sum.first
+            sum.first = sum.first &+ word(bytes, index) &+ sum.second
+            sum.second = sum.second &+ word(bytes, index + 4) &+ sum.first
             index += 8
         }
         return sum
     }
 
-    private func word(_ octets: Span<UInt8>, _ start: Int) -> UInt32 {
+    private func word(_ bytes: Span<UInt8>, _ start: Int) -> UInt32 {
         var word: UInt32 = 0
-        for index in 0..<4 { word = word << 8 | UInt32(octets[start + index]) }
+        for index in 0..<4 { word = word << 8 | UInt32(bytes[start + index]) }
         return isBigEndian ? word : word.byteSwapped
     }
 }

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// The encryption of an Aegis vault: a master key in slots, each sealed in its own way; AES-256-GCM throughout.
@@ -110,12 +110,12 @@ struct AegisEnvelope {
     }
 
     /// The password as old versions took it: with the NUL that filled the rest of the encoder's buffer. That had room
-    /// for 1.1 octets per UTF-16 unit, and was made twice as large and one more while that was too little. Empty where
-    /// it makes no difference: HMAC pads a key of up to 64 octets with NUL itself.
+    /// for 1.1 bytes per UTF-16 unit, and was made twice as large and one more while that was too little. Empty where
+    /// it makes no difference: HMAC pads a key of up to 64 bytes with NUL itself.
     static func withOldTail(_ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         var units = 0
         for index in password.indices {
-            // Every character has one octet that is no continuation; those of four octets are two units.
+            // Every character has one byte that is no continuation; those of four bytes are two units.
             if password[index] & 0xC0 != 0x80 { units += password[index] >= 0xF0 ? 2 : 1 }
         }
         var room = Int(Float(units) * 1.1)

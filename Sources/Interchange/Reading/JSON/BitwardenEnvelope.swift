@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// The encryption of Bitwarden's password protected export: AES-256-CBC, then HMAC-SHA-256.
@@ -98,7 +98,7 @@ struct BitwardenEnvelope {
 }
 
 extension BitwardenEnvelope.Sealed {
-    /// Whether the tag is that of IV and ciphertext. All octets are compared whatever the first ones are.
+    /// Whether the tag is that of IV and ciphertext. All bytes are compared whatever the first ones are.
     fileprivate func isAuthentic(_ key: Span<UInt8>) -> Bool {
         let made = iv.withBytes { iv in
             ciphertext.withBytes { ciphertext in Sodium.hmacSHA256(key: key, iv, ciphertext) }

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// Ente Auth: its encrypted export, a list of URIs inside.
@@ -17,7 +17,7 @@ enum EnteReader: FormatReader {
         guard version == 1 else { throw .version("\(version)") }
         guard let costs = export["kdfParams"] else { throw .malformed("it has no kdfParams") }
         let passes = try costs.required("opsLimit")
-        // Octets.
+        // Bytes.
         let memory = try costs.required("memLimit")
         try Decryption.check { () throws(ForeignError) in
             try KeyDerivation.checkArgon2(passes: passes, memory: memory / 1024, lanes: 1)

@@ -27,7 +27,7 @@ extension JSONValue {
         return try KeyText.decode(text.bytes, form)
     }
 
-    /// The octets of a text that may be secret; nil when there is none.
+    /// The bytes of a text that may be secret; nil when there is none.
     func secretText(_ name: String) throws(ItemError) -> LockedBuffer? {
         guard let value = self[name] else { return nil }
         do throws(ConversionError) {
@@ -59,13 +59,13 @@ extension JSONValue {
         return value.bool != false
     }
 
-    /// Octets in base64, of the file as a whole; decoded on the way out, because they can be most of the file.
+    /// Bytes in base64, of the file as a whole; decoded on the way out, because they can be most of the file.
     func base64(_ name: String) throws(ConversionError) -> LockedBuffer {
         guard let value = self[name], value.isString else { throw .malformed("it has no \(name)") }
         return try value.base64(part: 0, of: 1)
     }
 
-    /// One of the texts that a character separates, from base64; there must be `count` of them, behind `skipped` octets.
+    /// One of the texts that a character separates, from base64; there must be `count` of them, behind `skipped` bytes.
     func base64(
         part: Int, of count: Int, separator: UInt8 = 0, skipping skipped: Int = 0
     ) throws(ConversionError) -> LockedBuffer {
@@ -77,14 +77,14 @@ extension JSONValue {
                 var decoder = Base64.Decoder()
                 var (place, number) = (0, 0)
                 var failure: ConversionError?
-                try JSONEscapes.decode(bytes.extracting(range)) { octet in
+                try JSONEscapes.decode(bytes.extracting(range)) { byte in
                     number += 1
                     guard number > skipped else { return }
-                    if octet == separator, count > 1 {
+                    if byte == separator, count > 1 {
                         place += 1
                     } else if place == part, failure == nil {
                         do throws(ConversionError) {
-                            if let octet = try decoder.push(octet) { output.append(octet) }
+                            if let byte = try decoder.push(byte) { output.append(byte) }
                         } catch {
                             failure = error
                         }
@@ -98,7 +98,7 @@ extension JSONValue {
         return buffer
     }
 
-    /// Octets in hexadecimal, of the file as a whole.
+    /// Bytes in hexadecimal, of the file as a whole.
     func hexadecimal(_ name: String, count: Int) throws(ConversionError) -> LockedBuffer {
         guard let text = try self[name]?.secret() else { throw .malformed("it has no \(name)") }
         var buffer = try ConversionError.buffer(text.count)
@@ -138,8 +138,8 @@ extension JSONValue {
         return node.kind == .number ? document.text.string(Int(node.start)..<Int(node.end)) : nil
     }
 
-    /// An octet that is written as a number from -128 to 255, as Java writes them; it may be a part of a secret.
-    var octet: UInt8? {
+    /// A byte that is written as a number from -128 to 255, as Java writes them; it may be a part of a secret.
+    var byte: UInt8? {
         let node = document.nodes[index]
         guard node.kind == .number, node.end - node.start <= 4 else { return nil }
         return document.text.withBytes { bytes in
@@ -155,15 +155,15 @@ extension JSONValue {
         }
     }
 
-    /// The octets of an array of numbers; nil for anything else.
-    func octets() throws(ConversionError) -> LockedBuffer? {
+    /// The bytes of an array of numbers; nil for anything else.
+    func bytes() throws(ConversionError) -> LockedBuffer? {
         guard isArray else { return nil }
         let items = items
         var buffer = try ConversionError.buffer(items.count)
         let isWhole = buffer.append { output in
             for item in items {
-                guard let octet = item.octet else { return false }
-                output.append(octet)
+                guard let byte = item.byte else { return false }
+                output.append(byte)
             }
             return true
         }

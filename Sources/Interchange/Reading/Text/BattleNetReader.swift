@@ -8,7 +8,7 @@ enum BattleNetReader: FormatReader {
     /// What the older app, made for nothing else, kept: key and serial number in one.
     private static let older = "com.blizzard.bma.AUTH_STORE.HASH"
 
-    /// 40 octets for the key, 17 for the serial number behind it.
+    /// 40 bytes for the key, 17 for the serial number behind it.
     private static let mask: [57 of UInt8] = [
         0x39, 0x8E, 0x27, 0xFC, 0x50, 0x27, 0x6A, 0x65, 0x60, 0x65, 0xB0, 0xE5, 0x25, 0xF4, 0xC0, 0x6C, 0x04, 0xC6,
         0x10,
@@ -52,8 +52,8 @@ enum BattleNetReader: FormatReader {
 
     private static func entry(_ key: Span<UInt8>, serial: Span<UInt8>) throws(ItemError) -> Entry {
         let name = String(validating: serial.indices.map { serial[$0] }, as: UTF8.self) ?? ""
-        let octets = try KeyText.decode(key, .hexadecimal)
+        let bytes = try KeyText.decode(key, .hexadecimal)
         let parameters = try Credential(kind: .totp, digits: 8).parameters()
-        return try Entry(issuer: "Battle.net", name: name, parameters, checked: octets)
+        return try Entry(issuer: "Battle.net", name: name, parameters, checked: bytes)
     }
 }

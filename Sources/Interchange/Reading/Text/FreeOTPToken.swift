@@ -3,10 +3,10 @@ import Platform
 
 /// A token as FreeOTP and FreeOTP+ write it in JSON.
 enum FreeOTPToken {
-    /// The account of a token with its key: an array of octets as Java has them.
+    /// The account of a token with its key: an array of bytes as Java has them.
     static func entry(_ token: JSONValue) throws(ItemError) -> Entry {
         let key: LockedBuffer?
-        do throws(ConversionError) { key = try token["secret"]?.octets() } catch { throw ItemError(error) }
+        do throws(ConversionError) { key = try token["secret"]?.bytes() } catch { throw ItemError(error) }
         guard let key else { throw .problem("it has no key, or a broken one") }
         return try entry(token, key: key)
     }

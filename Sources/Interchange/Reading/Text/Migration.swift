@@ -103,7 +103,7 @@ struct Migration {
             var reader = ProtocolBufferReader(0..<bytes.count)
             while let (field, value) = try reader.next(bytes) {
                 switch (field, value) {
-                case (1, .octets(let range)):
+                case (1, .bytes(let range)):
                     _ = try Account(bytes, range)
                     part.accounts.append(range)
                 case (2, .number): hasEnd = true
@@ -156,9 +156,9 @@ struct Migration {
             var reader = ProtocolBufferReader(range)
             while let (field, value) = try reader.next(bytes) {
                 switch (field, value) {
-                case (1, .octets(let range)): secret = range
-                case (2, .octets(let range)): name = range
-                case (3, .octets(let range)): issuer = range
+                case (1, .bytes(let range)): secret = range
+                case (2, .bytes(let range)): name = range
+                case (3, .bytes(let range)): issuer = range
                 case (4, .number(let number)): algorithm = number
                 case (5, .number(let number)): digits = number
                 case (6, .number(let number)): kind = number

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 
@@ -78,7 +78,7 @@ struct PSKCEncryption {
         return try Base64.decode(text.bytes)
     }
 
-    /// The octets of the secrets that a password opens, by the index of their element; those that are damaged are not there.
+    /// The bytes of the secrets that a password opens, by the index of their element; those that are damaged are not there.
     ///
     /// - Throws: `wrongPassword` when it opens none.
     func open(_ secrets: [XMLElement], _ password: Span<UInt8>) throws(ConversionError) -> [Int: LockedText] {
@@ -164,15 +164,15 @@ struct PSKCEncryption {
         guard let block = ciphers[method] else {
             throw .unsupported("its cipher is not known", remedy: "ask for one with AES-CBC")
         }
-        let octets = try Self.base64(value)
+        let bytes = try Self.base64(value)
         let isWrapped = method.hasPrefix("kw-")
-        guard octets.count >= (isWrapped ? 24 : 32) else { throw .malformed("its ciphertext is too short") }
+        guard bytes.count >= (isWrapped ? 24 : 32) else { throw .malformed("its ciphertext is too short") }
         do throws(ConversionError) {
-            return try Decryption.key(octets.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                if isWrapped { return try Cipher.unwrap(octets.bytes, with: block, key: key, into: &output) }
+            return try Decryption.key(bytes.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+                if isWrapped { return try Cipher.unwrap(bytes.bytes, with: block, key: key, into: &output) }
                 try Cipher.decryptCBC(
-                    octets.bytes.extracting(16...), with: block, padding: .lastOctet, key: key,
-                    iv: octets.bytes.extracting(0..<16), into: &output)
+                    bytes.bytes.extracting(16...), with: block, padding: .lastOctet, key: key,
+                    iv: bytes.bytes.extracting(0..<16), into: &output)
             }
         } catch {
             // A key of another length than the cipher's, or a ciphertext of a wrong one.

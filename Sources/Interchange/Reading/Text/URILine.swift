@@ -43,8 +43,8 @@ enum URILine {
     }
 
     private static func text(_ value: Span<UInt8>) -> String? {
-        guard value.count <= 1024, let octets = try? PercentEscapes.decode(value, plusIsSpace: true) else { return nil }
-        return String(validating: octets.bytes.indices.map { octets.bytes[$0] }, as: UTF8.self)
+        guard value.count <= 1024, let bytes = try? PercentEscapes.decode(value, plusIsSpace: true) else { return nil }
+        return String(validating: bytes.bytes.indices.map { bytes.bytes[$0] }, as: UTF8.self)
     }
 
     /// Where the parameters are that `AccountURI` does not know.
@@ -93,8 +93,8 @@ enum URILine {
 enum EnteDisplay {
     /// Adds what the value of the parameter says.
     static func read(_ value: Span<UInt8>, into entry: inout Entry) throws(ConversionError) {
-        let octets = try PercentEscapes.decode(value, plusIsSpace: true)
-        let display = try JSONText.parse(LockedText(octets))
+        let bytes = try PercentEscapes.decode(value, plusIsSpace: true)
+        let display = try JSONText.parse(LockedText(bytes))
         entry.extras.isFavourite = display["pinned"]?.bool ?? false
         entry.extras.uses = display["tapCount"]?.unsigned ?? 0
         // Microseconds; seconds and milliseconds are told from them by their size.

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Wire
@@ -186,18 +186,18 @@ private final class AegisContent {
 }
 
 extension JSONOutput {
-    /// A member that is octets in base32.
-    func base32(_ name: String, _ octets: Span<UInt8>) throws(ConversionError) {
+    /// A member that is bytes in base32.
+    func base32(_ name: String, _ bytes: Span<UInt8>) throws(ConversionError) {
         try self.name(name)
-        try string { (output) throws(ConversionError) in try output.putBase32(octets) }
+        try string { (output) throws(ConversionError) in try output.putBase32(bytes) }
     }
 
-    /// A member that is octets in hexadecimal.
-    func hexadecimal(_ name: String, _ octets: LockedText, _ range: Range<Int>) throws(ConversionError) {
+    /// A member that is bytes in hexadecimal.
+    func hexadecimal(_ name: String, _ bytes: LockedText, _ range: Range<Int>) throws(ConversionError) {
         try self.name(name)
         try string { (output) throws(ConversionError) in
-            try octets.withBytes { (octets: Span<UInt8>) throws(ConversionError) in
-                try output.putHexadecimal(octets.extracting(range))
+            try bytes.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+                try output.putHexadecimal(bytes.extracting(range))
             }
         }
     }

@@ -61,11 +61,11 @@ private final class MigrationBatches {
 
     /// The app itself puts so many into one code.
     private static let mostEntries = 10
-    /// Octets of a URI with several accounts: a code that a phone reads off a screen without effort.
+    /// Bytes of a URI with several accounts: a code that a phone reads off a screen without effort.
     private static let most = 1000
-    /// Octets that one code of medium correction holds at all (ISO/IEC 18004, table 7).
+    /// Bytes that one code of medium correction holds at all (ISO/IEC 18004, table 7).
     private static let mostAlone = 2331
-    /// Octets of base64 for what stands behind the accounts of a batch, more than enough.
+    /// Bytes of base64 for what stands behind the accounts of a batch, more than enough.
     private static let tail = 40
     private static let prefix = "otpauth-migration://offline?data="
 
@@ -103,7 +103,7 @@ private final class MigrationBatches {
             rest.put(3, UInt64(batches.count))
             rest.put(4, UInt64(index))
             rest.put(5, number)
-            let uri = try batch.uri(rest.octets.bytes)
+            let uri = try batch.uri(rest.bytes.bytes)
             try body(uri.bytes)
         }
     }
@@ -123,26 +123,26 @@ private final class MigrationBatches {
         message.put(5, parameters.digits == 8 ? 2 : 1)
         message.put(6, parameters.kind == .hotp ? 1 : 2)
         if parameters.kind == .hotp { message.put(7, parameters.counter) }
-        var field = ProtocolBufferWriter(try ConversionError.buffer(16 + message.octets.count))
-        field.put(1, message.octets.bytes)
-        return field.octets
+        var field = ProtocolBufferWriter(try ConversionError.buffer(16 + message.bytes.count))
+        field.put(1, message.bytes.bytes)
+        return field.bytes
     }
 
     /// The accounts of one code.
     private final class Batch {
-        private var octets: LockedBuffer
+        private var bytes: LockedBuffer
         private(set) var entries = 0
 
-        init() throws(ConversionError) { octets = try ConversionError.buffer(MigrationBatches.mostAlone) }
+        init() throws(ConversionError) { bytes = try ConversionError.buffer(MigrationBatches.mostAlone) }
 
         /// Appends an account if the URI is then no longer than `most`.
         func append(_ message: Span<UInt8>, most: Int) throws(ConversionError) -> Bool {
-            guard message.count <= octets.free else { return false }
-            let before = octets.count
-            octets.append(copying: message)
+            guard message.count <= bytes.free else { return false }
+            let before = bytes.count
+            bytes.append(copying: message)
             let nothing = try ConversionError.buffer(0)
             guard try uri(nothing.bytes).count + MigrationBatches.tail <= most else {
-                octets.truncate(to: before)
+                bytes.truncate(to: before)
                 return false
             }
             entries += 1
@@ -152,14 +152,14 @@ private final class MigrationBatches {
         /// The URI; `rest` stands behind the accounts.
         func uri(_ rest: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
             // Each character of base64 may have to be encoded.
-            let gathered = Gathered(try ConversionError.buffer(64 + 4 * (octets.count + rest.count)))
+            let gathered = Gathered(try ConversionError.buffer(64 + 4 * (bytes.count + rest.count)))
             let output = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in gathered.append(block) }
             try output.put(MigrationBatches.prefix)
             let encoded = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in
                 try output.putPercentEncoded(block)
             }
             var encoder = Base64Encoder()
-            try octets.lend { (octets: Span<UInt8>) throws(ConversionError) in try encoder.put(octets, to: encoded) }
+            try bytes.lend { (bytes: Span<UInt8>) throws(ConversionError) in try encoder.put(bytes, to: encoded) }
             try encoder.put(rest, to: encoded)
             try encoder.finish(to: encoded)
             try encoded.finish()
@@ -174,11 +174,11 @@ private final class MigrationBatches {
 
         init(_ buffer: consuming LockedBuffer) { self.buffer = buffer }
 
-        func append(_ octets: Span<UInt8>) { buffer.append(copying: octets) }
+        func append(_ bytes: Span<UInt8>) { buffer.append(copying: bytes) }
 
         func copy() throws(ConversionError) -> LockedBuffer {
             var copy = try ConversionError.buffer(buffer.count)
-            try buffer.lend { (octets: Span<UInt8>) throws(ConversionError) in copy.append(copying: octets) }
+            try buffer.lend { (bytes: Span<UInt8>) throws(ConversionError) in copy.append(copying: bytes) }
             return copy
         }
     }
@@ -194,9 +194,9 @@ extension Entry {
 
 /// A message of Protocol Buffers as it is written; the buffer has room for it.
 struct ProtocolBufferWriter: ~Copyable {
-    var octets: LockedBuffer
+    var bytes: LockedBuffer
 
-    init(_ octets: consuming LockedBuffer) { self.octets = octets }
+    init(_ bytes: consuming LockedBuffer) { self.bytes = bytes }
 
     /// Appends a number.
     mutating func put(_ field: UInt64, _ value: UInt64) {
@@ -204,16 +204,16 @@ struct ProtocolBufferWriter: ~Copyable {
         put(value)
     }
 
-    /// Appends octets, a text or a message.
+    /// Appends bytes, a text or a message.
     mutating func put(_ field: UInt64, _ value: Span<UInt8>) {
         put(field << 3 | 2)
         put(UInt64(value.count))
-        octets.append(copying: value)
+        bytes.append(copying: value)
     }
 
     private mutating func put(_ value: UInt64) {
         var rest = value
-        octets.append { output in
+        bytes.append { output in
             while rest >= 0x80 {
                 output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
                 rest >>= 7

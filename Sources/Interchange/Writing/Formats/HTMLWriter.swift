@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Wire

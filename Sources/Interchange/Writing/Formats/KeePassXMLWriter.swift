@@ -66,8 +66,8 @@ extension TextOutput {
 
     /// Appends text between or inside the tags of XML or HTML.
     func putMarkup(_ text: Span<UInt8>) throws(ConversionError) {
-        try put(text) { octet in
-            switch octet {
+        try put(text) { byte in
+            switch byte {
             case UInt8(ascii: "&"): "&amp;"
             case UInt8(ascii: "<"): "&lt;"
             case UInt8(ascii: ">"): "&gt;"

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Wire
@@ -38,7 +38,7 @@ final class TwoFASEncryptedWriter: FormatWriter {
     static let format = ExportFormat.twoFASEncrypted
     static let holding = TwoFASServices.holding
 
-    /// Rounds of PBKDF2-HMAC-SHA-256 and octets of its salt: the app knows no others.
+    /// Rounds of PBKDF2-HMAC-SHA-256 and bytes of its salt: the app knows no others.
     private static let (rounds, salt): (UInt64, Int) = (10_000, 256)
     /// What `reference` holds in every backup, so that the app can check a password.
     private static let reference = """

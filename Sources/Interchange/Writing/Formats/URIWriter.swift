@@ -103,7 +103,7 @@ final class PassWriter: FormatWriter {
 
 /// Names of files that are made of names of accounts.
 enum FileNames {
-    /// Octets at most, so that a number and an ending still fit into what a file system takes.
+    /// Bytes at most, so that a number and an ending still fit into what a file system takes.
     private static let longest = 200
 
     /// A single part of a path, visible, and not to be taken for an option.

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// What is in a KeePass database: its XML, and the stream cipher over the values that are protected in it.
@@ -13,33 +13,33 @@ struct KDBXContents {
 
     /// Throws when the header was changed or is cut off, so that nobody is asked for a password in vain. Version 3.1
     /// tells only afterwards.
-    static func check(_ octets: Span<UInt8>, _ header: KDBXHeader) throws(ConversionError) {
+    static func check(_ bytes: Span<UInt8>, _ header: KDBXHeader) throws(ConversionError) {
         guard header.isVersion4 else { return }
         var reader = LittleEndian(header.end)
-        let checksum = try reader.take(32, octets)
-        guard try isHash(octets.extracting(checksum), of: octets.extracting(0..<header.end)) else { throw damaged }
+        let checksum = try reader.take(32, bytes)
+        guard try isHash(bytes.extracting(checksum), of: bytes.extracting(0..<header.end)) else { throw damaged }
     }
 
     /// Throws when the header of version 3.1 is not the one whose hash is in the XML.
-    static func check(_ octets: Span<UInt8>, _ header: KDBXHeader, hash: XMLElement?) throws(ConversionError) {
+    static func check(_ bytes: Span<UInt8>, _ header: KDBXHeader, hash: XMLElement?) throws(ConversionError) {
         guard !header.isVersion4, let text = try hash?.secret() else { return }
         let expected = try Base64.decode(text.bytes)
         if expected.count == 0 { return }
-        guard try isHash(expected.bytes, of: octets.extracting(0..<header.end)) else { throw damaged }
+        guard try isHash(expected.bytes, of: bytes.extracting(0..<header.end)) else { throw damaged }
     }
 
     /// Opens a database.
     static func open(
-        _ octets: Span<UInt8>, _ header: KDBXHeader, _ password: Span<UInt8>
+        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ password: Span<UInt8>
     ) throws(ConversionError) -> KDBXContents {
         let keys = try KDBXKeys(header, password)
-        return try header.isVersion4 ? version4(octets, header, keys) : version3(octets, header, keys)
+        return try header.isVersion4 ? version4(bytes, header, keys) : version3(bytes, header, keys)
     }
 
     private static func version4(
-        _ octets: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
+        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
     ) throws(ConversionError) -> KDBXContents {
-        let blocks = try authenticBlocks(octets, header, keys)
+        let blocks = try authenticBlocks(bytes, header, keys)
         let plain = try decrypt(blocks.bytes, header, keys)
         let inner = try unfold(plain, header)
         return try fields(inner.bytes)
@@ -63,9 +63,9 @@ struct KDBXContents {
     }
 
     private static func version3(
-        _ octets: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
+        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
     ) throws(ConversionError) -> KDBXContents {
-        let ciphertext = octets.extracting(header.end..<octets.count)
+        let ciphertext = bytes.extracting(header.end..<bytes.count)
         guard ciphertext.count >= 48, ciphertext.count % 16 == 0 || header.outer == .chaCha20 else { throw damaged }
         let plain = try decrypt(ciphertext, header, keys)
         guard plain.count >= 32 else { throw .wrongPassword }
@@ -86,27 +86,27 @@ struct KDBXContents {
 
     /// The contents of version 4 in one piece: each block has a tag under a key of its own, an empty one is the last.
     private static func authenticBlocks(
-        _ octets: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
+        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ keys: borrowing KDBXKeys
     ) throws(ConversionError) -> LockedBuffer {
         // Behind the header stands its checksum.
         var reader = LittleEndian(header.end + 32)
-        let head = octets.extracting(0..<header.end)
-        let headTag = try reader.take(32, octets)
-        guard try keys.isTag(octets.extracting(headTag), block: .max, head, Span()) else { throw .wrongPassword }
-        var result = try ConversionError.buffer(octets.count - reader.position)
+        let head = bytes.extracting(0..<header.end)
+        let headTag = try reader.take(32, bytes)
+        guard try keys.isTag(bytes.extracting(headTag), block: .max, head, Span()) else { throw .wrongPassword }
+        var result = try ConversionError.buffer(bytes.count - reader.position)
         var number: UInt64 = 0
         while true {
-            let tag = try reader.take(32, octets)
-            let size = try reader.take(4, octets)
-            let data = try reader.take(Self.number(octets, size), octets)
+            let tag = try reader.take(32, bytes)
+            let size = try reader.take(4, bytes)
+            let data = try reader.take(Self.number(bytes, size), bytes)
             var place: [12 of UInt8] = .init(repeating: 0)
             for index in 0..<8 { place[index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * index)) }
-            for index in 0..<4 { place[8 + index] = octets[size.lowerBound + index] }
+            for index in 0..<4 { place[8 + index] = bytes[size.lowerBound + index] }
             guard
-                try keys.isTag(octets.extracting(tag), block: number, place.span, octets.extracting(data))
+                try keys.isTag(bytes.extracting(tag), block: number, place.span, bytes.extracting(data))
             else { throw damaged }
             if data.isEmpty { return result }
-            result.append(copying: octets.extracting(data))
+            result.append(copying: bytes.extracting(data))
             number += 1
         }
     }
@@ -127,9 +127,9 @@ struct KDBXContents {
         }
     }
 
-    private static func number(_ octets: Span<UInt8>, _ range: Range<Int>) throws(ConversionError) -> UInt64 {
+    private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ConversionError) -> UInt64 {
         var reader = LittleEndian(range.lowerBound)
-        return try reader.number(range.count, octets)
+        return try reader.number(range.count, bytes)
     }
 
     private static func decrypt(
@@ -156,7 +156,7 @@ struct KDBXContents {
         _ contents: consuming LockedBuffer, _ header: KDBXHeader
     ) throws(ConversionError) -> LockedBuffer {
         guard header.isCompressed else { return contents }
-        // The last four octets of gzip are the size of what it unfolds to.
+        // The last four bytes of gzip are the size of what it unfolds to.
         guard contents.count >= 18 else { throw damaged }
         let size = try number(contents.bytes, contents.count - 4..<contents.count)
         guard size <= UInt64(InterchangeLimits.unfolded) else {

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 
 /// The clear part of a KeePass database, versions 3.1 and 4 (https://keepass.info/help/kb/kdbx.html).
 struct KDBXHeader {
@@ -25,7 +25,7 @@ struct KDBXHeader {
     private(set) var iv: [UInt8] = []
     /// How the key is derived.
     private(set) var derivation = Derivation.aes(seed: [], rounds: 0)
-    /// Version 3.1: the first octets of the contents.
+    /// Version 3.1: the first bytes of the contents.
     private(set) var startOctets: [UInt8] = []
     /// Version 3.1: the stream cipher of protected values, and its key.
     private(set) var stream = 0
@@ -35,26 +35,26 @@ struct KDBXHeader {
 
     private static let mark: [UInt8] = [0x03, 0xD9, 0xA2, 0x9A, 0x67, 0xFB, 0x4B, 0xB5]
 
-    /// Whether octets begin as a database does.
-    static func isDatabase(_ octets: Span<UInt8>) -> Bool {
-        octets.count >= mark.count && mark.indices.allSatisfy { octets[$0] == mark[$0] }
+    /// Whether bytes begin as a database does.
+    static func isDatabase(_ bytes: Span<UInt8>) -> Bool {
+        bytes.count >= mark.count && mark.indices.allSatisfy { bytes[$0] == mark[$0] }
     }
 
     /// Reads the header. Costs over their bounds are refused here.
-    init(_ octets: Span<UInt8>) throws(ConversionError) {
-        guard Self.isDatabase(octets) else { throw .malformed("it is no KeePass database") }
+    init(_ bytes: Span<UInt8>) throws(ConversionError) {
+        guard Self.isDatabase(bytes) else { throw .malformed("it is no KeePass database") }
         var reader = LittleEndian(Self.mark.count)
-        let minor = try reader.number(2, octets)
-        let major = try reader.number(2, octets)
+        let minor = try reader.number(2, bytes)
+        let major = try reader.number(2, bytes)
         guard major == 3 || major == 4 else { throw .version("\(major).\(minor)") }
         isVersion4 = major == 4
         var seed: [UInt8] = []
         var rounds: UInt64 = 0
         var parameters: VariantDictionary?
         while true {
-            let kind = try reader.number(1, octets)
-            let range = try reader.take(reader.number(isVersion4 ? 4 : 2, octets), octets)
-            let value = octets.array(range)
+            let kind = try reader.number(1, bytes)
+            let range = try reader.take(reader.number(isVersion4 ? 4 : 2, bytes), bytes)
+            let value = bytes.array(range)
             switch kind {
             case 0:
                 end = range.upperBound
@@ -107,7 +107,7 @@ struct KDBXHeader {
     fileprivate static let saveAgain =
         "change the encryption settings of the database to AES and Argon2, and save it again"
 
-    /// A number of four or eight octets.
+    /// A number of four or eight bytes.
     fileprivate static func number(_ value: [UInt8]) throws(ConversionError) -> UInt64 {
         guard value.count == 4 || value.count == 8 else { throw .malformed("its header is damaged") }
         var reader = LittleEndian()
@@ -116,8 +116,8 @@ struct KDBXHeader {
 
     fileprivate enum Identifier {
         /// Lower case hexadecimal.
-        static func text(_ octets: [UInt8]) -> String {
-            octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        static func text(_ bytes: [UInt8]) -> String {
+            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
     }
 }
@@ -126,12 +126,12 @@ struct KDBXHeader {
 private struct VariantDictionary {
     private var values: [String: [UInt8]] = [:]
 
-    init(_ octets: Span<UInt8>) throws(ConversionError) {
+    init(_ bytes: Span<UInt8>) throws(ConversionError) {
         var reader = LittleEndian()
-        guard try reader.number(2, octets) >> 8 == 1 else { throw .malformed("its header is damaged") }
-        while try reader.number(1, octets) != 0 {
-            let name = octets.array(try reader.take(reader.number(4, octets), octets))
-            let value = octets.array(try reader.take(reader.number(4, octets), octets))
+        guard try reader.number(2, bytes) >> 8 == 1 else { throw .malformed("its header is damaged") }
+        while try reader.number(1, bytes) != 0 {
+            let name = bytes.array(try reader.take(reader.number(4, bytes), bytes))
+            let value = bytes.array(try reader.take(reader.number(4, bytes), bytes))
             values[String(decoding: name, as: UTF8.self)] = value
         }
     }

@@ -1,11 +1,11 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// The keys of a KeePass database, of which all come from the owner's password.
 struct KDBXKeys: ~Copyable {
-    /// Of the cipher: 32 octets.
+    /// Of the cipher: 32 bytes.
     let cipher: LockedBuffer
-    /// Of the authentication of version 4: 64 octets.
+    /// Of the authentication of version 4: 64 bytes.
     private let authentication: LockedBuffer
 
     init(_ header: KDBXHeader, _ password: Span<UInt8>) throws(ConversionError) {

@@ -1,4 +1,4 @@
-import Foreign
+import ForeignLibraries
 import Platform
 
 /// KeePass and KeePassXC: their databases, `.kdbx`.
@@ -11,19 +11,19 @@ enum KeePassReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let text = source.text
-        let header = try text.withBytes { (octets: Span<UInt8>) throws(ConversionError) in
-            let header = try KDBXHeader(octets)
-            try KDBXContents.check(octets, header)
+        let header = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            let header = try KDBXHeader(bytes)
+            try KDBXContents.check(bytes, header)
             return header
         }
         let contents = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
-            try text.withBytes { (octets: Span<UInt8>) throws(ConversionError) in
-                try KDBXContents.open(octets, header, password)
+            try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+                try KDBXContents.open(bytes, header, password)
             }
         }
         let root = try XMLText.parse(contents.xml)
-        try text.withBytes { (octets: Span<UInt8>) throws(ConversionError) in
-            try KDBXContents.check(octets, header, hash: root.descendant("Meta", "HeaderHash"))
+        try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            try KDBXContents.check(bytes, header, hash: root.descendant("Meta", "HeaderHash"))
         }
         let values = try ProtectedValues(root, contents)
         try KeePassXML.read(root, into: &sink) { (element: XMLElement) throws(ConversionError) in
@@ -58,8 +58,8 @@ private struct ProtectedValues {
 
     private static func ciphertext(of element: XMLElement) throws(ConversionError) -> LockedText {
         let text = try element.secret()
-        let octets = try Base64.decode(text.bytes)
-        return LockedText(octets)
+        let bytes = try Base64.decode(text.bytes)
+        return LockedText(bytes)
     }
 
     private static func joined(_ values: [LockedText], _ count: Int) throws(ConversionError) -> LockedBuffer {

@@ -1,0 +1,90 @@
+import Platform
+import Vault
+import Wire
+
+/// What a connection keeps between its requests about security keys. It ends with the connection: that is the loss of
+/// power which CTAP speaks of. A lock ends it too.
+struct KeySession {
+    /// The key pair that PINs and salts are encrypted with; made when it is first asked for.
+    var agreement: KeyAgreement?
+    /// The token that the owner's verification was answered with.
+    var token: PinToken?
+    /// What KEY_NEXT goes on with.
+    var next: NextAssertions?
+}
+
+/// The rest of an assertion that more than one key can give.
+struct NextAssertions {
+    let assertion: Assertion
+    /// Records of those that are left, the newest first.
+    var keys: [Vault.Identifier]
+    /// Since boot.
+    var until: UInt64
+}
+
+/// A PIN token (pinUvAuthToken, CTAP 2.1, section 6.5.2.1): a secret that stands for a verified owner until it is over.
+final class PinToken {
+    /// Bytes of it.
+    static let count = 32
+
+    /// The protocol that it was handed out with.
+    let version: PinProtocolNumber
+    /// What it is still good for.
+    private(set) var permissions: TokenPermissions
+    /// The only site that it is good for; nil until the first use for one.
+    private(set) var site: String?
+    private let secret: SharedSecret
+    /// Since boot.
+    private let end: UInt64
+    /// CTAP 2.0's, which named no permissions: it is good for more than one use.
+    private let isLasting: Bool
+
+    /// A new random token.
+    init(
+        _ version: PinProtocolNumber, for permissions: TokenPermissions, site: String?, at now: UInt64
+    ) throws(MemoryError) {
+        self.version = version
+        isLasting = permissions.isEmpty
+        self.permissions = permissions.isEmpty ? [.makeCredential, .getAssertion] : permissions
+        self.site = site
+        end = now + AgentLimits.tokenMilliseconds
+        var secret = try LockedBuffer(capacity: Self.count)
+        secret.append { Sodium.randomBytes(into: &$0, count: Self.count) }
+        self.secret = SharedSecret(try Secret(secret))
+    }
+
+    /// The token, encrypted for the platform.
+    func encrypted(with agreed: AgreedKey) throws(SecurityKeyError) -> [UInt8] {
+        try secret.withBytes { (secret: Span<UInt8>) throws(SecurityKeyError) in try agreed.key.encrypted(secret) }
+    }
+
+    /// Whether it has authenticated `message`.
+    func hasAuthenticated(_ message: Span<UInt8>, as given: PinAuthentication) -> Bool {
+        given.version == version
+            && secret.withBytes { version.inAgent.isAuthentic(given.parameter.span, of: message, key: $0) }
+    }
+
+    /// Whether it is good for one use at a site; "" for one that is about no site in particular.
+    func allows(_ permission: TokenPermissions, site wanted: String, at now: UInt64) -> Bool {
+        guard now < end, permissions.isSuperset(of: permission) else { return false }
+        guard let site else { return true }
+        return site == wanted
+    }
+
+    /// Notes a use at a site: from now on it is for that one.
+    func bind(to site: String) { if self.site == nil { self.site = site } }
+
+    /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15).
+    func spend() { if !isLasting { permissions = [] } }
+}
+
+/// What a connection and its platform have agreed on, for requests that wait.
+final class AgreedKey {
+    let key: SharedKey
+    init(_ key: consuming SharedKey) { self.key = key }
+}
+
+extension PinProtocolNumber {
+    /// The same protocol in the agent.
+    var inAgent: PinProtocol { self == .one ? .one : .two }
+}

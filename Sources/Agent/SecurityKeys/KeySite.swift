@@ -1,0 +1,123 @@
+import Vault
+import Wire
+
+/// The sites that the transports may ask for. A site is a part of all that its keys sign, and no transport can name one of
+/// another kind: what signs for OpenSSH or a script never signs for a site of the web, nor the reverse.
+struct KeySite: Equatable {
+    /// What a site's keys sign.
+    enum Kind: Equatable {
+        case web
+        case ssh
+        case script
+    }
+
+    /// As it stands in the vault.
+    let name: String
+    let kind: Kind
+
+    /// The site of that name in the vault.
+    init(ofKey name: String) {
+        self.name = name
+        kind = name.hasPrefix("ssh:") ? .ssh : name.hasPrefix("fob:") ? .script : .web
+    }
+
+    /// The site that a request names at a transport.
+    init(_ name: String, at transport: Wire.KeyTransport) throws(Refusal) {
+        if transport == .u2f {
+            guard let hash = Self.hash(name) else {
+                throw .badSite("a site of U2F is 64 lower-case hexadecimal digits")
+            }
+            self.init(ofKey: KeyCredential.relyingParty(u2f: hash.span))
+            return
+        }
+        self.init(ofKey: name)
+        let fits =
+            switch transport {
+            case .ctap: kind != .script && !name.isEmpty && !name.hasPrefix("u2f:")
+            case .u2f: false
+            case .ssh: kind == .ssh
+            case .script: kind == .script && name.utf8.count > "fob:".utf8.count
+            }
+        guard fits else {
+            let why =
+                switch transport {
+                case .ctap, .u2f: "this door serves sites of the web, and ssh:"
+                case .ssh: "what OpenSSH uses a key for begins with ssh:"
+                case .script: "the site of a script is fob: and a word"
+                }
+            throw .badSite(why)
+        }
+    }
+
+    /// SHA-256 of its id, which is in front of all that is signed.
+    var hash: [32 of UInt8] { KeyCredential.hash(ofRelyingParty: name) }
+
+    /// Its keys outside the trash, the newest first.
+    func keys(in contents: Contents) -> [KeyCredential] {
+        contents.keys(relyingPartyHash: hash).filter { KeySite(ofKey: $0.relyingParty).kind == kind }
+    }
+
+    /// What it is called in a question. A site of U2F has a name where another of its keys has one.
+    func shown(in contents: Contents) -> String {
+        guard name.hasPrefix("u2f:") else { return name }
+        let known = keys(in: contents).first { !$0.relyingParty.hasPrefix("u2f:") }
+        return known?.relyingParty ?? "a site that U2F names by a hash only (\(name.dropFirst(4).prefix(16))...)"
+    }
+
+    private static func hash(_ digits: String) -> [32 of UInt8]? {
+        let digits = Array(digits.utf8)
+        guard digits.count == 64 else { return nil }
+        var hash: [32 of UInt8] = .init(repeating: 0)
+        for (index, digit) in digits.enumerated() {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            hash[index / 2] = hash[index / 2] << 4 | value
+        }
+        return hash
+    }
+}
+
+/// Which of a site's keys may answer (CTAP 2.1, section 6.2.2 and, for protection, 12.1).
+enum KeyChoice {
+    /// - Parameters:
+    ///   - keys: the site's, the newest first.
+    ///   - allowed: the ids that the site takes; empty for those that need not be named.
+    ///   - isVerified: whether the owner is, or is about to be, verified.
+    static func answering(
+        _ keys: [KeyCredential], allowed: [[UInt8]], isVerified: Bool, at transport: Wire.KeyTransport
+    ) -> [KeyCredential] {
+        keys.filter { key in
+            guard !key.isPlaceholder else { return false }
+            // U2F knows no verification: a key that wants it is none of its.
+            guard isVerified && transport != .u2f || key.protection < 3 && !key.flags.contains(.alwaysVerify) else {
+                return false
+            }
+            if allowed.isEmpty {
+                return key.flags.contains(.discoverable) && (isVerified || key.protection < 2)
+            }
+            return allowed.contains { key.has(id: $0) }
+        }
+    }
+
+    /// Whether one of those that a site excludes is here. One that shows itself to verified owners only does not
+    /// count without (section 6.1.2, step 12). Nor does one whose secret is on another machine: the site needs a new one.
+    static func isExcluded(_ keys: [KeyCredential], _ excluded: [[UInt8]], isVerified: Bool) -> Bool {
+        keys.contains { key in
+            !key.isPlaceholder && (isVerified || key.protection < 3) && excluded.contains { key.has(id: $0) }
+        }
+    }
+}
+
+extension KeyCredential {
+    /// Whether that is its credential id.
+    func has(id: [UInt8]) -> Bool {
+        id.count == KeyLimits.credentialID && credentialID.indices.allSatisfy { credentialID[$0] == id[$0] }
+    }
+
+    /// Its credential id as messages have it.
+    var idOnWire: [UInt8] { credentialID.indices.map { credentialID[$0] } }
+}

@@ -1,0 +1,16 @@
+/// What the authenticator says of itself. All but the first are for public test suites.
+package enum TestProfile: String, CaseIterable, Sendable {
+    /// All of it.
+    case full
+    /// CTAP 2.1 without verification by the passphrase: the PIN is the only way.
+    case pinOnly = "pin-only"
+    /// What an authenticator of CTAP 2.0 would say, and channels that were never given out are accepted.
+    case ctap20
+
+    /// Whether the owner can be verified without the client's help.
+    var verifies: Bool { self == .full }
+    /// Whether non-discoverable keys are made without verification though there is a PIN.
+    var makesWithoutVerification: Bool { self != .ctap20 }
+    /// PIN protocols, the favourite first.
+    var pinProtocols: [Int] { self == .ctap20 ? [1] : [2, 1] }
+}

@@ -1,0 +1,54 @@
+package import Platform
+
+/// The ssh-agent protocol (draft-ietf-sshm-ssh-agent, OpenSSH's PROTOCOL.agent) for the agent's security keys.
+package struct SSHService: Service {
+    /// A service.
+    package init() {}
+
+    /// A stream.
+    package var kind: Socket.Kind { .stream }
+
+    private static let lengthCount = 4
+    private static let firstBuffer = 4096
+
+    /// Answers requests one after the other, until the client leaves or says something that cannot be followed.
+    package func serve(_ client: consuming AcceptedClient) {
+        var session = SSHSession(AgentKeys(for: client.process, at: client.socket.number))
+        // Locked, because a request can bring a passphrase.
+        while let message = try? Self.message(from: client.socket) {
+            let reply = session.answer(message.bytes)
+            guard (try? Self.send(reply.span, to: client.socket)) != nil else { return }
+        }
+    }
+
+    /// The next message without its length; nil at the end, and for a length that cannot be.
+    private static func message(from socket: borrowing FileDescriptor) throws -> LockedBuffer? {
+        var header = try LockedBuffer(capacity: lengthCount)
+        guard try fill(&header, from: socket) else { return nil }
+        var reader = SSHReader()
+        let count = Int(try reader.u32(header.bytes))
+        guard 1...SSHLimits.message ~= count else { return nil }
+        // Memory grows with what is really there, not with the count announced.
+        var message = try LockedBuffer(capacity: min(count, firstBuffer))
+        while true {
+            guard try fill(&message, from: socket) else { return nil }
+            guard message.count < count else { return message }
+            var longer = try LockedBuffer(capacity: min(count, message.count * 2))
+            longer.append(copying: message.bytes)
+            message = longer
+        }
+    }
+
+    /// Reads until nothing is free; false when the client has left before.
+    private static func fill(_ buffer: inout LockedBuffer, from socket: borrowing FileDescriptor) throws -> Bool {
+        while buffer.free > 0 {
+            guard try socket.read(into: &buffer, most: buffer.free) > 0 else { return false }
+        }
+        return true
+    }
+
+    private static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws {
+        var done = 0
+        while done < bytes.count { done += try Socket.send(bytes.extracting(done..<bytes.count), to: socket) }
+    }
+}

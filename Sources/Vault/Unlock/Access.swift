@@ -1,0 +1,184 @@
+package import Age
+import Platform
+
+extension Contents {
+    /// What is known of the unlock methods besides themselves.
+    package struct Access: Sendable, Equatable {
+        /// The last set of recovery codes, counted from 1; 0 when there was none.
+        package var set: UInt32 = 0
+        /// Codes that it had.
+        package var made: UInt8 = 0
+        /// When it was made, in seconds of UTC.
+        package var madeAt: UInt64 = 0
+        /// When an unlock method last ended, in seconds of UTC; 0 for never. It opens every file that was sealed before.
+        package var endedAt: UInt64 = 0
+        /// The number of the last save before that.
+        package var endedAfter: UInt64 = 0
+
+        init() {}
+    }
+
+    // MARK: Reading
+
+    /// Recovery codes that are not used.
+    package var codesLeft: Int { unlockMethods.count { $0.isCode } }
+
+    /// Which vault this is, for a person to compare. It cannot be told from the recipients: only who has opened a file
+    /// knows the id.
+    package var fingerprint: [32 of UInt8] {
+        var hash = Sodium.SHA256()
+        hash.update("fob/vault-fingerprint/1".utf8.span)
+        hash.update(vault.description.utf8.span)
+        return hash.finish()
+    }
+
+    /// The file `recovery-key.age`; nil when the vault was never opened by a passphrase since there are such files.
+    package var recoveryKey: [UInt8]? {
+        for way in unlockMethods { if case .recoveryKey(let file) = way.source { return file } }
+        return nil
+    }
+
+    // MARK: Changes. Each leaves the value as it was when it throws.
+
+    /// Makes a new set of recovery codes, and ends the one before.
+    package mutating func replaceCodes(by recipients: [X25519Recipient], at utc: UInt64) throws(VaultError) {
+        precondition(KitCode.counts.contains(recipients.count))
+        var next = self
+        next.access.set &+= 1
+        next.access.made = UInt8(recipients.count)
+        next.access.madeAt = utc
+        for (index, recipient) in recipients.enumerated() {
+            let source = UnlockMethod.Source.code(set: next.access.set, place: UInt8(index + 1))
+            try next.put(UnlockMethod(source: source, label: "", recipient: recipient, at: utc), at: utc)
+        }
+        try next.end(unlockMethods.filter(\.isCode), at: utc)
+        try next.writeAccess(at: utc)
+        guard next.unlockMethods.count <= UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) ways in") }
+        self = next
+    }
+
+    /// Ends the code of that recipient; false when there is none.
+    package mutating func useCode(of recipient: X25519Recipient, at utc: UInt64) throws(VaultError) -> Bool {
+        guard let way = unlockMethods.first(where: { $0.isCode && $0.recipient == recipient }) else { return false }
+        var next = self
+        try next.end([way], at: utc)
+        self = next
+        return true
+    }
+
+    /// Seals to another of the owner's recipients as well, from now on.
+    package mutating func add(
+        _ recipient: X25519Recipient, label: String, at utc: UInt64
+    ) throws(VaultError) -> Identifier {
+        guard unlockMethods.count < UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) ways in") }
+        guard !label.isEmpty, label.utf8.count <= UnlockMethod.label, !label.utf8.contains(0) else {
+            throw .badUnlockMethod("a way in needs a label, of at most \(UnlockMethod.label) octets")
+        }
+        for way in unlockMethods where way.recipient == recipient || way.label == label {
+            throw .badUnlockMethod("there is a way in already that has this recipient or label")
+        }
+        // A point of low order would make every save fail.
+        do { _ = try AgeWriter(to: [recipient]) } catch .malformedRecipient {
+            throw .badUnlockMethod("nothing can be sealed to this recipient")
+        } catch { throw VaultError(error) }
+        let way = UnlockMethod(source: .identity, label: label, recipient: recipient, at: utc)
+        try put(way, at: utc)
+        return way.id
+    }
+
+    /// Ends recovery codes and recipients. The passphrase stays, with its recovery key: something that a person can type
+    /// must be left, and who changes the unlock methods must prove to be the owner.
+    package mutating func removeUnlockMethods(_ ids: [Identifier], at utc: UInt64) throws(VaultError) {
+        var ended: [UnlockMethod] = []
+        for id in Set(ids) {
+            guard let way = unlockMethods.first(where: { $0.id == id }) else { throw .noUnlockMethod }
+            switch way.source {
+            case .passphrase, .recoveryKey: throw .badUnlockMethod("the passphrase can be replaced, but not removed")
+            case .code, .identity: ended.append(way)
+            }
+        }
+        var next = self
+        try next.end(ended, at: utc)
+        self = next
+    }
+
+    /// Puts a passphrase, and the recovery key that it opens, in the place of those before.
+    package mutating func replacePassphrase(
+        by passphrase: UnlockMethod, _ key: UnlockMethod, at utc: UInt64
+    ) throws(VaultError) {
+        let old = unlockMethods.filter { way in
+            switch way.source {
+            case .passphrase, .recoveryKey: true
+            case .code, .identity: false
+            }
+        }
+        var next = self
+        try next.put(passphrase, at: utc)
+        try next.put(key, at: utc)
+        try next.end(old, at: utc)
+        self = next
+    }
+
+    private mutating func end(_ ways: [UnlockMethod], at utc: UInt64) throws(VaultError) {
+        guard !ways.isEmpty else { return }
+        for way in ways { try removeUnlockMethod(way.id, at: utc) }
+        access.endedAt = utc
+        access.endedAfter = generation
+        try writeAccess(at: utc)
+    }
+
+    private mutating func writeAccess(at utc: UInt64) throws(VaultError) {
+        let id = Identifier.single(.access)
+        records[id] = try access.record(over: records[id], at: utc)
+        revision += 1
+    }
+}
+
+extension UnlockMethod {
+    /// Whether it is a recovery code.
+    package var isCode: Bool { if case .code = source { true } else { false } }
+}
+
+extension Contents.Access {
+    private enum Tag {
+        static let set: UInt8 = 1
+        static let made: UInt8 = 2
+        static let madeAt: UInt8 = 3
+        static let endedAt: UInt8 = 4
+        static let endedAfter: UInt8 = 5
+    }
+
+    init(_ record: Record) throws(VaultError) {
+        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) -> Contents.Access in
+            var access = Contents.Access()
+            var reader = FieldReader()
+            while let field = try reader.next(in: body) {
+                let value = field.value
+                switch field.tag {
+                case Tag.set: access.set = UInt32(try FieldValue.number(body, value, bytes: 4))
+                case Tag.made: access.made = UInt8(try FieldValue.number(body, value, bytes: 1))
+                case Tag.madeAt: access.madeAt = try FieldValue.number(body, value, bytes: 8)
+                case Tag.endedAt: access.endedAt = try FieldValue.number(body, value, bytes: 8)
+                case Tag.endedAfter: access.endedAfter = try FieldValue.number(body, value, bytes: 8)
+                default: break
+                }
+            }
+            return access
+        }
+    }
+
+    func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
+        var body = try RecordStream.buffer(64 + (old?.body.count ?? 0))
+        body.appendField(Tag.set, UInt64(set), bytes: 4)
+        body.appendField(Tag.made, UInt64(made), bytes: 1)
+        body.appendField(Tag.madeAt, madeAt, bytes: 8)
+        body.appendField(Tag.endedAt, endedAt, bytes: 8)
+        body.appendField(Tag.endedAfter, endedAfter, bytes: 8)
+        if let old {
+            try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                try body.appendFields(of: bytes) { $0 <= Tag.endedAfter }
+            }
+        }
+        return try Record.make(.access, .single(.access), over: old, at: utc, body: body)
+    }
+}

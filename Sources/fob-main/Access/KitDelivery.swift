@@ -1,0 +1,115 @@
+import ArgumentParser
+import Backup
+import Client
+import Platform
+import Vault
+import Wire
+
+/// Where a new set of recovery codes goes: they are shown this once.
+struct KitDelivery: ParsableArguments {
+    @Option(name: .long, help: Help.kitCount) var count = KitCode.usualCount
+    @Option(name: .long, help: Help.kitDownload, completion: .file()) var download: String?
+    @Option(name: .long, help: Help.kitPage, completion: .file()) var page: String?
+    @Flag(name: .customLong("print"), help: Help.kitPrint) var isPrinted = false
+    @Flag(name: .customLong("copy"), help: Help.kitCopy) var isCopied = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 60)
+    @Flag(name: .long, help: Help.kitYes) var yes = false
+
+    /// What is made ready before the set that there is ends.
+    private struct Targets {
+        var download: OutputFile?
+        var page: OutputFile?
+        var printer: Printer?
+        var clipboard: Clipboard?
+
+        var isEmpty: Bool { download == nil && page == nil && printer == nil && clipboard == nil }
+    }
+
+    func validate() throws {
+        guard KitCode.counts.contains(count) else { throw ValidationError(Sentences.kitCount(KitCode.counts)) }
+    }
+
+    /// Makes a new set, hands it over, and says what became of the one before.
+    func run(_ common: Common, _ descriptor: Int32?) throws(ClientError) {
+        var targets = Targets()
+        if isPrinted { targets.printer = try Printer.find() }
+        if isCopied { targets.clipboard = try Clipboard.find() }
+        for path in [download, page] { if let path { try RecoveryPage.checkAbsent(path) } }
+        if page != nil, Child.companion("fob-convert") == nil {
+            throw ClientError(.system, Sentences.noConverterForPage, remedy: Sentences.useDownload)
+        }
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            let before: AccessReply = try connection.request(AccessRequest())
+            if before.left > 0, !yes { try confirm(Int(before.left), mayAsk: !common.noAsk) }
+            var targets = targets
+            if let download { targets.download = try OutputFile(download) }
+            if let page { targets.page = try OutputFile(page) }
+            try connection.makeCodes(count, passphrase: passphrase) { (reply, body) throws(ClientError) in
+                let kit = try VaultKit(reply, body, places: Self.places)
+                do throws(ClientError) {
+                    try deliver(kit, targets, common)
+                } catch {
+                    Output.note(Sentences.codesLost)
+                    throw error
+                }
+            }
+            if before.made > 0 { try Owner.tellOfEnd(&connection) }
+        }
+    }
+
+    /// Where the backups are, a line for each destination. A configuration that cannot be read keeps nobody from codes.
+    private static var places: [String] {
+        guard Paths.configuration != nil, let entries = try? BackupConfiguration().entries else { return [] }
+        return entries.map { entry in
+            switch entry.kind {
+            case .folder(let path): Sentences.kitFolder(entry.name, path)
+            case .rclone(let remote): Sentences.kitRemote(entry.name, remote)
+            // The commands may hold what is not for paper.
+            case .command: Sentences.kitCommand(entry.name)
+            }
+        }
+    }
+
+    private func confirm(_ left: Int, mayAsk: Bool) throws(ClientError) {
+        guard mayAsk, let answer = try Question.confirm(Sentences.voidCodes(left)) else {
+            throw ClientError(.usage, Sentences.codesAreThere(left), remedy: Sentences.sayYesToVoid)
+        }
+        guard answer else { throw ClientError(.interrupted, Sentences.codesStay) }
+    }
+
+    private func deliver(
+        _ kit: borrowing VaultKit, _ targets: Targets, _ common: Common
+    ) throws(ClientError) {
+        guard !targets.isEmpty else {
+            let text = common.json ? try kit.json() : try kit.page()
+            return Output.write(text.bytes)
+        }
+        if let file = targets.download {
+            let text = try kit.page()
+            try file.finish(text.bytes)
+            if !common.json { Output.note(Sentences.codesWritten(Label.shown(file.path))) }
+        }
+        if let file = targets.page {
+            let page = try KitPage(kit)
+            try file.finish(page.text.bytes)
+            if !common.json { Output.note(Sentences.codesWritten(Label.shown(file.path))) }
+        }
+        if let printer = targets.printer {
+            let text = try kit.page()
+            try printer.print(text.bytes)
+            if !common.json { Output.note(Sentences.printed) }
+        }
+        if let clipboard = targets.clipboard {
+            let lines = try kit.lines()
+            try clipboard.copy(lines.bytes, clearAfter: clearAfter.seconds)
+            if !common.json { Output.note(Sentences.codesCopied(clearAfter: clearAfter.seconds)) }
+        }
+        common.done(
+            Sentences.kitMade(kit.count, set: kit.set),
+            [
+                ("set", .number(kit.set)), ("count", .number(kit.count)), ("vault", .string(kit.vault)),
+                ("fingerprint", .string(kit.fingerprint)), ("download", download.map(JSON.string) ?? .null),
+                ("page", page.map(JSON.string) ?? .null),
+            ])
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Client
+import Wire
+
+/// Rules about what stands on a command line.
+enum Arguments {
+    private static let schemes = ["otpauth:", "otpauth-migration:", "motp:", "steam:", "age-secret-key-"]
+    private static let secretOptions = ["--secret", "--key", "--uri", "--pin", "--passphrase", "--password"]
+
+    /// Whether an argument is, or holds, the URI of an account.
+    static func isURI(_ argument: String) -> Bool {
+        // No scheme fits into a short argument, and looking costs time.
+        guard argument.utf8.contains(UInt8(ascii: ":")) || argument.utf8.count > 40 else { return false }
+        let lower = argument.lowercased()
+        return schemes.contains { lower.contains($0) }
+    }
+
+    /// Refuses secrets on the command line: other users see it in the process list, and the shell writes it down.
+    /// The refusal does not repeat them.
+    static func refuseSecrets(_ arguments: [String]) throws(ClientError) {
+        for argument in arguments {
+            let isOption = secretOptions.contains { argument == $0 || argument.hasPrefix($0 + "=") }
+            guard !isOption, !isURI(argument), !isKitCode(argument) else { throw secretOnCommandLine }
+        }
+    }
+
+    /// The refusal.
+    static var secretOnCommandLine: ClientError {
+        ClientError(.usage, Sentences.secretInArguments, remedy: Sentences.secretElsewhere)
+    }
+}
+
+/// What every verb understands.
+struct Common: ParsableArguments {
+    @Flag(name: .long, help: Help.json) var json = false
+    @Flag(name: .customLong("no-start"), help: Help.noStart) var noStart = false
+    @Flag(name: .customLong("no-ask"), help: Help.noAsk) var noAsk = false
+
+    /// A connection; nothing is sent yet.
+    func open() throws(ClientError) -> Connection { try Connection.open(starting: !noStart) }
+
+    /// Does `body` over one connection; when the vault is locked, asks for the passphrase and does it once more. The
+    /// first request of `body` must be one that a locked vault refuses.
+    func unlocked<R>(
+        _ body: (inout Connection) throws(ClientError) -> R
+    ) throws(ClientError) -> R {
+        var connection = try open()
+        connection.onWaiting = Waiting.tell
+        do throws(ClientError) {
+            return try body(&connection)
+        } catch {
+            guard error.code == .locked else { throw error }
+            try Unlocking.unlock(&connection, source())
+            return try body(&connection)
+        }
+    }
+
+    /// Where a passphrase comes from.
+    func source(_ descriptor: Int32? = nil, credential: Bool = true) -> PassphraseSource {
+        PassphraseSource(descriptor: descriptor, mayAsk: !noAsk, usesCredential: credential)
+    }
+
+    /// Tells that a change was made.
+    func done(_ sentence: String, _ members: [(String, JSON)] = []) {
+        if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
+    }
+}
+
+/// A length of time on the command line.
+struct TimeSpan: ExpressibleByArgument {
+    let seconds: UInt32
+
+    init?(argument: String) {
+        guard let seconds = Seconds.parse(argument, never: true) else { return nil }
+        self.seconds = seconds
+    }
+
+    init(seconds: UInt32) { self.seconds = seconds }
+
+    var defaultValueDescription: String { Seconds.text(UInt64(seconds)) }
+}
+
+extension Selector {
+    /// The account's name for sentences.
+    static func label(issuer: String, name: String) -> String {
+        Label.shown(issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)")
+    }
+}
+
+extension Account {
+    /// `issuer/name` as it is.
+    var label: String { issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)" }
+}

@@ -1,0 +1,181 @@
+import ArgumentParser
+import Backup
+import Client
+import Platform
+import Wire
+
+/// `fob doctor`.
+struct DoctorVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: Help.doctor, discussion: Help.doctorDiscussion)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let checks = Self.system() + Self.backups()
+        if common.json {
+            Output.line(JSON.object([("checks", .array(checks.map(\.json)))]).text)
+        } else {
+            for check in checks {
+                Output.line(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"))
+                if !check.remedy.isEmpty { Output.line(Label.shown("  \(check.remedy)")) }
+            }
+        }
+        let faults = checks.filter { $0.state == .fault }
+        guard let first = faults.first(where: \.isBackup) ?? faults.first else { return }
+        Program.end(
+            afterResult: ClientError(
+                first.isBackup ? .backupFailed : .system, Sentences.faultsFound(faults.count),
+                remedy: Sentences.seeRemedies))
+    }
+
+    // MARK: The machine
+
+    private static func system() -> [Check] { agent() + [directory(), clock()] + units() }
+
+    private static func agent() -> [Check] {
+        do throws(ClientError) {
+            var connection = try Connection.open(starting: false)
+            let status: StatusReply = try connection.request(StatusRequest())
+            var checks = [Check(name: "agent", state: .ok, message: Sentences.agentAnswers(status))]
+            checks.append(
+                status.memory == .unlocked
+                    ? Check(
+                        name: "memory", state: .fault, message: Sentences.memoryUnlocked,
+                        remedy: Sentences.raiseMemoryLimit)
+                    : Check(name: "memory", state: .ok, message: Sentences.memoryLocked))
+            if status.vault == .none {
+                checks.append(
+                    Check(name: "vault", state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne))
+            }
+            checks += status.warnings.map { Check(name: "agent", state: .warning, message: $0) }
+            return checks
+        } catch {
+            let state: Check.State = error.code == .noAgent ? .warning : .fault
+            return [Check(name: "agent", state: state, message: error.message, remedy: error.remedy)]
+        }
+    }
+
+    /// Below that, a vault may not be saved.
+    private static let leastFree: UInt64 = 16 << 20
+
+    private static func directory() -> Check {
+        let name = "directory"
+        guard let path = Paths.data else {
+            return Check(name: name, state: .fault, message: Sentences.noHome, remedy: Sentences.setHome)
+        }
+        do throws(DirectoryError) {
+            let directory = try Directory.open(path, create: false)
+            guard let free = directory.freeBytes, free < leastFree else {
+                return Check(name: name, state: .ok, message: path)
+            }
+            return Check(
+                name: name, state: .fault, message: Sentences.diskFull(path, free >> 10), remedy: Sentences.makeRoom)
+        } catch {
+            guard error.fault == .absent else {
+                return Check(name: name, state: .fault, message: error.message, remedy: error.remedy)
+            }
+            return Check(name: name, state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne)
+        }
+    }
+
+    /// 1 November 2026: this release cannot run before it was made.
+    private static let released: UInt64 = 1_793_491_200
+    /// Seconds by which clocks of machines may differ.
+    private static let tolerance: UInt64 = 86_400
+
+    private static func clock() -> Check {
+        let utc = Clock.utc
+        let newest = (try? LocalBackups().names())?.map(\.utc).max() ?? 0
+        guard utc < max(released, newest > tolerance ? newest - tolerance : 0) else {
+            return Check(name: "clock", state: .ok, message: Moment.text(utc))
+        }
+        return Check(
+            name: "clock", state: .fault, message: Sentences.clockBehind(Moment.text(utc)), remedy: Sentences.setClock)
+    }
+
+    /// The user's systemd, where the vault is the everyday one.
+    private static func units() -> [Check] {
+        guard Environment.value(of: "FOB_HOME") == nil, let runtime = Environment.value(of: "XDG_RUNTIME_DIR"),
+            Child.isReadable(runtime + "/systemd/private"), let program = Child.find("systemctl")
+        else { return [] }
+        return ["fob-backup.path", "fob-backup.timer"].map { unit in
+            let status =
+                (try? Child.start(
+                    program, ["--user", "--quiet", "is-active", unit],
+                    environment: Child.environment(keeping: ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "HOME"])))?
+                .wait()
+            return status == 0
+                ? Check(name: unit, state: .ok, message: Sentences.unitActive)
+                : Check(
+                    name: unit, state: .warning, message: Sentences.unitInactive, remedy: Sentences.enableUnit(unit))
+        }
+    }
+
+    // MARK: Backups
+
+    private static func backups() -> [Check] {
+        do throws(ClientError) {
+            let entries = try BackupConfiguration().entries
+            guard !entries.isEmpty else {
+                return [
+                    Check(
+                        name: "backup", state: .warning, message: Sentences.noDestinations,
+                        remedy: Sentences.addDestination, isBackup: true)
+                ]
+            }
+            let local = try LocalBackups()
+            let connection: Connection? = try? Connection.open(starting: false)
+            var agent = AgentLink(connection)
+            var checks: [Check] = []
+            for entry in entries { checks += try destination(entry, local, &agent) }
+            return checks
+        } catch {
+            return [
+                Check(
+                    name: "configuration", state: .fault, message: error.message, remedy: error.remedy, isBackup: true)
+            ]
+        }
+    }
+
+    private static func destination(
+        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, _ agent: inout AgentLink
+    ) throws(ClientError) -> [Check] {
+        let name = "backup \(entry.name)"
+        let upload = Upload(entry, local, at: Clock.utc)
+        let state = try upload.noted()
+        func found(_ state: Check.State, _ message: String, _ remedy: String = "") -> Check {
+            Check(name: name, state: state, message: message, remedy: remedy, isBackup: true)
+        }
+        var checks: [Check] = []
+        let health = state.health(notUploaded: Upload.notUploaded(try local.names(), state), at: Clock.utc)
+        if health == .stale { checks.append(found(.fault, Sentences.isStale, Sentences.runBackup)) }
+        let survey: Upload.Survey
+        do throws(DestinationError) { survey = try upload.survey(&agent) } catch {
+            return checks + [found(.fault, error.message, error.remedy)]
+        }
+        guard survey.ours > 0 else {
+            if survey.others > 0 {
+                checks.append(found(.fault, Sentences.onlyForeign(survey.others), Sentences.foreignRemedy))
+            } else if state.success > 0 {
+                checks.append(found(.fault, Sentences.nothingThere, Sentences.nothingThereRemedy))
+            } else {
+                checks.append(found(.warning, Sentences.neverBackedUp, Sentences.runBackup))
+            }
+            return checks
+        }
+        switch survey.verdict {
+        case .bad(let reason): checks.append(found(.fault, reason, Sentences.makeAnother))
+        case .unknown:
+            checks.append(found(.warning, Sentences.notLookedInto(survey.ours), Sentences.unlockIt))
+        case .verified(let reply):
+            checks.append(found(.ok, Sentences.holds(survey.ours, reply)))
+        }
+        switch survey.hasKey {
+        case .some(true): break
+        case .some(false): checks.append(found(.fault, Sentences.keyNotThere, Sentences.runBackup))
+        case .none: checks.append(found(.warning, Sentences.noRecoveryKey, Sentences.makeRecoveryKey))
+        }
+        return checks
+    }
+}

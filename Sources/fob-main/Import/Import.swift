@@ -1,0 +1,143 @@
+import Client
+import Platform
+import Wire
+
+/// One import, from files to accounts: everything is staged, shown, and only then taken in, in one save.
+struct Import {
+    let common: Common
+    /// The format that the files have; empty to find out.
+    var format = ""
+    /// Nothing is taken in.
+    var isDryRun = false
+    /// Nobody is asked.
+    var isAgreed = false
+    /// What cannot be imported is left out without complaint.
+    var skipsBad = false
+    /// Tags for all accounts.
+    var tags: [String] = []
+    /// Where the password of the files is read from.
+    var passwordDescriptor: Int32?
+
+    init(_ common: Common) { self.common = common }
+
+    /// Imports what those sources hold.
+    func run(_ sources: [any ConverterSource]) throws(ClientError) {
+        var password = FilePassword(descriptor: passwordDescriptor, mayAsk: !common.noAsk)
+        let result = try common.unlocked { (connection) throws(ClientError) in
+            let _: OKReply = try connection.request(BeginRequest())
+            // From here on the files are read: a vault that is locked meanwhile is an error, and no reason to begin
+            // again.
+            return Result { () throws(ClientError) in
+                let table = try stage(sources, &password, &connection)
+                return (table: table, isDone: try decide(table, &connection))
+            }
+        }
+        let (table, isDone) = try result.get()
+        if common.json {
+            Output.line(table.json(isDone: isDone, isDryRun: isDryRun).text)
+        } else {
+            Output.note(Sentences.importSummary(table, isDone: isDone, isDryRun: isDryRun))
+        }
+        if let error = diagnosis(table) { Program.end(afterResult: error) }
+    }
+
+    // MARK: - Staging
+
+    private func stage(
+        _ sources: [any ConverterSource], _ password: inout FilePassword, _ connection: inout Connection
+    ) throws(ClientError) -> ImportTable {
+        var table = ImportTable()
+        var files = try ConverterFiles(sources)
+        let converter = try Converter.start()
+        let start = ConversionStart(operation: .read, format: format, time: Clock.utc, size: files.size)
+        let end = try converter.run(start) { (output) throws(ClientError) in
+            try files.send(into: &output)
+        } password: { (format, again) throws(ClientError) in
+            try password.next(format, again: again)
+        } receive: { (event, body) throws(ClientError) in
+            switch event {
+            case .entry(let entry): table.rows.append(try add(entry, body, &connection))
+            case .problem(let problem): table.rows.append(ImportRow(problem))
+            case .warning(let text): table.warnings.append(text)
+            case .file, .data, .codes: throw ClientError(.companionFailed, Sentences.notAnImport)
+            }
+        }
+        table.format = end.format
+        table.rows += files.refused.map { ImportRow(position: 0, label: $0.name, reason: $0.reason) }
+        return table
+    }
+
+    private func add(
+        _ entry: ConversionEntry, _ body: Span<UInt8>, _ connection: inout Connection
+    ) throws(ClientError) -> ImportRow {
+        var new = entry.account
+        var lost = entry.lost
+        for tag in tags where !new.tags.contains(tag) {
+            if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
+        }
+        var more = AddRequest.More()
+        more.state = entry.extras.needsVerification ? .needsVerification : .ok
+        more.extras.isFavourite = entry.extras.isFavourite
+        more.extras.icon = entry.extras.icon
+        (more.extras.uses, more.extras.lastUsed) = (entry.extras.uses, entry.extras.lastUsed)
+        do throws(ClientError) {
+            let added = try connection.add(
+                new, more, note: body.extracting(entry.note), key: body.extracting(entry.key),
+                pin: body.extracting(entry.pin))
+            return ImportRow(entry, added, lost: lost)
+        } catch {
+            // What is wrong with this account is no reason to lose the others; anything else ends the import.
+            guard error.code == .badInput || error.code == .alreadyExists else { throw error }
+            let label = Selector.label(issuer: new.issuer, name: new.name)
+            return ImportRow(position: entry.position, label: label, reason: error.message)
+        }
+    }
+
+    // MARK: - Deciding
+
+    /// A list of URIs is written by people, who can correct it: a bad line there stops everything. An export of another
+    /// program cannot be corrected: what can be had of it is taken.
+    private func isBlocked(_ table: ImportTable) -> Bool {
+        table.bad > 0 && !skipsBad && table.format == Self.list
+    }
+
+    private static let list = "otpauth"
+
+    /// Shows what would come in, asks where a person is there, and takes it in or forgets it.
+    private func decide(_ table: ImportTable, _ connection: inout Connection) throws(ClientError) -> Bool {
+        if !common.json {
+            table.print()
+            for warning in table.warnings { Output.note(Sentences.warning(Label.shown(warning))) }
+        }
+        let hasNews = table.new > 0 && !isBlocked(table)
+        guard hasNews, !isDryRun else {
+            let _: OKReply = try connection.request(AbortRequest())
+            return false
+        }
+        if !isAgreed, !common.json, !common.noAsk, try Question.confirm(Sentences.importPrompt(table.new)) == false {
+            let _: OKReply = try connection.request(AbortRequest())
+            throw ClientError(.denied, Sentences.notImported)
+        }
+        let source = Text.clipped(Sentences.importSource(table.format, table.good), to: Limits.text)
+        let _: OKReply = try connection.request(CommitRequest(source: source))
+        return true
+    }
+
+    private func diagnosis(_ table: ImportTable) -> ClientError? {
+        let bad = table.rows.compactMap(\.diagnosis)
+        let listed = Array(bad.prefix(Self.mostListed))
+        if isBlocked(table) {
+            return ClientError(
+                .badInput, Sentences.nothingImported(bad: bad.count), remedy: Sentences.skipBad, details: listed)
+        }
+        guard table.good > 0 else {
+            return bad.isEmpty
+                ? ClientError(.badInput, Sentences.nothingToImport, remedy: Sentences.importFormat)
+                : ClientError(.badInput, Sentences.nothingImportable, remedy: Sentences.otherExport, details: listed)
+        }
+        guard !bad.isEmpty, !skipsBad else { return nil }
+        return ClientError(.incomplete, Sentences.notAllImported(bad.count), remedy: Sentences.otherwise)
+    }
+
+    private static let mostListed = 20
+}

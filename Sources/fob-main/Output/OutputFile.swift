@@ -1,0 +1,27 @@
+import Client
+import Platform
+
+/// A file that the user named and that is written at once: mode 0600, nothing is overwritten, no link is followed, and
+/// nothing is left of what could not be finished.
+final class OutputFile {
+    /// Where it will be.
+    let path: String
+    private let file: NewFile
+
+    /// Starts it: whether it can be made is known before anybody is asked for anything.
+    init(_ path: String) throws(ClientError) {
+        if NewFile.isTaken(path) { throw ExportTarget.exists(path) }
+        do throws(SystemError) { file = try NewFile(path) } catch { throw ExportTarget.failed(error, path) }
+        self.path = path
+    }
+
+    /// Writes all of it, and gives it its name.
+    func finish(_ bytes: Span<UInt8>) throws(ClientError) {
+        do throws(SystemError) {
+            try file.file.writeAll(bytes)
+            try file.keep()
+        } catch {
+            throw ExportTarget.failed(error, path)
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Client
+import Platform
+import Wire
+
+/// What a person sees of a restore: what is there, what would come in, what came in, and what is to be done now.
+struct RestoreScreen {
+    let place: String
+    let file: String
+    let files: [FoundBackup]
+    let index: Int
+    var summary: RestoreSummary?
+    var entries: [RestoreEntry] = []
+
+    init(place: String, file: String, files: [FoundBackup], index: Int) {
+        (self.place, self.file, self.files, self.index) = (place, file, files, index)
+    }
+
+    /// So many backups are listed.
+    private static let mostListed = 12
+
+    /// Accounts that come in.
+    var incoming: Int {
+        guard let summary else { return 0 }
+        return summary.count(.new) + summary.count(.differs) + summary.count(.needsVerification)
+    }
+
+    // MARK: Before
+
+    /// What is there.
+    static func list(_ files: [FoundBackup], in place: String, picked: Int?) {
+        Output.line(Sentences.backupsThere(files.count, Label.shown(place)))
+        for (number, file) in files.prefix(picked == nil ? files.count : mostListed).enumerated() {
+            let mark = number == picked ? "*" : " "
+            let told = file.backup.map { Sentences.backupTold(Moment.text($0.utc), $0.sequence, file) } ?? ""
+            Output.line("\(mark)\(Label.padded(" \(number + 1)", to: 4)) \(Label.shown(file.name))\(told)")
+        }
+        if files.count > mostListed, picked != nil { Output.line(Sentences.moreBackups(files.count - mostListed)) }
+    }
+
+    /// What would come in, one account on a line, without those that stay as they are.
+    func preview() {
+        printOrigin()
+        let rows = entries.filter { $0.outcome != .same && $0.outcome != .onlyHere || $0.isRaised }
+        let width = rows.map { Label.width($0.outcome.words) }.max() ?? 0
+        for row in rows {
+            var line = Label.padded(row.outcome.words, to: width + 2) + Label.shown(Self.label(row.issuer, row.name))
+            let newLabel = Self.label(row.issuer, row.newName)
+            if row.newName != row.name { line += Sentences.addedUnder(Label.shown(newLabel)) }
+            if row.isRaised { line += Sentences.counterGoesUp }
+            Output.line(line)
+        }
+        printCounts()
+    }
+
+    private func printOrigin() {
+        guard let summary else { return }
+        Output.line(Sentences.restoreOrigin(summary, Label.shown(file), age: age))
+        if let age, age >= Self.oldSeconds { Output.line(Sentences.warning(Sentences.oldBackup(age / 86_400))) }
+        if index > 0 { Output.line(Sentences.warning(Sentences.newerBackups(index))) }
+        if !summary.makesVault, !summary.isOwn { Output.line(Sentences.otherVault) }
+    }
+
+    private func printCounts() {
+        guard let summary else { return }
+        let parts = RestoreOutcome.allCases.compactMap { outcome in
+            summary.count(outcome) > 0 ? "\(summary.count(outcome)) \(outcome.words)" : nil
+        }
+        Output.line(parts.isEmpty ? Sentences.nothingInBackup : parts.joined(separator: ", "))
+        if summary.recoverySets > 0 { Output.line(Sentences.setsComeIn(Int(summary.recoverySets))) }
+    }
+
+    /// A backup is not fresh any more after a week.
+    private static let oldSeconds: UInt64 = 7 * 86_400
+
+    /// Seconds since it was sealed; nil when it is of the future, by this clock.
+    private var age: UInt64? {
+        guard let time = summary?.time, Clock.utc >= time else { return nil }
+        return Clock.utc - time
+    }
+
+    // MARK: Afterwards
+
+    /// What came in, what did not, and what is to be done.
+    func result(_ code: (label: String, code: String)?) {
+        guard let summary else { return }
+        Output.note(summary.makesVault ? Sentences.restoredVault(incoming) : Sentences.restoredInto(incoming))
+        for sentence in notRestored(summary) { Output.line(sentence) }
+        for sentence in nextSteps(summary) { Output.line(sentence) }
+        if let code { Output.line(Sentences.testCode(Label.shown(code.label), code.code)) }
+    }
+
+    /// What is not restored, and why.
+    private func notRestored(_ summary: RestoreSummary) -> [String] {
+        var told: [String] = []
+        if summary.count(.needsVerification) > 0 {
+            told.append(Sentences.notRestoredKeys(summary.count(.needsVerification)))
+        }
+        if summary.count(.inTrash) > 0 { told.append(Sentences.inTrash(summary.count(.inTrash))) }
+        if summary.count(.removed) > 0 { told.append(Sentences.removedSince(summary.count(.removed))) }
+        if summary.settings == .kept { told.append(Sentences.settingsKept) }
+        if !summary.makesVault { told.append(Sentences.unlockMethodsKept) }
+        return told
+    }
+
+    private func nextSteps(_ summary: RestoreSummary) -> [String] {
+        var steps: [String] = []
+        for entry in entries where entry.outcome == .needsVerification {
+            steps.append(Sentences.verifyStep(Label.shown(Self.label(entry.issuer, entry.newName))))
+        }
+        for entry in entries where entry.outcome == .differs {
+            steps.append(
+                Sentences.differsStep(
+                    Label.shown(Self.label(entry.issuer, entry.name)),
+                    Label.shown(Self.label(entry.issuer, entry.newName))))
+        }
+        if incoming > 0 { steps.append(Sentences.undoStep) }
+        return steps
+    }
+
+    /// A code of one account of the backup, to be compared with what its service takes.
+    static func testCode(
+        _ entries: [RestoreEntry], _ connection: inout Connection
+    ) -> (label: String, code: String)? {
+        for entry in entries where entry.outcome == .new || entry.outcome == .same {
+            guard let shown: AccountReply = try? connection.request(ShowRequest(selector: .id(entry.account))),
+                shown.account.credential.kind == .totp, !shown.account.confirm, shown.account.state == .ok,
+                let reply: CodeReply = try? connection.request(CodeRequest(.id(entry.account)))
+            else { continue }
+            return (shown.account.label, reply.code)
+        }
+        return nil
+    }
+
+    private static func label(_ issuer: String, _ name: String) -> String {
+        issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)"
+    }
+
+    // MARK: JSON
+
+    /// What is there.
+    static func json(_ files: [FoundBackup]) -> JSON {
+        .array(
+            files.map { file in
+                .object([
+                    ("name", .string(file.name)), ("time", file.backup.map { .number($0.utc) } ?? .null),
+                    ("sequence", file.backup.map { .number($0.sequence) } ?? .null),
+                    ("accounts", file.accounts.map { .number($0) } ?? .null),
+                    ("verified", file.isVerified.map { .bool($0) } ?? .null), ("places", .strings(file.places)),
+                ])
+            })
+    }
+
+    /// Everything as one value.
+    func json(isDone: Bool, code: (label: String, code: String)?) -> JSON {
+        guard let summary else { return .object([]) }
+        var members: [(String, JSON)] = [
+            ("done", .bool(isDone)), ("dry_run", .bool(!isDone)), ("place", .string(place)), ("file", .string(file)),
+            ("newer_files", .number(UInt32(clamping: index))), ("files", Self.json(files)),
+            ("vault", .string(summary.vault.description)),
+            ("same_vault", .bool(summary.isOwn)), ("makes_vault", .bool(summary.makesVault)),
+            ("time", .number(summary.time)), ("sequence", .number(summary.sequence)),
+            ("machine", .string(summary.machine)), ("settings", .string(summary.settings.word)),
+            ("recovery_sets", .number(summary.recoverySets)),
+            (
+                "counts",
+                .object(
+                    RestoreOutcome.allCases.map { ($0.word, .number(UInt32(clamping: summary.count($0)))) })
+            ),
+            (
+                "entries",
+                .array(
+                    entries.map { entry in
+                        .object([
+                            ("id", .string(entry.account.description)), ("status", .string(entry.outcome.word)),
+                            ("issuer", .string(entry.issuer)), ("name", .string(entry.name)),
+                            ("new_name", .string(entry.newName)), ("counter_raised", .bool(entry.isRaised)),
+                        ])
+                    })
+            ),
+        ]
+        if let code {
+            members.append(
+                ("test_code", .object([("account", .string(code.label)), ("code", .string(code.code))])))
+        }
+        return .object(members)
+    }
+}
+
+extension RestoreOutcome {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .new: "new"
+        case .same: "same"
+        case .differs: "differs"
+        case .needsVerification: "needs_verification"
+        case .onlyHere: "only_here"
+        case .newer: "newer"
+        case .removed: "removed"
+        case .inTrash: "in_trash"
+        }
+    }
+
+    /// In the table.
+    var words: String { String(word.map { $0 == "_" ? " " : $0 }) }
+}
+
+extension RestoredSettings {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .same: "same"
+        case .restored: "restored"
+        case .kept: "kept"
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Age
+import Backup
+import Client
+import Platform
+import Wire
+
+/// A sealed file that can be restored from.
+struct FoundBackup {
+    /// Its name in its place.
+    let name: String
+    /// What its name tells; nil for a file of another name.
+    let backup: BackupName?
+    /// The destinations that have it; empty for a file or a folder that was named.
+    var places: [String] = []
+    /// Whether it was read back and looked into; nil when this machine did not put it there.
+    var isVerified: Bool?
+    /// How many accounts it holds, where that is known without opening it.
+    var accounts: Int?
+
+    /// A file of that name.
+    init(_ name: String) {
+        self.name = name
+        backup = BackupName(name)
+    }
+
+    /// By time: sequences of two machines are not one row.
+    static func isNewer(_ a: FoundBackup, _ b: FoundBackup) -> Bool {
+        guard let a = a.backup, let b = b.backup else { return a.backup != nil }
+        return (a.utc, a.sequence, a.vault) > (b.utc, b.sequence, b.vault)
+    }
+}
+
+/// Where sealed files are. A place that keeps backups is another conforming type.
+protocol RestorePlace {
+    /// For people.
+    var name: String { get }
+    /// What is there, the newest first.
+    func list() throws(ClientError) -> [FoundBackup]
+    /// The bytes of one of them.
+    func read(_ file: FoundBackup) throws(ClientError) -> [UInt8]
+}
+
+/// Which place a person means.
+enum RestorePlaces {
+    /// The place that is named: a path, a remote of rclone, or a destination; without a name, all destinations.
+    static func place(_ source: String?) throws(ClientError) -> any RestorePlace {
+        guard let source else {
+            let isConfigured = Paths.configuration != nil
+            return try BackupPlaces(isConfigured ? BackupConfiguration().entries : [])
+        }
+        if FileTree.isDirectory(source) { return BackupFolder(path: source) }
+        if source == "-" || Child.isReadable(source) { return SingleBackup(path: source) }
+        // A remote's name has no slash, so that no path is taken for one.
+        if RcloneDestination.isPlain(source) { return try BackupPlaces(remote: source) }
+        if Paths.configuration != nil,
+            let entry = try BackupConfiguration().entries.first(where: { $0.name == source })
+        {
+            return try BackupPlaces([entry])
+        }
+        return SingleBackup(path: source)
+    }
+}
+
+/// One file that was named.
+struct SingleBackup: RestorePlace {
+    let path: String
+
+    var name: String { path }
+
+    func list() throws(ClientError) -> [FoundBackup] {
+        [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]
+    }
+
+    func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read(path) }
+}
+
+/// A folder: of backups, or the directory of another machine's vault.
+struct BackupFolder: RestorePlace {
+    let path: String
+
+    var name: String { path }
+
+    func list() throws(ClientError) -> [FoundBackup] {
+        let files: [String]
+        do throws(SystemError) {
+            files = try FileTree.files(below: path, suffix: ".age")
+        } catch {
+            throw ClientError(reading: path, error)
+        }
+        let here = files.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map(FoundBackup.init)
+        let backups = here.filter { $0.backup != nil }.sorted(by: FoundBackup.isNewer)
+        let vaults = here.filter { $0.name == Self.vault }
+        guard !backups.isEmpty || !vaults.isEmpty else {
+            throw ClientError(.inputMissing, Sentences.nothingThere(path), remedy: Sentences.otherFolder)
+        }
+        return backups + vaults
+    }
+
+    func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read("\(path)/\(file.name)") }
+
+    private static let vault = "vault.age"
+}
+
+/// Reads sealed files, also in armor.
+enum SealedFile {
+    /// In armor a file is by a third larger.
+    private static let longest = Limits.sealed / 48 * 65 + 4096
+
+    static func read(_ path: String) throws(ClientError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        do throws(SystemError) {
+            let file = path == "-" ? FileDescriptor(owning: 0) : try FileDescriptor.reading(path)
+            while bytes.count <= longest {
+                let part = try [UInt8](capacity: 1 << 16) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                    _ = try file.read(into: &output)
+                }
+                if part.isEmpty { break }
+                bytes += part
+            }
+        } catch {
+            throw ClientError(reading: path, error)
+        }
+        guard !bytes.isEmpty else {
+            throw ClientError(.badInput, Sentences.backupEmpty(path), remedy: Sentences.otherBackup)
+        }
+        if Armor.isArmored(bytes.span) {
+            do throws(AgeError) { bytes = try Armor.decode(bytes.span) } catch {
+                throw ClientError(.damaged, Sentences.badArmor(path), remedy: Sentences.otherBackup)
+            }
+        }
+        guard bytes.count <= Limits.sealed else {
+            throw ClientError(.badInput, Sentences.backupSize, remedy: Sentences.otherBackup)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,126 @@
+import Backup
+import Client
+import Platform
+import Wire
+
+/// Takes over what other machines have put into the destinations of this one.
+struct SyncSession: ~Copyable {
+    private var connection: Connection
+    private let vault: String
+    /// Whom to ask for a passphrase; nil for nobody.
+    private let source: PassphraseSource?
+    /// Backups that were taken in.
+    private(set) var files = 0
+    /// What could not be taken in, and why.
+    private(set) var failures: [String] = []
+    private var machines: Set<String> = []
+    private var counts: [RestoreOutcome: Int] = [:]
+
+    private static let told: [RestoreOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
+
+    /// Over a connection to a vault that is open, whose id begins so.
+    init(_ connection: consuming Connection, vault: String, source: PassphraseSource?) {
+        self.connection = connection
+        self.vault = vault
+        self.source = source
+    }
+
+    /// Takes in what is new in a destination. That something does not come in from there is told, and noted.
+    mutating func takeIn(_ entry: BackupConfiguration.Entry, _ local: LocalBackups) throws(ClientError) {
+        var others: OtherMachines
+        do throws(ClientError) {
+            others = try OtherMachines(entry, local, of: vault, at: Clock.utc)
+        } catch {
+            guard error.code == .backupFailed else { throw error }
+            return fail(error.message, error.remedy)
+        }
+        var seen: [BackupName] = []
+        var shut: [BackupName] = []
+        for name in others.unseen {
+            do throws(ClientError) {
+                guard let sealed = try others.read(name) else { continue }
+                guard !sealed.isEmpty else {
+                    throw ClientError(.damaged, Sentences.backupEmpty(name.description), remedy: Sentences.otherBackup)
+                }
+                if try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
+                    seen.append(name)
+                } else {
+                    shut.append(name)
+                }
+            } catch {
+                guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
+                let told = Sentences.notTakenIn(entry.name, name.description, error.message)
+                // What an older one held is in the newer ones of its machine.
+                if seen.isEmpty { fail(told, error.remedy) } else { Output.note(Label.shown(told)) }
+            }
+        }
+        if let newest = shut.first, seen.isEmpty || newest.utc >= seen[0].utc {
+            fail(Sentences.shutBackup(entry.name, newest.description), Sentences.openOnce)
+        } else {
+            // From before the unlock methods were changed; newer ones have what they hold.
+            seen += shut
+        }
+        if !seen.isEmpty { try others.note(seen: seen) }
+    }
+
+    private mutating func fail(_ message: String, _ remedy: String) {
+        failures.append(message)
+        Output.note(Label.shown(message))
+        Output.hint(Label.shown(remedy))
+    }
+
+    /// Takes in one backup; false when it does not open.
+    private mutating func takeIn(_ sealed: [UInt8], _ name: BackupName, mayAsk: Bool) throws(ClientError) -> Bool {
+        try connection.beginRestore(sealed)
+        do throws(ClientError) {
+            guard let summary = try open(name, mayAsk: mayAsk) else {
+                let _: OKReply = try connection.request(RestoreAbortRequest())
+                return false
+            }
+            let done = try connection.commitRestore(source: "", passphrase: Span())
+            files += 1
+            if !summary.machine.isEmpty { machines.insert(summary.machine) }
+            for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
+            return true
+        } catch {
+            let _: OKReply? = try? connection.request(RestoreAbortRequest())
+            throw error
+        }
+    }
+
+    /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones.
+    private mutating func open(_ name: BackupName, mayAsk: Bool) throws(ClientError) -> RestoreSummary? {
+        do throws(ClientError) { return try connection.openRestore(.sync, .own, Span()) } catch {
+            guard error.code == .permission else { throw error }
+        }
+        guard mayAsk, let source else { return nil }
+        if source.asksPerson { Output.note(Sentences.askedOnce(name.description)) }
+        var summary: RestoreSummary?
+        do throws(ClientError) {
+            try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
+                (passphrase) throws(ClientError) in
+                summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+            }
+        } catch {
+            // There is nobody to be asked.
+            guard error.code == .locked else { throw error }
+        }
+        return summary
+    }
+
+    /// What came in, in one line; nil when nothing did.
+    var line: String? {
+        guard files > 0 else { return nil }
+        let changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes)
+    }
+
+    /// The same for programs.
+    var json: [(String, JSON)] {
+        [
+            ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
+            ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
+            ("failures", .strings(failures)),
+        ]
+    }
+}

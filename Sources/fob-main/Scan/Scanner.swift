@@ -1,0 +1,118 @@
+import Client
+import Platform
+import Wire
+
+/// Runs of `fob-scan`, the sandboxed program that finds the codes in a picture. The picture goes from where it lies, or
+/// from the program that makes it, straight into `fob-scan`: this process never has it.
+struct Scanner {
+    /// How long a picture may take, from its making to its codes, in milliseconds.
+    static let patience: UInt64 = 20_000
+    /// As much text as fob-scan writes: 64 codes of 2953 bytes, each with a line end.
+    private static let mostText = 64 * 2954
+
+    private let program: String
+    private let patience: UInt64
+
+    init(patience: UInt64 = Self.patience) throws(ClientError) {
+        guard let program = Child.companion("fob-scan") else {
+            throw ClientError(.configuration, Sentences.noScanner, remedy: Sentences.installScanner)
+        }
+        (self.program, self.patience) = (program, patience)
+    }
+
+    /// What fob-scan says of a picture by its exit status.
+    enum Verdict: Int32 {
+        case found = 0
+        case noCode = 1
+        case unknownKind = 2
+        case tooLarge = 3
+        case damaged = 4
+        case pdf = 5
+        case svg = 6
+    }
+
+    /// A verdict, and the texts of the codes, one on a line.
+    struct Findings: ~Copyable {
+        let verdict: Verdict
+        var text: LockedBuffer
+    }
+
+    /// The codes in a file.
+    func scan(_ picture: borrowing FileDescriptor, called name: String) throws(ClientError) -> Findings {
+        try scan(.number(picture.number), name, until: Clock.sinceBoot + patience)
+    }
+
+    /// The codes in the picture that a program makes of a file.
+    func scan(
+        _ maker: PictureProgram, of file: borrowing FileDescriptor, called name: String
+    ) throws(ClientError) -> Findings {
+        try scan(maker, .number(file.number), name)
+    }
+
+    /// The codes in the picture that a program makes.
+    func scan(_ maker: PictureProgram, called name: String) throws(ClientError) -> Findings {
+        try scan(maker, .null, name)
+    }
+
+    private func scan(
+        _ maker: PictureProgram, _ input: Child.Stream, _ name: String
+    ) throws(ClientError) -> Findings {
+        let deadline = Clock.sinceBoot + patience
+        let making = try Self.start(maker.path, maker.arguments, PictureProgram.environment, input)
+        let scanned = Result { () throws(ClientError) in try scan(making.outputStream, name, until: deadline) }
+        switch consume scanned {
+        case .failure(let error):
+            making.kill()
+            _ = making.wait()
+            throw error
+        case .success(let findings):
+            // The rest of a picture that is too large is for nobody.
+            if findings.verdict == .tooLarge { making.kill() }
+            let status = Self.end(of: making, until: deadline)
+            guard status == 0 || findings.verdict == .tooLarge else {
+                throw ClientError(
+                    .inputMissing, Sentences.makerFailed(maker.path, status), remedy: Sentences.scanFileInstead)
+            }
+            return findings
+        }
+    }
+
+    /// The exit status of a program that has nothing more to write.
+    private static func end(of child: consuming Child, until deadline: UInt64) -> Int32 {
+        while Clock.sinceBoot < deadline {
+            if let status = child.poll() { return status }
+            Environment.sleep(milliseconds: 2)
+        }
+        child.kill()
+        return child.wait()
+    }
+
+    private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
+        var text = try ClientError.locked(Self.mostText)
+        let child = try Self.start(program, [], [], picture)
+        var taken: Int?
+        do throws(SystemError) {
+            repeat { taken = try child.read(into: &text, until: deadline) } while (taken ?? 0) > 0
+        } catch { throw ClientError(error) }
+        guard taken != nil else {
+            child.kill()
+            _ = child.wait()
+            throw ClientError(
+                .companionFailed, Sentences.scannerHangs(name, patience / 1000), remedy: Sentences.otherPicture)
+        }
+        let status = child.wait()
+        guard let verdict = Verdict(rawValue: status) else {
+            throw ClientError(
+                .companionFailed, Sentences.scannerFailed(name, status), remedy: Sentences.scannerRemedy(status))
+        }
+        return Findings(verdict: verdict, text: text)
+    }
+
+    private static func start(
+        _ program: String, _ arguments: [String], _ environment: [String], _ input: Child.Stream
+    ) throws(ClientError) -> Child {
+        do throws(SystemError) {
+            return try Child.start(program, arguments, environment: environment, input: input, output: .connected)
+        } catch { throw ClientError(error) }
+    }
+}

@@ -1,0 +1,70 @@
+import Backup
+import Client
+import Platform
+import Wire
+
+/// About backups.
+extension Sentences {
+    static let boundHere =
+        "its key is in no backup from now on; those made before have it, and after a restore it must be verified again"
+    static func sealed(_ name: String) -> String { "sealed \(name)" }
+    static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
+    static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"
+    static let noDestinations = "there is no destination for backups"
+    static let backupRunning = "another run for backups is under way"
+    static let backupWait = "try again when it has ended"
+    static func backupFailedAt(_ names: [String]) -> String {
+        "the backup did not get to \(names.joined(separator: ", "))"
+    }
+    static func backupStaleAt(_ names: [String]) -> String {
+        "the backup is stale at \(names.joined(separator: ", "))"
+    }
+    static let seeBackupStatus = "see fob backup status"
+    static func notUploaded(_ name: String, _ reason: String) -> String { "\(name): not backed up: \(reason)" }
+    static func backupPruned(_ name: String, _ file: String) -> String {
+        "\(name): removed \(file), which newer ones replace"
+    }
+    static func nothingSealed(_ name: String) -> String { "\(name): there is no finished backup yet" }
+    static func uploaded(_ name: String, _ file: String, isNew: Bool, _ verified: BackupVerifiedReply?) -> String {
+        let what = isNew ? "shipped \(file)" : "\(file) is there"
+        guard let verified else { return "\(name): \(what), read back; not verified, because the vault is locked" }
+        return "\(name): \(what), read back and verified: \(accounts(verified.accounts))"
+    }
+    private static func accounts(_ count: UInt32) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+    static let folderNotAbsolute = "the folder must be given with its whole path"
+    static let wholePath = "begin it with /"
+    static let rcloneNotPlain = "this is not REMOTE:PATH of rclone's configuration"
+    static let rcloneConfig =
+        "set the remote up with 'rclone config' and give its name; credentials do not belong on a command line"
+    static let oneDestination = "a destination is --folder, or --rclone, or --put with --get and --list"
+    static func destinationAdded(_ name: String) -> String {
+        "backups go to \(name) too from now on; see whether it works with: fob backup test \(name)"
+    }
+    static func destinationRemoved(_ name: String) -> String {
+        "backups do not go to \(name) any more; what is there stays"
+    }
+    static func destinationWorks(_ name: String) -> String {
+        "\(name) works: a file was put there, read back and removed"
+    }
+    static func rehearsed(_ name: String, _ file: String, _ found: BackupVerifiedReply) -> String {
+        let trash = found.inTrash == 0 ? "" : ", and \(found.inTrash) in the trash"
+        let bound =
+            found.placeholders == 0 ? "" : "; \(found.placeholders) of them will have to be verified with their service"
+        return "\(name): \(file) brings back all \(accounts(found.accounts))\(trash)\(bound)"
+    }
+    static func rehearsalFailed(_ name: String, _ found: BackupVerifiedReply) -> String {
+        "\(name): \(found.missing) accounts are missing there, \(found.older) are older and \(found.different) are different"
+    }
+    static let vaultLocked = "the vault was locked meanwhile"
+    static let makeAnother = "make another backup: fob backup now --force"
+    static func backupStands(
+        _ name: String, _ health: BackupHealth, _ state: DestinationState, _ utc: UInt64
+    ) -> String {
+        func age(_ moment: UInt64) -> String {
+            moment == 0 ? "never" : "\(Seconds.text(utc > moment ? utc - moment : 0)) ago"
+        }
+        let newest = state.newest.map { "newest of \(age($0.utc))" } ?? "nothing there yet"
+        let seen = "last good \(age(state.success)), verified \(age(state.verified))"
+        return "backup \(name): \(health.text), \(newest), \(seen)"
+    }
+}

@@ -1,0 +1,100 @@
+import Client
+import Wire
+
+// Sentences of fob restore and fob verify.
+extension Sentences {
+    static let noRestoreSource = "it is not said what to restore from"
+    static let nameRestoreSource =
+        "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
+    static func nothingThere(_ path: String) -> String { "\(path): there is no backup of fob" }
+    static let otherPlace = "see whether it is the right place, and whether the backups lie deeper in it"
+    static let otherFolder = "name the folder that the backups were kept in, or the file itself"
+    static let otherBackup = "name a file that fob or its backup has written"
+    static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
+    static let backupSize = "the file is larger than any that fob writes"
+    static func badArmor(_ path: String) -> String { "\(path): the age armor is damaged" }
+    static let notSealed = "this is not a backup of fob: it is no age file"
+    static func noSuchBackup(_ count: Int) -> String { "there are \(count) backups to pick from" }
+    static let pickOne = "give the number of one of the list, 1 for the newest"
+    static let undoRestoreWithSource = "an undo takes no source and no other options than --dry-run and --yes"
+    static let undoRestoreAlone = "run fob restore --undo"
+
+    static let opensByIdentity = "no passphrase opens this file: it was sealed for a recovery account only"
+    static let giveIdentity = "give its identity with --identity FILE, as age-keygen wrote it"
+    static func noIdentity(_ path: String) -> String { "\(path): there is no age identity in this file" }
+    static let identityForm =
+        "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"
+    static func otherIdentity(_ path: String) -> String { "\(path): this identity does not open the backup" }
+    static let otherIdentityRemedy = "the backup is another recovery account's: use its identity, or the passphrase"
+    static func wrongIdentityPassphrase(_ path: String) -> String { "\(path): the passphrase is wrong" }
+    static let identityPassphrasePrompt = "Passphrase of the identity file: "
+    static let tryAgain = "try again"
+    static let unlockForRestore = "the vault of this machine is locked: its own passphrase first"
+    static let backupPassphrasePrompt = "Passphrase of the backup: "
+    static let backupPassphraseExplanation = "It is the one that the vault had when the backup was made."
+    static let codeRestoreExplanation = "It is one of the codes of the vault's kit, from before the backup was made."
+    static let newVaultPassphrase = "the new vault needs a passphrase"
+
+    static func backupsThere(_ count: Int, _ place: String) -> String { "\(count) backups in \(place), newest first:" }
+    static func backupTold(_ time: String, _ sequence: UInt64, _ file: FoundBackup) -> String {
+        var told = "  \(time), save \(sequence)"
+        if let count = file.accounts { told += ", \(accounts(count))" }
+        if let isVerified = file.isVerified { told += isVerified ? ", verified" : ", not verified" }
+        if file.places.count > 0 { told += ", in \(Label.shown(file.places.joined(separator: ", ")))" }
+        return told
+    }
+    static func moreBackups(_ count: Int) -> String { "and \(count) more" }
+    static func restoreOrigin(_ summary: RestoreSummary, _ file: String, age: UInt64?) -> String {
+        let machine = summary.machine.isEmpty ? "" : " on \(Label.shown(summary.machine))"
+        let ago = age.map { " (\(Self.ago($0)))" } ?? " (in the future, by this clock)"
+        return "\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)"
+    }
+    private static func ago(_ seconds: UInt64) -> String {
+        switch seconds {
+        case ..<120: "just now"
+        case ..<7200: "\(seconds / 60) minutes ago"
+        case ..<172_800: "\(seconds / 3600) hours ago"
+        default: "\(seconds / 86_400) days ago"
+        }
+    }
+    static func oldBackup(_ days: UInt64) -> String { "this backup is \(days) days old" }
+    static func newerBackups(_ count: Int) -> String {
+        count == 1 ? "1 newer one exists" : "\(count) newer ones exist"
+    }
+    static let otherVault = "it is of another vault than the one here"
+    static func addedUnder(_ label: String) -> String { " -> \(label)" }
+    static let counterGoesUp = ", counter goes up"
+    static let nothingInBackup = "there are no accounts in it"
+    static func setsComeIn(_ count: Int) -> String {
+        count == 1 ? "1 set of recovery codes comes in" : "\(count) sets of recovery codes come in"
+    }
+    static func restorePrompt(_ count: Int) -> String { "Restore \(accounts(count))? [y/N] " }
+    static let notRestored = "nothing was restored"
+    static func restoreSource(_ file: String) -> String { "backup \(file)" }
+
+    static func restoredVault(_ count: Int) -> String {
+        "made the vault with \(accounts(count)), in the backup's order"
+    }
+    static func restoredInto(_ count: Int) -> String { "\(accounts(count)) came in" }
+    static func notRestoredKeys(_ count: Int) -> String {
+        "not restored: the keys of \(accounts(count)), which were bound to the old machine"
+    }
+    static func inTrash(_ count: Int) -> String {
+        "not restored: \(accounts(count)) in the trash; see fob list --trash, and fob untrash"
+    }
+    static func removedSince(_ count: Int) -> String {
+        "to the trash: \(accounts(count)), removed on another machine since; fob untrash brings them back"
+    }
+    static let settingsKept = "not restored: the settings, because those here were changed; see fob settings"
+    static let unlockMethodsKept = "not restored: passphrases and recovery accounts; those of this vault stay"
+    static func verifyStep(_ label: String) -> String {
+        "next: get a new QR code or URI for \(label) from its service, then fob verify '\(label)'"
+    }
+    static func differsStep(_ old: String, _ new: String) -> String {
+        "next: see which of \(old) and \(new) the service takes, and fob remove the other"
+    }
+    static let undoStep = "next: if this was the wrong backup, fob restore --undo"
+    static func testCode(_ label: String, _ code: String) -> String { "test code: \(label) \(code)" }
+
+    static func verified(_ label: String) -> String { "\(label) gives codes again" }
+}

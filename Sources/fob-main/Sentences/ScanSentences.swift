@@ -1,0 +1,82 @@
+import Client
+
+// Pictures with codes.
+extension Sentences {
+    static let theScreen = "the screen"
+    static let theClipboard = "the clipboard"
+    static let theCamera = "the camera"
+    static let standardInput = "standard input"
+
+    static let nothingToScan = "Name pictures, or give --screen, --clipboard or --camera."
+    static func codesFound(_ name: String, _ accounts: Int, others: Int) -> String {
+        let found = "\(Label.shown(name)): \(accounts) QR code\(accounts == 1 ? "" : "s")"
+        return others == 0 ? found : found + ", and \(others) that \(others == 1 ? "is" : "are") not of an account"
+    }
+
+    static func noCode(_ name: String) -> String { "\(name): there is no QR code that can be read" }
+    static func noAccountCode(_ name: String) -> String { "\(name): there is a QR code, but it is not of an account" }
+    static let otherPicture = "show the code larger or sharper and take another picture"
+    static func pictureTooLarge(_ name: String) -> String {
+        "\(name): the picture is too large: at most 32 MiB and 64 million points"
+    }
+    static let checkPicturePath = "check the path"
+    static let cutOut = "cut the code out and scan that"
+    static func pictureDamaged(_ name: String) -> String { "\(name): the picture is damaged or cut off" }
+    static func notAPicture(_ name: String) -> String { "\(name): this is not a picture that can be read" }
+    static let kindsOfPictures = "PNG and JPEG are read, PDF and SVG with programs that paint them; see fob(1)"
+    static func needsRenderer(_ kind: String, _ program: String) -> String {
+        "\(kind) is painted by \(program), which is not installed"
+    }
+    static let installPoppler = "install poppler-utils, or save the page as a PNG picture"
+    static let installRSVG = "install librsvg2-bin, or save the drawing as a PNG picture"
+    static let cannotRender = "a PDF or SVG can be scanned from a file only"
+    static let scanFileInstead = "save a picture of the code and run: fob scan FILE"
+
+    static let noScanner = "fob-scan is not installed, which finds the codes in a picture"
+    static let installScanner = "install fob as a whole; fob-scan belongs beside fob or into ../libexec/fob"
+    static func scannerHangs(_ name: String, _ seconds: UInt64) -> String {
+        "\(name): no end after \(seconds) seconds, so fob-scan was ended; nothing was imported"
+    }
+    static func scannerFailed(_ name: String, _ status: Int32) -> String {
+        let how = status > 128 ? "was ended by signal \(status - 128)" : "ended with status \(status)"
+        return "\(name): fob-scan \(how); nothing was imported"
+    }
+    static func scannerRemedy(_ status: Int32) -> String {
+        status == 71 ? "run fob-scan by itself to see why" : otherPicture
+    }
+    static func makerFailed(_ program: String, _ status: Int32) -> String {
+        "\(program) gave no picture: it ended with status \(status)"
+    }
+
+    static let noDisplay = "there is no session with a screen: neither WAYLAND_DISPLAY nor DISPLAY is set"
+    static let portalRefused = "the desktop was told not to give a picture of the screen"
+    static let portalSilent = "nobody answered the desktop's question for a picture of the screen in time"
+    static let portalFailed = "the desktop's portal gave no picture of the screen; another program has to"
+    static let portalAnswer = "the desktop's portal gave no path of a picture"
+    static func portalPicture(_ path: String, _ reason: String) -> String {
+        "\(path), the desktop's picture of the screen: \(reason)"
+    }
+    static let noScreenshotProgram = "no program that takes a picture of this screen is installed"
+    static let installGrim = "install grim (where the desktop allows it), or save a screenshot and run: fob scan FILE"
+    static let installMaim = "install maim or imagemagick, or save a screenshot and run: fob scan FILE"
+    static let noCamera = "there is no camera: no /dev/video* that you may read"
+    static let noCameraProgram = "no program that takes pictures with a camera is installed"
+    static let installCamera = "install ffmpeg or fswebcam"
+    static let holdUp = "hold the code up to the camera; ^C ends"
+    static let nothingHeldUp = "the camera saw no code of an account within a minute"
+    static let holdCloser = "hold the code closer, still, and without reflections"
+
+    // Codes to be shown.
+    static let qrElsewhere = "the code is a secret, and standard output is not a terminal"
+    static let qrForce = "give --output FILE, or --force if that is meant"
+    static func qrWritten(_ label: String, _ path: String) -> String { "the code of \(label) is in \(path)" }
+    static let qrUnexpected = "fob-convert said something that makes no sense here"
+    static func qrKeys(_ label: String) -> String { "\(label): any key takes the code off the screen" }
+    static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
+        "the code takes \(needed) columns, and the terminal has \(columns)"
+    }
+    static let enlargeTerminal = "make the window larger or its letters smaller, or give --output FILE"
+    static func terminalTooLow(_ lines: Int) -> String {
+        "the code takes \(lines) lines: make the window larger or its letters smaller to see it whole"
+    }
+}

@@ -1,0 +1,232 @@
+import Age
+import ArgumentParser
+import Client
+import Platform
+import Vault
+import Wire
+
+/// `fob access`: the unlock methods of the vault.
+struct AccessVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "access", abstract: Help.access, discussion: Help.accessDiscussion,
+        subcommands: [
+            AccessListVerb.self, AccessKitVerb.self, AccessAddVerb.self, AccessRemoveVerb.self, AccessRotateVerb.self,
+            AccessCleanVerb.self, AccessIdentityVerb.self, AccessKeyVerb.self,
+        ])
+}
+
+/// `fob access list`.
+struct AccessListVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.accessList)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let access = try common.unlocked { (connection) throws(ClientError) in
+            try connection.request(AccessRequest(), for: AccessReply.self)
+        }
+        if common.json { return Output.line(JSON.object(Self.members(access)).text) }
+        var rows: [[String]] = []
+        let kinds: [UnlockMethodKind] = [.passphrase, .recoveryKey, .recipient]
+        for way in kinds.flatMap({ kind in access.ways.filter { $0.kind == kind } }) {
+            rows.append([
+                Label.shown(way.label), Sentences.word(for: way.kind), Moment.text(way.created),
+                String(way.id.description.prefix(8)), Label.shown(way.recipient),
+            ])
+        }
+        let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
+        for row in rows {
+            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
+            Output.line(columns.joined(separator: "  ").trimmedEnd)
+        }
+        Output.line(Sentences.kitCodes(access))
+        Output.line(Sentences.vaultNames(access))
+        if access.olderCopies > 0 { Output.note(Sentences.oldFilesOpen(copies: Int(access.olderCopies))) }
+    }
+
+    private static func members(_ access: AccessReply) -> [(String, JSON)] {
+        let ways = access.ways.map { way in
+            JSON.object([
+                ("id", .string(way.id.description)), ("kind", .string(way.kind.text)), ("label", .string(way.label)),
+                ("recipient", .string(way.recipient)), ("created", .number(way.created)),
+                ("set", way.kind == .code ? .number(way.set) : .null),
+                ("number", way.kind == .code ? .number(way.place) : .null),
+            ])
+        }
+        return [
+            ("vault", .string(access.vault.description)),
+            ("fingerprint", .string(VaultKit.grouped(access.fingerprint))), ("codes", JSON(codesOf: access)),
+            ("ended", access.endedAt == 0 ? .null : .number(access.endedAt)),
+            ("older_copies", .number(access.olderCopies)), ("ways", .array(ways)),
+        ]
+    }
+}
+
+/// `fob access kit`.
+struct AccessKitVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kit", abstract: Help.accessKit, discussion: Help.accessKitDiscussion)
+
+    @OptionGroup var delivery: KitDelivery
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws { try delivery.run(common, descriptor) }
+}
+
+/// `fob access add`.
+struct AccessAddVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: Help.accessAdd, discussion: Help.accessAddDiscussion)
+
+    @Argument(help: Help.accessWhat) var what: String
+    @Option(name: .long, help: Help.accessLabel) var label: String?
+    @OptionGroup var delivery: KitDelivery
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if what == "codes" { return try delivery.run(common, descriptor) }
+        // Before anybody is asked for a passphrase.
+        do { _ = try X25519Recipient(what) } catch {
+            let text = error == .unsupportedRecipient ? Sentences.foreignRecipient : Sentences.badRecipient(what)
+            throw ClientError(.badInput, text, remedy: Sentences.plainRecipient)
+        }
+        guard let label, !label.isEmpty else {
+            throw ClientError(.usage, Sentences.labelMissing, remedy: Sentences.giveLabel)
+        }
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            let id = try connection.addAccess(recipient: what, label: label, passphrase: passphrase)
+            common.done(Sentences.wayAdded(Label.shown(label)), [("id", .string(id.description))])
+        }
+    }
+}
+
+/// `fob access remove`.
+struct AccessRemoveVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: Help.accessRemove, discussion: Help.accessRemoveDiscussion)
+
+    @Argument(help: Help.accessNames) var names: [String]
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            let access: AccessReply = try connection.request(AccessRequest())
+            var ids: [Wire.Identifier] = []
+            for name in names { ids += try Self.find(name, in: access) }
+            try connection.removeAccess(ids, passphrase: passphrase)
+            common.done(Sentences.waysRemoved(ids.count), [("removed", .number(ids.count))])
+            try Owner.tellOfEnd(&connection)
+        }
+    }
+
+    /// The unlock methods of that label, or whose id begins so, or all codes.
+    private static func find(_ name: String, in access: AccessReply) throws(ClientError) -> [Wire.Identifier] {
+        if let way = access.ways.first(where: { !$0.label.isEmpty && $0.label == name }) { return [way.id] }
+        let codes = access.ways.filter { $0.kind == .code }.map(\.id)
+        if name == "codes", !codes.isEmpty { return codes }
+        let found = access.ways.filter { name.utf8.count >= 4 && $0.id.description.hasPrefix(name.lowercased()) }
+        guard found.count == 1, let way = found.first else {
+            throw ClientError(.notFound, Sentences.noSuchWay(name), remedy: Sentences.listWays)
+        }
+        return [way.id]
+    }
+}
+
+/// `fob access rotate`.
+struct AccessRotateVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: Help.accessRotate, discussion: Help.accessRotateDiscussion)
+
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            try connection.rotateAccess(passphrase: passphrase)
+            common.done(Sentences.rotated)
+            try Owner.tellOfEnd(&connection)
+        }
+    }
+}
+
+/// `fob access clean`.
+struct AccessCleanVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean", abstract: Help.accessClean, discussion: Help.accessCleanDiscussion)
+
+    @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            let copies = try connection.cleanAccess(passphrase: passphrase)
+            common.done(Sentences.cleaned(copies), [("removed", .number(copies))])
+        }
+    }
+}
+
+/// `fob access identity`: without an agent, and without a vault.
+struct AccessIdentityVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "identity", abstract: Help.accessIdentity, discussion: Help.accessIdentityDiscussion)
+
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var descriptor: Int32?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var text = try ClientError.locked(X25519Identity.textCount + 32)
+        try Owner.code(common, descriptor, Sentences.codeIdentityExplanation) { (code) throws(ClientError) in
+            do throws(VaultError) {
+                let identity = try code.identity()
+                if common.json { text.put("{\"identity\":\"") }
+                text.append { (output: inout OutputSpan<UInt8>) in identity.appendText(to: &output) }
+                text.put(common.json ? "\"}\n" : "\n")
+            } catch {
+                throw ClientError(.system, error.message, remedy: error.remedy)
+            }
+        }
+        Output.note(Sentences.identityWarning)
+        Output.write(text.bytes)
+    }
+}
+
+/// `fob access recovery-key`.
+struct AccessKeyVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recovery-key", abstract: Help.accessKey, discussion: Help.accessKeyDiscussion)
+
+    @Argument(help: Help.accessKeyFile, completion: .file()) var file: String
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
+        let target = try OutputFile(file)
+        try target.finish(key.span)
+        common.done(Sentences.keyWritten(Label.shown(file)), [("output", .string(file))])
+    }
+}
+
+extension UnlockMethodKind {
+    /// The word in JSON.
+    var text: String {
+        switch self {
+        case .passphrase: "passphrase"
+        case .code: "recovery_code"
+        case .recipient: "recipient"
+        case .recoveryKey: "recovery_key"
+        }
+    }
+}
+
+extension JSON {
+    /// How many kit codes there are, as fob(1) describes it.
+    init(codesOf access: AccessReply) {
+        self = .object([
+            ("set", .number(access.set)), ("made", .number(access.made)), ("left", .number(access.left)),
+            ("created", access.madeAt == 0 ? .null : .number(access.madeAt)),
+        ])
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob qr`.
+struct QRVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "qr", abstract: Help.qr, discussion: Help.qrDiscussion)
+
+    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Option(name: .long, help: Help.output, completion: .file()) var output: String?
+    @Flag(name: .long, help: Help.forceQR) var force = false
+    @OptionGroup var common: Common
+
+    /// The largest code, 177 squares and its quiet zone, with three bytes to a character and a line end.
+    private static let mostText = 93 * (185 * 3 + 1)
+
+    func run() throws {
+        let isShown = output == nil && Terminal.isTerminal(1)
+        guard output != nil || isShown || force, output != nil || !common.json else {
+            throw ClientError(.usage, Sentences.qrElsewhere, remedy: Sentences.qrForce)
+        }
+        if let output, Child.isReadable(output) { throw exists(output) }
+        var code = try ClientError.locked(Self.mostText)
+        let label = try common.unlocked { (connection) throws(ClientError) in
+            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
+            connection.onWaiting = Waiting.tell
+            let ready: ExportReadyReply = try connection.request(
+                ExportRequest(.entries, accounts: [found.account.id], recipients: []))
+            try render(ready, &connection, into: &code)
+            return Label.shown(found.account.label)
+        }
+        if let output {
+            try write(code, to: output)
+            common.done(Sentences.qrWritten(label, Label.shown(output)), [("output", .string(output))])
+        } else if isShown {
+            try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
+        } else {
+            Output.write(code.bytes)
+        }
+    }
+
+    /// Appends the code of the one account of an export, as characters.
+    private func render(
+        _ ready: ExportReadyReply, _ connection: inout Connection, into text: inout LockedBuffer
+    ) throws(ClientError) {
+        var frame = try ClientError.locked(Converter.room)
+        let request = ExportPageRequest(handle: ready.handle, start: 0)
+        try connection.request(request) { (page: ExportEntriesReply, body) throws(ClientError) in
+            for entry in page.entries { try frame.appendEntry(entry, body, position: 1) }
+        }
+        let start = ConversionStart(operation: .write, format: ExportFormat.qr.rawValue, time: Clock.utc)
+        _ = try Converter.start().run(
+            start,
+            send: { (output: inout LockedBuffer) throws(ClientError) in
+                output.append(copying: frame.bytes)
+                frame.removeAll()
+            },
+            password: { (_, _) throws(ClientError) in throw Self.unexpected },
+            receive: { (event, body) throws(ClientError) in
+                switch event {
+                case .data where body.count <= text.free: text.append(copying: body)
+                case .problem(let problem): throw ClientError(.badInput, "\(problem.label): \(problem.reason)")
+                case .warning(let warning): Output.note(Label.shown(warning))
+                case .data, .file, .entry, .codes: throw Self.unexpected
+                }
+            })
+    }
+
+    private static var unexpected: ClientError { ClientError(.companionFailed, Sentences.qrUnexpected) }
+
+    private func exists(_ path: String) -> ClientError {
+        ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherOutput)
+    }
+
+    private func write(_ code: borrowing LockedBuffer, to path: String) throws(ClientError) {
+        do throws(SystemError) {
+            let file = try FileDescriptor.creating(path)
+            do throws(SystemError) {
+                try file.writeAll(code.bytes)
+                try file.sync()
+            } catch {
+                FileDescriptor.remove(path)
+                throw error
+            }
+        } catch {
+            if error.isExisting { throw exists(path) }
+            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.reason)")
+        }
+    }
+}

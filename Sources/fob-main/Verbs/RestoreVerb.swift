@@ -1,0 +1,125 @@
+import ArgumentParser
+import Client
+import Platform
+import Vault
+import Wire
+
+/// `fob restore`.
+struct RestoreVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: Help.restore, discussion: Help.restoreDiscussion)
+
+    @Argument(help: Help.restoreSource, completion: .file()) var source: String?
+    @Option(name: .long, help: Help.restoreIdentity, completion: .file()) var identity: String?
+    @Option(name: .customLong("passphrase-fd"), help: Help.restorePassphrase) var descriptor: Int32?
+    @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
+    @Option(name: .long, help: Help.pick) var pick: Int?
+    @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
+    @Flag(name: .long, help: Help.restoreYes) var yes = false
+    @Flag(name: .long, help: Help.undoRestore) var undo = false
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if undo {
+            guard source == nil, identity == nil, pick == nil, descriptor == nil, !listOnly else {
+                throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: Sentences.undoRestoreAlone)
+            }
+            return try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
+        }
+        let place = try RestorePlaces.place(source)
+        let files = try place.list()
+        let index = (pick ?? 1) - 1
+        if listOnly {
+            guard common.json else { return RestoreScreen.list(files, in: place.name, picked: nil) }
+            return Output.line(JSON.object([("files", RestoreScreen.json(files))]).text)
+        }
+        if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: index) }
+        guard files.indices.contains(index) else {
+            throw ClientError(.usage, Sentences.noSuchBackup(files.count), remedy: Sentences.pickOne)
+        }
+        var screen = RestoreScreen(place: place.name, file: files[index].name, files: files, index: index)
+        let sealed = try place.read(files[index])
+        var connection = try open()
+        try connection.beginRestore(sealed)
+        screen.summary = try open(sealed, &connection)
+        screen.entries = try connection.restoreEntries()
+        if !common.json { screen.preview() }
+        guard !dryRun, try isWanted(screen) else {
+            let _: OKReply = try connection.request(RestoreAbortRequest())
+            if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
+            if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
+            return
+        }
+        screen.summary = try commit(screen, &connection)
+        let code = RestoreScreen.testCode(screen.entries, &connection)
+        if common.json {
+            Output.line(screen.json(isDone: true, code: code).text)
+        } else {
+            screen.result(code)
+        }
+    }
+
+    /// A connection to a vault that is open, or to an agent without one.
+    private func open() throws(ClientError) -> Connection {
+        var connection = try common.open()
+        connection.onWaiting = nil
+        let status: StatusReply = try connection.request(StatusRequest())
+        if status.vault == .locked {
+            if !common.noAsk { Output.note(Sentences.unlockForRestore) }
+            try Unlocking.unlock(&connection, common.source())
+        }
+        return connection
+    }
+
+    private func open(_ sealed: [UInt8], _ connection: inout Connection) throws(ClientError) -> RestoreSummary {
+        let source = common.source(descriptor, credential: false)
+        if let identity {
+            let text = try IdentityFile.identity(identity, opening: sealed.span, source)
+            return try connection.openRestore(.restore, .identity, text.bytes)
+        }
+        if byCode || codeDescriptor != nil { return try openByCode(&connection) }
+        guard !IdentityFile.isNeeded(for: sealed.span) else {
+            throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
+        }
+        var summary: RestoreSummary?
+        try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
+            (passphrase) throws(ClientError) in
+            summary = try connection.openRestore(.restore, .passphrase, passphrase.bytes)
+        }
+        guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
+        return summary
+    }
+
+    private func openByCode(_ connection: inout Connection) throws(ClientError) -> RestoreSummary {
+        var summary: RestoreSummary?
+        try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) { (code) throws(ClientError) in
+            summary = try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
+                try connection.openRestore(.restore, .code, bytes)
+            }
+        }
+        guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
+        return summary
+    }
+
+    private func isWanted(_ screen: RestoreScreen) throws(ClientError) -> Bool {
+        guard !yes, !common.json, !common.noAsk else { return true }
+        return try Question.confirm(Sentences.restorePrompt(screen.incoming)) != false
+    }
+
+    private func commit(
+        _ screen: RestoreScreen, _ connection: inout Connection
+    ) throws(ClientError) -> RestoreSummary {
+        let source = Text.clipped(Sentences.restoreSource(screen.file), to: Limits.text)
+        guard screen.summary?.needsPassphrase == true || newDescriptor != nil else {
+            return try connection.commitRestore(source: source, passphrase: Span())
+        }
+        if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
+        let new = try Passphrase.readNew(
+            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
+            from: common.source(newDescriptor, credential: false))
+        return try connection.commitRestore(source: source, passphrase: new.bytes)
+    }
+}

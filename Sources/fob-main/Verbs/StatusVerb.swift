@@ -1,0 +1,111 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob status`.
+struct StatusVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: Help.status)
+
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var connection = try common.open()
+        let status: StatusReply = try connection.request(StatusRequest())
+        let release = connection.welcome?.release ?? ""
+        let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
+        let access = status.vault == .unlocked ? try? connection.request(AccessRequest(), for: AccessReply.self) : nil
+        let backup = try BackupStanding.now()
+        defer { if let error = backup.error { Program.end(afterResult: error) } }
+        if common.json {
+            Output.line(Self.json(status, release, sets, access, backup).text)
+            return
+        }
+        Output.line(Sentences.vault(status))
+        if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
+        if let access { Output.line(Sentences.kitCodes(access)) }
+        Output.line(Sentences.memory(status))
+        Output.line(Sentences.agent(status, Label.shown(release)))
+        for line in backup.lines(details: false) { Output.line(line) }
+        if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
+        if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
+        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
+            Output.line(Sentences.warning(warning))
+        }
+    }
+
+    private static func json(
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?,
+        _ backup: BackupStanding
+    ) -> JSON {
+        .object([
+            (
+                "vault",
+                .object([
+                    ("state", .string(status.vault.text)), ("generation", .number(status.generation)),
+                    ("revision", .number(status.revision)), ("accounts", .number(status.accounts)),
+                    ("in_trash", .number(status.inTrash)), ("idle_seconds_left", .number(status.idleSecondsLeft)),
+                    ("absolute_seconds_left", .number(status.absoluteSecondsLeft)),
+                ])
+            ),
+            (
+                "memory",
+                .object([
+                    ("protection", .string(status.memory.text)), ("used_bytes", .number(status.arenaUsed)),
+                    ("reserved_bytes", .number(status.arenaReserved)),
+                    ("limit_bytes", status.memoryLockLimit == .max ? .null : .number(status.memoryLockLimit)),
+                ])
+            ),
+            (
+                "agent",
+                .object([
+                    ("pid", .number(status.processID)), ("release", .string(release)),
+                    ("uptime_seconds", .number(status.uptimeSeconds)), ("connections", .number(status.connections)),
+                    ("pending_challenges", .number(status.pendingChallenges)),
+                ])
+            ),
+            (
+                "audit_log",
+                .object([
+                    ("sequence", .number(status.auditSequence)), ("hash", .string(status.auditHash.hexadecimal)),
+                ])
+            ),
+            ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
+            ("recovery_codes", .array(sets.map { JSON($0) })),
+            ("backup", backup.json), ("drill", status.vault == .none ? .null : Drills.json),
+            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
+        ])
+    }
+}
+
+extension VaultState {
+    /// The word in JSON.
+    var text: String {
+        switch self {
+        case .none: "none"
+        case .locked: "locked"
+        case .unlocked: "unlocked"
+        }
+    }
+}
+
+extension MemoryKind {
+    /// The word in JSON.
+    var text: String {
+        switch self {
+        case .secret: "memfd_secret"
+        case .shielded: "mlock"
+        case .unlocked: "none"
+        }
+    }
+}
+
+extension Digest {
+    /// 64 lower-case digits.
+    var hexadecimal: String {
+        bytes.indices.map { index in
+            let digits = String(bytes[index], radix: 16)
+            return digits.count < 2 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,89 @@
+import Authenticator
+import Testing
+
+@Suite struct SSHKeyTests {
+    /// As OpenSSH writes them, with public keys of one byte.
+    private static let lines = [
+        (
+            SSHKey.Algorithm.ed25519,
+            "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+                + "AQEBAQEBAAAABHNzaDo= me"
+        ),
+        (
+            SSHKey.Algorithm.ecdsa,
+            "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABB"
+                + "BAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAAAEc3NoOg== me"
+        ),
+    ]
+
+    @Test(arguments: lines) func `the public line is that of ssh-keygen`(
+        _ algorithm: SSHKey.Algorithm, _ line: String
+    ) throws {
+        #expect(try Sample.key(algorithm).line(comment: "me") == line)
+    }
+
+    @Test(arguments: SSHKey.Algorithm.allCases) func `a key is read as it was written`(
+        _ algorithm: SSHKey.Algorithm
+    ) throws {
+        let key = try Sample.key(algorithm, application: "ssh:älter")
+        let blob = key.blob
+        let read = try SSHKey(blob: blob.span)
+        #expect(read == key)
+        for count in 0..<blob.count {
+            #expect(throws: SSHError.self) { _ = try SSHKey(blob: blob.span.extracting(0..<count)) }
+        }
+        let longer = blob + [0]
+        #expect(throws: SSHError.malformed) { _ = try SSHKey(blob: longer.span) }
+    }
+
+    @Test func `other keys are not supported, and points of other forms are malformed`() throws {
+        let other = SSHMessage().text("ssh-ed25519").string([UInt8](repeating: 1, count: 32)).bytes
+        #expect(throws: SSHError.unsupported) { _ = try SSHKey(blob: other.span) }
+        for (curve, point) in [
+            ("nistp256", [UInt8](repeating: 2, count: 65)), ("nistp384", [4] + [UInt8](repeating: 2, count: 64)),
+            ("nistp256", [4] + [UInt8](repeating: 2, count: 63)), ("nistp256", []),
+        ] {
+            let blob = SSHMessage().text(SSHKey.Algorithm.ecdsa.rawValue).text(curve).string(point).text("ssh:").bytes
+            #expect(throws: SSHError.malformed) { _ = try SSHKey(blob: blob.span) }
+        }
+        #expect(SSHKey(.ed25519, publicKey: [UInt8](repeating: 1, count: 64), application: "ssh:") == nil)
+    }
+
+    @Test func `numbers of a signature have no zeros in front, and one where a sign would be`() throws {
+        let key = try Sample.key(.ecdsa)
+        var numbers = [UInt8](repeating: 0, count: 64)
+        numbers[30] = 0x01
+        numbers[32] = 0x80
+        let r = SSHMessage().string([1, 0]).bytes
+        let s = SSHMessage().string([0, 0x80] + [UInt8](repeating: 0, count: 31)).bytes
+        let wanted = SSHMessage().text(key.algorithm.rawValue).string(r + s).byte(1).u32(9).bytes
+        #expect(key.signature(numbers, flags: 1, counter: 9) == wanted)
+        let zero = SSHMessage().text(key.algorithm.rawValue).string(SSHMessage().string([]).string([]).bytes)
+        #expect(
+            key.signature([UInt8](repeating: 0, count: 64), flags: 0, counter: 0) == zero.byte(0).u32(0).bytes)
+    }
+
+    @Test func `a name from outside is one line without anything that a terminal obeys`() {
+        #expect(SSHText.oneLine("a\nb\u{1B}[2Jc\u{202E}d é") == "a?b?[2Jc?d é")
+        #expect(SSHText.oneLine(String(repeating: "x", count: 1000)).count == 128)
+    }
+
+    @Test func `a host key has the name that stands in the open`() {
+        let first = HostKey(1)
+        let second = HostKey(2)
+        let third = HostKey(3)
+        let text = """
+            # known hosts
+            |1|c2FsdA==|aGFzaA== ssh-ed25519 \(SSHText.base64(third.blob.span))
+            @revoked bad.example ssh-ed25519 \(SSHText.base64(first.blob.span))
+            github.com,192.0.2.7 ssh-ed25519 \(SSHText.base64(first.blob.span)) comment
+            [db.example]:2222\tssh-ed25519\t\(SSHText.base64(second.blob.span))
+            short line
+            """
+        let hosts = KnownHosts(Array(text.utf8))
+        #expect(hosts.name(of: first.blob.span) == "github.com")
+        #expect(hosts.name(of: second.blob.span) == "[db.example]:2222")
+        #expect(hosts.name(of: third.blob.span) == nil)
+        #expect(KnownHosts([]).name(of: first.blob.span) == nil)
+    }
+}
