@@ -23,7 +23,8 @@ def covers(found, wanted, path):
         equal(found, wanted, path)
 
 
-directories = sys.argv[1:] or sorted(entry.path for entry in os.scandir(HERE) if os.path.exists(f"{entry.path}/expect.json"))
+directories = sys.argv[1:] or sorted(
+    entry.path for entry in os.scandir(HERE) if os.path.exists(os.path.join(entry.path, "expect.json")))
 check(directories, "no vectors")
 for directory in directories:
     with open(os.path.join(directory, "expect.json")) as file:

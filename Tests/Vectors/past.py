@@ -1,4 +1,4 @@
-"""What the maker of vectors and their test share: asking an agent, by its protocol and by fob, for everything in a vault."""
+"""What the maker of vectors and their test share: asking an agent and fob for everything in a vault."""
 
 import os
 import sys
@@ -71,7 +71,8 @@ def code(agent, account):
     """What an account answers at `NOW`: its code, or the number of the error."""
     try:
         if account["kind"] == "ocra":
-            body = agent.ask(0x11, selector(id=account["id"]) + string(QUESTION) + octets(b"") + octets(b""), CODE_REPLY)
+            question = selector(id=account["id"]) + string(QUESTION) + octets(b"") + octets(b"")
+            body = agent.ask(0x11, question, CODE_REPLY)
             body.id()
             return body.string()
         return agent.code(id=account["id"])["code"]
@@ -138,7 +139,8 @@ def signatures(home):
             transport = U2F if key["site"].startswith("u2f:") else CTAP
             site, hash = key["site"].removeprefix("u2f:"), sha(b"client data")
             flags = PRESENCE | (VERIFICATION if passphrase else 0) | (BLOB if key["traits"] & 64 else 0)
-            found = door.get(site, hash, allowed=[key["credential"]], door=transport, flags=flags, passphrase=passphrase)
+            found = door.get(site, hash, allowed=[key["credential"]], door=transport, flags=flags,
+                             passphrase=passphrase)
             if key["traits"] & 64:
                 check(b"kept by the site" in found["data"], "the blob")
             message = found["data"] + hash
@@ -168,9 +170,10 @@ def copied(directory, *flags, cheap=True):
     home = Home(*flags, cheap=cheap)
     shutil.copytree(os.path.join(directory, "home"), home.path, dirs_exist_ok=True)
     # A checkout is readable by everybody, which the agent refuses.
-    for top, names, files in os.walk(home.path):
-        for name in names + files:
-            os.chmod(os.path.join(top, name), 0o700 if name in names else 0o600)
+    for top, _, names in os.walk(home.path):
+        os.chmod(top, 0o700)
+        for name in names:
+            os.chmod(os.path.join(top, name), 0o600)
     return home.start()
 
 
