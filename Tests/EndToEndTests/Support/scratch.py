@@ -153,6 +153,10 @@ class Home:
 
     def remove(self):
         self.kill()
+        if other := serving(self.socket):
+            # fob has started it, or one after ours.
+            os.kill(other, signal.SIGKILL)
+            until(lambda: has_ended(other), "the agent that fob has started ends")
         shutil.rmtree(self.path, ignore_errors=True)
 
     def __enter__(self):
@@ -160,6 +164,17 @@ class Home:
 
     def __exit__(self, *_):
         self.remove()
+
+
+def serving(path):
+    """The process that listens at a socket, 0 when none does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(PATIENCE)
+        try:
+            client.connect(path)
+        except OSError:
+            return 0
+        return struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
 
 def status(agent):
