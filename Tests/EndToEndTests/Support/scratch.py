@@ -1,7 +1,7 @@
 """What the end-to-end scripts share: an agent in a scratch home, checks, and the codes that it should give.
 
 A script ends with status 0 and one line with its figures, or 77 and the reason why it cannot run here, or any other
-status with what is wrong. Everything it starts is ended and everything it writes is removed, also when it is told to
+status with what is wrong; `partly` tells of parts that cannot. Everything it starts is ended and everything it writes is removed, also when it is told to
 end early.
 """
 
@@ -32,6 +32,11 @@ PATIENCE = 60
 def skip(reason):
     print(reason)
     sys.exit(77)
+
+
+def partly(reason):
+    """Says that a part is not tried here; the summary of a run lists it."""
+    print(f"skipped in part: {reason}")
 
 
 def check(condition, message):
@@ -153,8 +158,8 @@ class Home:
 
     def remove(self):
         self.kill()
-        if other := serving(self.socket):
-            # fob has started it, or one after ours.
+        # fob has started it, unless it is played by the script.
+        if (other := serving(self.socket)) not in (0, os.getpid()):
             os.kill(other, signal.SIGKILL)
             until(lambda: has_ended(other), "the agent that fob has started ends")
         shutil.rmtree(self.path, ignore_errors=True)
