@@ -3,7 +3,6 @@ import PackageDescription
 
 /// Options for tests (`--test-...`) and what they do are in debug builds, and in release builds for the suites of FIDO.
 let testing = Context.environment["FOB_TESTING"] != nil
-let switches: [SwiftSetting] = [.define("FOB_TESTING", testing ? nil : .when(configuration: .debug))]
 let switchesInC: [CSetting] = [.define("FOB_TESTING", testing ? nil : .when(configuration: .debug))]
 
 /// Every room is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
@@ -15,7 +14,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Lifetimes"),
-] + switches
+    .define("FOB_TESTING", testing ? nil : .when(configuration: .debug)),
+]
 
 /// `fob` and `fob-agent` link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer. lld, because the other linkers warn about functions of the C library that are never called.
