@@ -38,6 +38,7 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
 VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
+LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libjpeg libpng libqrencode zbar
 
 .PHONY: help
 help: ## This list
@@ -48,9 +49,7 @@ help: ## This list
 
 .PHONY: all build
 all: build
-build: swift ## The release programs
-	@pkg-config --exists libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib 2>/dev/null || { \
-	    echo 'a library is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
+build: swift libraries ## The release programs
 	swift build -c release
 	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
 
@@ -78,14 +77,28 @@ demo: swift ## See it work: sample accounts in a scratch home, each code compare
 	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/demo.sh $(BUILT)
 
+.PHONY: check
+check: swift libraries ## Lint and unit tests, with what is installed; some minutes
+	@$(MAKE) --no-print-directory lint
+	swift build --build-tests
+	@Tests/Scripts/test.sh --skip-build --skip EndToEndTests
+	@Tests/Scripts/release.sh
+
 .PHONY: test
-test: swift ## All tests, after installing the packages that they need
+test: swift ## All tests, after installing the packages that they need; ONLY=restore runs what is called that
+ifdef ONLY
+	@$(MAKE) --no-print-directory libraries
+else
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	@Tests/Scripts/moto.sh
+endif
 	swift build --build-tests
 	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
-	@Tests/Scripts/test.sh --skip-build
+	@ONLY='$(ONLY)' Tests/Scripts/test.sh --skip-build
+ifndef ONLY
 	@$(MAKE) --no-print-directory fuzz-smoke lint
+	@Tests/Scripts/release.sh
+endif
 
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
@@ -100,13 +113,14 @@ test-vm: swift ## A guest with a real kernel: other people's programs use a secu
 .PHONY: test-fido
 test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
 	@Tests/Scripts/fido-suites.sh --check "$(SUITES)"
-	@$(MAKE) --no-print-directory build
-	@Tests/Scripts/fido-suites.sh $(BUILT) "$(SUITES)"
+	FOB_TESTING=1 swift build -c release --scratch-path .build/testing
+	@Tests/Scripts/fido-suites.sh .build/testing/release "$(SUITES)"
 
 .PHONY: lint
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
-	mandoc -T lint -W warning man/*.[1-8]
+	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning man/*.[1-8]; \
+	    else echo 'skipped: the manual pages are not checked, there is no mandoc'; fi
 	Tests/Scripts/units.sh
 
 .PHONY: bench bench-smoke
@@ -163,6 +177,12 @@ uninstall: ## Takes away what install put there; vaults stay
 .PHONY: clean
 clean: ## What was built
 	rm -rf .build
+
+.PHONY: libraries
+libraries:
+	@command -v pkg-config >/dev/null || { echo 'pkg-config is missing; on Debian: apt-get install $(BUILD_PACKAGES)' >&2; exit 1; }
+	@missing=$$(for name in $(LIBRARIES); do pkg-config --exists $$name || printf ' %s' $$name; done); \
+	    [ -z "$$missing" ] || { echo "libraries are missing:$$missing; on Debian: apt-get install $(BUILD_PACKAGES)" >&2; exit 1; }
 
 .PHONY: swift
 swift:

@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Options for tests (`--test-...`) and what they do are in debug builds, and in release builds for the suites of FIDO.
+let testing = Context.environment["FOB_TESTING"] != nil
+let switchesInC: [CSetting] = [.define("FOB_TESTING", testing ? nil : .when(configuration: .debug))]
+
 /// Every module is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -10,6 +14,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Lifetimes"),
+    .define("FOB_TESTING", testing ? nil : .when(configuration: .debug)),
 ]
 
 /// `fob` and `fob-agent` link everything, libc included, into one file: no dynamic linking at start, no crash
@@ -91,7 +96,8 @@ let package = Package(
         // A client of D-Bus, which `fob scan --screen` asks for the desktop's picture. It is C throughout: Swift's start
         // files would bring the whole of Swift's library with them.
         .executableTarget(
-            name: "fob-portal", cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            name: "fob-portal",
+            cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])] + switchesInC,
             linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(

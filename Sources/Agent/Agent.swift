@@ -7,18 +7,26 @@ import Wire
 package struct Configuration: Sendable {
     /// The release, for display.
     package var release: String
-    /// For tests only: the time that codes are made for, in place of the clock.
+    #if FOB_TESTING
+    /// The time that codes are made for, in place of the clock.
     package var fixedTime: UInt64?
-    /// For tests only: a cheap derivation for new vaults.
+    /// A cheap derivation for new vaults.
     package var cheapDerivation = false
-    /// For tests only: milliseconds from the last change to the next backup.
+    /// Milliseconds from the last change to the next backup.
     package var backupQuiet: UInt64?
 
-    /// For tests only: security keys as the suites of CTAP want them. A new connection is as if power came back, and a
+    /// Security keys as the suites of CTAP want them. A new connection is as if power came back, and a
     /// reset needs no passphrase.
     package var testAuthenticator = false
-    /// For tests only: whatever about security keys needs a person and no passphrase has a yes at once.
+    /// Whatever about security keys needs a person and no passphrase has a yes at once.
     package var testConfirm = false
+    #else
+    var fixedTime: UInt64? { nil }
+    var cheapDerivation: Bool { false }
+    var backupQuiet: UInt64? { nil }
+    var testAuthenticator: Bool { false }
+    var testConfirm: Bool { false }
+    #endif
 
     /// A configuration for everyday use.
     package init(release: String) { self.release = release }

@@ -6,7 +6,9 @@ import Platform
 struct Options {
     var background = false
     var allowUnlockedMemory = false
+    #if FOB_TESTING
     var stayDumpable = false
+    #endif
     var configuration = Configuration(release: release)
 
     static let release = "0.1.0"
@@ -31,6 +33,7 @@ struct Options {
             case "--allow-unlocked-memory": allowUnlockedMemory = true
             case "--help", "-h": Self.print(Self.usage, status: 0)
             case "--version": Self.print(Self.releaseLine, status: 0)
+            #if FOB_TESTING
             case "--test-time":
                 guard let time = rest.popFirst().flatMap({ UInt64($0) }) else { fallthrough }
                 configuration.fixedTime = time
@@ -41,11 +44,13 @@ struct Options {
             case "--test-authenticator": configuration.testAuthenticator = true
             case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true
+            #endif
             default: Self.fail("unknown option \(argument)", "see 'fob-agent --help'", status: 64)
             }
         }
     }
 
+    #if FOB_TESTING
     /// Security keys that are as lax as tests want them are for scratch homes only, and nobody is to overlook them.
     func checkTests() {
         guard configuration.testAuthenticator || configuration.testConfirm else { return }
@@ -60,6 +65,7 @@ struct Options {
                 : "fob-agent: warning: security keys can be reset without a passphrase, for tests (--test-authenticator)\n"
         )
     }
+    #endif
 
     static func print(_ text: String, status: Int32) -> Never {
         let standardOutput = FileDescriptor(owning: 1)
@@ -126,7 +132,11 @@ func explain(_ error: any Error) -> (Int32, String, String) {
 }
 
 let options = Options(CommandLine.arguments)
+#if FOB_TESTING
 options.checkTests()
 Hardening.apply(stayDumpable: options.stayDumpable)
+#else
+Hardening.apply()
+#endif
 Hardening.fillStandardDescriptors()
 Daemon.exit(serve(options))

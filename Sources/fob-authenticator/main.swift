@@ -5,16 +5,15 @@ import Platform
 struct Options {
     /// The socket of the program that has /dev/uhid.
     var userHID: String?
-    /// What the security key says of itself.
+    /// What the security key says of itself; others than all of it in builds for tests, by `--test-profile`.
     var profile = TestProfile.full
 
     static let release = "0.1.0"
     static let usage = """
-        usage: fob-authenticator [--uhid PATH] [--profile NAME]
+        usage: fob-authenticator [--uhid PATH]
                fob-authenticator --help | --version
 
-          --uhid PATH      the socket of fob-uhid, /run/fob-uhid.sock by default
-          --profile NAME   for test suites: what the security key says of itself; full (the default), pin-only, ctap20
+          --uhid PATH   the socket of fob-uhid, /run/fob-uhid.sock by default
 
         See fob-authenticator(1).
 
@@ -28,11 +27,13 @@ struct Options {
             case "--uhid":
                 guard let path = rest.popFirst(), !path.isEmpty else { fallthrough }
                 userHID = path
-            case "--profile":
+            #if FOB_TESTING
+            case "--test-profile":
                 guard let name = rest.popFirst(), let profile = TestProfile(rawValue: name) else {
                     end(StartError(64, "no such profile", "see 'fob-authenticator --help'"))
                 }
                 self.profile = profile
+            #endif
             case "--help", "-h": Self.print(Self.usage)
             case "--version": Self.print(Self.releaseLine)
             default:

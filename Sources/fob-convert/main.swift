@@ -29,8 +29,9 @@ enum Program {
             case "--version":
                 say("fob-convert \(release)\n", to: 1)
                 return 0
-            // For tests of the sandbox.
+            #if FOB_TESTING
             case "--test-escape": escape = rest.popFirst().flatMap { Sandbox.Escape(rawValue: $0) }
+            #endif
             default:
                 say("fob-convert: unknown option \(argument)\nhint: see 'fob-convert --help'\n", to: 2)
                 return wrongUsage

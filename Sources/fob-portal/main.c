@@ -187,9 +187,13 @@ static int run(uint64_t patience) {
 
 int main(int count, char **arguments) {
     if (count == 1) return run(PATIENCE);
-    // For tests: milliseconds.
+#ifdef FOB_TESTING
+    // Milliseconds.
     if (count == 3 && strcmp(arguments[1], "--test-patience") == 0)
         return run(strtoul(arguments[2], NULL, 10) * 1000);
+#else
+    (void)arguments;
+#endif
     fputs("usage: fob-portal\nfob scan --screen runs it; see fob(1).\n", stderr);
     return WRONG_USAGE;
 }

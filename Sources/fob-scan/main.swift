@@ -31,9 +31,10 @@ enum Scanner {
             case "--version":
                 say("fob-scan \(release)\n", to: 1)
                 return 0
-            // For tests of the sandbox.
+            #if FOB_TESTING
             case "--test-escape": escape = rest.popFirst().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-landlock-only": mechanisms = .landlock
+            #endif
             default:
                 say("fob-scan: unknown option \(argument)\nhint: see 'fob-scan --help'\n", to: 2)
                 return wrongUsage

@@ -31,6 +31,7 @@ enum Service {
                 write("fob-uhid \(release)\n", to: 1)
                 return 0
             case "--allow-system-users": admission.systemUsers = true
+            #if FOB_TESTING
             case "--test-most-keys":
                 guard let most = rest.popFirst().flatMap({ Int($0) }) else { fallthrough }
                 admission.mostKeys = most
@@ -38,6 +39,7 @@ enum Service {
             case "--test-device":
                 guard let path = rest.popFirst() else { fallthrough }
                 double = path
+            #endif
             default:
                 say("unknown option \(argument)\nhint: see 'fob-uhid --help'")
                 return wrongUsage

@@ -21,7 +21,7 @@ private let kitNames: [String] = {
         check(vector)
     }
 
-    @Test(.enabled(if: !kitNames.isEmpty, "the folder shared/fixtures/age is absent"), arguments: kitNames)
+    @Test(.enabled(if: !kitNames.isEmpty, "../shared/fixtures is not beside the repository"), arguments: kitNames)
     func `A file of the testkit's folder is opened or refused as it must be`(_ name: String) throws {
         guard let vector = try Vector(contentsOf: kit.appendingPathComponent(name)) else {
             print("skipped \(name): it is compressed and there is no python3 to inflate it")

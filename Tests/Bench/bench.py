@@ -60,7 +60,7 @@ class Bench:
     def agent(self, accounts):
         """An agent with that many accounts; its process, home and a connection."""
         home = self.path(f"home{accounts}")
-        process = self.start([os.path.join(self.bin, "fob-agent"), "--test-cheap-derivation"],
+        process = self.start([os.path.join(self.bin, "fob-agent")],
                              env={"FOB_HOME": home, "PATH": os.environ["PATH"]})
         address = os.path.join(home, "agent.sock")
         connected(address).close()

@@ -35,7 +35,7 @@ def rows(bench, say, connected):
     home = bench.path("keys")
     environment = {"PATH": os.environ["PATH"], "FOB_HOME": home, "FOB_NO_START": "1"}
     address = os.path.join(home, "agent.sock")
-    bench.start([os.path.join(bench.bin, "fob-agent"), "--test-cheap-derivation"], env=environment)
+    bench.start([os.path.join(bench.bin, "fob-agent")], env=environment)
     connected(address).close()
     agent = fob.Agent(address)
     agent.initialize(b"a passphrase for the bench")

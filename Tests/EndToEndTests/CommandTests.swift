@@ -29,6 +29,10 @@ extension EndToEndTests {
             try await Script("ways.py").run(seconds: 120)
         }
 
+        @Test func `what a script leaves behind is found, ended and named`() async throws {
+            try await Script("left_behind.py").run()
+        }
+
         @Test func `The benchmarks still run`() async throws {
             try await Script("../../Bench/bench.py").run(Script.binaries, "--smoke")
         }

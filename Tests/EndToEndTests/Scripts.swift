@@ -51,11 +51,14 @@ struct Script {
         let output = String(decoding: try Data(contentsOf: log), as: UTF8.self)
         let last = output.split(separator: "\n").last.map(String.init) ?? ""
         let title = ([name] + arguments).joined(separator: " ")
+        for line in output.split(separator: "\n") where line.hasPrefix("skipped in part: ") {
+            print("\(title): \(line)")
+        }
         switch status {
         case 0: print("\(title): \(last)")
         case 77:
             print("\(title): skipped: \(last)")
-            try Test.cancel("skipped: \(last)", sourceLocation: sourceLocation)
+            try Test.cancel("\(last)", sourceLocation: sourceLocation)
         case 9, 124, 137:
             Issue.record("\(title) took more than \(seconds) s\n\(output)", sourceLocation: sourceLocation)
         default: Issue.record("\(title) ended with \(status)\n\(output)", sourceLocation: sourceLocation)

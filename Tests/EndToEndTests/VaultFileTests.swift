@@ -20,6 +20,10 @@ extension EndToEndTests {
             try await Script("vectors.py").run()
         }
 
+        @Test func `what past releases have written opens, merges, restores and is written as before`() async throws {
+            try await Script("../../Vectors/check.py").run()
+        }
+
         @Test func `10,000 accounts fit the usual limit of locked memory, 1,000 take less than 1 MiB`() async throws {
             try await Script("sizes.py").run()
         }

@@ -16,7 +16,7 @@ import Wire
 
     @Test(
         "A file that is cut off anywhere gives nothing",
-        .enabled(if: !rows.isEmpty, "shared/fixtures is not here"), arguments: rows)
+        .enabled(if: !rows.isEmpty, "../shared/fixtures is not beside the repository"), arguments: rows)
     func cutOff(_ row: Fixtures.Row) throws {
         let whole = try Fixtures.bytes(row.file)
         // Argon2 takes its time: where it would run for each, a password is not given.
@@ -81,7 +81,9 @@ import Wire
         {"state":1,"data":{"metadata":{"name":"none"},"content":{"totpUri":""}}}]}}}
         """
 
-    @Test("Proton Pass: codes of logins and of added fields", .enabled(if: program("python3") != nil))
+    @Test(
+        "Proton Pass: codes of logins and of added fields",
+        .enabled(if: program("python3") != nil, "python3 is not installed"))
     func protonPass() throws {
         let (format, found) = try read(archive(["Proton Pass/data.json": Self.protonPass]))
         #expect(format == "proton-pass")
@@ -93,7 +95,9 @@ import Wire
         #expect(throws: ConversionError.self) { try read(archive(["Proton Pass/data.pgp": "x"])) }
     }
 
-    @Test("An archive of one file is read as that file", .enabled(if: program("python3") != nil))
+    @Test(
+        "An archive of one file is read as that file",
+        .enabled(if: program("python3") != nil, "python3 is not installed"))
     func archives() throws {
         let uri = "otpauth://totp/Otter:mia?secret=GEZDGNBVGY3TQOJQ\n"
         #expect(try read(archive(["dir/list.txt": uri])).found.entries.count == 1)

@@ -1,7 +1,7 @@
 import Interchange
 import Testing
 
-@Suite(.enabled(if: !Fixtures.rows.isEmpty, "shared/fixtures is not here"))
+@Suite(.enabled(if: !Fixtures.rows.isEmpty, "../shared/fixtures is not beside the repository"))
 struct FixtureTests {
     @Test("Every file gives its entries or its error", arguments: Fixtures.rows)
     func file(_ row: Fixtures.Row) throws {

@@ -61,7 +61,7 @@ struct RecoveryCodeFixture: Decodable, Sendable, CustomTestStringConvertible {
     // MARK: The fixtures
 
     @Test(
-        .enabled(if: !RecoveryCodeFixture.all.isEmpty, "../shared/fixtures/recovery-codes is not there"),
+        .enabled(if: !RecoveryCodeFixture.all.isEmpty, "../shared/fixtures is not beside the repository"),
         arguments: RecoveryCodeFixture.all)
     func `a download gives exactly its codes, whatever its line ends and with or without a byte order mark`(
         fixture: RecoveryCodeFixture

@@ -2,7 +2,7 @@ import OneTimePassword
 import Testing
 
 /// Public vectors of other authenticators. The essential ones are in the other tests as well.
-@Suite(.enabled(if: Fixtures.present, "shared/fixtures is not here"))
+@Suite(.enabled(if: Fixtures.present, "../shared/fixtures is not beside the repository"))
 struct `Fixtures beside the repository` {
     struct Vectors: Decodable {
         struct Set: Decodable { let vectors: [Vector] }

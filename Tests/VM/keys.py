@@ -95,7 +95,7 @@ def set_up():
         os.makedirs(place)
         os.chown(place, USER, USER)
         os.chmod(place, 0o700)
-    start(f"{BIN}/fob-agent", "--test-cheap-derivation")
+    start(f"{BIN}/fob-agent")
     until(lambda: os.path.exists(f"{RUNTIME}/fob/agent.sock"), "the agent listens")
     read, write = os.pipe()
     os.write(write, PASSPHRASE)

@@ -15,7 +15,7 @@ extension CTAP2 {
             7: .unsigned(UInt64(Limits.keyIDs)),
             8: .unsigned(UInt64(Limits.ownKeyID)),
         ]
-        guard profile != .ctap20 else { return info }
+        guard !profile.isCTAP20 else { return info }
         info[1] = .array(["U2F_V2", "FIDO_2_0", "FIDO_2_1"].map { .text($0) })
         info[9] = .array([.text("usb")])
         info[10] = .array(
@@ -34,7 +34,7 @@ extension CTAP2 {
         var options: CBORMap = [
             "rk": .bool(true), "up": .bool(true), "plat": .bool(false), "clientPin": .bool(state.isSet),
         ]
-        guard profile != .ctap20 else { return options }
+        guard !profile.isCTAP20 else { return options }
         options["credMgmt"] = .bool(true)
         options["pinUvAuthToken"] = .bool(true)
         options["makeCredUvNotRqd"] = .bool(true)

@@ -33,10 +33,10 @@ extension CTAP2 {
         try apply(options, to: &key, link: &link)
         if attestation == .packed { key.flags.insert(.selfAttestation) }
         // A suite of CTAP 2.0 knows nothing of flags about backups.
-        if profile == .ctap20 { key.kind = .deviceBound }
+        if profile.isCTAP20 { key.kind = .deviceBound }
         key.requester = requester
         let made: KeyCreatedReply = try link.ask(KeyCreateRequest(key), .userPresenceNeeded)
-        if profile == .ctap20 { icons[made.credential] = icon }
+        if profile.isCTAP20 { icons[made.credential] = icon }
         return [
             1: .text(attestation.rawValue), 2: .bytes(made.authenticatorData),
             3: .map(attestation == .packed ? Self.statement(made) : [:]),

@@ -20,7 +20,7 @@ package struct CTAPService: Service {
         let requester = KeyRequester(processID: UInt32(clamping: client.process))
         var ctap2 = CTAP2(profile, requester: requester)
         var u2f = U2F(requester: requester)
-        let machine = CTAPHID(firstChannel: Self.randomNumber(), acceptsAnyChannel: profile == .ctap20)
+        let machine = CTAPHID(firstChannel: Self.randomNumber(), acceptsAnyChannel: profile.isCTAP20)
         guard var link = try? ClientLink(client.release(), machine) else { return }
         while link.isOpen {
             let request = link.nextRequest(until: u2f.deadline)

@@ -16,7 +16,11 @@ struct ScanVerb: ParsableCommand {
     @Flag(name: .long, help: Help.importYes) var yes = false
     @Flag(name: .customLong("skip-bad"), help: Help.skipBad) var skipBad = false
     @Option(name: .long, help: Help.tag) var tag: [String] = []
+    #if FOB_TESTING
     @Option(name: .customLong("test-patience"), help: .hidden) var testPatience: UInt64?
+    #else
+    private var testPatience: UInt64? { nil }
+    #endif
     @OptionGroup var common: Common
 
     func run() throws {

@@ -487,4 +487,6 @@ for part in (damages, formats, strangers, put_back, numbers, logs, forged_logs, 
     print(f"{part.__name__}: {time.monotonic() - begin:.1f} s")
 costs()
 base.remove()
-print(", ".join(f"{name} {figures[name]}" for name in figures), *(f"; not tried: {what}" for what in untried))
+for what in untried:
+    partly(what)
+print(", ".join(f"{name} {figures[name]}" for name in figures))

@@ -325,5 +325,5 @@ if module("cryptography"):
     used.append("cryptography")
 
 if absent:
-    print(f"not tried, because they are not installed: {', '.join(sorted(absent))}; ", end="")
+    partly(f"not installed: {', '.join(sorted(set(absent)))}")
 print(f"{len(made)} formats; read by {', '.join(used[len(made):])}")

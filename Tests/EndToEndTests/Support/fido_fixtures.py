@@ -18,7 +18,7 @@ from fido2.webauthn import AttestationObject
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "..", "shared", "fixtures", "fido",
                     "webauthn-l3-vectors.json")
 if not os.path.exists(FILE):
-    skip("there are no fixtures beside the project")
+    skip("../shared/fixtures is not beside the repository")
 
 
 def verify(key, message, signature):

@@ -219,8 +219,10 @@ for client in clients:
     client.close()
 
 # Another user is turned away without a word.
-foreign = "not tried, as only root can"
-if os.getuid() == 0:
+foreign = "not tried"
+if os.getuid() != 0:
+    partly("only root can play another user")
+else:
     os.chmod(home.path, 0o711)
     os.chmod(home.socket, 0o777)
 
@@ -239,6 +241,8 @@ if os.getuid() == 0:
     if all(os.stat(part).st_mode & 1 for part in (home.path, os.path.dirname(home.path))):
         joined(apart(intrude), "another user")
         foreign = "turned away"
+    else:
+        partly("another user cannot come to the scratch directory")
     os.chmod(home.socket, 0o600)
     os.chmod(home.path, 0o700)
 

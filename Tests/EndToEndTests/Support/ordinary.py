@@ -40,6 +40,7 @@ class Ordinary:
             ("passwd", f"root:x:0:0:root:/root:/bin/sh\n{NAME}:x:{uid}:{uid}::{self.home}:/bin/sh\n"),
             ("group", f"root:x:0:\n{NAME}:x:{uid}:\n")))
         if is_root:
+            self.remove_at_the_end()
             # The directory of the test runner may be root's alone.
             tempfile.tempdir = os.environ["TMPDIR"] = self.home
             os.setgroups([])
@@ -52,6 +53,16 @@ class Ordinary:
             "PATH": f"{self.bin}:{os.environ['PATH']}:/usr/sbin", "HOME": self.home, "USER": NAME, "TMPDIR": self.home,
             "LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_PASSWD": self.passwd, "NSS_WRAPPER_GROUP": self.group,
         }
+
+    def remove_at_the_end(self):
+        """Goes on in a child; this process stays root, and removes what is root's once that has ended."""
+        child = os.fork()
+        if child:
+            signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+            _, code = os.waitpid(child, 0)
+            shutil.rmtree(self.path, ignore_errors=True)
+            code = os.waitstatus_to_exitcode(code)
+            os._exit(code if code >= 0 else 128 - code)
 
     def write(self, name, text, directory=None):
         path = os.path.join(directory or self.path, name)

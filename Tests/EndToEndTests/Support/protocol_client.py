@@ -29,7 +29,6 @@ PIN_STATE_REPLY, PIN_AGREEMENT_REPLY, PIN_TOKEN_REPLY = 0xCB, 0xCC, 0xCD
 OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
 
 VAULT = ("none", "locked", "unlocked")
-CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
 KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
 ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
 CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")

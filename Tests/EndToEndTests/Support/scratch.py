@@ -1,7 +1,7 @@
 """What the end-to-end scripts share: an agent in a scratch home, checks, and the codes that it should give.
 
 A script ends with status 0 and one line with its figures, or 77 and the reason why it cannot run here, or any other
-status with what is wrong. Everything it starts is ended and everything it writes is removed, also when it is told to
+status with what is wrong; `partly` tells of parts that cannot. Everything it starts is ended and everything it writes is removed, also when it is told to
 end early.
 """
 
@@ -32,6 +32,11 @@ PATIENCE = 60
 def skip(reason):
     print(reason)
     sys.exit(77)
+
+
+def partly(reason):
+    """Says that a part is not tried here; the summary of a run lists it."""
+    print(f"skipped in part: {reason}")
 
 
 def check(condition, message):
@@ -153,6 +158,10 @@ class Home:
 
     def remove(self):
         self.kill()
+        # fob has started it, unless it is played by the script.
+        if (other := serving(self.socket)) not in (0, os.getpid()):
+            os.kill(other, signal.SIGKILL)
+            until(lambda: has_ended(other), "the agent that fob has started ends")
         shutil.rmtree(self.path, ignore_errors=True)
 
     def __enter__(self):
@@ -160,6 +169,17 @@ class Home:
 
     def __exit__(self, *_):
         self.remove()
+
+
+def serving(path):
+    """The process that listens at a socket, 0 when none does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(PATIENCE)
+        try:
+            client.connect(path)
+        except OSError:
+            return 0
+        return struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
 
 def status(agent):

@@ -35,7 +35,7 @@ class KeyHome(Home):
     def open_doors(self):
         arguments = ["--uhid", os.path.join(self.path, "uhid.sock")]
         if self.profile:
-            arguments += ["--profile", self.profile]
+            arguments += ["--test-profile", self.profile]
         with open(self.errors, "ab") as errors:
             self.front = subprocess.Popen(
                 [os.path.join(self.binaries, "fob-authenticator")] + arguments, stdin=subprocess.DEVNULL,

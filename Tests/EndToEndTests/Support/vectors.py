@@ -265,6 +265,8 @@ def published():
 
 
 u64 = protocol_client.u64
+if not os.path.isdir(FIXTURES):
+    partly("../shared/fixtures is not beside the repository: the URIs and vectors that are built in were tried")
 published()
 from_uris()
 print("fixtures:" if os.path.isdir(FIXTURES) else "built in:", ", ".join(f"{name} {figures[name]}" for name in figures))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Interchange
 
-@Suite(.enabled(if: !Fixtures.rows.isEmpty, "shared/fixtures is not here"))
+@Suite(.enabled(if: !Fixtures.rows.isEmpty, "../shared/fixtures is not beside the repository"))
 struct HostileJSONTests {
     /// The files of the fixtures that are JSON texts.
     private static let rows = Fixtures.rows.filter { row in

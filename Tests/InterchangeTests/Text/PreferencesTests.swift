@@ -52,7 +52,10 @@ import Wire
         #expect(found.problems.map(\.position) == [7, 8])
     }
 
-    @Test("Authy: a wrong password is told", .enabled(if: !Fixtures.rows.isEmpty)) func authyPassword() throws {
+    @Test(
+        "Authy: a wrong password is told",
+        .enabled(if: !Fixtures.rows.isEmpty, "../shared/fixtures is not beside the repository"))
+    func authyPassword() throws {
         let bytes = try Fixtures.bytes("import/authy_encrypted.xml")
         #expect(throws: ConversionError.wrongPassword) { try read(bytes, password: "wrong") }
         #expect(throws: ConversionError.passwordNeeded) { try read(bytes) }

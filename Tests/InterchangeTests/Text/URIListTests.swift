@@ -8,7 +8,9 @@ import Wire
         try read(Array(text.utf8), named: name).found
     }
 
-    @Test("Every URI of the fixtures gives its account or its refusal", .enabled(if: !Fixtures.rows.isEmpty))
+    @Test(
+        "Every URI of the fixtures gives its account or its refusal",
+        .enabled(if: !Fixtures.rows.isEmpty, "../shared/fixtures is not beside the repository"))
     func fixtures() throws {
         let cases = try Fixtures.json("otpauth-uris.json")
         let list = cases.members.lazy.map(\.value).first { $0.isArray }?.items ?? []
