@@ -28,7 +28,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case .notADirectory(let path): "\(path) is not a directory"
         case .notAFile(let path): "\(path) is not a regular file"
         case .notASocket(let path): "\(path) is not a socket"
-        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) octets"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .system(let error):
             error.subject.isEmpty
                 ? "\(error.call) failed: \(error.reason)" : "\(error.subject): \(error.reason) (\(error.call))"

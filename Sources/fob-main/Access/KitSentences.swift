@@ -2,8 +2,8 @@ import Client
 
 /// What a kit of recovery codes says: it must be enough for somebody who has nothing else left.
 enum KitSentences {
-    static let title = "fob recovery kit"
-    static let codesTitle = "Recovery codes"
+    static let title = "fob emergency kit"
+    static let codesTitle = "Kit codes"
     static let codesOnce = "Each opens the vault and its backups, once. Tick off the one that you have used."
     static let placesTitle = "Where the backups are"
     static let noPlaces = "Write it down here: ________________________________________________"

@@ -25,7 +25,7 @@ extension Sentences {
         "\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left"
     }
     static let sayYesToReplace = "services void the old codes when they make new ones; replace them with --yes"
-    static let nothingReplaced = "the recovery codes are as they were"
+    static let nothingReplaced = "the recovery codes are unchanged"
     static func codesImported(_ set: RecoverySet, replaced: Bool) -> String {
         "\(Label.shown(set.label)) has \(codes(Int(set.total))) now, \(set.left) left"
             + (replaced ? "; those before are kept for 30 days" : "")
@@ -71,7 +71,7 @@ extension Sentences {
     }
     static func bothFactors(_ labels: [String]) -> String {
         "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): whoever opens "
-            + "this vault has both ways in"
+            + "this vault has both factors"
     }
 
     // Showing and using.

@@ -13,7 +13,7 @@ enum Sentences {
     static let nothingToEdit = "Say what to change."
     static let unknownShell = "there are no completions for this shell"
     static let knownShells = "shells are bash, zsh and fish"
-    static let badPlace = "this is no place in the order"
+    static let badPlace = "this is not a place in the order"
     static let knownPlaces = "places are: first, last, before ACCOUNT, after ACCOUNT"
 
     // Output.
@@ -29,9 +29,9 @@ enum Sentences {
     // Passphrases.
     static let passphrasePrompt = "Passphrase: "
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
-    static let oldPassphrasePrompt = "Passphrase so far: "
+    static let oldPassphrasePrompt = "Current passphrase: "
     static let newPassphrasePrompt = "New passphrase: "
-    static let againPrompt = "The same again: "
+    static let againPrompt = "Repeat the passphrase: "
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
     static func approveExplanation(_ question: String) -> String {
@@ -120,7 +120,7 @@ enum Sentences {
     static func noPasswordInFormat(_ format: String) -> String { "an export to \(format) has no password" }
     static let useEncrypted = "choose one of the formats that end in -encrypted"
     static let exportPasswordPrompt = "Password for the export: "
-    static let exportPasswordAgain = "The same password again: "
+    static let exportPasswordAgain = "Repeat the password: "
     static let exportPasswordExplanation = "A password for the exported file. Whoever has both can make your codes."
     static let passwordNeeded = "an encrypted export needs a password"
     static let usePasswordDescriptor = "give it with --password-fd"

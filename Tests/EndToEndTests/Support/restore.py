@@ -241,7 +241,7 @@ for there in (False, True):
             (66, "", [os.path.join(files, "absent")], word),
             (66, "no backup", [os.path.join(home.path, "files")], word),
             (64, "2 backups", [folder, "--pick", "3"], word),
-            (64, "not said", [], word),
+            (64, "no source", [], word),
         ]:
             done = run(home, "restore", *arguments, "--no-ask", status=status, descriptors=descriptors)
             check(said in done.err and ("hint: " in done.err), f"{arguments}: said {done.err!r}")

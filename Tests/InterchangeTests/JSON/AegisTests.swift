@@ -70,7 +70,7 @@ import Wire
             ("totp", #""period":29.5"#, "its period is no whole number, or negative"),
             ("hotp", #""digits":6"#, "it is counter based and has no counter"),
             ("hotp", #""counter":18446744073709551616"#, "its counter is no whole number, or negative"),
-            ("yandex", #""pin":"1""#, "a Yandex key has 16 or 26 octets"),
+            ("yandex", #""pin":"1""#, "a Yandex key has 16 or 26 bytes"),
             ("carrier", #""digits":6"#, "the kind carrier is not known"),
         ])
     func refused(type: String, info: String, reason: String) throws {

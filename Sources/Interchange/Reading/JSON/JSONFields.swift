@@ -109,7 +109,7 @@ extension JSONValue {
         } catch {
             throw .malformed("its \(name) is not hexadecimal")
         }
-        guard buffer.count == count else { throw .malformed("its \(name) has not \(count) octets") }
+        guard buffer.count == count else { throw .malformed("its \(name) does not have \(count) bytes") }
         return buffer
     }
 
