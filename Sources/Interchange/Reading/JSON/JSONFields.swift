@@ -191,7 +191,7 @@ extension Credential {
 extension Source {
     /// The JSON text that the source is.
     func json() throws(ConversionError) -> JSONValue {
-        guard case .json(let value) = shape else { throw .malformed("it is no JSON") }
+        guard case .json(let value) = shape else { throw .malformed("it is not JSON") }
         return value
     }
 

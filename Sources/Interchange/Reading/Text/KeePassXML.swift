@@ -136,7 +136,7 @@ enum KeePassXMLReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard case .xml(let root) = source.shape else { throw .malformed("it is no XML") }
+        guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
         // Outside of a database nothing is encrypted: there is no key that it could be with.
         try KeePassXML.read(root, into: &sink) { _ throws(ConversionError) in nil }
     }
