@@ -100,7 +100,8 @@ struct Refusal: Error {
     static let tooManyChallenges = Refusal(
         .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
     static let denied = Refusal(.denied, "the owner said no")
-    static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
+    static let expired = Refusal(
+        .expired, "the request was not confirmed in time", "answer with 'fob confirm' while it waits")
     static let withdrawn = Refusal(
         .locked, "the vault was locked before the request was confirmed", "unlock it and ask again")
     static let cancelled = Refusal(.cancelled, "the caller cancelled the request")

@@ -85,7 +85,7 @@ extension OneTimePasswordError {
         case .questionTooLong: "the question is too long for this account"
         case .sessionMissing: "this account needs session information"
         case .sessionTooLong: "the session information is too long for this account"
-        case .notAnAccountURI: "this is no otpauth URI"
+        case .notAnAccountURI: "this is not an otpauth URI"
         case .migrationURI: "this is an export of Google Authenticator, not the URI of one account"
         case .unknownKind: "the URI names an unknown kind of account"
         case .uriTooLong: "the URI is too long"

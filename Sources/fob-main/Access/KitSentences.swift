@@ -34,7 +34,7 @@ enum KitSentences {
         """
     static let warningTitle = "Keep this safe"
     static let warning = """
-        Whoever has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where
+        Anyone who has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where
         you keep your passport, not beside the backups and not on this machine alone. A used code opens nothing that is
         sealed later, and a new set ends this one; copies of backups from before stay open to it until they are deleted.
         When you restore, compare the fingerprint: another one means another vault.

@@ -14,7 +14,7 @@ extension Sentences {
     }
     static let memoryUnlocked = "memory is not locked: secrets may be written to swap"
     static let memoryLocked = "secrets are kept from swap"
-    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then start the agent anew"
+    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent"
     static func diskFull(_ path: String, _ free: UInt64) -> String {
         "the disk of \(path) is nearly full: \(free) KiB are left"
     }

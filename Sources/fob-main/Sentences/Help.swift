@@ -104,7 +104,7 @@ enum Help {
     static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
     static let qr = "Show an account as a QR code, to pair another phone."
     static let qrDiscussion = """
-        It has to be confirmed with the passphrase, by fob confirm in another terminal: whoever sees the code has the \
+        It has to be confirmed with the passphrase, by fob confirm in another terminal: anyone who sees the code has the \
         secret.
         """
     static let forceQR: ArgumentHelp = "Write the code to standard output even if that is not a terminal."
@@ -166,7 +166,7 @@ enum Help {
         "File to make, mode 0600, never overwritten; - for standard output.", valueName: "file")
 
     static let initialize = "Make a vault."
-    static let initializeDiscussion = "The passphrase is asked for twice. Nobody can help if it is lost."
+    static let initializeDiscussion = "The passphrase is asked for twice. It cannot be recovered if it is lost."
     static let passphraseDescriptor = ArgumentHelp("Read the passphrase from this file descriptor.", valueName: "n")
     static let newPassphraseDescriptor = ArgumentHelp(
         "Read the new passphrase from this file descriptor.", valueName: "n")

@@ -70,8 +70,8 @@ extension Sentences {
         "\(Label.shown(set.label)) has only \(codes(Int(set.left))) left: have new ones made while you are signed in"
     }
     static func bothFactors(_ labels: [String]) -> String {
-        "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): whoever opens "
-            + "this vault has both factors"
+        "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): anyone who "
+            + "opens this vault has both factors"
     }
 
     // Showing and using.
@@ -101,5 +101,5 @@ extension Sentences {
     static let printed = "sent to the printer, whose memory may keep it for a while"
     static func codesWritten(_ path: String) -> String { "wrote \(path), mode 0600; it is not encrypted" }
     static let otherPath = "give another file name, or remove the file first"
-    static let codesPlaintext = "the file holds recovery codes in plain text: whoever reads it can sign in with them"
+    static let codesPlaintext = "the file holds recovery codes in plain text: anyone who reads it can sign in with them"
 }

@@ -13,7 +13,7 @@ extension Sentences {
     static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
     static let backupSize = "the file is larger than any that fob writes"
     static func badArmor(_ path: String) -> String { "\(path): the age armor is damaged" }
-    static let notSealed = "this is not a backup of fob: it is no age file"
+    static let notSealed = "this is not a backup of fob: it is not an age file"
     static func noSuchBackup(_ count: Int) -> String { "there are \(count) backups to pick from" }
     static let pickOne = "give the number of one of the list, 1 for the newest"
     static let undoRestoreWithSource = "an undo takes no source and no other options than --dry-run and --yes"

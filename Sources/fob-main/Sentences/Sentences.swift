@@ -45,7 +45,7 @@ enum Sentences {
     static let unlockIt = "unlock it with fob unlock"
     static let noVault = "there is no vault yet"
     static let makeOne = "make one with fob init"
-    static let initialized = "the vault is made and unlocked; nobody can help if the passphrase is lost"
+    static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
     static let lockedNow = "the vault is locked"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
@@ -103,7 +103,7 @@ enum Sentences {
     }
 
     // Import and export.
-    static let plaintextWarning = "the export holds secrets in plain text: whoever reads it can make your codes"
+    static let plaintextWarning = "the export holds secrets in plain text: anyone who reads it can make your codes"
     static func exported(_ count: Int, _ path: String) -> String {
         "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
     }
@@ -121,7 +121,7 @@ enum Sentences {
     static let useEncrypted = "choose one of the formats that end in -encrypted"
     static let exportPasswordPrompt = "Password for the export: "
     static let exportPasswordAgain = "Repeat the password: "
-    static let exportPasswordExplanation = "A password for the exported file. Whoever has both can make your codes."
+    static let exportPasswordExplanation = "A password for the exported file. Anyone who has both can make your codes."
     static let passwordNeeded = "an encrypted export needs a password"
     static let usePasswordDescriptor = "give it with --password-fd"
     static let checkDirectory = "check the path; its directory has to exist"
@@ -148,7 +148,7 @@ enum Sentences {
 
     // Audit log.
     static let logDamaged = "the audit log does not fit together"
-    static let logDamagedRemedy = "somebody or something changed it: compare it with a backup"
+    static let logDamagedRemedy = "compare it with a backup"
     static func logIntact(_ verifier: AuditVerifier) -> String {
         guard let first = verifier.first, let last = verifier.last else { return "the log is empty" }
         return "the log is whole: \(verifier.lines) lines, \(first) to \(last)"

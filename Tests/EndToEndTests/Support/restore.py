@@ -236,7 +236,7 @@ for there in (False, True):
             (10, "damaged", [put("flipped", bytes(flipped))], word),
             (10, "damaged", [put("longer", sealed + b"x")], word),
             (65, "never completed", [put("empty", b"")], word),
-            (65, "no age file", [put("foreign", b"PK\3\4" + bytes(5000))], word),
+            (65, "not an age file", [put("foreign", b"PK\3\4" + bytes(5000))], word),
             (10, "newer release", [put("newer", newer), *known], {}),
             (66, "", [os.path.join(files, "absent")], word),
             (66, "no backup", [os.path.join(home.path, "files")], word),

@@ -6,7 +6,7 @@ extension JSONValue {
     /// A text that is not secret, or a number as it is written; empty when there is none.
     func text(_ name: String) throws(ItemError) -> String {
         guard let value = self[name] else { return "" }
-        guard let text = value.string ?? value.numberText else { throw .problem("its \(name) is no text") }
+        guard let text = value.string ?? value.numberText else { throw .problem("its \(name) is not text") }
         return text
     }
 
@@ -17,7 +17,7 @@ extension JSONValue {
         if value.equals("") { return nil }
         // Some programs write every number as a floating point one.
         guard let double = value.double, let number = UInt64(exactly: double), number < 1 << 53
-        else { throw .problem("its \(name) is no whole number, or negative") }
+        else { throw .problem("its \(name) is negative or not a whole number") }
         return number
     }
 
@@ -31,7 +31,7 @@ extension JSONValue {
     func secretText(_ name: String) throws(ItemError) -> LockedBuffer? {
         guard let value = self[name] else { return nil }
         do throws(ConversionError) {
-            guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is no text") }
+            guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is not text") }
             return text
         } catch {
             throw ItemError(error)

@@ -13,7 +13,7 @@ enum KeePassXML {
         protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         guard root.isNamed("KeePassFile"), let first = root.descendant("Root", "Group") else {
-            throw .malformed("the XML is no KeePass database")
+            throw .malformed("the XML is not a KeePass database")
         }
         // Groups that are still to be read, the next one last.
         var groups: [(group: XMLElement, name: String?)] = [(first, nil)]
