@@ -44,7 +44,7 @@ extension Agent {
         case .add: try add(connection, id, body)
         case .edit: try edit(connection, id, body)
         case .remove: try remove(connection, id, body)
-        case .restore: try restore(connection, id, body)
+        case .untrash: try untrash(connection, id, body)
         case .move: try move(connection, id, body)
         case .begin: try begin(connection, id, body)
         case .commit: try commit(connection, id, body)

@@ -3,7 +3,7 @@ import Platform
 import Vault
 import Wire
 
-// LIST, SHOW, ADD, EDIT, REMOVE, RESTORE, MOVE: the accounts and their order.
+// LIST, SHOW, ADD, EDIT, REMOVE, UNTRASH, MOVE: the accounts and their order.
 extension Agent {
     func list(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(ListRequest.self, body)
@@ -153,8 +153,8 @@ extension Agent {
         }
     }
 
-    func restore(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreRequest.self, body)
+    func untrash(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
+        let request = try read(UntrashRequest.self, body)
         let contents = try use().contents
         let account: Vault.Account
         switch request.selector {
