@@ -37,24 +37,10 @@ extension Agent {
             return reply(answer, Requester(connection: connection.token, request: request))
         }
         vault.isDirty = true
-        let requester = hold(connection, request)
+        let held = hold(connection, request)
         vault.waitingForNext.append { [unowned self] refusal in
-            release(requester)
-            if let refusal { self.reply(refusal, to: requester) } else { reply(answer, requester) }
+            if let refusal { self.reply(refusal, to: held.requester) } else { reply(answer, held.requester) }
         }
-    }
-
-    /// Notes that a request will be answered later.
-    func hold(_ connection: Connection, _ request: UInt32) -> Requester {
-        connection.waiting += 1
-        return Requester(connection: connection.token, request: request)
-    }
-
-    /// Notes that it is answered now.
-    func release(_ requester: Requester) {
-        guard let connection = server.connection(requester.connection) else { return }
-        connection.waiting -= 1
-        server.updateInterest(connection)
     }
 
     /// What the thread that saves is given.
@@ -103,10 +89,11 @@ extension Agent {
                 auditSequence: audit.chain.sequence, auditHash: audit.chain.hash, at: utc)
         } catch { return saved(vault, nil, Refusal(error)) }
         let contents = vault.contents
-        let accepted = completions.run(on: files, Job(contents: contents, store: store, utc: utc), { $0.save() }) {
-            [unowned self] failure in saved(vault, contents, failure?.refusal)
-        }
-        if !accepted { saved(vault, nil, .busyOpening) }
+        do throws(Refusal) {
+            try offload(Job(contents: contents, store: store, utc: utc), on: files, for: nil, { $0.save() }) {
+                [unowned self] failure in saved(vault, contents, failure?.refusal)
+            }
+        } catch { saved(vault, nil, error) }
     }
 
     private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {

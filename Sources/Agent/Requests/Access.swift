@@ -136,23 +136,18 @@ extension Agent {
             guard access.endedAt != 0 else {
                 return server.send(AccessCleanedReply(copies: 0), to: connection, request: id)
             }
-            let requester = hold(connection, id)
+            let held = hold(connection, id)
             let last = access.endedAfter
-            let accepted = completions.run(
-                on: files, store,
+            try offload(
+                store, on: files, for: held,
                 { store in Result { () throws(StoreError) in try store.removeOlderCopies(upTo: last) } }
-            ) { [unowned self] result in
-                release(requester)
+            ) { [unowned self] result throws(Refusal) in
                 switch result {
                 case .success(let copies):
-                    log(.accessCleaned, outcome: .done, by: server.connection(requester.connection))
-                    reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: requester)
-                case .failure(let error): reply(Refusal(error), to: requester)
+                    log(.accessCleaned, outcome: .done, by: server.connection(held.requester.connection))
+                    reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: held.requester)
+                case .failure(let error): throw Refusal(error)
                 }
-            }
-            if !accepted {
-                release(requester)
-                throw .busyOpening
             }
         }
     }
@@ -183,8 +178,8 @@ extension Agent {
     ) throws(Refusal) {
         guard connection.transaction == nil else { throw .staging }
         try check(passphrase, for: connection, id) { [unowned self] requester in
-            guard !isStopping, let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try body(connection) } catch { reply(error, to: requester) }
+            guard !isStopping else { return }
+            goOn(requester) { (connection, _) throws(Refusal) in try body(connection) }
         }
     }
 }

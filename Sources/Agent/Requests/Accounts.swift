@@ -140,8 +140,7 @@ extension Agent {
         }
         guard weakens else { return try apply(connection, id) }
         try raise(.code, "take a protection away", for: account, connection, id) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try apply(connection, requester.request) } catch { reply(error, to: requester) }
+            goOn(requester, apply)
         }
     }
 

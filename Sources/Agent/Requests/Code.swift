@@ -15,13 +15,12 @@ extension Agent {
             return try raise(
                 .code, "give a one-time code", for: account, isRemembered: true, connection, id
             ) { [unowned self] requester in
-                guard let vault = open, let account = vault.contents[account.id], account.removed == 0,
-                    let connection = server.connection(requester.connection)
-                else { return reply(Refusal.locked, to: requester) }
-                do throws(Refusal) {
-                    let credential = try usable(account, in: vault)
-                    try give(account, credential, next: next, connection, requester.request)
-                } catch { reply(error, to: requester) }
+                goOn(requester) { (connection, id) throws(Refusal) in
+                    guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
+                        throw .locked
+                    }
+                    try give(account, try usable(account, in: vault), next: next, connection, id)
+                }
             }
         }
         try give(account, credential, next: request.flags.contains(.next), connection, id)
@@ -75,8 +74,7 @@ extension Agent {
         try raise(
             .code, "answer a challenge", for: account, isRemembered: true, connection, id
         ) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try answer(connection, requester.request) } catch { reply(error, to: requester) }
+            goOn(requester, answer)
         }
     }
 

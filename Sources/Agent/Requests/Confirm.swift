@@ -51,7 +51,7 @@ extension Agent {
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }
-        let requester = hold(connection, id)
+        let held = hold(connection, id)
         let seconds = utc
         let asking =
             question.beneficiary == 0
@@ -62,18 +62,12 @@ extension Agent {
             executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
         let pending = PendingChallenge(
-            challenge: challenge, requester: requester, process: caller.process.process,
+            challenge: challenge, requester: held.requester, process: caller.process.process,
             startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
             session: session, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
             isRemembered: question.isRemembered,
-            onApproval: { [unowned self] in
-                release(requester)
-                onApproval(requester)
-            },
-            onRefusal: { [unowned self] refusal in
-                release(requester)
-                reply(refusal, to: requester)
-            })
+            onApproval: { onApproval(held.requester) },
+            onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
         log(.challenged, account, outcome: .done, by: connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)

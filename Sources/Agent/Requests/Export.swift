@@ -42,37 +42,30 @@ extension Agent {
             : "export the secrets of \(request.accounts.count) accounts"
         let only = request.accounts.count == 1 ? contents[request.accounts[0].inVault] : nil
         try raise(.export, what, for: only, needsPassphrase: true, connection, id) { [unowned self] requester in
-            export(request, recipients, requester)
+            answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }
         }
     }
 
-    private func export(_ request: ExportRequest, _ recipients: [X25519Recipient], _ requester: Requester) {
-        guard let vault = open, !isLocking else { return reply(Refusal.locked, to: requester) }
+    private func export(
+        _ request: ExportRequest, _ recipients: [X25519Recipient], _ requester: Requester
+    ) throws(Refusal) {
+        guard let vault = open, !isLocking else { throw .locked }
         let contents = vault.contents
         let ids =
             request.accounts.isEmpty
             ? contents.inOrder.map(\.id) : request.accounts.map(\.inVault).filter { contents[$0] != nil }
-        guard audit.failure == nil else { return reply(Refusal.auditNotWritten, to: requester) }
+        guard audit.failure == nil else { throw .auditNotWritten }
         let connection = server.connection(requester.connection)
         for account in ids { log(.exported, account.onWire, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
         let targets = recipients.isEmpty ? contents.unlockMethods.map(\.recipient) : recipients
-        let epoch = lockEpoch
-        connection?.waiting += 1
-        let accepted = completions.run(
-            on: files, SealJob(contents: contents, ids: ids, recipients: targets), { $0.seal() }
-        ) { [unowned self] result in
-            release(requester)
-            switch result {
-            case .success(let sealed) where epoch == lockEpoch: ready(.sealed(sealed), ids.count, requester)
-            case .success: reply(Refusal.locked, to: requester)
-            case .failure(let error): reply(Refusal(error), to: requester)
-            }
-            if isLocking { finishLock() }
-        }
-        if !accepted {
-            release(requester)
-            reply(Refusal.busyOpening, to: requester)
+        let held = hold(requester)
+        try offload(
+            SealJob(contents: contents, ids: ids, recipients: targets), on: files, for: held, { $0.seal() }
+        ) { [unowned self] result throws(Refusal) in
+            let sealed = try result.made()
+            try checkNotLocked(since: held)
+            ready(.sealed(sealed), ids.count, requester)
         }
     }
 

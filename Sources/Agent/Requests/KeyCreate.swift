@@ -92,9 +92,9 @@ extension Agent {
             return key
         } then: { [unowned self] key, requester in
             log(.keyCreated, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
-            do throws(Refusal) {
+            answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
-            } catch { reply(error, to: requester) }
+            }
         }
     }
 

@@ -89,12 +89,6 @@ extension Agent {
 
     // MARK: Parts
 
-    /// Goes on for a requester that had to wait, if it is still there; what is thrown is its reply.
-    func goOn(_ requester: Requester, _ work: (Connection, UInt32) throws(Refusal) -> Void) {
-        guard let connection = server.connection(requester.connection) else { return }
-        do throws(Refusal) { try work(connection, requester.request) } catch { reply(error, to: requester) }
-    }
-
     /// The key that a request names.
     func find(
         _ selector: KeySelector, in contents: Contents, orTrash: Bool = false

@@ -85,7 +85,7 @@ extension Agent {
         try change(for: connection, request) { (contents: inout Contents) throws(VaultError) in
             try contents.useKey(id, at: utc)
         } then: { [unowned self] key, requester in
-            do throws(Refusal) { try then(key, requester) } catch { reply(error, to: requester) }
+            answer(requester) { () throws(Refusal) in try then(key, requester) }
         }
     }
 }

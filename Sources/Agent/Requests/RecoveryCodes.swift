@@ -146,13 +146,12 @@ extension Agent {
             return try give(connection, id)
         }
         try raise(.export, what, for: account, needsPassphrase: true, connection, id) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
+            goOn(requester) { (connection, id) throws(Refusal) in
                 guard let account = try use().contents[account.id], account.removed == 0 else {
                     throw Refusal(VaultError.notFound)
                 }
-                try give(connection, requester.request)
-            } catch { reply(error, to: requester) }
+                try give(connection, id)
+            }
         }
     }
 

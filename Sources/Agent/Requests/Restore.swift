@@ -185,45 +185,36 @@ extension Agent {
         }
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, mode: mode, secret: secret, ours: ours, utc: utc)
-        let caller = connection.caller
-        if isGuess, !wrongPassphrases.begin(caller.session, at: now) { throw .callerMustWait }
-        let requester = hold(connection, id)
-        restore.isBusy = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.run() }) { [unowned self] result in
-            if isGuess { wrongPassphrases.finish(caller.session) }
-            restore.isBusy = false
-            switch result {
-            case .success(let opened):
-                if isGuess { wrongPassphrases.forget(caller.session) }
-                release(requester)
-                guard epoch == lockEpoch else { return reply(Refusal.locked, to: requester) }
-                restore.opened = opened
-                reply(RestoreOpenedReply(opened.summary), to: requester)
-            case .failure(.vault(.noMatch)) where !isGuess:
-                release(requester)
-                reply(Refusal.doesNotOpen, to: requester)
-            case .failure(.vault(.noMatch)):
-                log(.restoreOpened, outcome: .refused, by: caller)
-                let wait = wrongPassphrases.note(caller.session, at: now)
-                delayed.append(
-                    (
-                        now + wait,
-                        { [unowned self] in
-                            release(requester)
-                            reply(Refusal.doesNotOpen, to: requester)
-                        }
-                    ))
-            case .failure(let failure):
-                release(requester)
-                reply(failure.refusal, to: requester)
+        if isGuess {
+            try tryGuess(job, for: connection, id, { $0.run() }) {
+                restore.isBusy = false
+            } then: { [unowned self] result, held, caller throws(Refusal) in
+                if case .failure(.vault(.noMatch)) = result {
+                    return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
+                }
+                if case .success = result { wrongPassphrases.forget(caller.session) }
+                try opened(result, restore, held)
+            }
+        } else {
+            let held = hold(connection, id)
+            try offload(job, on: derivations, for: held, { $0.run() }) {
+                restore.isBusy = false
+            } then: { [unowned self] result throws(Refusal) in
+                try opened(result, restore, held)
             }
         }
-        if !accepted {
-            if isGuess { wrongPassphrases.finish(caller.session) }
-            restore.isBusy = false
-            release(requester)
-            throw .tooManyDerivations
+        restore.isBusy = true
+    }
+
+    private func opened(
+        _ result: Result<Restore.Opened, RestoreFailure>, _ restore: Restore, _ held: Held
+    ) throws(Refusal) {
+        switch result {
+        case .success(let opened):
+            try checkNotLocked(since: held)
+            restore.opened = opened
+            reply(RestoreOpenedReply(opened.summary), to: held.requester)
+        case .failure(let failure): throw failure.refusal
         }
     }
 
@@ -309,37 +300,25 @@ extension Agent {
         _ job: CommitJob, _ restore: Restore, _ connection: Connection, _ id: UInt32, attempts: Int
     ) throws(Refusal) {
         guard attempts > 0 else { throw .keepsChanging }
-        let requester = hold(connection, id)
+        let held = hold(connection, id)
         restore.isBusy = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.run() }) { [unowned self] result in
+        try offload(job, on: derivations, for: held, { $0.run() }) {
             restore.isBusy = false
-            release(requester)
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
-                guard epoch == lockEpoch else { throw .locked }
-                let done: Restore.Opened
-                switch result {
-                case .success(let merged): done = merged
-                case .failure(let error): throw Refusal(error)
-                }
-                let now = try use().contents
-                guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
-                    let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
-                    return try commit(again, restore, connection, id, attempts: attempts - 1)
-                }
-                connection.restore = nil
-                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                    contents = done.merged.contents
-                } then: { [unowned self] _, requester in
-                    tell(done, requester)
-                }
-            } catch { reply(error, to: requester) }
-        }
-        guard accepted else {
-            restore.isBusy = false
-            release(requester)
-            throw .tooManyDerivations
+        } then: { [unowned self] result throws(Refusal) in
+            guard let connection = server.connection(held.requester.connection) else { return }
+            try checkNotLocked(since: held)
+            let done = try result.made()
+            let now = try use().contents
+            guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
+                let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
+                return try commit(again, restore, connection, id, attempts: attempts - 1)
+            }
+            connection.restore = nil
+            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                contents = done.merged.contents
+            } then: { [unowned self] _, requester in
+                tell(done, requester)
+            }
         }
     }
 
@@ -349,34 +328,23 @@ extension Agent {
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        let requester = hold(connection, id)
+        let held = hold(connection, id)
         restore.isBusy = true
         isOpening = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.create() }) { [unowned self] result in
+        try offload(job, on: derivations, for: held, { $0.create() }) { [unowned self] in
             restore.isBusy = false
             isOpening = false
-            release(requester)
+        } then: { [unowned self] result throws(Refusal) in
             lookForVault()
-            guard epoch == lockEpoch else { return reply(Refusal.locked, to: requester) }
-            guard !hasVault else { return reply(Refusal.hasVault, to: requester) }
-            switch result {
-            case .failure(let error): reply(Refusal(error), to: requester)
-            case .success((let done, var contents)):
-                server.connection(requester.connection)?.restore = nil
-                contents.continueGenerations(after: store.highestGeneration())
-                server.connection(requester.connection)?.waiting += 1
-                found(contents, by: requester) { [unowned self] requester in
-                    log(.created, outcome: .done, by: server.connection(requester.connection))
-                    tell(done, requester)
-                }
+            try checkNotLocked(since: held)
+            guard !hasVault else { throw .hasVault }
+            var (done, contents) = try result.made()
+            server.connection(held.requester.connection)?.restore = nil
+            contents.continueGenerations(after: store.highestGeneration())
+            found(contents, by: held) { [unowned self] requester in
+                log(.created, outcome: .done, by: server.connection(requester.connection))
+                tell(done, requester)
             }
-        }
-        if !accepted {
-            restore.isBusy = false
-            isOpening = false
-            release(requester)
-            throw .tooManyDerivations
         }
     }
 
