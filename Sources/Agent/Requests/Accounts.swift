@@ -8,33 +8,13 @@ extension Agent {
     func list(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(ListRequest.self, body)
         let contents = try use().contents
-        var page: [Wire.Account] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        func take(_ account: Vault.Account, _ index: Int) -> Bool {
-            let entry = Wire.Account(account)
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                return false
-            }
-            page.append(entry)
-            return true
+        func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
+            Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
         }
-        let start = Int(request.start)
-        if request.flags.contains(.trash) {
-            let trash = contents.trash
-            for index in min(start, trash.count)..<trash.count {
-                guard take(trash[index], index) else { break }
-            }
-        } else {
-            var index = start
-            for account in contents.inOrder.dropFirst(start) {
-                guard take(account, index) else { break }
-                index += 1
-            }
-        }
-        server.send(AccountsReply(revision: contents.revision, next: next, accounts: page), to: connection, request: id)
+        let page = request.flags.contains(.trash) ? page(of: contents.trash) : page(of: contents.inOrder)
+        server.send(
+            AccountsReply(revision: contents.revision, next: page.next, accounts: page.entries), to: connection,
+            request: id)
     }
 
     func show(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {

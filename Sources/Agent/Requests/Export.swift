@@ -111,44 +111,35 @@ extension Agent {
             if next == 0 { exports[request.handle] = nil }
         case .entries(let contents, let ids):
             guard start <= ids.count else { throw .noExport }
-            let next = sendEntries(contents, ids, from: start, to: connection, id)
+            let next = sendEntries(contents, ids, from: request.start, to: connection, id)
             if next == 0 { exports[request.handle] = nil }
         }
     }
 
     private func sendEntries(
-        _ contents: Contents, _ ids: [Vault.Identifier], from start: Int, to connection: Connection, _ id: UInt32
+        _ contents: Contents, _ ids: [Vault.Identifier], from start: UInt32, to connection: Connection, _ id: UInt32
     ) -> UInt32 {
         struct Entry {
             let account: Vault.Account
             let onWire: Wire.Account
         }
-        var entries: [Entry] = []
-        var count = ExportEntriesReply.headCount
-        var next: UInt32 = 0
-        for index in start..<ids.count {
-            guard let account = contents[ids[index]] else { continue }
-            let entry = Entry(account: account, onWire: Wire.Account(account))
-            let size = ExportEntry.encodedCount(
-                entry.onWire, note: account.noteCount, key: account.credential?.keyCount ?? 0,
-                pin: account.credential?.pinCount ?? 0)
-            if !entries.isEmpty, count + size > Limits.page || entries.count == Limits.pageEntries {
-                next = UInt32(index)
-                break
-            }
-            count += size
-            entries.append(entry)
+        let page = Page(of: ids, from: start, head: ExportEntriesReply.headCount) { (entry: Entry) in
+            let (account, credential) = (entry.account, entry.account.credential)
+            return ExportEntry.encodedCount(
+                entry.onWire, note: account.noteCount, key: credential?.keyCount ?? 0, pin: credential?.pinCount ?? 0)
+        } _: { id in
+            contents[id].map { Entry(account: $0, onWire: Wire.Account($0)) }
         }
         connection.holdsSecrets = true
-        server.send(to: connection, count: Limits.frameHeader + count) {
+        server.send(to: connection, count: Limits.frameHeader + page.count) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.exportEntries, id: id, bodyCount: count, into: &output) {
+            try Frame.append(.exportEntries, id: id, bodyCount: page.count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportEntriesReply.encodeHead(next: next, entries: entries.count, into: &output)
-                for entry in entries { try encode(entry.account, entry.onWire, of: contents, into: &output) }
+                try ExportEntriesReply.encodeHead(next: page.next, entries: page.entries.count, into: &output)
+                for entry in page.entries { try encode(entry.account, entry.onWire, of: contents, into: &output) }
             }
         }
-        return next
+        return page.next
     }
 
     private func encode(

@@ -14,19 +14,11 @@ extension Agent {
         case .prefix(let text): keys.removeAll { !$0.relyingParty.hasPrefix(text) }
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
-        var page: [KeyEntry] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        for (index, key) in keys.enumerated().dropFirst(Int(request.start)) {
-            let entry = KeyEntry(key, removed: contents.removal(of: key))
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                break
-            }
-            page.append(entry)
+        let page = Page(of: keys, from: request.start, size: \.encodedCount) {
+            KeyEntry($0, removed: contents.removal(of: $0))
         }
-        server.send(KeysReply(revision: contents.revision, next: next, keys: page), to: connection, request: id)
+        server.send(
+            KeysReply(revision: contents.revision, next: page.next, keys: page.entries), to: connection, request: id)
     }
 
     func keyEdit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {

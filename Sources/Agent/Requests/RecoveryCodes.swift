@@ -29,22 +29,10 @@ extension Agent {
         let request = try read(RecoveryListRequest.self, body)
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         let contents = open.contents
-        var page: [Wire.RecoverySet] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        var index = Int(request.start)
-        for account in contents.inOrder.dropFirst(index) {
-            if let counts = contents.counts(of: account.id) {
-                bytes += counts.encodedCount
-                guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                    next = UInt32(index)
-                    break
-                }
-                page.append(counts)
-            }
-            index += 1
-        }
-        server.send(RecoverySetsReply(revision: contents.revision, next: next, sets: page), to: connection, request: id)
+        let page = Page(of: contents.inOrder, from: request.start, size: \.encodedCount) { contents.counts(of: $0.id) }
+        server.send(
+            RecoverySetsReply(revision: contents.revision, next: page.next, sets: page.entries), to: connection,
+            request: id)
     }
 
     func recoveryNext(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {

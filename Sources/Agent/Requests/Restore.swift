@@ -222,20 +222,8 @@ extension Agent {
         let request = try read(RestorePreviewRequest.self, body)
         guard let opened = connection.restore?.opened else { throw .notOpened }
         if opened.ours != nil { _ = try use() }
-        var page: [RestoreEntry] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        let entries = opened.merged.entries
-        for index in min(Int(request.start), entries.count)..<entries.count {
-            let entry = RestoreEntry(entries[index])
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                break
-            }
-            page.append(entry)
-        }
-        server.send(RestoreEntriesReply(next: next, entries: page), to: connection, request: id)
+        let page = Page(of: opened.merged.entries, from: request.start, size: \.encodedCount) { RestoreEntry($0) }
+        server.send(RestoreEntriesReply(next: page.next, entries: page.entries), to: connection, request: id)
     }
 
     // MARK: Taking over
