@@ -11,122 +11,138 @@ extension Agent {
         guard connection.isGreeted || frame.type == .hello else {
             return server.refuse(connection, .protocolMismatch, "HELLO must come first", "see fob-protocol(7)")
         }
+        let call = Call(connection: connection, id: frame.id)
         do throws(Refusal) {
-            try dispatch(connection, frame.type, frame.id, body)
+            try dispatch(frame.type, call, body)
         } catch {
-            server.send(error.message, to: connection, request: frame.id)
+            server.send(error.message, to: call)
         }
     }
 
-    private func dispatch(
-        _ connection: Connection, _ type: MessageType?, _ id: UInt32, _ body: Span<UInt8>
-    ) throws(Refusal) {
+    private func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         switch type {
-        case .code: try code(connection, id, body)
-        case .hello: try hello(connection, id, body)
-        case .status: try status(connection, id, body)
-        case .initialize: try initialize(connection, id, body)
-        case .unlock: try unlock(connection, id, body)
-        case .lock: try lockRequest(connection, id, body)
-        case .passphrase: try passphrase(connection, id, body)
-        case .settings: try settings(connection, id, body)
-        case .setSettings: try setSettings(connection, id, body)
-        case .access: try access(connection, id, body)
-        case .accessCodes: try accessCodes(connection, id, body)
-        case .accessAdd: try accessAdd(connection, id, body)
-        case .accessRemove: try accessRemove(connection, id, body)
-        case .accessRotate: try accessRotate(connection, id, body)
-        case .recoveryKey: try recoveryKey(connection, id, body)
-        case .accessClean: try accessClean(connection, id, body)
-        case .respond: try respond(connection, id, body)
-        case .list: try list(connection, id, body)
-        case .show: try show(connection, id, body)
-        case .add: try add(connection, id, body)
-        case .edit: try edit(connection, id, body)
-        case .remove: try remove(connection, id, body)
-        case .restore: try restore(connection, id, body)
-        case .move: try move(connection, id, body)
-        case .begin: try begin(connection, id, body)
-        case .commit: try commit(connection, id, body)
-        case .abort: try abort(connection, id, body)
-        case .undoImport: try undoImport(connection, id, body)
-        case .export: try export(connection, id, body)
-        case .exportPage: try exportPage(connection, id, body)
-        case .subscribe: try subscribe(connection, id, body)
-        case .challenges: try listChallenges(connection, id, body)
-        case .approve: try approve(connection, id, body)
-        case .deny: try deny(connection, id, body)
-        case .cancel: try cancel(connection, id, body)
-        case .grants: try grants(connection, id, body)
-        case .grantRevoke: try grantRevoke(connection, id, body)
-        case .keyList: try keyList(connection, id, body)
-        case .keyCreate: try keyCreate(connection, id, body)
-        case .keyAssert: try keyAssert(connection, id, body)
-        case .keyNext: try keyNext(connection, id, body)
-        case .keySign: try keySign(connection, id, body)
-        case .keyEdit: try keyEdit(connection, id, body)
-        case .keyRemove: try keyRemove(connection, id, body)
-        case .keyPresence: try keyPresence(connection, id, body)
-        case .keyReset: try keyReset(connection, id, body)
-        case .pinState: try pinState(connection, id, body)
-        case .pinAgreement: try pinAgreement(connection, id, body)
-        case .pinSet: try pinSet(connection, id, body)
-        case .pinChange: try pinChange(connection, id, body)
-        case .pinToken: try pinToken(connection, id, body)
-        case .verificationToken: try verificationToken(connection, id, body)
-        case .tokenVerify: try tokenVerify(connection, id, body)
-        case .recoverySet: try recoverySet(connection, id, body)
-        case .recoveryList: try recoveryList(connection, id, body)
-        case .recoveryNext: try recoveryNext(connection, id, body)
-        case .recoveryUsed: try recoveryUsed(connection, id, body)
-        case .recoveryShow: try recoveryShow(connection, id, body)
-        case .backupNow: try backupNow(connection, id, body)
-        case .backupState: try backupState(connection, id, body)
-        case .backupVerify: try backupVerify(connection, id, body)
-        case .backupReport: try backupReport(connection, id, body)
-        case .restoreBegin: try restoreBegin(connection, id, body)
-        case .restoreData: try restoreData(connection, id, body)
-        case .restoreOpen: try restoreOpen(connection, id, body)
-        case .restorePreview: try restorePreview(connection, id, body)
-        case .restoreCommit: try restoreCommit(connection, id, body)
-        case .restoreAbort: try restoreAbort(connection, id, body)
-        case .verify: try verify(connection, id, body)
-        default:
+        case .code: try on(CodeRequest.self, call, body, code)
+        case .hello: try hello(call, body)
+        case .status: try on(StatusRequest.self, call, body, status)
+        case .initialize: try on(InitializeRequest.self, call, body, initialize)
+        case .unlock: try on(UnlockRequest.self, call, body, unlock)
+        case .lock: try on(LockRequest.self, call, body, lockRequest)
+        case .passphrase: try on(PassphraseRequest.self, call, body, passphrase)
+        case .settings: try on(SettingsRequest.self, call, body, settings)
+        case .setSettings: try on(SetSettingsRequest.self, call, body, setSettings)
+        case .access: try on(AccessRequest.self, call, body, access)
+        case .accessCodes: try on(AccessCodesRequest.self, call, body, accessCodes)
+        case .accessAdd: try on(AccessAddRequest.self, call, body, accessAdd)
+        case .accessRemove: try on(AccessRemoveRequest.self, call, body, accessRemove)
+        case .accessRotate: try on(AccessRotateRequest.self, call, body, accessRotate)
+        case .recoveryKey: try on(RecoveryKeyRequest.self, call, body, recoveryKey)
+        case .accessClean: try on(AccessCleanRequest.self, call, body, accessClean)
+        case .respond: try on(RespondRequest.self, call, body, respond)
+        case .list: try on(ListRequest.self, call, body, list)
+        case .show: try on(ShowRequest.self, call, body, show)
+        case .add: try on(AddRequest.self, call, body, add)
+        case .edit: try on(EditRequest.self, call, body, edit)
+        case .remove: try on(RemoveRequest.self, call, body, remove)
+        case .restore: try on(RestoreRequest.self, call, body, restore)
+        case .move: try on(MoveRequest.self, call, body, move)
+        case .begin: try on(BeginRequest.self, call, body, begin)
+        case .commit: try on(CommitRequest.self, call, body, commit)
+        case .abort: try on(AbortRequest.self, call, body, abort)
+        case .undoImport: try on(UndoImportRequest.self, call, body, undoImport)
+        case .export: try on(ExportRequest.self, call, body, export)
+        case .exportPage: try on(ExportPageRequest.self, call, body, exportPage)
+        case .subscribe: try on(SubscribeRequest.self, call, body, subscribe)
+        case .challenges: try on(ChallengesRequest.self, call, body, listChallenges)
+        case .approve: try on(ApproveRequest.self, call, body, approve)
+        case .deny: try on(DenyRequest.self, call, body, deny)
+        case .cancel: try on(CancelRequest.self, call, body, cancel)
+        case .grants: try on(GrantsRequest.self, call, body, grants)
+        case .grantRevoke: try on(GrantRevokeRequest.self, call, body, grantRevoke)
+        case .keyList: try on(KeyListRequest.self, call, body, keyList)
+        case .keyCreate: try on(KeyCreateRequest.self, call, body, keyCreate)
+        case .keyAssert: try on(KeyAssertRequest.self, call, body, keyAssert)
+        case .keyNext: try on(KeyNextRequest.self, call, body, keyNext)
+        case .keySign: try on(KeySignRequest.self, call, body, keySign)
+        case .keyEdit: try on(KeyEditRequest.self, call, body, keyEdit)
+        case .keyRemove: try on(KeyRemoveRequest.self, call, body, keyRemove)
+        case .keyPresence: try on(KeyPresenceRequest.self, call, body, keyPresence)
+        case .keyReset: try on(KeyResetRequest.self, call, body, keyReset)
+        case .pinState: try on(PinStateRequest.self, call, body, pinState)
+        case .pinAgreement: try on(PinAgreementRequest.self, call, body, pinAgreement)
+        case .pinSet: try on(PinSetRequest.self, call, body, pinSet)
+        case .pinChange: try on(PinChangeRequest.self, call, body, pinChange)
+        case .pinToken: try on(PinTokenRequest.self, call, body, pinToken)
+        case .verificationToken: try on(VerificationTokenRequest.self, call, body, verificationToken)
+        case .tokenVerify: try on(TokenVerifyRequest.self, call, body, tokenVerify)
+        case .recoverySet: try on(RecoverySetRequest.self, call, body, recoverySet)
+        case .recoveryList: try on(RecoveryListRequest.self, call, body, recoveryList)
+        case .recoveryNext: try on(RecoveryNextRequest.self, call, body, recoveryNext)
+        case .recoveryUsed: try on(RecoveryUsedRequest.self, call, body, recoveryUsed)
+        case .recoveryShow: try on(RecoveryShowRequest.self, call, body, recoveryShow)
+        case .backupNow: try on(BackupNowRequest.self, call, body, backupNow)
+        case .backupState: try on(BackupStateRequest.self, call, body, backupState)
+        case .backupVerify: try on(BackupVerifyRequest.self, call, body, backupVerify)
+        case .backupReport: try on(BackupReportRequest.self, call, body, backupReport)
+        case .restoreBegin: try on(RestoreBeginRequest.self, call, body, restoreBegin)
+        case .restoreData: try on(RestoreDataRequest.self, call, body, restoreData)
+        case .restoreOpen: try on(RestoreOpenRequest.self, call, body, restoreOpen)
+        case .restorePreview: try on(RestorePreviewRequest.self, call, body, restorePreview)
+        case .restoreCommit: try on(RestoreCommitRequest.self, call, body, restoreCommit)
+        case .restoreAbort: try on(RestoreAbortRequest.self, call, body, restoreAbort)
+        case .verify: try on(VerifyRequest.self, call, body, verify)
+        case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
+            .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone, .exportReady,
+            .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
+            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
     }
 
-    /// Decodes a request.
-    func read<Request: Message>(_ type: Request.Type, _ body: Span<UInt8>) throws(Refusal) -> Request {
-        do { return try Request(from: body) } catch { throw Refusal(error) }
+    /// Decodes a request for its handler.
+    private func on<Request: Message>(
+        _ type: Request.Type, _ call: Call, _ body: Span<UInt8>, _ handle: (Request, Call) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        try on(type, call, body) { (request, call, _) throws(Refusal) in try handle(request, call) }
+    }
+
+    /// Decodes a request for a handler that also takes the body, where its secrets are.
+    private func on<Request: Message>(
+        _ type: Request.Type, _ call: Call, _ body: Span<UInt8>,
+        _ handle: (Request, Call, Span<UInt8>) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        let request: Request
+        do { request = try Request(from: body) } catch { throw Refusal(error) }
+        try handle(request, call, body)
     }
 
     /// HELLO.
-    private func hello(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        guard !connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+    private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
         let request: HelloRequest
         do { request = try HelloRequest(from: body) } catch {
-            connection.isEnding = true
+            call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }
         guard let version = request.agreed() else {
-            connection.isEnding = true
+            call.connection.isEnding = true
             throw Refusal(
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
-        connection.isGreeted = true
+        call.connection.isGreeted = true
         if configuration.testAuthenticator { wrongPins = 0 }
         if !hasVault { lookForVault() }
-        connection.deadline = nil
+        call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
         server.send(
-            WelcomeReply(version: version, vault: state, release: configuration.release), to: connection, request: id)
+            WelcomeReply(version: version, vault: state, release: configuration.release), to: call)
     }
 
     /// STATUS.
-    private func status(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(StatusRequest.self, body)
+    private func status(_: StatusRequest, _ call: Call) throws(Refusal) {
         let vault = isLocking ? nil : open
         let memory = try? Memory.report()
         let kind: MemoryKind =
@@ -159,12 +175,12 @@ extension Agent {
                 reply.warnings.append(Sentences.fewCodes(contents.codesLeft))
             }
         }
-        server.send(reply, to: connection, request: id)
+        server.send(reply, to: call)
     }
 
     /// SUBSCRIBE.
-    private func subscribe(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        connection.events = try read(SubscribeRequest.self, body).events
-        server.send(OKReply(), to: connection, request: id)
+    private func subscribe(_ request: SubscribeRequest, _ call: Call) throws(Refusal) {
+        call.connection.events = request.events
+        server.send(OKReply(), to: call)
     }
 }

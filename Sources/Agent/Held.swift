@@ -24,9 +24,7 @@ final class Held {
 
 extension Agent {
     /// Notes that a request will be answered later.
-    func hold(_ connection: Connection, _ request: UInt32) -> Held {
-        hold(Requester(connection: connection.token, request: request))
-    }
+    func hold(_ call: Call) -> Held { hold(call.requester) }
 
     /// Notes that a request, whose connection may be gone, will be answered later.
     func hold(_ requester: Requester) -> Held { Held(requester, at: lockEpoch, on: server) }
@@ -41,10 +39,16 @@ extension Agent {
         do throws(Refusal) { try work() } catch { reply(error, to: requester) }
     }
 
+    /// The call of a requester that had to wait; nil when it is gone. What waits keeps no call: its connection would stay
+    /// open.
+    func call(of requester: Requester) -> Call? {
+        server.connection(requester.connection).map { Call(connection: $0, id: requester.request) }
+    }
+
     /// Goes on for a requester that had to wait, if it is still there; what is thrown is its reply.
-    func goOn(_ requester: Requester, _ work: (Connection, UInt32) throws(Refusal) -> Void) {
-        guard let connection = server.connection(requester.connection) else { return }
-        answer(requester) { () throws(Refusal) in try work(connection, requester.request) }
+    func goOn(_ requester: Requester, _ work: (Call) throws(Refusal) -> Void) {
+        guard let call = call(of: requester) else { return }
+        answer(requester) { () throws(Refusal) in try work(call) }
     }
 
     /// Gives `input` to a worker for `work`, then calls `then` here with what that made.
@@ -74,12 +78,12 @@ extension Agent {
     ///
     /// - Parameter ended: see `offload`.
     func tryGuess<Input: Sendable, Output: Sendable>(
-        _ input: Input, for connection: Connection, _ id: UInt32, _ work: @escaping @Sendable (Input) -> Output,
+        _ input: Input, for call: Call, _ work: @escaping @Sendable (Input) -> Output,
         ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Caller) throws(Refusal) -> Void
     ) throws(Refusal) {
-        let caller = connection.caller
+        let caller = call.connection.caller
         guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
-        let held = hold(connection, id)
+        let held = hold(call)
         try offload(input, on: derivations, for: held, work) { [unowned self] in
             wrongPassphrases.finish(caller.session)
             ended()

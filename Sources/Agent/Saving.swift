@@ -21,12 +21,12 @@ extension Agent {
     /// Changes the vault, and calls `reply` with what `change` returned once that is durable. When it cannot be saved
     /// the vault is as it was, and the request is refused.
     func change<Answer>(
-        for connection: Connection, _ request: UInt32,
+        for call: Call,
         _ change: (inout Contents) throws(VaultError) -> Answer,
         then reply: @escaping (Answer, Requester) -> Void
     ) throws(Refusal) {
         let vault = try use()
-        guard connection.transaction == nil else { throw .staging }
+        guard call.connection.transaction == nil else { throw .staging }
         let before = vault.contents
         let answer: Answer
         do { answer = try change(&vault.contents) } catch {
@@ -34,10 +34,10 @@ extension Agent {
             throw Refusal(error)
         }
         guard vault.contents.revision != before.revision else {
-            return reply(answer, Requester(connection: connection.token, request: request))
+            return reply(answer, call.requester)
         }
         vault.isDirty = true
-        let held = hold(connection, request)
+        let held = hold(call)
         vault.waitingForNext.append { [unowned self] refusal in
             if let refusal { self.reply(refusal, to: held.requester) } else { reply(answer, held.requester) }
         }

@@ -112,11 +112,10 @@ extension Agent {
         }
     }
 
-    func backupNow(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(BackupNowRequest.self, body)
+    func backupNow(_ request: BackupNowRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
         let isCurrent = backups.newest?.sequence ?? 0 >= vault.durable.generation
-        let held = hold(connection, id)
+        let held = hold(call)
         if request.isForced && isCurrent || vault.durable.backupKeys == nil { vault.isDirty = true }
         guard vault.isDirty || vault.isSaving || !isCurrent || backups.isSealing else {
             return try present(vault, held)
@@ -175,8 +174,7 @@ extension Agent {
 
     // MARK: State
 
-    func backupState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(BackupStateRequest.self, body)
+    func backupState(_: BackupStateRequest, _ call: Call) throws(Refusal) {
         if backups.newest == nil { backups.newest = try? finished.newestName(of: open?.durable.backupPrefix) }
         let left = backups.schedule.deadline.map { $0 > now ? ($0 - now + 999) / 1000 : 1 } ?? 0
         server.send(
@@ -185,16 +183,16 @@ extension Agent {
                 isDue: backups.schedule.isDue, dueSeconds: UInt32(clamping: left),
                 failure: Text.clipped(backups.failure),
                 reports: backups.reports.values.sorted { $0.destination < $1.destination }),
-            to: connection, request: id)
+            to: call)
     }
 
-    func backupReport(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let report = try read(BackupReportRequest.self, body).report
+    func backupReport(_ request: BackupReportRequest, _ call: Call) throws(Refusal) {
+        let report = request.report
         guard backups.reports[report.destination] != nil || backups.reports.count < Limits.destinations else {
             throw Refusal(.busy, "there are too many destinations", "remove some with 'fob backup remove'")
         }
         let before = backups.reports.updateValue(report, forKey: report.destination)
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
         if before?.health != report.health { broadcast(BackupHealthEvent(report)) }
         let stale = backups.reports.values.filter { $0.health == .stale }.map(\.destination).sorted()
         warnings[.backupStale] = stale.isEmpty ? nil : Sentences.backupStale(stale)
@@ -221,17 +219,16 @@ extension Agent {
         }
     }
 
-    func backupVerify(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(BackupVerifyRequest.self, body)
+    func backupVerify(_ request: BackupVerifyRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let contents = try use().contents
         let size = Int(request.size)
         if request.start == 0 {
-            backups.arriving[connection.token] = nil
+            backups.arriving[call.connection.token] = nil
             let others = backups.arriving.values.reduce(0) { $0 + $1.size }
             guard size + others <= AgentLimits.verifiedBytes else { throw .tooManyVerified }
-            backups.arriving[connection.token] = BackupProgress.Arriving(size: size, bytes: [], deadline: 0)
+            backups.arriving[call.connection.token] = BackupProgress.Arriving(size: size, bytes: [], deadline: 0)
         }
-        guard var arriving = backups.arriving.removeValue(forKey: connection.token), arriving.size == size,
+        guard var arriving = backups.arriving.removeValue(forKey: call.connection.token), arriving.size == size,
             arriving.bytes.count == Int(request.start)
         else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
         let part = body.extracting(request.bytes)
@@ -239,10 +236,10 @@ extension Agent {
         for index in part.indices { arriving.bytes.append(part[index]) }
         guard arriving.bytes.count == size else {
             arriving.deadline = now + AgentLimits.verifyMilliseconds
-            backups.arriving[connection.token] = arriving
-            return server.send(OKReply(), to: connection, request: id)
+            backups.arriving[call.connection.token] = arriving
+            return server.send(OKReply(), to: call)
         }
-        let held = hold(connection, id)
+        let held = hold(call)
         try offload(
             VerifyJob(bytes: arriving.bytes, contents: contents), on: files, for: held, { $0.verify() }
         ) { [unowned self] result throws(Refusal) in

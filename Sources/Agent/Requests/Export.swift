@@ -18,8 +18,7 @@ struct Export {
 
 // EXPORT and EXPORT_PAGE: the one unlock method which a stored secret leaves.
 extension Agent {
-    func export(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ExportRequest.self, body)
+    func export(_ request: ExportRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         for account in request.accounts {
             guard let found = contents[account.inVault], found.removed == 0 else {
@@ -34,14 +33,14 @@ extension Agent {
                     "give one that begins with age1, as age-keygen prints it")
             }
         }
-        exports = exports.filter { $0.value.owner != connection.token }
+        exports = exports.filter { $0.value.owner != call.connection.token }
         guard exports.count < AgentLimits.exports else { throw .tooManyExports }
         let what =
             request.accounts.isEmpty
             ? "export the secrets of all \(contents.count) accounts"
             : "export the secrets of \(request.accounts.count) accounts"
         let only = request.accounts.count == 1 ? contents[request.accounts[0].inVault] : nil
-        try raise(.export, what, for: only, needsPassphrase: true, connection, id) { [unowned self] requester in
+        try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
             answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }
         }
     }
@@ -90,12 +89,11 @@ extension Agent {
         reply(ExportReadyReply(handle: lastExport, entries: UInt32(entries), bytes: size), to: requester)
     }
 
-    func exportPage(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ExportPageRequest.self, body)
+    func exportPage(_ request: ExportPageRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         // The lines of this export were written after it was approved.
         guard audit.failure == nil else { throw .auditNotWritten }
-        guard let export = exports[request.handle], export.owner == connection.token else { throw .noExport }
+        guard let export = exports[request.handle], export.owner == call.connection.token else { throw .noExport }
         let start = Int(request.start)
         switch export.what {
         case .sealed(let bytes):
@@ -104,14 +102,14 @@ extension Agent {
             let part = bytes.span.extracting(start..<end)
             let next = end == bytes.count ? 0 : UInt32(end)
             server.send(
-                to: connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
+                to: call.connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
             ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportBytesReply.appendFrame(id: id, next: next, bytes: part, into: &output)
+                try ExportBytesReply.appendFrame(id: call.id, next: next, bytes: part, into: &output)
             }
             if next == 0 { exports[request.handle] = nil }
         case .entries(let contents, let ids):
             guard start <= ids.count else { throw .noExport }
-            let next = sendEntries(contents, ids, from: request.start, to: connection, id)
+            let next = sendEntries(contents, ids, from: request.start, to: call.connection, call.id)
             if next == 0 { exports[request.handle] = nil }
         }
     }

@@ -44,8 +44,7 @@ extension Agent {
 
     // MARK: INIT
 
-    func initialize(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(InitializeRequest.self, body)
+    func initialize(_ request: InitializeRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
         guard !isStopping else { throw .stopping }
@@ -54,7 +53,7 @@ extension Agent {
         var attempt = Attempt(passphrase: try secret(body, request.passphrase))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
-        let held = hold(connection, id)
+        let held = hold(call)
         isOpening = true
         try offload(attempt, on: derivations, for: held, Self.create) { [unowned self] in
             isOpening = false
@@ -109,17 +108,16 @@ extension Agent {
 
     // MARK: UNLOCK
 
-    func unlock(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(UnlockRequest.self, body)
+    func unlock(_ request: UnlockRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard hasVault else { throw .noVault }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
-            return try unlock(byCode: try secret(body, request.secret), for: connection, id)
+            return try unlock(byCode: try secret(body, request.secret), for: call)
         }
         if open != nil, !isLocking {
             let passphrase = try secret(body, request.secret)
-            return try check(passphrase, for: connection, id) { [unowned self] requester in
+            return try check(passphrase, for: call) { [unowned self] requester in
                 // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
                 if let vault = open {
                     let settings = vault.contents.settings
@@ -140,7 +138,7 @@ extension Agent {
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
         // Several callers may try at once: one who tries wrong passphrases without end must not keep the owner out.
         try tryGuess(
-            attempt, for: connection, id,
+            attempt, for: call,
             { attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
@@ -202,13 +200,13 @@ extension Agent {
 
     /// Derives from a passphrase whether it is one of the vault's, and calls `then` if so.
     func check(
-        _ passphrase: SharedSecret, for connection: Connection, _ id: UInt32,
+        _ passphrase: SharedSecret, for call: Call,
         onRefusal: @escaping () -> Void = {}, then: @escaping (Requester) -> Void
     ) throws(Refusal) {
         let vault = try use()
         var attempt = Attempt(passphrase: passphrase)
         attempt.derivations = vault.contents.unlockMethods
-        try tryGuess(attempt, for: connection, id, Self.matches) {
+        try tryGuess(attempt, for: call, Self.matches) {
             [unowned self] matches, held, caller throws(Refusal) in
             guard matches else {
                 onRefusal()
@@ -229,44 +227,43 @@ extension Agent {
 
     // MARK: PASSPHRASE
 
-    func passphrase(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(PassphraseRequest.self, body)
-        guard connection.transaction == nil else { throw .staging }
+    func passphrase(_ request: PassphraseRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard call.connection.transaction == nil else { throw .staging }
         let new = try secret(body, request.new)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()
-            guard connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
-            return try replacePassphrase(by: new, as: .passphrase, for: connection, id)
+            guard call.connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
+            return try replacePassphrase(by: new, as: .passphrase, for: call)
         }
         let old = try secret(body, request.old)
-        try check(old, for: connection, id) { [unowned self] requester in
+        try check(old, for: call) { [unowned self] requester in
             guard !isStopping else { return }
-            goOn(requester) { (connection, id) throws(Refusal) in
-                try replacePassphrase(by: new, as: .passphrase, for: connection, id)
+            goOn(requester) { (call) throws(Refusal) in
+                try replacePassphrase(by: new, as: .passphrase, for: call)
             }
         }
     }
 
     /// Seals to what `new` gives under a new salt; it may be the passphrase that there is.
     func replacePassphrase(
-        by new: SharedSecret, as event: AuditEvent, for connection: Connection, _ id: UInt32
+        by new: SharedSecret, as event: AuditEvent, for call: Call
     ) throws(Refusal) {
         var attempt = Attempt(passphrase: new)
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
-        let held = hold(connection, id)
+        let held = hold(call)
         try offload(
             attempt, on: derivations, for: held,
             { attempt -> Result<PassphraseWays, VaultError> in
                 Result { () throws(VaultError) in try attempt.ways() }
             }
         ) { [unowned self] result throws(Refusal) in
-            guard let connection = server.connection(held.requester.connection) else { return }
+            guard let call = self.call(of: held.requester) else { return }
             try checkNotLocked(since: held)
             let ways = try result.made()
             let utc = utc
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.replacePassphrase(by: ways.passphrase, ways.key, at: utc)
             } then: { [unowned self] _, requester in
                 let connection = server.connection(requester.connection)
@@ -280,9 +277,8 @@ extension Agent {
 
     // MARK: LOCK
 
-    func lockRequest(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(LockRequest.self, body)
-        lockWaiters.append(hold(connection, id))
+    func lockRequest(_: LockRequest, _ call: Call) throws(Refusal) {
+        lockWaiters.append(hold(call))
         lock(.request)
     }
 

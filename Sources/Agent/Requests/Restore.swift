@@ -64,14 +64,13 @@ final class Restore {
 
 // RESTORE_BEGIN, RESTORE_DATA, RESTORE_OPEN, RESTORE_PREVIEW, RESTORE_COMMIT, RESTORE_ABORT: a backup comes back.
 extension Agent {
-    func restoreBegin(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreBeginRequest.self, body)
+    func restoreBegin(_ request: RestoreBeginRequest, _ call: Call) throws(Refusal) {
         _ = try vaultToRestoreInto()
-        guard connection.restore == nil, connection.transaction == nil else { throw .restoring }
+        guard call.connection.restore == nil, call.connection.transaction == nil else { throw .restoring }
         guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
-        connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
+        call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
     /// The open vault; nil when there is none yet.
@@ -99,20 +98,18 @@ extension Agent {
             ))
     }
 
-    func restoreData(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreDataRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
+    func restoreData(_ request: RestoreDataRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
         let bytes = body.extracting(request.bytes)
         for index in bytes.indices { restore.sealed.append(bytes[index]) }
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
-    func restoreAbort(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(RestoreAbortRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
-        connection.restore = nil
-        server.send(OKReply(), to: connection, request: id)
+    func restoreAbort(_: RestoreAbortRequest, _ call: Call) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
+        call.connection.restore = nil
+        server.send(OKReply(), to: call)
     }
 
     // MARK: Opening
@@ -169,9 +166,8 @@ extension Agent {
         }
     }
 
-    func restoreOpen(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreOpenRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
+    func restoreOpen(_ request: RestoreOpenRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
         // Without a secret there is nothing that could be guessed.
@@ -186,7 +182,7 @@ extension Agent {
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, mode: mode, secret: secret, ours: ours, utc: utc)
         if isGuess {
-            try tryGuess(job, for: connection, id, { $0.run() }) {
+            try tryGuess(job, for: call, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result, held, caller throws(Refusal) in
                 if case .failure(.vault(.noMatch)) = result {
@@ -196,7 +192,7 @@ extension Agent {
                 try opened(result, restore, held)
             }
         } else {
-            let held = hold(connection, id)
+            let held = hold(call)
             try offload(job, on: derivations, for: held, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result throws(Refusal) in
@@ -218,12 +214,11 @@ extension Agent {
         }
     }
 
-    func restorePreview(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestorePreviewRequest.self, body)
-        guard let opened = connection.restore?.opened else { throw .notOpened }
+    func restorePreview(_ request: RestorePreviewRequest, _ call: Call) throws(Refusal) {
+        guard let opened = call.connection.restore?.opened else { throw .notOpened }
         if opened.ours != nil { _ = try use() }
         let page = Page(of: opened.merged.entries, from: request.start, size: \.encodedCount) { RestoreEntry($0) }
-        server.send(RestoreEntriesReply(next: page.next, entries: page.entries), to: connection, request: id)
+        server.send(RestoreEntriesReply(next: page.next, entries: page.entries), to: call)
     }
 
     // MARK: Taking over
@@ -264,45 +259,44 @@ extension Agent {
         }
     }
 
-    func restoreCommit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreCommitRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy, let opened = restore.opened else { throw .notOpened }
+    func restoreCommit(_ request: RestoreCommitRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else { throw .notOpened }
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
         guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
-        if ours != nil { return try commit(job, restore, connection, id, attempts: AgentLimits.restoreAttempts) }
+        if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
             do { job.passphrase = SharedSecret(try Secret(copying: body.extracting(request.passphrase))) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
         job.isCheap = configuration.cheapDerivation
-        try make(job, restore, connection, id)
+        try make(job, restore, call)
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
     private func commit(
-        _ job: CommitJob, _ restore: Restore, _ connection: Connection, _ id: UInt32, attempts: Int
+        _ job: CommitJob, _ restore: Restore, _ call: Call, attempts: Int
     ) throws(Refusal) {
         guard attempts > 0 else { throw .keepsChanging }
-        let held = hold(connection, id)
+        let held = hold(call)
         restore.isBusy = true
         try offload(job, on: derivations, for: held, { $0.run() }) {
             restore.isBusy = false
         } then: { [unowned self] result throws(Refusal) in
-            guard let connection = server.connection(held.requester.connection) else { return }
+            guard let call = self.call(of: held.requester) else { return }
             try checkNotLocked(since: held)
             let done = try result.made()
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
                 let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
-                return try commit(again, restore, connection, id, attempts: attempts - 1)
+                return try commit(again, restore, call, attempts: attempts - 1)
             }
-            connection.restore = nil
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            call.connection.restore = nil
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 contents = done.merged.contents
             } then: { [unowned self] _, requester in
                 tell(done, requester)
@@ -312,11 +306,11 @@ extension Agent {
 
     /// Makes the vault of a machine that has none.
     private func make(
-        _ job: CommitJob, _ restore: Restore, _ connection: Connection, _ id: UInt32
+        _ job: CommitJob, _ restore: Restore, _ call: Call
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        let held = hold(connection, id)
+        let held = hold(call)
         restore.isBusy = true
         isOpening = true
         try offload(job, on: derivations, for: held, { $0.create() }) { [unowned self] in

@@ -16,11 +16,11 @@ extension Agent {
         let contents: Contents?
     }
 
-    func unlock(byCode code: SharedSecret, for connection: Connection, _ id: UInt32) throws(Refusal) {
+    func unlock(byCode code: SharedSecret, for call: Call) throws(Refusal) {
         guard !isOpening, !isLocking else { throw .busyOpening }
         var sealed: [UInt8]?
         if open == nil { do { sealed = try store.load() } catch { throw Refusal(error) } }
-        try tryGuess(CodeAttempt(code: code, sealed: sealed), for: connection, id, Self.find) {
+        try tryGuess(CodeAttempt(code: code, sealed: sealed), for: call, Self.find) {
             [unowned self] result, held, caller throws(Refusal) in
             switch result {
             case .success(let found):
