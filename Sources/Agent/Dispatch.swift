@@ -20,78 +20,94 @@ extension Agent {
     }
 
     private func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        /// Decodes a request for its handler.
+        func on<Request: Message>(
+            _: Request.Type, _ handle: (Request, Call) throws(Refusal) -> Void
+        ) throws(Refusal) {
+            try on(Request.self) { (request, call, _) throws(Refusal) in try handle(request, call) }
+        }
+        /// Decodes a request for a handler that also takes the body, where its secrets are.
+        func on<Request: Message>(
+            _: Request.Type, _ handle: (Request, Call, Span<UInt8>) throws(Refusal) -> Void
+        ) throws(Refusal) {
+            assert(type == Request.type)
+            let request: Request
+            do { request = try Request(from: body) } catch { throw Refusal(error) }
+            try handle(request, call, body)
+        }
         switch type {
-        case .code: try on(CodeRequest.self, call, body, code)
+        case .code: try on(CodeRequest.self, code)
         case .hello: try hello(call, body)
-        case .status: try on(StatusRequest.self, call, body, status)
-        case .initialize: try on(InitializeRequest.self, call, body, initialize)
-        case .unlock: try on(UnlockRequest.self, call, body, unlock)
-        case .lock: try on(LockRequest.self, call, body, lockRequest)
-        case .passphrase: try on(PassphraseRequest.self, call, body, passphrase)
-        case .settings: try on(SettingsRequest.self, call, body, settings)
-        case .setSettings: try on(SetSettingsRequest.self, call, body, setSettings)
-        case .access: try on(AccessRequest.self, call, body, access)
-        case .accessCodes: try on(AccessCodesRequest.self, call, body, accessCodes)
-        case .accessAdd: try on(AccessAddRequest.self, call, body, accessAdd)
-        case .accessRemove: try on(AccessRemoveRequest.self, call, body, accessRemove)
-        case .accessRotate: try on(AccessRotateRequest.self, call, body, accessRotate)
-        case .recoveryKey: try on(RecoveryKeyRequest.self, call, body, recoveryKey)
-        case .accessClean: try on(AccessCleanRequest.self, call, body, accessClean)
-        case .respond: try on(RespondRequest.self, call, body, respond)
-        case .list: try on(ListRequest.self, call, body, list)
-        case .show: try on(ShowRequest.self, call, body, show)
-        case .add: try on(AddRequest.self, call, body, add)
-        case .edit: try on(EditRequest.self, call, body, edit)
-        case .remove: try on(RemoveRequest.self, call, body, remove)
-        case .restore: try on(RestoreRequest.self, call, body, restore)
-        case .move: try on(MoveRequest.self, call, body, move)
-        case .begin: try on(BeginRequest.self, call, body, begin)
-        case .commit: try on(CommitRequest.self, call, body, commit)
-        case .abort: try on(AbortRequest.self, call, body, abort)
-        case .undoImport: try on(UndoImportRequest.self, call, body, undoImport)
-        case .export: try on(ExportRequest.self, call, body, export)
-        case .exportPage: try on(ExportPageRequest.self, call, body, exportPage)
-        case .subscribe: try on(SubscribeRequest.self, call, body, subscribe)
-        case .challenges: try on(ChallengesRequest.self, call, body, listChallenges)
-        case .approve: try on(ApproveRequest.self, call, body, approve)
-        case .deny: try on(DenyRequest.self, call, body, deny)
-        case .cancel: try on(CancelRequest.self, call, body, cancel)
-        case .grants: try on(GrantsRequest.self, call, body, grants)
-        case .grantRevoke: try on(GrantRevokeRequest.self, call, body, grantRevoke)
-        case .keyList: try on(KeyListRequest.self, call, body, keyList)
-        case .keyCreate: try on(KeyCreateRequest.self, call, body, keyCreate)
-        case .keyAssert: try on(KeyAssertRequest.self, call, body, keyAssert)
-        case .keyNext: try on(KeyNextRequest.self, call, body, keyNext)
-        case .keySign: try on(KeySignRequest.self, call, body, keySign)
-        case .keyEdit: try on(KeyEditRequest.self, call, body, keyEdit)
-        case .keyRemove: try on(KeyRemoveRequest.self, call, body, keyRemove)
-        case .keyPresence: try on(KeyPresenceRequest.self, call, body, keyPresence)
-        case .keyReset: try on(KeyResetRequest.self, call, body, keyReset)
-        case .pinState: try on(PinStateRequest.self, call, body, pinState)
-        case .pinAgreement: try on(PinAgreementRequest.self, call, body, pinAgreement)
-        case .pinSet: try on(PinSetRequest.self, call, body, pinSet)
-        case .pinChange: try on(PinChangeRequest.self, call, body, pinChange)
-        case .pinToken: try on(PinTokenRequest.self, call, body, pinToken)
-        case .verificationToken: try on(VerificationTokenRequest.self, call, body, verificationToken)
-        case .tokenVerify: try on(TokenVerifyRequest.self, call, body, tokenVerify)
-        case .recoverySet: try on(RecoverySetRequest.self, call, body, recoverySet)
-        case .recoveryList: try on(RecoveryListRequest.self, call, body, recoveryList)
-        case .recoveryNext: try on(RecoveryNextRequest.self, call, body, recoveryNext)
-        case .recoveryUsed: try on(RecoveryUsedRequest.self, call, body, recoveryUsed)
-        case .recoveryShow: try on(RecoveryShowRequest.self, call, body, recoveryShow)
-        case .backupNow: try on(BackupNowRequest.self, call, body, backupNow)
-        case .backupState: try on(BackupStateRequest.self, call, body, backupState)
-        case .backupVerify: try on(BackupVerifyRequest.self, call, body, backupVerify)
-        case .backupReport: try on(BackupReportRequest.self, call, body, backupReport)
-        case .restoreBegin: try on(RestoreBeginRequest.self, call, body, restoreBegin)
-        case .restoreData: try on(RestoreDataRequest.self, call, body, restoreData)
-        case .restoreOpen: try on(RestoreOpenRequest.self, call, body, restoreOpen)
-        case .restorePreview: try on(RestorePreviewRequest.self, call, body, restorePreview)
-        case .restoreCommit: try on(RestoreCommitRequest.self, call, body, restoreCommit)
-        case .restoreAbort: try on(RestoreAbortRequest.self, call, body, restoreAbort)
-        case .verify: try on(VerifyRequest.self, call, body, verify)
+        case .status: try on(StatusRequest.self, status)
+        case .initialize: try on(InitializeRequest.self, initialize)
+        case .unlock: try on(UnlockRequest.self, unlock)
+        case .lock: try on(LockRequest.self, lockRequest)
+        case .passphrase: try on(PassphraseRequest.self, passphrase)
+        case .settings: try on(SettingsRequest.self, settings)
+        case .setSettings: try on(SetSettingsRequest.self, setSettings)
+        case .access: try on(AccessRequest.self, access)
+        case .accessCodes: try on(AccessCodesRequest.self, accessCodes)
+        case .accessAdd: try on(AccessAddRequest.self, accessAdd)
+        case .accessRemove: try on(AccessRemoveRequest.self, accessRemove)
+        case .accessRotate: try on(AccessRotateRequest.self, accessRotate)
+        case .recoveryKey: try on(RecoveryKeyRequest.self, recoveryKey)
+        case .accessClean: try on(AccessCleanRequest.self, accessClean)
+        case .respond: try on(RespondRequest.self, respond)
+        case .list: try on(ListRequest.self, list)
+        case .show: try on(ShowRequest.self, show)
+        case .add: try on(AddRequest.self, add)
+        case .edit: try on(EditRequest.self, edit)
+        case .remove: try on(RemoveRequest.self, remove)
+        case .restore: try on(RestoreRequest.self, restore)
+        case .move: try on(MoveRequest.self, move)
+        case .begin: try on(BeginRequest.self, begin)
+        case .commit: try on(CommitRequest.self, commit)
+        case .abort: try on(AbortRequest.self, abort)
+        case .undoImport: try on(UndoImportRequest.self, undoImport)
+        case .export: try on(ExportRequest.self, export)
+        case .exportPage: try on(ExportPageRequest.self, exportPage)
+        case .subscribe: try on(SubscribeRequest.self, subscribe)
+        case .challenges: try on(ChallengesRequest.self, listChallenges)
+        case .approve: try on(ApproveRequest.self, approve)
+        case .deny: try on(DenyRequest.self, deny)
+        case .cancel: try on(CancelRequest.self, cancel)
+        case .grants: try on(GrantsRequest.self, grants)
+        case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .keyList: try on(KeyListRequest.self, keyList)
+        case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
+        case .keyAssert: try on(KeyAssertRequest.self, keyAssert)
+        case .keyNext: try on(KeyNextRequest.self, keyNext)
+        case .keySign: try on(KeySignRequest.self, keySign)
+        case .keyEdit: try on(KeyEditRequest.self, keyEdit)
+        case .keyRemove: try on(KeyRemoveRequest.self, keyRemove)
+        case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
+        case .keyReset: try on(KeyResetRequest.self, keyReset)
+        case .pinState: try on(PinStateRequest.self, pinState)
+        case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
+        case .pinSet: try on(PinSetRequest.self, pinSet)
+        case .pinChange: try on(PinChangeRequest.self, pinChange)
+        case .pinToken: try on(PinTokenRequest.self, pinToken)
+        case .verificationToken: try on(VerificationTokenRequest.self, verificationToken)
+        case .tokenVerify: try on(TokenVerifyRequest.self, tokenVerify)
+        case .recoverySet: try on(RecoverySetRequest.self, recoverySet)
+        case .recoveryList: try on(RecoveryListRequest.self, recoveryList)
+        case .recoveryNext: try on(RecoveryNextRequest.self, recoveryNext)
+        case .recoveryUsed: try on(RecoveryUsedRequest.self, recoveryUsed)
+        case .recoveryShow: try on(RecoveryShowRequest.self, recoveryShow)
+        case .backupNow: try on(BackupNowRequest.self, backupNow)
+        case .backupState: try on(BackupStateRequest.self, backupState)
+        case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
+        case .backupReport: try on(BackupReportRequest.self, backupReport)
+        case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
+        case .restoreData: try on(RestoreDataRequest.self, restoreData)
+        case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
+        case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
+        case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
+        case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
+        case .verify: try on(VerifyRequest.self, verify)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
-            .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone, .exportReady,
+            .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
+            .exportReady,
             .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
@@ -100,23 +116,6 @@ extension Agent {
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
-    }
-
-    /// Decodes a request for its handler.
-    private func on<Request: Message>(
-        _ type: Request.Type, _ call: Call, _ body: Span<UInt8>, _ handle: (Request, Call) throws(Refusal) -> Void
-    ) throws(Refusal) {
-        try on(type, call, body) { (request, call, _) throws(Refusal) in try handle(request, call) }
-    }
-
-    /// Decodes a request for a handler that also takes the body, where its secrets are.
-    private func on<Request: Message>(
-        _ type: Request.Type, _ call: Call, _ body: Span<UInt8>,
-        _ handle: (Request, Call, Span<UInt8>) throws(Refusal) -> Void
-    ) throws(Refusal) {
-        let request: Request
-        do { request = try Request(from: body) } catch { throw Refusal(error) }
-        try handle(request, call, body)
     }
 
     /// HELLO.

@@ -39,10 +39,11 @@ extension Agent {
         do throws(Refusal) { try work() } catch { reply(error, to: requester) }
     }
 
-    /// The call of a requester that had to wait; nil when it is gone. What waits keeps no call: its connection would stay
-    /// open.
+    /// The call of a requester that had to wait; nil when it is gone.
+    @_lifetime(immortal)
     func call(of requester: Requester) -> Call? {
-        server.connection(requester.connection).map { Call(connection: $0, id: requester.request) }
+        guard let connection = server.connection(requester.connection) else { return nil }
+        return Call(connection: connection, id: requester.request)
     }
 
     /// Goes on for a requester that had to wait, if it is still there; what is thrown is its reply.

@@ -1,9 +1,13 @@
 import Wire
 
-/// A request while it is being handled: who sent it, and its number.
-struct Call {
+/// A request while it is being handled: who sent it, and its number. What waits for something keeps a `Requester`, or
+/// `Held`, instead: it must not keep the connection open, and the compiler sees to that.
+struct Call: ~Escapable {
     let connection: Connection
     let id: UInt32
+
+    @_lifetime(immortal)
+    init(connection: Connection, id: UInt32) { (self.connection, self.id) = (connection, id) }
 
     var requester: Requester { Requester(connection: connection.token, request: id) }
 }

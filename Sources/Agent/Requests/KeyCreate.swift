@@ -16,7 +16,8 @@ extension Agent {
         var token: PinToken?
         if let authentication = request.authentication {
             token = try checkToken(
-                call.connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site)
+                call.connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site
+            )
         }
         let isVerified = token != nil || request.flags.contains(.verification)
         // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.

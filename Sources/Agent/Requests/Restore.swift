@@ -260,7 +260,9 @@ extension Agent {
     }
 
     func restoreCommit(_ request: RestoreCommitRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
-        guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else { throw .notOpened }
+        guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
+            throw .notOpened
+        }
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
