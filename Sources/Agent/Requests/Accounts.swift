@@ -214,29 +214,11 @@ extension EditRequest {
     }
 }
 
-extension Parameters {
-    /// The parameters that a request names; nil for an account without a one-time password.
-    init?(_ credential: Wire.Credential) throws(Refusal) {
-        guard let kind = Kind(rawValue: credential.kind.rawValue) else { return nil }
-        do {
-            try self.init(
-                kind: kind, algorithm: HashAlgorithm(rawValue: credential.algorithm.rawValue) ?? .sha1,
-                digits: credential.digits, period: credential.period == 0 ? 30 : credential.period,
-                start: credential.start, counter: credential.counter, suite: credential.ocraSuite)
-        } catch { throw Refusal(error) }
-    }
-}
-
 extension Wire.Account {
     init(_ account: Vault.Account) {
-        let parameters = account.credential?.parameters
         self.init(
             id: account.id.onWire, issuer: account.details.issuer, name: account.details.name,
-            credential: Wire.Credential(
-                kind: parameters.flatMap { CredentialKind(rawValue: $0.kind.rawValue) } ?? .none,
-                algorithm: parameters.flatMap { Algorithm(rawValue: $0.algorithm.rawValue) } ?? .none,
-                digits: parameters?.digits ?? 0, period: parameters.map { $0.isTimeBased ? $0.period : 0 } ?? 0,
-                start: parameters?.start ?? 0, counter: parameters?.counter ?? 0, ocraSuite: parameters?.suite ?? ""),
+            credential: Wire.Credential(account.credential?.parameters),
             tags: account.details.tags, state: account.state == .ok ? .ok : .needsVerification,
             confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,

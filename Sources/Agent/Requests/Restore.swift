@@ -53,7 +53,7 @@ final class Restore {
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
-                settings: RestoredSettings(rawValue: merged.settings.rawValue) ?? .same,
+                settings: RestoredSettings(merged.settings),
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
         }
@@ -174,7 +174,11 @@ extension Agent {
         let isGuess = request.key != .own
         guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
-        guard let mode = MergeMode(rawValue: request.mode.rawValue) else { throw .internalFault }
+        let mode: MergeMode =
+            switch request.mode {
+            case .restore: .restore
+            case .sync: .sync
+            }
         let secret: SharedSecret
         do { secret = SharedSecret(try Secret(copying: body.extracting(request.secret))) } catch {
             throw Refusal(VaultError.memory(error))
