@@ -45,11 +45,3 @@ extension Refusal {
     static let isVerified = Refusal(
         .alreadyExists, "this account does not need verification", "add another account with 'fob add'")
 }
-
-extension RestoreEntry {
-    init(_ entry: MergeEntry) {
-        self.init(
-            account: entry.id.onWire, outcome: RestoreOutcome(rawValue: entry.outcome.rawValue) ?? .same,
-            isRaised: entry.isRaised, issuer: entry.issuer, name: entry.name, newName: entry.newName)
-    }
-}
