@@ -128,23 +128,7 @@ package final class Directory: Sendable {
 
     /// The names of everything in it, in no order; those that are not UTF-8 are left out.
     package func names() throws(DirectoryError) -> [String] {
-        // A description of its own, because reading moves the position.
-        let number = unsafe fob_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard number >= 0 else { throw .system(SystemError("open", on: path)) }
-        guard let stream = unsafe fdopendir(number) else {
-            let error = SystemError("opendir", on: path)
-            close(number)
-            throw .system(error)
-        }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let name = unsafe fob_next_name(stream) {
-            guard let name = unsafe String(validatingCString: name), name != ".", name != ".." else { continue }
-            names.append(name)
-        }
-        let code = fob_errno()
-        guard code == 0 else { throw .system(SystemError("readdir", code: code, on: path)) }
-        return names
+        do { return try descriptor.names(at: path) } catch { throw .system(error) }
     }
 
     /// Bytes for which there is room on its file system; nil when that does not tell.
@@ -271,8 +255,7 @@ package final class Directory: Sendable {
     }
 
     private func validate(_ name: String) throws(DirectoryError) {
-        let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
-        guard isPlain, !name.isEmpty, name != ".", name != ".." else {
+        guard FileDescriptor.isName(name) else {
             throw .system(SystemError("open", code: EINVAL, on: path(of: name)))
         }
     }
