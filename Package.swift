@@ -22,6 +22,9 @@ let strict: [SwiftSetting] = [
 let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"]
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
+/// Embedded Swift: no runtime.
+let embedded = ["-enable-experimental-feature", "Embedded"]
+let compact = ["-Osize", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-parse-as-library", "-Xfrontend", "-function-sections"]
 
 let package = Package(
     name: "fob",
@@ -87,8 +90,8 @@ let package = Package(
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in the time that a C program takes, and becomes the above for the rest.
         .executableTarget(
-            name: "fob", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            name: "fob", dependencies: ["CLinux"], swiftSettings: strict + [.unsafeFlags(embedded + compact)],
+            linkerSettings: [.unsafeFlags(embedded + ["-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument", "-use-ld=lld", "-Xlinker", "--gc-sections"])]),
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,

@@ -21,10 +21,10 @@ package final class Directory: Sendable {
     ///
     /// - Parameter create: makes missing directories, parents too, each with mode 0700.
     package static func open(_ path: String, create: Bool) throws(DirectoryError) -> Directory {
-        var path = path[...]
+        var bytes = path.utf8[...]
         // A slash at the end would make the kernel follow a link in the last part.
-        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
-        let plain = String(path)
+        while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        let plain = String(Substring(bytes))
         if create { try make(plain) }
         return try Directory(at: AT_FDCWD, plain, path: plain)
     }
@@ -217,7 +217,7 @@ package final class Directory: Sendable {
     private static func make(_ path: String) throws(DirectoryError) {
         var result = unsafe mkdir(path, 0o700)
         let parent = parent(of: path)
-        if result != 0, fob_errno() == ENOENT, parent != path, !path.isEmpty {
+        if result != 0, fob_errno() == ENOENT, !parent.utf8.elementsEqual(path.utf8), !path.isEmpty {
             try make(parent)
             result = unsafe mkdir(path, 0o700)
         }
@@ -234,8 +234,9 @@ package final class Directory: Sendable {
     private static func parent(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         // Doubled slashes are one.
-        let parent = path[..<slash].reversed().drop { $0 == "/" }.reversed()
-        return parent.isEmpty ? "/" : String(parent)
+        var parent = path.utf8[..<slash]
+        while parent.last == UInt8(ascii: "/") { parent.removeLast() }
+        return parent.isEmpty ? "/" : String(Substring(parent))
     }
 
     private static func status(
