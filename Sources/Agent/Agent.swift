@@ -61,7 +61,7 @@ package final class Agent {
     /// Grows with every lock, so that work begun before it is not taken for work after it.
     var lockEpoch: UInt64 = 0
     /// Requests to lock that wait until no worker holds secrets any more.
-    var lockWaiters: [Requester] = []
+    var lockWaiters: [Held] = []
 
     var challenges = Challenges()
     /// The last unlock, while it is fresh.
@@ -170,7 +170,7 @@ package final class Agent {
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
-            if !lockWaiters.isEmpty { finishLock() }
+            if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
             guard let connection = server.connection(event.token) else { return }
             if event.interest.contains(.write) { server.flush(connection) }

@@ -1,12 +1,6 @@
 import Platform
 import Wire
 
-/// Who waits for an answer: the connection may be gone by the time there is one.
-struct Requester: Hashable {
-    let connection: UInt64
-    let request: UInt32
-}
-
 /// The sockets: accepts, cuts the streams into frames, sends replies, drops who is slow or silent.
 ///
 /// It knows nothing of what is asked. Everything runs on the loop's thread; all buffers that may hold secrets are
@@ -229,7 +223,7 @@ final class Server {
 
     private func refuseStream(_ connection: Connection) {
         refuse(
-            connection, .usage, "a frame is longer than \(Limits.frame) octets or shorter than its header",
+            connection, .usage, "a frame is longer than \(Limits.frame) bytes or shorter than its header",
             "see fob-protocol(7)")
     }
 
