@@ -1,5 +1,6 @@
 #if !hasFeature(Embedded)
 package import Platform
+import Wire
 #endif
 
 /// The way to the agent.

@@ -1,4 +1,5 @@
 package import Platform
+import Wire
 
 extension ClientError {
     /// Locked memory that could not be had.

@@ -1,6 +1,7 @@
 import CLinux
 
 /// An open file, socket or the like; closed when it goes out of scope.
+// Frozen, because Embedded Swift wants it so of what discards itself.
 @frozen
 package struct FileDescriptor: ~Copyable, Sendable {
     /// The kernel's number.
