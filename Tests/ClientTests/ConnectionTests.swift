@@ -119,7 +119,7 @@ import Wire
 
     @Test func `an agent that goes away, or announces too much, is an error`() throws {
         let whole = try answers(Self.reply)
-        for (bytes, code) in [
+        for (bytes, wanted) in [
             ([], ErrorCode.noAgent), (Array(whole.dropLast()), .noAgent), (Array(whole.prefix(3)), .noAgent),
             ([0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 1, 0x81], .protocolMismatch), ([0, 0, 0, 1, 0], .protocolMismatch),
         ] {
@@ -130,7 +130,7 @@ import Wire
                 _ = shutdown(other, Int32(SHUT_WR))
                 var connection = Connection(FileDescriptor(owning: own))
                 let error = #expect(throws: ClientError.self) { try code("x", over: &connection) }
-                #expect(error?.code == code)
+                #expect(error?.code == wanted)
                 _ = try peer.heard()
             }
         }
