@@ -22,8 +22,8 @@ final class Connection {
     var holdsSecrets = false
     /// What the poll waits for now.
     var interest: Interest = .read
-    /// Since boot; nil when nothing is overdue.
-    var deadline: UInt64?
+    /// When it is ended unless the client does what it is waited for; nil when it is waited for nothing.
+    var deadline: Monotonic?
     /// Requests that have not been answered yet.
     var waiting = 0
     var events: EventMask = []
