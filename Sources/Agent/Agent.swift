@@ -265,6 +265,10 @@ package final class Agent {
         audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
     }
 
+    func log(_ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
+        log(event, account, outcome: outcome, by: server.connection(requester.connection))
+    }
+
     /// Notes what somebody did who may be gone by now.
     func log(_ event: AuditEvent, outcome: AuditOutcome, by caller: Caller) {
         audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, at: utc)

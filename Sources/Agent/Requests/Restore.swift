@@ -326,18 +326,17 @@ extension Agent {
             server.connection(held.requester.connection)?.restore = nil
             contents.continueGenerations(after: store.highestGeneration())
             found(contents, by: held) { [unowned self] requester in
-                log(.created, outcome: .done, by: server.connection(requester.connection))
+                log(.created, outcome: .done, by: requester)
                 tell(done, requester)
             }
         }
     }
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
-        let connection = server.connection(requester.connection)
-        log(.restoredBackup, outcome: .done, by: connection)
-        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+        log(.restoredBackup, outcome: .done, by: requester)
+        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }
