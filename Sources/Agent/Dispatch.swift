@@ -58,7 +58,7 @@ extension Agent {
         case .add: try on(AddRequest.self, add)
         case .edit: try on(EditRequest.self, edit)
         case .remove: try on(RemoveRequest.self, remove)
-        case .restore: try on(RestoreRequest.self, restore)
+        case .untrash: try on(UntrashRequest.self, untrash)
         case .move: try on(MoveRequest.self, move)
         case .begin: try on(BeginRequest.self, begin)
         case .commit: try on(CommitRequest.self, commit)

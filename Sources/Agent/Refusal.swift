@@ -78,7 +78,7 @@ struct Refusal: Error {
         .busy, "too many passphrases are being checked", "try again in a moment")
     static let wrongPassphrase = Refusal(VaultError.noMatch)
     static let wrongCode = Refusal(
-        .permission, "the recovery code does not open this vault, or was used before",
+        .permission, "the kit code does not open this vault, or was used before",
         "try another one of the newest set")
     static let badRecipient = Refusal(
         .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
@@ -100,12 +100,14 @@ struct Refusal: Error {
     static let tooManyChallenges = Refusal(
         .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
     static let denied = Refusal(.denied, "the owner said no")
-    static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
-    static let withdrawn = Refusal(.locked, "the vault was locked before anybody confirmed", "unlock it and ask again")
-    static let cancelled = Refusal(.cancelled, "whoever asked has cancelled it")
+    static let expired = Refusal(
+        .expired, "the request was not confirmed in time", "answer with 'fob confirm' while it waits")
+    static let withdrawn = Refusal(
+        .locked, "the vault was locked before the request was confirmed", "unlock it and ask again")
+    static let cancelled = Refusal(.cancelled, "the caller cancelled the request")
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
-        .permission, "whoever asks cannot confirm", "confirm in another terminal or program")
+        .permission, "a caller cannot confirm its own request", "confirm in another terminal or program")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")
@@ -113,13 +115,13 @@ struct Refusal: Error {
     // MARK: Security keys
 
     static func badSite(_ why: String) -> Refusal {
-        Refusal(.badInput, "keys of this site are not to be had here: \(why)", "ask at the door that is for it")
+        Refusal(.badInput, "keys of this site do not work over this transport: \(why)", "use the site's transport")
     }
     static let noKey = Refusal(VaultError.noKey)
     static let placeholder = Refusal(
         .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",
         "register a new key at the site, and remove this one with 'fob key remove'")
-    static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 octets", "see fob-protocol(7)")
+    static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 bytes", "see fob-protocol(7)")
     static let badInput = Refusal(
         .badInput, "a field of the PIN protocol is not what it should be", "see CTAP 2.1, section 6.5")
     static let unsupportedAlgorithm = Refusal(
@@ -165,7 +167,7 @@ struct Refusal: Error {
         .badInput,
         "a lock time is 0 for never, or \(AgentLimits.lockSeconds.lowerBound) to \(AgentLimits.lockSeconds.upperBound) seconds",
         "choose a time within these bounds")
-    static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been started anew")
+    static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been restarted")
     static let internalFault = Refusal(
         .internalFault, "the agent met a state that it should not meet", "please report this")
 }

@@ -5,8 +5,8 @@ enum Sentences {
     static let memoryNotLocked = "memory is NOT locked: secrets may be written to swap"
     static func fewCodes(_ left: Int) -> String {
         (left == 0
-            ? "no recovery code of the vault is left"
-            : "only \(left) recovery code\(left == 1 ? "" : "s") of the vault \(left == 1 ? "is" : "are") left")
+            ? "no kit code is left"
+            : "only \(left) kit code\(left == 1 ? " is" : "s are") left")
             + "; make new ones with fob access kit"
     }
 

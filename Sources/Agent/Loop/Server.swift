@@ -223,7 +223,7 @@ final class Server {
 
     private func refuseStream(_ connection: Connection) {
         refuse(
-            connection, .usage, "a frame is longer than \(Limits.frame) octets or shorter than its header",
+            connection, .usage, "a frame is longer than \(Limits.frame) bytes or shorter than its header",
             "see fob-protocol(7)")
     }
 

@@ -3,7 +3,7 @@ import Platform
 import Vault
 import Wire
 
-// LIST, SHOW, ADD, EDIT, REMOVE, RESTORE, MOVE: the accounts and their order.
+// LIST, SHOW, ADD, EDIT, REMOVE, UNTRASH, MOVE: the accounts and their order.
 extension Agent {
     func list(_ request: ListRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
@@ -127,7 +127,7 @@ extension Agent {
         }
     }
 
-    func restore(_ request: RestoreRequest, _ call: Call) throws(Refusal) {
+    func untrash(_ request: UntrashRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account: Vault.Account
         switch request.selector {

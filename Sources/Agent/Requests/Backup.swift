@@ -49,7 +49,7 @@ extension Agent {
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
                 guard sealed.bytes.count <= Store.limit else {
-                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) octets")))
+                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) bytes")))
                 }
                 try backups.write(
                     sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name, at: utc)

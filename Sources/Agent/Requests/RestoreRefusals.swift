@@ -37,7 +37,8 @@ extension Refusal {
         .usage, "the vault has a passphrase already", "change it with 'fob passphrase'")
     static let keepsChanging = Refusal(.busy, "the vault is changed again and again", "try again in a moment")
     static let notSealed = Refusal(
-        .badInput, "this is not a backup of fob: it is no age file", "name a file that fob or its backup has written")
+        .badInput, "this is not a backup of fob: it is not an age file",
+        "name a file that fob or its backup has written")
     static let doesNotOpen = Refusal(
         .permission, "this does not open the file",
         "use the passphrase of the day on which it was sealed, another recovery account's identity, or another file")
