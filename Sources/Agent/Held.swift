@@ -98,7 +98,7 @@ extension Agent {
         // Also when the guesser has gone: that must neither hide it nor be cheaper than waiting.
         log(event, outcome: .refused, by: caller)
         let wait = wrongPassphrases.note(caller.session, at: now)
-        delayed.append((now + wait, { [unowned self] in reply(refusal, to: held.requester) }))
+        timers.add(at: now + wait) { [unowned self] in reply(refusal, to: held.requester) }
     }
 }
 

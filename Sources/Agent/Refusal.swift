@@ -111,7 +111,8 @@ struct Refusal: Error {
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")
-    // Security keys.
+
+    // MARK: Security keys
 
     static func badSite(_ why: String) -> Refusal {
         Refusal(.badInput, "keys of this site do not work over this transport: \(why)", "use the site's transport")
@@ -147,6 +148,8 @@ struct Refusal: Error {
     static let pinNotSet = Refusal(.pinNotSet, "the security keys have no PIN", "set one, or use the passphrase")
     static let pinPolicy = Refusal(.pinPolicy, "this PIN is too short or too long", "take 4 to 63 characters")
 
+    // MARK: Transactions and exports
+
     static let notStaging = Refusal(.usage, "no transaction has begun", "send BEGIN first")
     static let staging = Refusal(
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
@@ -167,31 +170,4 @@ struct Refusal: Error {
     static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been restarted")
     static let internalFault = Refusal(
         .internalFault, "the agent met a state that it should not meet", "please report this")
-}
-
-/// Sentences of `fob status`.
-enum Sentences {
-    static let memoryNotLocked = "memory is NOT locked: secrets may be written to swap"
-    static func fewCodes(_ left: Int) -> String {
-        (left == 0
-            ? "no kit code is left"
-            : "only \(left) kit code\(left == 1 ? " is" : "s are") left")
-            + "; make new ones with fob access kit"
-    }
-
-    static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
-
-    static func auditNotWritten(_ reason: String) -> String { "the audit log cannot be written: \(reason)" }
-
-    static func notSealed(_ reason: String) -> String { "no backup could be sealed: \(reason)" }
-
-    static func backupStale(_ destinations: [String]) -> String {
-        "the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'"
-    }
-
-    static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
-
-    static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
-        "the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back"
-    }
 }

@@ -11,7 +11,7 @@ final class Server {
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
     private var nextToken: UInt64 = 16
-    private var acceptPausedUntil: UInt64?
+    private var acceptPausedUntil: Monotonic?
     /// Connections with replies to send at the end of the turn.
     private var unsent: [Connection] = []
     private var buffered = 0
@@ -19,8 +19,8 @@ final class Server {
     /// Connections that may go on with what they hold.
     private var resumable: [Connection] = []
     /// When to look for overdue connections; nil while none has a deadline.
-    private var tickAt: UInt64?
-    private(set) var now: UInt64 = 0
+    private var tickAt: Monotonic?
+    private(set) var now: Monotonic = 0
 
     /// Told when a connection is gone.
     var onClose: (Connection) -> Void = { _ in }
@@ -53,11 +53,11 @@ final class Server {
     /// Waits until something is ready, or for `milliseconds` (-1: for ever).
     func wait(milliseconds: Int32 = -1, into ready: inout [Poll.Ready]) throws(SystemError) {
         try poll.wait(milliseconds: resumable.isEmpty ? milliseconds : 0, into: &ready)
-        now = Clock.sinceBoot
+        now = .now
     }
 
     /// When the server itself wants to be woken.
-    var nextDeadline: UInt64? {
+    var nextDeadline: Monotonic? {
         // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
         [tickAt, isFull ? nil : acceptPausedUntil].compactMap { $0 }.min()
     }

@@ -33,7 +33,7 @@ extension Agent {
                 try contents.replaceCodes(by: recipients, at: utc)
                 return contents
             } then: { [unowned self] contents, requester in
-                log(.codesMade, outcome: .done, by: server.connection(requester.connection))
+                log(.codesMade, outcome: .done, by: requester)
                 backupsAreOld()
                 send(codes, of: contents, to: requester)
             }
@@ -92,7 +92,7 @@ extension Agent {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.add(recipient, label: request.label, at: utc)
             } then: { [unowned self] way, requester in
-                log(.accessAdded, way.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(.accessAdded, way.onWire, outcome: .done, by: requester)
                 reply(AccessAddedReply(way.onWire), to: requester)
                 // Backups of before do not open for it.
                 backupsAreOld()
@@ -108,8 +108,7 @@ extension Agent {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.removeUnlockMethods(ways, at: utc)
             } then: { [unowned self] _, requester in
-                let connection = server.connection(requester.connection)
-                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: connection) }
+                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: requester) }
                 reply(OKReply(), to: requester)
                 backupsAreOld()
             }
@@ -138,7 +137,7 @@ extension Agent {
             ) { [unowned self] result throws(Refusal) in
                 switch result {
                 case .success(let copies):
-                    log(.accessCleaned, outcome: .done, by: server.connection(held.requester.connection))
+                    log(.accessCleaned, outcome: .done, by: held.requester)
                     reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: held.requester)
                 case .failure(let error): throw Refusal(error)
                 }

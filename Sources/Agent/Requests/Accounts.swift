@@ -60,7 +60,7 @@ extension Agent {
         } then: { [unowned self] answer, requester in
             if answer.outcome != .same {
                 let event: AuditEvent = answer.outcome == .raised ? .edited : .added
-                log(event, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(event, answer.id.onWire, outcome: .done, by: requester)
             }
             reply(added(answer.id, answer.outcome, answer.contents), to: requester)
         }
@@ -109,7 +109,7 @@ extension Agent {
                     try contents.edit(account.id, details: details, note: note, isDeviceBound: isBound, at: utc)
                 }
             } then: { [unowned self] _, requester in
-                log(.edited, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(.edited, account.id.onWire, outcome: .done, by: requester)
                 reply(OKReply(), to: requester)
             }
         }
@@ -164,7 +164,7 @@ extension Agent {
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
         try change(for: call, apply) { [unowned self] _, requester in
-            log(event, account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(event, account.onWire, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

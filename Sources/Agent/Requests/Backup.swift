@@ -24,8 +24,8 @@ struct BackupProgress {
     struct Arriving {
         let size: Int
         var bytes: [UInt8]
-        /// Since boot.
-        var deadline: UInt64
+        /// What drops it when no further part comes.
+        var timer: Timers.Timer?
     }
 }
 
@@ -176,7 +176,7 @@ extension Agent {
 
     func backupState(_: BackupStateRequest, _ call: Call) throws(Refusal) {
         if backups.newest == nil { backups.newest = try? finished.newestName(of: open?.durable.backupPrefix) }
-        let left = backups.schedule.deadline.map { $0 > now ? ($0 - now + 999) / 1000 : 1 } ?? 0
+        let left = backups.schedule.deadline.map { max($0.seconds(after: now), 1) } ?? 0
         server.send(
             BackupStateReply(
                 sequence: backups.newest?.sequence ?? 0, sealed: backups.newest?.utc ?? 0,
@@ -223,20 +223,23 @@ extension Agent {
         let contents = try use().contents
         let size = Int(request.size)
         if request.start == 0 {
-            backups.arriving[call.connection.token] = nil
+            takeArriving(call.connection.token)
             let others = backups.arriving.values.reduce(0) { $0 + $1.size }
             guard size + others <= AgentLimits.verifiedBytes else { throw .tooManyVerified }
-            backups.arriving[call.connection.token] = BackupProgress.Arriving(size: size, bytes: [], deadline: 0)
+            backups.arriving[call.connection.token] = BackupProgress.Arriving(size: size, bytes: [])
         }
-        guard var arriving = backups.arriving.removeValue(forKey: call.connection.token), arriving.size == size,
+        guard var arriving = takeArriving(call.connection.token), arriving.size == size,
             arriving.bytes.count == Int(request.start)
         else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
         let part = body.extracting(request.bytes)
         arriving.bytes.reserveCapacity(size)
         for index in part.indices { arriving.bytes.append(part[index]) }
         guard arriving.bytes.count == size else {
-            arriving.deadline = now + AgentLimits.verifyMilliseconds
-            backups.arriving[call.connection.token] = arriving
+            let token = call.connection.token
+            arriving.timer = timers.add(at: now + AgentLimits.verifyMilliseconds) { [unowned self] in
+                backups.arriving[token] = nil
+            }
+            backups.arriving[token] = arriving
             return server.send(OKReply(), to: call)
         }
         let held = hold(call)
@@ -266,10 +269,12 @@ extension Agent {
         vault.waitingForNext.append { _ in then() }
     }
 
-    /// Drops what nobody finishes.
-    func dropArrivingBackups(of connection: Connection? = nil) {
-        if let connection { backups.arriving[connection.token] = nil }
-        backups.arriving = backups.arriving.filter { $0.value.deadline > now }
+    /// Takes away the parts of a backup that a connection has sent so far.
+    @discardableResult
+    func takeArriving(_ token: UInt64) -> BackupProgress.Arriving? {
+        let arriving = backups.arriving.removeValue(forKey: token)
+        if let timer = arriving?.timer { timers.cancel(timer) }
+        return arriving
     }
 }
 

@@ -48,7 +48,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.code, account.id.onWire, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -109,7 +109,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.code, account.id.onWire, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }

@@ -61,7 +61,7 @@ extension Agent {
             account: question.account?.details.label ?? "", processID: UInt32(bitPattern: asking.process),
             executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
-        let pending = PendingChallenge(
+        var pending = PendingChallenge(
             challenge: challenge, requester: held.requester, process: caller.process.process,
             startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
             session: session, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
@@ -71,6 +71,9 @@ extension Agent {
         log(.challenged, account, outcome: .done, by: call.connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)
+        }
+        pending.timer = timers.add(at: pending.deadline) { [unowned self] in
+            if let pending = challenges.take(challenge.id) { end(pending, .expired) }
         }
         challenges.add(pending)
         broadcast(ChallengeEvent(challenge))
@@ -83,6 +86,7 @@ extension Agent {
         _ challenge: PendingChallenge, _ outcome: ChallengeOutcome, telling refusal: Refusal? = nil,
         by connection: Connection? = nil
     ) {
+        if let timer = challenge.timer { timers.cancel(timer) }
         let (word, usual): (AuditOutcome, Refusal) =
             switch outcome {
             case .approved: (.approved, .denied)
@@ -93,11 +97,6 @@ extension Agent {
         log(.answered, challenge.account, outcome: word, by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
         if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
-    }
-
-    /// Ends the challenges that nobody answered.
-    func expireChallenges() {
-        for challenge in challenges.take(where: { $0.deadline <= now }) { end(challenge, .expired) }
     }
 
     func listChallenges(_: ChallengesRequest, _ call: Call) throws(Refusal) {
@@ -189,7 +188,7 @@ extension Agent {
         let page = all.dropFirst(start).prefix(Limits.grants).map { grant in
             GrantEntry(
                 id: grant.id, kind: grant.kind, label: grant.label, executable: grant.executable,
-                session: grant.place, end: utc + (grant.until - now + 999) / 1000)
+                session: grant.place, end: utc + grant.until.seconds(after: now))
         }
         let next = start + page.count
         server.send(

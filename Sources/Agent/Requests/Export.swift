@@ -6,8 +6,6 @@ import Wire
 /// An approved export, until it is fetched: the vault as it was then, or the finished file.
 struct Export {
     let owner: UInt64
-    /// Since boot.
-    let deadline: UInt64
     let what: What
 
     enum What {
@@ -82,11 +80,12 @@ extension Agent {
         // Nobody else may fetch it.
         guard server.connection(requester.connection) != nil else { return }
         lastExport += 1
-        exports[lastExport] = Export(
-            owner: requester.connection, deadline: now + AgentLimits.exportMilliseconds, what: what)
+        let handle = lastExport
+        exports[handle] = Export(owner: requester.connection, what: what)
+        timers.add(at: now + AgentLimits.exportMilliseconds) { [unowned self] in exports[handle] = nil }
         var size: UInt64 = 0
         if case .sealed(let file) = what { size = UInt64(file.count) }
-        reply(ExportReadyReply(handle: lastExport, entries: UInt32(entries), bytes: size), to: requester)
+        reply(ExportReadyReply(handle: handle, entries: UInt32(entries), bytes: size), to: requester)
     }
 
     func exportPage(_ request: ExportPageRequest, _ call: Call) throws(Refusal) {

@@ -110,7 +110,7 @@ extension Agent {
             if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)

@@ -92,7 +92,7 @@ extension Agent {
             for old in replaced { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            log(.keyCreated, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.keyCreated, key.account.onWire, outcome: .done, by: requester)
             answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
             }

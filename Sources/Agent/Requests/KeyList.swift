@@ -68,7 +68,7 @@ extension Agent {
                     if destroys { return try contents.destroyKeys(at: utc) }
                     for key in contents.keys { try contents.removeKey(key.id, at: utc) }
                 } then: { [unowned self] _, requester in
-                    log(.keysReset, outcome: .done, by: server.connection(requester.connection))
+                    log(.keysReset, outcome: .done, by: requester)
                     reply(OKReply(), to: requester)
                 }
             }
@@ -96,7 +96,7 @@ extension Agent {
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
         try change(for: call, apply) { [unowned self] _, requester in
-            log(event, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(event, key.account.onWire, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

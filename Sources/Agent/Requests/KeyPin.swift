@@ -152,7 +152,7 @@ extension Agent {
             wrongPins = 0
             // What was handed out for the old one is over.
             for connection in server.all { connection.keys.token = nil }
-            log(.pinSet, outcome: .done, by: server.connection(requester.connection))
+            log(.pinSet, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

@@ -46,7 +46,7 @@ extension Agent {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
             reply(
                 KeySignatureReply(
                     flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),

@@ -64,7 +64,7 @@ extension Agent {
             lookForVault()
             guard !hasVault else { throw .hasVault }
             found(contents, by: held) { [unowned self] requester in
-                log(.created, outcome: .done, by: server.connection(requester.connection))
+                log(.created, outcome: .done, by: requester)
                 reply(OKReply(), to: requester)
             }
         }
@@ -130,7 +130,6 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
-        guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking else { throw .busyOpening }
         var attempt = Attempt(passphrase: try secret(body, request.secret))
         attempt.utc = utc
@@ -157,7 +156,7 @@ extension Agent {
                 opened(found, held.requester, caller)
             case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, caller)
             case .failure(let error):
-                log(.unlocked, outcome: .failed, by: server.connection(held.requester.connection))
+                log(.unlocked, outcome: .failed, by: held.requester)
                 throw Refusal(error)
             }
         }

@@ -18,7 +18,7 @@ extension Agent {
             return (isReplaced: isReplaced, counts: contents.counts(of: account.id))
         } then: { [unowned self] answer, requester in
             let event = answer.isReplaced ? AuditEvent.recoveryRegenerated : .recoveryImported
-            log(event, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(event, account.id.onWire, outcome: .done, by: requester)
             reply(counts: answer.counts, to: requester)
         }
     }
@@ -79,7 +79,7 @@ extension Agent {
             return contents.counts(of: account.id)
         } then: { [unowned self] counts, requester in
             log(
-                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: requester)
             reply(counts: counts, to: requester)
         }
     }

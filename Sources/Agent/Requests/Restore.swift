@@ -7,8 +7,8 @@ import Wire
 final class Restore {
     /// Bytes that were announced.
     let size: Int
-    /// Since boot.
-    let deadline: UInt64
+    /// When it is dropped unless somebody goes on with it.
+    let deadline: Monotonic
     /// The file so far: ciphertext.
     var sealed: [UInt8] = []
     /// It is being opened, or taken over.
@@ -59,7 +59,7 @@ final class Restore {
         }
     }
 
-    init(size: Int, deadline: UInt64) { (self.size, self.deadline) = (size, deadline) }
+    init(size: Int, deadline: Monotonic) { (self.size, self.deadline) = (size, deadline) }
 }
 
 // RESTORE_BEGIN, RESTORE_DATA, RESTORE_OPEN, RESTORE_PREVIEW, RESTORE_COMMIT, RESTORE_ABORT: a backup comes back.
@@ -84,18 +84,14 @@ extension Agent {
     private func sweepRestores() {
         guard !isSweeping else { return }
         isSweeping = true
-        delayed.append(
-            (
-                now + AgentLimits.restoreMilliseconds,
-                { [unowned self] in
-                    isSweeping = false
-                    for connection in server.all {
-                        guard let restore = connection.restore else { continue }
-                        if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
-                    }
-                    if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
-                }
-            ))
+        timers.add(at: now + AgentLimits.restoreMilliseconds) { [unowned self] in
+            isSweeping = false
+            for connection in server.all {
+                guard let restore = connection.restore else { continue }
+                if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
+            }
+            if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
+        }
     }
 
     func restoreData(_ request: RestoreDataRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
@@ -330,18 +326,17 @@ extension Agent {
             server.connection(held.requester.connection)?.restore = nil
             contents.continueGenerations(after: store.highestGeneration())
             found(contents, by: held) { [unowned self] requester in
-                log(.created, outcome: .done, by: server.connection(requester.connection))
+                log(.created, outcome: .done, by: requester)
                 tell(done, requester)
             }
         }
     }
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
-        let connection = server.connection(requester.connection)
-        log(.restoredBackup, outcome: .done, by: connection)
-        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+        log(.restoredBackup, outcome: .done, by: requester)
+        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -22,7 +22,7 @@ extension Agent {
         } then: { [unowned self] _, requester in
             open?.clock.idle = wanted.idleSeconds
             open?.clock.absolute = wanted.absoluteSeconds
-            log(.settings, outcome: .done, by: server.connection(requester.connection))
+            log(.settings, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

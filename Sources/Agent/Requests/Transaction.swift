@@ -87,10 +87,9 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try transaction.apply(to: &contents, source: source, at: utc)
         } then: { [unowned self] changes, requester in
-            let connection = server.connection(requester.connection)
-            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: connection) }
-            for account in changes.added { log(.added, account.onWire, outcome: .done, by: connection) }
-            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: connection) }
+            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: requester) }
+            for account in changes.added { log(.added, account.onWire, outcome: .done, by: requester) }
+            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: requester) }
             reply(OKReply(), to: requester)
         }
     }
@@ -109,9 +108,8 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.undoImport(at: utc) ?? []
         } then: { [unowned self] removed, requester in
-            let connection = server.connection(requester.connection)
-            log(.importUndone, outcome: .done, by: connection)
-            for account in removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+            log(.importUndone, outcome: .done, by: requester)
+            for account in removed { log(.removed, account.onWire, outcome: .done, by: requester) }
             reply(undone(removed.count), to: requester)
         }
     }

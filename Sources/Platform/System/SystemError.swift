@@ -19,6 +19,9 @@ package struct SystemError: Error, Equatable, Sendable {
     /// A non-blocking descriptor has nothing, or no room, just now.
     package var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 
+    /// Something is at the socket's path already.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
     /// The C library's sentence for the code.
     package var reason: String {
         switch code {
