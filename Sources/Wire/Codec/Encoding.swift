@@ -1,13 +1,5 @@
 /// The primitive encoders. They throw where the decoder of the other side would refuse the value.
 extension OutputSpan<UInt8> {
-    private mutating func appendInteger<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
-        var shift = T.bitWidth
-        while shift > 0 {
-            shift -= 8
-            append(UInt8(truncatingIfNeeded: value >> shift))
-        }
-    }
-
     mutating func appendU16(_ value: UInt16) { appendInteger(value) }
     mutating func appendU32(_ value: UInt32) { appendInteger(value) }
     mutating func appendU64(_ value: UInt64) { appendInteger(value) }

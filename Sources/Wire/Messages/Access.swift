@@ -11,56 +11,42 @@ package enum UnlockMethodKind: UInt8, CaseIterable, Sendable {
 }
 
 /// One way to open the vault. Nothing of it is secret.
-package struct UnlockMethod: Equatable, Sendable {
+package struct UnlockMethod: Field, Equatable, Sendable {
     /// Its id.
-    package let id: Identifier
+    package var id = Identifier.zero
     /// What it is.
-    package let kind: UnlockMethodKind
+    package var kind = UnlockMethodKind.passphrase
     /// The owner's word for it; empty for a code.
-    package let label: String
+    package var label = ""
     /// The age recipient that files are sealed to.
-    package let recipient: String
+    package var recipient = ""
     /// Seconds of UTC.
-    package let created: UInt64
+    package var created: UInt64 = 0
     /// Of a code: its set, counted from 1; else 0.
-    package let set: UInt32
+    package var set: UInt32 = 0
     /// Of a code: its place in the set, counted from 1; else 0.
-    package let place: UInt8
+    package var place: UInt8 = 0
+
+    package init() {}
 
     /// With those fields; the label is clipped to its limit.
     package init(
         id: Identifier, kind: UnlockMethodKind, label: String, recipient: String, created: UInt64, set: UInt32 = 0,
         place: UInt8 = 0
     ) {
-        self.id = id
-        self.kind = kind
+        (self.id, self.kind) = (id, kind)
         self.label = Text.clipped(label, to: Limits.name)
-        self.recipient = recipient
-        self.created = created
-        self.set = set
-        self.place = place
+        (self.recipient, self.created, self.set, self.place) = (recipient, created, set, place)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        id = try Identifier(&cursor, body)
-        kind = try cursor.choice(body)
-        label = try cursor.string(body, Limits.name)
-        recipient = try cursor.string(body, Limits.recipient)
-        created = try cursor.u64(body)
-        set = try cursor.u32(body)
-        place = try cursor.u8(body)
-    }
-
-    var encodedCount: Int { Identifier.count + 1 + Count.string(label) + Count.string(recipient) + 13 }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        id.encode(into: &output)
-        output.append(kind.rawValue)
-        try output.appendString(label, Limits.name)
-        try output.appendString(recipient, Limits.recipient)
-        output.appendU64(created)
-        output.appendU32(set)
-        output.append(place)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+        try coder.choice(&kind)
+        try coder.string(&label, Limits.name)
+        try coder.string(&recipient, Limits.recipient)
+        try coder.integer(&created)
+        try coder.integer(&set)
+        try coder.integer(&place)
     }
 }
 
@@ -95,40 +81,21 @@ package struct AccessReply: PlainMessage {
     /// A reply to be filled in.
     package init() {}
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try cursor.u32(body)
-        made = try cursor.u8(body)
-        left = try cursor.u8(body)
-        madeAt = try cursor.u64(body)
-        endedAt = try cursor.u64(body)
-        olderCopies = try cursor.u32(body)
-        vault = try Identifier(&cursor, body)
-        fingerprint = try Digest(&cursor, body)
-        ways = try cursor.list(body, Limits.unlockMethods) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try UnlockMethod(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int {
-        ways.reduce(28 + Identifier.count + Digest.count) { $0 + $1.encodedCount }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(set)
-        output.append(made)
-        output.append(left)
-        output.appendU64(madeAt)
-        output.appendU64(endedAt)
-        output.appendU32(olderCopies)
-        vault.encode(into: &output)
-        fingerprint.encode(into: &output)
-        try output.appendCount(ways.count, Limits.unlockMethods)
-        for way in ways { try way.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&set)
+        try coder.integer(&made)
+        try coder.integer(&left)
+        try coder.integer(&madeAt)
+        try coder.integer(&endedAt)
+        try coder.integer(&olderCopies)
+        try coder.field(&vault)
+        try coder.field(&fingerprint)
+        try coder.list(&ways, Limits.unlockMethods)
     }
 }
 
 /// ACCESS_CODES: make a new set of recovery codes; the one before is void.
-package struct AccessCodesRequest: Message {
+package struct AccessCodesRequest: SecretMessage {
     package static var type: MessageType { .accessCodes }
     /// The passphrase, in the body.
     package let passphrase: Range<Int>
@@ -155,7 +122,7 @@ package struct AccessCodesRequest: Message {
 }
 
 /// ACCESS_CODES_REPLY: the codes, this once.
-package struct AccessCodesReply: Message {
+package struct AccessCodesReply: SecretMessage {
     package static var type: MessageType { .accessCodesReply }
     /// The set, counted from 1.
     package let set: UInt32
@@ -192,7 +159,7 @@ package struct AccessCodesReply: Message {
         output.appendU32(set)
         output.appendU64(madeAt)
         vault.encode(into: &output)
-        fingerprint.encode(into: &output)
+        try fingerprint.encode(into: &output)
         try output.appendCount(codes, Limits.kitCodes.upperBound)
     }
 
@@ -203,7 +170,7 @@ package struct AccessCodesReply: Message {
 }
 
 /// ACCESS_ADD: seal to another of the owner's recipients as well.
-package struct AccessAddRequest: Message {
+package struct AccessAddRequest: SecretMessage {
     package static var type: MessageType { .accessAdd }
     /// The passphrase, in the body.
     package let passphrase: Range<Int>
@@ -237,19 +204,19 @@ package struct AccessAddRequest: Message {
 package struct AccessAddedReply: PlainMessage {
     package static var type: MessageType { .accessAdded }
     /// The id of the new unlock method.
-    package let id: Identifier
+    package var id = Identifier.zero
 
-    /// With that id.
+    package init() {}
+
     package init(_ id: Identifier) { self.id = id }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { id = try Identifier(&cursor, body) }
-
-    package var encodedCount: Int { Identifier.count }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { id.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+    }
 }
 
 /// ACCESS_REMOVE: end unlock methods.
-package struct AccessRemoveRequest: Message {
+package struct AccessRemoveRequest: SecretMessage {
     package static var type: MessageType { .accessRemove }
     /// The passphrase, in the body.
     package let passphrase: Range<Int>
@@ -281,7 +248,7 @@ package struct AccessRemoveRequest: Message {
 }
 
 /// A request that is the passphrase and nothing else.
-package protocol PassphraseMessage: Message {
+package protocol PassphraseMessage: SecretMessage {
     /// The passphrase, in the body.
     var passphrase: Range<Int> { get }
     /// A request whose passphrase lies there.
@@ -317,7 +284,7 @@ package struct RecoveryKeyRequest: EmptyMessage {
 }
 
 /// RECOVERY_KEY_REPLY: an age file, sealed by the passphrase.
-package struct RecoveryKeyReply: Message {
+package struct RecoveryKeyReply: SecretMessage {
     package static var type: MessageType { .recoveryKeyReply }
     /// The file, in the body.
     package let file: Range<Int>
@@ -346,13 +313,13 @@ package struct AccessCleanRequest: PassphraseMessage {
 package struct AccessCleanedReply: PlainMessage {
     package static var type: MessageType { .accessCleaned }
     /// How many were removed.
-    package let copies: UInt32
+    package var copies: UInt32 = 0
 
-    /// With that number.
+    package init() {}
+
     package init(copies: UInt32) { self.copies = copies }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { copies = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(copies) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&copies)
+    }
 }

@@ -1,51 +1,35 @@
 /// An account to be added, without its secrets.
-package struct NewAccount: Equatable, Sendable {
+package struct NewAccount: Field, Equatable, Sendable {
     /// The service.
-    package var issuer: String
+    package var issuer = ""
     /// The login at the service.
-    package var name: String
+    package var name = ""
     /// Its one-time password.
-    package var credential: Credential
+    package var credential = Credential()
     /// Words of the user, in any order.
-    package var tags: [String]
+    package var tags: [String] = []
     /// Whether each code needs a confirmation.
-    package var confirm: Bool
+    package var confirm = false
     /// Seconds after an unlock during which it gives codes; 0 is without end.
-    package var lifetime: UInt32
+    package var lifetime: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(
         issuer: String, name: String, credential: Credential, tags: [String] = [], confirm: Bool = false,
         lifetime: UInt32 = 0
     ) {
-        self.issuer = issuer
-        self.name = name
-        self.credential = credential
-        self.tags = tags
-        self.confirm = confirm
+        (self.issuer, self.name, self.credential, self.tags, self.confirm) = (issuer, name, credential, tags, confirm)
         self.lifetime = lifetime
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        issuer = try cursor.string(body, Limits.issuer)
-        name = try cursor.string(body, Limits.name)
-        credential = try Credential(&cursor, body)
-        tags = try cursor.strings(body, Limits.tags, each: Limits.tag)
-        confirm = try cursor.bool(body)
-        lifetime = try cursor.u32(body)
-    }
-
-    var encodedCount: Int {
-        Count.string(issuer) + Count.string(name) + credential.encodedCount + Count.strings(tags) + 5
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(issuer, Limits.issuer)
-        try output.appendString(name, Limits.name)
-        try credential.encode(into: &output)
-        try output.appendStrings(tags, Limits.tags, each: Limits.tag)
-        output.appendBool(confirm)
-        output.appendU32(lifetime)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&issuer, Limits.issuer)
+        try coder.string(&name, Limits.name)
+        try coder.field(&credential)
+        try coder.strings(&tags, Limits.tags, each: Limits.tag)
+        try coder.bool(&confirm)
+        try coder.integer(&lifetime)
     }
 }
 
@@ -60,7 +44,7 @@ package struct AddFlags: OptionSet, Sendable {
 }
 
 /// ADD: a new account with its key.
-package struct AddRequest: Message {
+package struct AddRequest: SecretMessage {
     package static var type: MessageType { .add }
     /// The account without its secrets.
     package let account: NewAccount
@@ -156,41 +140,28 @@ package enum AddOutcome: UInt8, CaseIterable, Sendable {
 package struct AddedReply: PlainMessage {
     package static var type: MessageType { .added }
     /// Which account it is now.
-    package let account: Identifier
+    package var account = Identifier.zero
     /// What became of the account.
-    package let outcome: AddOutcome
+    package var outcome = AddOutcome.added
     /// The issuer as stored.
-    package let issuer: String
+    package var issuer = ""
     /// The name as stored.
-    package let name: String
+    package var name = ""
     /// Its next counter; 0 when it has none.
-    package let counter: UInt64
+    package var counter: UInt64 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(account: Identifier, outcome: AddOutcome, issuer: String, name: String, counter: UInt64 = 0) {
-        self.account = account
-        self.outcome = outcome
-        self.issuer = issuer
-        self.name = name
-        self.counter = counter
+        (self.account, self.outcome, self.issuer, self.name, self.counter) = (account, outcome, issuer, name, counter)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Identifier(&cursor, body)
-        outcome = try cursor.choice(body)
-        issuer = try cursor.string(body, Limits.issuer)
-        name = try cursor.string(body, Limits.name)
-        counter = try cursor.u64(body)
-    }
-
-    package var encodedCount: Int { Identifier.count + 1 + Count.string(issuer) + Count.string(name) + 8 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        account.encode(into: &output)
-        output.append(outcome.rawValue)
-        try output.appendString(issuer, Limits.issuer)
-        try output.appendString(name, Limits.name)
-        output.appendU64(counter)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.choice(&outcome)
+        try coder.string(&issuer, Limits.issuer)
+        try coder.string(&name, Limits.name)
+        try coder.integer(&counter)
     }
 }
 
@@ -198,16 +169,16 @@ package struct AddedReply: PlainMessage {
 package struct RemoveRequest: SelectorMessage {
     package static var type: MessageType { .remove }
     /// Which account.
-    package let selector: Selector
-    /// With those fields.
-    package init(selector: Selector) { self.selector = selector }
+    package var selector = Selector()
+
+    package init() {}
 }
 
 /// RESTORE: an account comes back from the trash, which is where a name is looked for.
 package struct RestoreRequest: SelectorMessage {
     package static var type: MessageType { .restore }
     /// Which account.
-    package let selector: Selector
-    /// With those fields.
-    package init(selector: Selector) { self.selector = selector }
+    package var selector = Selector()
+
+    package init() {}
 }

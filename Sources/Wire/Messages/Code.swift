@@ -12,14 +12,14 @@ package struct CodeFlags: OptionSet, Sendable {
 package struct CodeRequest: PlainMessage {
     package static var type: MessageType { .code }
     /// What to do differently.
-    package let flags: CodeFlags
+    package var flags: CodeFlags = []
     /// Which account.
-    package let selector: Selector
+    package var selector = Selector()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, flags: CodeFlags = []) {
-        self.flags = flags
-        self.selector = selector
+        (self.flags, self.selector) = (flags, selector)
     }
 
     /// Where the name or id lies in the body, for look-ups by bytes.
@@ -30,22 +30,14 @@ package struct CodeRequest: PlainMessage {
         }
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        flags = try cursor.flags(body, known: .known)
-        selector = try Selector(&cursor, body)
-    }
-
-    package var encodedCount: Int { 1 + selector.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard flags.isSubset(of: .known) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        try selector.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.flags(&flags, known: .known)
+        try coder.field(&selector)
     }
 }
 
 /// RESPOND: the answer to an OCRA challenge (RFC 6287).
-package struct RespondRequest: Message {
+package struct RespondRequest: SecretMessage {
     package static var type: MessageType { .respond }
     /// Which account.
     package let selector: Selector
@@ -96,47 +88,33 @@ package struct RespondRequest: Message {
 package struct CodeReply: PlainMessage {
     package static var type: MessageType { .codeReply }
     /// The account that the selector found.
-    package let account: Identifier
+    package var account = Identifier.zero
     /// The code as a person types it.
-    package let code: String
+    package var code = ""
     /// First second (UTC) of its validity; 0 when it does not depend on time.
-    package let validFrom: UInt64
+    package var validFrom: UInt64 = 0
     /// First second after it; 0 when it does not depend on time.
-    package let validUntil: UInt64
+    package var validUntil: UInt64 = 0
     /// The moving factor: the HOTP counter used, or the number of the time step; 0 when there is none.
-    package let counter: UInt64
+    package var counter: UInt64 = 0
     /// Seconds of a time step; 0 when it does not depend on time.
-    package let period: UInt32
+    package var period: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(
         account: Identifier, code: String, validFrom: UInt64, validUntil: UInt64, counter: UInt64, period: UInt32
     ) {
-        self.account = account
-        self.code = code
-        self.validFrom = validFrom
-        self.validUntil = validUntil
-        self.counter = counter
-        self.period = period
+        (self.account, self.code, self.validFrom, self.validUntil) = (account, code, validFrom, validUntil)
+        (self.counter, self.period) = (counter, period)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Identifier(&cursor, body)
-        code = try cursor.string(body, Limits.code)
-        validFrom = try cursor.u64(body)
-        validUntil = try cursor.u64(body)
-        counter = try cursor.u64(body)
-        period = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { Identifier.count + Count.string(code) + 28 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        account.encode(into: &output)
-        try output.appendString(code, Limits.code)
-        output.appendU64(validFrom)
-        output.appendU64(validUntil)
-        output.appendU64(counter)
-        output.appendU32(period)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.string(&code, Limits.code)
+        try coder.integer(&validFrom)
+        try coder.integer(&validUntil)
+        try coder.integer(&counter)
+        try coder.integer(&period)
     }
 }

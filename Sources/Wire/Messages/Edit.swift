@@ -1,5 +1,5 @@
 /// EDIT: new values for some fields of an account; nil leaves a field as it is. At least one is not nil.
-package struct EditRequest: Message {
+package struct EditRequest: SecretMessage {
     package static var type: MessageType { .edit }
     /// Which account.
     package let selector: Selector
@@ -102,45 +102,33 @@ package struct MoveRequest: PlainMessage {
     }
 
     /// Which account.
-    package let selector: Selector
+    package var selector = Selector()
     /// Where it goes.
-    package let place: Place
+    package var place = Place.first
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, to place: Place) {
-        self.selector = selector
-        self.place = place
+        (self.selector, self.place) = (selector, place)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        switch try cursor.u8(body) {
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        var (kind, other): (UInt8, Selector) =
+            switch place {
+            case .first: (0, Selector())
+            case .last: (1, Selector())
+            case .before(let other): (2, other)
+            case .after(let other): (3, other)
+            }
+        try coder.integer(&kind)
+        switch kind {
         case 0: place = .first
         case 1: place = .last
-        case 2: place = .before(try Selector(&cursor, body))
-        case 3: place = .after(try Selector(&cursor, body))
+        case 2, 3:
+            try coder.field(&other)
+            place = kind == 2 ? .before(other) : .after(other)
         default: throw .unknownValue
-        }
-    }
-
-    package var encodedCount: Int {
-        switch place {
-        case .first, .last: selector.encodedCount + 1
-        case .before(let other), .after(let other): selector.encodedCount + 1 + other.encodedCount
-        }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try selector.encode(into: &output)
-        switch place {
-        case .first: output.append(0)
-        case .last: output.append(1)
-        case .before(let other):
-            output.append(2)
-            try other.encode(into: &output)
-        case .after(let other):
-            output.append(3)
-            try other.encode(into: &output)
         }
     }
 }

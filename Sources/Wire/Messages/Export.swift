@@ -10,36 +10,23 @@ package enum ExportKind: UInt8, CaseIterable, Sendable {
 package struct ExportRequest: PlainMessage {
     package static var type: MessageType { .export }
     /// What to hand out.
-    package let kind: ExportKind
+    package var kind = ExportKind.entries
     /// Which accounts; empty is all that are not in the trash.
-    package let accounts: [Identifier]
+    package var accounts: [Identifier] = []
     /// age recipients to seal to, only for `sealed`; empty is the vault's own unlock methods.
-    package let recipients: [String]
+    package var recipients: [String] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(_ kind: ExportKind, accounts: [Identifier] = [], recipients: [String] = []) {
-        self.kind = kind
-        self.accounts = accounts
-        self.recipients = recipients
+        (self.kind, self.accounts, self.recipients) = (kind, accounts, recipients)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        kind = try cursor.choice(body)
-        accounts = try cursor.list(body, Limits.exportAccounts) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
-        }
-        recipients = try cursor.strings(body, Limits.recipients, each: Limits.recipient)
-        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
-    }
-
-    package var encodedCount: Int { 3 + accounts.count * Identifier.count + Count.strings(recipients) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
-        output.append(kind.rawValue)
-        try output.appendCount(accounts.count, Limits.exportAccounts)
-        for account in accounts { account.encode(into: &output) }
-        try output.appendStrings(recipients, Limits.recipients, each: Limits.recipient)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.list(&accounts, Limits.exportAccounts)
+        try coder.strings(&recipients, Limits.recipients, each: Limits.recipient)
+        try coder.check(kind == .sealed || recipients.isEmpty, .contradiction)
     }
 }
 
@@ -47,31 +34,22 @@ package struct ExportRequest: PlainMessage {
 package struct ExportReadyReply: PlainMessage {
     package static var type: MessageType { .exportReady }
     /// Names the export in EXPORT_PAGE, on this connection.
-    package let handle: UInt32
+    package var handle: UInt32 = 0
     /// Accounts in it.
-    package let entries: UInt32
+    package var entries: UInt32 = 0
     /// Bytes of the sealed file; 0 for entries.
-    package let bytes: UInt64
+    package var bytes: UInt64 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(handle: UInt32, entries: UInt32, bytes: UInt64) {
-        self.handle = handle
-        self.entries = entries
-        self.bytes = bytes
+        (self.handle, self.entries, self.bytes) = (handle, entries, bytes)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        handle = try cursor.u32(body)
-        entries = try cursor.u32(body)
-        bytes = try cursor.u64(body)
-    }
-
-    package var encodedCount: Int { 16 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(handle)
-        output.appendU32(entries)
-        output.appendU64(bytes)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&handle)
+        try coder.integer(&entries)
+        try coder.integer(&bytes)
     }
 }
 
@@ -79,26 +57,19 @@ package struct ExportReadyReply: PlainMessage {
 package struct ExportPageRequest: PlainMessage {
     package static var type: MessageType { .exportPage }
     /// The handle of EXPORT_READY.
-    package let handle: UInt32
+    package var handle: UInt32 = 0
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(handle: UInt32, start: UInt32) {
-        self.handle = handle
-        self.start = start
+        (self.handle, self.start) = (handle, start)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        handle = try cursor.u32(body)
-        start = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { 8 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(handle)
-        output.appendU32(start)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&handle)
+        try coder.integer(&start)
     }
 }
 
@@ -141,7 +112,7 @@ package struct ExportEntry: Equatable, Sendable {
 ///
 /// To write one: add up `ExportEntry.encodedCount` of what goes on the page and `headCount`, and give
 /// `Frame.append(_:id:bodyCount:into:body:)` a closure that writes the head and then each entry.
-package struct ExportEntriesReply: Message {
+package struct ExportEntriesReply: SecretMessage {
     package static var type: MessageType { .exportEntries }
     /// Start of the next page; 0 at the end.
     package let next: UInt32
@@ -168,7 +139,7 @@ package struct ExportEntriesReply: Message {
 }
 
 /// EXPORT_BYTES: a part of a sealed export.
-package struct ExportBytesReply: Message {
+package struct ExportBytesReply: SecretMessage {
     package static var type: MessageType { .exportBytes }
     /// Start of the next part; 0 at the end.
     package let next: UInt32

@@ -12,27 +12,19 @@ package struct ListFlags: OptionSet, Sendable {
 package struct ListRequest: PlainMessage {
     package static var type: MessageType { .list }
     /// What to do differently.
-    package let flags: ListFlags
+    package var flags: ListFlags = []
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(flags: ListFlags = [], start: UInt32 = 0) {
-        self.flags = flags
-        self.start = start
+        (self.flags, self.start) = (flags, start)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        flags = try cursor.flags(body, known: .known)
-        start = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { 5 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard flags.isSubset(of: .known) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        output.appendU32(start)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.flags(&flags, known: .known)
+        try coder.integer(&start)
     }
 }
 
@@ -40,34 +32,22 @@ package struct ListRequest: PlainMessage {
 package struct AccountsReply: PlainMessage {
     package static var type: MessageType { .accounts }
     /// Number of the last change; when it differs between two pages, start again.
-    package let revision: UInt64
+    package var revision: UInt64 = 0
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32 = 0
     /// The accounts of this page.
-    package let accounts: [Account]
+    package var accounts: [Account] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(revision: UInt64, next: UInt32, accounts: [Account]) {
-        self.revision = revision
-        self.next = next
-        self.accounts = accounts
+        (self.revision, self.next, self.accounts) = (revision, next, accounts)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        revision = try cursor.u64(body)
-        next = try cursor.u32(body)
-        accounts = try cursor.list(body, Limits.pageEntries) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Account(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { accounts.reduce(14) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU64(revision)
-        output.appendU32(next)
-        try output.appendCount(accounts.count, Limits.pageEntries)
-        for account in accounts { try account.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&revision)
+        try coder.integer(&next)
+        try coder.list(&accounts, Limits.pageEntries)
     }
 }
 
@@ -75,13 +55,13 @@ package struct AccountsReply: PlainMessage {
 package struct ShowRequest: SelectorMessage {
     package static var type: MessageType { .show }
     /// Which account.
-    package let selector: Selector
-    /// With those fields.
-    package init(selector: Selector) { self.selector = selector }
+    package var selector = Selector()
+
+    package init() {}
 }
 
 /// ACCOUNT: the reply to SHOW.
-package struct AccountReply: Message {
+package struct AccountReply: SecretMessage {
     package static var type: MessageType { .account }
     /// The account.
     package let account: Account

@@ -1,5 +1,5 @@
 /// INIT: make the vault, sealed by a passphrase, and open it.
-package struct InitializeRequest: Message {
+package struct InitializeRequest: SecretMessage {
     package static var type: MessageType { .initialize }
     /// The new passphrase, in the body.
     package let passphrase: Range<Int>
@@ -34,7 +34,7 @@ package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
 }
 
 /// UNLOCK: open the vault.
-package struct UnlockRequest: Message {
+package struct UnlockRequest: SecretMessage {
     package static var type: MessageType { .unlock }
     /// What kind of secret it is.
     package let method: UnlockSecretKind
@@ -75,7 +75,7 @@ package struct LockRequest: EmptyMessage {
 }
 
 /// PASSPHRASE: seal the vault to another passphrase.
-package struct PassphraseRequest: Message {
+package struct PassphraseRequest: SecretMessage {
     package static var type: MessageType { .passphrase }
     /// The passphrase so far, in the body; empty on a connection that has just unlocked by a recovery code.
     package let old: Range<Int>
@@ -109,28 +109,21 @@ package struct PassphraseRequest: Message {
 }
 
 /// When the vault locks itself.
-package struct Settings: Equatable, Sendable {
+package struct Settings: Field, Equatable, Sendable {
     /// Seconds without a request that needs the open vault; 0 is never.
-    package let idleSeconds: UInt32
+    package var idleSeconds: UInt32 = 0
     /// Seconds since it was unlocked; 0 is never.
-    package let absoluteSeconds: UInt32
+    package var absoluteSeconds: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-        self.idleSeconds = idleSeconds
-        self.absoluteSeconds = absoluteSeconds
+        (self.idleSeconds, self.absoluteSeconds) = (idleSeconds, absoluteSeconds)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        idleSeconds = try cursor.u32(body)
-        absoluteSeconds = try cursor.u32(body)
-    }
-
-    static var encodedCount: Int { 8 }
-
-    func encode(into output: inout OutputSpan<UInt8>) {
-        output.appendU32(idleSeconds)
-        output.appendU32(absoluteSeconds)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&idleSeconds)
+        try coder.integer(&absoluteSeconds)
     }
 }
 
@@ -144,32 +137,28 @@ package struct SettingsRequest: EmptyMessage {
 package struct SettingsReply: PlainMessage {
     package static var type: MessageType { .settingsReply }
     /// The settings.
-    package let settings: Settings
+    package var settings = Settings()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ settings: Settings) { self.settings = settings }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        settings = try Settings(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&settings)
     }
-
-    package var encodedCount: Int { Settings.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { settings.encode(into: &output) }
 }
 
 /// SET_SETTINGS: change the settings, durably.
 package struct SetSettingsRequest: PlainMessage {
     package static var type: MessageType { .setSettings }
     /// The settings.
-    package let settings: Settings
+    package var settings = Settings()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ settings: Settings) { self.settings = settings }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        settings = try Settings(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&settings)
     }
-
-    package var encodedCount: Int { Settings.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { settings.encode(into: &output) }
 }

@@ -1,25 +1,27 @@
 /// A set of recovery codes as everybody may see it: how many, never which.
-package struct RecoverySet: Equatable, Sendable {
+package struct RecoverySet: Field, Equatable, Sendable {
     /// Whose codes they are.
-    package let account: Identifier
+    package var account = Identifier.zero
     /// `issuer/name` of the account.
-    package let label: String
+    package var label = ""
     /// The service that gave them, as a word; empty when it is not known.
-    package let service: String
+    package var service = ""
     /// The service takes them only in their order.
-    package let isInOrder: Bool
+    package var isInOrder = false
     /// When they came in.
-    package let imported: UInt64
+    package var imported: UInt64 = 0
     /// Codes in the set.
-    package let total: UInt16
+    package var total: UInt16 = 0
     /// Codes that are not used.
-    package let left: UInt16
+    package var left: UInt16 = 0
     /// Codes of those that were handed out.
-    package let shown: UInt16
+    package var shown: UInt16 = 0
     /// When the set that this one replaced is wiped, or, if it was replaced itself, when this one is; 0 for neither.
-    package let supersededUntil: UInt64
+    package var supersededUntil: UInt64 = 0
     /// The account's one-time password is in the vault too.
-    package let isBesidePassword: Bool
+    package var isBesidePassword = false
+
+    package init() {}
 
     /// A summary that can always be sent: the label is clipped to its limit.
     package init(
@@ -29,42 +31,24 @@ package struct RecoverySet: Equatable, Sendable {
         self.account = account
         self.label = Text.clipped(label, to: Limits.label)
         self.service = Text.clipped(service, to: Limits.recoveryService)
-        self.isInOrder = isInOrder
-        self.imported = imported
+        (self.isInOrder, self.imported) = (isInOrder, imported)
         self.total = UInt16(clamping: total)
         self.left = UInt16(clamping: left)
         self.shown = UInt16(clamping: shown)
-        self.supersededUntil = supersededUntil
-        self.isBesidePassword = isBesidePassword
+        (self.supersededUntil, self.isBesidePassword) = (supersededUntil, isBesidePassword)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Identifier(&cursor, body)
-        label = try cursor.string(body, Limits.label)
-        service = try cursor.string(body, Limits.recoveryService)
-        isInOrder = try cursor.bool(body)
-        imported = try cursor.u64(body)
-        total = try cursor.u16(body)
-        left = try cursor.u16(body)
-        shown = try cursor.u16(body)
-        supersededUntil = try cursor.u64(body)
-        isBesidePassword = try cursor.bool(body)
-    }
-
-    /// Bytes of one.
-    package var encodedCount: Int { Identifier.count + Count.string(label) + Count.string(service) + 24 }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        account.encode(into: &output)
-        try output.appendString(label, Limits.label)
-        try output.appendString(service, Limits.recoveryService)
-        output.appendBool(isInOrder)
-        output.appendU64(imported)
-        output.appendU16(total)
-        output.appendU16(left)
-        output.appendU16(shown)
-        output.appendU64(supersededUntil)
-        output.appendBool(isBesidePassword)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.string(&label, Limits.label)
+        try coder.string(&service, Limits.recoveryService)
+        try coder.bool(&isInOrder)
+        try coder.integer(&imported)
+        try coder.integer(&total)
+        try coder.integer(&left)
+        try coder.integer(&shown)
+        try coder.integer(&supersededUntil)
+        try coder.bool(&isBesidePassword)
     }
 }
 
@@ -83,7 +67,7 @@ package struct NewRecoveryCode: Equatable, Sendable {
 }
 
 /// RECOVERY_SET: an account's recovery codes, in place of those that it had.
-package struct RecoverySetRequest: Message {
+package struct RecoverySetRequest: SecretMessage {
     package static var type: MessageType { .recoverySet }
     /// Whose they are.
     package let selector: Selector
@@ -136,66 +120,52 @@ package struct RecoverySetRequest: Message {
 package struct RecoveryCountsReply: PlainMessage {
     package static var type: MessageType { .recoveryCounts }
     /// The set as it is now.
-    package let set: RecoverySet
+    package var set = RecoverySet()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ set: RecoverySet) { self.set = set }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try RecoverySet(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&set)
     }
-
-    package var encodedCount: Int { self.set.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try set.encode(into: &output) }
 }
 
 /// RECOVERY_LIST: one page of the accounts that have recovery codes, in the user's order.
 package struct RecoveryListRequest: PlainMessage {
     package static var type: MessageType { .recoveryList }
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(start: UInt32 = 0) { self.start = start }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { start = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(start) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&start)
+    }
 }
 
 /// RECOVERY_SETS: the reply to RECOVERY_LIST.
 package struct RecoverySetsReply: PlainMessage {
     package static var type: MessageType { .recoverySets }
     /// Number of the last change; when it differs between two pages, start again.
-    package let revision: UInt64
+    package var revision: UInt64 = 0
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32 = 0
     /// The sets of this page.
-    package let sets: [RecoverySet]
+    package var sets: [RecoverySet] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(revision: UInt64, next: UInt32, sets: [RecoverySet]) {
-        self.revision = revision
-        self.next = next
-        self.sets = sets
+        (self.revision, self.next, self.sets) = (revision, next, sets)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        revision = try cursor.u64(body)
-        next = try cursor.u32(body)
-        sets = try cursor.list(body, Limits.pageEntries) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try RecoverySet(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { sets.reduce(14) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU64(revision)
-        output.appendU32(next)
-        try output.appendCount(sets.count, Limits.pageEntries)
-        for set in sets { try set.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&revision)
+        try coder.integer(&next)
+        try coder.list(&sets, Limits.pageEntries)
     }
 }
 
@@ -213,31 +183,24 @@ package enum RecoveryUse: UInt8, CaseIterable, Sendable {
 package struct RecoveryNextRequest: PlainMessage {
     package static var type: MessageType { .recoveryNext }
     /// Whose code.
-    package let selector: Selector
+    package var selector = Selector()
     /// What for.
-    package let use: RecoveryUse
+    package var use = RecoveryUse.view
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, for use: RecoveryUse) {
-        self.selector = selector
-        self.use = use
+        (self.selector, self.use) = (selector, use)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        use = try cursor.choice(body)
-    }
-
-    package var encodedCount: Int { selector.encodedCount + 1 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try selector.encode(into: &output)
-        output.append(use.rawValue)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.choice(&use)
     }
 }
 
 /// RECOVERY_CODE: the reply to RECOVERY_NEXT.
-package struct RecoveryCodeReply: Message {
+package struct RecoveryCodeReply: SecretMessage {
     package static var type: MessageType { .recoveryCode }
     /// The set as it is now.
     package let set: RecoverySet
@@ -266,7 +229,7 @@ package struct RecoveryCodeReply: Message {
 }
 
 /// RECOVERY_USED: a code was used up.
-package struct RecoveryUsedRequest: Message {
+package struct RecoveryUsedRequest: SecretMessage {
     package static var type: MessageType { .recoveryUsed }
     /// Whose code.
     package let selector: Selector
@@ -296,31 +259,22 @@ package struct RecoveryUsedRequest: Message {
 package struct RecoveryShowRequest: PlainMessage {
     package static var type: MessageType { .recoveryShow }
     /// Whose codes.
-    package let selector: Selector
+    package var selector = Selector()
     /// What for.
-    package let use: RecoveryUse
+    package var use = RecoveryUse.view
     /// Those of the set that was replaced last, as long as it is kept.
-    package let isSuperseded: Bool
+    package var isSuperseded = false
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, for use: RecoveryUse, isSuperseded: Bool = false) {
-        self.selector = selector
-        self.use = use
-        self.isSuperseded = isSuperseded
+        (self.selector, self.use, self.isSuperseded) = (selector, use, isSuperseded)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        use = try cursor.choice(body)
-        isSuperseded = try cursor.bool(body)
-    }
-
-    package var encodedCount: Int { selector.encodedCount + 2 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try selector.encode(into: &output)
-        output.append(use.rawValue)
-        output.appendBool(isSuperseded)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.choice(&use)
+        try coder.bool(&isSuperseded)
     }
 }
 
@@ -342,7 +296,7 @@ package struct ShownRecoveryCode: Equatable, Sendable {
 }
 
 /// RECOVERY_CODES: the reply to RECOVERY_SHOW.
-package struct RecoveryCodesReply: Message {
+package struct RecoveryCodesReply: SecretMessage {
     package static var type: MessageType { .recoveryCodes }
     /// The set.
     package let set: RecoverySet
