@@ -98,7 +98,8 @@ extension Agent {
     }
 
     /// Decodes a request.
-    func read<Request: Message>(_ type: Request.Type, _ body: Span<UInt8>) throws(Refusal) -> Request {
+    @_lifetime(copy body)
+    func read<Request: Message & ~Escapable>(_ type: Request.Type, _ body: Span<UInt8>) throws(Refusal) -> Request {
         do { return try Request(from: body) } catch { throw Refusal(error) }
     }
 

@@ -36,15 +36,15 @@ extension Body where Self: ~Escapable {
     }
 }
 
-/// A body that can be read.
-package protocol Message {
+/// What goes into one frame of the protocol. Secrets are spans: read, they stay in the body; written, they come from
+/// where the sender has them. They are never copied.
+package protocol Message: Body, ~Escapable {
     /// The type byte that announces this body.
     static var type: MessageType { get }
-    init(from body: Span<UInt8>) throws(WireError)
 }
 
 /// A message without secrets.
-package protocol PlainMessage: Message, Body, Equatable, Sendable {}
+package protocol PlainMessage: Message, Equatable, Sendable {}
 
 /// A message that is its type and nothing else.
 package protocol EmptyMessage: PlainMessage {}

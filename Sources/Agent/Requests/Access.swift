@@ -27,9 +27,10 @@ extension Agent {
 
     func accessCodes(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(AccessCodesRequest.self, body)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
+        let count = Int(request.count)
+        try withOwner(try secret(request.passphrase), connection, id) {
             [unowned self] (connection) throws(Refusal) in
-            let (codes, recipients) = try Self.newCodes(Int(request.count))
+            let (codes, recipients) = try Self.newCodes(count)
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
                 try contents.replaceCodes(by: recipients, at: utc)
@@ -64,22 +65,12 @@ extension Agent {
         guard let connection = server.connection(requester.connection) else { return }
         connection.holdsSecrets = true
         let size = KitCode.byteCount
-        let number = codes.count / size
-        let count = AccessCodesReply.encodedCount(codes: number)
         codes.withBytes { bytes in
-            server.send(to: connection, count: Limits.frameHeader + count) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try Frame.append(.accessCodesReply, id: requester.request, bodyCount: count, into: &output) {
-                    (output: inout OutputSpan<UInt8>) throws(WireError) in
-                    try AccessCodesReply.encodeHead(
-                        set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
-                        fingerprint: Digest(contents.fingerprint), codes: number, into: &output)
-                    for index in 0..<number {
-                        let code = bytes.extracting(index * size..<(index + 1) * size)
-                        try AccessCodesReply.encode(code: code, into: &output)
-                    }
-                }
-            }
+            let reply = AccessCodesReply(
+                set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
+                fingerprint: Digest(contents.fingerprint),
+                codes: stride(from: 0, to: bytes.count, by: size).map { $0..<($0 + size) }, in: bytes)
+            server.send(reply, to: connection, request: requester.request)
         }
     }
 
@@ -89,11 +80,12 @@ extension Agent {
         do { recipient = try X25519Recipient(request.recipient) } catch {
             throw error == .unsupportedRecipient ? .foreignRecipient : .badRecipient
         }
-        try withOwner(try secret(body, request.passphrase), connection, id) {
+        let label = request.label
+        try withOwner(try secret(request.passphrase), connection, id) {
             [unowned self] (connection) throws(Refusal) in
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                try contents.add(recipient, label: request.label, at: utc)
+                try contents.add(recipient, label: label, at: utc)
             } then: { [unowned self] way, requester in
                 log(.accessAdded, way.onWire, outcome: .done, by: server.connection(requester.connection))
                 reply(AccessAddedReply(way.onWire), to: requester)
@@ -106,7 +98,7 @@ extension Agent {
     func accessRemove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(AccessRemoveRequest.self, body)
         let ways = request.ways.map(\.inVault)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
+        try withOwner(try secret(request.passphrase), connection, id) {
             [unowned self] (connection) throws(Refusal) in
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
@@ -122,7 +114,7 @@ extension Agent {
 
     func accessRotate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(AccessRotateRequest.self, body)
-        let passphrase = try secret(body, request.passphrase)
+        let passphrase = try secret(request.passphrase)
         try withOwner(passphrase, connection, id) { [unowned self] (connection) throws(Refusal) in
             try replacePassphrase(by: passphrase, as: .accessRotated, for: connection, id)
         }
@@ -130,7 +122,7 @@ extension Agent {
 
     func accessClean(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(AccessCleanRequest.self, body)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
+        try withOwner(try secret(request.passphrase), connection, id) {
             [unowned self] (connection) throws(Refusal) in
             let access = try use().contents.access
             guard access.endedAt != 0 else {
@@ -163,14 +155,7 @@ extension Agent {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         // The durable one: a backup must not come with a key that no file was sealed to.
         guard let file = open.durable.recoveryKey else { throw .noRecoveryKey }
-        let count = RecoveryKeyReply.encodedCount(file: file.count)
-        server.send(to: connection, count: Limits.frameHeader + count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.recoveryKeyReply, id: id, bodyCount: count, into: &output) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try RecoveryKeyReply.encode(file: file.span, into: &output)
-            }
-        }
+        server.send(RecoveryKeyReply(file: file.span), to: connection, request: id)
     }
 
     /// Backups that were made until now open for others than the vault does: new ones are due at once.

@@ -49,12 +49,7 @@ extension Agent {
         let onWire = Wire.Account(account)
         connection.holdsSecrets = connection.holdsSecrets || account.noteCount > 0
         contents.withNote(of: account.id) { note in
-            server.send(
-                to: connection,
-                count: Limits.frameHeader + AccountReply.encodedCount(onWire, note: note.count)
-            ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try AccountReply.appendFrame(id: id, onWire, note: note, into: &output)
-            }
+            server.send(AccountReply(onWire, note: note), to: connection, request: id)
         }
     }
 
@@ -65,9 +60,9 @@ extension Agent {
         let details = AccountDetails(request.account)
         var origin = Origin(request.more)
         let parameters = try Parameters(request.account.credential)
-        let key = body.extracting(request.key)
-        let pin = body.extracting(request.pin)
-        let note = body.extracting(request.note)
+        let key = request.key
+        let pin = request.pin
+        let note = request.note
         if let parameters {
             do { try parameters.check(key: key) } catch { throw Refusal(error) }
         }
@@ -109,24 +104,25 @@ extension Agent {
         let account = try find(request.selector, in: use().contents)
         // It may be needed after a question was answered, when this body is gone.
         var note: SharedSecret?
-        if let range = request.note {
+        if request.hasNote {
             try checkRoom()
-            do { note = SharedSecret(try Secret(copying: body.extracting(range))) } catch {
+            do { note = SharedSecret(try Secret(copying: request.note)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
-        let details = request.applied(to: account.details)
+        let edit = request.edit
+        let details = edit.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
         let weakens =
-            account.isDeviceBound && request.isDeviceBound == false || account.details.confirm && !details.confirm
+            account.isDeviceBound && edit.isDeviceBound == false || account.details.confirm && !details.confirm
             || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
         let apply = { [unowned self, note] (connection: Connection, id: UInt32) throws(Refusal) in
             let utc = utc
             try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
-                let details = request.applied(to: current.details)
-                let isBound = request.isDeviceBound
+                let details = edit.applied(to: current.details)
+                let isBound = edit.isDeviceBound
                 guard let note else {
                     return try contents.edit(account.id, details: details, isDeviceBound: isBound, at: utc)
                 }
@@ -229,7 +225,7 @@ extension Wire.AccountExtras {
     }
 }
 
-extension EditRequest {
+extension AccountEdit {
     /// The details with the fields that are to change.
     func applied(to old: AccountDetails) -> AccountDetails {
         var details = old

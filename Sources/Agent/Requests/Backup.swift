@@ -260,7 +260,7 @@ extension Agent {
         guard var arriving = backups.arriving.removeValue(forKey: connection.token), arriving.size == size,
             arriving.bytes.count == Int(request.start)
         else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
-        let part = body.extracting(request.bytes)
+        let part = request.bytes
         arriving.bytes.reserveCapacity(size)
         for index in part.indices { arriving.bytes.append(part[index]) }
         guard arriving.bytes.count == size else {

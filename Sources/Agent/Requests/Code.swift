@@ -63,11 +63,12 @@ extension Agent {
         let given: SharedSecret
         let session: SharedSecret
         do {
-            given = SharedSecret(try Secret(copying: body.extracting(request.pin)))
-            session = SharedSecret(try Secret(copying: body.extracting(request.session)))
+            given = SharedSecret(try Secret(copying: request.pin))
+            session = SharedSecret(try Secret(copying: request.session))
         } catch { throw .lockedMemory }
+        let question = request.question
         let answer = { [unowned self] (connection: Connection, id: UInt32) throws(Refusal) in
-            try respond(account.id, request.question, given, session, connection, id)
+            try respond(account.id, question, given, session, connection, id)
         }
         guard account.details.confirm, !isGranted(account.id.onWire, to: connection) else {
             return try answer(connection, id)

@@ -13,7 +13,7 @@ extension Agent {
         let contents = try use().contents
         guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
         guard !key.isPlaceholder else { throw .placeholder }
-        let hash = Sodium.sha256(body.extracting(request.data))
+        let hash = Sodium.sha256(request.data)
         let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
         // A key whose owner wants no questions is asked for without one only by who wants none either.
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {

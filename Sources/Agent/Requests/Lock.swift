@@ -38,8 +38,8 @@ extension Agent {
         let key: Vault.UnlockMethod?
     }
 
-    func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
-        do { return SharedSecret(try Secret(copying: body.extracting(range))) } catch { throw .lockedMemory }
+    func secret(_ bytes: Span<UInt8>) throws(Refusal) -> SharedSecret {
+        do { return SharedSecret(try Secret(copying: bytes)) } catch { throw .lockedMemory }
     }
 
     // MARK: INIT
@@ -51,7 +51,7 @@ extension Agent {
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(body, request.passphrase))
+        var attempt = Attempt(passphrase: try secret(request.passphrase))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
         let requester = hold(connection, id)
@@ -123,10 +123,10 @@ extension Agent {
         guard hasVault else { throw .noVault }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
-            return try unlock(byCode: try secret(body, request.secret), for: connection, id)
+            return try unlock(byCode: try secret(request.secret), for: connection, id)
         }
         if open != nil, !isLocking {
-            let passphrase = try secret(body, request.secret)
+            let passphrase = try secret(request.secret)
             return try check(passphrase, for: connection, id) { [unowned self] requester in
                 // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
                 if let vault = open {
@@ -142,7 +142,7 @@ extension Agent {
         }
         guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(body, request.secret))
+        var attempt = Attempt(passphrase: try secret(request.secret))
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
@@ -277,14 +277,14 @@ extension Agent {
     func passphrase(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
         let request = try read(PassphraseRequest.self, body)
         guard connection.transaction == nil else { throw .staging }
-        let new = try secret(body, request.new)
+        let new = try secret(request.new)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()
             guard connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
             return try replacePassphrase(by: new, as: .passphrase, for: connection, id)
         }
-        let old = try secret(body, request.old)
+        let old = try secret(request.old)
         try check(old, for: connection, id) { [unowned self] requester in
             guard !isStopping, let connection = server.connection(requester.connection) else { return }
             do throws(Refusal) {

@@ -103,7 +103,7 @@ extension Agent {
         let request = try read(RestoreDataRequest.self, body)
         guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
-        let bytes = body.extracting(request.bytes)
+        let bytes = request.bytes
         for index in bytes.indices { restore.sealed.append(bytes[index]) }
         server.send(OKReply(), to: connection, request: id)
     }
@@ -180,7 +180,7 @@ extension Agent {
         try checkRoom()
         guard let mode = MergeMode(rawValue: request.mode.rawValue) else { throw .internalFault }
         let secret: SharedSecret
-        do { secret = SharedSecret(try Secret(copying: body.extracting(request.secret))) } catch {
+        do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
@@ -296,7 +296,7 @@ extension Agent {
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
         if ours != nil { return try commit(job, restore, connection, id, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
-            do { job.passphrase = SharedSecret(try Secret(copying: body.extracting(request.passphrase))) } catch {
+            do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }

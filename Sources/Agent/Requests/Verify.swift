@@ -11,8 +11,8 @@ extension Agent {
         try checkRoom()
         guard account.state == .needsVerification else { throw .isVerified }
         guard let parameters = try Parameters(request.credential) else { throw .noCredential }
-        let key = body.extracting(request.key)
-        let pin = body.extracting(request.pin)
+        let key = request.key
+        let pin = request.pin
         do { try parameters.check(key: key) } catch { throw Refusal(error) }
         let utc = utc
         try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in

@@ -4,6 +4,11 @@ extension OutputSpan: Coder where Element == UInt8 {
 
     package mutating func integer<T: FixedWidthInteger & UnsignedInteger>(_ value: inout T) { appendInteger(value) }
 
+    /// Bytes as they are, without a count.
+    mutating func appendOctets(_ bytes: Span<UInt8>) {
+        for index in bytes.indices { append(bytes[index]) }
+    }
+
     mutating func appendInteger<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
         var shift = T.bitWidth
         while shift > 0 {
@@ -12,7 +17,7 @@ extension OutputSpan: Coder where Element == UInt8 {
         }
     }
 
-    private mutating func counted(
+    mutating func appendCounted(
         _ bytes: Span<UInt8>, _ bounds: ClosedRange<Int>, wide: Bool = false
     ) throws(WireError) {
         guard bytes.count <= bounds.upperBound else { throw .tooLong }
@@ -24,27 +29,27 @@ extension OutputSpan: Coder where Element == UInt8 {
     package mutating func string(_ value: inout String, _ limit: Int) throws(WireError) {
         let bytes = value.utf8.span
         for index in bytes.indices where bytes[index] == 0 { throw .badText }
-        try counted(bytes, 0...limit)
+        try appendCounted(bytes, 0...limit)
     }
 
     package mutating func bytes(
         _ value: inout [UInt8], _ bounds: ClosedRange<Int>, wide: Bool
     ) throws(WireError) {
-        try counted(value.span, bounds, wide: wide)
+        try appendCounted(value.span, bounds, wide: wide)
     }
 
     @_lifetime(value: copy value, copy self)
     package mutating func lent(
         _ value: inout Span<UInt8>, _ bounds: ClosedRange<Int>, wide: Bool
     ) throws(WireError) {
-        try counted(value, bounds, wide: wide)
+        try appendCounted(value, bounds, wide: wide)
     }
 
     @_lifetime(text: copy text, copy self)
     package mutating func part(
         _ value: inout Range<Int>, of text: inout Span<UInt8>, _ bounds: ClosedRange<Int>
     ) throws(WireError) {
-        try counted(text.extracting(value), bounds)
+        try appendCounted(text.extracting(value), bounds)
     }
 
     package mutating func fixed(_ bytes: inout MutableSpan<UInt8>) { appendOctets(bytes.span) }

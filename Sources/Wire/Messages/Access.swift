@@ -95,108 +95,93 @@ package struct AccessReply: PlainMessage {
 }
 
 /// ACCESS_CODES: make a new set of recovery codes; the one before is void.
-package struct AccessCodesRequest: SecretMessage {
+package struct AccessCodesRequest: Message, ~Escapable {
     package static var type: MessageType { .accessCodes }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// How many.
-    package let count: UInt8
+    package var count: UInt8
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        count = try cursor.u8(body)
-        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { (passphrase, count) = (Span(), 0) }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) + 1 }
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, count: UInt8) { (self.passphrase, self.count) = (passphrase, count) }
 
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, count: UInt8, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        output.append(count)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.integer(&count)
+        try coder.check(Limits.kitCodes.contains(Int(count)))
     }
 }
 
 /// ACCESS_CODES_REPLY: the codes, this once.
-package struct AccessCodesReply: SecretMessage {
+package struct AccessCodesReply: Message, ~Escapable {
     package static var type: MessageType { .accessCodesReply }
     /// The set, counted from 1.
-    package let set: UInt32
+    package var set: UInt32
     /// When it was made.
-    package let madeAt: UInt64
+    package var madeAt: UInt64
     /// Which vault it opens.
-    package let vault: Identifier
+    package var vault: Identifier
     /// The same for a person to compare.
-    package let fingerprint: Digest
-    /// The bytes of each code, in the body.
-    package let codes: [Range<Int>]
+    package var fingerprint: Digest
+    /// Where each code lies in `text`.
+    package var codes: [Range<Int>]
+    /// What the codes are parts of.
+    package var text: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try cursor.u32(body)
-        madeAt = try cursor.u64(body)
-        vault = try Identifier(&cursor, body)
-        fingerprint = try Digest(&cursor, body)
-        codes = try cursor.list(body, Limits.kitCodes.upperBound) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            try cursor.bytes(body, Limits.kitCode...Limits.kitCode)
+    @_lifetime(immortal)
+    package init() {
+        (set, madeAt, vault, fingerprint, codes) = (0, 0, .zero, Digest(), [])
+        text = Span()
+    }
+
+    @_lifetime(copy text)
+    package init(
+        set: UInt32, madeAt: UInt64, vault: Identifier, fingerprint: Digest, codes: [Range<Int>], in text: Span<UInt8>
+    ) {
+        (self.set, self.madeAt, self.vault, self.fingerprint, self.codes) = (set, madeAt, vault, fingerprint, codes)
+        self.text = text
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&set)
+        try coder.integer(&madeAt)
+        try coder.field(&vault)
+        try coder.field(&fingerprint)
+        for index in 0..<(try coder.count(codes.count, Limits.kitCodes.upperBound)) {
+            if C.isReader { codes.append(0..<0) }
+            try coder.part(&codes[index], of: &text, Limits.kitCode...Limits.kitCode)
         }
-    }
-
-    /// Bytes of the body.
-    package static func encodedCount(codes: Int) -> Int {
-        14 + Identifier.count + Digest.count + codes * Count.bytes(Limits.kitCode)
-    }
-
-    /// Appends what stands in front of the codes.
-    package static func encodeHead(
-        set: UInt32, madeAt: UInt64, vault: Identifier, fingerprint: Digest, codes: Int,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.appendU32(set)
-        output.appendU64(madeAt)
-        vault.encode(into: &output)
-        try fingerprint.encode(into: &output)
-        try output.appendCount(codes, Limits.kitCodes.upperBound)
-    }
-
-    /// Appends one code.
-    package static func encode(code: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(code, Limits.kitCode...Limits.kitCode)
     }
 }
 
 /// ACCESS_ADD: seal to another of the owner's recipients as well.
-package struct AccessAddRequest: SecretMessage {
+package struct AccessAddRequest: Message, ~Escapable {
     package static var type: MessageType { .accessAdd }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// `age1...`.
-    package let recipient: String
+    package var recipient: String
     /// The owner's word for it.
-    package let label: String
+    package var label: String
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        recipient = try cursor.string(body, Limits.recipient)
-        label = try cursor.string(body, Limits.name)
+    @_lifetime(immortal)
+    package init() { (passphrase, recipient, label) = (Span(), "", "") }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, recipient: String, label: String) {
+        (self.passphrase, self.recipient, self.label) = (passphrase, recipient, label)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int, recipient: String, label: String) -> Int {
-        Count.bytes(passphrase) + Count.string(recipient) + Count.string(label)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, recipient: String, label: String, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        try output.appendString(recipient, Limits.recipient)
-        try output.appendString(label, Limits.name)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.string(&recipient, Limits.recipient)
+        try coder.string(&label, Limits.name)
     }
 }
 
@@ -216,65 +201,43 @@ package struct AccessAddedReply: PlainMessage {
 }
 
 /// ACCESS_REMOVE: end unlock methods.
-package struct AccessRemoveRequest: SecretMessage {
+package struct AccessRemoveRequest: Message, ~Escapable {
     package static var type: MessageType { .accessRemove }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// Which ones.
-    package let ways: [Identifier]
+    package var ways: [Identifier]
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        ways = try cursor.list(body, Limits.unlockMethods) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
-        }
-        guard !ways.isEmpty else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { (passphrase, ways) = (Span(), []) }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int, ways: Int) -> Int {
-        Count.bytes(passphrase) + 2 + ways * Identifier.count
-    }
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, ways: [Identifier]) { (self.passphrase, self.ways) = (passphrase, ways) }
 
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, ways: [Identifier], into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard !ways.isEmpty else { throw .outOfRange }
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        try output.appendCount(ways.count, Limits.unlockMethods)
-        for way in ways { way.encode(into: &output) }
-    }
-}
-
-/// A request that is the passphrase and nothing else.
-package protocol PassphraseMessage: SecretMessage {
-    /// The passphrase, in the body.
-    var passphrase: Range<Int> { get }
-    /// A request whose passphrase lies there.
-    init(passphrase: Range<Int>)
-}
-
-extension PassphraseMessage {
-    /// Reads it.
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        self.init(passphrase: try cursor.bytes(body, 1...Limits.passphrase))
-    }
-
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) }
-
-    /// Appends the body.
-    package static func encode(passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.list(&ways, Limits.unlockMethods)
+        try coder.check(!ways.isEmpty)
     }
 }
 
 /// ACCESS_ROTATE: derive another identity from the same passphrase, and seal the vault anew.
-package struct AccessRotateRequest: PassphraseMessage {
+package struct AccessRotateRequest: Message, ~Escapable {
     package static var type: MessageType { .accessRotate }
-    package let passphrase: Range<Int>
-    package init(passphrase: Range<Int>) { self.passphrase = passphrase }
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { passphrase = Span() }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+    }
 }
 
 /// RECOVERY_KEY: the file that belongs beside the backups.
@@ -284,29 +247,39 @@ package struct RecoveryKeyRequest: EmptyMessage {
 }
 
 /// RECOVERY_KEY_REPLY: an age file, sealed by the passphrase.
-package struct RecoveryKeyReply: SecretMessage {
+package struct RecoveryKeyReply: Message, ~Escapable {
     package static var type: MessageType { .recoveryKeyReply }
-    /// The file, in the body.
-    package let file: Range<Int>
+    /// The file.
+    package var file: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        file = try cursor.bytes(body, 1...Limits.recoveryKey)
-    }
+    @_lifetime(immortal)
+    package init() { file = Span() }
 
-    /// Bytes of the body.
-    package static func encodedCount(file: Int) -> Int { Count.bytes(file) }
+    @_lifetime(copy file)
+    package init(file: Span<UInt8>) { self.file = file }
 
-    /// Appends the body.
-    package static func encode(file: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(file, 1...Limits.recoveryKey)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&file, 1...Limits.recoveryKey)
     }
 }
 
 /// ACCESS_CLEAN: remove the copies of the vault that unlock methods of before still open.
-package struct AccessCleanRequest: PassphraseMessage {
+package struct AccessCleanRequest: Message, ~Escapable {
     package static var type: MessageType { .accessClean }
-    package let passphrase: Range<Int>
-    package init(passphrase: Range<Int>) { self.passphrase = passphrase }
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { passphrase = Span() }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+    }
 }
 
 /// ACCESS_CLEANED.

@@ -157,4 +157,7 @@ package struct Account: Field, Equatable, Sendable {
     }
 
     /// Bytes on the wire, for callers that fill pages.
+
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }

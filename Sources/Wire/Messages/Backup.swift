@@ -21,32 +21,29 @@ package struct BackupStateRequest: EmptyMessage {
 
 /// BACKUP_VERIFY: a part of a backup as it came back from a destination. Parts come in order; the reply to the last one
 /// is BACKUP_VERIFIED, to each before it OK.
-package struct BackupVerifyRequest: SecretMessage {
+package struct BackupVerifyRequest: Message, ~Escapable {
     package static var type: MessageType { .backupVerify }
     /// Bytes of the whole file, the same in each part.
-    package let size: UInt32
+    package var size: UInt32
     /// Where this part begins; 0 starts anew.
-    package let start: UInt32
-    /// The part, in the body.
-    package let bytes: Range<Int>
+    package var start: UInt32
+    /// The part.
+    package var bytes: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        size = try cursor.u32(body)
-        start = try cursor.u32(body)
-        bytes = try cursor.blob(body)
-        guard !bytes.isEmpty, UInt64(start) + UInt64(bytes.count) <= UInt64(size) else { throw .outOfRange }
+    @_lifetime(immortal)
+    package init() { (size, start, bytes) = (0, 0, Span()) }
+
+    @_lifetime(copy bytes)
+    package init(size: UInt32, start: UInt32, bytes: Span<UInt8>) {
+        (self.size, self.start, self.bytes) = (size, start, bytes)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(bytes: Int) -> Int { 8 + Count.blob(bytes) }
-
-    /// Appends the body.
-    package static func encode(
-        size: UInt32, start: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.appendU32(size)
-        output.appendU32(start)
-        try output.appendBlob(bytes)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&size)
+        try coder.integer(&start)
+        try coder.lent(&bytes, 0...Limits.body, wide: true)
+        try coder.check(!bytes.isEmpty && UInt64(start) + UInt64(bytes.count) <= UInt64(size))
     }
 }
 

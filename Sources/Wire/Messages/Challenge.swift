@@ -93,43 +93,28 @@ package struct ChallengesReply: PlainMessage {
 }
 
 /// APPROVE: yes.
-package struct ApproveRequest: SecretMessage {
+package struct ApproveRequest: Message, ~Escapable {
     package static var type: MessageType { .approve }
     /// Which challenge.
-    package let challenge: Identifier
-    /// The passphrase, in the body; empty when the challenge does not need it.
-    package let passphrase: Range<Int>
+    package var challenge: Identifier
+    /// The passphrase; empty when the challenge does not need it.
+    package var passphrase: Span<UInt8>
     /// Seconds for which the same caller need not ask again for this account; 0 is this once.
-    package let rememberSeconds: UInt32
+    package var rememberSeconds: UInt32
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenge = try Identifier(&cursor, body)
-        passphrase = try cursor.bytes(body, 0...Limits.passphrase)
-        rememberSeconds = try cursor.u32(body)
+    @_lifetime(immortal)
+    package init() { (challenge, passphrase, rememberSeconds) = (.zero, Span(), 0) }
+
+    @_lifetime(copy passphrase)
+    package init(_ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32) {
+        (self.challenge, self.passphrase, self.rememberSeconds) = (challenge, passphrase, rememberSeconds)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Identifier.count + Count.bytes(passphrase) + 4 }
-
-    /// Appends the body.
-    package static func encode(
-        _ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        challenge.encode(into: &output)
-        try output.appendBytes(passphrase, 0...Limits.passphrase)
-        output.appendU32(rememberSeconds)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(passphrase: passphrase.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(challenge, passphrase: passphrase, rememberSeconds: rememberSeconds, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&challenge)
+        try coder.lent(&passphrase, 0...Limits.passphrase)
+        try coder.integer(&rememberSeconds)
     }
 }
 

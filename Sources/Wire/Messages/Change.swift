@@ -44,21 +44,43 @@ package struct AddFlags: OptionSet, Sendable {
 }
 
 /// ADD: a new account with its key.
-package struct AddRequest: SecretMessage {
+package struct AddRequest: Message, ~Escapable {
     package static var type: MessageType { .add }
     /// The account without its secrets.
-    package let account: NewAccount
+    package var account: NewAccount
     /// What else is told of it.
-    package let more: More
-    /// The note, in the body; UTF-8.
-    package let note: Range<Int>
-    /// The key, in the body; empty only when the kind of credential is `none`.
-    package let key: Range<Int>
-    /// The PIN, in the body; empty when there is none.
-    package let pin: Range<Int>
+    package var more: More
+    /// The note; UTF-8.
+    package var note: Span<UInt8>
+    /// The key; empty only when the kind of credential is `none`.
+    package var key: Span<UInt8>
+    /// The PIN; empty when there is none.
+    package var pin: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { (account, more, note, key, pin) = (NewAccount(), More(), Span(), Span(), Span()) }
+
+    @_lifetime(copy note, copy key, copy pin)
+    package init(
+        _ account: NewAccount, _ more: More = More(), note: Span<UInt8> = Span(), key: Span<UInt8>, pin: Span<UInt8>
+    ) {
+        (self.account, self.more, self.note, self.key, self.pin) = (account, more, note, key, pin)
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.field(&more)
+        try coder.lent(&note, 0...Limits.note)
+        try coder.lent(&key, 0...Limits.key)
+        try coder.lent(&pin, 0...Limits.pin)
+        // A key goes with every credential, and only with one.
+        try coder.check(
+            (account.credential.kind == .none) == key.isEmpty && (pin.isEmpty || !key.isEmpty), .contradiction)
+    }
 
     /// What only an account that comes from elsewhere has.
-    package struct More: Equatable, Sendable {
+    package struct More: Field, Equatable, Sendable {
         /// What to do differently.
         package var flags: AddFlags = []
         /// Whether it may give codes.
@@ -66,60 +88,12 @@ package struct AddRequest: SecretMessage {
         /// What is known of it besides.
         package var extras = AccountExtras()
 
-        /// Nothing of that.
         package init() {}
-    }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try NewAccount(&cursor, body)
-        var more = More()
-        more.flags = try cursor.flags(body, known: .known)
-        more.state = try cursor.choice(body)
-        more.extras = try AccountExtras(&cursor, body)
-        self.more = more
-        note = try cursor.bytes(body, 0...Limits.note)
-        key = try cursor.bytes(body, 0...Limits.key)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        try Self.check(account, key: key.count, pin: pin.count)
-    }
-
-    /// A key goes with every credential, and only with one.
-    private static func check(_ account: NewAccount, key: Int, pin: Int) throws(WireError) {
-        guard (account.credential.kind == .none) == (key == 0), pin == 0 || key > 0 else { throw .contradiction }
-    }
-
-    /// Bytes of the body.
-    package static func encodedCount(
-        _ account: NewAccount, _ more: More = More(), note: Int = 0, key: Int, pin: Int
-    ) -> Int {
-        account.encodedCount + 2 + more.extras.encodedCount + Count.bytes(note) + Count.bytes(key) + Count.bytes(pin)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        _ account: NewAccount, _ more: More = More(), note: Span<UInt8> = Span(), key: Span<UInt8>, pin: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try check(account, key: key.count, pin: pin.count)
-        guard more.flags.isSubset(of: .known) else { throw .unknownValue }
-        try account.encode(into: &output)
-        output.append(more.flags.rawValue)
-        output.append(more.state.rawValue)
-        try more.extras.encode(into: &output)
-        try output.appendBytes(note, 0...Limits.note)
-        try output.appendBytes(key, 0...Limits.key)
-        try output.appendBytes(pin, 0...Limits.pin)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ account: NewAccount, _ more: More = More(), note: Span<UInt8> = Span(), key: Span<UInt8>,
-        pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        let count = encodedCount(account, more, note: note.count, key: key.count, pin: pin.count)
-        try Frame.append(type, id: id, bodyCount: count, into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(account, more, note: note, key: key, pin: pin, into: &output)
+        package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+            try coder.flags(&flags, known: .known)
+            try coder.choice(&state)
+            try coder.field(&extras)
         }
     }
 }

@@ -37,50 +37,31 @@ package struct CodeRequest: PlainMessage {
 }
 
 /// RESPOND: the answer to an OCRA challenge (RFC 6287).
-package struct RespondRequest: SecretMessage {
+package struct RespondRequest: Message, ~Escapable {
     package static var type: MessageType { .respond }
     /// Which account.
-    package let selector: Selector
+    package var selector: Selector
     /// The challenge question, as the suite writes it.
-    package let question: String
-    /// The PIN, in the body; empty when the suite has none or the account knows it.
-    package let pin: Range<Int>
-    /// The session information, in the body; empty when the suite has none.
-    package let session: Range<Int>
+    package var question: String
+    /// The PIN; empty when the suite has none or the account knows it.
+    package var pin: Span<UInt8>
+    /// The session information; empty when the suite has none.
+    package var session: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        question = try cursor.string(body, Limits.question)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        session = try cursor.bytes(body, 0...Limits.session)
+    @_lifetime(immortal)
+    package init() { (selector, question, pin, session) = (Selector(), "", Span(), Span()) }
+
+    @_lifetime(copy pin, copy session)
+    package init(_ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>) {
+        (self.selector, self.question, self.pin, self.session) = (selector, question, pin, session)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, question: String, pin: Int, session: Int) -> Int {
-        selector.encodedCount + Count.string(question) + Count.bytes(pin) + Count.bytes(session)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        _ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try selector.encode(into: &output)
-        try output.appendString(question, Limits.question)
-        try output.appendBytes(pin, 0...Limits.pin)
-        try output.appendBytes(session, 0...Limits.session)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        let count = encodedCount(selector, question: question, pin: pin.count, session: session.count)
-        try Frame.append(type, id: id, bodyCount: count, into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(selector, question: question, pin: pin, session: session, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.string(&question, Limits.question)
+        try coder.lent(&pin, 0...Limits.pin)
+        try coder.lent(&session, 0...Limits.session)
     }
 }
 

@@ -141,6 +141,9 @@ package struct KeyEntry: Field, Equatable, Sendable {
         try coder.integer(&removed)
         try coder.integer(&counter)
     }
+
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }
 
 /// KEYS: the reply to KEY_LIST.

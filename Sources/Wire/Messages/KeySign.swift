@@ -1,49 +1,42 @@
 /// KEY_SIGN: a signature over data, for OpenSSH (`ssh:`) or a script (`fob:`).
-package struct KeySignRequest: SecretMessage {
+package struct KeySignRequest: Message, ~Escapable {
     package static var type: MessageType { .keySign }
     /// The way on which it is asked for: ssh or script.
-    package let transport: KeyTransport
+    package var transport: KeyTransport
     /// What the key is for: `ssh:...` or `fob:...`.
-    package let site: String
+    package var site: String
     /// Which key.
-    package let credential: [UInt8]
-    /// The data, in the body; its SHA-256 is what is signed.
-    package let data: Range<Int>
+    package var credential: [UInt8]
+    /// Its SHA-256 is what is signed.
+    package var data: Span<UInt8>
     /// What is wanted.
-    package let flags: KeyUseFlags
+    package var flags: KeyUseFlags
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester: KeyRequester
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        transport = try cursor.choice(body)
-        site = try cursor.string(body, Limits.site)
-        credential = try cursor.array(body, 1...Limits.keyID)
-        data = try cursor.blob(body)
-        guard data.count <= Limits.keyData else { throw .tooLong }
-        flags = try cursor.flags(body, known: [.presence, .verification])
-        requester = try KeyRequester(&cursor, body)
+    @_lifetime(immortal)
+    package init() {
+        (transport, site, credential, data, flags) = (.ssh, "", [], Span(), [])
+        requester = KeyRequester()
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(
-        site: String, credential: [UInt8], data: Int, requester: KeyRequester
-    ) -> Int {
-        2 + Count.string(site) + Count.bytes(credential.count) + Count.blob(data) + requester.encodedCount
+    @_lifetime(copy data)
+    package init(
+        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        requester: KeyRequester = KeyRequester()
+    ) {
+        (self.transport, self.site, self.credential, self.data) = (transport, site, credential, data)
+        (self.flags, self.requester) = (flags, requester)
     }
 
-    /// Appends the body.
-    package static func encode(
-        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags,
-        requester: KeyRequester, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.append(transport.rawValue)
-        try output.appendString(site, Limits.site)
-        try output.appendBytes(credential.span, 1...Limits.keyID)
-        guard data.count <= Limits.keyData else { throw .tooLong }
-        try output.appendBlob(data)
-        guard flags.isSubset(of: [.presence, .verification]) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        try requester.encode(into: &output)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&transport)
+        try coder.string(&site, Limits.site)
+        try coder.bytes(&credential, 1...Limits.keyID)
+        try coder.lent(&data, 0...Limits.keyData, wide: true)
+        try coder.flags(&flags, known: [.presence, .verification])
+        try coder.field(&requester)
     }
 }
 

@@ -61,36 +61,22 @@ package struct ShowRequest: SelectorMessage {
 }
 
 /// ACCOUNT: the reply to SHOW.
-package struct AccountReply: SecretMessage {
+package struct AccountReply: Message, ~Escapable {
     package static var type: MessageType { .account }
     /// The account.
-    package let account: Account
-    /// The note, in the body; UTF-8.
-    package let note: Range<Int>
+    package var account: Account
+    /// The note; UTF-8.
+    package var note: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Account(&cursor, body)
-        note = try cursor.bytes(body, 0...Limits.note)
-    }
+    @_lifetime(immortal)
+    package init() { (account, note) = (Account(), Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ account: Account, note: Int) -> Int { account.encodedCount + Count.bytes(note) }
+    @_lifetime(copy note)
+    package init(_ account: Account, note: Span<UInt8>) { (self.account, self.note) = (account, note) }
 
-    /// Appends the body.
-    package static func encode(
-        _ account: Account, note: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try account.encode(into: &output)
-        try output.appendBytes(note, 0...Limits.note)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ account: Account, note: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        let count = encodedCount(account, note: note.count)
-        try Frame.append(type, id: id, bodyCount: count, into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try encode(account, note: note, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.lent(&note, 0...Limits.note)
     }
 }

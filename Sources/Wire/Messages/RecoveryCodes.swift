@@ -50,69 +50,75 @@ package struct RecoverySet: Field, Equatable, Sendable {
         try coder.integer(&supersededUntil)
         try coder.bool(&isBesidePassword)
     }
+
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }
 
 /// A recovery code that comes in, in the body of its message or another text.
 package struct NewRecoveryCode: Equatable, Sendable {
     /// Where it is.
-    package let text: Range<Int>
+    package var text: Range<Int>
     /// Whether it is used already.
-    package let isUsed: Bool
+    package var isUsed: Bool
 
-    /// With those fields.
     package init(text: Range<Int>, isUsed: Bool) {
         self.text = text
         self.isUsed = isUsed
     }
 }
 
+extension Coder where Self: ~Copyable & ~Escapable {
+    /// One code at least.
+    @_lifetime(text: copy text, copy self)
+    mutating func codes(_ codes: inout [NewRecoveryCode], in text: inout Span<UInt8>) throws(WireError) {
+        for index in 0..<(try count(codes.count, Limits.recoveryCodes)) {
+            if Self.isReader { codes.append(NewRecoveryCode(text: 0..<0, isUsed: false)) }
+            try part(&codes[index].text, of: &text, 1...Limits.recoveryCode)
+            try bool(&codes[index].isUsed)
+        }
+        try check(!codes.isEmpty)
+    }
+}
+
 /// RECOVERY_SET: an account's recovery codes, in place of those that it had.
-package struct RecoverySetRequest: SecretMessage {
+package struct RecoverySetRequest: Message, ~Escapable {
     package static var type: MessageType { .recoverySet }
     /// Whose they are.
-    package let selector: Selector
+    package var selector: Selector
     /// The service that gave them.
-    package let service: String
+    package var service: String
     /// The service takes them only in their order.
-    package let isInOrder: Bool
+    package var isInOrder: Bool
     /// They may take the place of others.
-    package let replaces: Bool
+    package var replaces: Bool
     /// The codes, in their order.
-    package let codes: [NewRecoveryCode]
+    package var codes: [NewRecoveryCode]
+    /// What the codes are parts of.
+    package var text: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        service = try cursor.string(body, Limits.recoveryService)
-        isInOrder = try cursor.bool(body)
-        replaces = try cursor.bool(body)
-        codes = try cursor.list(body, Limits.recoveryCodes) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            let text = try cursor.bytes(body, 1...Limits.recoveryCode)
-            return NewRecoveryCode(text: text, isUsed: try cursor.bool(body))
-        }
-        guard !codes.isEmpty else { throw .outOfRange }
+    @_lifetime(immortal)
+    package init() {
+        (selector, service, isInOrder, replaces) = (Selector(), "", false, false)
+        (codes, text) = ([], Span())
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, service: String, codes: [NewRecoveryCode]) -> Int {
-        codes.reduce(selector.encodedCount + Count.string(service) + 4) { $0 + Count.bytes($1.text.count) + 1 }
-    }
-
-    /// Appends the body; the codes lie in `text`.
-    package static func encode(
+    @_lifetime(copy text)
+    package init(
         _ selector: Selector, service: String, isInOrder: Bool, replaces: Bool, codes: [NewRecoveryCode],
-        in text: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try selector.encode(into: &output)
-        try output.appendString(service, Limits.recoveryService)
-        output.appendBool(isInOrder)
-        output.appendBool(replaces)
-        guard !codes.isEmpty else { throw .outOfRange }
-        try output.appendCount(codes.count, Limits.recoveryCodes)
-        for code in codes {
-            try output.appendBytes(text.extracting(code.text), 1...Limits.recoveryCode)
-            output.appendBool(code.isUsed)
-        }
+        in text: Span<UInt8>
+    ) {
+        (self.selector, self.service, self.isInOrder, self.replaces) = (selector, service, isInOrder, replaces)
+        (self.codes, self.text) = (codes, text)
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.string(&service, Limits.recoveryService)
+        try coder.bool(&isInOrder)
+        try coder.bool(&replaces)
+        try coder.codes(&codes, in: &text)
     }
 }
 
@@ -200,58 +206,49 @@ package struct RecoveryNextRequest: PlainMessage {
 }
 
 /// RECOVERY_CODE: the reply to RECOVERY_NEXT.
-package struct RecoveryCodeReply: SecretMessage {
+package struct RecoveryCodeReply: Message, ~Escapable {
     package static var type: MessageType { .recoveryCode }
     /// The set as it is now.
-    package let set: RecoverySet
+    package var set: RecoverySet
     /// Which of its codes this is, from 1.
-    package let number: UInt16
-    /// The code, in the body.
-    package let code: Range<Int>
+    package var number: UInt16
+    /// The code.
+    package var code: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try RecoverySet(&cursor, body)
-        number = try cursor.u16(body)
-        code = try cursor.bytes(body, 1...Limits.recoveryCode)
+    @_lifetime(immortal)
+    package init() { (set, number, code) = (RecoverySet(), 0, Span()) }
+
+    @_lifetime(copy code)
+    package init(_ set: RecoverySet, number: UInt16, code: Span<UInt8>) {
+        (self.set, self.number, self.code) = (set, number, code)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ set: RecoverySet, code: Int) -> Int { set.encodedCount + 2 + Count.bytes(code) }
-
-    /// Appends the body.
-    package static func encode(
-        _ set: RecoverySet, number: UInt16, code: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try set.encode(into: &output)
-        output.appendU16(number)
-        try output.appendBytes(code, 1...Limits.recoveryCode)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&set)
+        try coder.integer(&number)
+        try coder.lent(&code, 1...Limits.recoveryCode)
     }
 }
 
 /// RECOVERY_USED: a code was used up.
-package struct RecoveryUsedRequest: SecretMessage {
+package struct RecoveryUsedRequest: Message, ~Escapable {
     package static var type: MessageType { .recoveryUsed }
     /// Whose code.
-    package let selector: Selector
-    /// The code, in the body; empty for the one that was shown last.
-    package let code: Range<Int>
+    package var selector: Selector
+    /// The code; empty for the one that was shown last.
+    package var code: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        code = try cursor.bytes(body, 0...Limits.recoveryCode)
-    }
+    @_lifetime(immortal)
+    package init() { (selector, code) = (Selector(), Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, code: Int) -> Int {
-        selector.encodedCount + Count.bytes(code)
-    }
+    @_lifetime(copy code)
+    package init(_ selector: Selector, code: Span<UInt8>) { (self.selector, self.code) = (selector, code) }
 
-    /// Appends the body.
-    package static func encode(
-        _ selector: Selector, code: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try selector.encode(into: &output)
-        try output.appendBytes(code, 0...Limits.recoveryCode)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.lent(&code, 0...Limits.recoveryCode)
     }
 }
 
@@ -281,13 +278,12 @@ package struct RecoveryShowRequest: PlainMessage {
 /// A recovery code with what became of it.
 package struct ShownRecoveryCode: Equatable, Sendable {
     /// Where it is: in the body of its message, or in the text that goes with it.
-    package let text: Range<Int>
+    package var text: Range<Int>
     /// When it was handed out on its own; 0 when it was not.
-    package let shown: UInt64
+    package var shown: UInt64
     /// When it was used; 0 when it was not.
-    package let used: UInt64
+    package var used: UInt64
 
-    /// With those fields.
     package init(text: Range<Int>, shown: UInt64, used: UInt64) {
         self.text = text
         self.shown = shown
@@ -296,38 +292,31 @@ package struct ShownRecoveryCode: Equatable, Sendable {
 }
 
 /// RECOVERY_CODES: the reply to RECOVERY_SHOW.
-package struct RecoveryCodesReply: SecretMessage {
+package struct RecoveryCodesReply: Message, ~Escapable {
     package static var type: MessageType { .recoveryCodes }
     /// The set.
-    package let set: RecoverySet
+    package var set: RecoverySet
     /// Its codes, in their order.
-    package let codes: [ShownRecoveryCode]
+    package var codes: [ShownRecoveryCode]
+    /// What the codes are parts of.
+    package var text: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try RecoverySet(&cursor, body)
-        codes = try cursor.list(body, Limits.recoveryCodes) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            let text = try cursor.bytes(body, 1...Limits.recoveryCode)
-            let shown = try cursor.u64(body)
-            return ShownRecoveryCode(text: text, shown: shown, used: try cursor.u64(body))
-        }
+    @_lifetime(immortal)
+    package init() { (set, codes, text) = (RecoverySet(), [], Span()) }
+
+    @_lifetime(copy text)
+    package init(_ set: RecoverySet, codes: [ShownRecoveryCode], in text: Span<UInt8>) {
+        (self.set, self.codes, self.text) = (set, codes, text)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ set: RecoverySet, codes: [ShownRecoveryCode]) -> Int {
-        codes.reduce(set.encodedCount + 2) { $0 + Count.bytes($1.text.count) + 16 }
-    }
-
-    /// Appends the body; the codes lie in `text`.
-    package static func encode(
-        _ set: RecoverySet, codes: [ShownRecoveryCode], in text: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try set.encode(into: &output)
-        try output.appendCount(codes.count, Limits.recoveryCodes)
-        for code in codes {
-            try output.appendBytes(text.extracting(code.text), 1...Limits.recoveryCode)
-            output.appendU64(code.shown)
-            output.appendU64(code.used)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&set)
+        for index in 0..<(try coder.count(codes.count, Limits.recoveryCodes)) {
+            if C.isReader { codes.append(ShownRecoveryCode(text: 0..<0, shown: 0, used: 0)) }
+            try coder.part(&codes[index].text, of: &text, 1...Limits.recoveryCode)
+            try coder.integer(&codes[index].shown)
+            try coder.integer(&codes[index].used)
         }
     }
 }

@@ -15,23 +15,21 @@ package struct RestoreBeginRequest: PlainMessage {
 }
 
 /// RESTORE_DATA: the next part of the file.
-package struct RestoreDataRequest: SecretMessage {
+package struct RestoreDataRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreData }
-    /// The bytes, in the body.
-    package let bytes: Range<Int>
+    /// The bytes.
+    package var bytes: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        bytes = try cursor.blob(body)
-        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { bytes = Span() }
 
-    /// Bytes of the body.
-    package static func encodedCount(bytes: Int) -> Int { Count.blob(bytes) }
+    @_lifetime(copy bytes)
+    package init(bytes: Span<UInt8>) { self.bytes = bytes }
 
-    /// Appends the body.
-    package static func encode(bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
-        try output.appendBlob(bytes)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&bytes, 0...Limits.body, wide: true)
+        try coder.check((1...Limits.sealedPart).contains(bytes.count))
     }
 }
 
@@ -56,33 +54,29 @@ package enum RestoreMode: UInt8, CaseIterable, Sendable {
 }
 
 /// RESTORE_OPEN: the file is complete; open it and find out what it would change.
-package struct RestoreOpenRequest: SecretMessage {
+package struct RestoreOpenRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreOpen }
     /// What for.
-    package let mode: RestoreMode
+    package var mode: RestoreMode
     /// What it is opened with.
-    package let key: RestoreKey
-    /// The passphrase, the identity's text or the code, in the body; empty with the vault's own keys.
-    package let secret: Range<Int>
+    package var key: RestoreKey
+    /// The passphrase, the identity's text or the code; empty with the vault's own keys.
+    package var secret: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        mode = try cursor.choice(body)
-        key = try cursor.choice(body)
-        secret = try cursor.bytes(body, 0...Limits.passphrase)
-        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
+    @_lifetime(immortal)
+    package init() { (mode, key, secret) = (.restore, .own, Span()) }
+
+    @_lifetime(copy secret)
+    package init(mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>) {
+        (self.mode, self.key, self.secret) = (mode, key, secret)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(secret: Int) -> Int { 2 + Count.bytes(secret) }
-
-    /// Appends the body.
-    package static func encode(
-        mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.append(mode.rawValue)
-        output.append(key.rawValue)
-        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
-        try output.appendBytes(secret, 0...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&mode)
+        try coder.choice(&key)
+        try coder.lent(&secret, 0...Limits.passphrase)
+        try coder.check(secret.isEmpty == (key == .own))
     }
 }
 
@@ -230,6 +224,9 @@ package struct RestoreEntry: Field, Equatable, Sendable {
         try coder.string(&name, Limits.name)
         try coder.string(&newName, Limits.name)
     }
+
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }
 
 /// RESTORE_ENTRIES: a page of the preview.
@@ -251,30 +248,23 @@ package struct RestoreEntriesReply: PlainMessage {
 }
 
 /// RESTORE_COMMIT: do it.
-package struct RestoreCommitRequest: SecretMessage {
+package struct RestoreCommitRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreCommit }
     /// Where the file came from, for people.
-    package let source: String
-    /// The passphrase of a vault that is made, in the body; empty for the one that opened the file, and for a vault
-    /// that is here.
-    package let passphrase: Range<Int>
+    package var source: String
+    /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
+    package var passphrase: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        source = try cursor.string(body, Limits.text)
-        passphrase = try cursor.bytes(body, 0...Limits.passphrase)
-    }
+    @_lifetime(immortal)
+    package init() { (source, passphrase) = ("", Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(source: String, passphrase: Int) -> Int {
-        Count.string(source) + Count.bytes(passphrase)
-    }
+    @_lifetime(copy passphrase)
+    package init(source: String, passphrase: Span<UInt8>) { (self.source, self.passphrase) = (source, passphrase) }
 
-    /// Appends the body.
-    package static func encode(
-        source: String, passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try output.appendString(source, Limits.text)
-        try output.appendBytes(passphrase, 0...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&source, Limits.text)
+        try coder.lent(&passphrase, 0...Limits.passphrase)
     }
 }
 
@@ -300,39 +290,31 @@ package struct RestoreAbortRequest: EmptyMessage {
 }
 
 /// VERIFY: the new key of an account that needs verification.
-package struct VerifyRequest: SecretMessage {
+package struct VerifyRequest: Message, ~Escapable {
     package static var type: MessageType { .verify }
     /// Which account.
-    package let selector: Selector
+    package var selector: Selector
     /// How codes are made; not `none`.
-    package let credential: Credential
-    /// The key, in the body.
-    package let key: Range<Int>
-    /// The PIN, in the body; empty when there is none.
-    package let pin: Range<Int>
+    package var credential: Credential
+    /// The key.
+    package var key: Span<UInt8>
+    /// The PIN; empty when there is none.
+    package var pin: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        credential = try Credential(&cursor, body)
-        key = try cursor.bytes(body, 1...Limits.key)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        guard credential.kind != .none else { throw .contradiction }
+    @_lifetime(immortal)
+    package init() { (selector, credential, key, pin) = (Selector(), Credential(), Span(), Span()) }
+
+    @_lifetime(copy key, copy pin)
+    package init(_ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>) {
+        (self.selector, self.credential, self.key, self.pin) = (selector, credential, key, pin)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, _ credential: Credential, key: Int, pin: Int) -> Int {
-        selector.encodedCount + credential.encodedCount + Count.bytes(key) + Count.bytes(pin)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        _ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard credential.kind != .none else { throw .contradiction }
-        try selector.encode(into: &output)
-        try credential.encode(into: &output)
-        try output.appendBytes(key, 1...Limits.key)
-        try output.appendBytes(pin, 0...Limits.pin)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.field(&credential)
+        try coder.lent(&key, 1...Limits.key)
+        try coder.lent(&pin, 0...Limits.pin)
+        try coder.check(credential.kind != .none, .contradiction)
     }
 }
