@@ -31,7 +31,7 @@ extension MessageType {
         case .add: try visitor.visit(AddRequest.self)
         case .edit: try visitor.visit(EditRequest.self)
         case .remove: try visitor.visit(RemoveRequest.self)
-        case .restore: try visitor.visit(RestoreRequest.self)
+        case .untrash: try visitor.visit(UntrashRequest.self)
         case .move: try visitor.visit(MoveRequest.self)
         case .begin: try visitor.visit(BeginRequest.self)
         case .commit: try visitor.visit(CommitRequest.self)

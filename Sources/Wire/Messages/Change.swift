@@ -148,9 +148,9 @@ package struct RemoveRequest: SelectorMessage {
     package init() {}
 }
 
-/// RESTORE: an account comes back from the trash, which is where a name is looked for.
-package struct RestoreRequest: SelectorMessage {
-    package static var type: MessageType { .restore }
+/// UNTRASH: an account comes back from the trash, which is where a name is looked for.
+package struct UntrashRequest: SelectorMessage {
+    package static var type: MessageType { .untrash }
     /// Which account.
     package var selector = Selector()
 
