@@ -12,21 +12,21 @@ import Wire
     }
 
     @Test func `TOTP without an algorithm is malformed`() throws {
-        let refusal = try #require(
+        let refused = try #require(
             refusal(Wire.Credential(kind: .totp, algorithm: .none, digits: 6, period: 30)))
-        #expect(refusal.code == .usage && refusal.text.contains("algorithm"))
+        #expect(refused.code == .usage && refused.text.contains("algorithm"))
     }
 
     @Test func `TOTP without a period is malformed`() throws {
-        let refusal = try #require(
+        let refused = try #require(
             refusal(Wire.Credential(kind: .totp, algorithm: .sha1, digits: 6, period: 0)))
-        #expect(refusal.code == .usage && refusal.text.contains("period"))
+        #expect(refused.code == .usage && refused.text.contains("period"))
     }
 
     @Test func `HOTP needs an algorithm and no period`() throws {
-        let refusal = try #require(
+        let refused = try #require(
             refusal(Wire.Credential(kind: .hotp, algorithm: .none, digits: 6, period: 0)))
-        #expect(refusal.code == .usage && refusal.text.contains("algorithm"))
+        #expect(refused.code == .usage && refused.text.contains("algorithm"))
         let parameters = try Parameters(
             Wire.Credential(kind: .hotp, algorithm: .sha256, digits: 7, period: 0, counter: 5))
         #expect(try parameters == Parameters(kind: .hotp, algorithm: .sha256, digits: 7, counter: 5))
