@@ -21,19 +21,13 @@ extension Agent {
 
     private func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         /// Decodes a request for its handler.
-        func on<Request: Message>(
+        func on<Request: Message & ~Escapable>(
             _: Request.Type, _ handle: (Request, Call) throws(Refusal) -> Void
-        ) throws(Refusal) {
-            try on(Request.self) { (request, call, _) throws(Refusal) in try handle(request, call) }
-        }
-        /// Decodes a request for a handler that also takes the body, where its secrets are.
-        func on<Request: Message>(
-            _: Request.Type, _ handle: (Request, Call, Span<UInt8>) throws(Refusal) -> Void
         ) throws(Refusal) {
             assert(type == Request.type)
             let request: Request
             do { request = try Request(from: body) } catch { throw Refusal(error) }
-            try handle(request, call, body)
+            try handle(request, call)
         }
         switch type {
         case .code: try on(CodeRequest.self, code)

@@ -17,9 +17,6 @@ extension Connection {
     private mutating func send<R: Message>(
         part: Span<UInt8>, at start: Int, of size: UInt32
     ) throws(ClientError) -> R {
-        try request(.backupVerify, bodyCount: BackupVerifyRequest.encodedCount(bytes: part.count)) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try BackupVerifyRequest.encode(size: size, start: UInt32(start), bytes: part, into: &output)
-        }
+        try request(BackupVerifyRequest(size: size, start: UInt32(start), bytes: part))
     }
 }

@@ -32,13 +32,9 @@ extension Connection {
         _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
         requester: KeyRequester = KeyRequester()
     ) throws(ClientError) -> KeySignatureReply {
-        let count = KeySignRequest.encodedCount(
-            site: site, credential: credential, data: data.count, requester: requester)
-        return try request(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try KeySignRequest.encode(
-                transport, site: site, credential: credential, data: data, flags: flags, requester: requester,
-                into: &output)
-        }
+        try request(
+            KeySignRequest(
+                transport, site: site, credential: credential, data: data, flags: flags, requester: requester))
     }
 
     /// KEY_SIGN without waiting, for `reply(to:)` with a `KeySignatureReply`.
@@ -46,13 +42,9 @@ extension Connection {
         _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
         requester: KeyRequester = KeyRequester()
     ) throws(ClientError) -> UInt32 {
-        let count = KeySignRequest.encodedCount(
-            site: site, credential: credential, data: data.count, requester: requester)
-        return try begin(.keySign, bodyCount: count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try KeySignRequest.encode(
-                transport, site: site, credential: credential, data: data, flags: flags, requester: requester,
-                into: &output)
-        }
+        try begin(
+            KeySignRequest(
+                transport, site: site, credential: credential, data: data, flags: flags, requester: requester))
     }
 
     /// KEY_EDIT.

@@ -6,20 +6,6 @@ extension Connection {
     /// The descriptor to wait for: when it is readable, a reply may have come.
     package var descriptor: Int32 { socket.number }
 
-    /// Asks and does not wait. The number is for `reply(to:)` and `cancel(_:)`.
-    package mutating func begin(_ message: some PlainMessage) throws(ClientError) -> UInt32 {
-        try begin(type(of: message).type, bodyCount: message.encodedCount) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try message.encode(into: &output)
-        }
-    }
-
-    /// Asks something whose body `encode` writes, which must be `bodyCount` bytes, and does not wait.
-    package mutating func begin(
-        _ type: MessageType, bodyCount: Int, encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
-    ) throws(ClientError) -> UInt32 {
-        try send(type, bodyCount: bodyCount, encode)
-    }
-
     /// The reply, if it has come; nil when it has not. It never waits.
     package mutating func reply<R: Message>(
         to request: UInt32, _ reply: R.Type = R.self
@@ -27,7 +13,7 @@ extension Connection {
         while true {
             if case .incomplete = scanned, !socket.isReadable(within: 0) { return nil }
             guard let frame = try scan() else { continue }
-            if let result = try take(frame, for: request, { (reply: R, _) throws(ClientError) in reply }) {
+            if let result = try take(frame, for: request, { (reply: R) throws(ClientError) in reply }) {
                 return result
             }
         }

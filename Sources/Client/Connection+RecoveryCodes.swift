@@ -25,25 +25,17 @@ extension Connection {
         _ selector: Selector, service: String, isInOrder: Bool, replaces: Bool, _ codes: [NewRecoveryCode],
         in text: Span<UInt8>
     ) throws(ClientError) -> RecoverySet {
-        let count = RecoverySetRequest.encodedCount(selector, service: service, codes: codes)
-        let reply: RecoveryCountsReply = try request(.recoverySet, bodyCount: count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try RecoverySetRequest.encode(
-                selector, service: service, isInOrder: isInOrder, replaces: replaces, codes: codes, in: text,
-                into: &output)
-        }
-        return reply.set
+        let counts: RecoveryCountsReply = try request(
+            RecoverySetRequest(
+                selector, service: service, isInOrder: isInOrder, replaces: replaces, codes: codes, in: text))
+        return counts.set
     }
 
     /// RECOVERY_USED: marks a code as used; an empty one stands for the one that was shown last.
     package mutating func useRecoveryCode(
         _ selector: Selector, _ code: Span<UInt8>
     ) throws(ClientError) -> RecoverySet {
-        let count = RecoveryUsedRequest.encodedCount(selector, code: code.count)
-        let reply: RecoveryCountsReply = try request(.recoveryUsed, bodyCount: count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try RecoveryUsedRequest.encode(selector, code: code, into: &output)
-        }
-        return reply.set
+        let counts: RecoveryCountsReply = try request(RecoveryUsedRequest(selector, code: code))
+        return counts.set
     }
 }

@@ -11,11 +11,7 @@ extension Connection {
         var start = 0
         while start < sealed.count {
             let part = sealed.span.extracting(start..<min(start + Limits.sealedPart, sealed.count))
-            let count = RestoreDataRequest.encodedCount(bytes: part.count)
-            let _: OKReply = try request(.restoreData, bodyCount: count) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try RestoreDataRequest.encode(bytes: part, into: &output)
-            }
+            let _: OKReply = try request(RestoreDataRequest(bytes: part))
             start += part.count
         }
     }
@@ -24,11 +20,7 @@ extension Connection {
     package mutating func openRestore(
         _ mode: RestoreMode, _ key: RestoreKey, _ secret: Span<UInt8>
     ) throws(ClientError) -> RestoreSummary {
-        let count = RestoreOpenRequest.encodedCount(secret: secret.count)
-        let reply: RestoreOpenedReply = try request(.restoreOpen, bodyCount: count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try RestoreOpenRequest.encode(mode: mode, key: key, secret: secret, into: &output)
-        }
+        let reply: RestoreOpenedReply = try request(RestoreOpenRequest(mode: mode, key: key, secret: secret))
         return reply.summary
     }
 
@@ -47,11 +39,7 @@ extension Connection {
     package mutating func commitRestore(
         source: String, passphrase: Span<UInt8>
     ) throws(ClientError) -> RestoreSummary {
-        let count = RestoreCommitRequest.encodedCount(source: source, passphrase: passphrase.count)
-        let reply: RestoredReply = try request(.restoreCommit, bodyCount: count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try RestoreCommitRequest.encode(source: source, passphrase: passphrase, into: &output)
-        }
+        let reply: RestoredReply = try request(RestoreCommitRequest(source: source, passphrase: passphrase))
         return reply.summary
     }
 
@@ -59,10 +47,6 @@ extension Connection {
     package mutating func verify(
         _ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>
     ) throws(ClientError) {
-        let count = VerifyRequest.encodedCount(selector, credential, key: key.count, pin: pin.count)
-        let _: OKReply = try request(.verify, bodyCount: count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try VerifyRequest.encode(selector, credential, key: key, pin: pin, into: &output)
-        }
+        let _: OKReply = try request(VerifyRequest(selector, credential, key: key, pin: pin))
     }
 }

@@ -24,57 +24,34 @@ public struct Connection: ~Copyable {
 
     // MARK: - Requests
 
-    /// Asks something without secrets and waits for the reply.
-    package mutating func request<M: PlainMessage, R: Message>(
-        _ message: M, for reply: R.Type = R.self
-    ) throws(ClientError) -> R {
-        try request(M.type, bodyCount: message.encodedCount, reply) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try message.encode(into: &output)
-        }
-    }
-
-    /// Asks something whose body `encode` writes, which must be `bodyCount` bytes, and waits for the reply.
+    /// Asks something and waits for the reply.
     package mutating func request<R: Message>(
-        _ type: MessageType, bodyCount: Int, _ reply: R.Type = R.self,
-        encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+        _ message: some Message & ~Escapable, for reply: R.Type = R.self
     ) throws(ClientError) -> R {
-        let id = try send(type, bodyCount: bodyCount, encode)
-        return try receive(id) { (reply: R, _) throws(ClientError) in reply }
+        let id = try begin(message)
+        return try receive(id) { (reply: R) throws(ClientError) in reply }
     }
 
-    /// Asks something and lends the reply with its body, where its secrets are; both are wiped afterwards.
-    package mutating func request<M: PlainMessage, R: Message, T>(
-        _ message: M, use: (R, Span<UInt8>) throws(ClientError) -> T
+    /// Asks something and lends the reply, with secrets that are wiped afterwards.
+    package mutating func request<R: Message & ~Escapable, T>(
+        _ message: some Message & ~Escapable, use: (R) throws(ClientError) -> T
     ) throws(ClientError) -> T {
-        let id = try send(M.type, bodyCount: message.encodedCount) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try message.encode(into: &output)
-        }
+        let id = try begin(message)
         return try receive(id, use)
     }
 
-    /// Asks something whose body `encode` writes and lends the reply with its body; both are wiped afterwards.
-    package mutating func request<R: Message, T>(
-        _ type: MessageType, bodyCount: Int, use: (R, Span<UInt8>) throws(ClientError) -> T,
-        encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
-    ) throws(ClientError) -> T {
-        let id = try send(type, bodyCount: bodyCount, encode)
-        return try receive(id, use)
-    }
-
-    mutating func send(
-        _ type: MessageType, bodyCount: Int, _ encode: (inout OutputSpan<UInt8>) throws(WireError) -> Void
-    ) throws(ClientError) -> UInt32 {
+    /// Asks and does not wait. The number is for `reply(to:)` and `cancel(_:)`.
+    package mutating func begin(_ message: some Message & ~Escapable) throws(ClientError) -> UInt32 {
         // HELLO and the first request go out in one write: one round trip for both.
         let isFirst = lastID == 0
         let hello = HelloRequest()
         lastID = isFirst ? Self.helloID + 1 : lastID == .max ? Self.helloID + 1 : lastID + 1
         let id = lastID
-        let size = Limits.frameHeader + bodyCount + (isFirst ? Frame.encodedCount(hello) : 0)
-        var outgoing = try locked(size)
+        var outgoing = try locked(Frame.encodedCount(message) + (isFirst ? Frame.encodedCount(hello) : 0))
         do throws(WireError) {
             try outgoing.append { (output: inout OutputSpan<UInt8>) throws(WireError) in
                 if isFirst { try Frame.append(hello, id: Self.helloID, into: &output) }
-                try Frame.append(type, id: id, bodyCount: bodyCount, into: &output, body: encode)
+                try Frame.append(message, id: id, into: &output)
             }
         } catch {
             if isFirst { lastID = 0 }
@@ -86,8 +63,8 @@ public struct Connection: ~Copyable {
 
     // MARK: - Replies
 
-    private mutating func receive<R: Message, T>(
-        _ id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
+    private mutating func receive<R: Message & ~Escapable, T>(
+        _ id: UInt32, _ use: (R) throws(ClientError) -> T
     ) throws(ClientError) -> T {
         while true {
             if let result = try take(try nextFrame(), for: id, use) { return result }
@@ -95,8 +72,8 @@ public struct Connection: ~Copyable {
     }
 
     /// Takes one frame: nil when it was not the reply that is awaited.
-    mutating func take<R: Message, T>(
-        _ frame: Frame, for id: UInt32, _ use: (R, Span<UInt8>) throws(ClientError) -> T
+    mutating func take<R: Message & ~Escapable, T>(
+        _ frame: Frame, for id: UInt32, _ use: (R) throws(ClientError) -> T
     ) throws(ClientError) -> T? {
         if frame.id == 0 {
             try keepEvent(frame)
@@ -114,10 +91,11 @@ public struct Connection: ~Copyable {
             return nil
         }
         guard frame.type == R.type else { throw AgentSocket.unexpected }
-        return try use(try Self.decode(R.self, body.bytes), body.bytes)
+        return try use(try Self.decode(R.self, body.bytes))
     }
 
-    static func decode<M: Message>(_ type: M.Type, _ body: Span<UInt8>) throws(ClientError) -> M {
+    @_lifetime(copy body)
+    static func decode<M: Message & ~Escapable>(_ type: M.Type, _ body: Span<UInt8>) throws(ClientError) -> M {
         do throws(WireError) { return try M(from: body) } catch { throw ClientError(receiving: error) }
     }
 

@@ -7,11 +7,8 @@ package struct Frame: Equatable, Sendable {
     /// Where the body lies in the buffer that was scanned.
     package let body: Range<Int>
 
-    /// With those fields.
     package init(id: UInt32, typeOctet: UInt8, body: Range<Int>) {
-        self.id = id
-        self.typeOctet = typeOctet
-        self.body = body
+        (self.id, self.typeOctet, self.body) = (id, typeOctet, body)
     }
 
     /// The type, or nil when this version does not define it.
@@ -53,12 +50,12 @@ package struct Frame: Equatable, Sendable {
 
 extension Frame {
     /// Bytes of the whole frame of `message`.
-    package static func encodedCount(_ message: some PlainMessage) -> Int {
+    package static func encodedCount(_ message: some Message & ~Escapable) -> Int {
         Limits.frameHeader + message.encodedCount
     }
 
     /// Appends a whole frame. When it throws, nothing was appended. Precondition: the room of `encodedCount(_:)`.
-    package static func append<M: PlainMessage>(
+    package static func append<M: Message & ~Escapable>(
         _ message: M, id: UInt32, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
         try append(M.type, id: id, bodyCount: message.encodedCount, into: &output) {
@@ -73,8 +70,8 @@ extension Frame {
     ) throws(WireError) {
         guard bodyCount <= Limits.body else { throw .tooLong }
         let start = output.count
-        output.appendU32(UInt32(Limits.frameHeader - 4 + bodyCount))
-        output.appendU32(id)
+        output.appendInteger(UInt32(Limits.frameHeader - 4 + bodyCount))
+        output.appendInteger(id)
         output.append(type.rawValue)
         do throws(WireError) {
             try body(&output)

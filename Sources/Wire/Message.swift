@@ -1,26 +1,11 @@
-/// A body that can be read.
+/// What goes into one frame: its fields, to the end.
 ///
-/// Conforming types read their fields in `init(_:_:)`; the check for leftovers is in `init(from:)` once, so that no
-/// message can forget it. Fields that hold secrets are ranges into the body: they are never copied.
-package protocol Message: Equatable, Sendable {
-    /// The type byte that announces this body.
-    static var type: MessageType { get }
-    /// Reads the fields and moves the cursor behind them.
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError)
-}
-
-extension Message {
+/// All of it is requirements, to be called through generics (as `Agent.read` and `Connection.decode` do): a call on a
+/// concrete type from another module binds to the unspecialised extension below, which takes ten times as long.
+package protocol Body: Field, ~Escapable {
     /// Reads a whole body; it must end where the last field ends.
-    package init(from body: Span<UInt8>) throws(WireError) {
-        var cursor = Cursor()
-        try self.init(&cursor, body)
-        guard cursor.position == body.count else { throw .leftover }
-    }
-}
-
-/// A body without secrets: the value knows everything that is sent. (Messages with secrets take them as spans instead,
-/// in static functions of the same names.)
-package protocol PlainMessage: Message {
+    @_lifetime(copy body)
+    init(from body: Span<UInt8>) throws(WireError)
     /// Bytes that `encode(into:)` will append.
     var encodedCount: Int { get }
     /// Appends the body. Throws, possibly after a part of it, where the other side would refuse it.
@@ -28,36 +13,59 @@ package protocol PlainMessage: Message {
     func encode(into output: inout OutputSpan<UInt8>) throws(WireError)
 }
 
-/// A message that is its type and nothing else.
-package protocol EmptyMessage: PlainMessage {
-    /// The one value.
-    init()
+extension Body where Self: ~Escapable {
+    @_lifetime(copy body)
+    package init(from body: Span<UInt8>) throws(WireError) {
+        self.init()
+        var reader = Reader(body)
+        try fields(&reader)
+        guard reader.isAtEnd else { throw .leftover }
+    }
+
+    package var encodedCount: Int {
+        var sizer = Sizer()
+        var body = copy self
+        // What the writer refuses is measured up to there, and written up to there.
+        try? body.fields(&sizer)
+        return sizer.count
+    }
+
+    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
+        var body = copy self
+        try body.fields(&output)
+    }
 }
 
+/// What goes into one frame of the protocol. Secrets are spans: read, they stay in the body; written, they come from
+/// where the sender has them. They are never copied.
+package protocol Message: Body, ~Escapable {
+    /// The type byte that announces this body.
+    static var type: MessageType { get }
+}
+
+/// A message without secrets.
+package protocol PlainMessage: Message, Equatable, Sendable {}
+
+/// A message that is its type and nothing else.
+package protocol EmptyMessage: PlainMessage {}
+
 extension EmptyMessage {
-    /// Reads nothing.
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { self.init() }
-    /// Always 0.
-    package var encodedCount: Int { 0 }
-    /// Appends nothing.
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {}
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {}
 }
 
 /// A request whose body is one selector.
 package protocol SelectorMessage: PlainMessage {
     /// Which account.
-    var selector: Selector { get }
-    /// A request about that account.
-    init(selector: Selector)
+    var selector: Selector { get set }
 }
 
 extension SelectorMessage {
-    /// Reads the selector.
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        self.init(selector: try Selector(&cursor, body))
+    package init(selector: Selector) {
+        self.init()
+        self.selector = selector
     }
-    /// Bytes of the selector.
-    package var encodedCount: Int { selector.encodedCount }
-    /// Appends the selector.
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try selector.encode(into: &output) }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+    }
 }

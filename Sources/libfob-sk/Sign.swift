@@ -22,17 +22,13 @@ public func sign(
         if flags & Provider.presence != 0 { use.insert(.presence) }
         if flags & Provider.verification != 0 { use.insert(.verification) }
         let requester = Provider.requester
-        let count = KeySignRequest.encodedCount(
-            site: site, credential: credential, data: data.count, requester: requester)
         var agent = try AgentConversation()
         let signed = try agent.request(KeySignatureReply.self) {
             (id: UInt32, output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.keySign, id: id, bodyCount: count, into: &output) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try KeySignRequest.encode(
-                    .ssh, site: site, credential: credential, data: data, flags: use, requester: requester,
-                    into: &output)
-            }
+            try Frame.append(
+                KeySignRequest(
+                    .ssh, site: site, credential: credential, data: data, flags: use, requester: requester),
+                id: id, into: &output)
         }
         guard let answer = unsafe calloc(1, MemoryLayout<fob_signed>.size)?.assumingMemoryBound(to: fob_signed.self)
         else { throw .general }

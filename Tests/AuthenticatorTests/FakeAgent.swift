@@ -5,7 +5,7 @@ import Wire
 struct FakeAgent: AgentLink {
     /// What comes of one request.
     enum Answer {
-        case reply(any Message)
+        case reply(any PlainMessage)
         case refused(ErrorCode)
         case abandoned
         /// Nothing yet: the next answer belongs to the same request.

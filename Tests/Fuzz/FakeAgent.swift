@@ -36,7 +36,7 @@ struct FakeAgent: ~Copyable, AgentLink {
 
     mutating func drop(_ request: UInt32) {}
 
-    private static let friendly: [any Message] = [
+    private static let friendly: [any PlainMessage] = [
         OKReply(),
         KeyCreatedReply(
             credential: [UInt8](repeating: 0xc1, count: 32), record: Identifier(high: 1, low: 2),

@@ -52,13 +52,14 @@ import Wire
 
     @Test func `what is over its limit is not sent`() {
         unsendable(CodeRequest(.name(Sample.text(Limits.label + 1))), .tooLong)
-        var edit = EditRequest(.id(Sample.id))
+        var edit = AccountEdit()
         edit.tags = Array(repeating: "", count: Limits.tags + 1)
-        #expect(throws: WireError.tooLong) { try encoded(edit, note: nil) }
+        #expect(throws: WireError.tooLong) { try encoded(EditRequest(.id(Sample.id), edit, note: nil)) }
         edit.tags = [Sample.text(Limits.tag + 1)]
-        #expect(throws: WireError.tooLong) { try encoded(edit, note: nil) }
+        #expect(throws: WireError.tooLong) { try encoded(EditRequest(.id(Sample.id), edit, note: nil)) }
         edit.tags = nil
-        #expect(throws: WireError.tooLong) { try encoded(edit, note: Array(repeating: 0x61, count: Limits.note + 1)) }
+        let note = [UInt8](repeating: 0x61, count: Limits.note + 1)
+        #expect(throws: WireError.tooLong) { try encoded(EditRequest(.id(Sample.id), edit, note: note.span)) }
         unsendable(
             ExportRequest(.entries, accounts: Array(repeating: Sample.id, count: Limits.exportAccounts + 1)), .tooLong)
         unsendable(ChallengesReply(Array(repeating: Sample.challenge, count: Limits.challenges + 1)), .tooLong)
@@ -76,11 +77,7 @@ import Wire
         refused(.passphrase, [0, 1, 0x61, 0, 0], .outOfRange)
         #expect(throws: Never.self) { try recode(.approve, [UInt8](repeating: 0, count: 22)) }
         let nothing: [UInt8] = []
-        #expect(throws: WireError.outOfRange) {
-            try bytes(10) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try InitializeRequest.encode(passphrase: nothing.span, into: &output)
-            }
-        }
+        #expect(throws: WireError.outOfRange) { try encoded(InitializeRequest(passphrase: nothing.span)) }
     }
 
     @Test func `values and flags that are not defined are refused`() {
@@ -104,7 +101,7 @@ import Wire
         refused(.lockedEvent, [5], .unknownValue)
         refused(.error, [0, 1, 0, 0, 0, 0, 0, 0], .unknownValue)
         unsendable(SubscribeRequest(EventMask(rawValue: 1 << 31)), .unknownValue)
-        #expect(throws: WireError.outOfRange) { try encoded(EditRequest(.name("x")), note: nil) }
+        #expect(throws: WireError.outOfRange) { try encoded(EditRequest(.name("x"), AccountEdit(), note: nil)) }
         unsendable(CodeRequest(.name("x"), flags: CodeFlags(rawValue: 2)), .unknownValue)
         unsendable(ListRequest(flags: ListFlags(rawValue: 128)), .unknownValue)
     }
@@ -127,10 +124,8 @@ import Wire
             issuer: "", name: "x", credential: Credential(kind: kind, algorithm: .none, digits: 0, period: 0))
         let secret = [UInt8](repeating: 1, count: 1)
         #expect(throws: WireError.contradiction) {
-            try bytes(200) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try AddRequest.encode(
-                    account, key: secret.span.extracting(0..<key), pin: secret.span.extracting(0..<pin), into: &output)
-            }
+            try encoded(
+                AddRequest(account, key: secret.span.extracting(0..<key), pin: secret.span.extracting(0..<pin)))
         }
     }
 

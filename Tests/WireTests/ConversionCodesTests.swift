@@ -10,10 +10,10 @@ import Wire
             text += Array(code.utf8)
             codes.append(NewRecoveryCode(text: start..<text.count, isUsed: used.contains(index)))
         }
-        let count = ConversionFrame.header + ConversionCodes.encodedCount(service: service, codes: codes)
-        return try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionCodes.appendFrame(
-                service: service, isInOrder: true, codes: codes, in: text.span, into: &output)
+        let message = ConversionCodes(service: service, isInOrder: true, codes: codes)
+        return try bytes(ConversionFrame.header + message.encodedCount) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try message.appendFrame(in: text.span, into: &output)
         }
     }
 

@@ -77,7 +77,7 @@ import Wire
     @Test func `secret-bearing messages append the same frame as their header and body`() throws {
         let secret: [UInt8] = Array("correct horse".utf8)
         let frame = try bytes(100) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try UnlockRequest.appendFrame(id: 2, method: .passphrase, secret: secret.span, into: &output)
+            try Frame.append(UnlockRequest(method: .passphrase, secret: secret.span), id: 2, into: &output)
         }
         let example = try #require(Manual.examples.first { $0.name == "UNLOCK" })
         #expect(frame == example.frame)

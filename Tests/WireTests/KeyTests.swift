@@ -103,21 +103,15 @@ import Wire
 
     @Test func `the data of KEY_SIGN lies where the message says`() throws {
         let data = some(Limits.keyData)
-        let count = KeySignRequest.encodedCount(
-            site: "ssh:", credential: [7], data: data.count, requester: requester)
-        let body = try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try KeySignRequest.encode(
-                .ssh, site: "ssh:", credential: [7], data: data.span, flags: .presence, requester: requester,
-                into: &output)
-        }
+        let body = try encoded(
+            KeySignRequest(.ssh, site: "ssh:", credential: [7], data: data.span, requester: requester))
         let request = try KeySignRequest(from: body.span)
-        #expect(Array(body[request.data]) == data && request.requester == requester && request.credential == [7])
+        #expect(Array(copying: request.data) == data)
+        #expect(request.requester == requester && request.credential == [7])
         #expect(throws: WireError.unknownValue) {
-            try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try KeySignRequest.encode(
-                    .ssh, site: "ssh:", credential: [7], data: data.span, flags: .blob, requester: requester,
-                    into: &output)
-            }
+            try encoded(
+                KeySignRequest(
+                    .ssh, site: "ssh:", credential: [7], data: data.span, flags: .blob, requester: requester))
         }
     }
 

@@ -59,6 +59,20 @@ struct Manual {
     }
 }
 
+extension MessageType {
+    /// The name in the page: that of the case in capitals, with a few shorter ones.
+    var name: String {
+        switch self {
+        case .initialize: return "INIT"
+        case .verificationToken: return "UV_TOKEN"
+        default: break
+        }
+        var name = String(describing: self)
+        if isEvent { name.removeLast("Event".count) }
+        return name.map { $0.isUppercase ? "_" + String($0) : $0.uppercased() }.joined()
+    }
+}
+
 extension Manual {
     /// The examples, for parameterised tests; empty when the page cannot be read (a test of its own says so).
     static let examples: [Example] = (try? Manual().examples()) ?? []

@@ -23,6 +23,14 @@ import Wire
         #expect(type.isEvent == (id == 0))
     }
 
+    @Test(arguments: Manual.examples)
+    func `the fields of an example are those of the table above it`(example: Manual.Example) throws {
+        let type = try #require(example.type)
+        let pattern = try ManualTables(Manual()).pattern(type.name)
+        let trace = try type.accept(Tracer.Visitor(body: example.body))
+        #expect(try Regex(pattern).wholeMatch(in: trace) != nil, "\(trace) is not \(pattern)")
+    }
+
     @Test func `the page lists the error codes that are sent, and no others`() throws {
         let listed = try Manual().section("ERROR CODES").filter { $0.hasPrefix(".It ") }
             .compactMap { UInt16($0.dropFirst(4)) }

@@ -26,17 +26,16 @@ import Wire
             repeating: NewRecoveryCode(text: 0..<Limits.recoveryCode, isUsed: true), count: Limits.recoveryCodes)
         let selector = Selector.name(Sample.text(Limits.label))
         let service = Sample.text(Limits.recoveryService)
-        let count = RecoverySetRequest.encodedCount(selector, service: service, codes: codes)
-        #expect(count <= Limits.body)
-        let body = try bytes(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try RecoverySetRequest.encode(
-                selector, service: service, isInOrder: true, replaces: true, codes: codes, in: text.span, into: &output)
-        }
+        let body = try encoded(
+            RecoverySetRequest(
+                selector, service: service, isInOrder: true, replaces: true, codes: codes, in: text.span))
+        #expect(body.count <= Limits.body)
         let read = try RecoverySetRequest(from: body.span)
         #expect(read.codes.count == Limits.recoveryCodes)
-        #expect(read.codes.allSatisfy { Array(body[$0.text]) == text && $0.isUsed })
+        let (parts, lent) = (read.codes, read.text)
+        #expect(parts.allSatisfy { Array(copying: lent.extracting($0.text)) == text && $0.isUsed })
         let shown = codes.map { ShownRecoveryCode(text: $0.text, shown: .max, used: .max) }
-        #expect(RecoveryCodesReply.encodedCount(Sample.recoverySet, codes: shown) <= Limits.page)
+        #expect(try encoded(RecoveryCodesReply(Sample.recoverySet, codes: shown, in: text.span)).count <= Limits.page)
     }
 
     @Test func `no codes, too many, empty and too long ones are neither sent nor taken`() throws {
@@ -48,11 +47,9 @@ import Wire
             ([NewRecoveryCode(text: 0..<text.count, isUsed: false)], .tooLong),
         ] {
             #expect(throws: error) {
-                try bytes(Limits.body) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                    try RecoverySetRequest.encode(
-                        .name(""), service: "", isInOrder: false, replaces: false, codes: codes, in: text.span,
-                        into: &output)
-                }
+                try encoded(
+                    RecoverySetRequest(
+                        .name(""), service: "", isInOrder: false, replaces: false, codes: codes, in: text.span))
             }
         }
         let head: [UInt8] = [0, 0, 0, 0, 0, 0, 0]

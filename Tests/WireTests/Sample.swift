@@ -49,3 +49,7 @@ enum Sample {
         executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,
         deadline: .max, needsPassphrase: true)
 }
+
+extension [UInt8] {
+    init(copying bytes: Span<UInt8>) { self = bytes.indices.map { bytes[$0] } }
+}

@@ -19,11 +19,10 @@ import Wire
         #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 66, 69, 73, 130])
     }
 
-    @Test func `types are requests, replies or events, with names of their own`() {
+    @Test func `types have names of their own, and events have bytes of their own`() {
         #expect(Set(MessageType.allCases.map(\.name)).count == MessageType.allCases.count)
         for type in MessageType.allCases {
-            #expect(type.isRequest == (type.rawValue < 0x80))
-            #expect(!(type.isRequest && type.isEvent))
+            #expect(!type.isEvent || (0xE0...0xEF).contains(type.rawValue))
         }
         #expect(MessageType.allCases.count(where: \.isEvent) == 7)
         #expect(!MessageType.error.isEvent)

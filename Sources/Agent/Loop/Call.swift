@@ -20,5 +20,7 @@ struct Requester: Hashable {
 
 extension Server {
     /// Queues the reply to a call.
-    func send(_ message: some PlainMessage, to call: Call) { send(message, to: call.connection, request: call.id) }
+    func send(_ message: some Message & ~Escapable, to call: Call) {
+        send(message, to: call.connection, request: call.id)
+    }
 }

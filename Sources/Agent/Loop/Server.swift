@@ -236,7 +236,7 @@ final class Server {
     // MARK: Sending
 
     /// Queues a message; it goes out at the end of the turn.
-    func send(_ message: some PlainMessage, to connection: Connection, request: UInt32) {
+    func send(_ message: some Message & ~Escapable, to connection: Connection, request: UInt32) {
         send(to: connection, count: Frame.encodedCount(message)) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(message, id: request, into: &output)

@@ -24,10 +24,11 @@ extension Agent {
         server.send(reply, to: call)
     }
 
-    func accessCodes(_ request: AccessCodesRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
-        try withOwner(try secret(body, request.passphrase), call) {
+    func accessCodes(_ request: AccessCodesRequest, _ call: Call) throws(Refusal) {
+        let count = Int(request.count)
+        try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call) throws(Refusal) in
-            let (codes, recipients) = try Self.newCodes(Int(request.count))
+            let (codes, recipients) = try Self.newCodes(count)
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.replaceCodes(by: recipients, at: utc)
@@ -62,35 +63,26 @@ extension Agent {
         guard let connection = server.connection(requester.connection) else { return }
         connection.holdsSecrets = true
         let size = KitCode.byteCount
-        let number = codes.count / size
-        let count = AccessCodesReply.encodedCount(codes: number)
         codes.withBytes { bytes in
-            server.send(to: connection, count: Limits.frameHeader + count) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try Frame.append(.accessCodesReply, id: requester.request, bodyCount: count, into: &output) {
-                    (output: inout OutputSpan<UInt8>) throws(WireError) in
-                    try AccessCodesReply.encodeHead(
-                        set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
-                        fingerprint: Digest(contents.fingerprint), codes: number, into: &output)
-                    for index in 0..<number {
-                        let code = bytes.extracting(index * size..<(index + 1) * size)
-                        try AccessCodesReply.encode(code: code, into: &output)
-                    }
-                }
-            }
+            let reply = AccessCodesReply(
+                set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
+                fingerprint: Digest(contents.fingerprint),
+                codes: stride(from: 0, to: bytes.count, by: size).map { $0..<($0 + size) }, in: bytes)
+            server.send(reply, to: connection, request: requester.request)
         }
     }
 
-    func accessAdd(_ request: AccessAddRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func accessAdd(_ request: AccessAddRequest, _ call: Call) throws(Refusal) {
         let recipient: X25519Recipient
         do { recipient = try X25519Recipient(request.recipient) } catch {
             throw error == .unsupportedRecipient ? .foreignRecipient : .badRecipient
         }
-        try withOwner(try secret(body, request.passphrase), call) {
+        let label = request.label
+        try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.add(recipient, label: request.label, at: utc)
+                try contents.add(recipient, label: label, at: utc)
             } then: { [unowned self] way, requester in
                 log(.accessAdded, way.onWire, outcome: .done, by: requester)
                 reply(AccessAddedReply(way.onWire), to: requester)
@@ -100,9 +92,9 @@ extension Agent {
         }
     }
 
-    func accessRemove(_ request: AccessRemoveRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func accessRemove(_ request: AccessRemoveRequest, _ call: Call) throws(Refusal) {
         let ways = request.ways.map(\.inVault)
-        try withOwner(try secret(body, request.passphrase), call) {
+        try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
@@ -115,15 +107,15 @@ extension Agent {
         }
     }
 
-    func accessRotate(_ request: AccessRotateRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
-        let passphrase = try secret(body, request.passphrase)
+    func accessRotate(_ request: AccessRotateRequest, _ call: Call) throws(Refusal) {
+        let passphrase = try secret(request.passphrase)
         try withOwner(passphrase, call) { [unowned self] (call) throws(Refusal) in
             try replacePassphrase(by: passphrase, as: .accessRotated, for: call)
         }
     }
 
-    func accessClean(_ request: AccessCleanRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
-        try withOwner(try secret(body, request.passphrase), call) {
+    func accessClean(_ request: AccessCleanRequest, _ call: Call) throws(Refusal) {
+        try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call) throws(Refusal) in
             let access = try use().contents.access
             guard access.endedAt != 0 else {
@@ -150,14 +142,7 @@ extension Agent {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         // The durable one: a backup must not come with a key that no file was sealed to.
         guard let file = open.durable.recoveryKey else { throw .noRecoveryKey }
-        let count = RecoveryKeyReply.encodedCount(file: file.count)
-        server.send(to: call.connection, count: Limits.frameHeader + count) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.recoveryKeyReply, id: call.id, bodyCount: count, into: &output) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try RecoveryKeyReply.encode(file: file.span, into: &output)
-            }
-        }
+        server.send(RecoveryKeyReply(file: file.span), to: call)
     }
 
     /// Backups that were made until now open for others than the vault does: new ones are due at once.

@@ -26,24 +26,19 @@ extension Agent {
         let onWire = Wire.Account(account)
         call.connection.holdsSecrets = call.connection.holdsSecrets || account.noteCount > 0
         contents.withNote(of: account.id) { note in
-            server.send(
-                to: call.connection,
-                count: Limits.frameHeader + AccountReply.encodedCount(onWire, note: note.count)
-            ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try AccountReply.appendFrame(id: call.id, onWire, note: note, into: &output)
-            }
+            server.send(AccountReply(onWire, note: note), to: call)
         }
     }
 
-    func add(_ request: AddRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func add(_ request: AddRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         try checkRoom()
         let details = AccountDetails(request.account)
         var origin = Origin(request.more)
         let parameters = try Parameters(request.account.credential)
-        let key = body.extracting(request.key)
-        let pin = body.extracting(request.pin)
-        let note = body.extracting(request.note)
+        let key = request.key
+        let pin = request.pin
+        let note = request.note
         if let parameters {
             do { try parameters.check(key: key) } catch { throw Refusal(error) }
         }
@@ -80,28 +75,29 @@ extension Agent {
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
-    func edit(_ request: EditRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func edit(_ request: EditRequest, _ call: Call) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         // It may be needed after a question was answered, when this body is gone.
         var note: SharedSecret?
-        if let range = request.note {
+        if request.hasNote {
             try checkRoom()
-            do { note = SharedSecret(try Secret(copying: body.extracting(range))) } catch {
+            do { note = SharedSecret(try Secret(copying: request.note)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
-        let details = request.applied(to: account.details)
+        let edit = request.edit
+        let details = edit.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
         let weakens =
-            account.isDeviceBound && request.isDeviceBound == false || account.details.confirm && !details.confirm
+            account.isDeviceBound && edit.isDeviceBound == false || account.details.confirm && !details.confirm
             || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
         let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
-                let details = request.applied(to: current.details)
-                let isBound = request.isDeviceBound
+                let details = edit.applied(to: current.details)
+                let isBound = edit.isDeviceBound
                 guard let note else {
                     return try contents.edit(account.id, details: details, isDeviceBound: isBound, at: utc)
                 }
@@ -201,7 +197,7 @@ extension Wire.AccountExtras {
     }
 }
 
-extension EditRequest {
+extension AccountEdit {
     /// The details with the fields that are to change.
     func applied(to old: AccountDetails) -> AccountDetails {
         var details = old

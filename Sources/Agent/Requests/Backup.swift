@@ -219,7 +219,7 @@ extension Agent {
         }
     }
 
-    func backupVerify(_ request: BackupVerifyRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func backupVerify(_ request: BackupVerifyRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let size = Int(request.size)
         if request.start == 0 {
@@ -231,7 +231,7 @@ extension Agent {
         guard var arriving = takeArriving(call.connection.token), arriving.size == size,
             arriving.bytes.count == Int(request.start)
         else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
-        let part = body.extracting(request.bytes)
+        let part = request.bytes
         arriving.bytes.reserveCapacity(size)
         for index in part.indices { arriving.bytes.append(part[index]) }
         guard arriving.bytes.count == size else {

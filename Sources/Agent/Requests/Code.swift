@@ -53,18 +53,19 @@ extension Agent {
         }
     }
 
-    func respond(_ request: RespondRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func respond(_ request: RespondRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         _ = try usable(account, in: vault)
         let given: SharedSecret
         let session: SharedSecret
         do {
-            given = SharedSecret(try Secret(copying: body.extracting(request.pin)))
-            session = SharedSecret(try Secret(copying: body.extracting(request.session)))
+            given = SharedSecret(try Secret(copying: request.pin))
+            session = SharedSecret(try Secret(copying: request.session))
         } catch { throw .lockedMemory }
+        let question = request.question
         let answer = { [unowned self] (call: Call) throws(Refusal) in
-            try respond(account.id, request.question, given, session, call)
+            try respond(account.id, question, given, session, call)
         }
         guard account.details.confirm, !isGranted(account.id.onWire, to: call.connection) else {
             return try answer(call)

@@ -103,42 +103,43 @@ extension Agent {
         server.send(ChallengesReply(challenges.inOrder.map(\.challenge)), to: call)
     }
 
-    func approve(_ request: ApproveRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func approve(_ request: ApproveRequest, _ call: Call) throws(Refusal) {
         _ = try use()
-        let pending = try answerable(request.challenge, by: call.connection)
+        let (challenge, seconds) = (request.challenge, request.rememberSeconds)
+        let pending = try answerable(challenge, by: call.connection)
         guard pending.challenge.needsPassphrase else {
-            approve(request, pending, by: call.connection)
+            approve(challenge, for: seconds, by: call.connection)
             return server.send(OKReply(), to: call)
         }
         guard !request.passphrase.isEmpty else { throw .passphraseNeeded }
         let passphrase: SharedSecret
-        do { passphrase = SharedSecret(try Secret(copying: body.extracting(request.passphrase))) } catch {
+        do { passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
             throw .lockedMemory
         }
-        challenges.setBeingApproved(request.challenge, true)
+        challenges.setBeingApproved(challenge, true)
         do throws(Refusal) {
             try check(passphrase, for: call) { [unowned self] in
-                challenges.setBeingApproved(request.challenge, false)
+                challenges.setBeingApproved(challenge, false)
             } then: { [unowned self] requester in
-                guard let pending = challenges.pending[request.challenge],
+                guard challenges.pending[challenge] != nil,
                     let connection = server.connection(requester.connection)
                 else {
                     // Whoever knew the passphrase has gone: another may answer.
-                    challenges.setBeingApproved(request.challenge, false)
+                    challenges.setBeingApproved(challenge, false)
                     return reply(Refusal.notPending, to: requester)
                 }
-                approve(request, pending, by: connection)
+                approve(challenge, for: seconds, by: connection)
                 reply(OKReply(), to: requester)
             }
         } catch {
-            challenges.setBeingApproved(request.challenge, false)
+            challenges.setBeingApproved(challenge, false)
             throw error
         }
     }
 
-    private func approve(_ request: ApproveRequest, _ pending: PendingChallenge, by connection: Connection) {
-        guard let challenge = challenges.take(request.challenge) else { return }
-        let seconds = min(request.rememberSeconds, AgentLimits.rememberSeconds)
+    private func approve(_ id: Wire.Identifier, for seconds: UInt32, by connection: Connection) {
+        guard let challenge = challenges.take(id) else { return }
+        let seconds = min(seconds, AgentLimits.rememberSeconds)
         if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let subject = challenge.subject {
             let asked = challenge.challenge
             challenges.remember(

@@ -100,11 +100,7 @@ extension Agent {
             let end = min(start + Limits.page, bytes.count)
             let part = bytes.span.extracting(start..<end)
             let next = end == bytes.count ? 0 : UInt32(end)
-            server.send(
-                to: call.connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
-            ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportBytesReply.appendFrame(id: call.id, next: next, bytes: part, into: &output)
-            }
+            server.send(ExportBytesReply(next: next, bytes: part), to: call)
             if next == 0 { exports[request.handle] = nil }
         case .entries(let contents, let ids):
             guard start <= ids.count else { throw .noExport }

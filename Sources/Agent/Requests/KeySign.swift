@@ -4,7 +4,7 @@ import Wire
 
 // KEY_SIGN: signatures for OpenSSH and for scripts.
 extension Agent {
-    func keySign(_ request: KeySignRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func keySign(_ request: KeySignRequest, _ call: Call) throws(Refusal) {
         guard request.transport == .ssh || request.transport == .script else {
             throw .badSite("sites of the web are signed for by KEY_ASSERT")
         }
@@ -12,7 +12,7 @@ extension Agent {
         let contents = try use().contents
         guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
         guard !key.isPlaceholder else { throw .placeholder }
-        let hash = Sodium.sha256(body.extracting(request.data))
+        let hash = Sodium.sha256(request.data)
         let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
         // A key whose owner wants no questions is asked for without one only by who wants none either.
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {

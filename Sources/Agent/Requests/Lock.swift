@@ -38,19 +38,19 @@ extension Agent {
         let key: Vault.UnlockMethod?
     }
 
-    func secret(_ body: Span<UInt8>, _ range: Range<Int>) throws(Refusal) -> SharedSecret {
-        do { return SharedSecret(try Secret(copying: body.extracting(range))) } catch { throw .lockedMemory }
+    func secret(_ bytes: Span<UInt8>) throws(Refusal) -> SharedSecret {
+        do { return SharedSecret(try Secret(copying: bytes)) } catch { throw .lockedMemory }
     }
 
     // MARK: INIT
 
-    func initialize(_ request: InitializeRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func initialize(_ request: InitializeRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(body, request.passphrase))
+        var attempt = Attempt(passphrase: try secret(request.passphrase))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
         let held = hold(call)
@@ -108,15 +108,15 @@ extension Agent {
 
     // MARK: UNLOCK
 
-    func unlock(_ request: UnlockRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func unlock(_ request: UnlockRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard hasVault else { throw .noVault }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
-            return try unlock(byCode: try secret(body, request.secret), for: call)
+            return try unlock(byCode: try secret(request.secret), for: call)
         }
         if open != nil, !isLocking {
-            let passphrase = try secret(body, request.secret)
+            let passphrase = try secret(request.secret)
             return try check(passphrase, for: call) { [unowned self] requester in
                 // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
                 if let vault = open {
@@ -131,7 +131,7 @@ extension Agent {
             }
         }
         guard !isOpening, !isLocking else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(body, request.secret))
+        var attempt = Attempt(passphrase: try secret(request.secret))
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
@@ -226,16 +226,16 @@ extension Agent {
 
     // MARK: PASSPHRASE
 
-    func passphrase(_ request: PassphraseRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func passphrase(_ request: PassphraseRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        let new = try secret(body, request.new)
+        let new = try secret(request.new)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()
             guard call.connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
             return try replacePassphrase(by: new, as: .passphrase, for: call)
         }
-        let old = try secret(body, request.old)
+        let old = try secret(request.old)
         try check(old, for: call) { [unowned self] requester in
             guard !isStopping else { return }
             goOn(requester) { (call) throws(Refusal) in

@@ -5,7 +5,7 @@ import Wire
 // RECOVERY_SET, RECOVERY_LIST, RECOVERY_NEXT, RECOVERY_USED, RECOVERY_SHOW: the codes that services hand out for the
 // day on which the second factor is lost. They leave only for an owner who has just proved to be there.
 extension Agent {
-    func recoverySet(_ request: RecoverySetRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func recoverySet(_ request: RecoverySetRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         try checkRoom()
         let account = try find(request.selector, in: contents)
@@ -14,7 +14,8 @@ extension Agent {
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let isReplaced = try contents.setRecoveryCodes(
-                of: account.id, service: request.service, isInOrder: request.isInOrder, codes, in: body, at: utc)
+                of: account.id, service: request.service, isInOrder: request.isInOrder, codes, in: request.text,
+                at: utc)
             return (isReplaced: isReplaced, counts: contents.counts(of: account.id))
         } then: { [unowned self] answer, requester in
             let event = answer.isReplaced ? AuditEvent.recoveryRegenerated : .recoveryImported
@@ -58,24 +59,18 @@ extension Agent {
             guard isWritten(use, account, by: connection) else { return reply(Refusal.auditNotWritten, to: requester) }
             connection.holdsSecrets = true
             next.set.withCode(next.set.codes[next.index]) { code in
-                let count = RecoveryCodeReply.encodedCount(counts, code: code.count)
-                server.send(to: connection, count: Limits.frameHeader + count) {
-                    (output: inout OutputSpan<UInt8>) throws(WireError) in
-                    try Frame.append(.recoveryCode, id: requester.request, bodyCount: count, into: &output) {
-                        (output: inout OutputSpan<UInt8>) throws(WireError) in
-                        try RecoveryCodeReply.encode(
-                            counts, number: UInt16(next.index + 1), code: code, into: &output)
-                    }
-                }
+                server.send(
+                    RecoveryCodeReply(counts, number: UInt16(next.index + 1), code: code), to: connection,
+                    request: requester.request)
             }
         }
     }
 
-    func recoveryUsed(_ request: RecoveryUsedRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func recoveryUsed(_ request: RecoveryUsedRequest, _ call: Call) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            _ = try contents.useRecoveryCode(of: account.id, body.extracting(request.code), at: utc)
+            _ = try contents.useRecoveryCode(of: account.id, request.code, at: utc)
             return contents.counts(of: account.id)
         } then: { [unowned self] counts, requester in
             log(
@@ -105,14 +100,7 @@ extension Agent {
         connection.holdsSecrets = true
         set.withCodes { text, ranges in
             let codes = zip(set.codes, ranges).map { ShownRecoveryCode(text: $1, shown: $0.shown, used: $0.used) }
-            let count = RecoveryCodesReply.encodedCount(counts, codes: codes)
-            server.send(to: connection, count: Limits.frameHeader + count) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try Frame.append(.recoveryCodes, id: id, bodyCount: count, into: &output) {
-                    (output: inout OutputSpan<UInt8>) throws(WireError) in
-                    try RecoveryCodesReply.encode(counts, codes: codes, in: text, into: &output)
-                }
-            }
+            server.send(RecoveryCodesReply(counts, codes: codes, in: text), to: connection, request: id)
         }
     }
 

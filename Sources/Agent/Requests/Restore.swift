@@ -94,10 +94,10 @@ extension Agent {
         }
     }
 
-    func restoreData(_ request: RestoreDataRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func restoreData(_ request: RestoreDataRequest, _ call: Call) throws(Refusal) {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
-        let bytes = body.extracting(request.bytes)
+        let bytes = request.bytes
         for index in bytes.indices { restore.sealed.append(bytes[index]) }
         server.send(OKReply(), to: call)
     }
@@ -162,7 +162,7 @@ extension Agent {
         }
     }
 
-    func restoreOpen(_ request: RestoreOpenRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func restoreOpen(_ request: RestoreOpenRequest, _ call: Call) throws(Refusal) {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
@@ -176,7 +176,7 @@ extension Agent {
             case .sync: .sync
             }
         let secret: SharedSecret
-        do { secret = SharedSecret(try Secret(copying: body.extracting(request.secret))) } catch {
+        do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
@@ -259,7 +259,7 @@ extension Agent {
         }
     }
 
-    func restoreCommit(_ request: RestoreCommitRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func restoreCommit(_ request: RestoreCommitRequest, _ call: Call) throws(Refusal) {
         guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
             throw .notOpened
         }
@@ -271,7 +271,7 @@ extension Agent {
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
         if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
-            do { job.passphrase = SharedSecret(try Secret(copying: body.extracting(request.passphrase))) } catch {
+            do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }

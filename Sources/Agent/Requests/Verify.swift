@@ -5,13 +5,13 @@ import Wire
 
 // VERIFY: the new key of an account that a backup could not bring along.
 extension Agent {
-    func verify(_ request: VerifyRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func verify(_ request: VerifyRequest, _ call: Call) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         try checkRoom()
         guard account.state == .needsVerification else { throw .isVerified }
         guard let parameters = try Parameters(request.credential) else { throw .noCredential }
-        let key = body.extracting(request.key)
-        let pin = body.extracting(request.pin)
+        let key = request.key
+        let pin = request.pin
         do { try parameters.check(key: key) } catch { throw Refusal(error) }
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in

@@ -18,10 +18,10 @@ extension Converter {
             }
             let codes = read.codes.map { NewRecoveryCode(text: $0.text, isUsed: $0.isUsed) }
             let service = read.service ?? ""
-            let count = ConversionFrame.header + ConversionCodes.encodedCount(service: service, codes: codes)
-            try conversation.append(count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ConversionCodes.appendFrame(
-                    service: service, isInOrder: read.isInOrder, codes: codes, in: text, into: &output)
+            let found = ConversionCodes(service: service, isInOrder: read.isInOrder, codes: codes)
+            try conversation.append(ConversionFrame.header + found.encodedCount) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try found.appendFrame(in: text, into: &output)
             }
             try conversation.send(ConversionEnd(format: service))
         }

@@ -1,12 +1,12 @@
 /// A random 128-bit id of an account or a challenge: 16 bytes on the wire.
-package struct Identifier: Hashable, Sendable, CustomStringConvertible {
+package struct Identifier: Field, Hashable, Sendable, CustomStringConvertible {
     /// Bytes on the wire.
     package static let count = 16
 
     /// The first eight bytes as a number.
-    package let high: UInt64
+    package private(set) var high: UInt64
     /// The last eight bytes as a number.
-    package let low: UInt64
+    package private(set) var low: UInt64
 
     /// From its two halves.
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
@@ -14,9 +14,9 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
     /// From 16 bytes; nil when there are more or fewer.
     package init?(_ bytes: Span<UInt8>) {
         guard bytes.count == Self.count else { return nil }
-        var cursor = Cursor()
-        guard let value = try? Identifier(&cursor, bytes) else { return nil }
-        self = value
+        self.init()
+        var reader = Reader(bytes)
+        guard (try? fields(&reader)) != nil else { return nil }
     }
 
     /// From its 32 hexadecimal digits.
@@ -27,9 +27,11 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
         (self.high, self.low) = (high, low)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        high = try cursor.u64(body)
-        low = try cursor.u64(body)
+    package init() { self = .zero }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&high)
+        try coder.integer(&low)
     }
 
     /// All bytes 0: no id.
@@ -38,8 +40,8 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
 
     /// Appends the 16 bytes.
     package func encode(into output: inout OutputSpan<UInt8>) {
-        output.appendU64(high)
-        output.appendU64(low)
+        output.appendInteger(high)
+        output.appendInteger(low)
     }
 
     /// 32 lower-case hexadecimal digits.
@@ -52,24 +54,21 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A SHA-256 value: 32 bytes on the wire.
-package struct Digest: Equatable, Sendable {
+package struct Digest: Field, Equatable, Sendable {
     /// Bytes on the wire.
     package static let count = 32
     /// The bytes.
-    package let bytes: [32 of UInt8]
+    package private(set) var bytes: [32 of UInt8]
 
     /// A digest of those bytes.
     package init(_ bytes: [32 of UInt8]) { self.bytes = bytes }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        var bytes: [32 of UInt8] = .init(repeating: 0)
-        let start = try cursor.bytes(body, Self.count).lowerBound
-        for index in bytes.indices { bytes[index] = body[start + index] }
-        self.bytes = bytes
-    }
+    package init() { bytes = .init(repeating: 0) }
 
-    /// Appends the 32 bytes.
-    package func encode(into output: inout OutputSpan<UInt8>) { output.appendOctets(bytes.span) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var span = bytes.mutableSpan
+        try coder.fixed(&span)
+    }
 
     /// Compares byte by byte; digests are public.
     package static func == (left: Digest, right: Digest) -> Bool {

@@ -1,33 +1,27 @@
 /// How a request names an account: `u8 kind (0 name, 1 id)`, then a string or 16 bytes.
-package enum Selector: Equatable, Sendable {
+package enum Selector: Field, Equatable, Sendable {
     /// A query for issuer/name: exact, else unique prefix, else unique substring. The agent does the matching.
     case name(String)
     /// The account's id.
     case id(Identifier)
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        switch try cursor.u8(body) {
-        case 0: self = .name(try cursor.string(body, Limits.label))
-        case 1: self = .id(try Identifier(&cursor, body))
+    package init() { self = .name("") }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var (kind, query, id): (UInt8, String, Identifier) =
+            switch self {
+            case .name(let query): (0, query, .zero)
+            case .id(let id): (1, "", id)
+            }
+        try coder.integer(&kind)
+        switch kind {
+        case 0:
+            try coder.string(&query, Limits.label)
+            self = .name(query)
+        case 1:
+            try coder.field(&id)
+            self = .id(id)
         default: throw .unknownValue
-        }
-    }
-
-    var encodedCount: Int {
-        switch self {
-        case .name(let query): 1 + Count.string(query)
-        case .id: 1 + Identifier.count
-        }
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        switch self {
-        case .name(let query):
-            output.append(0)
-            try output.appendString(query, Limits.label)
-        case .id(let id):
-            output.append(1)
-            id.encode(into: &output)
         }
     }
 }

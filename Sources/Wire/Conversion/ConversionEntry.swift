@@ -2,22 +2,22 @@
 /// lie in the body.
 package struct ConversionEntry: Equatable, Sendable {
     /// Its place in the input, from 1. Entries come in the order that the source shows them in.
-    package let position: UInt32
+    package private(set) var position: UInt32 = 0
     /// Issuer, name, credential and tags; the policy is empty.
-    package let account: NewAccount
+    package private(set) var account = NewAccount()
     /// What else the source says of it.
-    package let extras: Extras
+    package private(set) var extras = Extras()
     /// What the source has and an account here cannot hold, or what the target cannot hold; each a few words.
-    package let lost: [String]
+    package private(set) var lost: [String] = []
     /// The note, UTF-8.
-    package let note: Range<Int>
+    package private(set) var note = 0..<0
     /// The key.
-    package let key: Range<Int>
+    package private(set) var key = 0..<0
     /// The PIN.
-    package let pin: Range<Int>
+    package private(set) var pin = 0..<0
 
     /// What is known of an account besides itself.
-    package struct Extras: Equatable, Sendable {
+    package struct Extras: Field, Equatable, Sendable {
         /// Marked as a favourite, or pinned.
         package var isFavourite = false
         /// The credential itself stays on the old device; only the name comes along.
@@ -29,30 +29,41 @@ package struct ConversionEntry: Equatable, Sendable {
         /// Seconds of UTC of its last use there; 0 if that is not known.
         package var lastUsed: UInt64 = 0
 
-        /// Nothing is known.
         package init() {}
+
+        package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+            try coder.bool(&isFavourite)
+            try coder.bool(&needsVerification)
+            try coder.string(&icon, Limits.text)
+            try coder.integer(&uses)
+            try coder.integer(&lastUsed)
+        }
     }
 
     /// Most that can be lost of one entry.
     package static let mostLost = 32
 
-    /// Reads the fields of a whole body.
+    private init(position: UInt32, _ account: NewAccount, _ extras: Extras, lost: [String]) {
+        (self.position, self.account, self.extras, self.lost) = (position, account, extras, lost)
+    }
+
+    /// What stands in front of the secrets.
+    private mutating func head<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&position)
+        try coder.field(&account)
+        try coder.field(&extras)
+        try coder.strings(&lost, Self.mostLost, each: Limits.text)
+    }
+
+    /// Reads a whole body.
     package init(from body: Span<UInt8>) throws(WireError) {
-        var cursor = Cursor()
-        position = try cursor.u32(body)
-        account = try NewAccount(&cursor, body)
-        var extras = Extras()
-        extras.isFavourite = try cursor.bool(body)
-        extras.needsVerification = try cursor.bool(body)
-        extras.icon = try cursor.string(body, Limits.text)
-        extras.uses = try cursor.u64(body)
-        extras.lastUsed = try cursor.u64(body)
-        self.extras = extras
-        lost = try cursor.strings(body, Self.mostLost, each: Limits.text)
-        note = try cursor.bytes(body, 0...Limits.note)
-        key = try cursor.bytes(body, 0...Limits.key)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        guard cursor.position == body.count else { throw .leftover }
+        var reader = Reader(body)
+        var text = body
+        try head(&reader)
+        try reader.part(&note, of: &text, 0...Limits.note)
+        try reader.part(&key, of: &text, 0...Limits.key)
+        try reader.part(&pin, of: &text, 0...Limits.pin)
+        guard reader.isAtEnd else { throw .leftover }
         guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
             throw .contradiction
         }
@@ -62,8 +73,10 @@ package struct ConversionEntry: Equatable, Sendable {
     package static func encodedCount(
         _ account: NewAccount, _ extras: Extras, lost: [String], note: Int, key: Int, pin: Int
     ) -> Int {
-        4 + account.encodedCount + 2 + Count.string(extras.icon) + 16 + Count.strings(lost) + Count.bytes(note)
-            + Count.bytes(key) + Count.bytes(pin)
+        var sizer = Sizer()
+        var entry = ConversionEntry(position: 0, account, extras, lost: lost)
+        try? entry.head(&sizer)
+        return sizer.count + 6 + note + key + pin
     }
 
     /// Appends the whole frame. The output has room for `ConversionFrame.header` and `encodedCount`.
@@ -75,19 +88,13 @@ package struct ConversionEntry: Equatable, Sendable {
             throw .contradiction
         }
         let count = encodedCount(account, extras, lost: lost, note: note.count, key: key.count, pin: pin.count)
+        var entry = ConversionEntry(position: position, account, extras, lost: lost)
         try ConversionFrame.append(.entry, count: count, into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            output.appendU32(position)
-            try account.encode(into: &output)
-            output.appendBool(extras.isFavourite)
-            output.appendBool(extras.needsVerification)
-            try output.appendString(extras.icon, Limits.text)
-            output.appendU64(extras.uses)
-            output.appendU64(extras.lastUsed)
-            try output.appendStrings(lost, mostLost, each: Limits.text)
-            try output.appendBytes(note, 0...Limits.note)
-            try output.appendBytes(key, 0...Limits.key)
-            try output.appendBytes(pin, 0...Limits.pin)
+            try entry.head(&output)
+            try output.appendCounted(note, 0...Limits.note)
+            try output.appendCounted(key, 0...Limits.key)
+            try output.appendCounted(pin, 0...Limits.pin)
         }
     }
 }

@@ -46,8 +46,10 @@ package struct ConversionFrame: Equatable, Sendable {
     /// The frame at the start of `buffer`; nil when more bytes must come.
     package static func scan(_ buffer: Span<UInt8>) throws(WireError) -> ConversionFrame? {
         guard buffer.count >= header else { return nil }
-        var cursor = Cursor()
-        let length = Int(try cursor.u32(buffer))
+        var announced: UInt32 = 0
+        var reader = Reader(buffer)
+        try reader.integer(&announced)
+        let length = Int(announced)
         guard length >= 1 else { throw .truncated }
         guard length <= longest - 4 else { throw .tooLong }
         guard let kind = Kind(rawValue: buffer[4]) else { throw .unknownValue }
@@ -62,7 +64,7 @@ package struct ConversionFrame: Equatable, Sendable {
     ) throws(WireError) {
         guard count <= longest - header else { throw .tooLong }
         let start = output.count
-        output.appendU32(UInt32(1 + count))
+        output.appendInteger(UInt32(1 + count))
         output.append(kind.rawValue)
         do throws(WireError) {
             try body(&output)
@@ -86,22 +88,7 @@ package struct ConversionFrame: Equatable, Sendable {
 }
 
 /// The body of a frame that holds no secret.
-package protocol ConversionBody: Equatable, Sendable {
+package protocol ConversionBody: Body, Equatable, Sendable {
     /// What its frame is.
     static var kind: ConversionFrame.Kind { get }
-    /// Reads the fields and moves the cursor behind them.
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError)
-    /// Bytes that `encode(into:)` will append.
-    var encodedCount: Int { get }
-    /// Appends the fields.
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError)
-}
-
-extension ConversionBody {
-    /// Reads a whole body; it must end where the last field ends.
-    package init(from body: Span<UInt8>) throws(WireError) {
-        var cursor = Cursor()
-        try self.init(&cursor, body)
-        guard cursor.position == body.count else { throw .leftover }
-    }
 }

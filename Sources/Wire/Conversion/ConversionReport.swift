@@ -2,11 +2,13 @@
 package struct ConversionProblem: ConversionBody {
     package static var kind: ConversionFrame.Kind { .problem }
     /// Its place in the input, from 1.
-    package let position: UInt32
+    package var position: UInt32 = 0
     /// How it is called there; may be empty.
-    package let label: String
+    package var label = ""
     /// Why, as a lower case sentence without a full stop; never a part of a secret.
-    package let reason: String
+    package var reason = ""
+
+    package init() {}
 
     /// With those fields; texts that are too long are cut.
     package init(position: UInt32, label: String, reason: String) {
@@ -15,18 +17,10 @@ package struct ConversionProblem: ConversionBody {
         self.reason = Limits.cut(reason, Limits.text)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        position = try cursor.u32(body)
-        label = try cursor.string(body, Limits.label)
-        reason = try cursor.string(body, Limits.text)
-    }
-
-    package var encodedCount: Int { 4 + Count.string(label) + Count.string(reason) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(position)
-        try output.appendString(label, Limits.label)
-        try output.appendString(reason, Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&position)
+        try coder.string(&label, Limits.label)
+        try coder.string(&reason, Limits.text)
     }
 }
 
@@ -34,19 +28,15 @@ package struct ConversionProblem: ConversionBody {
 package struct ConversionWarning: ConversionBody {
     package static var kind: ConversionFrame.Kind { .warning }
     /// A sentence; never a part of a secret.
-    package let text: String
+    package var text = ""
+
+    package init() {}
 
     /// With that text, cut when it is too long.
     package init(text: String) { self.text = Limits.cut(text, Limits.text) }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        text = try cursor.string(body, Limits.text)
-    }
-
-    package var encodedCount: Int { Count.string(text) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(text, Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&text, Limits.text)
     }
 }
 
@@ -54,11 +44,13 @@ package struct ConversionWarning: ConversionBody {
 package struct ConversionFailure: ConversionBody {
     package static var kind: ConversionFrame.Kind { .failure }
     /// What kind of failure, which becomes the exit status.
-    package let code: ErrorCode
+    package var code = ErrorCode.internalFault
     /// What happened.
-    package let message: String
+    package var message = ""
     /// What to do; may be empty.
-    package let remedy: String
+    package var remedy = ""
+
+    package init() {}
 
     /// With those fields; texts that are too long are cut.
     package init(code: ErrorCode, message: String, remedy: String) {
@@ -67,19 +59,10 @@ package struct ConversionFailure: ConversionBody {
         self.remedy = Limits.cut(remedy, Limits.text)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        guard let code = ErrorCode(rawValue: try cursor.u16(body)) else { throw .unknownValue }
-        self.code = code
-        message = try cursor.string(body, Limits.text)
-        remedy = try cursor.string(body, Limits.text)
-    }
-
-    package var encodedCount: Int { 2 + Count.string(message) + Count.string(remedy) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU16(code.rawValue)
-        try output.appendString(message, Limits.text)
-        try output.appendString(remedy, Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.code(&code)
+        try coder.string(&message, Limits.text)
+        try coder.string(&remedy, Limits.text)
     }
 }
 

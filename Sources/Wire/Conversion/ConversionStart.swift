@@ -15,33 +15,25 @@ package struct ConversionStart: ConversionBody {
     }
 
     /// What to do.
-    package let operation: Operation
+    package var operation = Operation.read
     /// The name of the format; empty when reading: find out.
-    package let format: String
+    package var format = ""
     /// Seconds of UTC now, for what is written with a date.
-    package let time: UInt64
+    package var time: UInt64 = 0
     /// Bytes of all files that will be sent, so that enough memory is locked; 0 if that is not known.
-    package let size: UInt64
+    package var size: UInt64 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(operation: Operation, format: String = "", time: UInt64, size: UInt64 = 0) {
         (self.operation, self.format, self.time, self.size) = (operation, format, time, size)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        operation = try cursor.choice(body)
-        format = try cursor.string(body, Limits.text)
-        time = try cursor.u64(body)
-        size = try cursor.u64(body)
-    }
-
-    package var encodedCount: Int { 1 + Count.string(format) + 16 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(operation.rawValue)
-        try output.appendString(format, Limits.text)
-        output.appendU64(time)
-        output.appendU64(size)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&operation)
+        try coder.string(&format, Limits.text)
+        try coder.integer(&time)
+        try coder.integer(&size)
     }
 }
 
@@ -49,19 +41,14 @@ package struct ConversionStart: ConversionBody {
 package struct ConversionFile: ConversionBody {
     package static var kind: ConversionFrame.Kind { .file }
     /// Its name, without directories, or a path below the directory that was named. It is display and hint only.
-    package let name: String
+    package var name = ""
 
-    /// With that name.
+    package init() {}
+
     package init(name: String) { self.name = name }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        name = try cursor.string(body, Limits.text)
-    }
-
-    package var encodedCount: Int { Count.string(name) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(name, Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&name, Limits.text)
     }
 }
 
@@ -69,23 +56,17 @@ package struct ConversionFile: ConversionBody {
 package struct ConversionEnd: ConversionBody {
     package static var kind: ConversionFrame.Kind { .end }
     /// The format that was recognised or written, as `--from` and `--to` name it; empty to the converter.
-    package let format: String
+    package var format = ""
     /// Entries that were sent or written.
-    package let entries: UInt32
+    package var entries: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(format: String = "", entries: UInt32 = 0) { (self.format, self.entries) = (format, entries) }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        format = try cursor.string(body, Limits.text)
-        entries = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { Count.string(format) + 4 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(format, Limits.text)
-        output.appendU32(entries)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&format, Limits.text)
+        try coder.integer(&entries)
     }
 }
 
@@ -93,22 +74,16 @@ package struct ConversionEnd: ConversionBody {
 package struct ConversionPasswordNeeded: ConversionBody {
     package static var kind: ConversionFrame.Kind { .passwordNeeded }
     /// The format that was recognised.
-    package let format: String
+    package var format = ""
     /// The last password did not open it.
-    package let again: Bool
+    package var again = false
 
-    /// With those fields.
+    package init() {}
+
     package init(format: String, again: Bool) { (self.format, self.again) = (format, again) }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        format = try cursor.string(body, Limits.text)
-        again = try cursor.bool(body)
-    }
-
-    package var encodedCount: Int { Count.string(format) + 1 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(format, Limits.text)
-        output.appendBool(again)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&format, Limits.text)
+        try coder.bool(&again)
     }
 }

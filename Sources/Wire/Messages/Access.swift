@@ -11,56 +11,42 @@ package enum UnlockMethodKind: UInt8, CaseIterable, Sendable {
 }
 
 /// One way to open the vault. Nothing of it is secret.
-package struct UnlockMethod: Equatable, Sendable {
+package struct UnlockMethod: Field, Equatable, Sendable {
     /// Its id.
-    package let id: Identifier
+    package var id = Identifier.zero
     /// What it is.
-    package let kind: UnlockMethodKind
+    package var kind = UnlockMethodKind.passphrase
     /// The owner's word for it; empty for a code.
-    package let label: String
+    package var label = ""
     /// The age recipient that files are sealed to.
-    package let recipient: String
+    package var recipient = ""
     /// Seconds of UTC.
-    package let created: UInt64
+    package var created: UInt64 = 0
     /// Of a code: its set, counted from 1; else 0.
-    package let set: UInt32
+    package var set: UInt32 = 0
     /// Of a code: its place in the set, counted from 1; else 0.
-    package let place: UInt8
+    package var place: UInt8 = 0
+
+    package init() {}
 
     /// With those fields; the label is clipped to its limit.
     package init(
         id: Identifier, kind: UnlockMethodKind, label: String, recipient: String, created: UInt64, set: UInt32 = 0,
         place: UInt8 = 0
     ) {
-        self.id = id
-        self.kind = kind
+        (self.id, self.kind) = (id, kind)
         self.label = Text.clipped(label, to: Limits.name)
-        self.recipient = recipient
-        self.created = created
-        self.set = set
-        self.place = place
+        (self.recipient, self.created, self.set, self.place) = (recipient, created, set, place)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        id = try Identifier(&cursor, body)
-        kind = try cursor.choice(body)
-        label = try cursor.string(body, Limits.name)
-        recipient = try cursor.string(body, Limits.recipient)
-        created = try cursor.u64(body)
-        set = try cursor.u32(body)
-        place = try cursor.u8(body)
-    }
-
-    var encodedCount: Int { Identifier.count + 1 + Count.string(label) + Count.string(recipient) + 13 }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        id.encode(into: &output)
-        output.append(kind.rawValue)
-        try output.appendString(label, Limits.name)
-        try output.appendString(recipient, Limits.recipient)
-        output.appendU64(created)
-        output.appendU32(set)
-        output.append(place)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+        try coder.choice(&kind)
+        try coder.string(&label, Limits.name)
+        try coder.string(&recipient, Limits.recipient)
+        try coder.integer(&created)
+        try coder.integer(&set)
+        try coder.integer(&place)
     }
 }
 
@@ -95,141 +81,107 @@ package struct AccessReply: PlainMessage {
     /// A reply to be filled in.
     package init() {}
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try cursor.u32(body)
-        made = try cursor.u8(body)
-        left = try cursor.u8(body)
-        madeAt = try cursor.u64(body)
-        endedAt = try cursor.u64(body)
-        olderCopies = try cursor.u32(body)
-        vault = try Identifier(&cursor, body)
-        fingerprint = try Digest(&cursor, body)
-        ways = try cursor.list(body, Limits.unlockMethods) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try UnlockMethod(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int {
-        ways.reduce(28 + Identifier.count + Digest.count) { $0 + $1.encodedCount }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(set)
-        output.append(made)
-        output.append(left)
-        output.appendU64(madeAt)
-        output.appendU64(endedAt)
-        output.appendU32(olderCopies)
-        vault.encode(into: &output)
-        fingerprint.encode(into: &output)
-        try output.appendCount(ways.count, Limits.unlockMethods)
-        for way in ways { try way.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&set)
+        try coder.integer(&made)
+        try coder.integer(&left)
+        try coder.integer(&madeAt)
+        try coder.integer(&endedAt)
+        try coder.integer(&olderCopies)
+        try coder.field(&vault)
+        try coder.field(&fingerprint)
+        try coder.list(&ways, Limits.unlockMethods)
     }
 }
 
 /// ACCESS_CODES: make a new set of recovery codes; the one before is void.
-package struct AccessCodesRequest: Message {
+package struct AccessCodesRequest: Message, ~Escapable {
     package static var type: MessageType { .accessCodes }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// How many.
-    package let count: UInt8
+    package var count: UInt8
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        count = try cursor.u8(body)
-        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { (passphrase, count) = (Span(), 0) }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) + 1 }
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, count: UInt8) { (self.passphrase, self.count) = (passphrase, count) }
 
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, count: UInt8, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard Limits.kitCodes.contains(Int(count)) else { throw .outOfRange }
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        output.append(count)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.integer(&count)
+        try coder.check(Limits.kitCodes.contains(Int(count)))
     }
 }
 
 /// ACCESS_CODES_REPLY: the codes, this once.
-package struct AccessCodesReply: Message {
+package struct AccessCodesReply: Message, ~Escapable {
     package static var type: MessageType { .accessCodesReply }
     /// The set, counted from 1.
-    package let set: UInt32
+    package var set: UInt32
     /// When it was made.
-    package let madeAt: UInt64
+    package var madeAt: UInt64
     /// Which vault it opens.
-    package let vault: Identifier
+    package var vault: Identifier
     /// The same for a person to compare.
-    package let fingerprint: Digest
-    /// The bytes of each code, in the body.
-    package let codes: [Range<Int>]
+    package var fingerprint: Digest
+    /// Where each code lies in `text`.
+    package var codes: [Range<Int>]
+    /// What the codes are parts of.
+    package var text: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        set = try cursor.u32(body)
-        madeAt = try cursor.u64(body)
-        vault = try Identifier(&cursor, body)
-        fingerprint = try Digest(&cursor, body)
-        codes = try cursor.list(body, Limits.kitCodes.upperBound) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            try cursor.bytes(body, Limits.kitCode...Limits.kitCode)
+    @_lifetime(immortal)
+    package init() {
+        (set, madeAt, vault, fingerprint, codes) = (0, 0, .zero, Digest(), [])
+        text = Span()
+    }
+
+    @_lifetime(copy text)
+    package init(
+        set: UInt32, madeAt: UInt64, vault: Identifier, fingerprint: Digest, codes: [Range<Int>], in text: Span<UInt8>
+    ) {
+        (self.set, self.madeAt, self.vault, self.fingerprint, self.codes) = (set, madeAt, vault, fingerprint, codes)
+        self.text = text
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&set)
+        try coder.integer(&madeAt)
+        try coder.field(&vault)
+        try coder.field(&fingerprint)
+        for index in 0..<(try coder.count(codes.count, Limits.kitCodes.upperBound)) {
+            if C.isReader { codes.append(0..<0) }
+            try coder.part(&codes[index], of: &text, Limits.kitCode...Limits.kitCode)
         }
-    }
-
-    /// Bytes of the body.
-    package static func encodedCount(codes: Int) -> Int {
-        14 + Identifier.count + Digest.count + codes * Count.bytes(Limits.kitCode)
-    }
-
-    /// Appends what stands in front of the codes.
-    package static func encodeHead(
-        set: UInt32, madeAt: UInt64, vault: Identifier, fingerprint: Digest, codes: Int,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.appendU32(set)
-        output.appendU64(madeAt)
-        vault.encode(into: &output)
-        fingerprint.encode(into: &output)
-        try output.appendCount(codes, Limits.kitCodes.upperBound)
-    }
-
-    /// Appends one code.
-    package static func encode(code: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(code, Limits.kitCode...Limits.kitCode)
     }
 }
 
 /// ACCESS_ADD: seal to another of the owner's recipients as well.
-package struct AccessAddRequest: Message {
+package struct AccessAddRequest: Message, ~Escapable {
     package static var type: MessageType { .accessAdd }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// `age1...`.
-    package let recipient: String
+    package var recipient: String
     /// The owner's word for it.
-    package let label: String
+    package var label: String
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        recipient = try cursor.string(body, Limits.recipient)
-        label = try cursor.string(body, Limits.name)
+    @_lifetime(immortal)
+    package init() { (passphrase, recipient, label) = (Span(), "", "") }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, recipient: String, label: String) {
+        (self.passphrase, self.recipient, self.label) = (passphrase, recipient, label)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int, recipient: String, label: String) -> Int {
-        Count.bytes(passphrase) + Count.string(recipient) + Count.string(label)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, recipient: String, label: String, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        try output.appendString(recipient, Limits.recipient)
-        try output.appendString(label, Limits.name)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.string(&recipient, Limits.recipient)
+        try coder.string(&label, Limits.name)
     }
 }
 
@@ -237,77 +189,55 @@ package struct AccessAddRequest: Message {
 package struct AccessAddedReply: PlainMessage {
     package static var type: MessageType { .accessAdded }
     /// The id of the new unlock method.
-    package let id: Identifier
+    package var id = Identifier.zero
 
-    /// With that id.
+    package init() {}
+
     package init(_ id: Identifier) { self.id = id }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { id = try Identifier(&cursor, body) }
-
-    package var encodedCount: Int { Identifier.count }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { id.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+    }
 }
 
 /// ACCESS_REMOVE: end unlock methods.
-package struct AccessRemoveRequest: Message {
+package struct AccessRemoveRequest: Message, ~Escapable {
     package static var type: MessageType { .accessRemove }
-    /// The passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
     /// Which ones.
-    package let ways: [Identifier]
+    package var ways: [Identifier]
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-        ways = try cursor.list(body, Limits.unlockMethods) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
-        }
-        guard !ways.isEmpty else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { (passphrase, ways) = (Span(), []) }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int, ways: Int) -> Int {
-        Count.bytes(passphrase) + 2 + ways * Identifier.count
-    }
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>, ways: [Identifier]) { (self.passphrase, self.ways) = (passphrase, ways) }
 
-    /// Appends the body.
-    package static func encode(
-        passphrase: Span<UInt8>, ways: [Identifier], into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard !ways.isEmpty else { throw .outOfRange }
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-        try output.appendCount(ways.count, Limits.unlockMethods)
-        for way in ways { way.encode(into: &output) }
-    }
-}
-
-/// A request that is the passphrase and nothing else.
-package protocol PassphraseMessage: Message {
-    /// The passphrase, in the body.
-    var passphrase: Range<Int> { get }
-    /// A request whose passphrase lies there.
-    init(passphrase: Range<Int>)
-}
-
-extension PassphraseMessage {
-    /// Reads it.
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        self.init(passphrase: try cursor.bytes(body, 1...Limits.passphrase))
-    }
-
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) }
-
-    /// Appends the body.
-    package static func encode(passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.list(&ways, Limits.unlockMethods)
+        try coder.check(!ways.isEmpty)
     }
 }
 
 /// ACCESS_ROTATE: derive another identity from the same passphrase, and seal the vault anew.
-package struct AccessRotateRequest: PassphraseMessage {
+package struct AccessRotateRequest: Message, ~Escapable {
     package static var type: MessageType { .accessRotate }
-    package let passphrase: Range<Int>
-    package init(passphrase: Range<Int>) { self.passphrase = passphrase }
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { passphrase = Span() }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+    }
 }
 
 /// RECOVERY_KEY: the file that belongs beside the backups.
@@ -317,42 +247,52 @@ package struct RecoveryKeyRequest: EmptyMessage {
 }
 
 /// RECOVERY_KEY_REPLY: an age file, sealed by the passphrase.
-package struct RecoveryKeyReply: Message {
+package struct RecoveryKeyReply: Message, ~Escapable {
     package static var type: MessageType { .recoveryKeyReply }
-    /// The file, in the body.
-    package let file: Range<Int>
+    /// The file.
+    package var file: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        file = try cursor.bytes(body, 1...Limits.recoveryKey)
-    }
+    @_lifetime(immortal)
+    package init() { file = Span() }
 
-    /// Bytes of the body.
-    package static func encodedCount(file: Int) -> Int { Count.bytes(file) }
+    @_lifetime(copy file)
+    package init(file: Span<UInt8>) { self.file = file }
 
-    /// Appends the body.
-    package static func encode(file: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(file, 1...Limits.recoveryKey)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&file, 1...Limits.recoveryKey)
     }
 }
 
 /// ACCESS_CLEAN: remove the copies of the vault that unlock methods of before still open.
-package struct AccessCleanRequest: PassphraseMessage {
+package struct AccessCleanRequest: Message, ~Escapable {
     package static var type: MessageType { .accessClean }
-    package let passphrase: Range<Int>
-    package init(passphrase: Range<Int>) { self.passphrase = passphrase }
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { passphrase = Span() }
+
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+    }
 }
 
 /// ACCESS_CLEANED.
 package struct AccessCleanedReply: PlainMessage {
     package static var type: MessageType { .accessCleaned }
     /// How many were removed.
-    package let copies: UInt32
+    package var copies: UInt32 = 0
 
-    /// With that number.
+    package init() {}
+
     package init(copies: UInt32) { self.copies = copies }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { copies = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(copies) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&copies)
+    }
 }

@@ -19,58 +19,41 @@ package enum Algorithm: UInt8, CaseIterable, Sendable {
 }
 
 /// The parameters of a one-time password, without its key. What a kind does not have is 0 or empty.
-package struct Credential: Equatable, Sendable {
+package struct Credential: Field, Equatable, Sendable {
     /// What kind it is.
-    package var kind: CredentialKind
+    package var kind = CredentialKind.none
     /// The hash of its HMAC.
-    package var algorithm: Algorithm
+    package var algorithm = Algorithm.none
     /// Digits of a code.
-    package var digits: UInt8
+    package var digits: UInt8 = 0
     /// Seconds of a time step.
-    package var period: UInt32
+    package var period: UInt32 = 0
     /// Seconds of UTC at which the time steps start to count.
-    package var start: UInt64
+    package var start: UInt64 = 0
     /// The next HOTP counter.
-    package var counter: UInt64
+    package var counter: UInt64 = 0
     /// The suite of an OCRA account (RFC 6287 section 6).
-    package var ocraSuite: String
+    package var ocraSuite = ""
 
-    /// With those fields.
+    package init() {}
+
     package init(
         kind: CredentialKind, algorithm: Algorithm, digits: UInt8, period: UInt32, start: UInt64 = 0,
         counter: UInt64 = 0, ocraSuite: String = ""
     ) {
-        self.kind = kind
-        self.algorithm = algorithm
-        self.digits = digits
-        self.period = period
-        self.start = start
-        self.counter = counter
-        self.ocraSuite = ocraSuite
+        (self.kind, self.algorithm, self.digits, self.period, self.start) = (kind, algorithm, digits, period, start)
+        (self.counter, self.ocraSuite) = (counter, ocraSuite)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        kind = try cursor.choice(body)
-        algorithm = try cursor.choice(body)
-        digits = try cursor.u8(body)
-        period = try cursor.u32(body)
-        guard Limits.digits.contains(digits), Limits.period.contains(period) else { throw .outOfRange }
-        start = try cursor.u64(body)
-        counter = try cursor.u64(body)
-        ocraSuite = try cursor.string(body, Limits.suite)
-    }
-
-    var encodedCount: Int { 23 + Count.string(ocraSuite) }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard Limits.digits.contains(digits), Limits.period.contains(period) else { throw .outOfRange }
-        output.append(kind.rawValue)
-        output.append(algorithm.rawValue)
-        output.append(digits)
-        output.appendU32(period)
-        output.appendU64(start)
-        output.appendU64(counter)
-        try output.appendString(ocraSuite, Limits.suite)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.choice(&algorithm)
+        try coder.integer(&digits)
+        try coder.integer(&period)
+        try coder.check(Limits.digits.contains(digits) && Limits.period.contains(period))
+        try coder.integer(&start)
+        try coder.integer(&counter)
+        try coder.string(&ocraSuite, Limits.suite)
     }
 }
 
@@ -81,7 +64,7 @@ package enum AccountState: UInt8, CaseIterable, Sendable {
 }
 
 /// What is known of an account besides itself, from this program or the one that it came from.
-package struct AccountExtras: Equatable, Sendable {
+package struct AccountExtras: Field, Equatable, Sendable {
     /// Marked as a favourite.
     package var isFavourite = false
     /// The name of its icon where it came from; empty for none.
@@ -94,118 +77,87 @@ package struct AccountExtras: Equatable, Sendable {
     /// Nothing is known.
     package init() {}
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        isFavourite = try cursor.bool(body)
-        icon = try cursor.string(body, Limits.text)
-        uses = try cursor.u64(body)
-        lastUsed = try cursor.u64(body)
-    }
-
-    var encodedCount: Int { 17 + Count.string(icon) }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendBool(isFavourite)
-        try output.appendString(icon, Limits.text)
-        output.appendU64(uses)
-        output.appendU64(lastUsed)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bool(&isFavourite)
+        try coder.string(&icon, Limits.text)
+        try coder.integer(&uses)
+        try coder.integer(&lastUsed)
     }
 }
 
 /// An account as lists show it, without secrets.
-package struct Account: Equatable, Sendable {
+package struct Account: Field, Equatable, Sendable {
     /// Its random id.
-    package let id: Identifier
+    package var id = Identifier.zero
     /// The service.
-    package var issuer: String
+    package var issuer = ""
     /// The login at the service.
-    package var name: String
+    package var name = ""
     /// Its one-time password.
-    package var credential: Credential
+    package var credential = Credential()
     /// Words of the user, in any order.
-    package var tags: [String]
+    package var tags: [String] = []
     /// Whether it may give codes.
-    package var state: AccountState
+    package var state = AccountState.ok
     /// Whether each code needs a confirmation.
-    package var confirm: Bool
+    package var confirm = false
     /// Whether its key stays on this machine, and is in no backup.
-    package var isDeviceBound: Bool
+    package var isDeviceBound = false
     /// Seconds after an unlock during which it gives codes; 0 is without end.
-    package var lifetime: UInt32
+    package var lifetime: UInt32 = 0
     /// Seconds of UTC.
-    package var created: UInt64
+    package var created: UInt64 = 0
     /// Seconds of UTC.
-    package var modified: UInt64
+    package var modified: UInt64 = 0
     /// Seconds of UTC at which it went to the trash; 0 when it is not there.
-    package var removed: UInt64
+    package var removed: UInt64 = 0
     /// Whether SHOW gives a note that is not empty.
-    package var hasNote: Bool
+    package var hasNote = false
     /// What else is known of it.
-    package var extras: AccountExtras
+    package var extras = AccountExtras()
 
-    private static let confirmFlag: UInt8 = 1
-    private static let boundFlag: UInt8 = 2
+    package init() {}
 
-    /// With those fields.
+    private struct Flags: OptionSet {
+        let rawValue: UInt8
+        static let confirm = Flags(rawValue: 1)
+        static let deviceBound = Flags(rawValue: 2)
+    }
+
     package init(
         id: Identifier, issuer: String, name: String, credential: Credential, tags: [String] = [],
         state: AccountState = .ok, confirm: Bool = false, isDeviceBound: Bool = false, lifetime: UInt32 = 0,
         created: UInt64, modified: UInt64, removed: UInt64 = 0, hasNote: Bool = false,
         extras: AccountExtras = AccountExtras()
     ) {
-        self.id = id
-        self.issuer = issuer
-        self.name = name
-        self.credential = credential
-        self.tags = tags
-        self.state = state
-        self.confirm = confirm
-        self.isDeviceBound = isDeviceBound
-        self.lifetime = lifetime
-        self.created = created
-        self.modified = modified
-        self.removed = removed
-        self.hasNote = hasNote
+        (self.id, self.issuer, self.name, self.credential, self.tags) = (id, issuer, name, credential, tags)
+        (self.state, self.confirm, self.isDeviceBound, self.lifetime) = (state, confirm, isDeviceBound, lifetime)
+        (self.created, self.modified, self.removed, self.hasNote) = (created, modified, removed, hasNote)
         self.extras = extras
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        id = try Identifier(&cursor, body)
-        issuer = try cursor.string(body, Limits.issuer)
-        name = try cursor.string(body, Limits.name)
-        credential = try Credential(&cursor, body)
-        tags = try cursor.strings(body, Limits.tags, each: Limits.tag)
-        state = try cursor.choice(body)
-        let flags = try cursor.u8(body)
-        guard flags & ~(Self.confirmFlag | Self.boundFlag) == 0 else { throw .unknownValue }
-        confirm = flags & Self.confirmFlag != 0
-        isDeviceBound = flags & Self.boundFlag != 0
-        lifetime = try cursor.u32(body)
-        created = try cursor.u64(body)
-        modified = try cursor.u64(body)
-        removed = try cursor.u64(body)
-        hasNote = try cursor.bool(body)
-        extras = try AccountExtras(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+        try coder.string(&issuer, Limits.issuer)
+        try coder.string(&name, Limits.name)
+        try coder.field(&credential)
+        try coder.strings(&tags, Limits.tags, each: Limits.tag)
+        try coder.choice(&state)
+        var flags: Flags = []
+        if confirm { flags.insert(.confirm) }
+        if isDeviceBound { flags.insert(.deviceBound) }
+        try coder.flags(&flags, known: [.confirm, .deviceBound])
+        (confirm, isDeviceBound) = (flags.contains(.confirm), flags.contains(.deviceBound))
+        try coder.integer(&lifetime)
+        try coder.integer(&created)
+        try coder.integer(&modified)
+        try coder.integer(&removed)
+        try coder.bool(&hasNote)
+        try coder.field(&extras)
     }
 
     /// Bytes on the wire, for callers that fill pages.
-    package var encodedCount: Int {
-        Identifier.count + Count.string(issuer) + Count.string(name) + credential.encodedCount + Count.strings(tags)
-            + 31 + extras.encodedCount
-    }
 
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        id.encode(into: &output)
-        try output.appendString(issuer, Limits.issuer)
-        try output.appendString(name, Limits.name)
-        try credential.encode(into: &output)
-        try output.appendStrings(tags, Limits.tags, each: Limits.tag)
-        output.append(state.rawValue)
-        output.append((confirm ? Self.confirmFlag : 0) | (isDeviceBound ? Self.boundFlag : 0))
-        output.appendU32(lifetime)
-        output.appendU64(created)
-        output.appendU64(modified)
-        output.appendU64(removed)
-        output.appendBool(hasNote)
-        try extras.encode(into: &output)
-    }
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }

@@ -15,79 +15,59 @@ package enum ChallengeKind: UInt8, CaseIterable, Sendable {
 }
 
 /// A pending question to the owner: what is asked, for whom, by whom, until when.
-package struct Challenge: Equatable, Sendable {
+package struct Challenge: Field, Equatable, Sendable {
     /// Its random id.
-    package let id: Identifier
+    package var id = Identifier.zero
     /// What is asked for.
-    package let kind: ChallengeKind
+    package var kind = ChallengeKind.code
     /// What is asked, one sentence.
-    package let question: String
+    package var question = ""
     /// `issuer/name` of the account; empty when it is about more than one.
-    package let account: String
+    package var account = ""
     /// Process id of the caller, for display only, like the next three.
-    package let processID: UInt32
+    package var processID: UInt32 = 0
     /// Path of the caller's program.
-    package let executable: String
+    package var executable = ""
     /// Controlling terminal of the caller.
-    package let terminal: String
+    package var terminal = ""
     /// systemd unit.
-    package let unit: String
+    package var unit = ""
     /// Seconds of UTC.
-    package let created: UInt64
+    package var created: UInt64 = 0
     /// First second (UTC) at which it is over.
-    package let deadline: UInt64
+    package var deadline: UInt64 = 0
     /// Whether APPROVE must carry the passphrase.
-    package let needsPassphrase: Bool
+    package var needsPassphrase = false
+
+    package init() {}
 
     /// A challenge that can always be sent: texts are clipped to their limits.
     package init(
         id: Identifier, kind: ChallengeKind, question: String, account: String, processID: UInt32, executable: String,
         terminal: String, unit: String, created: UInt64, deadline: UInt64, needsPassphrase: Bool
     ) {
-        self.id = id
-        self.kind = kind
+        (self.id, self.kind) = (id, kind)
         self.question = Text.clipped(question)
         self.account = Text.clipped(account, to: Limits.label)
         self.processID = processID
         self.executable = Text.clipped(executable)
         self.terminal = Text.clipped(terminal)
         self.unit = Text.clipped(unit)
-        self.created = created
-        self.deadline = deadline
-        self.needsPassphrase = needsPassphrase
+        (self.created, self.deadline, self.needsPassphrase) = (created, deadline, needsPassphrase)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        id = try Identifier(&cursor, body)
-        kind = try cursor.choice(body)
-        question = try cursor.string(body, Limits.text)
-        account = try cursor.string(body, Limits.label)
-        processID = try cursor.u32(body)
-        executable = try cursor.string(body, Limits.text)
-        terminal = try cursor.string(body, Limits.text)
-        unit = try cursor.string(body, Limits.text)
-        created = try cursor.u64(body)
-        deadline = try cursor.u64(body)
-        needsPassphrase = try cursor.bool(body)
-    }
-
-    var encodedCount: Int {
-        Identifier.count + 22 + Count.string(question) + Count.string(account) + Count.string(executable)
-            + Count.string(terminal) + Count.string(unit)
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        id.encode(into: &output)
-        output.append(kind.rawValue)
-        try output.appendString(question, Limits.text)
-        try output.appendString(account, Limits.label)
-        output.appendU32(processID)
-        try output.appendString(executable, Limits.text)
-        try output.appendString(terminal, Limits.text)
-        try output.appendString(unit, Limits.text)
-        output.appendU64(created)
-        output.appendU64(deadline)
-        output.appendBool(needsPassphrase)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+        try coder.choice(&kind)
+        try coder.string(&question, Limits.text)
+        try coder.string(&account, Limits.label)
+        try coder.integer(&processID)
+        try coder.string(&executable, Limits.text)
+        try coder.string(&terminal, Limits.text)
+        try coder.string(&unit, Limits.text)
+        try coder.integer(&created)
+        try coder.integer(&deadline)
+        try coder.bool(&needsPassphrase)
     }
 }
 
@@ -101,63 +81,40 @@ package struct ChallengesRequest: EmptyMessage {
 package struct ChallengesReply: PlainMessage {
     package static var type: MessageType { .challengesReply }
     /// The pending ones, oldest first.
-    package let challenges: [Challenge]
+    package var challenges: [Challenge] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(_ challenges: [Challenge]) { self.challenges = challenges }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenges = try cursor.list(body, Limits.challenges) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Challenge(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { challenges.reduce(2) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendCount(challenges.count, Limits.challenges)
-        for challenge in challenges { try challenge.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.list(&challenges, Limits.challenges)
     }
 }
 
 /// APPROVE: yes.
-package struct ApproveRequest: Message {
+package struct ApproveRequest: Message, ~Escapable {
     package static var type: MessageType { .approve }
     /// Which challenge.
-    package let challenge: Identifier
-    /// The passphrase, in the body; empty when the challenge does not need it.
-    package let passphrase: Range<Int>
+    package var challenge: Identifier
+    /// The passphrase; empty when the challenge does not need it.
+    package var passphrase: Span<UInt8>
     /// Seconds for which the same caller need not ask again for this account; 0 is this once.
-    package let rememberSeconds: UInt32
+    package var rememberSeconds: UInt32
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenge = try Identifier(&cursor, body)
-        passphrase = try cursor.bytes(body, 0...Limits.passphrase)
-        rememberSeconds = try cursor.u32(body)
+    @_lifetime(immortal)
+    package init() { (challenge, passphrase, rememberSeconds) = (.zero, Span(), 0) }
+
+    @_lifetime(copy passphrase)
+    package init(_ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32) {
+        (self.challenge, self.passphrase, self.rememberSeconds) = (challenge, passphrase, rememberSeconds)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Identifier.count + Count.bytes(passphrase) + 4 }
-
-    /// Appends the body.
-    package static func encode(
-        _ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        challenge.encode(into: &output)
-        try output.appendBytes(passphrase, 0...Limits.passphrase)
-        output.appendU32(rememberSeconds)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(passphrase: passphrase.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(challenge, passphrase: passphrase, rememberSeconds: rememberSeconds, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&challenge)
+        try coder.lent(&passphrase, 0...Limits.passphrase)
+        try coder.integer(&rememberSeconds)
     }
 }
 
@@ -165,25 +122,18 @@ package struct ApproveRequest: Message {
 package struct DenyRequest: PlainMessage {
     package static var type: MessageType { .deny }
     /// Which challenge.
-    package let challenge: Identifier
+    package var challenge = Identifier.zero
     /// Seconds for which the same caller is denied without a question; 0 is this once.
-    package let muteSeconds: UInt32
+    package var muteSeconds: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(_ challenge: Identifier, muteSeconds: UInt32 = 0) {
-        self.challenge = challenge
-        self.muteSeconds = muteSeconds
+        (self.challenge, self.muteSeconds) = (challenge, muteSeconds)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenge = try Identifier(&cursor, body)
-        muteSeconds = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { Identifier.count + 4 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        challenge.encode(into: &output)
-        output.appendU32(muteSeconds)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&challenge)
+        try coder.integer(&muteSeconds)
     }
 }

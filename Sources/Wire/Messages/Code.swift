@@ -12,14 +12,14 @@ package struct CodeFlags: OptionSet, Sendable {
 package struct CodeRequest: PlainMessage {
     package static var type: MessageType { .code }
     /// What to do differently.
-    package let flags: CodeFlags
+    package var flags: CodeFlags = []
     /// Which account.
-    package let selector: Selector
+    package var selector = Selector()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, flags: CodeFlags = []) {
-        self.flags = flags
-        self.selector = selector
+        (self.flags, self.selector) = (flags, selector)
     }
 
     /// Where the name or id lies in the body, for look-ups by bytes.
@@ -30,65 +30,38 @@ package struct CodeRequest: PlainMessage {
         }
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        flags = try cursor.flags(body, known: .known)
-        selector = try Selector(&cursor, body)
-    }
-
-    package var encodedCount: Int { 1 + selector.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard flags.isSubset(of: .known) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        try selector.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.flags(&flags, known: .known)
+        try coder.field(&selector)
     }
 }
 
 /// RESPOND: the answer to an OCRA challenge (RFC 6287).
-package struct RespondRequest: Message {
+package struct RespondRequest: Message, ~Escapable {
     package static var type: MessageType { .respond }
     /// Which account.
-    package let selector: Selector
+    package var selector: Selector
     /// The challenge question, as the suite writes it.
-    package let question: String
-    /// The PIN, in the body; empty when the suite has none or the account knows it.
-    package let pin: Range<Int>
-    /// The session information, in the body; empty when the suite has none.
-    package let session: Range<Int>
+    package var question: String
+    /// The PIN; empty when the suite has none or the account knows it.
+    package var pin: Span<UInt8>
+    /// The session information; empty when the suite has none.
+    package var session: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        question = try cursor.string(body, Limits.question)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        session = try cursor.bytes(body, 0...Limits.session)
+    @_lifetime(immortal)
+    package init() { (selector, question, pin, session) = (Selector(), "", Span(), Span()) }
+
+    @_lifetime(copy pin, copy session)
+    package init(_ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>) {
+        (self.selector, self.question, self.pin, self.session) = (selector, question, pin, session)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, question: String, pin: Int, session: Int) -> Int {
-        selector.encodedCount + Count.string(question) + Count.bytes(pin) + Count.bytes(session)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        _ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try selector.encode(into: &output)
-        try output.appendString(question, Limits.question)
-        try output.appendBytes(pin, 0...Limits.pin)
-        try output.appendBytes(session, 0...Limits.session)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, _ selector: Selector, question: String, pin: Span<UInt8>, session: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        let count = encodedCount(selector, question: question, pin: pin.count, session: session.count)
-        try Frame.append(type, id: id, bodyCount: count, into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(selector, question: question, pin: pin, session: session, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.string(&question, Limits.question)
+        try coder.lent(&pin, 0...Limits.pin)
+        try coder.lent(&session, 0...Limits.session)
     }
 }
 
@@ -96,47 +69,33 @@ package struct RespondRequest: Message {
 package struct CodeReply: PlainMessage {
     package static var type: MessageType { .codeReply }
     /// The account that the selector found.
-    package let account: Identifier
+    package var account = Identifier.zero
     /// The code as a person types it.
-    package let code: String
+    package var code = ""
     /// First second (UTC) of its validity; 0 when it does not depend on time.
-    package let validFrom: UInt64
+    package var validFrom: UInt64 = 0
     /// First second after it; 0 when it does not depend on time.
-    package let validUntil: UInt64
+    package var validUntil: UInt64 = 0
     /// The moving factor: the HOTP counter used, or the number of the time step; 0 when there is none.
-    package let counter: UInt64
+    package var counter: UInt64 = 0
     /// Seconds of a time step; 0 when it does not depend on time.
-    package let period: UInt32
+    package var period: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(
         account: Identifier, code: String, validFrom: UInt64, validUntil: UInt64, counter: UInt64, period: UInt32
     ) {
-        self.account = account
-        self.code = code
-        self.validFrom = validFrom
-        self.validUntil = validUntil
-        self.counter = counter
-        self.period = period
+        (self.account, self.code, self.validFrom, self.validUntil) = (account, code, validFrom, validUntil)
+        (self.counter, self.period) = (counter, period)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Identifier(&cursor, body)
-        code = try cursor.string(body, Limits.code)
-        validFrom = try cursor.u64(body)
-        validUntil = try cursor.u64(body)
-        counter = try cursor.u64(body)
-        period = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { Identifier.count + Count.string(code) + 28 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        account.encode(into: &output)
-        try output.appendString(code, Limits.code)
-        output.appendU64(validFrom)
-        output.appendU64(validUntil)
-        output.appendU64(counter)
-        output.appendU32(period)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.string(&code, Limits.code)
+        try coder.integer(&validFrom)
+        try coder.integer(&validUntil)
+        try coder.integer(&counter)
+        try coder.integer(&period)
     }
 }

@@ -1,14 +1,9 @@
-/// EDIT: new values for some fields of an account; nil leaves a field as it is. At least one is not nil.
-package struct EditRequest: Message {
-    package static var type: MessageType { .edit }
-    /// Which account.
-    package let selector: Selector
+/// New values for some fields of an account; nil leaves a field as it is.
+package struct AccountEdit: Equatable, Sendable {
     /// The service.
     package var issuer: String?
     /// The login at the service.
     package var name: String?
-    /// The note, in the body; UTF-8. Who sends a note gives it to `encode` instead.
-    package private(set) var note: Range<Int>?
     /// Words of the user, in any order.
     package var tags: [String]?
     /// Whether each code needs a confirmation.
@@ -18,8 +13,29 @@ package struct EditRequest: Message {
     /// Whether its key stays on this machine, and is in no backup.
     package var isDeviceBound: Bool?
 
-    /// With those fields.
-    package init(_ selector: Selector) { self.selector = selector }
+    package init() {}
+}
+
+/// EDIT: new values for some fields of an account, at least one.
+package struct EditRequest: Message, ~Escapable {
+    package static var type: MessageType { .edit }
+    /// Which account.
+    package var selector: Selector
+    /// All but the note.
+    package var edit: AccountEdit
+    /// There is a new note, which may be empty.
+    package var hasNote: Bool
+    /// The note; UTF-8.
+    package var note: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { (selector, edit, hasNote, note) = (Selector(), AccountEdit(), false, Span()) }
+
+    @_lifetime(copy note)
+    package init(_ selector: Selector, _ edit: AccountEdit, note: Span<UInt8>?) {
+        (self.selector, self.edit, hasNote) = (selector, edit, note != nil)
+        if let note { self.note = note } else { self.note = Span() }
+    }
 
     /// The bits of the mask, in the order of the fields.
     private struct Mask: OptionSet {
@@ -34,58 +50,48 @@ package struct EditRequest: Message {
         static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime, .deviceBound]
     }
 
-    private func mask(withNote: Bool) -> Mask {
+    private var mask: Mask {
         var mask: Mask = []
-        if issuer != nil { mask.insert(.issuer) }
-        if name != nil { mask.insert(.name) }
-        if withNote { mask.insert(.note) }
-        if tags != nil { mask.insert(.tags) }
-        if confirm != nil { mask.insert(.confirm) }
-        if lifetime != nil { mask.insert(.lifetime) }
-        if isDeviceBound != nil { mask.insert(.deviceBound) }
+        if edit.issuer != nil { mask.insert(.issuer) }
+        if edit.name != nil { mask.insert(.name) }
+        if hasNote { mask.insert(.note) }
+        if edit.tags != nil { mask.insert(.tags) }
+        if edit.confirm != nil { mask.insert(.confirm) }
+        if edit.lifetime != nil { mask.insert(.lifetime) }
+        if edit.isDeviceBound != nil { mask.insert(.deviceBound) }
         return mask
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        let mask = Mask(rawValue: try cursor.u16(body))
-        guard mask.isSubset(of: .known) else { throw .unknownValue }
-        guard !mask.isEmpty else { throw .outOfRange }
-        if mask.contains(.issuer) { issuer = try cursor.string(body, Limits.issuer) }
-        if mask.contains(.name) { name = try cursor.string(body, Limits.name) }
-        if mask.contains(.note) { note = try cursor.bytes(body, 0...Limits.note) }
-        if mask.contains(.tags) { tags = try cursor.strings(body, Limits.tags, each: Limits.tag) }
-        if mask.contains(.confirm) { confirm = try cursor.bool(body) }
-        if mask.contains(.lifetime) { lifetime = try cursor.u32(body) }
-        if mask.contains(.deviceBound) { isDeviceBound = try cursor.bool(body) }
-    }
-
-    /// Bytes of the body, with a note of so many bytes.
-    package func encodedCount(note: Int?) -> Int {
-        var count = selector.encodedCount + 2
-        if let issuer { count += Count.string(issuer) }
-        if let name { count += Count.string(name) }
-        if let note { count += Count.bytes(note) }
-        if let tags { count += Count.strings(tags) }
-        if confirm != nil { count += 1 }
-        if lifetime != nil { count += 4 }
-        if isDeviceBound != nil { count += 1 }
-        return count
-    }
-
-    /// Appends the body, with that note.
-    package func encode(note: Span<UInt8>?, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        let mask = mask(withNote: note != nil)
-        try selector.encode(into: &output)
-        guard !mask.isEmpty else { throw .outOfRange }
-        output.appendU16(mask.rawValue)
-        if let issuer { try output.appendString(issuer, Limits.issuer) }
-        if let name { try output.appendString(name, Limits.name) }
-        if let note { try output.appendBytes(note, 0...Limits.note) }
-        if let tags { try output.appendStrings(tags, Limits.tags, each: Limits.tag) }
-        if let confirm { output.appendBool(confirm) }
-        if let lifetime { output.appendU32(lifetime) }
-        if let isDeviceBound { output.appendBool(isDeviceBound) }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        var mask = mask
+        try coder.flags(&mask, known: .known)
+        try coder.check(!mask.isEmpty)
+        if mask.contains(.issuer) { try coder.string(&edit.issuer, Limits.issuer) }
+        if mask.contains(.name) { try coder.string(&edit.name, Limits.name) }
+        hasNote = mask.contains(.note)
+        if hasNote { try coder.lent(&note, 0...Limits.note) }
+        if mask.contains(.tags) {
+            var tags = edit.tags ?? []
+            try coder.strings(&tags, Limits.tags, each: Limits.tag)
+            edit.tags = tags
+        }
+        if mask.contains(.confirm) {
+            var confirm = edit.confirm ?? false
+            try coder.bool(&confirm)
+            edit.confirm = confirm
+        }
+        if mask.contains(.lifetime) {
+            var lifetime = edit.lifetime ?? 0
+            try coder.integer(&lifetime)
+            edit.lifetime = lifetime
+        }
+        if mask.contains(.deviceBound) {
+            var isBound = edit.isDeviceBound ?? false
+            try coder.bool(&isBound)
+            edit.isDeviceBound = isBound
+        }
     }
 }
 
@@ -102,45 +108,33 @@ package struct MoveRequest: PlainMessage {
     }
 
     /// Which account.
-    package let selector: Selector
+    package var selector = Selector()
     /// Where it goes.
-    package let place: Place
+    package var place = Place.first
 
-    /// With those fields.
+    package init() {}
+
     package init(_ selector: Selector, to place: Place) {
-        self.selector = selector
-        self.place = place
+        (self.selector, self.place) = (selector, place)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        switch try cursor.u8(body) {
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        var (kind, other): (UInt8, Selector) =
+            switch place {
+            case .first: (0, Selector())
+            case .last: (1, Selector())
+            case .before(let other): (2, other)
+            case .after(let other): (3, other)
+            }
+        try coder.integer(&kind)
+        switch kind {
         case 0: place = .first
         case 1: place = .last
-        case 2: place = .before(try Selector(&cursor, body))
-        case 3: place = .after(try Selector(&cursor, body))
+        case 2, 3:
+            try coder.field(&other)
+            place = kind == 2 ? .before(other) : .after(other)
         default: throw .unknownValue
-        }
-    }
-
-    package var encodedCount: Int {
-        switch place {
-        case .first, .last: selector.encodedCount + 1
-        case .before(let other), .after(let other): selector.encodedCount + 1 + other.encodedCount
-        }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try selector.encode(into: &output)
-        switch place {
-        case .first: output.append(0)
-        case .last: output.append(1)
-        case .before(let other):
-            output.append(2)
-            try other.encode(into: &output)
-        case .after(let other):
-            output.append(3)
-            try other.encode(into: &output)
         }
     }
 }

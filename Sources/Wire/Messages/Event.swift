@@ -31,21 +31,14 @@ package struct EventMask: OptionSet, Sendable {
 package struct SubscribeRequest: PlainMessage {
     package static var type: MessageType { .subscribe }
     /// The events wanted.
-    package let events: EventMask
+    package var events: EventMask = []
 
-    /// With those fields.
+    package init() {}
+
     package init(_ events: EventMask) { self.events = events }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        events = EventMask(rawValue: try cursor.u32(body))
-        guard events.isSubset(of: .all) else { throw .unknownValue }
-    }
-
-    package var encodedCount: Int { 4 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard events.isSubset(of: .all) else { throw .unknownValue }
-        output.appendU32(events.rawValue)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.flags(&events, known: .all)
     }
 }
 
@@ -62,15 +55,15 @@ package enum LockReason: UInt8, CaseIterable, Sendable {
 package struct LockedEvent: PlainMessage {
     package static var type: MessageType { .lockedEvent }
     /// Why.
-    package let reason: LockReason
+    package var reason = LockReason.request
 
-    /// With those fields.
+    package init() {}
+
     package init(_ reason: LockReason) { self.reason = reason }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { reason = try cursor.choice(body) }
-
-    package var encodedCount: Int { 1 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.append(reason.rawValue) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&reason)
+    }
 }
 
 /// UNLOCKED.
@@ -83,33 +76,29 @@ package struct UnlockedEvent: EmptyMessage {
 package struct ChangedEvent: PlainMessage {
     package static var type: MessageType { .changedEvent }
     /// Number of the last change.
-    package let revision: UInt64
+    package var revision: UInt64 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(revision: UInt64) { self.revision = revision }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { revision = try cursor.u64(body) }
-
-    package var encodedCount: Int { 8 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU64(revision) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&revision)
+    }
 }
 
 /// CHALLENGE: a new challenge is pending.
 package struct ChallengeEvent: PlainMessage {
     package static var type: MessageType { .challengeEvent }
     /// Which challenge.
-    package let challenge: Challenge
+    package var challenge = Challenge()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ challenge: Challenge) { self.challenge = challenge }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenge = try Challenge(&cursor, body)
-    }
-
-    package var encodedCount: Int { challenge.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try challenge.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&challenge)
     }
 }
 
@@ -126,26 +115,19 @@ package enum ChallengeOutcome: UInt8, CaseIterable, Sendable {
 package struct ChallengeEndedEvent: PlainMessage {
     package static var type: MessageType { .challengeEndedEvent }
     /// Which challenge.
-    package let challenge: Identifier
+    package var challenge = Identifier.zero
     /// How it ended.
-    package let outcome: ChallengeOutcome
+    package var outcome = ChallengeOutcome.approved
 
-    /// With those fields.
+    package init() {}
+
     package init(_ challenge: Identifier, _ outcome: ChallengeOutcome) {
-        self.challenge = challenge
-        self.outcome = outcome
+        (self.challenge, self.outcome) = (challenge, outcome)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        challenge = try Identifier(&cursor, body)
-        outcome = try cursor.choice(body)
-    }
-
-    package var encodedCount: Int { Identifier.count + 1 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        challenge.encode(into: &output)
-        output.append(outcome.rawValue)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&challenge)
+        try coder.choice(&outcome)
     }
 }
 

@@ -10,36 +10,23 @@ package enum ExportKind: UInt8, CaseIterable, Sendable {
 package struct ExportRequest: PlainMessage {
     package static var type: MessageType { .export }
     /// What to hand out.
-    package let kind: ExportKind
+    package var kind = ExportKind.entries
     /// Which accounts; empty is all that are not in the trash.
-    package let accounts: [Identifier]
+    package var accounts: [Identifier] = []
     /// age recipients to seal to, only for `sealed`; empty is the vault's own unlock methods.
-    package let recipients: [String]
+    package var recipients: [String] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(_ kind: ExportKind, accounts: [Identifier] = [], recipients: [String] = []) {
-        self.kind = kind
-        self.accounts = accounts
-        self.recipients = recipients
+        (self.kind, self.accounts, self.recipients) = (kind, accounts, recipients)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        kind = try cursor.choice(body)
-        accounts = try cursor.list(body, Limits.exportAccounts) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try Identifier(&cursor, body)
-        }
-        recipients = try cursor.strings(body, Limits.recipients, each: Limits.recipient)
-        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
-    }
-
-    package var encodedCount: Int { 3 + accounts.count * Identifier.count + Count.strings(recipients) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard kind == .sealed || recipients.isEmpty else { throw .contradiction }
-        output.append(kind.rawValue)
-        try output.appendCount(accounts.count, Limits.exportAccounts)
-        for account in accounts { account.encode(into: &output) }
-        try output.appendStrings(recipients, Limits.recipients, each: Limits.recipient)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.list(&accounts, Limits.exportAccounts)
+        try coder.strings(&recipients, Limits.recipients, each: Limits.recipient)
+        try coder.check(kind == .sealed || recipients.isEmpty, .contradiction)
     }
 }
 
@@ -47,31 +34,22 @@ package struct ExportRequest: PlainMessage {
 package struct ExportReadyReply: PlainMessage {
     package static var type: MessageType { .exportReady }
     /// Names the export in EXPORT_PAGE, on this connection.
-    package let handle: UInt32
+    package var handle: UInt32 = 0
     /// Accounts in it.
-    package let entries: UInt32
+    package var entries: UInt32 = 0
     /// Bytes of the sealed file; 0 for entries.
-    package let bytes: UInt64
+    package var bytes: UInt64 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(handle: UInt32, entries: UInt32, bytes: UInt64) {
-        self.handle = handle
-        self.entries = entries
-        self.bytes = bytes
+        (self.handle, self.entries, self.bytes) = (handle, entries, bytes)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        handle = try cursor.u32(body)
-        entries = try cursor.u32(body)
-        bytes = try cursor.u64(body)
-    }
-
-    package var encodedCount: Int { 16 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(handle)
-        output.appendU32(entries)
-        output.appendU64(bytes)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&handle)
+        try coder.integer(&entries)
+        try coder.integer(&bytes)
     }
 }
 
@@ -79,79 +57,83 @@ package struct ExportReadyReply: PlainMessage {
 package struct ExportPageRequest: PlainMessage {
     package static var type: MessageType { .exportPage }
     /// The handle of EXPORT_READY.
-    package let handle: UInt32
+    package var handle: UInt32 = 0
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(handle: UInt32, start: UInt32) {
-        self.handle = handle
-        self.start = start
+        (self.handle, self.start) = (handle, start)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        handle = try cursor.u32(body)
-        start = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { 8 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(handle)
-        output.appendU32(start)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&handle)
+        try coder.integer(&start)
     }
 }
 
-/// One account of an export, with its secrets.
+/// One account of an export, with where its secrets are.
 package struct ExportEntry: Equatable, Sendable {
     /// The account.
-    package let account: Account
-    /// The note, in the body of the message; UTF-8.
-    package let note: Range<Int>
-    /// The key, in the body of the message.
-    package let key: Range<Int>
-    /// The PIN, in the body of the message.
-    package let pin: Range<Int>
+    package var account = Account()
+    /// The note; UTF-8.
+    package var note = 0..<0
+    /// The key.
+    package var key = 0..<0
+    /// The PIN.
+    package var pin = 0..<0
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Account(&cursor, body)
-        note = try cursor.bytes(body, 0...Limits.note)
-        key = try cursor.bytes(body, 0...Limits.key)
-        pin = try cursor.bytes(body, 0...Limits.pin)
+    @_lifetime(text: copy text, copy coder)
+    mutating func fields<C: Coder & ~Copyable & ~Escapable>(
+        _ coder: inout C, in text: inout Span<UInt8>
+    ) throws(WireError) {
+        try coder.field(&account)
+        try coder.part(&note, of: &text, 0...Limits.note)
+        try coder.part(&key, of: &text, 0...Limits.key)
+        try coder.part(&pin, of: &text, 0...Limits.pin)
     }
 
     /// Bytes of one entry.
     package static func encodedCount(_ account: Account, note: Int, key: Int, pin: Int) -> Int {
-        account.encodedCount + Count.bytes(note) + Count.bytes(key) + Count.bytes(pin)
+        account.encodedCount + 6 + note + key + pin
     }
 
-    /// Appends one entry.
+    /// Appends one entry whose secrets are here and there.
     package static func encode(
         _ account: Account, note: Span<UInt8>, key: Span<UInt8>, pin: Span<UInt8>,
         into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        try account.encode(into: &output)
-        try output.appendBytes(note, 0...Limits.note)
-        try output.appendBytes(key, 0...Limits.key)
-        try output.appendBytes(pin, 0...Limits.pin)
+        var account = account
+        try output.field(&account)
+        try output.appendCounted(note, 0...Limits.note)
+        try output.appendCounted(key, 0...Limits.key)
+        try output.appendCounted(pin, 0...Limits.pin)
     }
 }
 
 /// EXPORT_ENTRIES: a page of an export of entries.
 ///
-/// To write one: add up `ExportEntry.encodedCount` of what goes on the page and `headCount`, and give
-/// `Frame.append(_:id:bodyCount:into:body:)` a closure that writes the head and then each entry.
-package struct ExportEntriesReply: Message {
+/// An agent writes one piece by piece: it adds up `ExportEntry.encodedCount` of what goes on the page and `headCount`,
+/// and gives `Frame.append(_:id:bodyCount:into:body:)` a closure that writes the head and then each entry.
+package struct ExportEntriesReply: Message, ~Escapable {
     package static var type: MessageType { .exportEntries }
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32
     /// The accounts of this page.
-    package let entries: [ExportEntry]
+    package var entries: [ExportEntry]
+    /// What their secrets are parts of.
+    package var text: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        next = try cursor.u32(body)
-        entries = try cursor.list(body, Limits.pageEntries) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try ExportEntry(&cursor, body)
+    @_lifetime(immortal)
+    package init() { (next, entries, text) = (0, [], Span()) }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&next)
+        for index in 0..<(try coder.count(entries.count, Limits.pageEntries)) {
+            if C.isReader { entries.append(ExportEntry()) }
+            try entries[index].fields(&coder, in: &text)
         }
     }
 
@@ -162,42 +144,28 @@ package struct ExportEntriesReply: Message {
     package static func encodeHead(
         next: UInt32, entries: Int, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        output.appendU32(next)
-        try output.appendCount(entries, Limits.pageEntries)
+        output.appendInteger(next)
+        _ = try output.count(entries, Limits.pageEntries)
     }
 }
 
 /// EXPORT_BYTES: a part of a sealed export.
-package struct ExportBytesReply: Message {
+package struct ExportBytesReply: Message, ~Escapable {
     package static var type: MessageType { .exportBytes }
     /// Start of the next part; 0 at the end.
-    package let next: UInt32
-    /// The bytes, in the body.
-    package let bytes: Range<Int>
+    package var next: UInt32
+    /// The bytes.
+    package var bytes: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        next = try cursor.u32(body)
-        bytes = try cursor.blob(body)
-    }
+    @_lifetime(immortal)
+    package init() { (next, bytes) = (0, Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(bytes: Int) -> Int { 4 + Count.blob(bytes) }
+    @_lifetime(copy bytes)
+    package init(next: UInt32, bytes: Span<UInt8>) { (self.next, self.bytes) = (next, bytes) }
 
-    /// Appends the body.
-    package static func encode(
-        next: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.appendU32(next)
-        try output.appendBlob(bytes)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, next: UInt32, bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(bytes: bytes.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(next: next, bytes: bytes, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&next)
+        try coder.lent(&bytes, 0...Limits.body, wide: true)
     }
 }

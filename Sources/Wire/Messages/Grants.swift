@@ -1,50 +1,38 @@
 /// A remembered confirmation: what a session need not ask for again.
-package struct GrantEntry: Equatable, Sendable {
+package struct GrantEntry: Field, Equatable, Sendable {
     /// Its random id.
-    package let id: Identifier
+    package var id = Identifier.zero
     /// What is granted.
-    package let kind: ChallengeKind
+    package var kind = ChallengeKind.code
     /// `issuer/name` of the account, or the site of the security key.
-    package let label: String
+    package var label = ""
     /// Path of the program that asked first, for display like the next one.
-    package let executable: String
+    package var executable = ""
     /// Terminal or unit of the session.
-    package let session: String
+    package var session = ""
     /// First second (UTC) at which it is over.
-    package let end: UInt64
+    package var end: UInt64 = 0
+
+    package init() {}
 
     /// A grant that can always be sent: texts are clipped to their limits.
     package init(
         id: Identifier, kind: ChallengeKind, label: String, executable: String, session: String, end: UInt64
     ) {
-        self.id = id
-        self.kind = kind
+        (self.id, self.kind) = (id, kind)
         self.label = Text.clipped(label, to: Limits.label)
         self.executable = Text.clipped(executable)
         self.session = Text.clipped(session)
         self.end = end
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        id = try Identifier(&cursor, body)
-        kind = try cursor.choice(body)
-        label = try cursor.string(body, Limits.label)
-        executable = try cursor.string(body, Limits.text)
-        session = try cursor.string(body, Limits.text)
-        end = try cursor.u64(body)
-    }
-
-    var encodedCount: Int {
-        Identifier.count + 9 + Count.string(label) + Count.string(executable) + Count.string(session)
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        id.encode(into: &output)
-        output.append(kind.rawValue)
-        try output.appendString(label, Limits.label)
-        try output.appendString(executable, Limits.text)
-        try output.appendString(session, Limits.text)
-        output.appendU64(end)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&id)
+        try coder.choice(&kind)
+        try coder.string(&label, Limits.label)
+        try coder.string(&executable, Limits.text)
+        try coder.string(&session, Limits.text)
+        try coder.integer(&end)
     }
 }
 
@@ -52,44 +40,34 @@ package struct GrantEntry: Equatable, Sendable {
 package struct GrantsRequest: PlainMessage {
     package static var type: MessageType { .grants }
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(start: UInt32 = 0) { self.start = start }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { start = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(start) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&start)
+    }
 }
 
 /// GRANTS_REPLY.
 package struct GrantsReply: PlainMessage {
     package static var type: MessageType { .grantsReply }
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32 = 0
     /// The grants of this page, those that end first in front.
-    package let grants: [GrantEntry]
+    package var grants: [GrantEntry] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(next: UInt32, grants: [GrantEntry]) {
-        self.next = next
-        self.grants = grants
+        (self.next, self.grants) = (next, grants)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        next = try cursor.u32(body)
-        grants = try cursor.list(body, Limits.grants) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try GrantEntry(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { grants.reduce(6) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(next)
-        try output.appendCount(grants.count, Limits.grants)
-        for grant in grants { try grant.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&next)
+        try coder.list(&grants, Limits.grants)
     }
 }
 
@@ -97,18 +75,13 @@ package struct GrantsReply: PlainMessage {
 package struct GrantRevokeRequest: PlainMessage {
     package static var type: MessageType { .grantRevoke }
     /// Which one; nil for all.
-    package let grant: Identifier?
+    package var grant: Identifier?
 
-    /// With those fields.
+    package init() {}
+
     package init(_ grant: Identifier?) { self.grant = grant }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        let id = try Identifier(&cursor, body)
-        grant = id.isZero ? nil : id
-    }
-
-    package var encodedCount: Int { Identifier.count }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        (grant ?? .zero).encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&grant)
     }
 }

@@ -13,39 +13,27 @@ package struct KeyUseFlags: OptionSet, Sendable {
 }
 
 /// Input of the extension hmac-secret (CTAP 2.1, section 12.5).
-package struct HmacSecretInput: Equatable, Sendable {
+package struct HmacSecretInput: PinProtocolValue, Equatable, Sendable {
     /// Which PIN protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// x and y of the platform's public key.
-    package let platformKey: [UInt8]
+    package var platformKey: [UInt8] = []
     /// One or two salts, encrypted.
-    package let salts: [UInt8]
+    package var salts: [UInt8] = []
     /// Their authentication.
-    package let authentication: [UInt8]
+    package var authentication: [UInt8] = []
 
-    /// With those fields.
+    init() {}
+
     package init(_ version: PinProtocolNumber, platformKey: [UInt8], salts: [UInt8], authentication: [UInt8]) {
-        self.version = version
-        self.platformKey = platformKey
-        self.salts = salts
-        self.authentication = authentication
+        (self.version, self.platformKey) = (version, platformKey)
+        (self.salts, self.authentication) = (salts, authentication)
     }
 
-    init(_ version: PinProtocolNumber, _ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        self.version = version
-        platformKey = try cursor.agreementKey(body)
-        salts = try cursor.array(body, 0...Limits.pinEncrypted)
-        authentication = try cursor.array(body, 0...Limits.pinAuthentication)
-    }
-
-    var encodedCount: Int {
-        Limits.agreementKey + Count.bytes(salts.count) + Count.bytes(authentication.count)
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendAgreementKey(platformKey)
-        try output.appendBytes(salts.span, 0...Limits.pinEncrypted)
-        try output.appendBytes(authentication.span, 0...Limits.pinAuthentication)
+    mutating func rest<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.agreementKey(&platformKey)
+        try coder.bytes(&salts, 0...Limits.pinEncrypted)
+        try coder.bytes(&authentication, 0...Limits.pinAuthentication)
     }
 }
 
@@ -53,70 +41,43 @@ package struct HmacSecretInput: Equatable, Sendable {
 package struct KeyAssertRequest: PlainMessage {
     package static var type: MessageType { .keyAssert }
     /// The way on which it is asked for: CTAP2 or U2F.
-    package let transport: KeyTransport
+    package var transport = KeyTransport.ctap
     /// The site's id (rpId); for U2F, the hexadecimal digits of its SHA-256.
-    package let site: String
+    package var site = ""
     /// The client data hash.
-    package let clientDataHash: Digest
+    package var clientDataHash = Digest()
     /// Keys that the site takes; empty for the discoverable ones.
-    package let allowed: [[UInt8]]
+    package var allowed: [[UInt8]] = []
     /// What is wanted.
-    package let flags: KeyUseFlags
+    package var flags: KeyUseFlags = []
     /// Input of hmac-secret.
-    package let hmacSecret: HmacSecretInput?
+    package var hmacSecret: HmacSecretInput?
     /// A proof that the owner was verified.
-    package let authentication: PinAuthentication?
+    package var authentication: PinAuthentication?
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester = KeyRequester()
 
-    /// With those fields.
+    package init() {}
+
     package init(
         _ transport: KeyTransport, site: String, clientDataHash: Digest, allowed: [[UInt8]] = [],
         flags: KeyUseFlags = .presence, hmacSecret: HmacSecretInput? = nil, authentication: PinAuthentication? = nil,
         requester: KeyRequester = KeyRequester()
     ) {
-        self.transport = transport
-        self.site = site
-        self.clientDataHash = clientDataHash
-        self.allowed = allowed
-        self.flags = flags
-        self.hmacSecret = hmacSecret
-        self.authentication = authentication
+        (self.transport, self.site, self.clientDataHash, self.allowed) = (transport, site, clientDataHash, allowed)
+        (self.flags, self.hmacSecret, self.authentication) = (flags, hmacSecret, authentication)
         self.requester = requester
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        transport = try cursor.choice(body)
-        site = try cursor.string(body, Limits.site)
-        clientDataHash = try Digest(&cursor, body)
-        allowed = try cursor.keyIDs(body)
-        flags = try cursor.flags(body, known: .known)
-        if let version = try cursor.pinProtocol(body) {
-            hmacSecret = try HmacSecretInput(version, &cursor, body)
-        } else {
-            hmacSecret = nil
-        }
-        authentication = try cursor.authentication(body)
-        requester = try KeyRequester(&cursor, body)
-    }
-
-    package var encodedCount: Int {
-        var count = 3 + Count.string(site) + Digest.count + Count.keyIDs(allowed) + requester.encodedCount
-        if let hmacSecret { count += hmacSecret.encodedCount }
-        return count + Count.authentication(authentication)
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(transport.rawValue)
-        try output.appendString(site, Limits.site)
-        clientDataHash.encode(into: &output)
-        try output.appendKeyIDs(allowed)
-        guard flags.isSubset(of: .known) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        output.append(hmacSecret?.version.rawValue ?? 0)
-        try hmacSecret?.encode(into: &output)
-        try output.appendAuthentication(authentication)
-        try requester.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&transport)
+        try coder.string(&site, Limits.site)
+        try coder.field(&clientDataHash)
+        try coder.keyIDs(&allowed)
+        try coder.flags(&flags, known: .known)
+        try coder.optional(&hmacSecret)
+        try coder.optional(&authentication)
+        try coder.field(&requester)
     }
 }
 
@@ -130,55 +91,36 @@ package struct KeyNextRequest: EmptyMessage {
 package struct KeyAssertionReply: PlainMessage {
     package static var type: MessageType { .keyAssertion }
     /// Which key.
-    package let credential: [UInt8]
+    package var credential: [UInt8] = []
     /// The finished authenticator data.
-    package let authenticatorData: [UInt8]
+    package var authenticatorData: [UInt8] = []
     /// The signature over it and the client data hash: DER, or Ed25519's 64 bytes.
-    package let signature: [UInt8]
+    package var signature: [UInt8] = []
     /// How the site calls the user; empty when there is none.
-    package let userHandle: [UInt8]
+    package var userHandle: [UInt8] = []
     /// The user's names; empty unless the owner was verified and there is more than one key.
-    package let userName: String
-    package let displayName: String
+    package var userName = ""
+    package var displayName = ""
     /// How many keys there are; 1 in a reply to KEY_NEXT.
-    package let count: UInt16
+    package var count: UInt16 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(
         credential: [UInt8], authenticatorData: [UInt8], signature: [UInt8], userHandle: [UInt8] = [],
         userName: String = "", displayName: String = "", count: UInt16 = 1
     ) {
-        self.credential = credential
-        self.authenticatorData = authenticatorData
-        self.signature = signature
-        self.userHandle = userHandle
-        self.userName = userName
-        self.displayName = displayName
-        self.count = count
+        (self.credential, self.authenticatorData, self.signature) = (credential, authenticatorData, signature)
+        (self.userHandle, self.userName, self.displayName, self.count) = (userHandle, userName, displayName, count)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        credential = try cursor.array(body, 1...Limits.keyID)
-        authenticatorData = try cursor.array(body, 0...Limits.authenticatorData)
-        signature = try cursor.array(body, 0...Limits.signature)
-        userHandle = try cursor.array(body, 0...Limits.userHandle)
-        userName = try cursor.string(body, Limits.keyName)
-        displayName = try cursor.string(body, Limits.keyName)
-        count = try cursor.u16(body)
-    }
-
-    package var encodedCount: Int {
-        Count.bytes(credential.count) + Count.bytes(authenticatorData.count) + Count.bytes(signature.count)
-            + Count.bytes(userHandle.count) + Count.string(userName) + Count.string(displayName) + 2
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(credential.span, 1...Limits.keyID)
-        try output.appendBytes(authenticatorData.span, 0...Limits.authenticatorData)
-        try output.appendBytes(signature.span, 0...Limits.signature)
-        try output.appendBytes(userHandle.span, 0...Limits.userHandle)
-        try output.appendString(userName, Limits.keyName)
-        try output.appendString(displayName, Limits.keyName)
-        output.appendU16(count)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bytes(&credential, 1...Limits.keyID)
+        try coder.bytes(&authenticatorData, 0...Limits.authenticatorData)
+        try coder.bytes(&signature, 0...Limits.signature)
+        try coder.bytes(&userHandle, 0...Limits.userHandle)
+        try coder.string(&userName, Limits.keyName)
+        try coder.string(&displayName, Limits.keyName)
+        try coder.integer(&count)
     }
 }

@@ -2,7 +2,7 @@
 package struct KeyEditRequest: PlainMessage {
     package static var type: MessageType { .keyEdit }
     /// Which key.
-    package let key: KeySelector
+    package var key = KeySelector()
     /// What the owner calls it.
     package var label: String?
     /// The user's name at the site.
@@ -11,6 +11,8 @@ package struct KeyEditRequest: PlainMessage {
     package var displayName: String?
     /// It comes back from the trash.
     package var isRestored = false
+
+    package init() {}
 
     /// A change of nothing yet.
     package init(_ key: KeySelector) { self.key = key }
@@ -33,27 +35,15 @@ package struct KeyEditRequest: PlainMessage {
         return mask
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        key = try KeySelector(&cursor, body)
-        let mask = try cursor.flags(body, known: Mask.known)
-        guard !mask.isEmpty else { throw .outOfRange }
-        if mask.contains(.label) { label = try cursor.string(body, Limits.keyName) }
-        if mask.contains(.userName) { userName = try cursor.string(body, Limits.keyName) }
-        if mask.contains(.displayName) { displayName = try cursor.string(body, Limits.keyName) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&key)
+        var mask = mask
+        try coder.flags(&mask, known: .known)
+        try coder.check(!mask.isEmpty)
+        if mask.contains(.label) { try coder.string(&label, Limits.keyName) }
+        if mask.contains(.userName) { try coder.string(&userName, Limits.keyName) }
+        if mask.contains(.displayName) { try coder.string(&displayName, Limits.keyName) }
         isRestored = mask.contains(.restored)
-    }
-
-    package var encodedCount: Int {
-        [label, userName, displayName].reduce(key.encodedCount + 1) { $0 + ($1.map(Count.string) ?? 0) }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try key.encode(into: &output)
-        guard !mask.isEmpty else { throw .outOfRange }
-        output.append(mask.rawValue)
-        for text in [label, userName, displayName] {
-            if let text { try output.appendString(text, Limits.keyName) }
-        }
     }
 }
 
@@ -61,30 +51,28 @@ package struct KeyEditRequest: PlainMessage {
 package struct KeyRemoveRequest: PlainMessage {
     package static var type: MessageType { .keyRemove }
     /// Which key.
-    package let key: KeySelector
+    package var key = KeySelector()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ key: KeySelector) { self.key = key }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { key = try KeySelector(&cursor, body) }
-
-    package var encodedCount: Int { key.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try key.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&key)
+    }
 }
 
 /// KEY_RESET: all security keys go to the trash, and the PIN is forgotten. The owner is asked, with the passphrase.
 package struct KeyResetRequest: PlainMessage {
     package static var type: MessageType { .keyReset }
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester = KeyRequester()
 
-    /// With those fields.
+    package init() {}
+
     package init(requester: KeyRequester = KeyRequester()) { self.requester = requester }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        requester = try KeyRequester(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&requester)
     }
-
-    package var encodedCount: Int { requester.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try requester.encode(into: &output) }
 }

@@ -1,60 +1,49 @@
 /// Which security keys are listed.
-package enum KeyFilter: Equatable, Sendable {
+package enum KeyFilter: Field, Equatable, Sendable {
     /// All of them.
     case all
     /// Those whose site's id starts so: `ssh:`.
     case prefix(String)
     /// Those of one site.
     case site(String)
+
+    package init() { self = .all }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var (kind, text): (UInt8, String) =
+            switch self {
+            case .all: (0, "")
+            case .prefix(let text): (1, text)
+            case .site(let text): (2, text)
+            }
+        try coder.integer(&kind)
+        guard kind != 0 else { return self = .all }
+        guard kind <= 2 else { throw .unknownValue }
+        try coder.string(&text, Limits.site)
+        self = kind == 1 ? .prefix(text) : .site(text)
+    }
 }
 
 /// KEY_LIST: one page of security keys, newest first.
 package struct KeyListRequest: PlainMessage {
     package static var type: MessageType { .keyList }
     /// Which ones.
-    package let filter: KeyFilter
+    package var filter = KeyFilter.all
     /// Those in the trash too.
-    package let withTrash: Bool
+    package var withTrash = false
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(_ filter: KeyFilter = .all, withTrash: Bool = false, start: UInt32 = 0) {
-        self.filter = filter
-        self.withTrash = withTrash
-        self.start = start
+        (self.filter, self.withTrash, self.start) = (filter, withTrash, start)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        switch try cursor.u8(body) {
-        case 0: filter = .all
-        case 1: filter = .prefix(try cursor.string(body, Limits.site))
-        case 2: filter = .site(try cursor.string(body, Limits.site))
-        default: throw .unknownValue
-        }
-        withTrash = try cursor.bool(body)
-        start = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int {
-        switch filter {
-        case .all: 6
-        case .prefix(let text), .site(let text): 6 + Count.string(text)
-        }
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        switch filter {
-        case .all: output.append(0)
-        case .prefix(let text):
-            output.append(1)
-            try output.appendString(text, Limits.site)
-        case .site(let text):
-            output.append(2)
-            try output.appendString(text, Limits.site)
-        }
-        output.appendBool(withTrash)
-        output.appendU32(start)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&filter)
+        try coder.bool(&withTrash)
+        try coder.integer(&start)
     }
 }
 
@@ -83,23 +72,23 @@ package struct KeyTraits: OptionSet, Sendable {
 }
 
 /// A security key as everybody may see it.
-package struct KeyEntry: Equatable, Sendable {
+package struct KeyEntry: Field, Equatable, Sendable {
     /// The record's id.
-    package var record: Identifier
+    package var record = Identifier.zero
     /// The credential id.
-    package var credential: [UInt8]
+    package var credential: [UInt8] = []
     /// The account that owns it.
-    package var account: Identifier
+    package var account = Identifier.zero
     /// The site's id.
-    package var site: String
+    package var site = ""
     /// The site's name.
     package var siteName = ""
     /// Synced or device-bound.
-    package var kind: KeyKind
+    package var kind = KeyKind.usual
     /// Its algorithm.
-    package var algorithm: KeyAlgorithm
+    package var algorithm = KeyAlgorithm.es256
     /// x and y of a point on P-256 (64 bytes), or an Ed25519 key (32).
-    package var publicKey: [UInt8]
+    package var publicKey: [UInt8] = []
     /// What is true of it.
     package var traits: KeyTraits = []
     /// The level of protection, 1 to 3.
@@ -119,106 +108,63 @@ package struct KeyEntry: Equatable, Sendable {
     /// The signature counter.
     package var counter: UInt32 = 0
 
+    package init() {}
+
     /// With those fields; the others are set afterwards.
     package init(
         record: Identifier, credential: [UInt8], account: Identifier, site: String, kind: KeyKind,
         algorithm: KeyAlgorithm, publicKey: [UInt8]
     ) {
-        self.record = record
-        self.credential = credential
-        self.account = account
-        self.site = site
-        self.kind = kind
-        self.algorithm = algorithm
-        self.publicKey = publicKey
+        (self.record, self.credential, self.account, self.site, self.kind) = (record, credential, account, site, kind)
+        (self.algorithm, self.publicKey) = (algorithm, publicKey)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        record = try Identifier(&cursor, body)
-        credential = try cursor.array(body, 1...Limits.keyID)
-        account = try Identifier(&cursor, body)
-        site = try cursor.string(body, Limits.site)
-        siteName = try cursor.string(body, Limits.keyName)
-        kind = try cursor.choice(body)
-        guard kind != .usual else { throw .unknownValue }
-        algorithm = try cursor.choice(body)
-        publicKey = try cursor.array(body, algorithm.publicKeyCount...algorithm.publicKeyCount)
-        traits = try cursor.flags(body, known: .known)
-        protection = try cursor.u8(body)
-        guard 1...3 ~= protection else { throw .outOfRange }
-        userHandle = try cursor.array(body, 0...Limits.userHandle)
-        userName = try cursor.string(body, Limits.keyName)
-        displayName = try cursor.string(body, Limits.keyName)
-        label = try cursor.string(body, Limits.keyName)
-        created = try cursor.u64(body)
-        lastUsed = try cursor.u64(body)
-        removed = try cursor.u64(body)
-        counter = try cursor.u32(body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&record)
+        try coder.bytes(&credential, 1...Limits.keyID)
+        try coder.field(&account)
+        try coder.string(&site, Limits.site)
+        try coder.string(&siteName, Limits.keyName)
+        try coder.choice(&kind)
+        try coder.check(kind != .usual, .unknownValue)
+        try coder.choice(&algorithm)
+        try coder.bytes(&publicKey, algorithm.publicKeyCount...algorithm.publicKeyCount)
+        try coder.flags(&traits, known: .known)
+        try coder.integer(&protection)
+        try coder.check(1...3 ~= protection)
+        try coder.bytes(&userHandle, 0...Limits.userHandle)
+        try coder.string(&userName, Limits.keyName)
+        try coder.string(&displayName, Limits.keyName)
+        try coder.string(&label, Limits.keyName)
+        try coder.integer(&created)
+        try coder.integer(&lastUsed)
+        try coder.integer(&removed)
+        try coder.integer(&counter)
     }
 
-    /// Bytes of one.
-    package var encodedCount: Int {
-        var count = 2 * Identifier.count + 32 + Count.bytes(credential.count) + Count.string(site)
-        count += Count.string(siteName) + Count.bytes(publicKey.count) + Count.bytes(userHandle.count)
-        return count + Count.string(userName) + Count.string(displayName) + Count.string(label)
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        record.encode(into: &output)
-        try output.appendBytes(credential.span, 1...Limits.keyID)
-        account.encode(into: &output)
-        try output.appendString(site, Limits.site)
-        try output.appendString(siteName, Limits.keyName)
-        guard kind != .usual else { throw .unknownValue }
-        output.append(kind.rawValue)
-        output.append(algorithm.rawValue)
-        try output.appendBytes(publicKey.span, algorithm.publicKeyCount...algorithm.publicKeyCount)
-        guard traits.isSubset(of: .known) else { throw .unknownValue }
-        output.append(traits.rawValue)
-        guard 1...3 ~= protection else { throw .outOfRange }
-        output.append(protection)
-        try output.appendBytes(userHandle.span, 0...Limits.userHandle)
-        try output.appendString(userName, Limits.keyName)
-        try output.appendString(displayName, Limits.keyName)
-        try output.appendString(label, Limits.keyName)
-        output.appendU64(created)
-        output.appendU64(lastUsed)
-        output.appendU64(removed)
-        output.appendU32(counter)
-    }
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }
 
 /// KEYS: the reply to KEY_LIST.
 package struct KeysReply: PlainMessage {
     package static var type: MessageType { .keys }
     /// Number of the last change; when it differs between two pages, start again.
-    package let revision: UInt64
+    package var revision: UInt64 = 0
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32 = 0
     /// The keys of this page.
-    package let keys: [KeyEntry]
+    package var keys: [KeyEntry] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(revision: UInt64, next: UInt32, keys: [KeyEntry]) {
-        self.revision = revision
-        self.next = next
-        self.keys = keys
+        (self.revision, self.next, self.keys) = (revision, next, keys)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        revision = try cursor.u64(body)
-        next = try cursor.u32(body)
-        keys = try cursor.list(body, Limits.pageEntries) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try KeyEntry(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { keys.reduce(14) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU64(revision)
-        output.appendU32(next)
-        try output.appendCount(keys.count, Limits.pageEntries)
-        for key in keys { try key.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&revision)
+        try coder.integer(&next)
+        try coder.list(&keys, Limits.pageEntries)
     }
 }

@@ -1,49 +1,42 @@
 /// KEY_SIGN: a signature over data, for OpenSSH (`ssh:`) or a script (`fob:`).
-package struct KeySignRequest: Message {
+package struct KeySignRequest: Message, ~Escapable {
     package static var type: MessageType { .keySign }
     /// The way on which it is asked for: ssh or script.
-    package let transport: KeyTransport
+    package var transport: KeyTransport
     /// What the key is for: `ssh:...` or `fob:...`.
-    package let site: String
+    package var site: String
     /// Which key.
-    package let credential: [UInt8]
-    /// The data, in the body; its SHA-256 is what is signed.
-    package let data: Range<Int>
+    package var credential: [UInt8]
+    /// Its SHA-256 is what is signed.
+    package var data: Span<UInt8>
     /// What is wanted.
-    package let flags: KeyUseFlags
+    package var flags: KeyUseFlags
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester: KeyRequester
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        transport = try cursor.choice(body)
-        site = try cursor.string(body, Limits.site)
-        credential = try cursor.array(body, 1...Limits.keyID)
-        data = try cursor.blob(body)
-        guard data.count <= Limits.keyData else { throw .tooLong }
-        flags = try cursor.flags(body, known: [.presence, .verification])
-        requester = try KeyRequester(&cursor, body)
+    @_lifetime(immortal)
+    package init() {
+        (transport, site, credential, data, flags) = (.ssh, "", [], Span(), [])
+        requester = KeyRequester()
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(
-        site: String, credential: [UInt8], data: Int, requester: KeyRequester
-    ) -> Int {
-        2 + Count.string(site) + Count.bytes(credential.count) + Count.blob(data) + requester.encodedCount
+    @_lifetime(copy data)
+    package init(
+        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags = .presence,
+        requester: KeyRequester = KeyRequester()
+    ) {
+        (self.transport, self.site, self.credential, self.data) = (transport, site, credential, data)
+        (self.flags, self.requester) = (flags, requester)
     }
 
-    /// Appends the body.
-    package static func encode(
-        _ transport: KeyTransport, site: String, credential: [UInt8], data: Span<UInt8>, flags: KeyUseFlags,
-        requester: KeyRequester, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.append(transport.rawValue)
-        try output.appendString(site, Limits.site)
-        try output.appendBytes(credential.span, 1...Limits.keyID)
-        guard data.count <= Limits.keyData else { throw .tooLong }
-        try output.appendBlob(data)
-        guard flags.isSubset(of: [.presence, .verification]) else { throw .unknownValue }
-        output.append(flags.rawValue)
-        try requester.encode(into: &output)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&transport)
+        try coder.string(&site, Limits.site)
+        try coder.bytes(&credential, 1...Limits.keyID)
+        try coder.lent(&data, 0...Limits.keyData, wide: true)
+        try coder.flags(&flags, known: [.presence, .verification])
+        try coder.field(&requester)
     }
 }
 
@@ -51,34 +44,25 @@ package struct KeySignRequest: Message {
 package struct KeySignatureReply: PlainMessage {
     package static var type: MessageType { .keySignature }
     /// The byte of flags that was signed.
-    package let flags: UInt8
+    package var flags: UInt8 = 0
     /// The counter that was signed.
-    package let counter: UInt32
+    package var counter: UInt32 = 0
     /// r and s, 32 bytes each, or an Ed25519 signature.
-    package let signature: [UInt8]
+    package var signature: [UInt8] = []
+
+    package init() {}
 
     /// Bytes of a signature.
     package static let signatureCount = 64
 
-    /// With those fields.
     package init(flags: UInt8, counter: UInt32, signature: [UInt8]) {
-        self.flags = flags
-        self.counter = counter
-        self.signature = signature
+        (self.flags, self.counter, self.signature) = (flags, counter, signature)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        flags = try cursor.u8(body)
-        counter = try cursor.u32(body)
-        signature = try cursor.array(body, Self.signatureCount...Self.signatureCount)
-    }
-
-    package var encodedCount: Int { 5 + Count.bytes(signature.count) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(flags)
-        output.appendU32(counter)
-        try output.appendBytes(signature.span, Self.signatureCount...Self.signatureCount)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&flags)
+        try coder.integer(&counter)
+        try coder.bytes(&signature, Self.signatureCount...Self.signatureCount)
     }
 }
 
@@ -86,26 +70,19 @@ package struct KeySignatureReply: PlainMessage {
 package struct KeyPresenceRequest: PlainMessage {
     package static var type: MessageType { .keyPresence }
     /// The site that it is about; may be empty.
-    package let site: String
+    package var site = ""
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester = KeyRequester()
 
-    /// With those fields.
+    package init() {}
+
     package init(site: String = "", requester: KeyRequester = KeyRequester()) {
-        self.site = site
-        self.requester = requester
+        (self.site, self.requester) = (site, requester)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        site = try cursor.string(body, Limits.site)
-        requester = try KeyRequester(&cursor, body)
-    }
-
-    package var encodedCount: Int { Count.string(site) + requester.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(site, Limits.site)
-        try requester.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&site, Limits.site)
+        try coder.field(&requester)
     }
 }
 
@@ -113,13 +90,13 @@ package struct KeyPresenceRequest: PlainMessage {
 package struct CancelRequest: PlainMessage {
     package static var type: MessageType { .cancel }
     /// The id of the request that is cancelled.
-    package let request: UInt32
+    package var request: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(_ request: UInt32) { self.request = request }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { request = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(request) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&request)
+    }
 }

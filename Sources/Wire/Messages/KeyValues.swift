@@ -29,11 +29,17 @@ package enum KeyKind: UInt8, CaseIterable, Sendable {
 }
 
 /// An algorithm of signatures: the byte is its COSE number (RFC 9053) without the sign.
-package enum KeyAlgorithm: UInt8, CaseIterable, Sendable {
+package enum KeyAlgorithm: UInt8, CaseIterable, Field, Sendable {
     /// ECDSA on P-256 with SHA-256, COSE -7.
     case es256 = 7
     /// EdDSA on edwards25519, COSE -8.
     case edDSA = 8
+
+    package init() { self = .es256 }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&self)
+    }
 
     /// Bytes of a public key: x and y, or the point's encoding (RFC 8032).
     package var publicKeyCount: Int { self == .es256 ? 64 : 32 }
@@ -46,45 +52,41 @@ package enum PinProtocolNumber: UInt8, CaseIterable, Sendable {
 }
 
 /// What a security key may be asked with: its id on the outside, or the record's.
-package enum KeySelector: Equatable, Sendable {
+package enum KeySelector: Field, Equatable, Sendable {
     /// The credential id.
     case credential([UInt8])
     /// The record's id.
     case record(Identifier)
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        switch try cursor.u8(body) {
-        case 0: self = .credential(try cursor.array(body, 1...Limits.keyID))
-        case 1: self = .record(try Identifier(&cursor, body))
+    package init() { self = .record(.zero) }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var (kind, credential, record): (UInt8, [UInt8], Identifier) =
+            switch self {
+            case .credential(let id): (0, id, .zero)
+            case .record(let id): (1, [], id)
+            }
+        try coder.integer(&kind)
+        switch kind {
+        case 0:
+            try coder.bytes(&credential, 1...Limits.keyID)
+            self = .credential(credential)
+        case 1:
+            try coder.field(&record)
+            self = .record(record)
         default: throw .unknownValue
-        }
-    }
-
-    var encodedCount: Int {
-        switch self {
-        case .credential(let id): 1 + Count.bytes(id.count)
-        case .record: 1 + Identifier.count
-        }
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        switch self {
-        case .credential(let id):
-            output.append(0)
-            try output.appendBytes(id.span, 1...Limits.keyID)
-        case .record(let id):
-            output.append(1)
-            id.encode(into: &output)
         }
     }
 }
 
 /// For whom a listener asks. It is shown, and the process may not answer; it gives no rights.
-package struct KeyRequester: Equatable, Sendable {
+package struct KeyRequester: Field, Equatable, Sendable {
     /// The process at the other side of the transport; 0 when the transport asks for itself, or does not know it.
-    package let processID: UInt32
+    package var processID: UInt32 = 0
     /// The machine that is logged in to, or another word about where the signature goes; empty when it is not known.
-    package let host: String
+    package var host = ""
+
+    package init() {}
 
     /// Text that is clipped to its limit.
     package init(processID: UInt32 = 0, host: String = "") {
@@ -92,84 +94,74 @@ package struct KeyRequester: Equatable, Sendable {
         self.host = Text.clipped(host, to: Limits.keyName)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        processID = try cursor.u32(body)
-        host = try cursor.string(body, Limits.keyName)
-    }
-
-    var encodedCount: Int { 4 + Count.string(host) }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(processID)
-        try output.appendString(host, Limits.keyName)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&processID)
+        try coder.string(&host, Limits.keyName)
     }
 }
 
 /// The proof that comes with a request (pinUvAuthParam) that the owner was verified: an HMAC, or a part of one, with a
 /// PIN token over the request's client data hash.
-package struct PinAuthentication: Equatable, Sendable {
+package struct PinAuthentication: PinProtocolValue, Equatable, Sendable {
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// The HMAC.
-    package let parameter: [UInt8]
+    package var parameter: [UInt8] = []
 
-    /// With those fields.
+    init() {}
+
     package init(_ version: PinProtocolNumber, _ parameter: [UInt8]) {
-        self.version = version
-        self.parameter = parameter
+        (self.version, self.parameter) = (version, parameter)
+    }
+
+    mutating func rest<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bytes(&parameter, 1...Limits.pinAuthentication)
     }
 }
 
-extension Cursor {
-    /// A proof, or 0 for none.
-    mutating func authentication(_ body: Span<UInt8>) throws(WireError) -> PinAuthentication? {
-        guard let version = try pinProtocol(body) else { return nil }
-        return PinAuthentication(version, try array(body, 1...Limits.pinAuthentication))
-    }
+/// A value that starts with the number of its PIN protocol; 0 in that place is none.
+protocol PinProtocolValue {
+    init()
+    var version: PinProtocolNumber { get set }
+    /// What follows the number.
+    mutating func rest<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError)
+}
 
-    /// The number of a PIN protocol, or nil for 0.
-    mutating func pinProtocol(_ body: Span<UInt8>) throws(WireError) -> PinProtocolNumber? {
-        let number = try u8(body)
-        guard number != 0 else { return nil }
+extension Coder where Self: ~Copyable & ~Escapable {
+    mutating func optional<T: PinProtocolValue>(_ value: inout T?) throws(WireError) {
+        var number = value?.version.rawValue ?? 0
+        try integer(&number)
+        guard number != 0 else { return value = nil }
         guard let version = PinProtocolNumber(rawValue: number) else { throw .unknownValue }
-        return version
+        var present = value ?? T()
+        present.version = version
+        try present.rest(&self)
+        value = present
     }
 
     /// Ids of security keys.
-    mutating func keyIDs(_ body: Span<UInt8>) throws(WireError) -> [[UInt8]] {
-        try list(body, Limits.keyIDs) { (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in
-            try cursor.array(body, 1...Limits.keyID)
+    mutating func keyIDs(_ values: inout [[UInt8]]) throws(WireError) {
+        let count = try count(values.count, Limits.keyIDs)
+        guard Self.isReader else {
+            for value in values {
+                var value = value
+                try bytes(&value, 1...Limits.keyID)
+            }
+            return
+        }
+        values = []
+        for _ in 0..<count {
+            var value: [UInt8] = []
+            try bytes(&value, 1...Limits.keyID)
+            values.append(value)
         }
     }
 
     /// A public key for an agreement.
-    mutating func agreementKey(_ body: Span<UInt8>) throws(WireError) -> [UInt8] {
-        let range = try bytes(body, Limits.agreementKey)
-        return [UInt8](capacity: range.count) { $0.appendOctets(body.extracting(range)) }
+    mutating func agreementKey(_ value: inout [UInt8]) throws(WireError) {
+        if Self.isReader { value = [UInt8](repeating: 0, count: Limits.agreementKey) }
+        try check(value.count == Limits.agreementKey)
+        var bytes = value.mutableSpan
+        try fixed(&bytes)
     }
-}
-
-extension OutputSpan<UInt8> {
-    mutating func appendAuthentication(_ authentication: PinAuthentication?) throws(WireError) {
-        guard let authentication else { return append(0) }
-        append(authentication.version.rawValue)
-        try appendBytes(authentication.parameter.span, 1...Limits.pinAuthentication)
-    }
-
-    mutating func appendKeyIDs(_ ids: [[UInt8]]) throws(WireError) {
-        try appendCount(ids.count, Limits.keyIDs)
-        for id in ids { try appendBytes(id.span, 1...Limits.keyID) }
-    }
-
-    mutating func appendAgreementKey(_ key: [UInt8]) throws(WireError) {
-        guard key.count == Limits.agreementKey else { throw .outOfRange }
-        appendOctets(key.span)
-    }
-}
-
-extension Count {
-    static func authentication(_ authentication: PinAuthentication?) -> Int {
-        authentication.map { 1 + bytes($0.parameter.count) } ?? 1
-    }
-    static func keyIDs(_ ids: [[UInt8]]) -> Int { ids.reduce(2) { $0 + bytes($1.count) } }
 }

@@ -1,28 +1,18 @@
 /// INIT: make the vault, sealed by a passphrase, and open it.
-package struct InitializeRequest: Message {
+package struct InitializeRequest: Message, ~Escapable {
     package static var type: MessageType { .initialize }
-    /// The new passphrase, in the body.
-    package let passphrase: Range<Int>
+    /// The new passphrase.
+    package var passphrase: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        passphrase = try cursor.bytes(body, 1...Limits.passphrase)
-    }
+    @_lifetime(immortal)
+    package init() { passphrase = Span() }
 
-    /// Bytes of the body.
-    package static func encodedCount(passphrase: Int) -> Int { Count.bytes(passphrase) }
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
 
-    /// Appends the body.
-    package static func encode(passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(passphrase, 1...Limits.passphrase)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(passphrase: passphrase.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try encode(passphrase: passphrase, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
     }
 }
 
@@ -34,37 +24,23 @@ package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
 }
 
 /// UNLOCK: open the vault.
-package struct UnlockRequest: Message {
+package struct UnlockRequest: Message, ~Escapable {
     package static var type: MessageType { .unlock }
     /// What kind of secret it is.
-    package let method: UnlockSecretKind
-    /// The secret, in the body.
-    package let secret: Range<Int>
+    package var method: UnlockSecretKind
+    /// The secret.
+    package var secret: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        method = try cursor.choice(body)
-        secret = try cursor.bytes(body, 1...Limits.passphrase)
-    }
+    @_lifetime(immortal)
+    package init() { (method, secret) = (.passphrase, Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(secret: Int) -> Int { 1 + Count.bytes(secret) }
+    @_lifetime(copy secret)
+    package init(method: UnlockSecretKind, secret: Span<UInt8>) { (self.method, self.secret) = (method, secret) }
 
-    /// Appends the body.
-    package static func encode(
-        method: UnlockSecretKind, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.append(method.rawValue)
-        try output.appendBytes(secret, 1...Limits.passphrase)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, method: UnlockSecretKind, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(secret: secret.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try encode(method: method, secret: secret, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&method)
+        try coder.lent(&secret, 1...Limits.passphrase)
     }
 }
 
@@ -75,62 +51,42 @@ package struct LockRequest: EmptyMessage {
 }
 
 /// PASSPHRASE: seal the vault to another passphrase.
-package struct PassphraseRequest: Message {
+package struct PassphraseRequest: Message, ~Escapable {
     package static var type: MessageType { .passphrase }
-    /// The passphrase so far, in the body; empty on a connection that has just unlocked by a recovery code.
-    package let old: Range<Int>
-    /// The passphrase from now on, in the body.
-    package let new: Range<Int>
+    /// The passphrase so far; empty on a connection that has just unlocked by a recovery code.
+    package var old: Span<UInt8>
+    /// The passphrase from now on.
+    package var new: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        old = try cursor.bytes(body, 0...Limits.passphrase)
-        new = try cursor.bytes(body, 1...Limits.passphrase)
-    }
+    @_lifetime(immortal)
+    package init() { (old, new) = (Span(), Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(old: Int, new: Int) -> Int { Count.bytes(old) + Count.bytes(new) }
+    @_lifetime(copy old, copy new)
+    package init(old: Span<UInt8>, new: Span<UInt8>) { (self.old, self.new) = (old, new) }
 
-    /// Appends the body.
-    package static func encode(
-        old: Span<UInt8>, new: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try output.appendBytes(old, 0...Limits.passphrase)
-        try output.appendBytes(new, 1...Limits.passphrase)
-    }
-
-    /// Appends the whole frame.
-    package static func appendFrame(
-        id: UInt32, old: Span<UInt8>, new: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try Frame.append(type, id: id, bodyCount: encodedCount(old: old.count, new: new.count), into: &output) {
-            (output: inout OutputSpan<UInt8>) throws(WireError) in try encode(old: old, new: new, into: &output)
-        }
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&old, 0...Limits.passphrase)
+        try coder.lent(&new, 1...Limits.passphrase)
     }
 }
 
 /// When the vault locks itself.
-package struct Settings: Equatable, Sendable {
+package struct Settings: Field, Equatable, Sendable {
     /// Seconds without a request that needs the open vault; 0 is never.
-    package let idleSeconds: UInt32
+    package var idleSeconds: UInt32 = 0
     /// Seconds since it was unlocked; 0 is never.
-    package let absoluteSeconds: UInt32
+    package var absoluteSeconds: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-        self.idleSeconds = idleSeconds
-        self.absoluteSeconds = absoluteSeconds
+        (self.idleSeconds, self.absoluteSeconds) = (idleSeconds, absoluteSeconds)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        idleSeconds = try cursor.u32(body)
-        absoluteSeconds = try cursor.u32(body)
-    }
-
-    static var encodedCount: Int { 8 }
-
-    func encode(into output: inout OutputSpan<UInt8>) {
-        output.appendU32(idleSeconds)
-        output.appendU32(absoluteSeconds)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&idleSeconds)
+        try coder.integer(&absoluteSeconds)
     }
 }
 
@@ -144,32 +100,28 @@ package struct SettingsRequest: EmptyMessage {
 package struct SettingsReply: PlainMessage {
     package static var type: MessageType { .settingsReply }
     /// The settings.
-    package let settings: Settings
+    package var settings = Settings()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ settings: Settings) { self.settings = settings }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        settings = try Settings(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&settings)
     }
-
-    package var encodedCount: Int { Settings.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { settings.encode(into: &output) }
 }
 
 /// SET_SETTINGS: change the settings, durably.
 package struct SetSettingsRequest: PlainMessage {
     package static var type: MessageType { .setSettings }
     /// The settings.
-    package let settings: Settings
+    package var settings = Settings()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ settings: Settings) { self.settings = settings }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        settings = try Settings(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&settings)
     }
-
-    package var encodedCount: Int { Settings.encodedCount }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { settings.encode(into: &output) }
 }

@@ -8,7 +8,7 @@ package struct PinStateRequest: EmptyMessage {
 package struct PinStateReply: PlainMessage {
     package static var type: MessageType { .pinStateReply }
     /// Whether there is a vault and whether it is open.
-    package var vault: VaultState
+    package var vault = VaultState.none
     /// There is a PIN.
     package var isSet = false
     /// Wrong PINs until it is blocked.
@@ -24,31 +24,20 @@ package struct PinStateReply: PlainMessage {
     /// Discoverable keys for which there is room, about.
     package var room: UInt32 = 0
 
+    package init() {}
+
     /// A state without a PIN.
     package init(vault: VaultState) { self.vault = vault }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        vault = try cursor.choice(body)
-        isSet = try cursor.bool(body)
-        retries = try cursor.u8(body)
-        isPaused = try cursor.bool(body)
-        shortest = try cursor.u8(body)
-        canVerify = try cursor.bool(body)
-        discoverable = try cursor.u32(body)
-        room = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { 14 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(vault.rawValue)
-        output.appendBool(isSet)
-        output.append(retries)
-        output.appendBool(isPaused)
-        output.append(shortest)
-        output.appendBool(canVerify)
-        output.appendU32(discoverable)
-        output.appendU32(room)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&vault)
+        try coder.bool(&isSet)
+        try coder.integer(&retries)
+        try coder.bool(&isPaused)
+        try coder.integer(&shortest)
+        try coder.bool(&canVerify)
+        try coder.integer(&discoverable)
+        try coder.integer(&room)
     }
 }
 
@@ -56,34 +45,29 @@ package struct PinStateReply: PlainMessage {
 package struct PinAgreementRequest: PlainMessage {
     package static var type: MessageType { .pinAgreement }
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
 
-    /// With those fields.
+    package init() {}
+
     package init(_ version: PinProtocolNumber) { self.version = version }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { version = try cursor.choice(body) }
-
-    package var encodedCount: Int { 1 }
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.append(version.rawValue) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&version)
+    }
 }
 
 /// PIN_AGREEMENT_REPLY.
 package struct PinAgreementReply: PlainMessage {
     package static var type: MessageType { .pinAgreementReply }
     /// x and y on P-256, of this connection.
-    package let publicKey: [UInt8]
+    package var publicKey: [UInt8] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(publicKey: [UInt8]) { self.publicKey = publicKey }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        publicKey = try cursor.agreementKey(body)
-    }
-
-    package var encodedCount: Int { Limits.agreementKey }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendAgreementKey(publicKey)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.agreementKey(&publicKey)
     }
 }
 
@@ -91,38 +75,26 @@ package struct PinAgreementReply: PlainMessage {
 package struct PinSetRequest: PlainMessage {
     package static var type: MessageType { .pinSet }
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// x and y of the platform's public key.
-    package let platformKey: [UInt8]
+    package var platformKey: [UInt8] = []
     /// The new PIN, padded and encrypted.
-    package let newPin: [UInt8]
+    package var newPin: [UInt8] = []
     /// The authentication of it.
-    package let authentication: [UInt8]
+    package var authentication: [UInt8] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(_ version: PinProtocolNumber, platformKey: [UInt8], newPin: [UInt8], authentication: [UInt8]) {
-        self.version = version
-        self.platformKey = platformKey
-        self.newPin = newPin
+        (self.version, self.platformKey, self.newPin) = (version, platformKey, newPin)
         self.authentication = authentication
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        version = try cursor.choice(body)
-        platformKey = try cursor.agreementKey(body)
-        newPin = try cursor.array(body, 0...Limits.pinEncrypted)
-        authentication = try cursor.array(body, 0...Limits.pinAuthentication)
-    }
-
-    package var encodedCount: Int {
-        1 + Limits.agreementKey + Count.bytes(newPin.count) + Count.bytes(authentication.count)
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(version.rawValue)
-        try output.appendAgreementKey(platformKey)
-        try output.appendBytes(newPin.span, 0...Limits.pinEncrypted)
-        try output.appendBytes(authentication.span, 0...Limits.pinAuthentication)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&version)
+        try coder.agreementKey(&platformKey)
+        try coder.bytes(&newPin, 0...Limits.pinEncrypted)
+        try coder.bytes(&authentication, 0...Limits.pinAuthentication)
     }
 }
 
@@ -130,45 +102,30 @@ package struct PinSetRequest: PlainMessage {
 package struct PinChangeRequest: PlainMessage {
     package static var type: MessageType { .pinChange }
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// x and y of the platform's public key.
-    package let platformKey: [UInt8]
+    package var platformKey: [UInt8] = []
     /// The hash of the old PIN, encrypted.
-    package let oldHash: [UInt8]
+    package var oldHash: [UInt8] = []
     /// The new PIN, padded and encrypted.
-    package let newPin: [UInt8]
+    package var newPin: [UInt8] = []
     /// The authentication of both.
-    package let authentication: [UInt8]
+    package var authentication: [UInt8] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(
         _ version: PinProtocolNumber, platformKey: [UInt8], oldHash: [UInt8], newPin: [UInt8], authentication: [UInt8]
     ) {
-        self.version = version
-        self.platformKey = platformKey
-        self.oldHash = oldHash
-        self.newPin = newPin
+        (self.version, self.platformKey, self.oldHash, self.newPin) = (version, platformKey, oldHash, newPin)
         self.authentication = authentication
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        version = try cursor.choice(body)
-        platformKey = try cursor.agreementKey(body)
-        oldHash = try cursor.array(body, 0...Limits.pinEncrypted)
-        newPin = try cursor.array(body, 0...Limits.pinEncrypted)
-        authentication = try cursor.array(body, 0...Limits.pinAuthentication)
-    }
-
-    package var encodedCount: Int {
-        1 + Limits.agreementKey + Count.bytes(oldHash.count) + Count.bytes(newPin.count)
-            + Count.bytes(authentication.count)
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(version.rawValue)
-        try output.appendAgreementKey(platformKey)
-        try output.appendBytes(oldHash.span, 0...Limits.pinEncrypted)
-        try output.appendBytes(newPin.span, 0...Limits.pinEncrypted)
-        try output.appendBytes(authentication.span, 0...Limits.pinAuthentication)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&version)
+        try coder.agreementKey(&platformKey)
+        try coder.bytes(&oldHash, 0...Limits.pinEncrypted)
+        try coder.bytes(&newPin, 0...Limits.pinEncrypted)
+        try coder.bytes(&authentication, 0...Limits.pinAuthentication)
     }
 }

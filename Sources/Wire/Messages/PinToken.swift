@@ -14,6 +14,8 @@ package struct TokenPermissions: OptionSet, Sendable {
     package static let largeBlobWrite = TokenPermissions(rawValue: 0x10)
     /// acfg: to configure the authenticator.
     package static let authenticatorConfiguration = TokenPermissions(rawValue: 0x20)
+    /// Whatever a platform asks for.
+    static let all = TokenPermissions(rawValue: .max)
     /// Those that an agent grants. Nothing needs largeBlobWrite here, but clients may hold it.
     package static let supported: TokenPermissions = [
         .makeCredential, .getAssertion, .credentialManagement, .largeBlobWrite,
@@ -24,46 +26,32 @@ package struct TokenPermissions: OptionSet, Sendable {
 package struct PinTokenRequest: PlainMessage {
     package static var type: MessageType { .pinToken }
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// x and y of the platform's public key.
-    package let platformKey: [UInt8]
+    package var platformKey: [UInt8] = []
     /// The hash of the PIN, encrypted.
-    package let pinHash: [UInt8]
+    package var pinHash: [UInt8] = []
     /// What for; empty for getPinToken, which names none.
-    package let permissions: TokenPermissions
+    package var permissions: TokenPermissions = []
     /// For which site; empty for none yet.
-    package let site: String
+    package var site = ""
 
-    /// With those fields.
+    package init() {}
+
     package init(
         _ version: PinProtocolNumber, platformKey: [UInt8], pinHash: [UInt8], permissions: TokenPermissions = [],
         site: String = ""
     ) {
-        self.version = version
-        self.platformKey = platformKey
-        self.pinHash = pinHash
-        self.permissions = permissions
-        self.site = site
+        (self.version, self.platformKey, self.pinHash) = (version, platformKey, pinHash)
+        (self.permissions, self.site) = (permissions, site)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        version = try cursor.choice(body)
-        platformKey = try cursor.agreementKey(body)
-        pinHash = try cursor.array(body, 0...Limits.pinEncrypted)
-        permissions = TokenPermissions(rawValue: try cursor.u8(body))
-        site = try cursor.string(body, Limits.site)
-    }
-
-    package var encodedCount: Int {
-        2 + Limits.agreementKey + Count.bytes(pinHash.count) + Count.string(site)
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(version.rawValue)
-        try output.appendAgreementKey(platformKey)
-        try output.appendBytes(pinHash.span, 0...Limits.pinEncrypted)
-        output.append(permissions.rawValue)
-        try output.appendString(site, Limits.site)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&version)
+        try coder.agreementKey(&platformKey)
+        try coder.bytes(&pinHash, 0...Limits.pinEncrypted)
+        try coder.flags(&permissions, known: .all)
+        try coder.string(&site, Limits.site)
     }
 }
 
@@ -71,44 +59,32 @@ package struct PinTokenRequest: PlainMessage {
 package struct VerificationTokenRequest: PlainMessage {
     package static var type: MessageType { .verificationToken }
     /// Which protocol.
-    package let version: PinProtocolNumber
+    package var version = PinProtocolNumber.one
     /// x and y of the platform's public key.
-    package let platformKey: [UInt8]
+    package var platformKey: [UInt8] = []
     /// What for.
-    package let permissions: TokenPermissions
+    package var permissions: TokenPermissions = []
     /// For which site; empty for none yet.
-    package let site: String
+    package var site = ""
     /// For whom the transport asks.
-    package let requester: KeyRequester
+    package var requester = KeyRequester()
 
-    /// With those fields.
+    package init() {}
+
     package init(
         _ version: PinProtocolNumber, platformKey: [UInt8], permissions: TokenPermissions, site: String = "",
         requester: KeyRequester = KeyRequester()
     ) {
-        self.version = version
-        self.platformKey = platformKey
-        self.permissions = permissions
-        self.site = site
+        (self.version, self.platformKey, self.permissions, self.site) = (version, platformKey, permissions, site)
         self.requester = requester
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        version = try cursor.choice(body)
-        platformKey = try cursor.agreementKey(body)
-        permissions = TokenPermissions(rawValue: try cursor.u8(body))
-        site = try cursor.string(body, Limits.site)
-        requester = try KeyRequester(&cursor, body)
-    }
-
-    package var encodedCount: Int { 2 + Limits.agreementKey + Count.string(site) + requester.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(version.rawValue)
-        try output.appendAgreementKey(platformKey)
-        output.append(permissions.rawValue)
-        try output.appendString(site, Limits.site)
-        try requester.encode(into: &output)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&version)
+        try coder.agreementKey(&platformKey)
+        try coder.flags(&permissions, known: .all)
+        try coder.string(&site, Limits.site)
+        try coder.field(&requester)
     }
 }
 
@@ -116,19 +92,14 @@ package struct VerificationTokenRequest: PlainMessage {
 package struct PinTokenReply: PlainMessage {
     package static var type: MessageType { .pinTokenReply }
     /// The token, encrypted for the platform.
-    package let token: [UInt8]
+    package var token: [UInt8] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(token: [UInt8]) { self.token = token }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        token = try cursor.array(body, 0...Limits.pinEncrypted)
-    }
-
-    package var encodedCount: Int { Count.bytes(token.count) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendBytes(token.span, 0...Limits.pinEncrypted)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bytes(&token, 0...Limits.pinEncrypted)
     }
 }
 
@@ -136,40 +107,29 @@ package struct PinTokenReply: PlainMessage {
 package struct TokenVerifyRequest: PlainMessage {
     package static var type: MessageType { .tokenVerify }
     /// What for: one permission.
-    package let permission: TokenPermissions
+    package var permission: TokenPermissions = []
     /// For which site; empty when it is about none, or about all.
-    package let site: String
+    package var site = ""
     /// What the platform has authenticated.
-    package let message: [UInt8]
+    package var message: [UInt8] = []
     /// Its authentication.
-    package let authentication: PinAuthentication
+    package var authentication = PinAuthentication()
 
-    /// With those fields.
+    package init() {}
+
     package init(
         _ permission: TokenPermissions, site: String = "", message: [UInt8], authentication: PinAuthentication
     ) {
-        self.permission = permission
-        self.site = site
-        self.message = message
-        self.authentication = authentication
+        (self.permission, self.site, self.message, self.authentication) = (permission, site, message, authentication)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        permission = TokenPermissions(rawValue: try cursor.u8(body))
-        site = try cursor.string(body, Limits.site)
-        message = try cursor.array(body, 0...Limits.tokenMessage)
-        guard let authentication = try cursor.authentication(body) else { throw .unknownValue }
-        self.authentication = authentication
-    }
-
-    package var encodedCount: Int {
-        1 + Count.string(site) + Count.bytes(message.count) + Count.authentication(authentication)
-    }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(permission.rawValue)
-        try output.appendString(site, Limits.site)
-        try output.appendBytes(message.span, 0...Limits.tokenMessage)
-        try output.appendAuthentication(authentication)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.flags(&permission, known: .all)
+        try coder.string(&site, Limits.site)
+        try coder.bytes(&message, 0...Limits.tokenMessage)
+        var proof: PinAuthentication? = authentication
+        try coder.optional(&proof)
+        guard let proof else { throw .unknownValue }
+        authentication = proof
     }
 }

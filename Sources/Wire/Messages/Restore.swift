@@ -2,42 +2,34 @@
 package struct RestoreBeginRequest: PlainMessage {
     package static var type: MessageType { .restoreBegin }
     /// Bytes of the file.
-    package let bytes: UInt32
+    package var bytes: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(bytes: UInt32) { self.bytes = bytes }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        bytes = try cursor.u32(body)
-        guard (1...UInt32(Limits.sealed)).contains(bytes) else { throw .outOfRange }
-    }
-
-    package var encodedCount: Int { 4 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard (1...UInt32(Limits.sealed)).contains(bytes) else { throw .outOfRange }
-        output.appendU32(bytes)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&bytes)
+        try coder.check((1...UInt32(Limits.sealed)).contains(bytes))
     }
 }
 
 /// RESTORE_DATA: the next part of the file.
-package struct RestoreDataRequest: Message {
+package struct RestoreDataRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreData }
-    /// The bytes, in the body.
-    package let bytes: Range<Int>
+    /// The bytes.
+    package var bytes: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        bytes = try cursor.blob(body)
-        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
-    }
+    @_lifetime(immortal)
+    package init() { bytes = Span() }
 
-    /// Bytes of the body.
-    package static func encodedCount(bytes: Int) -> Int { Count.blob(bytes) }
+    @_lifetime(copy bytes)
+    package init(bytes: Span<UInt8>) { self.bytes = bytes }
 
-    /// Appends the body.
-    package static func encode(bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard (1...Limits.sealedPart).contains(bytes.count) else { throw .outOfRange }
-        try output.appendBlob(bytes)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&bytes, 0...Limits.body, wide: true)
+        try coder.check((1...Limits.sealedPart).contains(bytes.count))
     }
 }
 
@@ -62,33 +54,29 @@ package enum RestoreMode: UInt8, CaseIterable, Sendable {
 }
 
 /// RESTORE_OPEN: the file is complete; open it and find out what it would change.
-package struct RestoreOpenRequest: Message {
+package struct RestoreOpenRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreOpen }
     /// What for.
-    package let mode: RestoreMode
+    package var mode: RestoreMode
     /// What it is opened with.
-    package let key: RestoreKey
-    /// The passphrase, the identity's text or the code, in the body; empty with the vault's own keys.
-    package let secret: Range<Int>
+    package var key: RestoreKey
+    /// The passphrase, the identity's text or the code; empty with the vault's own keys.
+    package var secret: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        mode = try cursor.choice(body)
-        key = try cursor.choice(body)
-        secret = try cursor.bytes(body, 0...Limits.passphrase)
-        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
+    @_lifetime(immortal)
+    package init() { (mode, key, secret) = (.restore, .own, Span()) }
+
+    @_lifetime(copy secret)
+    package init(mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>) {
+        (self.mode, self.key, self.secret) = (mode, key, secret)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(secret: Int) -> Int { 2 + Count.bytes(secret) }
-
-    /// Appends the body.
-    package static func encode(
-        mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        output.append(mode.rawValue)
-        output.append(key.rawValue)
-        guard secret.isEmpty == (key == .own) else { throw .outOfRange }
-        try output.appendBytes(secret, 0...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&mode)
+        try coder.choice(&key)
+        try coder.lent(&secret, 0...Limits.passphrase)
+        try coder.check(secret.isEmpty == (key == .own))
     }
 }
 
@@ -123,29 +111,30 @@ package enum RestoredSettings: UInt8, CaseIterable, Sendable {
 }
 
 /// What is told of a file that was opened, and of what it changes.
-package struct RestoreSummary: Equatable, Sendable {
+package struct RestoreSummary: Field, Equatable, Sendable {
     /// The file is of the vault that is here.
-    package var isOwn: Bool
+    package var isOwn = false
     /// There is no vault here: it would be made.
-    package var makesVault: Bool
+    package var makesVault = false
     /// The new vault needs a passphrase.
-    package var needsPassphrase: Bool
+    package var needsPassphrase = false
     /// Which vault the file is of.
-    package var vault: Identifier
+    package var vault = Identifier.zero
     /// Seconds of UTC at which the file was sealed.
-    package var time: UInt64
+    package var time: UInt64 = 0
     /// Number of the save.
-    package var sequence: UInt64
+    package var sequence: UInt64 = 0
     /// The machine that sealed it; empty when the file does not tell.
-    package var machine: String
+    package var machine = ""
     /// What becomes of the settings.
-    package var settings: RestoredSettings
+    package var settings = RestoredSettings.same
     /// Sets of recovery codes that come in.
-    package var recoverySets: UInt32
+    package var recoverySets: UInt32 = 0
     /// Accounts by what becomes of them; one number for each ``RestoreOutcome``, in its order.
-    package var counts: [UInt32]
+    package var counts = [UInt32](repeating: 0, count: RestoreOutcome.allCases.count)
 
-    /// With those fields.
+    package init() {}
+
     package init(
         isOwn: Bool, makesVault: Bool, needsPassphrase: Bool, vault: Identifier, time: UInt64, sequence: UInt64,
         machine: String, settings: RestoredSettings, recoverySets: UInt32, counts: [UInt32]
@@ -155,34 +144,18 @@ package struct RestoreSummary: Equatable, Sendable {
         (self.settings, self.recoverySets, self.counts) = (settings, recoverySets, counts)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        isOwn = try cursor.bool(body)
-        makesVault = try cursor.bool(body)
-        needsPassphrase = try cursor.bool(body)
-        vault = try Identifier(&cursor, body)
-        time = try cursor.u64(body)
-        sequence = try cursor.u64(body)
-        machine = try cursor.string(body, Limits.text)
-        settings = try cursor.choice(body)
-        recoverySets = try cursor.u32(body)
-        counts = []
-        for _ in RestoreOutcome.allCases { counts.append(try cursor.u32(body)) }
-    }
-
-    var encodedCount: Int { 3 + Identifier.count + 16 + Count.string(machine) + 5 + 4 * RestoreOutcome.allCases.count }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        guard counts.count == RestoreOutcome.allCases.count else { throw .outOfRange }
-        output.appendBool(isOwn)
-        output.appendBool(makesVault)
-        output.appendBool(needsPassphrase)
-        vault.encode(into: &output)
-        output.appendU64(time)
-        output.appendU64(sequence)
-        try output.appendString(machine, Limits.text)
-        output.append(settings.rawValue)
-        output.appendU32(recoverySets)
-        for count in counts { output.appendU32(count) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bool(&isOwn)
+        try coder.bool(&makesVault)
+        try coder.bool(&needsPassphrase)
+        try coder.field(&vault)
+        try coder.integer(&time)
+        try coder.integer(&sequence)
+        try coder.string(&machine, Limits.text)
+        try coder.choice(&settings)
+        try coder.integer(&recoverySets)
+        try coder.check(counts.count == RestoreOutcome.allCases.count)
+        for index in counts.indices { try coder.integer(&counts[index]) }
     }
 
     /// How many accounts have that outcome.
@@ -193,52 +166,49 @@ package struct RestoreSummary: Equatable, Sendable {
 package struct RestoreOpenedReply: PlainMessage {
     package static var type: MessageType { .restoreOpened }
     /// What it is and what it would change.
-    package let summary: RestoreSummary
+    package var summary = RestoreSummary()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ summary: RestoreSummary) { self.summary = summary }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        summary = try RestoreSummary(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&summary)
     }
-
-    package var encodedCount: Int { summary.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try summary.encode(into: &output) }
 }
 
 /// RESTORE_PREVIEW: what becomes of each account.
 package struct RestorePreviewRequest: PlainMessage {
     package static var type: MessageType { .restorePreview }
     /// 0 for the first page, else `next` of the page before.
-    package let start: UInt32
+    package var start: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(start: UInt32 = 0) { self.start = start }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { start = try cursor.u32(body) }
-
-    package var encodedCount: Int { 4 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendU32(start) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&start)
+    }
 }
 
 /// What becomes of one account.
-package struct RestoreEntry: Equatable, Sendable {
+package struct RestoreEntry: Field, Equatable, Sendable {
     /// Which account it is, or will be, here.
-    package let account: Identifier
+    package var account = Identifier.zero
     /// What becomes of it.
-    package let outcome: RestoreOutcome
+    package var outcome = RestoreOutcome.new
     /// Its counter goes up.
-    package let isRaised: Bool
+    package var isRaised = false
     /// Its issuer in the file, or here when it is only here.
-    package let issuer: String
+    package var issuer = ""
     /// Its name there.
-    package let name: String
+    package var name = ""
     /// Its name here afterwards.
-    package let newName: String
+    package var newName = ""
 
-    /// With those fields.
+    package init() {}
+
     package init(
         account: Identifier, outcome: RestoreOutcome, isRaised: Bool, issuer: String, name: String, newName: String
     ) {
@@ -246,82 +216,55 @@ package struct RestoreEntry: Equatable, Sendable {
         (self.issuer, self.name, self.newName) = (issuer, name, newName)
     }
 
-    init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        account = try Identifier(&cursor, body)
-        outcome = try cursor.choice(body)
-        isRaised = try cursor.bool(body)
-        issuer = try cursor.string(body, Limits.issuer)
-        name = try cursor.string(body, Limits.name)
-        newName = try cursor.string(body, Limits.name)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&account)
+        try coder.choice(&outcome)
+        try coder.bool(&isRaised)
+        try coder.string(&issuer, Limits.issuer)
+        try coder.string(&name, Limits.name)
+        try coder.string(&newName, Limits.name)
     }
 
-    /// Bytes of it.
-    package var encodedCount: Int {
-        Identifier.count + 2 + Count.string(issuer) + Count.string(name) + Count.string(newName)
-    }
-
-    func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        account.encode(into: &output)
-        output.append(outcome.rawValue)
-        output.appendBool(isRaised)
-        try output.appendString(issuer, Limits.issuer)
-        try output.appendString(name, Limits.name)
-        try output.appendString(newName, Limits.name)
-    }
+    /// Bytes of one, for who fills pages.
+    package var encodedCount: Int { Sizer.count(of: self) }
 }
 
 /// RESTORE_ENTRIES: a page of the preview.
 package struct RestoreEntriesReply: PlainMessage {
     package static var type: MessageType { .restoreEntries }
     /// Start of the next page; 0 at the end.
-    package let next: UInt32
+    package var next: UInt32 = 0
     /// The file's accounts in their order, then those that are only here.
-    package let entries: [RestoreEntry]
+    package var entries: [RestoreEntry] = []
 
-    /// With those fields.
+    package init() {}
+
     package init(next: UInt32, entries: [RestoreEntry]) { (self.next, self.entries) = (next, entries) }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        next = try cursor.u32(body)
-        entries = try cursor.list(body, Limits.pageEntries) {
-            (cursor: inout Cursor, body: Span<UInt8>) throws(WireError) in try RestoreEntry(&cursor, body)
-        }
-    }
-
-    package var encodedCount: Int { entries.reduce(6) { $0 + $1.encodedCount } }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.appendU32(next)
-        try output.appendCount(entries.count, Limits.pageEntries)
-        for entry in entries { try entry.encode(into: &output) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&next)
+        try coder.list(&entries, Limits.pageEntries)
     }
 }
 
 /// RESTORE_COMMIT: do it.
-package struct RestoreCommitRequest: Message {
+package struct RestoreCommitRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreCommit }
     /// Where the file came from, for people.
-    package let source: String
-    /// The passphrase of a vault that is made, in the body; empty for the one that opened the file, and for a vault
-    /// that is here.
-    package let passphrase: Range<Int>
+    package var source: String
+    /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
+    package var passphrase: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        source = try cursor.string(body, Limits.text)
-        passphrase = try cursor.bytes(body, 0...Limits.passphrase)
-    }
+    @_lifetime(immortal)
+    package init() { (source, passphrase) = ("", Span()) }
 
-    /// Bytes of the body.
-    package static func encodedCount(source: String, passphrase: Int) -> Int {
-        Count.string(source) + Count.bytes(passphrase)
-    }
+    @_lifetime(copy passphrase)
+    package init(source: String, passphrase: Span<UInt8>) { (self.source, self.passphrase) = (source, passphrase) }
 
-    /// Appends the body.
-    package static func encode(
-        source: String, passphrase: Span<UInt8>, into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        try output.appendString(source, Limits.text)
-        try output.appendBytes(passphrase, 0...Limits.passphrase)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&source, Limits.text)
+        try coder.lent(&passphrase, 0...Limits.passphrase)
     }
 }
 
@@ -329,18 +272,15 @@ package struct RestoreCommitRequest: Message {
 package struct RestoredReply: PlainMessage {
     package static var type: MessageType { .restored }
     /// What was changed.
-    package let summary: RestoreSummary
+    package var summary = RestoreSummary()
 
-    /// With those fields.
+    package init() {}
+
     package init(_ summary: RestoreSummary) { self.summary = summary }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        summary = try RestoreSummary(&cursor, body)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&summary)
     }
-
-    package var encodedCount: Int { summary.encodedCount }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { try summary.encode(into: &output) }
 }
 
 /// RESTORE_ABORT: forget the file.
@@ -350,39 +290,31 @@ package struct RestoreAbortRequest: EmptyMessage {
 }
 
 /// VERIFY: the new key of an account that needs verification.
-package struct VerifyRequest: Message {
+package struct VerifyRequest: Message, ~Escapable {
     package static var type: MessageType { .verify }
     /// Which account.
-    package let selector: Selector
+    package var selector: Selector
     /// How codes are made; not `none`.
-    package let credential: Credential
-    /// The key, in the body.
-    package let key: Range<Int>
-    /// The PIN, in the body; empty when there is none.
-    package let pin: Range<Int>
+    package var credential: Credential
+    /// The key.
+    package var key: Span<UInt8>
+    /// The PIN; empty when there is none.
+    package var pin: Span<UInt8>
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        selector = try Selector(&cursor, body)
-        credential = try Credential(&cursor, body)
-        key = try cursor.bytes(body, 1...Limits.key)
-        pin = try cursor.bytes(body, 0...Limits.pin)
-        guard credential.kind != .none else { throw .contradiction }
+    @_lifetime(immortal)
+    package init() { (selector, credential, key, pin) = (Selector(), Credential(), Span(), Span()) }
+
+    @_lifetime(copy key, copy pin)
+    package init(_ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>) {
+        (self.selector, self.credential, self.key, self.pin) = (selector, credential, key, pin)
     }
 
-    /// Bytes of the body.
-    package static func encodedCount(_ selector: Selector, _ credential: Credential, key: Int, pin: Int) -> Int {
-        selector.encodedCount + credential.encodedCount + Count.bytes(key) + Count.bytes(pin)
-    }
-
-    /// Appends the body.
-    package static func encode(
-        _ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>,
-        into output: inout OutputSpan<UInt8>
-    ) throws(WireError) {
-        guard credential.kind != .none else { throw .contradiction }
-        try selector.encode(into: &output)
-        try credential.encode(into: &output)
-        try output.appendBytes(key, 1...Limits.key)
-        try output.appendBytes(pin, 0...Limits.pin)
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.field(&selector)
+        try coder.field(&credential)
+        try coder.lent(&key, 1...Limits.key)
+        try coder.lent(&pin, 0...Limits.pin)
+        try coder.check(credential.kind != .none, .contradiction)
     }
 }

@@ -18,9 +18,9 @@ package struct StatusRequest: EmptyMessage {
 package struct StatusReply: PlainMessage {
     package static var type: MessageType { .statusReply }
     /// Whether there is a vault and whether it is open.
-    package var vault: VaultState
+    package var vault = VaultState.none
     /// How secrets are protected.
-    package var memory: MemoryKind
+    package var memory = MemoryKind.secret
     /// Bytes of locked memory that hold something.
     package var arenaUsed: UInt64 = 0
     /// Bytes of locked memory in all.
@@ -54,53 +54,31 @@ package struct StatusReply: PlainMessage {
     /// Sentences about what is not as it should be.
     package var warnings: [String] = []
 
+    package init() {}
+
     /// A status with zeroes, to be filled in.
     package init(vault: VaultState, memory: MemoryKind) {
-        self.vault = vault
-        self.memory = memory
+        (self.vault, self.memory) = (vault, memory)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        vault = try cursor.choice(body)
-        memory = try cursor.choice(body)
-        arenaUsed = try cursor.u64(body)
-        arenaReserved = try cursor.u64(body)
-        memoryLockLimit = try cursor.u64(body)
-        generation = try cursor.u64(body)
-        revision = try cursor.u64(body)
-        accounts = try cursor.u32(body)
-        inTrash = try cursor.u32(body)
-        idleSecondsLeft = try cursor.u32(body)
-        absoluteSecondsLeft = try cursor.u32(body)
-        connections = try cursor.u16(body)
-        pendingChallenges = try cursor.u16(body)
-        processID = try cursor.u32(body)
-        uptimeSeconds = try cursor.u64(body)
-        auditSequence = try cursor.u64(body)
-        auditHash = try Digest(&cursor, body)
-        warnings = try cursor.strings(body, Limits.details, each: Limits.text)
-    }
-
-    package var encodedCount: Int { 114 + Count.strings(warnings) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        output.append(vault.rawValue)
-        output.append(memory.rawValue)
-        output.appendU64(arenaUsed)
-        output.appendU64(arenaReserved)
-        output.appendU64(memoryLockLimit)
-        output.appendU64(generation)
-        output.appendU64(revision)
-        output.appendU32(accounts)
-        output.appendU32(inTrash)
-        output.appendU32(idleSecondsLeft)
-        output.appendU32(absoluteSecondsLeft)
-        output.appendU16(connections)
-        output.appendU16(pendingChallenges)
-        output.appendU32(processID)
-        output.appendU64(uptimeSeconds)
-        output.appendU64(auditSequence)
-        auditHash.encode(into: &output)
-        try output.appendStrings(warnings, Limits.details, each: Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&vault)
+        try coder.choice(&memory)
+        try coder.integer(&arenaUsed)
+        try coder.integer(&arenaReserved)
+        try coder.integer(&memoryLockLimit)
+        try coder.integer(&generation)
+        try coder.integer(&revision)
+        try coder.integer(&accounts)
+        try coder.integer(&inTrash)
+        try coder.integer(&idleSecondsLeft)
+        try coder.integer(&absoluteSecondsLeft)
+        try coder.integer(&connections)
+        try coder.integer(&pendingChallenges)
+        try coder.integer(&processID)
+        try coder.integer(&uptimeSeconds)
+        try coder.integer(&auditSequence)
+        try coder.field(&auditHash)
+        try coder.strings(&warnings, Limits.details, each: Limits.text)
     }
 }

@@ -8,19 +8,15 @@ package struct BeginRequest: EmptyMessage {
 package struct CommitRequest: PlainMessage {
     package static var type: MessageType { .commit }
     /// Where the accounts came from, for a transaction that UNDO_IMPORT can take back; empty for another one.
-    package let source: String
+    package var source = ""
+
+    package init() {}
 
     /// An import from that source, or no import.
     package init(source: String = "") { self.source = source }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        source = try cursor.string(body, Limits.text)
-    }
-
-    package var encodedCount: Int { Count.string(source) }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(source, Limits.text)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&source, Limits.text)
     }
 }
 
@@ -34,48 +30,39 @@ package struct AbortRequest: EmptyMessage {
 package struct UndoImportRequest: PlainMessage {
     package static var type: MessageType { .undoImport }
     /// Only tell what would be done.
-    package let dryRun: Bool
+    package var dryRun = false
 
-    /// With those fields.
+    package init() {}
+
     package init(dryRun: Bool = false) { self.dryRun = dryRun }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) { dryRun = try cursor.bool(body) }
-
-    package var encodedCount: Int { 1 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) { output.appendBool(dryRun) }
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bool(&dryRun)
+    }
 }
 
 /// IMPORT_UNDONE: the reply to UNDO_IMPORT.
 package struct ImportUndoneReply: PlainMessage {
     package static var type: MessageType { .importUndone }
     /// Where the accounts came from, as COMMIT said.
-    package let source: String
+    package var source = ""
     /// Seconds of UTC of the import.
-    package let time: UInt64
+    package var time: UInt64 = 0
     /// Accounts that it added.
-    package let added: UInt32
+    package var added: UInt32 = 0
     /// Those of them that went to the trash now, or would.
-    package let removed: UInt32
+    package var removed: UInt32 = 0
 
-    /// With those fields.
+    package init() {}
+
     package init(source: String, time: UInt64, added: UInt32, removed: UInt32) {
         (self.source, self.time, self.added, self.removed) = (source, time, added, removed)
     }
 
-    package init(_ cursor: inout Cursor, _ body: Span<UInt8>) throws(WireError) {
-        source = try cursor.string(body, Limits.text)
-        time = try cursor.u64(body)
-        added = try cursor.u32(body)
-        removed = try cursor.u32(body)
-    }
-
-    package var encodedCount: Int { Count.string(source) + 16 }
-
-    package func encode(into output: inout OutputSpan<UInt8>) throws(WireError) {
-        try output.appendString(source, Limits.text)
-        output.appendU64(time)
-        output.appendU32(added)
-        output.appendU32(removed)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&source, Limits.text)
+        try coder.integer(&time)
+        try coder.integer(&added)
+        try coder.integer(&removed)
     }
 }

@@ -44,8 +44,8 @@ struct KitDelivery: ParsableArguments {
             var targets = targets
             if let download { targets.download = try OutputFile(download) }
             if let page { targets.page = try OutputFile(page) }
-            try connection.makeCodes(count, passphrase: passphrase) { (reply, body) throws(ClientError) in
-                let kit = try VaultKit(reply, body, places: Self.places)
+            try connection.makeCodes(count, passphrase: passphrase) { (reply: AccessCodesReply) throws(ClientError) in
+                let kit = try VaultKit(reply, places: Self.places)
                 do throws(ClientError) {
                     try deliver(kit, targets, common)
                 } catch {

@@ -21,11 +21,11 @@ struct VaultKit: ~Copyable {
     private let codes: LockedBuffer
 
     /// Takes the codes out of a reply.
-    init(_ reply: AccessCodesReply, _ body: Span<UInt8>, places: [String]) throws(ClientError) {
+    init(_ reply: AccessCodesReply, places: [String]) throws(ClientError) {
         var codes = try ClientError.locked(reply.codes.count * KitCode.textCount)
         for code in reply.codes {
             codes.append { (output: inout OutputSpan<UInt8>) in
-                KitCode.append(body.extracting(code), to: &output)
+                KitCode.append(reply.text.extracting(code), to: &output)
             }
         }
         set = reply.set

@@ -26,36 +26,36 @@ struct RecoveryDocument: ~Copyable {
     /// What has been written.
     private(set) var text: LockedBuffer
 
-    /// Writes the codes of `reply`, which lie in `body`.
+    /// Writes the codes of `reply`, which lie in its text.
     init(
-        _ reply: RecoveryCodesReply, _ body: Span<UInt8>, of account: Account, as format: Format
+        _ reply: RecoveryCodesReply, of account: Account, as format: Format
     ) throws(ClientError) {
         // Each byte becomes six at most, and each code has a line of its own.
         let names = account.issuer.utf8.count + account.name.utf8.count + reply.set.label.utf8.count
-        text = try ClientError.locked(6 * (body.count + 3 * names) + 64 * reply.codes.count + 2048)
+        text = try ClientError.locked(6 * (reply.text.count + 3 * names) + 64 * reply.codes.count + 2048)
         let title = account.issuer.isEmpty ? account.name : account.issuer
         let user = account.issuer.isEmpty ? "" : account.name
         switch format {
-        case .text: putPage(reply, body)
+        case .text: putPage(reply)
         case .onePassword:
             put("Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\n")
-            putRow([title, "", user, "", "", "false", "false", "recovery codes"], reply, body)
+            putRow([title, "", user, "", "", "false", "false", "recovery codes"], reply)
         case .lastpass:
             put("url,username,password,totp,extra,name,grouping,fav\n")
-            putRow(["http://sn", user, "", ""], reply, body, [title, "", "0"])
+            putRow(["http://sn", user, "", ""], reply, [title, "", "0"])
         case .keepassxc:
             put("\"Group\",\"Title\",\"Username\",\"Password\",\"URL\",\"Notes\"\n")
-            putRow(["Root", title, user, "", ""], reply, body)
+            putRow(["Root", title, user, "", ""], reply)
         case .keeper:
             // Folder, title, login, password, address, notes, shared folder, then names and values of custom fields.
-            putRow(["", title, user, "", "", "", "", Sentences.recoveryField], reply, body)
+            putRow(["", title, user, "", "", "", "", Sentences.recoveryField], reply)
         case .bitwarden:
             put("{\"encrypted\":false,\"folders\":[],\"items\":[{\"type\":1,\"name\":")
             put(JSON.string(title).text + ",\"notes\":null,\"favorite\":false,\"login\":{\"username\":")
             put((user.isEmpty ? JSON.null : .string(user)).text + ",\"password\":null,\"totp\":null},\"fields\":[")
             // Kind 1 is hidden until somebody asks to see it.
             put("{\"name\":" + JSON.string(Sentences.recoveryField).text + ",\"type\":1,\"value\":\"")
-            putLines(reply, body, .json)
+            putLines(reply, .json)
             put("\"}]}]}\n")
         }
     }
@@ -63,21 +63,21 @@ struct RecoveryDocument: ~Copyable {
     // MARK: Parts
 
     /// A page that is read by people, and by `fob recovery import`.
-    private mutating func putPage(_ reply: RecoveryCodesReply, _ body: Span<UInt8>) {
+    private mutating func putPage(_ reply: RecoveryCodesReply) {
         let set = reply.set
         put(Sentences.recoveryTitle(Label.shown(set.label)) + "\n")
         put(Sentences.recoveryPageCounts(set) + "\n\n")
         for (index, code) in reply.codes.enumerated() {
             let number = String(index + 1)
             put(String(repeating: " ", count: max(0, 3 - number.count)) + number + ". ")
-            put(body.extracting(code.text), .none)
+            put(reply.text.extracting(code.text), .none)
             put(code.used != 0 ? " (\(Sentences.recoveryUsedMark))\n" : "\n")
         }
         put("\n" + (set.isInOrder ? Sentences.recoveryPageInOrder : Sentences.recoveryPageOnce) + "\n")
     }
 
     private mutating func putRow(
-        _ before: [String], _ reply: RecoveryCodesReply, _ body: Span<UInt8>, _ after: [String] = []
+        _ before: [String], _ reply: RecoveryCodesReply, _ after: [String] = []
     ) {
         for field in before {
             put("\"")
@@ -85,7 +85,7 @@ struct RecoveryDocument: ~Copyable {
             put("\",")
         }
         put("\"")
-        putLines(reply, body, .csv)
+        putLines(reply, .csv)
         put("\"")
         for field in after {
             put(",\"")
@@ -95,10 +95,10 @@ struct RecoveryDocument: ~Copyable {
         put("\n")
     }
 
-    private mutating func putLines(_ reply: RecoveryCodesReply, _ body: Span<UInt8>, _ quoting: Quoting) {
+    private mutating func putLines(_ reply: RecoveryCodesReply, _ quoting: Quoting) {
         for (index, code) in reply.codes.enumerated() {
             if index > 0 { put(quoting == .json ? "\\n" : "\n") }
-            put(body.extracting(code.text), quoting)
+            put(reply.text.extracting(code.text), quoting)
             if code.used != 0 { put(" (\(Sentences.recoveryUsedMark))") }
         }
     }

@@ -122,11 +122,11 @@ struct RestoreScreen {
         _ entries: [RestoreEntry], _ connection: inout Connection
     ) -> (label: String, code: String)? {
         for entry in entries where entry.outcome == .new || entry.outcome == .same {
-            guard let shown: AccountReply = try? connection.request(ShowRequest(selector: .id(entry.account))),
-                shown.account.credential.kind == .totp, !shown.account.confirm, shown.account.state == .ok,
+            guard let shown = try? connection.account(.id(entry.account)),
+                shown.credential.kind == .totp, !shown.confirm, shown.state == .ok,
                 let reply: CodeReply = try? connection.request(CodeRequest(.id(entry.account)))
             else { continue }
-            return (shown.account.label, reply.code)
+            return (shown.label, reply.code)
         }
         return nil
     }

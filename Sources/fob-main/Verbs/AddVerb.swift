@@ -33,8 +33,8 @@ struct AddVerb: ParsableCommand {
         new.lifetime = lifetime?.seconds ?? 0
         let (added, stored) = try common.unlocked { (connection) throws(ClientError) in
             let added = try connection.add(new, key: account.key.bytes, pin: account.pin.bytes)
-            let stored: AccountReply = try connection.request(ShowRequest(selector: .id(added.account)))
-            return (added, stored.account)
+            let stored = try connection.account(.id(added.account))
+            return (added, stored)
         }
         common.done(
             Sentences.added(added.outcome, Label.shown(stored.label)),

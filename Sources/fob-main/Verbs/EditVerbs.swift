@@ -30,24 +30,24 @@ struct EditVerb: ParsableCommand {
         let text = note ? try StandardInput.note() : nil
         try common.unlocked { (connection) throws(ClientError) in
             // The account is found once; after that it is meant by its id, whatever its name is by then.
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
-            var request = EditRequest(.id(found.account.id))
-            request.issuer = issuer
-            request.name = name
-            request.confirm = confirm
-            request.lifetime = lifetime?.seconds
-            request.isDeviceBound = deviceBound
+            let found = try connection.account(Selector(argument: account))
+            var edit = AccountEdit()
+            edit.issuer = issuer
+            edit.name = name
+            edit.confirm = confirm
+            edit.lifetime = lifetime?.seconds
+            edit.isDeviceBound = deviceBound
             if !tag.isEmpty || !untag.isEmpty {
-                var tags = found.account.tags.filter { !untag.contains($0) }
+                var tags = found.tags.filter { !untag.contains($0) }
                 for new in tag where !tags.contains(new) { tags.append(new) }
-                request.tags = tags
+                edit.tags = tags
             }
             switch text {
-            case .some(let text): try connection.edit(request, note: text.bytes)
-            case nil: try connection.edit(request)
+            case .some(let text): try connection.edit(.id(found.id), edit, note: text.bytes)
+            case nil: try connection.edit(.id(found.id), edit)
             }
             common.done(
-                Sentences.edited(Label.shown(found.account.label)), [("id", .string(found.account.id.description))])
+                Sentences.edited(Label.shown(found.label)), [("id", .string(found.id.description))])
             if deviceBound == true { Output.note(Sentences.boundHere) }
         }
     }
@@ -91,10 +91,10 @@ struct RemoveVerb: ParsableCommand {
     func run() throws {
         if undo { return try UntrashVerb.untrash(account, common) }
         try common.unlocked { (connection) throws(ClientError) in
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
-            let _: OKReply = try connection.request(RemoveRequest(selector: .id(found.account.id)))
-            let id = found.account.id.description
-            common.done(Sentences.removed(Label.shown(found.account.label)), [("id", .string(id))])
+            let found = try connection.account(Selector(argument: account))
+            let _: OKReply = try connection.request(RemoveRequest(selector: .id(found.id)))
+            let id = found.id.description
+            common.done(Sentences.removed(Label.shown(found.label)), [("id", .string(id))])
         }
     }
 }

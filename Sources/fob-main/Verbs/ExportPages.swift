@@ -14,8 +14,8 @@ struct ExportPages {
         var next: UInt32 = 0
         repeat {
             let request = ExportPageRequest(handle: ready.handle, start: next)
-            next = try connection.request(request) { (page: ExportBytesReply, body) throws(ClientError) in
-                try target.write(body.extracting(page.bytes))
+            next = try connection.request(request) { (page: ExportBytesReply) throws(ClientError) in
+                try target.write(page.bytes)
                 return page.next
             }
         } while next != 0
@@ -42,10 +42,10 @@ struct ExportPages {
                 guard let from = next, ready.entries > 0 else { return }
                 let request = ExportPageRequest(handle: ready.handle, start: from)
                 let following: UInt32 = try connection.request(request) {
-                    (page: ExportEntriesReply, body) throws(ClientError) in
+                    (page: ExportEntriesReply) throws(ClientError) in
                     for entry in page.entries {
                         position += 1
-                        try output.appendEntry(entry, body, position: position)
+                        try output.appendEntry(entry, page.text, position: position)
                     }
                     return page.next
                 }
@@ -75,7 +75,7 @@ struct ExportPages {
         try target.write("{\"accounts\":[")
         repeat {
             let request = ExportPageRequest(handle: ready.handle, start: next)
-            next = try connection.request(request) { (page: ExportEntriesReply, body) throws(ClientError) in
+            next = try connection.request(request) { (page: ExportEntriesReply) throws(ClientError) in
                 for entry in page.entries {
                     guard let parameters = entry.account.credential.parameters else {
                         Output.note(Sentences.notExported(Label.shown(entry.account.label)))
@@ -83,7 +83,7 @@ struct ExportPages {
                     }
                     try target.write(isFirst ? "" : ",")
                     isFirst = false
-                    try Self.writeJSON(entry, parameters, body, to: target)
+                    try Self.writeJSON(entry, parameters, page.text, to: target)
                 }
                 return page.next
             }

@@ -23,8 +23,8 @@ struct ExportVerb: ParsableCommand {
         let report = try common.unlocked { (connection) throws(ClientError) in
             var ids: [Identifier] = []
             for name in accounts {
-                let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: name)))
-                ids.append(found.account.id)
+                let found = try connection.account(Selector(argument: name))
+                ids.append(found.id)
             }
             connection.onWaiting = Waiting.tell
             let target = try ExportTarget(output, isTree: to.isTree)

@@ -24,12 +24,12 @@ struct QRVerb: ParsableCommand {
         if let output, Child.isReadable(output) { throw exists(output) }
         var code = try ClientError.locked(Self.mostText)
         let label = try common.unlocked { (connection) throws(ClientError) in
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
+            let found = try connection.account(Selector(argument: account))
             connection.onWaiting = Waiting.tell
             let ready: ExportReadyReply = try connection.request(
-                ExportRequest(.entries, accounts: [found.account.id], recipients: []))
+                ExportRequest(.entries, accounts: [found.id], recipients: []))
             try render(ready, &connection, into: &code)
-            return Label.shown(found.account.label)
+            return Label.shown(found.label)
         }
         if let output {
             try write(code, to: output)
@@ -47,8 +47,8 @@ struct QRVerb: ParsableCommand {
     ) throws(ClientError) {
         var frame = try ClientError.locked(Converter.room)
         let request = ExportPageRequest(handle: ready.handle, start: 0)
-        try connection.request(request) { (page: ExportEntriesReply, body) throws(ClientError) in
-            for entry in page.entries { try frame.appendEntry(entry, body, position: 1) }
+        try connection.request(request) { (page: ExportEntriesReply) throws(ClientError) in
+            for entry in page.entries { try frame.appendEntry(entry, page.text, position: 1) }
         }
         let start = ConversionStart(operation: .write, format: ExportFormat.qr.rawValue, time: Clock.utc)
         _ = try Converter.start().run(

@@ -90,8 +90,8 @@ struct RecoveryImportVerb: ParsableCommand {
 
     private func owner(_ connection: inout Connection) throws(ClientError) -> Account {
         guard isNew else {
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
-            return found.account
+            let found = try connection.account(Selector(argument: account))
+            return found
         }
         let parts = account.split(separator: "/", maxSplits: 1).map(String.init)
         let none = Credential(kind: .none, algorithm: .none, digits: 0, period: 0)
@@ -101,8 +101,8 @@ struct RecoveryImportVerb: ParsableCommand {
         }
         let empty = try ClientError.locked(0)
         let added = try connection.add(new, key: empty.bytes, pin: empty.bytes)
-        let found: AccountReply = try connection.request(ShowRequest(selector: .id(added.account)))
-        return found.account
+        let found = try connection.account(.id(added.account))
+        return found
     }
 
     private func askToReplace(_ old: RecoverySet) throws(ClientError) {

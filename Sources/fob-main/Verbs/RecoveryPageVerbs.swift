@@ -11,10 +11,10 @@ enum RecoveryPage {
         _ common: Common, _ use: (RecoverySet, Span<UInt8>) throws(ClientError) -> Void
     ) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: name)))
-            let request = RecoveryShowRequest(.id(found.account.id), for: purpose, isSuperseded: superseded)
-            try connection.request(request) { (reply: RecoveryCodesReply, body) throws(ClientError) in
-                let document = try RecoveryDocument(reply, body, of: found.account, as: format)
+            let found = try connection.account(Selector(argument: name))
+            let request = RecoveryShowRequest(.id(found.id), for: purpose, isSuperseded: superseded)
+            try connection.request(request) { (reply: RecoveryCodesReply) throws(ClientError) in
+                let document = try RecoveryDocument(reply, of: found, as: format)
                 try use(reply.set, document.text.bytes)
             }
         }

@@ -52,17 +52,17 @@ struct RecoveryNextVerb: ParsableCommand {
         let tool = copy ? try Clipboard.find() : nil
         let set = try common.unlocked { (connection) throws(ClientError) in
             let request = RecoveryNextRequest(Selector(argument: account), for: copy ? .copy : .view)
-            return try connection.request(request) { (reply: RecoveryCodeReply, body) throws(ClientError) in
-                let code = body.extracting(reply.code)
-                try tool?.copy(code, clearAfter: clearAfter.seconds)
-                try put(reply, code)
+            return try connection.request(request) { (reply: RecoveryCodeReply) throws(ClientError) in
+                try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
+                try put(reply)
                 return reply.set
             }
         }
         if !common.json, let warning = RecoveryCounts.warning(set) { Output.note(Sentences.warning(warning)) }
     }
 
-    private func put(_ reply: RecoveryCodeReply, _ code: Span<UInt8>) throws(ClientError) {
+    private func put(_ reply: RecoveryCodeReply) throws(ClientError) {
+        let code = reply.code
         if common.json {
             let members = JSON.object(JSON.members(reply.set) + [("number", .number(reply.number))]).text
             var text = try ClientError.locked(members.utf8.count + 2 * code.count + 32)

@@ -18,10 +18,10 @@ struct VerifyVerb: ParsableCommand {
         try secret.complete(&new, mayAsk: !common.noAsk)
         let credential = Credential(new.parameters)
         try common.unlocked { (connection) throws(ClientError) in
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: account)))
-            let id = found.account.id
+            let found = try connection.account(Selector(argument: account))
+            let id = found.id
             try connection.verify(.id(id), credential, key: new.key.bytes, pin: new.pin.bytes)
-            common.done(Sentences.verified(Label.shown(found.account.label)), [("id", .string(id.description))])
+            common.done(Sentences.verified(Label.shown(found.label)), [("id", .string(id.description))])
         }
     }
 }

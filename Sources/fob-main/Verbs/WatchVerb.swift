@@ -43,12 +43,12 @@ struct WatchVerb: ParsableCommand {
         }
         var rows: [Row] = []
         for name in names {
-            let found: AccountReply = try connection.request(ShowRequest(selector: Selector(argument: name)))
-            guard found.account.isTimed else {
+            let found = try connection.account(Selector(argument: name))
+            guard found.isTimed else {
                 throw ClientError(
-                    .usage, Sentences.notTimed(Label.shown(found.account.label)), remedy: Sentences.watchTimed)
+                    .usage, Sentences.notTimed(Label.shown(found.label)), remedy: Sentences.watchTimed)
             }
-            rows.append(Row(account: found.account))
+            rows.append(Row(account: found))
         }
         return rows
     }

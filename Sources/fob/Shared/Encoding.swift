@@ -1,1 +1,0 @@
-../../Wire/Codec/Encoding.swift
