@@ -58,9 +58,6 @@ package struct AgeWriter: ~Copyable, Sendable {
         }
     }
 
-    /// Bytes that `takeOutput` would give.
-    package var outputCount: Int { output.count }
-
     /// What of the file is ready since the last call: the header and full chunks. To be written in this order.
     package mutating func takeOutput() -> [UInt8] {
         defer { output = [] }

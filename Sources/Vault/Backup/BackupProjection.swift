@@ -11,11 +11,11 @@ extension Contents {
             guard let account = accounts[record.id], account.isDeviceBound else { return record }
             return try placeholder(account, record)
         case .credential:
-            guard let owner = try? AccountCodec.owner(of: record), accounts[owner]?.isDeviceBound == true else {
+            guard let owner = try? record.owner, accounts[owner]?.isDeviceBound == true else {
                 return record
             }
             return nil
-        case .key: return try travelling(try record.reading(KeyCodec.key), record, isBackup: true)
+        case .key: return try travelling(try record.reading(KeyCredential.init), record, isBackup: true)
         default: return record
         }
     }
@@ -29,7 +29,7 @@ extension Contents {
     private func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {
         var account = account
         account.state = .needsVerification
-        return try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+        return try account.record(over: record, note: nil, at: record.modified)
             .with(revision: record.revision)
     }
 
@@ -42,6 +42,6 @@ extension Contents {
         case .synced where isBackup && !key.isPlaceholder: key.flags.insert(.backedUp)
         case .synced: return record
         }
-        return try KeyCodec.record(key, over: record, at: record.modified).with(revision: record.revision)
+        return try key.record(over: record, at: record.modified).with(revision: record.revision)
     }
 }

@@ -144,7 +144,7 @@ enum RecordStream {
     /// What stands in front of a record's body.
     private struct RecordHeader {
         var kind: UInt8 = 0
-        var id = Identifier(high: 0, low: 0)
+        var id = Identifier.none
         var revision: UInt64 = 0
         var modified: UInt64 = 0
         var length = 0
@@ -153,10 +153,10 @@ enum RecordStream {
 
         init(_ bytes: Span<UInt8>) throws(VaultError) {
             kind = bytes[0]
-            id = try FieldValue.identifier(bytes, 1..<17)
-            revision = try FieldValue.number(bytes, 17..<25, bytes: 8)
-            modified = try FieldValue.number(bytes, 25..<33, bytes: 8)
-            length = Int(try FieldValue.number(bytes, 33..<37, bytes: 4))
+            id = try Identifier(in: bytes, at: 1..<17)
+            revision = try UInt64(in: bytes, at: 17..<25)
+            modified = try UInt64(in: bytes, at: 25..<33)
+            length = Int(try UInt32(in: bytes, at: 33..<37))
             guard length <= Record.bodyLimit else { throw .damaged("a record is too long") }
             guard revision <= Record.numberLimit, modified <= Record.numberLimit else {
                 throw .damaged("a record has an impossible revision or time")
