@@ -39,7 +39,7 @@ func payload(_ contents: Contents) -> [UInt8] { payload(contents.records.values.
 
 func payload(_ records: [Record]) -> [UInt8] {
     var all: [UInt8] = []
-    RecordStream.write(records) { piece in all += array(piece) }
+    do { try RecordStream.write(records) { piece in all += array(piece) } } catch { Issue.record(error) }
     return all
 }
 

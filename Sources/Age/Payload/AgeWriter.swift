@@ -46,6 +46,12 @@ package struct AgeWriter: ~Copyable, Sendable {
         self.chunk = chunk
     }
 
+    /// Makes room for a file with so many bytes of plaintext: it need not move while it grows.
+    package mutating func reserve(_ plaintextCount: Int) {
+        let chunks = plaintextCount / AgeLimits.chunkBytes + 1
+        output.reserveCapacity(output.count + plaintextCount + chunks * Sodium.tagBytes)
+    }
+
     /// Adds plaintext to the file.
     package mutating func write(_ plaintext: Span<UInt8>) {
         var start = 0

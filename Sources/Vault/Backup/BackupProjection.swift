@@ -2,6 +2,23 @@ import Platform
 
 // What of a vault leaves its machine.
 extension Contents {
+    /// The records of a backup, in the order of their ids.
+    func travelling() throws(VaultError) -> [Record] {
+        // Nobody asks each record for its account where no account is bound to this machine.
+        let areBound = accounts.values.contains { $0.isDeviceBound }
+        var travelling: [Record] = []
+        travelling.reserveCapacity(records.count + 1)
+        for record in records.values.sorted(by: { $0.id < $1.id }) {
+            let kind = RecordKind(rawValue: record.kind)
+            if !areBound && (kind == .account || kind == .credential) {
+                travelling.append(record)
+            } else if let record = try self.travelling(record) {
+                travelling.append(record)
+            }
+        }
+        return travelling
+    }
+
     /// A record as it stands in a backup, at the same revision, so that what another machine makes of it is newer; nil
     /// for one that stays here.
     func travelling(_ record: Record) throws(VaultError) -> Record? {

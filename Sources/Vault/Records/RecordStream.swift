@@ -16,35 +16,63 @@ enum RecordStream {
     /// Records in one file; far above 10,000 accounts.
     static let recordLimit = 200_000
 
-    /// Writes the stream in pieces to `sink`, none larger than a record.
-    static func write<E: Error>(
-        _ records: some Sequence<Record>, to sink: (Span<UInt8>) throws(E) -> Void
-    ) throws(E) {
-        var count = 0
-        let line = firstLine.description.utf8Span
-        try sink(line.span)
-        count += line.count
-        for record in records {
-            var header: [37 of UInt8] = .init(repeating: 0)
-            header[0] = record.kind
+    /// Gathers the stream into pieces of up to 32 KiB: what hashes or seals them does so a few times, not once for each
+    /// record.
+    struct Writer: ~Copyable {
+        private var piece: LockedBuffer
+        private var count: Int
+
+        init() throws(VaultError) {
+            piece = try RecordStream.buffer(Record.bodyLimit)
+            piece.append(copying: firstLine.description.utf8Span.span)
+            count = piece.count
+        }
+
+        mutating func write(_ record: Record, to sink: (Span<UInt8>) -> Void) {
+            if piece.free < headerBytes { flush(to: sink) }
+            let length = record.body.count
+            var header: [37 of UInt8] = .init(repeating: record.kind)
             put(record.id.high, at: 1, 8, in: &header)
             put(record.id.low, at: 9, 8, in: &header)
             put(record.revision, at: 17, 8, in: &header)
             put(record.modified, at: 25, 8, in: &header)
-            put(UInt64(record.body.count), at: 33, 4, in: &header)
-            try sink(header.span)
-            try record.body.withBytes { (body: Span<UInt8>) throws(E) in try sink(body) }
-            count += headerBytes + record.body.count
+            put(UInt64(length), at: 33, 4, in: &header)
+            piece.append(copying: header.span)
+            if piece.free < length { flush(to: sink) }
+            record.body.withBytes { body in piece.append(copying: body) }
+            count += headerBytes + length
         }
-        var tail = [UInt8](repeating: 0, count: padding - count % padding)
-        tail[0] = endMark
-        try sink(tail.span)
+
+        /// Hands on what is not handed on yet.
+        mutating func flush(to sink: (Span<UInt8>) -> Void) {
+            sink(piece.bytes)
+            piece.removeAll()
+        }
+
+        /// What follows the records so far when they are all.
+        var tail: [UInt8] { [endMark] + [UInt8](repeating: 0, count: padding - count % padding - 1) }
     }
 
     private static func put(_ number: UInt64, at start: Int, _ bytes: Int, in header: inout [37 of UInt8]) {
         for index in 0..<bytes {
             header[start + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * (bytes - 1 - index)))
         }
+    }
+
+    /// Writes the stream in pieces to `sink`.
+    static func write(
+        _ records: some Sequence<Record>, to sink: (Span<UInt8>) -> Void
+    ) throws(VaultError) {
+        var writer = try Writer()
+        for record in records { writer.write(record, to: sink) }
+        writer.flush(to: sink)
+        sink(writer.tail.span)
+    }
+
+    /// Bytes of the stream that these records make.
+    static func count(_ records: [Record]) -> Int {
+        let bytes = records.reduce(firstLine.utf8CodeUnitCount) { $0 + headerBytes + $1.body.count }
+        return bytes + padding - bytes % padding
     }
 
     /// Takes the stream in pieces of any size and hands out each record once it is whole.
