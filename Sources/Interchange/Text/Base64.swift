@@ -116,6 +116,6 @@ enum Base64 {
             guard rest != 1, padding == 0 || padding == (4 - rest) & 3 else { throw Self.broken }
         }
 
-        private static var broken: ConversionError { .malformed("a text in it is no base64") }
+        private static var broken: ConversionError { .malformed("a text in it is not base64") }
     }
 }

@@ -59,7 +59,7 @@ package struct UnlockMethod: Sendable, Equatable {
             try coder.value(8, &place, most: 1, when: source == 3)
             try coder.value(9, &file, most: RecoveryKey.fileLimit, when: source == 4)
             // A newer release may know another kind of key; saving without it would shut its owner out.
-            do { try coder.require(3, "a way in has no recipient") } catch {
+            do { try coder.require(3, "an unlock method has no recipient") } catch {
                 throw source > 4 ? .newerFormat : error
             }
         }
