@@ -39,7 +39,9 @@ enum RecordStream {
             put(UInt64(length), at: 33, 4, in: &header)
             piece.append(copying: header.span)
             if piece.free < length { flush(to: sink) }
-            record.body.withBytes { body in piece.append(copying: body) }
+            record.body.withBytes { body in
+                if length <= piece.free { piece.append(copying: body) } else { sink(body) }
+            }
             count += headerBytes + length
         }
 
