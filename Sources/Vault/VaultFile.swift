@@ -42,11 +42,22 @@ package enum VaultFile {
     static func seal(
         _ records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
     ) throws(VaultError) -> [UInt8] {
+        var writer = try writer(for: records, to: recipients, stanzas: stanzas)
+        try Memory.withShieldOpen { () throws(VaultError) in
+            try RecordStream.write(records) { piece in writer.write(piece) }
+        }
+        return writer.finish()
+    }
+
+    /// A writer with room for those records.
+    static func writer(
+        for records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
+    ) throws(VaultError) -> AgeWriter {
         // Before anything is written that could not be read back.
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
         var writer = try age { () throws(AgeError) in try AgeWriter(to: recipients, extraStanzas: stanzas) }
-        RecordStream.write(records) { piece in writer.write(piece) }
-        return writer.finish()
+        writer.reserve(RecordStream.count(records))
+        return writer
     }
 
     /// Opens a file with an identity.

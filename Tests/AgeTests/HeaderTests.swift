@@ -19,7 +19,6 @@ private func fault(_ stanzas: String, end: String = mac + "\n") -> AgeError? {
         #expect(header.stanzas.map(\.type) == ["a", "B", "a"])
         #expect(header.stanzas.map(\.arguments) == [[], ["!~", "3"], ["x"]])
         #expect(header.stanzas.map(\.body) == [[], [1, 2, 3], [UInt8](repeating: 0, count: 48)])
-        #expect(!header.wantsPassphrase)
     }
 
     @Test func `A header ends behind its MAC line`() throws {

@@ -93,7 +93,6 @@ private func fault(identity text: String) -> AgeError? {
         let identity = try X25519Identity.random()
         #expect(refusal { () throws(AgeError) in _ = try open(file, with: identity) } == .noMatch)
         let header = try AgeHeader(parsing: file.span)
-        #expect(header.wantsPassphrase)
         #expect(
             refusal { () throws(AgeError) in _ = try header.fileKey(passphrase: passphrase.span, workFactor: 9) }
                 == .workFactorTooHigh(10))

@@ -20,7 +20,7 @@ import Testing
         let bound = try contents.find("bound")
         var account = bound
         account.isDeviceBound = true
-        let record = try AccountCodec.record(account, over: contents.records[bound.id], note: nil, at: 2000)
+        let record = try account.record(over: contents.records[bound.id], note: nil, at: 2000)
         contents.records[bound.id] = record
         contents = try reloaded(contents)
         try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2000)

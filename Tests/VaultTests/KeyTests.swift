@@ -189,7 +189,7 @@ extension KeyCredential {
             let others = good.filter { $0.tag != tag }
             let changed = try Tests.record(
                 RecordKind.key.rawValue, id: key.id, others + (value.map { [(tag, $0)] } ?? []))
-            return refusal { () throws(VaultError) in _ = try KeyCodec.key(changed) }
+            return refusal { () throws(VaultError) in _ = try KeyCredential(changed) }
         }
         #expect(try error(99, [1]) == nil)
         for tag: UInt8 in [1, 2, 3, 5, 6, 7] { #expect(isDamage(try error(tag, nil))) }
@@ -206,7 +206,7 @@ extension KeyCredential {
             RecordKind.key.rawValue, id: key.id,
             good.filter { $0.tag != 4 } + [(4, [0x80, 0x09]), (200, [1, 2])])
         vault.records[key.id] = newer
-        vault.keyTable[key.id] = try KeyCodec.key(newer)
+        vault.keyTable[key.id] = try KeyCredential(newer)
         try vault.editKey(key.id, label: "new", at: 2000)
         let after = try fields(of: try #require(vault.records[key.id]))
         #expect(after.contains { $0.tag == 4 && $0.value == [0x80, 0x09] })
@@ -240,12 +240,13 @@ private enum Tests {
         wrong[15] ^= 1
         let isWrongRight = read.isRight(wrong.span)
         #expect(!isWrongRight)
-        try vault.setPINPolicy(minimumLength: 6, mustChange: true, at: 1002)
+        var stricter = vault.pin
+        (stricter.minimumLength, stricter.mustChange) = (6, true)
+        let record = try stricter.record(over: vault.records[.single(.pin)], hash: nil, at: 1002)
+        vault.records[record.id] = record
+        let isStillRight = vault.pin.isRight(hash.span)
+        #expect(isStillRight)
         #expect(vault.pin.minimumLength == 6 && vault.pin.mustChange && vault.pin.retries == 7)
-        let shorter = refusal { () throws(VaultError) in
-            try vault.setPINPolicy(minimumLength: 5, mustChange: false, at: 1003)
-        }
-        #expect(shorter != nil)
         try vault.setPIN(hash: wrong.span, at: 1004)
         #expect(vault.pin.retries == 8 && !vault.pin.mustChange && vault.pin.minimumLength == 6)
         try vault.clearPIN(at: 1005)

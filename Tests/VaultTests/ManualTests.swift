@@ -94,12 +94,12 @@ import Testing
         let codes = try #require(vault.recoverySet(of: account.id))
         let record = try #require(vault.records[codes.id])
         let codesAgain = try codes.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
-            try RecoveryCodec.record(codes, text, over: nil, at: 0)
+            try codes.record(text, over: nil, at: 0)
         }
         #expect(try fields(of: codesAgain).map(\.value) == fields(of: record).map(\.value))
         let key = try #require(vault.keys.first)
         let keyRecord = try #require(vault.records[key.id])
-        let keyAgain = try KeyCodec.record(key, over: keyRecord, at: 0)
+        let keyAgain = try key.record(over: keyRecord, at: 0)
         #expect(try fields(of: keyAgain).map(\.tag).sorted() == fields(of: keyRecord).map(\.tag).sorted())
         #expect(Set(try fields(of: keyAgain).map(\.value)) == Set(try fields(of: keyRecord).map(\.value)))
         let pinRecord = try #require(vault.records[.single(.pin)])

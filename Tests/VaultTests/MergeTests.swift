@@ -226,7 +226,7 @@ import Testing
         let own = try #require(vault[id]?.credential?.id)
         var forged = try copy(vault)
         let key = bytes("99999999999999999999")
-        let record = try AccountCodec.record(
+        let record = try Credential.record(
             own, of: id, Parameters(kind: .totp), key: key.span, pin: Span(), over: forged.records[own], at: 9000)
         forged.records[own] = record
         forged = try copy(forged)

@@ -39,7 +39,7 @@ func payload(_ contents: Contents) -> [UInt8] { payload(contents.records.values.
 
 func payload(_ records: [Record]) -> [UInt8] {
     var all: [UInt8] = []
-    RecordStream.write(records) { piece in all += array(piece) }
+    do { try RecordStream.write(records) { piece in all += array(piece) } } catch { Issue.record(error) }
     return all
 }
 
@@ -64,17 +64,23 @@ func record(
     _ fields: [(tag: UInt8, value: [UInt8])]
 ) throws -> Record {
     var body = try LockedBuffer(capacity: fields.reduce(0) { $0 + 3 + $1.value.count })
-    for field in fields { body.appendField(field.tag, field.value.span) }
+    for field in fields {
+        body.append { (output: inout OutputSpan<UInt8>) in
+            output.append(field.tag)
+            output.appendNumber(UInt64(field.value.count), bytes: 2)
+            output.append(copying: field.value.span)
+        }
+    }
     return Record(
         id: id, kind: kind, revision: revision, modified: modified, body: SharedSecret(try Secret(body)))
 }
 
 func fields(of record: Record) throws(VaultError) -> [(tag: UInt8, value: [UInt8])] {
     try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
-        var reader = FieldReader()
+        var walk = FieldWalk()
         var fields: [(tag: UInt8, value: [UInt8])] = []
-        while let field = try reader.next(in: body) {
-            fields.append((field.tag, array(body.extracting(field.value))))
+        while let field = try walk.next(in: body) {
+            fields.append((field.tag, array(body.extracting(field.place))))
         }
         return fields
     }

@@ -169,9 +169,6 @@ import Testing
         let derivation = try PassphraseDerivation.calibrated()
         #expect(derivation.memoryKiB >= 64 << 10)
         #expect((3...32).contains(derivation.operations))
-        let renewed = derivation.renewed()
-        #expect(renewed.operations == derivation.operations && renewed.memoryKiB == derivation.memoryKiB)
-        #expect(renewed != derivation)
     }
 
     // MARK: - Other programs

@@ -96,9 +96,6 @@ package struct AgeHeader: Sendable {
         return try verified(key)
     }
 
-    /// Whether the file is sealed with a passphrase alone, as `age -p` does.
-    package var wantsPassphrase: Bool { stanzas.first?.type == PassphraseStanza.type }
-
     /// Who knows the passphrase of such a file may not be shown one that others can write as well
     /// (C2SP age, "scrypt recipient stanza").
     private func requirePassphraseAlone() throws(AgeError) {

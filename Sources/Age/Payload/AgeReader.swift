@@ -58,15 +58,6 @@ package struct AgeReader: ~Copyable, Sendable {
         return true
     }
 
-    /// Hands each chunk that is still to come to `body`, in order.
-    ///
-    /// - Throws: as `next` does; and what `body` throws.
-    package mutating func forEachChunk(
-        of file: Span<UInt8>, _ body: (Span<UInt8>) throws(AgeError) -> Void
-    ) throws(AgeError) {
-        while try next(in: file) { try body(chunk.bytes) }
-    }
-
     /// The whole plaintext of `file` at once, where it is small enough for the arena.
     package consuming func readAll(of file: Span<UInt8>) throws(AgeError) -> LockedBuffer {
         let count = plaintextCount

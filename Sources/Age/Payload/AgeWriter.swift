@@ -46,6 +46,12 @@ package struct AgeWriter: ~Copyable, Sendable {
         self.chunk = chunk
     }
 
+    /// Makes room for a file with so many bytes of plaintext: it need not move while it grows.
+    package mutating func reserve(_ plaintextCount: Int) {
+        let chunks = plaintextCount / AgeLimits.chunkBytes + 1
+        output.reserveCapacity(output.count + plaintextCount + chunks * Sodium.tagBytes)
+    }
+
     /// Adds plaintext to the file.
     package mutating func write(_ plaintext: Span<UInt8>) {
         var start = 0
@@ -57,9 +63,6 @@ package struct AgeWriter: ~Copyable, Sendable {
             start = end
         }
     }
-
-    /// Bytes that `takeOutput` would give.
-    package var outputCount: Int { output.count }
 
     /// What of the file is ready since the last call: the header and full chunks. To be written in this order.
     package mutating func takeOutput() -> [UInt8] {

@@ -30,26 +30,42 @@ package struct Backup: Sendable {
             vault: contents.vault, sequence: contents.generation, time: utc, machine: machine, previous: previous)
         manifest.accounts = UInt32(contents.count)
         manifest.inTrash = UInt32(contents.trashCount)
-        var records: [Record] = []
-        for record in contents.records.values.sorted(by: { $0.id < $1.id }) {
-            if let record = try contents.travelling(record) { records.append(record) }
-        }
+        let records = try Memory.withShieldOpen { () throws(VaultError) in try contents.travelling() }
         manifest.credentials = UInt32(records.count { $0.kind == RecordKind.credential.rawValue })
         manifest.placeholders = UInt32(contents.boundCount)
         manifest.records = UInt32(records.count)
-        manifest.digest = digest(of: records)
         manifest.publicKey = keys.publicKey
-        records.append(try manifest.record(signedBy: keys))
-        let sealed = try VaultFile.seal(
-            records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
+        var writer = try VaultFile.writer(
+            for: records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
             stanzas: VaultFile.stanzas(contents))
-        return Sealed(bytes: sealed, manifest: manifest)
+        var hash = Sodium.SHA256()
+        var stream = try RecordStream.Writer()
+        Memory.withShieldOpen {
+            for record in records {
+                stream.write(record) { piece in
+                    hash.update(piece)
+                    writer.write(piece)
+                }
+            }
+        }
+        stream.flush { piece in
+            hash.update(piece)
+            writer.write(piece)
+        }
+        hash.update(stream.tail.span)
+        manifest.digest = hash.finish()
+        stream.write(try manifest.record(signedBy: keys)) { writer.write($0) }
+        stream.flush { writer.write($0) }
+        writer.write(stream.tail.span)
+        return Sealed(bytes: writer.finish(), manifest: manifest)
     }
 
     /// SHA-256 of the payload that these records make.
-    private static func digest(of records: [Record]) -> [32 of UInt8] {
+    private static func digest(of records: [Record]) throws(VaultError) -> [32 of UInt8] {
         var hash = Sodium.SHA256()
-        RecordStream.write(records) { (piece: Span<UInt8>) in hash.update(piece) }
+        try Memory.withShieldOpen { () throws(VaultError) in
+            try RecordStream.write(records) { piece in hash.update(piece) }
+        }
         return hash.finish()
     }
 
@@ -66,7 +82,7 @@ package struct Backup: Sendable {
             throw .damaged("it has no manifest: it is not a backup")
         }
         let manifest = try last.reading(Manifest.init)
-        let digest = Self.digest(of: records)
+        let digest = try Self.digest(of: records)
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }

@@ -16,58 +16,49 @@ package struct BackupKeys: Sendable {
     /// Whom backups are sealed to besides the unlock methods.
     let recipient: X25519Recipient
     private let body: SharedSecret
-    private let seed: Range<Int>
-    /// The X25519 scalars, the present one first.
-    private let scalars: [Range<Int>]
+    private let places: Fields
 
-    private enum Tag {
-        static let seed: UInt8 = 1
-        static let scalar: UInt8 = 2
-        static let madeFor: UInt8 = 3
-        static let former: UInt8 = 4
-        static let known = seed...former
+    private var seed: Range<Int> { places.seed }
+    /// The X25519 scalars, the present one first.
+    private var scalars: [Range<Int>] { [places.scalar] + places.former }
+
+    struct Fields: FieldList {
+        var seed = 0..<0
+        var scalar = 0..<0
+        var madeFor: [32 of UInt8] = .init(repeating: 0)
+        var former: [Range<Int>] = []
+        static let formerTag: UInt8 = 4
+
+        mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+            try coder.value(2, &scalar)
+            try coder.value(3, &madeFor)
+            try coder.value(1, &seed)
+            try coder.list(Self.formerTag, &former, most: 32)
+        }
     }
 
     init(_ record: Record) throws(VaultError) {
-        var seed: Range<Int>?
-        var scalar: Range<Int>?
-        var former: [Range<Int>] = []
-        let keys: (publicKey: [32 of UInt8], recipient: X25519Recipient) = try record.body.withBytes {
-            (body: Span<UInt8>) throws(VaultError) in
-            var reader = FieldReader()
-            while let field = try reader.next(in: body) {
-                guard Tag.known.contains(field.tag) else { continue }
-                guard field.value.count == 32 else { throw .damaged("a key of the backups has the wrong length") }
-                switch field.tag {
-                case Tag.seed: seed = field.value
-                case Tag.scalar: scalar = field.value
-                case Tag.former: former.append(field.value)
-                default: break
-                }
-            }
-            guard let seed, let scalar, former.count <= Self.mostFormer else {
-                throw .damaged("the keys of the backups are not whole")
-            }
-            let recipient = X25519Recipient(publicKey: Sodium.x25519PublicKey(of: body.extracting(scalar)))
-            return (Sodium.signingPublicKey(seed: body.extracting(seed)), recipient)
+        var places = Fields()
+        try places.read(record)
+        guard places.former.count <= Self.mostFormer else { throw .damaged("the keys of the backups are too many") }
+        guard ([places.seed, places.scalar] + places.former).allSatisfy({ $0.count == 32 }) else {
+            throw .damaged("a key of the backups has the wrong length")
         }
-        guard let seed, let scalar else { throw .damaged("the keys of the backups are not whole") }
-        publicKey = keys.publicKey
-        recipient = keys.recipient
-        self.seed = seed
-        scalars = [scalar] + former
+        (publicKey, recipient) = record.body.withBytes { body in
+            (
+                Sodium.signingPublicKey(seed: body.extracting(places.seed)),
+                X25519Recipient(publicKey: Sodium.x25519PublicKey(of: body.extracting(places.scalar)))
+            )
+        }
+        self.places = places
         body = record.body
     }
 
     /// Whether a record's present key was made for these unlock methods; cheap, because every save asks.
-    static func isMade(_ record: Record, for madeFor: Span<UInt8>) throws(VaultError) -> Bool {
-        try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
-            var reader = FieldReader()
-            while let field = try reader.next(in: body) {
-                if field.tag == Tag.madeFor { return Self.areEqual(body.extracting(field.value), madeFor) }
-            }
-            return false
-        }
+    static func isMade(_ record: Record, for madeFor: [32 of UInt8]) throws(VaultError) -> Bool {
+        var fields = Fields()
+        try fields.read(record)
+        return Sodium.equal(fields.madeFor.span, madeFor.span)
     }
 
     /// The signature of a message.
@@ -92,13 +83,6 @@ package struct BackupKeys: Sendable {
         return nil
     }
 
-    /// Compares what is public.
-    private static func areEqual(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
-        guard a.count == b.count else { return false }
-        for index in a.indices where a[index] != b[index] { return false }
-        return true
-    }
-
     /// The newer of two records, with the keys that only the older one has among its former ones.
     static func united(_ newer: Record, _ older: Record) throws(VaultError) -> Record {
         let (keys, others) = (try BackupKeys(newer), try BackupKeys(older))
@@ -110,10 +94,12 @@ package struct BackupKeys: Sendable {
                 let room = mostFormer + 1 - keys.scalars.count
                 let isSame = Sodium.equal(bytes.extracting(keys.seed), other.extracting(others.seed))
                 guard isSame, !missing.isEmpty, room > 0 else { return newer }
-                var body = try RecordStream.buffer(bytes.count + missing.count * 35)
-                try body.appendFields(of: bytes) { _ in false }
-                for scalar in missing.prefix(room) { body.appendField(Tag.former, other.extracting(scalar)) }
-                return try Record.make(.backupKeys, newer.id, over: newer, at: newer.modified, body: body)
+                var added = Array(missing.prefix(room))
+                var body = try RecordStream.buffer(bytes.count + added.count * 35)
+                body.append(copying: bytes)
+                var writer = FieldWriter(body, from: other)
+                writer.list(Fields.formerTag, &added, most: 32)
+                return try Record.make(.backupKeys, newer.id, over: newer, at: newer.modified, body: writer.finish())
             }
         }
     }
@@ -122,20 +108,19 @@ package struct BackupKeys: Sendable {
     static func record(
         over old: Record?, for madeFor: [32 of UInt8], at utc: UInt64
     ) throws(VaultError) -> Record {
-        var body = try RecordStream.buffer((mostFormer + 4) * 35 + (old?.body.count ?? 0))
-        body.appendField(Tag.scalar, count: 32) { Sodium.randomBytes(into: &$0, count: 32) }
-        body.appendField(Tag.madeFor, madeFor.span)
-        guard let old else {
-            body.appendField(Tag.seed, count: 32) { Sodium.randomBytes(into: &$0, count: 32) }
-            return try Record.make(.backupKeys, .single(.backupKeys), at: utc, body: body)
+        let keys: BackupKeys? = if let old { try BackupKeys(old) } else { nil }
+        var secrets = try RecordStream.buffer(64 + (old?.body.count ?? 0))
+        secrets.append { Sodium.randomBytes(into: &$0, count: 64) }
+        var fields = Fields()
+        (fields.scalar, fields.madeFor, fields.seed) = (0..<32, madeFor, 32..<64)
+        if let keys {
+            keys.body.withBytes { secrets.append(copying: $0) }
+            func moved(_ place: Range<Int>) -> Range<Int> { (place.lowerBound + 64)..<(place.upperBound + 64) }
+            fields.seed = moved(keys.seed)
+            fields.former = keys.scalars.prefix(mostFormer).map(moved)
         }
-        let keys = try BackupKeys(old)
-        try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-            body.appendField(Tag.seed, bytes.extracting(keys.seed))
-            for scalar in keys.scalars.prefix(mostFormer) { body.appendField(Tag.former, bytes.extracting(scalar)) }
-            try body.appendFields(of: bytes) { Tag.known.contains($0) }
-        }
-        return try Record.make(.backupKeys, .single(.backupKeys), over: old, at: utc, body: body)
+        return try Record.make(
+            .backupKeys, .single(.backupKeys), over: old, at: utc, body: fields.body(from: secrets.bytes, over: old))
     }
 }
 
@@ -156,7 +141,7 @@ extension Contents {
         let madeFor = hash.finish()
         let id = Identifier.single(.backupKeys)
         let old = records[id].flatMap { $0.kind == RecordKind.backupKeys.rawValue ? $0 : nil }
-        if let old, try BackupKeys.isMade(old, for: madeFor.span) { return }
+        if let old, try BackupKeys.isMade(old, for: madeFor) { return }
         records[id] = try BackupKeys.record(over: old, for: madeFor, at: utc)
     }
 }

@@ -2,6 +2,23 @@ import Platform
 
 // What of a vault leaves its machine.
 extension Contents {
+    /// The records of a backup, in the order of their ids.
+    func travelling() throws(VaultError) -> [Record] {
+        // Nobody asks each record for its account where no account is bound to this machine.
+        let areBound = accounts.values.contains { $0.isDeviceBound }
+        var travelling: [Record] = []
+        travelling.reserveCapacity(records.count + 1)
+        for record in records.values.sorted(by: { $0.id < $1.id }) {
+            let kind = RecordKind(rawValue: record.kind)
+            if !areBound && (kind == .account || kind == .credential) {
+                travelling.append(record)
+            } else if let record = try self.travelling(record) {
+                travelling.append(record)
+            }
+        }
+        return travelling
+    }
+
     /// A record as it stands in a backup, at the same revision, so that what another machine makes of it is newer; nil
     /// for one that stays here.
     func travelling(_ record: Record) throws(VaultError) -> Record? {
@@ -11,11 +28,11 @@ extension Contents {
             guard let account = accounts[record.id], account.isDeviceBound else { return record }
             return try placeholder(account, record)
         case .credential:
-            guard let owner = try? AccountCodec.owner(of: record), accounts[owner]?.isDeviceBound == true else {
+            guard let owner = try? record.owner, accounts[owner]?.isDeviceBound == true else {
                 return record
             }
             return nil
-        case .key: return try travelling(try record.reading(KeyCodec.key), record, isBackup: true)
+        case .key: return try travelling(try record.reading(KeyCredential.init), record, isBackup: true)
         default: return record
         }
     }
@@ -29,7 +46,7 @@ extension Contents {
     private func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {
         var account = account
         account.state = .needsVerification
-        return try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+        return try account.record(over: record, note: nil, at: record.modified)
             .with(revision: record.revision)
     }
 
@@ -42,6 +59,6 @@ extension Contents {
         case .synced where isBackup && !key.isPlaceholder: key.flags.insert(.backedUp)
         case .synced: return record
         }
-        return try KeyCodec.record(key, over: record, at: record.modified).with(revision: record.revision)
+        return try key.record(over: record, at: record.modified).with(revision: record.revision)
     }
 }

@@ -79,16 +79,16 @@ extension Contents {
             guard let id = KeyCredential.recordID(of: credentialID.span), records[id] == nil else {
                 throw .damaged("two keys have one id")
             }
-            let key = KeyCredential(
+            var key = KeyCredential(
                 id: id, account: owner, credentialID: credentialID, kind: new.kind, algorithm: new.algorithm,
                 transport: new.transport, flags: new.flags, protection: new.protection,
                 publicKey: publicKey.indices.map { publicKey[$0] }, relyingParty: new.relyingParty,
                 relyingPartyName: new.relyingPartyName, userHandle: new.userHandle, userName: new.userName,
-                displayName: new.displayName, label: new.label, counter: 0, created: min(utc, Record.numberLimit),
-                lastUsed: 0, removed: 0, order: (keyTable.values.map(\.order).max() ?? 0) + 1, batch: nil,
-                body: SharedSecret(try Self.noSecret()), places: KeyCredential.SecretPlaces())
-            let record = try KeyCodec.record(key, secrets, at: utc)
-            let made = try KeyCodec.key(record)
+                displayName: new.displayName, label: new.label, created: min(utc, Record.numberLimit),
+                order: (keyTable.values.map(\.order).max() ?? 0) + 1, body: secrets.body)
+            key.places = secrets.places
+            let record = try key.record(over: nil, at: utc)
+            let made = try KeyCredential(record)
             records[id] = record
             keyTable[id] = made
             revision += 1
@@ -182,8 +182,8 @@ extension Contents {
     @discardableResult
     mutating func replace(_ key: KeyCredential, at utc: UInt64) throws(VaultError) -> KeyCredential {
         guard let old = records[key.id] else { throw .noKey }
-        let record = try KeyCodec.record(key, over: old, at: utc)
-        let read = try KeyCodec.key(record)
+        let record = try key.record(over: old, at: utc)
+        let read = try KeyCredential(record)
         records[key.id] = record
         keyTable[key.id] = read
         revision += 1
@@ -237,26 +237,23 @@ extension Contents {
         return id
     }
 
+    /// The secrets of a new key, and where they lie.
     private static func secrets(
         _ new: NewKey, _ privateKey: Span<UInt8>, _ blob: Span<UInt8>
-    ) throws(VaultError) -> KeyCodec.Secrets {
-        do throws(MemoryError) {
-            return KeyCodec.Secrets(
-                privateKey: try LockedBuffer(copying: privateKey), seedWithVerification: try seed(new),
-                seedWithout: try seed(new), blob: try LockedBuffer(copying: blob))
-        } catch { throw .memory(error) }
-    }
-
-    private static func seed(_ new: NewKey) throws(MemoryError) -> LockedBuffer {
-        var seed = try LockedBuffer(capacity: KeyLimits.seed)
+    ) throws(VaultError) -> (body: SharedSecret, places: KeyCredential.SecretPlaces) {
+        var secrets = try RecordStream.buffer(privateKey.count + blob.count + 2 * KeyLimits.seed)
+        var places = KeyCredential.SecretPlaces()
+        secrets.append(copying: privateKey)
+        places.privateKey = 0..<secrets.count
+        secrets.append(copying: blob)
+        places.blob = privateKey.count..<secrets.count
         if new.flags.contains(.hmacSecret) {
-            seed.append { Sodium.randomBytes(into: &$0, count: KeyLimits.seed) }
+            let start = secrets.count
+            secrets.append { Sodium.randomBytes(into: &$0, count: 2 * KeyLimits.seed) }
+            places.seedWithVerification = start..<(start + KeyLimits.seed)
+            places.seedWithout = (start + KeyLimits.seed)..<secrets.count
         }
-        return seed
-    }
-
-    private static func noSecret() throws(VaultError) -> Secret {
-        do { return try Secret(LockedBuffer(capacity: 0)) } catch { throw .memory(error) }
+        do { return (SharedSecret(try Secret(secrets)), places) } catch { throw .memory(error) }
     }
 }
 

@@ -54,7 +54,7 @@ package enum KeyTransport: UInt8, Sendable {
 /// What is so of a key, or not. Bits that are not known here stay as they are.
 package struct KeyFlags: OptionSet, Sendable {
     /// The bits as they stand in the vault.
-    package let rawValue: UInt16
+    package internal(set) var rawValue: UInt16
 
     /// Those bits.
     package init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -81,48 +81,48 @@ package struct KeyCredential: Sendable {
     /// The id of its record: the first 16 bytes of the credential id.
     package let id: Identifier
     /// The account that owns it.
-    package internal(set) var account: Identifier
+    package internal(set) var account = Identifier.none
     /// What its site knows it by.
-    package let credentialID: [32 of UInt8]
+    package internal(set) var credentialID: [32 of UInt8] = .init(repeating: 0)
     /// Whether it may leave this machine.
-    package let kind: KeyKind
+    package internal(set) var kind: KeyKind
     /// How it signs.
-    package let algorithm: KeyAlgorithm
+    package internal(set) var algorithm: KeyAlgorithm
     /// Where it was made.
-    package let transport: KeyTransport
+    package internal(set) var transport: KeyTransport
     /// What is so of it.
-    package internal(set) var flags: KeyFlags
+    package internal(set) var flags: KeyFlags = []
     /// The level of the extension credProtect, 1 to 3.
-    package let protection: UInt8
+    package internal(set) var protection: UInt8
     /// `algorithm.publicKeyBytes` bytes.
-    package let publicKey: [UInt8]
+    package internal(set) var publicKey: [UInt8] = []
     /// The site: its rpId, an application of ssh (`ssh:`), or one of scripts (`fob:`).
-    package let relyingParty: String
+    package internal(set) var relyingParty = ""
     /// How the site calls itself.
-    package let relyingPartyName: String
+    package internal(set) var relyingPartyName = ""
     /// What the site knows the user by; not secret.
-    package let userHandle: [UInt8]
+    package internal(set) var userHandle: [UInt8] = []
     /// The user's name at the site.
-    package internal(set) var userName: String
+    package internal(set) var userName = ""
     /// How the site addresses the user.
-    package internal(set) var displayName: String
+    package internal(set) var displayName = ""
     /// The owner's word for the key; empty for none.
-    package internal(set) var label: String
+    package internal(set) var label = ""
     /// Signatures so far; constantly 0 of a synced key.
-    package internal(set) var counter: UInt32
+    package internal(set) var counter: UInt32 = 0
     /// Seconds of UTC.
-    package let created: UInt64
+    package internal(set) var created: UInt64 = 0
     /// Seconds of UTC; 0 for never.
-    package internal(set) var lastUsed: UInt64
+    package internal(set) var lastUsed: UInt64 = 0
     /// Seconds of UTC at which it was put into the trash; 0 when it is not there by itself.
-    package internal(set) var removed: UInt64
+    package internal(set) var removed: UInt64 = 0
     /// Its place among all keys in the order in which they were made.
-    package internal(set) var order: UInt64
+    package internal(set) var order: UInt64 = 0
     /// The restore that it came with.
     package internal(set) var batch: Identifier?
     /// The body that holds the secrets.
     var body: SharedSecret
-    var places: SecretPlaces
+    var places = SecretPlaces()
 
     /// Where a key's secrets lie in its body; empty for what it does not have.
     struct SecretPlaces: Sendable {

@@ -2,7 +2,7 @@ import Platform
 
 /// The PIN by which the owner is verified towards security keys (CTAP 2.1, section 6.5), as a record of the vault. It
 /// belongs to the machine: no backup has it.
-package struct SecurityPIN: Sendable {
+package struct SecurityPIN: Sendable, FieldList {
     /// Wrong PINs in a row after which it is blocked.
     package static let mostRetries: UInt8 = 8
     /// Code points that a PIN has at least, unless the owner wants more.
@@ -21,12 +21,11 @@ package struct SecurityPIN: Sendable {
     private var body: SharedSecret?
     private var hash = 0..<0
 
-    private enum Tag {
-        static let hash: UInt8 = 1
-        static let retries: UInt8 = 2
-        static let minimumLength: UInt8 = 3
-        static let mustChange: UInt8 = 4
-        static let known = hash...mustChange
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+        try coder.some(1, &hash)
+        try coder.value(2, &retries)
+        try coder.value(3, &minimumLength)
+        try coder.some(4, &mustChange)
     }
 
     /// None is set.
@@ -42,20 +41,8 @@ package struct SecurityPIN: Sendable {
     }
 
     init(_ record: Record) throws(VaultError) {
-        try record.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-            var reader = FieldReader()
-            while let field = try reader.next(in: bytes) {
-                switch field.tag {
-                case Tag.hash:
-                    guard field.value.count == Self.hashBytes else { throw .damaged("the PIN has the wrong length") }
-                    hash = field.value
-                case Tag.retries: retries = UInt8(try FieldValue.number(bytes, field.value, bytes: 1))
-                case Tag.minimumLength: minimumLength = UInt8(try FieldValue.number(bytes, field.value, bytes: 1))
-                case Tag.mustChange: mustChange = try FieldValue.flag(bytes, field.value)
-                default: break
-                }
-            }
-        }
+        try read(record)
+        guard hash == 0..<0 || hash.count == Self.hashBytes else { throw .damaged("the PIN has the wrong length") }
         guard retries <= Self.mostRetries, Self.lengths.contains(minimumLength) else {
             throw .damaged("the PIN has impossible bounds")
         }
@@ -64,19 +51,16 @@ package struct SecurityPIN: Sendable {
 
     /// - Parameter new: another hash; nil keeps the one that is there, an empty one takes it away.
     func record(over old: Record?, hash new: Span<UInt8>?, at utc: UInt64) throws(VaultError) -> Record {
-        var written = try RecordStream.buffer(64 + (old?.body.count ?? 0))
-        if let new {
-            if new.count > 0 { written.appendField(Tag.hash, new) }
-        } else if isSet, let body {
-            body.withBytes { written.appendField(Tag.hash, $0.extracting(hash)) }
-        }
-        written.appendField(Tag.retries, UInt64(retries), bytes: 1)
-        written.appendField(Tag.minimumLength, UInt64(minimumLength), bytes: 1)
-        if mustChange { written.appendField(Tag.mustChange, 1, bytes: 1) }
-        if let old, old.kind == RecordKind.pin.rawValue {
-            try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                try written.appendFields(of: bytes) { Tag.known.contains($0) }
+        let former = old?.kind == RecordKind.pin.rawValue ? old : nil
+        var written: LockedBuffer
+        if new == nil, let body {
+            written = try body.withBytes { (hash: Span<UInt8>) throws(VaultError) in
+                try self.body(from: hash, over: former)
             }
+        } else {
+            var changed = self
+            changed.hash = 0..<(new?.count ?? 0)
+            written = try changed.body(from: new, over: former)
         }
         return try Record.make(.pin, .single(.pin), over: old, at: utc, body: written)
     }
@@ -103,16 +87,6 @@ extension Contents {
         var pin = pin
         guard pin.retries != retries else { return }
         pin.retries = retries
-        try put(pin, hash: nil, at: utc)
-    }
-
-    /// Asks for longer PINs from now on. The bound never falls, but by `clearPIN`.
-    package mutating func setPINPolicy(minimumLength: UInt8, mustChange: Bool, at utc: UInt64) throws(VaultError) {
-        var pin = pin
-        guard SecurityPIN.lengths.contains(minimumLength), minimumLength >= pin.minimumLength else {
-            throw .badKey("such a shortest length of its PIN")
-        }
-        (pin.minimumLength, pin.mustChange) = (minimumLength, mustChange)
         try put(pin, hash: nil, at: utc)
     }
 

@@ -56,7 +56,7 @@ extension Merge {
     mutating func put(
         _ account: Account, over old: Record, at utc: UInt64 = 0, above revision: UInt64 = 0
     ) throws(VaultError) {
-        let made = try AccountCodec.record(account, over: old, note: nil, at: utc)
+        let made = try account.record(over: old, note: nil, at: utc)
         records[account.id] = made.with(revision: max(made.revision, revision + 1))
         accounts[account.id] = account
     }
@@ -129,7 +129,7 @@ extension Merge {
                 continue
             }
             // It is so on this machine only: nothing that others would have to take over.
-            let made = try AccountCodec.record(account, over: record, note: nil, at: record.modified)
+            let made = try account.record(over: record, note: nil, at: record.modified)
             records[id] = Record(
                 id: id, kind: record.kind, revision: record.revision, modified: record.modified, body: made.body)
             accounts[id] = account
@@ -142,7 +142,7 @@ extension Merge {
         var found: [Identifier: Credential] = [:]
         for (id, list) in credentialsByAccount() {
             guard let account = accounts[id], account.removed == 0, let record = list.first else { continue }
-            let credential = try AccountCodec.credential(record, marks: ours.marks).credential
+            let credential = try Credential(record, marks: ours.marks)
             groups[credential.mark, default: []].append(id)
             found[id] = credential
         }

@@ -37,7 +37,7 @@ extension Merge {
     private mutating func join(
         _ their: KeyCredential, _ record: Record, of account: Identifier, with own: Record
     ) throws(VaultError) {
-        let key = try KeyCodec.key(own)
+        let key = try KeyCredential(own)
         guard key.isSame(as: their) else { return }
         let isTaken = record.isNewer(than: own)
         let (later, other) = isTaken ? (their, key) : (key, their)
@@ -64,7 +64,7 @@ extension Merge {
             guard let own = records[their.id], own.kind == RecordKind.key.rawValue, their.revision > own.revision else {
                 continue
             }
-            var key = try KeyCodec.key(own)
+            var key = try KeyCredential(own)
             guard let account = accounts[key.account] else { continue }
             if key.removed != 0 {
                 if mode == .sync { records[their.id] = their }
@@ -79,7 +79,7 @@ extension Merge {
     /// The keys of accounts that are gone go with them.
     mutating func settleKeys() throws(VaultError) {
         for record in records.values where record.kind == RecordKind.key.rawValue {
-            let owner = try AccountCodec.owner(of: record)
+            let owner = try record.owner
             guard accounts[owner] == nil else { continue }
             if let their = theirs.records[record.id], their.isTombstone {
                 records[record.id] = their.with(revision: max(their.revision, record.revision))
@@ -91,7 +91,7 @@ extension Merge {
 
     mutating func moveKeys(from account: Identifier, to other: Identifier) throws(VaultError) {
         for record in records.values where record.kind == RecordKind.key.rawValue {
-            var key = try KeyCodec.key(record)
+            var key = try KeyCredential(record)
             guard key.account == account else { continue }
             key.account = other
             try put(key, over: record)
@@ -102,7 +102,7 @@ extension Merge {
     private mutating func put(
         _ key: KeyCredential, over old: Record, at utc: UInt64 = 0, above revision: UInt64 = 0
     ) throws(VaultError) {
-        let made = try KeyCodec.record(key, over: old, at: utc)
+        let made = try key.record(over: old, at: utc)
         records[key.id] = made.with(revision: max(made.revision, revision + 1))
     }
 }

@@ -7,7 +7,7 @@ extension Merge {
     func credentialsByAccount() -> [Identifier: [Record]] {
         var found: [Identifier: [Record]] = [:]
         for record in records.values where record.kind == RecordKind.credential.rawValue {
-            guard let owner = try? AccountCodec.owner(of: record), accounts[owner] != nil else { continue }
+            guard let owner = try? record.owner, accounts[owner] != nil else { continue }
             found[owner, default: []].append(record)
         }
         return found
@@ -37,7 +37,7 @@ extension Merge {
             if let back = try revived(record, after: own) { records[their.id] = back }
             return
         }
-        let (_, credential) = try AccountCodec.credential(own, marks: ours.marks)
+        let credential = try Credential(own, marks: ours.marks)
         guard credential.isSame(as: their) else {
             // No two keys have one id, unless somebody made it so: neither is lost.
             let isTaken = mode == .sync && record.isNewer(than: own)
@@ -52,12 +52,13 @@ extension Merge {
 
     /// A one-time password whose counter is at least that.
     private func counted(_ record: Record, _ counter: UInt64, above revision: UInt64) throws(VaultError) -> Record {
-        let (owner, credential) = try AccountCodec.credential(record, marks: ours.marks)
+        let credential = try Credential(record, marks: ours.marks)
         guard credential.parameters.counter < counter else { return record }
         var parameters = credential.parameters
         parameters.counter = counter
         let made = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
-            try AccountCodec.record(record.id, of: owner, parameters, key: key, pin: pin, over: record, at: 0)
+            try Credential.record(
+                record.id, of: credential.account, parameters, key: key, pin: pin, over: record, at: 0)
         }
         return made.with(revision: revision + 1)
     }
@@ -65,7 +66,7 @@ extension Merge {
     mutating func raiseCounter(of account: Identifier, to counter: UInt64) throws(VaultError) {
         let ids = [ours, theirs].compactMap { $0.accounts[account]?.credential?.id }
         let found = ids.compactMap { records[$0] }.first { record in
-            record.kind == RecordKind.credential.rawValue && (try? AccountCodec.owner(of: record)) == account
+            record.kind == RecordKind.credential.rawValue && (try? record.owner) == account
         }
         guard let record = found else { return }
         let made = try counted(record, counter, above: record.revision)
@@ -84,9 +85,9 @@ extension Merge {
     private mutating func split(_ record: Record, of account: Identifier, as id: Identifier) throws(VaultError) {
         guard var copy = accounts[account], let old = records[account] else { return }
         let new = records[record.id.apart(1)] == nil ? record.id.apart(1) : .random()
-        let (_, credential) = try AccountCodec.credential(record, marks: ours.marks)
+        let credential = try Credential(record, marks: ours.marks)
         let made = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
-            try AccountCodec.record(id, of: new, credential.parameters, key: key, pin: pin, over: record, at: 0)
+            try Credential.record(id, of: new, credential.parameters, key: key, pin: pin, over: record, at: 0)
         }
         records[id] = made.with(id: id)
         copy = copy.with(id: new)
@@ -95,7 +96,7 @@ extension Merge {
         }
         copy.batch = mode == .restore ? labels.batch : nil
         copy.state = .ok
-        let written = try AccountCodec.record(copy, over: old.with(id: new), note: nil, at: 0)
+        let written = try copy.record(over: old.with(id: new), note: nil, at: 0)
         records[new] = written
         accounts[new] = copy
         added.append(new)
@@ -130,7 +131,7 @@ extension Merge {
         if alias[their.account] != nil {
             let known = (ours.recoverySets[account] ?? []).first { $0.hasSameCodes(as: their) }
             if let known, let own = records[known.id] {
-                var set = try RecoveryCodec.set(own)
+                var set = try RecoverySet(own)
                 set.takeMarks(of: their, isSameSet: false)
                 return try put(set, own, above: own.revision)
             }
@@ -140,34 +141,34 @@ extension Merge {
     }
 
     private mutating func put(_ set: RecoverySet, _ own: Record, above revision: UInt64) throws(VaultError) {
-        guard try RecoveryCodec.set(own).codes != set.codes else { return }
+        guard try RecoverySet(own).codes != set.codes else { return }
         records[own.id] = try encoded(set, over: own).with(revision: revision + 1)
     }
 
     private func joined(_ own: Record, _ their: Record) throws(VaultError) -> Record {
         let winner = their.isNewer(than: own) ? their : own
         let other = their.isNewer(than: own) ? own : their
-        let before = try RecoveryCodec.set(winner)
+        let before = try RecoverySet(winner)
         var set = before
-        set.takeMarks(of: try RecoveryCodec.set(other), isSameSet: true)
+        set.takeMarks(of: try RecoverySet(other), isSameSet: true)
         guard set.codes != before.codes || set.superseded != before.superseded else { return winner }
         return try encoded(set, over: winner)
     }
 
     private func encoded(_ set: RecoverySet, over record: Record) throws(VaultError) -> Record {
         try set.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
-            try RecoveryCodec.record(set, text, over: record, at: 0)
+            try set.record(text, over: record, at: 0)
         }
     }
 
     private func moved(_ record: Record, to account: Identifier) throws(VaultError) -> Record {
-        let set = try RecoveryCodec.set(record)
+        let set = try RecoverySet(record)
         return set.account == account ? record : try encoded(set.with(account: account), over: record)
     }
 
     mutating func moveRecoverySets(from account: Identifier, to other: Identifier) throws(VaultError) {
         for record in records.values where record.kind == RecordKind.recoveryCodes.rawValue {
-            guard try RecoveryCodec.set(record).account == account else { continue }
+            guard try RecoverySet(record).account == account else { continue }
             records[record.id] = try moved(record, to: other)
         }
     }
@@ -180,7 +181,7 @@ extension Merge {
         for record in records.values {
             let kind = RecordKind(rawValue: record.kind)
             guard kind == .credential || kind == .recoveryCodes else { continue }
-            let owner = try AccountCodec.owner(of: record)
+            let owner = try record.owner
             let their = theirs.records[record.id].flatMap { $0.isTombstone ? $0 : nil }
             if let their, try their.formerly.isReplaced {
                 records[record.id] = their.with(revision: max(their.revision, record.revision))

@@ -26,29 +26,26 @@ extension Record {
     }
 
     /// What the record was before it became a tombstone, and whether another took its place.
-    var formerly: (kind: UInt8, isReplaced: Bool) {
+    var formerly: Tombstone {
         get throws(VaultError) {
-            try body.withBytes { (body: Span<UInt8>) throws(VaultError) in
-                var found: (kind: UInt8, isReplaced: Bool) = (0, false)
-                var reader = FieldReader()
-                while let field = try reader.next(in: body) {
-                    switch field.tag {
-                    case TombstoneTag.kind:
-                        found.kind = UInt8(truncatingIfNeeded: try FieldValue.number(body, field.value, bytes: 1))
-                    case TombstoneTag.isReplaced: found.isReplaced = try FieldValue.flag(body, field.value)
-                    default: break
-                    }
-                }
-                return found
-            }
+            var tombstone = Tombstone()
+            try tombstone.read(self)
+            return tombstone
         }
     }
 }
 
-/// The fields of a tombstone.
-enum TombstoneTag {
-    static let kind: UInt8 = 1
-    static let isReplaced: UInt8 = 2
+/// What stays of a deleted record.
+struct Tombstone: FieldList {
+    /// What it was.
+    var kind: UInt8 = 0
+    /// Another record took its place, which is to be so on all machines.
+    var isReplaced = false
+
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+        try coder.value(1, &kind)
+        try coder.some(2, &isReplaced)
+    }
 }
 
 extension Record {

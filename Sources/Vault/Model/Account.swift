@@ -95,17 +95,17 @@ package struct Account: Sendable {
     /// The id of its record.
     package let id: Identifier
     /// What the owner says of it.
-    package internal(set) var details: AccountDetails
+    package internal(set) var details = AccountDetails(issuer: "", name: "")
     /// Its place among the others: a number with room on both sides.
-    var position: UInt64
+    var position: UInt64 = 0
     /// Whether it can be used.
-    package internal(set) var state: AccountState
+    package internal(set) var state = AccountState.ok
     /// Seconds of UTC.
-    package internal(set) var created: UInt64
+    package internal(set) var created: UInt64 = 0
     /// Seconds of UTC of the last change of the account or its one-time password.
     package internal(set) var modified: UInt64
     /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
-    package internal(set) var removed: UInt64
+    package internal(set) var removed: UInt64 = 0
     /// What is known of it besides.
     package internal(set) var extras = AccountExtras()
     /// The import that it came with; nil for one that was added otherwise.
@@ -113,7 +113,7 @@ package struct Account: Sendable {
     /// Its secret never leaves this machine: backups hold a placeholder in its place.
     package internal(set) var isDeviceBound = false
     /// Bytes of the note.
-    package internal(set) var noteCount: Int
+    package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
     package internal(set) var credential: Credential?
 
@@ -131,6 +131,8 @@ package struct Account: Sendable {
 package struct Credential: Sendable {
     /// The id of its record.
     package let id: Identifier
+    /// The account that it belongs to.
+    let account: Identifier
     /// How codes are made; with the next counter.
     package internal(set) var parameters: Parameters
     /// The body that holds the secrets.

@@ -66,7 +66,7 @@ extension Contents {
             return .same
         }
         let origin = Origin(state: account.state, extras: account.extras, batch: account.batch)
-        return try AccountCodec.withNote(record) { (note: Span<UInt8>) throws(VaultError) in
+        return try Account.withNote(of: record) { (note: Span<UInt8>) throws(VaultError) in
             guard let credential = account.credential else {
                 return try add(
                     id, account.details, nil, key: Span(), pin: Span(), note: note, origin, at: account.created
@@ -108,12 +108,12 @@ extension Contents {
         var account = Account(
             id: id, details: details, position: positionAtEnd(), state: origin.state, created: utc, modified: utc,
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
-        let record = try AccountCodec.record(account, over: nil, note: note, at: utc)
+        let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
         if let parameters {
-            let made = try AccountCodec.record(
+            let made = try Credential.record(
                 .random(), of: account.id, parameters, key: key, pin: pin, over: nil, at: utc)
-            account.credential = try AccountCodec.credential(made, marks: marks).credential
+            account.credential = try Credential(made, marks: marks)
             credentialRecord = made
         }
         records[record.id] = record
@@ -219,9 +219,9 @@ extension Contents {
         var parameters = credential.parameters
         parameters.counter = counter
         let record = try credential.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
-            try AccountCodec.record(credential.id, of: id, parameters, key: key, pin: pin, over: old, at: utc)
+            try Credential.record(credential.id, of: id, parameters, key: key, pin: pin, over: old, at: utc)
         }
-        account.credential = try AccountCodec.credential(record, marks: marks).credential
+        account.credential = try Credential(record, marks: marks)
         account.modified = max(account.modified, record.modified)
         records[record.id] = record
         accounts[id] = account
@@ -237,12 +237,12 @@ extension Contents {
         if let same = account(with: parameters, key: key, pin: pin), same != id {
             throw .exists(accounts[same]?.details.label ?? "")
         }
-        let made = try AccountCodec.record(.random(), of: id, parameters, key: key, pin: pin, over: nil, at: utc)
+        let made = try Credential.record(.random(), of: id, parameters, key: key, pin: pin, over: nil, at: utc)
         var account = old
         account.state = .ok
-        let credential = try AccountCodec.credential(made, marks: marks).credential
+        let credential = try Credential(made, marks: marks)
         account.credential = credential
-        let record = try AccountCodec.record(account, over: records[id], note: nil, at: utc)
+        let record = try account.record(over: records[id], note: nil, at: utc)
         account.modified = max(account.modified, record.modified)
         if let former = old.credential {
             try bury(former.id, isReplaced: true, at: utc)
@@ -346,7 +346,7 @@ extension Contents {
         _ old: Account, by new: Account, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         var account = new
-        let record = try AccountCodec.record(account, over: records[old.id], note: note, at: utc)
+        let record = try account.record(over: records[old.id], note: note, at: utc)
         account.modified = max(account.modified, record.modified)
         records[record.id] = record
         accounts[account.id] = account
@@ -378,9 +378,7 @@ extension Contents {
 extension Record {
     /// What stays of it when it is deleted.
     func tombstone(isReplaced: Bool = false, at utc: UInt64) throws(VaultError) -> Record {
-        var body = try RecordStream.buffer(8)
-        body.appendField(TombstoneTag.kind, UInt64(kind), bytes: 1)
-        if isReplaced { body.appendField(TombstoneTag.isReplaced, 1, bytes: 1) }
+        let body = try Tombstone(kind: kind, isReplaced: isReplaced).body()
         return try Record.make(.tombstone, id, over: self, at: utc, body: body)
     }
 }

@@ -103,15 +103,16 @@ package struct Contents: Sendable {
                 lastImport = try record.reading(LastImport.init)
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
             case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
-            case .account: accounts[record.id] = try record.reading(AccountCodec.account)
+            case .account: accounts[record.id] = try record.reading(Account.init)
             default: break
             }
         }
         guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
         for record in loaded where record.kind == RecordKind.credential.rawValue {
-            let (owner, credential) = try record.reading { (record) throws(VaultError) in
-                try AccountCodec.credential(record, marks: marks)
+            let credential = try record.reading { (record) throws(VaultError) in
+                try Credential(record, marks: marks)
             }
+            let owner = credential.account
             // One whose account is gone is kept as a record and shown nowhere.
             guard var account = accounts[owner] else { continue }
             guard account.credential == nil else { throw .damaged("record \(record.id): its account has another one") }
@@ -122,11 +123,11 @@ package struct Contents: Sendable {
         }
         var sets: [RecoverySet] = []
         for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {
-            sets.append(try record.reading(RecoveryCodec.set))
+            sets.append(try record.reading(RecoverySet.init))
         }
         takeRecoverySets(sets)
         for record in loaded where record.kind == RecordKind.key.rawValue {
-            let key = try record.reading(KeyCodec.key)
+            let key = try record.reading(KeyCredential.init)
             // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
@@ -161,7 +162,7 @@ package struct Contents: Sendable {
         of id: Identifier, _ use: (Span<UInt8>) throws(E) -> R
     ) throws(E) -> R? {
         guard let record = records[id] else { return nil }
-        return try AccountCodec.withNote(record, use)
+        return try Account.withNote(of: record, use)
     }
 }
 

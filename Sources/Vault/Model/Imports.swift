@@ -1,56 +1,33 @@
 import Platform
 
 /// Where the accounts of an import came from. They know by its batch that they belong to it.
-package struct LastImport: Sendable, Equatable {
+package struct LastImport: Sendable, Equatable, FieldList {
     /// What its accounts have in common.
-    package let batch: Identifier
+    package internal(set) var batch = Identifier.none
     /// Seconds of UTC.
-    package let time: UInt64
+    package internal(set) var time: UInt64 = 0
     /// Where they came from, for people.
-    package let source: String
+    package internal(set) var source = ""
     /// How many it added.
-    package let added: UInt32
+    package internal(set) var added: UInt32 = 0
 
-    private enum Tag {
-        static let batch: UInt8 = 1
-        static let time: UInt8 = 2
-        static let source: UInt8 = 3
-        static let added: UInt8 = 4
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+        try coder.require(1, "an import does not say what it added")
+        try coder.value(1, &batch)
+        try coder.value(2, &time)
+        try coder.value(3, &source, most: AccountLimits.text)
+        try coder.value(4, &added)
     }
 
     init(batch: Identifier, time: UInt64, source: String, added: UInt32) {
         (self.batch, self.time, self.source, self.added) = (batch, time, source, added)
     }
 
-    init(_ record: Record) throws(VaultError) {
-        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) -> LastImport in
-            var batch: Identifier?
-            var time: UInt64 = 0
-            var source = ""
-            var added: UInt32 = 0
-            var reader = FieldReader()
-            while let field = try reader.next(in: body) {
-                switch field.tag {
-                case Tag.batch: batch = try FieldValue.identifier(body, field.value)
-                case Tag.time: time = try FieldValue.number(body, field.value, bytes: 8)
-                case Tag.source: source = try FieldValue.text(body, field.value, limit: AccountLimits.text)
-                case Tag.added: added = UInt32(try FieldValue.number(body, field.value, bytes: 4))
-                default: break
-                }
-            }
-            guard let batch else { throw .damaged("an import does not say what it added") }
-            return LastImport(batch: batch, time: time, source: source, added: added)
-        }
-    }
+    init(_ record: Record) throws(VaultError) { try read(record) }
 
     /// Over a record of another import: nothing of that one is kept.
     func record(over old: Record?) throws(VaultError) -> Record {
-        var body = try RecordStream.buffer(source.utf8.count + 64)
-        body.appendField(Tag.batch, batch)
-        body.appendField(Tag.time, time, bytes: 8)
-        body.appendField(Tag.source, source)
-        body.appendField(Tag.added, UInt64(added), bytes: 4)
-        return try Record.make(.lastImport, .single(.lastImport), over: old, at: time, body: body)
+        try Record.make(.lastImport, .single(.lastImport), over: old, at: time, body: body())
     }
 }
 
@@ -86,7 +63,7 @@ extension Contents {
             guard let old = accounts[id] else { continue }
             var new = old
             new.removed = max(utc, 1)
-            let record = try AccountCodec.record(new, over: records[id], note: nil, at: utc)
+            let record = try new.record(over: records[id], note: nil, at: utc)
             new.modified = max(new.modified, record.modified)
             changed.append((old, new, record))
         }

@@ -82,8 +82,8 @@ extension Contents {
             id: .random(), account: account, service: service, isInOrder: isInOrder, imported: imported, superseded: 0,
             codes: codes.map { RecoveryCode(text: $0.text, shown: 0, used: $0.isUsed ? max(utc, 1) : 0) },
             body: nothing)
-        let record = try RecoveryCodec.record(new, text, over: nil, at: utc)
-        let read = try RecoveryCodec.set(record)
+        let record = try new.record(text, over: nil, at: utc)
+        let read = try RecoverySet(record)
         let old = recoverySet(of: account)
         if var old {
             old.superseded = max(utc, 1)
@@ -143,9 +143,9 @@ extension Contents {
     private mutating func replace(_ set: RecoverySet, at utc: UInt64) throws(VaultError) -> RecoverySet {
         let old = records[set.id]
         let record = try set.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
-            try RecoveryCodec.record(set, text, over: old, at: utc)
+            try set.record(text, over: old, at: utc)
         }
-        let read = try RecoveryCodec.set(record)
+        let read = try RecoverySet(record)
         guard let index = recoverySets[set.account]?.firstIndex(where: { $0.id == set.id }) else {
             throw .noRecoveryCodes
         }

@@ -36,24 +36,24 @@ package struct RecoverySet: Sendable {
     /// The id of its record.
     package let id: Identifier
     /// Whose codes they are.
-    package let account: Identifier
+    package internal(set) var account = Identifier.none
     /// The service that gave them, as a word such as `github`; empty when it is not known.
-    package let service: String
+    package internal(set) var service = ""
     /// The service takes them only in their order.
-    package let isInOrder: Bool
+    package internal(set) var isInOrder = false
     /// Seconds of UTC at which they came in.
-    package let imported: UInt64
+    package internal(set) var imported: UInt64 = 0
     /// Seconds of UTC at which another set took their place; 0 for the current set.
-    package internal(set) var superseded: UInt64
+    package internal(set) var superseded: UInt64 = 0
     /// The codes, in their order.
-    package internal(set) var codes: [RecoveryCode]
+    package internal(set) var codes: [RecoveryCode] = []
     let body: SharedSecret
 
     /// The same set of another account.
     func with(account: Identifier) -> RecoverySet {
-        RecoverySet(
-            id: id, account: account, service: service, isInOrder: isInOrder, imported: imported,
-            superseded: superseded, codes: codes, body: body)
+        var copy = self
+        copy.account = account
+        return copy
     }
 
     /// How many can still be used.

@@ -1,15 +1,15 @@
 import Platform
 
-/// The fields of a record's body: `u8 tag | u16 length | value`, in any order; what a reader does not know it keeps.
+/// Walks the fields of a record's body: `u8 tag | u16 length | value`, in any order.
 ///
-/// The walker hands out ranges: the bytes stay where they are.
-struct FieldReader {
+/// It hands out ranges: the bytes stay where they are.
+struct FieldWalk {
     private var position = 0
 
     /// A field and where its value lies.
     struct Field {
         let tag: UInt8
-        let value: Range<Int>
+        let place: Range<Int>
     }
 
     /// The next field, nil at the end.
@@ -19,92 +19,192 @@ struct FieldReader {
         let length = Int(body[position + 1]) << 8 | Int(body[position + 2])
         let start = position + 3
         guard body.count - start >= length else { throw .damaged("a field is cut short") }
-        let field = Field(tag: body[position], value: start..<(start + length))
+        let field = Field(tag: body[position], place: start..<(start + length))
         position = start + length
         return field
     }
+
+    /// Where the value of the last field with that tag lies.
+    static func last(_ tag: UInt8, in body: Span<UInt8>) throws(VaultError) -> Range<Int>? {
+        var walk = FieldWalk()
+        var place: Range<Int>?
+        while let field = try walk.next(in: body) { if field.tag == tag { place = field.place } }
+        return place
+    }
 }
 
-/// Reading the values of fields.
-enum FieldValue {
-    static func number(_ body: Span<UInt8>, _ range: Range<Int>, bytes: Int) throws(VaultError) -> UInt64 {
-        guard range.count == bytes else { throw .damaged("a number has the wrong length") }
-        var value: UInt64 = 0
-        for index in range { value = value << 8 | UInt64(body[index]) }
-        return value
+/// What a list of fields is given to: it reads, writes or measures them.
+///
+/// Coders and lists lie in one module, so that the compiler sees each pair of them.
+protocol FieldCoder: ~Copyable, ~Escapable {
+    /// A field that is there once or not at all. Read, the value stays as it is when there is none.
+    ///
+    /// - Parameters:
+    ///   - most: bytes that are accepted when it is read.
+    ///   - isWritten: whether it is written; without meaning for reading.
+    mutating func value<Value: FieldValue>(
+        _ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool
+    ) throws(VaultError)
+
+    /// Fields that may be there several times. Read, they are added to the list.
+    mutating func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError)
+
+    /// Throws `damaged` when a body that is read has no such field.
+    func require(_ tag: UInt8, _ damage: String) throws(VaultError)
+}
+
+extension FieldCoder where Self: ~Copyable & ~Escapable {
+    /// A field that is always written.
+    mutating func value<Value: FieldValue>(
+        _ tag: UInt8, _ value: inout Value, most: Int = .max
+    ) throws(VaultError) {
+        try self.value(tag, &value, most: most, when: true)
     }
 
-    static func flag(_ body: Span<UInt8>, _ range: Range<Int>) throws(VaultError) -> Bool {
-        let value = try number(body, range, bytes: 1)
-        guard value < 2 else { throw .damaged("a flag is neither 0 nor 1") }
-        return value == 1
+    /// A field that is written unless it is zero, false or empty.
+    mutating func some<Value: FieldValue>(
+        _ tag: UInt8, _ value: inout Value, most: Int = .max
+    ) throws(VaultError) {
+        try self.value(tag, &value, most: most, when: !value.isEmptyField)
     }
+}
 
-    static func text(_ body: Span<UInt8>, _ range: Range<Int>, limit: Int) throws(VaultError) -> String {
-        guard range.count <= limit else { throw .damaged("a text is too long") }
-        guard let text = try? UTF8Span(validating: body.extracting(range)) else {
-            throw .damaged("a text is not UTF-8")
+/// The content of a record: its fields, once for reading, writing and measuring. Tags are below 64, and are those of
+/// fob-vault(5); the order is that of writing. What else an older record has is carried by the writer.
+protocol FieldList {
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError)
+}
+
+extension FieldList {
+    /// Takes in the fields of a record.
+    mutating func read(_ record: Record) throws(VaultError) {
+        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
+            var list = self
+            var reader = try FieldReader(body)
+            try list.fields(&reader)
+            return list
         }
-        return String(copying: text)
     }
 
-    static func identifier(_ body: Span<UInt8>, _ range: Range<Int>) throws(VaultError) -> Identifier {
-        guard range.count == 16 else { throw .damaged("an id has the wrong length") }
-        let middle = range.lowerBound + 8
-        return Identifier(
-            high: try number(body, range.lowerBound..<middle, bytes: 8),
-            low: try number(body, middle..<range.upperBound, bytes: 8))
+    /// The body of a record with these fields.
+    ///
+    /// - Parameters:
+    ///   - lent: the bytes in which the list's places lie; none, when all of them are empty.
+    ///   - old: the record that it replaces; what of it the list does not know is kept, in its order.
+    ///   - kept: the tag of a field that is kept as well, and not written.
+    func body(
+        from lent: Span<UInt8>? = nil, over old: Record? = nil, keeping kept: UInt8? = nil
+    ) throws(VaultError) -> LockedBuffer {
+        var list = self
+        var sizer = FieldSizer()
+        try list.fields(&sizer)
+        let lent = if let lent { lent } else { Span<UInt8>() }
+        var writer = FieldWriter(try RecordStream.buffer(sizer.count + (old?.body.count ?? 0)), from: lent)
+        try list.fields(&writer)
+        if let old { try writer.carry(old, keeping: kept) }
+        return writer.finish()
     }
 }
 
-extension LockedBuffer {
-    /// Appends a field that `write` fills with exactly `count` bytes.
-    mutating func appendField(_ tag: UInt8, count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
-        append { (output: inout OutputSpan<UInt8>) in
+/// Reads fields; of those with one tag the last counts. A place is one in the body.
+struct FieldReader: FieldCoder, ~Escapable {
+    private let body: Span<UInt8>
+    private var fields: [FieldWalk.Field] = []
+
+    @_lifetime(copy body)
+    init(_ body: Span<UInt8>) throws(VaultError) {
+        self.body = body
+        var walk = FieldWalk()
+        while let field = try walk.next(in: body) { fields.append(field) }
+    }
+
+    private func read<Value: FieldValue>(_ field: FieldWalk.Field, most: Int) throws(VaultError) -> Value {
+        guard field.place.count <= most else { throw .damaged("the value of field \(field.tag) is too long") }
+        return try Value(in: body, at: field.place)
+    }
+
+    func value<Value: FieldValue>(
+        _ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool
+    ) throws(VaultError) {
+        for field in fields where field.tag == tag { value = try read(field, most: most) }
+    }
+
+    func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
+        for field in fields where field.tag == tag { values.append(try read(field, most: most)) }
+    }
+
+    func require(_ tag: UInt8, _ damage: String) throws(VaultError) {
+        guard fields.contains(where: { $0.tag == tag }) else { throw .damaged(damage) }
+    }
+}
+
+/// Counts the bytes that a `FieldWriter` writes.
+struct FieldSizer: FieldCoder {
+    private(set) var count = 0
+
+    mutating func value<Value: FieldValue>(_ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool) {
+        if isWritten { count += 3 + value.fieldBytes }
+    }
+
+    mutating func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) {
+        for value in values { count += 3 + value.fieldBytes }
+    }
+
+    func require(_ tag: UInt8, _ damage: String) {}
+}
+
+/// Writes fields into locked memory. A place is one in the bytes that are lent.
+struct FieldWriter: FieldCoder, ~Copyable, ~Escapable {
+    private var buffer: LockedBuffer
+    private let lent: Span<UInt8>
+    /// A bit for each tag that the list has named.
+    private var known: UInt64 = 0
+
+    @_lifetime(copy lent)
+    init(_ buffer: consuming LockedBuffer, from lent: Span<UInt8>) {
+        self.buffer = buffer
+        self.lent = lent
+    }
+
+    /// What was written so far.
+    var bytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { buffer.bytes }
+    }
+
+    private mutating func append<Value: FieldValue>(_ tag: UInt8, _ value: Value) {
+        let lent = lent
+        buffer.append { (output: inout OutputSpan<UInt8>) in
             output.append(tag)
-            output.append(UInt8(count >> 8))
-            output.append(UInt8(count & 0xff))
-            write(&output)
+            output.appendNumber(UInt64(value.fieldBytes), bytes: 2)
+            value.append(to: &output, from: lent)
         }
     }
 
-    /// Appends a field with those bytes.
-    mutating func appendField(_ tag: UInt8, _ bytes: Span<UInt8>) {
-        appendField(tag, count: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
+    mutating func value<Value: FieldValue>(_ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool) {
+        known |= 1 << UInt64(tag)
+        if isWritten { append(tag, value) }
+    }
+
+    mutating func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) {
+        known |= 1 << UInt64(tag)
+        for value in values { append(tag, value) }
+    }
+
+    func require(_ tag: UInt8, _ damage: String) {}
+
+    /// Appends every field of `old` that the list has not named, as it is, and those with the tag `kept`.
+    mutating func carry(_ old: Record, keeping kept: UInt8? = nil) throws(VaultError) {
+        let known = known
+        try old.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
+            var walk = FieldWalk()
+            while let field = try walk.next(in: body) {
+                let isKnown = field.tag < 64 && known & 1 << UInt64(field.tag) != 0
+                guard !isKnown || field.tag == kept else { continue }
+                buffer.append(copying: body.extracting((field.place.lowerBound - 3)..<field.place.upperBound))
+            }
         }
     }
 
-    /// Appends a text, which is not secret.
-    mutating func appendField(_ tag: UInt8, _ text: String) { appendField(tag, text.utf8Span.span) }
-
-    /// Appends a big-endian number of `bytes` bytes.
-    mutating func appendField(_ tag: UInt8, _ number: UInt64, bytes: Int) {
-        appendField(tag, count: bytes) { output in output.appendNumber(number, bytes: bytes) }
-    }
-
-    /// Appends an id.
-    mutating func appendField(_ tag: UInt8, _ id: Identifier) {
-        appendField(tag, count: 16) { output in
-            output.appendNumber(id.high, bytes: 8)
-            output.appendNumber(id.low, bytes: 8)
-        }
-    }
-
-    /// Appends every field of `body` whose tag is not `replaced`: what is not being changed, known or not.
-    mutating func appendFields(of body: Span<UInt8>, except replaced: (UInt8) -> Bool) throws(VaultError) {
-        var reader = FieldReader()
-        while let field = try reader.next(in: body) {
-            if !replaced(field.tag) { appendField(field.tag, body.extracting(field.value)) }
-        }
-    }
-}
-
-extension OutputSpan<UInt8> {
-    /// Appends the low `bytes` bytes of a number, big-endian.
-    mutating func appendNumber(_ number: UInt64, bytes: Int) {
-        for shift in stride(from: 8 * (bytes - 1), through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-        }
-    }
+    consuming func finish() -> LockedBuffer { buffer }
 }

@@ -13,6 +13,9 @@ package struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertib
         self.low = low
     }
 
+    /// Stands where one is yet to be read.
+    static let none = Identifier(high: 0, low: 0)
+
     /// A new one.
     package static func random() -> Identifier {
         let bytes = Sodium.randomIdentifier()

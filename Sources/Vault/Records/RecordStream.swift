@@ -16,35 +16,65 @@ enum RecordStream {
     /// Records in one file; far above 10,000 accounts.
     static let recordLimit = 200_000
 
-    /// Writes the stream in pieces to `sink`, none larger than a record.
-    static func write<E: Error>(
-        _ records: some Sequence<Record>, to sink: (Span<UInt8>) throws(E) -> Void
-    ) throws(E) {
-        var count = 0
-        let line = firstLine.description.utf8Span
-        try sink(line.span)
-        count += line.count
-        for record in records {
-            var header: [37 of UInt8] = .init(repeating: 0)
-            header[0] = record.kind
+    /// Gathers the stream into pieces of up to 32 KiB: what hashes or seals them does so a few times, not once for each
+    /// record.
+    struct Writer: ~Copyable {
+        private var piece: LockedBuffer
+        private var count: Int
+
+        init() throws(VaultError) {
+            piece = try RecordStream.buffer(Record.bodyLimit)
+            piece.append(copying: firstLine.description.utf8Span.span)
+            count = piece.count
+        }
+
+        mutating func write(_ record: Record, to sink: (Span<UInt8>) -> Void) {
+            if piece.free < headerBytes { flush(to: sink) }
+            let length = record.body.count
+            var header: [37 of UInt8] = .init(repeating: record.kind)
             put(record.id.high, at: 1, 8, in: &header)
             put(record.id.low, at: 9, 8, in: &header)
             put(record.revision, at: 17, 8, in: &header)
             put(record.modified, at: 25, 8, in: &header)
-            put(UInt64(record.body.count), at: 33, 4, in: &header)
-            try sink(header.span)
-            try record.body.withBytes { (body: Span<UInt8>) throws(E) in try sink(body) }
-            count += headerBytes + record.body.count
+            put(UInt64(length), at: 33, 4, in: &header)
+            piece.append(copying: header.span)
+            if piece.free < length { flush(to: sink) }
+            record.body.withBytes { body in
+                if length <= piece.free { piece.append(copying: body) } else { sink(body) }
+            }
+            count += headerBytes + length
         }
-        var tail = [UInt8](repeating: 0, count: padding - count % padding)
-        tail[0] = endMark
-        try sink(tail.span)
+
+        /// Hands on what is not handed on yet.
+        mutating func flush(to sink: (Span<UInt8>) -> Void) {
+            sink(piece.bytes)
+            piece.removeAll()
+        }
+
+        /// What follows the records so far when they are all.
+        var tail: [UInt8] { [endMark] + [UInt8](repeating: 0, count: padding - count % padding - 1) }
     }
 
     private static func put(_ number: UInt64, at start: Int, _ bytes: Int, in header: inout [37 of UInt8]) {
         for index in 0..<bytes {
             header[start + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * (bytes - 1 - index)))
         }
+    }
+
+    /// Writes the stream in pieces to `sink`.
+    static func write(
+        _ records: some Sequence<Record>, to sink: (Span<UInt8>) -> Void
+    ) throws(VaultError) {
+        var writer = try Writer()
+        for record in records { writer.write(record, to: sink) }
+        writer.flush(to: sink)
+        sink(writer.tail.span)
+    }
+
+    /// Bytes of the stream that these records make.
+    static func count(_ records: [Record]) -> Int {
+        let bytes = records.reduce(firstLine.utf8CodeUnitCount) { $0 + headerBytes + $1.body.count }
+        return bytes + padding - bytes % padding
     }
 
     /// Takes the stream in pieces of any size and hands out each record once it is whole.
@@ -144,7 +174,7 @@ enum RecordStream {
     /// What stands in front of a record's body.
     private struct RecordHeader {
         var kind: UInt8 = 0
-        var id = Identifier(high: 0, low: 0)
+        var id = Identifier.none
         var revision: UInt64 = 0
         var modified: UInt64 = 0
         var length = 0
@@ -153,10 +183,10 @@ enum RecordStream {
 
         init(_ bytes: Span<UInt8>) throws(VaultError) {
             kind = bytes[0]
-            id = try FieldValue.identifier(bytes, 1..<17)
-            revision = try FieldValue.number(bytes, 17..<25, bytes: 8)
-            modified = try FieldValue.number(bytes, 25..<33, bytes: 8)
-            length = Int(try FieldValue.number(bytes, 33..<37, bytes: 4))
+            id = try Identifier(in: bytes, at: 1..<17)
+            revision = try UInt64(in: bytes, at: 17..<25)
+            modified = try UInt64(in: bytes, at: 25..<33)
+            length = Int(try UInt32(in: bytes, at: 33..<37))
             guard length <= Record.bodyLimit else { throw .damaged("a record is too long") }
             guard revision <= Record.numberLimit, modified <= Record.numberLimit else {
                 throw .damaged("a record has an impossible revision or time")

@@ -141,46 +141,18 @@ extension UnlockMethod {
     package var isCode: Bool { if case .code = source { true } else { false } }
 }
 
-extension Contents.Access {
-    private enum Tag {
-        static let set: UInt8 = 1
-        static let made: UInt8 = 2
-        static let madeAt: UInt8 = 3
-        static let endedAt: UInt8 = 4
-        static let endedAfter: UInt8 = 5
+extension Contents.Access: FieldList {
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+        try coder.value(1, &set)
+        try coder.value(2, &made)
+        try coder.value(3, &madeAt)
+        try coder.value(4, &endedAt)
+        try coder.value(5, &endedAfter)
     }
 
-    init(_ record: Record) throws(VaultError) {
-        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) -> Contents.Access in
-            var access = Contents.Access()
-            var reader = FieldReader()
-            while let field = try reader.next(in: body) {
-                let value = field.value
-                switch field.tag {
-                case Tag.set: access.set = UInt32(try FieldValue.number(body, value, bytes: 4))
-                case Tag.made: access.made = UInt8(try FieldValue.number(body, value, bytes: 1))
-                case Tag.madeAt: access.madeAt = try FieldValue.number(body, value, bytes: 8)
-                case Tag.endedAt: access.endedAt = try FieldValue.number(body, value, bytes: 8)
-                case Tag.endedAfter: access.endedAfter = try FieldValue.number(body, value, bytes: 8)
-                default: break
-                }
-            }
-            return access
-        }
-    }
+    init(_ record: Record) throws(VaultError) { try read(record) }
 
     func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
-        var body = try RecordStream.buffer(64 + (old?.body.count ?? 0))
-        body.appendField(Tag.set, UInt64(set), bytes: 4)
-        body.appendField(Tag.made, UInt64(made), bytes: 1)
-        body.appendField(Tag.madeAt, madeAt, bytes: 8)
-        body.appendField(Tag.endedAt, endedAt, bytes: 8)
-        body.appendField(Tag.endedAfter, endedAfter, bytes: 8)
-        if let old {
-            try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                try body.appendFields(of: bytes) { $0 <= Tag.endedAfter }
-            }
-        }
-        return try Record.make(.access, .single(.access), over: old, at: utc, body: body)
+        try Record.make(.access, .single(.access), over: old, at: utc, body: body(over: old))
     }
 }

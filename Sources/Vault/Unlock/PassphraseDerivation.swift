@@ -55,11 +55,6 @@ package struct PassphraseDerivation: Sendable, Equatable {
         PassphraseDerivation(salt: Sodium.randomIdentifier(), operations: 1, memoryKiB: memoryBounds.lowerBound)
     }
 
-    /// The same cost with a new salt.
-    package func renewed() -> PassphraseDerivation {
-        PassphraseDerivation(salt: Sodium.randomIdentifier(), operations: operations, memoryKiB: memoryKiB)
-    }
-
     /// Throws `costOutOfBounds` before any work is done.
     func check() throws(VaultError) {
         guard Self.memoryBounds.contains(memoryKiB), Self.operationBounds.contains(operations) else {

@@ -1,0 +1,76 @@
+import Platform
+
+extension KeyCredential {
+    struct Fields: FieldList {
+        var key: KeyCredential
+        /// Kind, algorithm, transport and level of protection.
+        var form: [4 of UInt8] = .init(repeating: 0)
+
+        mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+            try coder.require(1, "a security key belongs to no account")
+            try coder.value(1, &key.account)
+            try coder.value(2, &key.credentialID)
+            try coder.value(3, &form)
+            try coder.some(4, &key.flags.rawValue)
+            try coder.value(6, &key.publicKey)
+            try coder.value(7, &key.relyingParty, most: KeyLimits.relyingParty)
+            try coder.some(9, &key.userHandle)
+            try coder.some(8, &key.relyingPartyName, most: KeyLimits.name)
+            try coder.some(10, &key.userName, most: KeyLimits.name)
+            try coder.some(11, &key.displayName, most: KeyLimits.name)
+            try coder.some(12, &key.label, most: KeyLimits.name)
+            try coder.some(16, &key.counter)
+            try coder.some(17, &key.created)
+            try coder.some(18, &key.lastUsed)
+            try coder.some(19, &key.order)
+            try coder.some(20, &key.removed)
+            try coder.some(21, &key.batch)
+            try coder.some(5, &key.places.privateKey)
+            try coder.some(13, &key.places.seedWithVerification)
+            try coder.some(14, &key.places.seedWithout)
+            try coder.some(15, &key.places.blob)
+        }
+    }
+
+    /// Reads a key's record.
+    init(_ record: Record) throws(VaultError) {
+        let blank = KeyCredential(
+            id: record.id, kind: .synced, algorithm: .es256, transport: .script, protection: 1, body: record.body)
+        var fields = Fields(key: blank)
+        try fields.read(record)
+        self = fields.key
+        let form = fields.form
+        guard form.indices.allSatisfy({ form[$0] > 0 }) else { throw .damaged("a security key is of no kind") }
+        // Those of a newer release are not to be guessed at.
+        guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(rawValue: form[1]),
+            let transport = KeyTransport(rawValue: form[2]), form[3] <= 3
+        else { throw .newerFormat }
+        (self.kind, self.algorithm, self.transport, protection) = (kind, algorithm, transport, form[3])
+        try check()
+    }
+
+    /// Throws `damaged` for what no release has written.
+    private func check() throws(VaultError) {
+        guard Self.recordID(of: credentialID.span) == id, !relyingParty.isEmpty,
+            publicKey.count == algorithm.publicKeyBytes, userHandle.count <= KeyLimits.userHandle
+        else { throw .damaged("a security key is not whole") }
+        let seeds = (places.seedWithVerification.count, places.seedWithout.count)
+        guard places.privateKey.count == (isPlaceholder ? 0 : KeyLimits.privateKey), seeds.0 == seeds.1,
+            [0, KeyLimits.seed].contains(seeds.0), places.blob.count <= KeyLimits.blob
+        else { throw .damaged("the secrets of a security key have the wrong length") }
+        guard [created, lastUsed, order, removed].allSatisfy({ $0 <= Record.numberLimit }) else {
+            throw .damaged("a security key has impossible times")
+        }
+        guard kind == .deviceBound || counter == 0 else { throw .damaged("a synced security key counts signatures") }
+    }
+
+    /// The key's record, with its secrets unless it is a placeholder.
+    func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
+        var fields = Fields(key: self, form: [kind.rawValue, algorithm.rawValue, transport.rawValue, protection])
+        if isPlaceholder { fields.key.places = SecretPlaces() }
+        let written = try body.withBytes { (secrets: Span<UInt8>) throws(VaultError) in
+            try fields.body(from: secrets, over: old)
+        }
+        return try Record.make(.key, id, over: old, at: utc, body: written)
+    }
+}

@@ -1,0 +1,85 @@
+import Platform
+
+extension Account {
+    private static let noteTag: UInt8 = 3
+
+    struct Fields: FieldList {
+        var account: Account
+        var note = 0..<0
+
+        mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+            try coder.some(1, &account.details.issuer, most: AccountLimits.label)
+            try coder.some(2, &account.details.name, most: AccountLimits.label)
+            try coder.some(noteTag, &note, most: AccountLimits.note)
+            try coder.list(4, &account.details.tags, most: AccountLimits.tag)
+            try coder.value(5, &account.position)
+            try coder.some(6, &account.details.confirm)
+            try coder.some(7, &account.details.lifetime)
+            try coder.some(8, &account.state)
+            try coder.value(9, &account.created)
+            try coder.some(10, &account.removed)
+            try coder.some(11, &account.extras.isFavourite)
+            try coder.some(12, &account.extras.icon, most: AccountLimits.text)
+            try coder.some(13, &account.extras.uses)
+            try coder.some(14, &account.extras.lastUsed)
+            try coder.some(16, &account.isDeviceBound)
+            try coder.some(15, &account.batch)
+        }
+    }
+
+    /// Reads an account's record. Its one-time password is another record.
+    init(_ record: Record) throws(VaultError) {
+        var fields = Fields(account: Account(id: record.id, modified: record.modified))
+        try fields.read(record)
+        guard fields.account.details.tags.count <= AccountLimits.tags else {
+            throw .damaged("an account has too many tags")
+        }
+        self = fields.account
+        noteCount = fields.note.count
+    }
+
+    /// The account's record.
+    ///
+    /// - Parameters:
+    ///   - old: the record that this one replaces; what of it is not known here is kept.
+    ///   - note: the new note; nil keeps the old one.
+    func record(over old: Record?, note: Span<UInt8>?, at utc: UInt64) throws(VaultError) -> Record {
+        let fields = Fields(account: self, note: 0..<(note?.count ?? 0))
+        let body = try fields.body(from: note, over: old, keeping: note == nil ? Self.noteTag : nil)
+        return try Record.make(.account, id, over: old, at: utc, body: body)
+    }
+
+    /// Lends the bytes of the note in a record to `use`; empty when there is none.
+    static func withNote<R, E: Error>(
+        of record: Record, _ use: (Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        try record.body.withBytes { (body: Span<UInt8>) throws(E) in
+            let place = try? FieldWalk.last(noteTag, in: body)
+            return try use(body.extracting(place ?? 0..<0))
+        }
+    }
+}
+
+/// A state that a newer release knows is not one in which codes should be given.
+extension AccountState: FieldValue {
+    init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
+        self = AccountState(rawValue: try UInt8(in: body, at: place)) ?? .needsVerification
+    }
+
+    var isEmptyField: Bool { self == .ok }
+    var fieldBytes: Int { 1 }
+
+    func append(to output: inout OutputSpan<UInt8>, from lent: Span<UInt8>) { output.append(rawValue) }
+}
+
+extension Record {
+    /// The account that a one-time password, a set of recovery codes or a security key belongs to: field 1 of each.
+    var owner: Identifier {
+        get throws(VaultError) {
+            try body.withBytes { (body: Span<UInt8>) throws(VaultError) in
+                guard let place = try FieldWalk.last(1, in: body) else { throw .damaged("it belongs to no account") }
+                return try Identifier(in: body, at: place)
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import OneTimePassword
+import Platform
+import Testing
+
+@testable import Vault
+
+/// What holds for the fields of all records: one description reads and writes them, and nothing else is lost.
+@Suite struct FieldTests {
+    /// A vault with a record of every kind, and a manifest of it.
+    private static func records() throws -> [Record] {
+        var vault = try emptyVault()
+        let id = try vault.add(
+            "Example", "alice", pin: "1234", Parameters(kind: .hotp), note: "spare", tags: ["a", "b"]
+        )
+        .id
+        let origin = Origin(state: .needsVerification, batch: .random())
+        try vault.noteImport(#require(origin.batch), from: "Aegis", added: 1, at: 1000)
+        let imported = try vault.add("Other", "bob", nil, from: origin).id
+        try vault.setRecoveryCodes(of: id, ["one-1", "two-2"], used: [0], service: "github", inOrder: true)
+        let secret = [UInt8](repeating: 7, count: 32)
+        let blob = bytes("blob")
+        var key = NewKey(relyingParty: "example.com", .deviceBound, .edDSA, .ctap2)
+        (key.flags, key.userHandle, key.userName, key.label) = ([.hmacSecret], [1, 2], "alice", "desk")
+        _ = try vault.addKey(
+            key, privateKey: secret.span, publicKey: secret.span, blob: blob.span, account: imported, at: 1000)
+        try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
+        try vault.set(Contents.Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
+        let recipient = try #require(vault.unlockMethods.first).recipient
+        try vault.replaceCodes(by: .init(repeating: recipient, count: KitCode.counts.lowerBound), at: 1000)
+        let file = UnlockMethod(
+            source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
+        try vault.replacePassphrase(by: cheapWay("passphrase"), file, at: 1000)
+        let gone = try vault.add("Gone", "carol").id
+        vault.records[gone] = try #require(vault.records[gone]).tombstone(isReplaced: true, at: 1000)
+        try vault.prepareSave(auditSequence: 5, auditHash: .init(repeating: 9), at: 1000)
+        try vault.renewBackupKeys(at: 1000)
+        let manifest = Manifest(
+            vault: vault.vault, sequence: 1, time: 2, machine: "desk", previous: .init(repeating: 3))
+        return Array(vault.records.values) + [try manifest.record(signedBy: #require(vault.backupKeys))]
+    }
+
+    /// What of `list` is written over `old`, from whose body it was read.
+    private func written(_ list: some FieldList, over old: Record, keeps: Bool) throws -> [[UInt8]] {
+        let body = try old.body.withBytes { (lent: Span<UInt8>) throws(VaultError) in
+            try list.body(from: lent, over: keeps ? old : nil)
+        }
+        let again = Record(id: old.id, kind: old.kind, revision: 1, modified: 1, body: SharedSecret(try Secret(body)))
+        return try fields(of: again).map { [$0.tag] + $0.value }
+    }
+
+    /// Unknown fields stay, in their order, behind the known ones, which are written as if those were not there.
+    private func check(_ blank: some FieldList, _ plain: Record, _ generator: inout SeededGenerator) throws {
+        let known = try fields(of: plain)
+        var list = blank
+        try list.read(plain)
+        let canonical = try written(list, over: plain, keeps: false)
+        #expect(Set(canonical) == Set(known.map { [$0.tag] + $0.value }))
+        #expect(try written(list, over: plain, keeps: true) == canonical)
+        for length in Array(0...260) + [511, 512, 513, 4096, 20_000] {
+            let unknown = [UInt8](arrayLiteral: 0, 40, 63, 64, 65, 200, 255, 200).map { tag in
+                (tag: tag, value: (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            }
+            var mixed = known
+            var place = 0
+            for field in unknown {
+                place = Int.random(in: place...mixed.count, using: &generator)
+                mixed.insert(field, at: place)
+                place += 1
+            }
+            let old = try record(plain.kind, id: plain.id, mixed)
+            var list = blank
+            try list.read(old)
+            let wanted = canonical + unknown.map { [$0.tag] + $0.value }
+            try #require(try written(list, over: old, keeps: true) == wanted, "\(length) bytes")
+        }
+    }
+
+    @Test func `unknown fields of every record survive reading and writing`() throws {
+        var generator = SeededGenerator(state: 1)
+        var kinds: Set<UInt8> = []
+        for record in try Self.records() {
+            kinds.insert(record.kind)
+            func check(_ blank: some FieldList) throws { try self.check(blank, record, &generator) }
+            switch try #require(RecordKind(rawValue: record.kind)) {
+            case .tombstone: try check(Tombstone())
+            case .vault: try check(VaultHead(record))
+            case .unlockMethod: try check(UnlockMethod.Fields())
+            case .settings: try check(Contents.Settings())
+            case .account: try check(Account.Fields(account: Account(id: record.id, modified: 0)))
+            case .credential: try check(Credential.Fields())
+            case .recoveryCodes: try check(RecoverySet(id: record.id, body: record.body))
+            case .lastImport: try check(LastImport(batch: .none, time: 0, source: "", added: 0))
+            case .access: try check(Contents.Access())
+            case .key:
+                let blank = KeyCredential(
+                    id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
+                try check(KeyCredential.Fields(key: blank))
+            case .pin: try check(SecurityPIN())
+            case .backupKeys: try check(BackupKeys.Fields())
+            case .manifest:
+                try check(Manifest(vault: .none, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
+            }
+        }
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 16, 17])
+    }
+
+    @Test func `of two fields with one tag the last counts`() throws {
+        let twice = try record(3, [(1, [0, 0, 0, 1]), (2, [0, 0, 0, 2]), (1, [0, 0, 0, 3])])
+        #expect(try Contents.Settings(twice) == Contents.Settings(idleSeconds: 3, absoluteSeconds: 2))
+    }
+
+    @Test func `a field that is cut short is damage`() throws {
+        for cut in [[1], [1, 0], [1, 0, 4, 0, 0, 0], [200, 0, 1]] as [[UInt8]] {
+            let body = SharedSecret(try Secret(copying: cut.span))
+            let record = Record(id: .single(.settings), kind: 3, revision: 1, modified: 1, body: body)
+            #expect(isDamage(refusal { () throws(VaultError) in _ = try Contents.Settings(record) }))
+        }
+    }
+}
