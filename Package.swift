@@ -48,6 +48,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         // base16, base32, base64, bech32 and percent-encoding, of what may be secret.
         .target(name: "Encodings", swiftSettings: strict),
+        // The canonical CBOR of security keys; the agent only writes it.
+        .target(name: "CBOR", swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
         .target(name: "OneTimePassword", dependencies: ["Encodings"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
@@ -55,12 +57,14 @@ let package = Package(
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
-            name: "Agent", dependencies: ["CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
+            name: "Agent",
+            dependencies: ["CBOR", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .target(name: "Client", dependencies: ["Encodings", "Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
         .target(
-            name: "Authenticator", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
+            name: "Authenticator", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
         // Sees only ciphertext.
         .target(name: "Backup", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(
@@ -110,13 +114,14 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),
+        .testTarget(name: "CBORTests", dependencies: ["CBOR", "Encodings"], swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
         .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AuthenticatorTests", dependencies: ["Authenticator", "Client", "Platform", "Wire"],
+            name: "AuthenticatorTests", dependencies: ["Authenticator", "CBOR", "Client", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -157,7 +162,8 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID", "Wire",
+                "CBOR", "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID",
+                "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],
