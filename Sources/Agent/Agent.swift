@@ -45,7 +45,7 @@ package final class Agent {
     let files: Worker
     let completions: Completions
     let manager: ServiceManager
-    let startedAt = Clock.sinceBoot
+    let startedAt = Monotonic.now
 
     /// What is unlocked; nil while the vault is locked or absent.
     var open: OpenVault?
@@ -61,7 +61,7 @@ package final class Agent {
     /// Grows with every lock, so that work begun before it is not taken for work after it.
     var lockEpoch: UInt64 = 0
     /// Requests to lock that wait until no worker holds secrets any more.
-    var lockWaiters: [Requester] = []
+    var lockWaiters: [Held] = []
 
     var challenges = Challenges()
     /// The last unlock, while it is fresh.
@@ -73,13 +73,13 @@ package final class Agent {
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
     var lastExport: UInt32 = 0
-    /// Replies that are held back: since boot, and what to do then.
-    var delayed: [(due: UInt64, run: () -> Void)] = []
+    /// What is to be done when its time has come. The lock's and the backups' times are not among them: they move with
+    /// each request.
+    var timers = Timers()
     var warnings: [Warning: String] = [:]
     var isStopping = false
-    /// It is looked after files that nobody goes on with.
+    /// Files that nobody goes on with are looked for from time to time.
     var isSweeping = false
-    private var nextWatchdog: UInt64?
 
     /// What `fob status` warns of, one line each.
     enum Warning: Hashable {
@@ -114,14 +114,14 @@ package final class Agent {
         server.onClose = { [unowned self] connection in isGone(connection) }
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
         if try Memory.report().protection == .unlocked { warnings[.memoryNotLocked] = Sentences.memoryNotLocked }
-        nextWatchdog = manager.watchdogMilliseconds.map { Clock.sinceBoot + $0 }
+        if let interval = manager.watchdogMilliseconds { keepAlive(every: interval, after: .now) }
     }
 
     /// Seconds of UTC; fixed in tests.
     var utc: UInt64 { configuration.fixedTime ?? Clock.utc }
 
-    /// Milliseconds since boot.
-    var now: UInt64 { server.now }
+    /// The moment at which the turn began.
+    var now: Monotonic { server.now }
 
     /// Looks again: a vault may have been put there, or made.
     func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
@@ -136,7 +136,7 @@ package final class Agent {
         try server.watch(completions.descriptor, token: Self.bellToken)
         var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         var ready: [Poll.Ready] = []
-        var timerSetTo: UInt64?
+        var timerSetTo: Monotonic?
         log(.started, outcome: .done)
         audit.write()
         manager.ready()
@@ -153,7 +153,7 @@ package final class Agent {
             sendReplies()
             // Deadlines mostly move on: the timer goes off at the old moment, and only then is set to the new one.
             if let next = nextDeadline, timerSetTo.map({ next < $0 || $0 <= now }) ?? true {
-                timer.set(to: next)
+                timer.set(to: next.milliseconds)
                 timerSetTo = next
             }
         }
@@ -170,7 +170,7 @@ package final class Agent {
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
-            if !lockWaiters.isEmpty { finishLock() }
+            if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
             guard let connection = server.connection(event.token) else { return }
             if event.interest.contains(.write) { server.flush(connection) }
@@ -207,37 +207,25 @@ package final class Agent {
     private func runDue() {
         server.tick()
         if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
-        if let due = challenges.nextDeadline, due <= now { expireChallenges() }
+        for run in timers.takeDue(at: now) { run() }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
-        if !backups.arriving.isEmpty { dropArrivingBackups() }
-        if !exports.isEmpty { exports = exports.filter { $0.value.deadline > now } }
-        if !delayed.isEmpty {
-            let due = delayed.filter { $0.due <= now }
-            delayed.removeAll { $0.due <= now }
-            for item in due { item.run() }
-        }
-        if let due = nextWatchdog, due <= now, let interval = manager.watchdogMilliseconds {
-            manager.alive()
-            nextWatchdog = now + interval
-        }
     }
 
-    private var nextDeadline: UInt64? {
+    private var nextDeadline: Monotonic? {
         // A lock that waits for a save is not asked for again.
-        var first = earlier(server.nextDeadline, isLocking ? nil : open?.clock.deadline)
-        first = earlier(first, nextWatchdog)
-        first = earlier(first, challenges.nextDeadline)
-        if !isLocking, !backups.isSealing { first = earlier(first, backups.schedule.deadline) }
-        for backup in backups.arriving.values { first = earlier(first, backup.deadline) }
-        for item in delayed { first = earlier(first, item.due) }
-        for export in exports.values { first = earlier(first, export.deadline) }
-        return first
+        let locking = isLocking ? nil : open?.clock.deadline
+        let sealing = isLocking || backups.isSealing ? nil : backups.schedule.deadline
+        return [server.nextDeadline, timers.next, locking, sealing].compactMap { $0 }.min()
     }
 
-    private func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
-        guard let a else { return b }
-        guard let b else { return a }
-        return min(a, b)
+    /// Tells the service manager again and again that the loop goes round.
+    ///
+    /// - Parameter interval: milliseconds.
+    private func keepAlive(every interval: UInt64, after last: Monotonic) {
+        timers.add(at: last + interval) { [unowned self] in
+            manager.alive()
+            keepAlive(every: interval, after: now)
+        }
     }
 
     // MARK: Ending
@@ -266,7 +254,7 @@ package final class Agent {
             end(challenge, .withdrawn)
         }
         exports = exports.filter { $0.value.owner != connection.token }
-        dropArrivingBackups(of: connection)
+        takeArriving(connection.token)
     }
 
     // MARK: Telling
@@ -275,6 +263,10 @@ package final class Agent {
         _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
     ) {
         audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
+    }
+
+    func log(_ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
+        log(event, account, outcome: outcome, by: server.connection(requester.connection))
     }
 
     /// Notes what somebody did who may be gone by now.

@@ -11,122 +11,137 @@ extension Agent {
         guard connection.isGreeted || frame.type == .hello else {
             return server.refuse(connection, .protocolMismatch, "HELLO must come first", "see fob-protocol(7)")
         }
+        let call = Call(connection: connection, id: frame.id)
         do throws(Refusal) {
-            try dispatch(connection, frame.type, frame.id, body)
+            try dispatch(frame.type, call, body)
         } catch {
-            server.send(error.message, to: connection, request: frame.id)
+            server.send(error.message, to: call)
         }
     }
 
-    private func dispatch(
-        _ connection: Connection, _ type: MessageType?, _ id: UInt32, _ body: Span<UInt8>
-    ) throws(Refusal) {
+    private func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        /// Decodes a request for its handler.
+        func on<Request: Message>(
+            _: Request.Type, _ handle: (Request, Call) throws(Refusal) -> Void
+        ) throws(Refusal) {
+            try on(Request.self) { (request, call, _) throws(Refusal) in try handle(request, call) }
+        }
+        /// Decodes a request for a handler that also takes the body, where its secrets are.
+        func on<Request: Message>(
+            _: Request.Type, _ handle: (Request, Call, Span<UInt8>) throws(Refusal) -> Void
+        ) throws(Refusal) {
+            assert(type == Request.type)
+            let request: Request
+            do { request = try Request(from: body) } catch { throw Refusal(error) }
+            try handle(request, call, body)
+        }
         switch type {
-        case .code: try code(connection, id, body)
-        case .hello: try hello(connection, id, body)
-        case .status: try status(connection, id, body)
-        case .initialize: try initialize(connection, id, body)
-        case .unlock: try unlock(connection, id, body)
-        case .lock: try lockRequest(connection, id, body)
-        case .passphrase: try passphrase(connection, id, body)
-        case .settings: try settings(connection, id, body)
-        case .setSettings: try setSettings(connection, id, body)
-        case .access: try access(connection, id, body)
-        case .accessCodes: try accessCodes(connection, id, body)
-        case .accessAdd: try accessAdd(connection, id, body)
-        case .accessRemove: try accessRemove(connection, id, body)
-        case .accessRotate: try accessRotate(connection, id, body)
-        case .recoveryKey: try recoveryKey(connection, id, body)
-        case .accessClean: try accessClean(connection, id, body)
-        case .respond: try respond(connection, id, body)
-        case .list: try list(connection, id, body)
-        case .show: try show(connection, id, body)
-        case .add: try add(connection, id, body)
-        case .edit: try edit(connection, id, body)
-        case .remove: try remove(connection, id, body)
-        case .restore: try restore(connection, id, body)
-        case .move: try move(connection, id, body)
-        case .begin: try begin(connection, id, body)
-        case .commit: try commit(connection, id, body)
-        case .abort: try abort(connection, id, body)
-        case .undoImport: try undoImport(connection, id, body)
-        case .export: try export(connection, id, body)
-        case .exportPage: try exportPage(connection, id, body)
-        case .subscribe: try subscribe(connection, id, body)
-        case .challenges: try listChallenges(connection, id, body)
-        case .approve: try approve(connection, id, body)
-        case .deny: try deny(connection, id, body)
-        case .cancel: try cancel(connection, id, body)
-        case .grants: try grants(connection, id, body)
-        case .grantRevoke: try grantRevoke(connection, id, body)
-        case .keyList: try keyList(connection, id, body)
-        case .keyCreate: try keyCreate(connection, id, body)
-        case .keyAssert: try keyAssert(connection, id, body)
-        case .keyNext: try keyNext(connection, id, body)
-        case .keySign: try keySign(connection, id, body)
-        case .keyEdit: try keyEdit(connection, id, body)
-        case .keyRemove: try keyRemove(connection, id, body)
-        case .keyPresence: try keyPresence(connection, id, body)
-        case .keyReset: try keyReset(connection, id, body)
-        case .pinState: try pinState(connection, id, body)
-        case .pinAgreement: try pinAgreement(connection, id, body)
-        case .pinSet: try pinSet(connection, id, body)
-        case .pinChange: try pinChange(connection, id, body)
-        case .pinToken: try pinToken(connection, id, body)
-        case .verificationToken: try verificationToken(connection, id, body)
-        case .tokenVerify: try tokenVerify(connection, id, body)
-        case .recoverySet: try recoverySet(connection, id, body)
-        case .recoveryList: try recoveryList(connection, id, body)
-        case .recoveryNext: try recoveryNext(connection, id, body)
-        case .recoveryUsed: try recoveryUsed(connection, id, body)
-        case .recoveryShow: try recoveryShow(connection, id, body)
-        case .backupNow: try backupNow(connection, id, body)
-        case .backupState: try backupState(connection, id, body)
-        case .backupVerify: try backupVerify(connection, id, body)
-        case .backupReport: try backupReport(connection, id, body)
-        case .restoreBegin: try restoreBegin(connection, id, body)
-        case .restoreData: try restoreData(connection, id, body)
-        case .restoreOpen: try restoreOpen(connection, id, body)
-        case .restorePreview: try restorePreview(connection, id, body)
-        case .restoreCommit: try restoreCommit(connection, id, body)
-        case .restoreAbort: try restoreAbort(connection, id, body)
-        case .verify: try verify(connection, id, body)
-        default:
+        case .code: try on(CodeRequest.self, code)
+        case .hello: try hello(call, body)
+        case .status: try on(StatusRequest.self, status)
+        case .initialize: try on(InitializeRequest.self, initialize)
+        case .unlock: try on(UnlockRequest.self, unlock)
+        case .lock: try on(LockRequest.self, lockRequest)
+        case .passphrase: try on(PassphraseRequest.self, passphrase)
+        case .settings: try on(SettingsRequest.self, settings)
+        case .setSettings: try on(SetSettingsRequest.self, setSettings)
+        case .access: try on(AccessRequest.self, access)
+        case .accessCodes: try on(AccessCodesRequest.self, accessCodes)
+        case .accessAdd: try on(AccessAddRequest.self, accessAdd)
+        case .accessRemove: try on(AccessRemoveRequest.self, accessRemove)
+        case .accessRotate: try on(AccessRotateRequest.self, accessRotate)
+        case .recoveryKey: try on(RecoveryKeyRequest.self, recoveryKey)
+        case .accessClean: try on(AccessCleanRequest.self, accessClean)
+        case .respond: try on(RespondRequest.self, respond)
+        case .list: try on(ListRequest.self, list)
+        case .show: try on(ShowRequest.self, show)
+        case .add: try on(AddRequest.self, add)
+        case .edit: try on(EditRequest.self, edit)
+        case .remove: try on(RemoveRequest.self, remove)
+        case .untrash: try on(UntrashRequest.self, untrash)
+        case .move: try on(MoveRequest.self, move)
+        case .begin: try on(BeginRequest.self, begin)
+        case .commit: try on(CommitRequest.self, commit)
+        case .abort: try on(AbortRequest.self, abort)
+        case .undoImport: try on(UndoImportRequest.self, undoImport)
+        case .export: try on(ExportRequest.self, export)
+        case .exportPage: try on(ExportPageRequest.self, exportPage)
+        case .subscribe: try on(SubscribeRequest.self, subscribe)
+        case .challenges: try on(ChallengesRequest.self, listChallenges)
+        case .approve: try on(ApproveRequest.self, approve)
+        case .deny: try on(DenyRequest.self, deny)
+        case .cancel: try on(CancelRequest.self, cancel)
+        case .grants: try on(GrantsRequest.self, grants)
+        case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .keyList: try on(KeyListRequest.self, keyList)
+        case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
+        case .keyAssert: try on(KeyAssertRequest.self, keyAssert)
+        case .keyNext: try on(KeyNextRequest.self, keyNext)
+        case .keySign: try on(KeySignRequest.self, keySign)
+        case .keyEdit: try on(KeyEditRequest.self, keyEdit)
+        case .keyRemove: try on(KeyRemoveRequest.self, keyRemove)
+        case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
+        case .keyReset: try on(KeyResetRequest.self, keyReset)
+        case .pinState: try on(PinStateRequest.self, pinState)
+        case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
+        case .pinSet: try on(PinSetRequest.self, pinSet)
+        case .pinChange: try on(PinChangeRequest.self, pinChange)
+        case .pinToken: try on(PinTokenRequest.self, pinToken)
+        case .verificationToken: try on(VerificationTokenRequest.self, verificationToken)
+        case .tokenVerify: try on(TokenVerifyRequest.self, tokenVerify)
+        case .recoverySet: try on(RecoverySetRequest.self, recoverySet)
+        case .recoveryList: try on(RecoveryListRequest.self, recoveryList)
+        case .recoveryNext: try on(RecoveryNextRequest.self, recoveryNext)
+        case .recoveryUsed: try on(RecoveryUsedRequest.self, recoveryUsed)
+        case .recoveryShow: try on(RecoveryShowRequest.self, recoveryShow)
+        case .backupNow: try on(BackupNowRequest.self, backupNow)
+        case .backupState: try on(BackupStateRequest.self, backupState)
+        case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
+        case .backupReport: try on(BackupReportRequest.self, backupReport)
+        case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
+        case .restoreData: try on(RestoreDataRequest.self, restoreData)
+        case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
+        case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
+        case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
+        case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
+        case .verify: try on(VerifyRequest.self, verify)
+        case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
+            .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
+            .exportReady,
+            .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
+            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
     }
 
-    /// Decodes a request.
-    func read<Request: Message>(_ type: Request.Type, _ body: Span<UInt8>) throws(Refusal) -> Request {
-        do { return try Request(from: body) } catch { throw Refusal(error) }
-    }
-
     /// HELLO.
-    private func hello(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        guard !connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+    private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
         let request: HelloRequest
         do { request = try HelloRequest(from: body) } catch {
-            connection.isEnding = true
+            call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }
         guard let version = request.agreed() else {
-            connection.isEnding = true
+            call.connection.isEnding = true
             throw Refusal(
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
-        connection.isGreeted = true
+        call.connection.isGreeted = true
         if configuration.testAuthenticator { wrongPins = 0 }
         if !hasVault { lookForVault() }
-        connection.deadline = nil
+        call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
         server.send(
-            WelcomeReply(version: version, vault: state, release: configuration.release), to: connection, request: id)
+            WelcomeReply(version: version, vault: state, release: configuration.release), to: call)
     }
 
     /// STATUS.
-    private func status(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(StatusRequest.self, body)
+    private func status(_: StatusRequest, _ call: Call) throws(Refusal) {
         let vault = isLocking ? nil : open
         let memory = try? Memory.report()
         let kind: MemoryKind =
@@ -159,12 +174,12 @@ extension Agent {
                 reply.warnings.append(Sentences.fewCodes(contents.codesLeft))
             }
         }
-        server.send(reply, to: connection, request: id)
+        server.send(reply, to: call)
     }
 
     /// SUBSCRIBE.
-    private func subscribe(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        connection.events = try read(SubscribeRequest.self, body).events
-        server.send(OKReply(), to: connection, request: id)
+    private func subscribe(_ request: SubscribeRequest, _ call: Call) throws(Refusal) {
+        call.connection.events = request.events
+        server.send(OKReply(), to: call)
     }
 }

@@ -78,7 +78,7 @@ struct Refusal: Error {
         .busy, "too many passphrases are being checked", "try again in a moment")
     static let wrongPassphrase = Refusal(VaultError.noMatch)
     static let wrongCode = Refusal(
-        .permission, "the recovery code does not open this vault, or was used before",
+        .permission, "the kit code does not open this vault, or was used before",
         "try another one of the newest set")
     static let badRecipient = Refusal(
         .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
@@ -100,25 +100,28 @@ struct Refusal: Error {
     static let tooManyChallenges = Refusal(
         .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
     static let denied = Refusal(.denied, "the owner said no")
-    static let expired = Refusal(.expired, "nobody confirmed in time", "answer with 'fob confirm' while it waits")
-    static let withdrawn = Refusal(.locked, "the vault was locked before anybody confirmed", "unlock it and ask again")
-    static let cancelled = Refusal(.cancelled, "whoever asked has cancelled it")
+    static let expired = Refusal(
+        .expired, "the request was not confirmed in time", "answer with 'fob confirm' while it waits")
+    static let withdrawn = Refusal(
+        .locked, "the vault was locked before the request was confirmed", "unlock it and ask again")
+    static let cancelled = Refusal(.cancelled, "the caller cancelled the request")
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
-        .permission, "whoever asks cannot confirm", "confirm in another terminal or program")
+        .permission, "a caller cannot confirm its own request", "confirm in another terminal or program")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")
-    // Security keys.
+
+    // MARK: Security keys
 
     static func badSite(_ why: String) -> Refusal {
-        Refusal(.badInput, "keys of this site are not to be had here: \(why)", "ask at the door that is for it")
+        Refusal(.badInput, "keys of this site do not work over this transport: \(why)", "use the site's transport")
     }
     static let noKey = Refusal(VaultError.noKey)
     static let placeholder = Refusal(
         .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",
         "register a new key at the site, and remove this one with 'fob key remove'")
-    static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 octets", "see fob-protocol(7)")
+    static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 bytes", "see fob-protocol(7)")
     static let badInput = Refusal(
         .badInput, "a field of the PIN protocol is not what it should be", "see CTAP 2.1, section 6.5")
     static let unsupportedAlgorithm = Refusal(
@@ -145,6 +148,8 @@ struct Refusal: Error {
     static let pinNotSet = Refusal(.pinNotSet, "the security keys have no PIN", "set one, or use the passphrase")
     static let pinPolicy = Refusal(.pinPolicy, "this PIN is too short or too long", "take 4 to 63 characters")
 
+    // MARK: Transactions and exports
+
     static let notStaging = Refusal(.usage, "no transaction has begun", "send BEGIN first")
     static let staging = Refusal(
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
@@ -162,34 +167,7 @@ struct Refusal: Error {
         .badInput,
         "a lock time is 0 for never, or \(AgentLimits.lockSeconds.lowerBound) to \(AgentLimits.lockSeconds.upperBound) seconds",
         "choose a time within these bounds")
-    static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been started anew")
+    static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been restarted")
     static let internalFault = Refusal(
         .internalFault, "the agent met a state that it should not meet", "please report this")
-}
-
-/// Sentences of `fob status`.
-enum Sentences {
-    static let memoryNotLocked = "memory is NOT locked: secrets may be written to swap"
-    static func fewCodes(_ left: Int) -> String {
-        (left == 0
-            ? "no recovery code of the vault is left"
-            : "only \(left) recovery code\(left == 1 ? "" : "s") of the vault \(left == 1 ? "is" : "are") left")
-            + "; make new ones with fob access kit"
-    }
-
-    static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
-
-    static func auditNotWritten(_ reason: String) -> String { "the audit log cannot be written: \(reason)" }
-
-    static func notSealed(_ reason: String) -> String { "no backup could be sealed: \(reason)" }
-
-    static func backupStale(_ destinations: [String]) -> String {
-        "the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'"
-    }
-
-    static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
-
-    static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
-        "the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back"
-    }
 }

@@ -21,12 +21,12 @@ extension Agent {
     /// Changes the vault, and calls `reply` with what `change` returned once that is durable. When it cannot be saved
     /// the vault is as it was, and the request is refused.
     func change<Answer>(
-        for connection: Connection, _ request: UInt32,
+        for call: Call,
         _ change: (inout Contents) throws(VaultError) -> Answer,
         then reply: @escaping (Answer, Requester) -> Void
     ) throws(Refusal) {
         let vault = try use()
-        guard connection.transaction == nil else { throw .staging }
+        guard call.connection.transaction == nil else { throw .staging }
         let before = vault.contents
         let answer: Answer
         do { answer = try change(&vault.contents) } catch {
@@ -34,27 +34,13 @@ extension Agent {
             throw Refusal(error)
         }
         guard vault.contents.revision != before.revision else {
-            return reply(answer, Requester(connection: connection.token, request: request))
+            return reply(answer, call.requester)
         }
         vault.isDirty = true
-        let requester = hold(connection, request)
+        let held = hold(call)
         vault.waitingForNext.append { [unowned self] refusal in
-            release(requester)
-            if let refusal { self.reply(refusal, to: requester) } else { reply(answer, requester) }
+            if let refusal { self.reply(refusal, to: held.requester) } else { reply(answer, held.requester) }
         }
-    }
-
-    /// Notes that a request will be answered later.
-    func hold(_ connection: Connection, _ request: UInt32) -> Requester {
-        connection.waiting += 1
-        return Requester(connection: connection.token, request: request)
-    }
-
-    /// Notes that it is answered now.
-    func release(_ requester: Requester) {
-        guard let connection = server.connection(requester.connection) else { return }
-        connection.waiting -= 1
-        server.updateInterest(connection)
     }
 
     /// What the thread that saves is given.
@@ -103,10 +89,11 @@ extension Agent {
                 auditSequence: audit.chain.sequence, auditHash: audit.chain.hash, at: utc)
         } catch { return saved(vault, nil, Refusal(error)) }
         let contents = vault.contents
-        let accepted = completions.run(on: files, Job(contents: contents, store: store, utc: utc), { $0.save() }) {
-            [unowned self] failure in saved(vault, contents, failure?.refusal)
-        }
-        if !accepted { saved(vault, nil, .busyOpening) }
+        do throws(Refusal) {
+            try offload(Job(contents: contents, store: store, utc: utc), on: files, for: nil, { $0.save() }) {
+                [unowned self] failure in saved(vault, contents, failure?.refusal)
+            }
+        } catch { saved(vault, nil, error) }
     }
 
     private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {

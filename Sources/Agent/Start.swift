@@ -69,14 +69,12 @@ extension Agent {
             throw StartError(error.isPermission ? .permission : .system, error.message, error.remedy)
         } catch let error as SystemError {
             throw StartError(
-                error.code == Self.addressInUse ? .permission : .system,
+                error.isAddressInUse ? .permission : .system,
                 "no socket can be made at \(path): \(error.reason)", "look at what is there, and move it away")
         } catch {
             throw StartError(.system, "no socket can be made at \(path)", "look at what is there, and move it away")
         }
     }
-
-    private static let addressInUse: Int32 = 98
 
     /// Takes our own socket away again; a service manager's stays.
     package static func removeSocket() {

@@ -19,7 +19,7 @@ enum Sentences {
     static let cameBackAltered = "what came back from it is not what was sent"
     static let cameBackEmpty = "what came back from it is empty"
     static func cameBackShort(_ got: Int, _ wanted: Int) -> String {
-        "only \(got) of \(wanted) octets came back from it"
+        "only \(got) of \(wanted) bytes came back from it"
     }
     static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
     static let notThere = "what was sent is not there"

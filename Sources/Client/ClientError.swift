@@ -1,5 +1,7 @@
+#if !hasFeature(Embedded)
 package import Platform
 package import Wire
+#endif
 
 /// Why something was not done: what was refused and why, what to do about it, and the exit status that says so.
 public struct ClientError: Error, Equatable, Sendable {
@@ -36,15 +38,6 @@ public struct ClientError: Error, Equatable, Sendable {
     /// A directory or file that is not used.
     package init(_ error: DirectoryError) {
         self.init(error.isPermission ? .permission : .system, error.message, remedy: error.remedy)
-    }
-
-    /// Locked memory that could not be had.
-    package init(_ error: MemoryError) {
-        switch error {
-        case .cannotLock: self.init(.system, Sentences.memoryNotLocked, remedy: Sentences.raiseMemoryLock)
-        case .exhausted: self.init(.system, Sentences.memoryExhausted, remedy: Sentences.raiseMemoryLock)
-        case .outOfMemory: self.init(.system, Sentences.outOfMemory)
-        }
     }
 
     /// A request that cannot be sent because something in it is over a limit or not text.

@@ -5,45 +5,18 @@ extension Connection {
     /// How long a started agent may take to answer.
     static let startMilliseconds: UInt64 = 10_000
 
-    /// Connects to this user's agent, and starts it when there is none.
-    ///
-    /// Nothing is sent before it is certain that the socket's directory is this user's alone and that the process at
-    /// the other end runs as this user.
+    /// Connects to this user's agent, and starts it when there is none, see ``AgentSocket``.
     ///
     /// - Parameter starting: start an agent when none answers (never when FOB_NO_START is set).
     public static func open(starting: Bool = true) throws(ClientError) -> Connection {
         guard let path = Paths.socket else {
             throw ClientError(.configuration, Sentences.noSocketPath, remedy: Sentences.setRuntimeDirectory)
         }
-        if let socket = try connect(to: path) { return Connection(socket) }
+        if let socket = try AgentSocket.connect(to: path) { return Connection(socket) }
         guard starting, Environment.value(of: "FOB_NO_START") ?? "" == "" else {
             throw ClientError(.noAgent, Sentences.noAgent(path), remedy: Sentences.startAgent)
         }
         return Connection(try startAgent(path))
-    }
-
-    /// A checked connection; nil when nobody listens there.
-    private static func connect(to path: String) throws(ClientError) -> FileDescriptor? {
-        do throws(DirectoryError) {
-            _ = try Directory.open(Paths.directory(of: path), create: false)
-        } catch {
-            if case .system(let reason) = error, reason.isMissing { return nil }
-            throw ClientError(error)
-        }
-        let foreign: UInt32
-        do throws(SystemError) {
-            let socket = try Socket.connect(to: path)
-            let peer = try Socket.peer(of: socket)
-            guard peer.user != Environment.user else { return socket }
-            foreign = peer.user
-        } catch {
-            if error.isMissing || error.isRefused { return nil }
-            guard !error.isPermission else {
-                throw ClientError(.permission, Sentences.notPermitted(path), remedy: Sentences.checkSocketOwner)
-            }
-            throw ClientError(error)
-        }
-        throw ClientError(.permission, Sentences.foreignAgent(foreign), remedy: Sentences.whoIsThere)
     }
 
     private static func startAgent(_ path: String) throws(ClientError) -> FileDescriptor {
@@ -61,10 +34,10 @@ extension Connection {
         }
         let end = Clock.sinceBoot + startMilliseconds
         while true {
-            if let socket = try connect(to: path) { return socket }
+            if let socket = try AgentSocket.connect(to: path) { return socket }
             if let status = child.poll(), status != 0 {
                 // Another client may have started an agent at the same moment, and ours gave way to it.
-                if let socket = try connect(to: path) { return socket }
+                if let socket = try AgentSocket.connect(to: path) { return socket }
                 let code = UInt16(exactly: status).flatMap(ErrorCode.init(rawValue:)) ?? .noAgent
                 throw ClientError(code, Sentences.agentDidNotStart(status), remedy: Sentences.seeAgentOutput)
             }

@@ -16,7 +16,6 @@ public struct Connection: ~Copyable {
     private var waitingEvents: [AgentEvent] = []
     /// Called once when a reply does not come at once, so that the user can be told what it waits for.
     package var onWaiting: (() -> Void)?
-    static let patienceMilliseconds: Int32 = 400
 
     init(_ socket: consuming FileDescriptor) { self.socket = socket }
 
@@ -81,19 +80,8 @@ public struct Connection: ~Copyable {
             if isFirst { lastID = 0 }
             throw ClientError(sending: error)
         }
-        try Self.send(outgoing.bytes, to: socket)
+        try AgentSocket.send(outgoing.bytes, to: socket)
         return id
-    }
-
-    static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws(ClientError) {
-        var done = 0
-        while done < bytes.count {
-            do throws(SystemError) {
-                done += try Socket.send(bytes.extracting(done..<bytes.count), to: socket)
-            } catch {
-                throw ClientError(.noAgent, Sentences.agentGone, remedy: Sentences.tryAgain)
-            }
-        }
     }
 
     // MARK: - Replies
@@ -116,20 +104,18 @@ public struct Connection: ~Copyable {
         }
         defer { drop(frame) }
         if unawaited.remove(frame.id) != nil { return nil }
-        guard frame.id == id || frame.id == Self.helloID else { throw Self.unexpected }
+        guard frame.id == id || frame.id == Self.helloID else { throw AgentSocket.unexpected }
         let body = try body(of: frame)
         if frame.type == .error {
             throw ClientError(try Self.decode(ErrorReply.self, body.bytes))
         } else if frame.id == Self.helloID {
-            guard frame.type == .welcome else { throw Self.unexpected }
+            guard frame.type == .welcome else { throw AgentSocket.unexpected }
             welcome = try Self.decode(WelcomeReply.self, body.bytes)
             return nil
         }
-        guard frame.type == R.type else { throw Self.unexpected }
+        guard frame.type == R.type else { throw AgentSocket.unexpected }
         return try use(try Self.decode(R.self, body.bytes), body.bytes)
     }
-
-    static let unexpected = ClientError(.protocolMismatch, Sentences.unexpectedReply, remedy: Sentences.restartAgent)
 
     static func decode<M: Message>(_ type: M.Type, _ body: Span<UInt8>) throws(ClientError) -> M {
         do throws(WireError) { return try M(from: body) } catch { throw ClientError(receiving: error) }
@@ -182,7 +168,7 @@ public struct Connection: ~Copyable {
             buffer.append(copying: present.bytes)
         case nil: buffer = try locked(missing)
         }
-        if let tell = onWaiting, !socket.isReadable(within: Self.patienceMilliseconds) {
+        if let tell = onWaiting, !socket.isReadable(within: AgentSocket.patienceMilliseconds) {
             tell()
             onWaiting = nil
         }
@@ -209,7 +195,7 @@ public struct Connection: ~Copyable {
     package mutating func nextEvent() throws(ClientError) -> AgentEvent {
         while waitingEvents.isEmpty {
             let frame = try nextFrame()
-            guard frame.id == 0 else { throw Self.unexpected }
+            guard frame.id == 0 else { throw AgentSocket.unexpected }
             try keepEvent(frame)
         }
         return waitingEvents.removeFirst()

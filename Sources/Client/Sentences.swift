@@ -1,5 +1,7 @@
+#if !hasFeature(Embedded)
 import Platform
 import Wire
+#endif
 
 /// What this module says to people, in one place for the day it is translated.
 enum Sentences {

@@ -70,7 +70,7 @@ struct Number: ~Copyable {
         precondition(output.freeCapacity >= 32, "fob: internal error: output is too small")
         unsafe output.withUnsafeMutableBufferPointer { buffer, count in
             guard let base = buffer.baseAddress, unsafe BN_bn2binpad(pointer, base + count, 32) == 32 else {
-                fatalError("fob: internal error: a number has more than 32 octets")
+                fatalError("fob: internal error: a number has more than 32 bytes")
             }
             count += 32
         }
@@ -81,7 +81,7 @@ struct Number: ~Copyable {
         var span = target.mutableSpan
         unsafe span.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress, unsafe BN_bn2binpad(pointer, base + start, 32) == 32 else {
-                fatalError("fob: internal error: a number has more than 32 octets")
+                fatalError("fob: internal error: a number has more than 32 bytes")
             }
         }
     }

@@ -80,7 +80,7 @@ package enum P256 {
         unsafe span.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress, unsafe BN_bn2binpad(ECDSA_SIG_get0_r(made), base, 32) == 32,
                 unsafe BN_bn2binpad(ECDSA_SIG_get0_s(made), base + 32, 32) == 32
-            else { fatalError("fob: internal error: a signature has more than 64 octets") }
+            else { fatalError("fob: internal error: a signature has more than 64 bytes") }
         }
         return signature
     }

@@ -70,7 +70,7 @@ extension OneTimePasswordError {
         case .keyTooLong: "the key is too long"
         case .notBase32(let position): "character \(position) of the key is not base32"
         case .notHexadecimal(let position): "character \(position) of the key is not a hexadecimal digit"
-        case .yandexKeyLength: "a Yandex key has 16 or 26 octets"
+        case .yandexKeyLength: "a Yandex key has 16 or 26 bytes"
         case .yandexChecksum: "the check bits of the Yandex key are wrong"
         case .digitsOutOfRange: "a code has 1 to 10 digits"
         case .periodOutOfRange: "a period has 1 to 86400 seconds"
@@ -85,7 +85,7 @@ extension OneTimePasswordError {
         case .questionTooLong: "the question is too long for this account"
         case .sessionMissing: "this account needs session information"
         case .sessionTooLong: "the session information is too long for this account"
-        case .notAnAccountURI: "this is no otpauth URI"
+        case .notAnAccountURI: "this is not an otpauth URI"
         case .migrationURI: "this is an export of Google Authenticator, not the URI of one account"
         case .unknownKind: "the URI names an unknown kind of account"
         case .uriTooLong: "the URI is too long"
@@ -95,7 +95,7 @@ extension OneTimePasswordError {
         case .parameterRepeated(let parameter): "the URI gives \(parameter.rawValue) twice, and differently"
         case .escapeBroken: "the URI has a percent sign without two hexadecimal digits"
         case .notUTF8: "the label of the URI is not UTF-8"
-        case .labelTooLong: "issuer or name of the URI is over 1024 octets long"
+        case .labelTooLong: "issuer or name of the URI is over 1024 bytes long"
         }
     }
 

@@ -51,7 +51,7 @@ package enum StoreError: Error, Equatable, Sendable {
         case .refused(let error): error.message
         case .notOpened(let error): "the vault's directory cannot be used: \(error.message)"
         case .noVault(let path): "there is no vault in \(path)"
-        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) octets"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .unreadable(let error): "the vault cannot be read: \(error.message)"
         case .notSaved(let error): "the vault was not saved: \(error.message)"
         case .notVerified(let path): "the vault was not saved: \(path) came back from the disk altered"

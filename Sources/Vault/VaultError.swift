@@ -47,7 +47,7 @@ package enum VaultError: Error, Equatable {
         case .damaged(let place): "the vault is damaged: \(place)"
         case .newerFormat: "the vault was written by a newer release of fob"
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
-        case .noUnlockMethod: "there is no such way in"
+        case .noUnlockMethod: "there is no such unlock method"
         case .badUnlockMethod(let why): why
         case .notFound: "no account fits that name"
         case .ambiguous: "several accounts fit that name"

@@ -25,7 +25,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
-    case restore = 0x23
+    case untrash = 0x23
     case move = 0x24
     case begin = 0x25
     case commit = 0x26
@@ -150,7 +150,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .add: "ADD"
         case .edit: "EDIT"
         case .remove: "REMOVE"
-        case .restore: "RESTORE"
+        case .untrash: "UNTRASH"
         case .move: "MOVE"
         case .begin: "BEGIN"
         case .commit: "COMMIT"

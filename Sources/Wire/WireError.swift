@@ -25,7 +25,7 @@ package enum WireError: Error, Equatable, Sendable, CaseIterable, CustomStringCo
     package var description: String {
         switch self {
         case .truncated: "the body ends inside a field"
-        case .leftover: "octets follow the last field"
+        case .leftover: "bytes follow the last field"
         case .badBool: "a bool is neither 0 nor 1"
         case .badText: "a string is not UTF-8 or contains NUL"
         case .tooLong: "a field is over its limit"

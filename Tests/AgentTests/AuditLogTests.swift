@@ -199,7 +199,7 @@ import Wire
         while (try? filler.writeAll(page.span)) != nil {}
         // The last page of the log takes some more lines; one of them is half written.
         for _ in 0..<40 { add(to: log) }
-        #expect(log.failure == "the disk is full")
+        #expect(log.failure.map(Sentences.auditNotWritten) == "the audit log cannot be written: the disk is full")
         let written = try directory.read(AuditLog.name, limit: 1 << 20) ?? []
         #expect(written.last == UInt8(ascii: "\n"))
         let end = verified(written)

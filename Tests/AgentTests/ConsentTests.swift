@@ -17,7 +17,7 @@ import Wire
     @Test func `many muted callers are forgotten, the first to end first`() {
         var challenges = Challenges()
         for leader in 1...(AgentLimits.mutes + 10) {
-            challenges.mute(session(leader), until: UInt64(1000 + leader), at: 0)
+            challenges.mute(session(leader), until: Monotonic(milliseconds: UInt64(1000 + leader)), at: 0)
         }
         #expect(challenges.refusal(for: session(10), at: 1) == nil)
         #expect(challenges.refusal(for: session(11), at: 1) == .muted)

@@ -4,7 +4,7 @@ import Testing
 
 /// When a vault locks, and what wrong passphrases cost.
 @Suite struct LockTests {
-    private let hour: UInt64 = 3_600_000
+    private let hour: Monotonic = 3_600_000
 
     @Test func `time without use and time in all end at their first millisecond`() {
         let clock = LockClock(idle: 60, absolute: 100, at: 5000)
@@ -27,8 +27,10 @@ import Testing
     @Test(arguments: [(0, 0), (0, 100), (60, 0)] as [(UInt32, UInt32)])
     func `zero is never`(_ idle: UInt32, _ absolute: UInt32) {
         let clock = LockClock(idle: idle, absolute: absolute, at: 0)
-        #expect(clock.deadline == [idle, absolute].filter { $0 > 0 }.map { UInt64($0) * 1000 }.min())
-        let end = clock.isOver(at: 1000 * hour)
+        #expect(
+            clock.deadline
+                == [idle, absolute].filter { $0 > 0 }.map { Monotonic(milliseconds: UInt64($0) * 1000) }.min())
+        let end = clock.isOver(at: 3_600_000_000)
         #expect(end == (absolute > 0 ? .absolute : idle > 0 ? .idle : nil))
         #expect(clock.left(at: 0) == (idle, absolute))
     }
@@ -44,11 +46,12 @@ import Testing
     }
 
     @Test func `the longest times do not overflow`() {
-        let clock = LockClock(idle: .max, absolute: .max, at: 1 << 60)
-        #expect(clock.deadline == (1 << 60) + UInt64(UInt32.max) * 1000)
-        #expect(clock.isOver(at: 1 << 60) == nil)
-        #expect(clock.left(at: 1 << 60) == (.max, .max))
-        #expect(!clock.isOver(lifetime: .max, at: 1 << 60))
+        let late = Monotonic(milliseconds: 1 << 60)
+        let clock = LockClock(idle: .max, absolute: .max, at: late)
+        #expect(clock.deadline == late + UInt64(UInt32.max) * 1000)
+        #expect(clock.isOver(at: late) == nil)
+        #expect(clock.left(at: late) == (.max, .max))
+        #expect(!clock.isOver(lifetime: .max, at: late))
     }
 
     @Test func `a lifetime counts from the unlock, whatever is used meanwhile`() {
@@ -56,7 +59,7 @@ import Testing
         clock.usedAt = 14_000
         #expect(!clock.isOver(lifetime: 10, at: 14_999))
         #expect(clock.isOver(lifetime: 10, at: 15_000))
-        #expect(!clock.isOver(lifetime: 0, at: .max))
+        #expect(!clock.isOver(lifetime: 0, at: Monotonic(milliseconds: .max)))
     }
 
     // MARK: Wrong passphrases
@@ -65,7 +68,7 @@ import Testing
 
     @Test func `each further wrong passphrase costs its caller twice as much, up to a bound`() {
         var wrong = WrongPassphrases()
-        let costs = (0..<12).map { wrong.note(session(7), at: UInt64($0)) }
+        let costs = (0..<12).map { wrong.note(session(7), at: Monotonic(milliseconds: UInt64($0))) }
         #expect(costs == [500, 1000, 2000, 4000, 8000, 16000] + [UInt64](repeating: 30_000, count: 6))
         for _ in 0..<100 { #expect(wrong.note(session(7), at: 100) == 30_000) }
     }
@@ -81,7 +84,9 @@ import Testing
 
     @Test func `of many callers the one that was silent for longest is forgotten`() {
         var wrong = WrongPassphrases()
-        for leader in 1...AgentLimits.rememberedCallers { _ = wrong.note(session(leader), at: UInt64(leader)) }
+        for leader in 1...AgentLimits.rememberedCallers {
+            _ = wrong.note(session(leader), at: Monotonic(milliseconds: UInt64(leader)))
+        }
         #expect(wrong.note(session(1), at: 1000) == 1000)
         #expect(wrong.note(session(9999), at: 1001) == 500)
         #expect(wrong.note(session(1), at: 1002) == 2000)

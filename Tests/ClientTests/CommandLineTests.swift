@@ -102,6 +102,6 @@ import Wire
     }
 }
 
-private let program: String? = Child.ownProgram.map { Paths.directory(of: $0) + "/fob" }.flatMap {
+private let program: String? = Companions.ownProgram.map { Paths.directory(of: $0) + "/fob" }.flatMap {
     Child.isExecutable($0) ? $0 : nil
 }

@@ -20,13 +20,17 @@ import Wire
         try Peer.frame(Peer.welcome, id: 1) + Peer.frame(first, id: 2)
     }
 
+    private func code(_ name: String, over connection: inout Connection) throws(ClientError) -> String {
+        let reply: CodeReply = try connection.request(CodeRequest(.name(name)))
+        return reply.code
+    }
+
     @Test func `sends HELLO and the first request in one write`() throws {
         let (own, other) = try Peer.pair()
         let peer = Peer(other)
         try peer.say(answers(Self.reply))
         var connection = Connection(FileDescriptor(owning: own))
-        let code = try connection.code(of: "github")
-        #expect(code.text == "123456" && code.validity == 30..<60)
+        #expect(try code("github", over: &connection) == "123456")
         let expected = try Peer.frame(HelloRequest(), id: 1) + Peer.frame(CodeRequest(.name("github")), id: 2)
         #expect(try peer.heard() == expected)
         #expect(connection.welcome?.release == "test")
@@ -67,7 +71,7 @@ import Wire
             for byte in bytes { try peer.say([byte]) }
         }
         var connection = Connection(FileDescriptor(owning: own2))
-        #expect(try connection.code(of: "x").text == "123456")
+        #expect(try code("x", over: &connection) == "123456")
         try second.finish()
     }
 
@@ -79,8 +83,8 @@ import Wire
         var connection = Connection(FileDescriptor(owning: own))
         #expect(
             throws: ClientError(.ambiguous, "several fit", remedy: "type more", details: ["a", "b"])
-        ) { try connection.code(of: "x") }
-        #expect(try connection.code(of: "x").text == "123456")
+        ) { try code("x", over: &connection) }
+        #expect(try code("x", over: &connection) == "123456")
     }
 
     @Test func `a refused HELLO ends the request`() throws {
@@ -88,7 +92,7 @@ import Wire
         let peer = Peer(other)
         try peer.say(Peer.frame(ErrorReply(.protocolMismatch, "no"), id: 1))
         var connection = Connection(FileDescriptor(owning: own))
-        #expect(throws: ClientError(.protocolMismatch, "no")) { try connection.code(of: "x") }
+        #expect(throws: ClientError(.protocolMismatch, "no")) { try code("x", over: &connection) }
     }
 
     @Test func `a reply of the wrong kind or number is refused`() throws {
@@ -105,7 +109,7 @@ import Wire
                     if quick {
                         _ = try Connection(FileDescriptor(owning: dup(own))).quickCode(CodeRequest(.name("x")))
                     } else {
-                        _ = try connection.code(of: "x")
+                        _ = try code("x", over: &connection)
                     }
                 }
                 #expect(error?.code == .protocolMismatch)
@@ -115,7 +119,7 @@ import Wire
 
     @Test func `an agent that goes away, or announces too much, is an error`() throws {
         let whole = try answers(Self.reply)
-        for (bytes, code) in [
+        for (bytes, wanted) in [
             ([], ErrorCode.noAgent), (Array(whole.dropLast()), .noAgent), (Array(whole.prefix(3)), .noAgent),
             ([0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 1, 0x81], .protocolMismatch), ([0, 0, 0, 1, 0], .protocolMismatch),
         ] {
@@ -125,8 +129,8 @@ import Wire
                 try peer.say(bytes)
                 _ = shutdown(other, Int32(SHUT_WR))
                 var connection = Connection(FileDescriptor(owning: own))
-                let error = #expect(throws: ClientError.self) { try connection.code(of: "x") }
-                #expect(error?.code == code)
+                let error = #expect(throws: ClientError.self) { try code("x", over: &connection) }
+                #expect(error?.code == wanted)
                 _ = try peer.heard()
             }
         }
@@ -192,11 +196,11 @@ import Wire
         try peer.say(answers(Self.reply))
         var connection = Connection(FileDescriptor(owning: own))
         let error = #expect(throws: ClientError.self) {
-            try connection.code(of: String(repeating: "x", count: 5000))
+            try code(String(repeating: "x", count: 5000), over: &connection)
         }
         #expect(error?.code == .badInput)
         // The next request is the first that is sent.
-        #expect(try connection.code(of: "x").text == "123456")
+        #expect(try code("x", over: &connection) == "123456")
     }
 
     @Test func `a person is told once that a reply takes long`() throws {

@@ -60,7 +60,7 @@ import Wire
     @Test("What cannot be kept is refused with its reason") func refused() throws {
         func refusal(_ entry: consuming Entry) -> String? { BoundedEntry.refusal(of: entry) }
         #expect(try refusal(entry(key: 1024)) == nil)
-        #expect(try refusal(entry(key: 1025)) == "its key is over 1024 octets long")
+        #expect(try refusal(entry(key: 1025)) == "its key is over 1024 bytes long")
         #expect(try refusal(entry(key: 0)) == "the key is empty")
         let without = try Entry(issuer: "x", name: "", parameters: nil, key: locked([1]))
         #expect(refusal(without) == "it does not say how its codes are computed")

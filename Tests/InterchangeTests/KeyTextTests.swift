@@ -47,7 +47,7 @@ import Testing
 
     @Test("What is no base64 is refused", arguments: ["Z", "Zg=", "Zg===", "Zm9v=", "Zg==Zg==", "Z!==", "Zm8=="])
     func malformed(_ text: String) {
-        #expect(throws: ConversionError.malformed("a text in it is no base64")) { try decode(text) }
+        #expect(throws: ConversionError.malformed("a text in it is not base64")) { try decode(text) }
     }
 
     @Test("Keys are read leniently and never guessed") func keys() throws {

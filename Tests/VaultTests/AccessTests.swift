@@ -116,12 +116,12 @@ import Testing
         let same = identity.recipient
         for (recipient, label) in [(same, "other"), (try X25519Identity.random().recipient, "old laptop")] {
             let found = refusalOfAdding(recipient, label, to: &vault)
-            #expect(found == .badUnlockMethod("there is a way in already that has this recipient or label"))
+            #expect(found == .badUnlockMethod("an unlock method has this recipient or label already"))
         }
         let fresh = try X25519Identity.random().recipient
         for label in ["", String(repeating: "x", count: 513), "a\0b"] {
             let found = refusalOfAdding(fresh, label, to: &vault)
-            #expect(found == .badUnlockMethod("a way in needs a label, of at most 512 octets"))
+            #expect(found == .badUnlockMethod("an unlock method needs a label of at most 512 bytes"))
         }
         // A point of low order.
         let low = X25519Recipient(publicKey: .init(repeating: 0))
@@ -149,7 +149,7 @@ import Testing
             _ = try vault.add(X25519Identity.random().recipient, label: "\(vault.unlockMethods.count)", at: 2000)
         }
         let recipient = try X25519Identity.random().recipient
-        let full = VaultError.tooLarge("\(UnlockMethod.most) ways in")
+        let full = VaultError.tooLarge("\(UnlockMethod.most) unlock methods")
         let found = refusalOfAdding(recipient, "x", to: &vault)
         #expect(found == full)
         let set = try codes(8).map(\.recipient)

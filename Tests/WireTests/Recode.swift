@@ -39,7 +39,7 @@ func recode(_ type: MessageType, _ body: [UInt8]) throws(WireError) -> [UInt8] {
     case .add: try add(body)
     case .edit: try edit(body)
     case .remove: try plain(RemoveRequest.self, body)
-    case .restore: try plain(RestoreRequest.self, body)
+    case .untrash: try plain(UntrashRequest.self, body)
     case .move: try plain(MoveRequest.self, body)
     case .begin: try plain(BeginRequest.self, body)
     case .commit: try plain(CommitRequest.self, body)

@@ -79,7 +79,7 @@ import Wire
             try check(CodeRequest(selector, flags: .next))
             try check(ShowRequest(selector: selector))
             try check(RemoveRequest(selector: selector))
-            try check(RestoreRequest(selector: selector))
+            try check(UntrashRequest(selector: selector))
         }
         try check(
             CodeReply(

@@ -2,7 +2,7 @@ import Encodings
 import Platform
 import Wire
 
-/// What the audit log tells of; the names are those of man/fob-agent.1 and of ref GitHub's log where it has one.
+/// What the audit log tells of, by the names of fob-agent(1).
 enum AuditEvent: String {
     case started = "agent.start"
     case stopped = "agent.stop"

@@ -19,7 +19,14 @@ final class AuditLog {
     /// A part of the last lines may be in the file.
     private var isTorn = false
     /// Why the last lines are not in the file.
-    private(set) var failure: String?
+    private(set) var failure: Failure?
+
+    /// Why lines could not be written.
+    enum Failure: Equatable {
+        case system(SystemError)
+        /// What stands where the log was is not what was there.
+        case directory
+    }
 
     /// Opens the log and finds where its chain stands. A last line that a power cut tore is cut off: it was never
     /// acknowledged.
@@ -70,7 +77,7 @@ final class AuditLog {
             failure = nil
         } catch {
             try? cutTornLine()
-            failure = (error as? SystemError)?.reason ?? "its directory has changed"
+            failure = (error as? SystemError).map(Failure.system) ?? .directory
             if lines.count > AgentLimits.auditBytes { lines.removeAll() }
         }
     }

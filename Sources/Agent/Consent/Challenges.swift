@@ -14,8 +14,10 @@ struct PendingChallenge {
     let account: Wire.Identifier?
     /// The security key that it is about, which a remembered yes is for, in place of the account.
     var key: Wire.Identifier?
-    /// Since boot.
-    let deadline: UInt64
+    /// When it ends without an answer.
+    let deadline: Monotonic
+    /// What ends it then; nil while it is not among the pending ones.
+    var timer: Timers.Timer?
     /// A yes may be remembered for the next time.
     let isRemembered: Bool
     /// An approval is being checked: its passphrase is being derived.
@@ -32,7 +34,7 @@ struct PendingChallenge {
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
     private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
-    private var muted: [Caller.Session: UInt64] = [:]
+    private var muted: [Caller.Session: Monotonic] = [:]
     private var grants: [Grant: Remembered] = [:]
 
     /// "This caller's session may have codes of this account, or signatures of this key, for now."
@@ -49,8 +51,7 @@ struct Challenges {
         let executable: String
         /// The terminal, or the unit.
         let place: String
-        /// Since boot.
-        let until: UInt64
+        let until: Monotonic
     }
 
     /// Why a question is not even asked.
@@ -60,7 +61,7 @@ struct Challenges {
     }
 
     /// Whether `caller` may ask one more question.
-    mutating func refusal(for caller: Caller.Session, at now: UInt64) -> Refusal? {
+    mutating func refusal(for caller: Caller.Session, at now: Monotonic) -> Refusal? {
         // Whoever is muted does not get on by saying that it asks for somebody else.
         for session in [caller, Caller.Session(leader: caller.listener)] {
             guard let until = muted[session] else { continue }
@@ -92,10 +93,7 @@ struct Challenges {
     /// In the order in which they were asked.
     var inOrder: [PendingChallenge] { pending.values.sorted { $0.deadline < $1.deadline } }
 
-    /// When the next question is over.
-    var nextDeadline: UInt64? { pending.values.map(\.deadline).min() }
-
-    mutating func mute(_ caller: Caller.Session, until: UInt64, at now: UInt64) {
+    mutating func mute(_ caller: Caller.Session, until: Monotonic, at now: Monotonic) {
         muted = muted.filter { $0.value > now }
         if muted.count >= AgentLimits.mutes, let first = muted.min(by: { $0.value < $1.value }) {
             muted[first.key] = nil
@@ -113,15 +111,15 @@ struct Challenges {
     }
 
     /// Whether a remembered yes still holds.
-    func isGranted(_ grant: Grant, at now: UInt64) -> Bool { grants[grant].map { $0.until > now } ?? false }
+    func isGranted(_ grant: Grant, at now: Monotonic) -> Bool { grants[grant].map { $0.until > now } ?? false }
 
     /// What is remembered and holds, what ends first in front.
-    func remembered(at now: UInt64) -> [Remembered] {
+    func remembered(at now: Monotonic) -> [Remembered] {
         grants.values.filter { $0.until > now }.sorted { ($0.until, $0.id.high) < ($1.until, $1.id.high) }
     }
 
     /// Takes back a remembered yes; false when there is none with that id.
-    mutating func forget(_ id: Wire.Identifier, at now: UInt64) -> Bool {
+    mutating func forget(_ id: Wire.Identifier, at now: Monotonic) -> Bool {
         guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
         grants[grant] = nil
         return true

@@ -1,25 +1,25 @@
-/// When an unlocked vault locks itself: after a time without use, and after a time in all. In milliseconds since boot,
-/// so that time spent asleep counts.
+/// When an unlocked vault locks itself: after a time without use, and after a time in all. Time spent asleep
+/// counts.
 struct LockClock {
     /// Seconds; 0 for never.
     var idle: UInt32
     /// Seconds; 0 for never.
     var absolute: UInt32
-    let unlockedAt: UInt64
-    var usedAt: UInt64
+    let unlockedAt: Monotonic
+    var usedAt: Monotonic
 
-    init(idle: UInt32, absolute: UInt32, at now: UInt64) {
+    init(idle: UInt32, absolute: UInt32, at now: Monotonic) {
         self.idle = idle
         self.absolute = absolute
         unlockedAt = now
         usedAt = now
     }
 
-    private var idleEnd: UInt64? { idle == 0 ? nil : usedAt + UInt64(idle) * 1000 }
-    private var absoluteEnd: UInt64? { absolute == 0 ? nil : unlockedAt + UInt64(absolute) * 1000 }
+    private var idleEnd: Monotonic? { idle == 0 ? nil : usedAt + UInt64(idle) * 1000 }
+    private var absoluteEnd: Monotonic? { absolute == 0 ? nil : unlockedAt + UInt64(absolute) * 1000 }
 
     /// The first moment at which it is locked; nil for never.
-    var deadline: UInt64? { [idleEnd, absoluteEnd].compactMap { $0 }.min() }
+    var deadline: Monotonic? { [idleEnd, absoluteEnd].compactMap { $0 }.min() }
 
     enum Reason {
         case idle
@@ -27,23 +27,20 @@ struct LockClock {
     }
 
     /// Whether it is time, and which of the two it was.
-    func isOver(at now: UInt64) -> Reason? {
+    func isOver(at now: Monotonic) -> Reason? {
         if let end = absoluteEnd, now >= end { return .absolute }
         if let end = idleEnd, now >= end { return .idle }
         return nil
     }
 
     /// Seconds left of each, rounded up; 0 where it never ends.
-    func left(at now: UInt64) -> (idle: UInt32, absolute: UInt32) {
-        func seconds(_ end: UInt64?) -> UInt32 {
-            guard let end, end > now else { return 0 }
-            return UInt32(clamping: (end - now + 999) / 1000)
-        }
+    func left(at now: Monotonic) -> (idle: UInt32, absolute: UInt32) {
+        func seconds(_ end: Monotonic?) -> UInt32 { UInt32(clamping: end?.seconds(after: now) ?? 0) }
         return (seconds(idleEnd), seconds(absoluteEnd))
     }
 
     /// Whether `seconds` since the unlock are over.
-    func isOver(lifetime seconds: UInt32, at now: UInt64) -> Bool {
+    func isOver(lifetime seconds: UInt32, at now: Monotonic) -> Bool {
         seconds != 0 && now >= unlockedAt + UInt64(seconds) * 1000
     }
 }

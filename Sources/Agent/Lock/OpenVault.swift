@@ -19,7 +19,7 @@ final class OpenVault {
     /// Told once the change is durable, or why it is not.
     typealias SaveWaiter = (Refusal?) -> Void
 
-    init(_ contents: Contents, at now: UInt64) {
+    init(_ contents: Contents, at now: Monotonic) {
         self.contents = contents
         durable = contents
         clock = LockClock(

@@ -2,16 +2,15 @@
 /// for that session only and is over soon, so that nothing else which runs meanwhile can use it.
 struct RecentUnlock {
     private let session: Caller.Session
-    /// Since boot.
-    private let until: UInt64
+    private let until: Monotonic
 
-    init(by session: Caller.Session, at now: UInt64) {
+    init(by session: Caller.Session, at now: Monotonic) {
         self.session = session
         until = now + AgentLimits.proofMilliseconds
     }
 
     /// Whether it counts for a caller.
-    func holds(for caller: Caller.Session, at now: UInt64) -> Bool {
+    func holds(for caller: Caller.Session, at now: Monotonic) -> Bool {
         caller.isKnown && caller == session && now < until
     }
 }

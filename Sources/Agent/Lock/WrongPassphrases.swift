@@ -3,9 +3,9 @@
 struct WrongPassphrases {
     private struct Entry {
         var count = 0
-        var last: UInt64 = 0
+        var last: Monotonic = 0
         /// When the next passphrase may be checked.
-        var until: UInt64 = 0
+        var until: Monotonic = 0
     }
 
     /// How many of a caller are being checked.
@@ -13,7 +13,7 @@ struct WrongPassphrases {
     private var entries: [Caller.Session: Entry] = [:]
 
     /// Lets a caller have one passphrase checked, which `finish` must follow; false if it must wait.
-    mutating func begin(_ caller: Caller.Session, at now: UInt64) -> Bool {
+    mutating func begin(_ caller: Caller.Session, at now: Monotonic) -> Bool {
         guard running[caller, default: 0] < AgentLimits.derivationsPerCaller, entries[caller]?.until ?? 0 <= now
         else { return false }
         running[caller, default: 0] += 1
@@ -27,7 +27,7 @@ struct WrongPassphrases {
     }
 
     /// Notes one more and returns the milliseconds to hold its refusal back.
-    mutating func note(_ caller: Caller.Session, at now: UInt64) -> UInt64 {
+    mutating func note(_ caller: Caller.Session, at now: Monotonic) -> UInt64 {
         if entries.count >= AgentLimits.rememberedCallers, entries[caller] == nil,
             let oldest = entries.min(by: { $0.value.last < $1.value.last })
         {

@@ -23,8 +23,8 @@ final class Connection {
     var holdsSecrets = false
     /// What the poll waits for now.
     var interest: Interest = .read
-    /// Since boot; nil when nothing is overdue.
-    var deadline: UInt64?
+    /// When it is ended unless the client does what it is waited for; nil when it is waited for nothing.
+    var deadline: Monotonic?
     /// Requests that have not been answered yet.
     var waiting = 0
     var events: EventMask = []
@@ -108,9 +108,8 @@ struct Caller {
         process.session == 0 ? process.process : process.session
     }
 
-    ///
-    /// A listener asks for others: then it is theirs, together with the listener's own, so that what was granted there does
-    /// not hold for somebody who only says so on another connection.
+    /// A terminal session. A listener asks for others: then it is theirs, together with the listener's own, so that what
+    /// was granted there does not hold for somebody who only says so on another connection.
     struct Session: Hashable {
         let leader: Int32
         /// The leader of the listener's session; 0 for who asks for itself.

@@ -1,12 +1,6 @@
 import Platform
 import Wire
 
-/// Who waits for an answer: the connection may be gone by the time there is one.
-struct Requester: Hashable {
-    let connection: UInt64
-    let request: UInt32
-}
-
 /// The sockets: accepts, cuts the streams into frames, sends replies, drops who is slow or silent.
 ///
 /// It knows nothing of what is asked. Everything runs on the loop's thread; all buffers that may hold secrets are
@@ -17,7 +11,7 @@ final class Server {
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
     private var nextToken: UInt64 = 16
-    private var acceptPausedUntil: UInt64?
+    private var acceptPausedUntil: Monotonic?
     /// Connections with replies to send at the end of the turn.
     private var unsent: [Connection] = []
     private var buffered = 0
@@ -25,8 +19,8 @@ final class Server {
     /// Connections that may go on with what they hold.
     private var resumable: [Connection] = []
     /// When to look for overdue connections; nil while none has a deadline.
-    private var tickAt: UInt64?
-    private(set) var now: UInt64 = 0
+    private var tickAt: Monotonic?
+    private(set) var now: Monotonic = 0
 
     /// Told when a connection is gone.
     var onClose: (Connection) -> Void = { _ in }
@@ -59,11 +53,11 @@ final class Server {
     /// Waits until something is ready, or for `milliseconds` (-1: for ever).
     func wait(milliseconds: Int32 = -1, into ready: inout [Poll.Ready]) throws(SystemError) {
         try poll.wait(milliseconds: resumable.isEmpty ? milliseconds : 0, into: &ready)
-        now = Clock.sinceBoot
+        now = .now
     }
 
     /// When the server itself wants to be woken.
-    var nextDeadline: UInt64? {
+    var nextDeadline: Monotonic? {
         // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
         [tickAt, isFull ? nil : acceptPausedUntil].compactMap { $0 }.min()
     }
@@ -229,7 +223,7 @@ final class Server {
 
     private func refuseStream(_ connection: Connection) {
         refuse(
-            connection, .usage, "a frame is longer than \(Limits.frame) octets or shorter than its header",
+            connection, .usage, "a frame is longer than \(Limits.frame) bytes or shorter than its header",
             "see fob-protocol(7)")
     }
 

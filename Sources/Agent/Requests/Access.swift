@@ -7,8 +7,7 @@ import Wire
 // Each change takes the passphrase, however open the vault is.
 extension Agent {
     /// It is no use of the vault: whoever looks at numbers again and again does not keep it open.
-    func access(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(AccessRequest.self, body)
+    func access(_: AccessRequest, _ call: Call) throws(Refusal) {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         let contents = open.contents
         let access = contents.access
@@ -22,20 +21,19 @@ extension Agent {
         reply.vault = contents.vault.onWire
         reply.fingerprint = Digest(contents.fingerprint)
         reply.ways = contents.unlockMethods.prefix(Limits.unlockMethods).map { Wire.UnlockMethod($0) }
-        server.send(reply, to: connection, request: id)
+        server.send(reply, to: call)
     }
 
-    func accessCodes(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AccessCodesRequest.self, body)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
-            [unowned self] (connection) throws(Refusal) in
+    func accessCodes(_ request: AccessCodesRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        try withOwner(try secret(body, request.passphrase), call) {
+            [unowned self] (call) throws(Refusal) in
             let (codes, recipients) = try Self.newCodes(Int(request.count))
             let utc = utc
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.replaceCodes(by: recipients, at: utc)
                 return contents
             } then: { [unowned self] contents, requester in
-                log(.codesMade, outcome: .done, by: server.connection(requester.connection))
+                log(.codesMade, outcome: .done, by: requester)
                 backupsAreOld()
                 send(codes, of: contents, to: requester)
             }
@@ -83,19 +81,18 @@ extension Agent {
         }
     }
 
-    func accessAdd(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AccessAddRequest.self, body)
+    func accessAdd(_ request: AccessAddRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let recipient: X25519Recipient
         do { recipient = try X25519Recipient(request.recipient) } catch {
             throw error == .unsupportedRecipient ? .foreignRecipient : .badRecipient
         }
-        try withOwner(try secret(body, request.passphrase), connection, id) {
-            [unowned self] (connection) throws(Refusal) in
+        try withOwner(try secret(body, request.passphrase), call) {
+            [unowned self] (call) throws(Refusal) in
             let utc = utc
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.add(recipient, label: request.label, at: utc)
             } then: { [unowned self] way, requester in
-                log(.accessAdded, way.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(.accessAdded, way.onWire, outcome: .done, by: requester)
                 reply(AccessAddedReply(way.onWire), to: requester)
                 // Backups of before do not open for it.
                 backupsAreOld()
@@ -103,70 +100,60 @@ extension Agent {
         }
     }
 
-    func accessRemove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AccessRemoveRequest.self, body)
+    func accessRemove(_ request: AccessRemoveRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let ways = request.ways.map(\.inVault)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
-            [unowned self] (connection) throws(Refusal) in
+        try withOwner(try secret(body, request.passphrase), call) {
+            [unowned self] (call) throws(Refusal) in
             let utc = utc
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.removeUnlockMethods(ways, at: utc)
             } then: { [unowned self] _, requester in
-                let connection = server.connection(requester.connection)
-                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: connection) }
+                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: requester) }
                 reply(OKReply(), to: requester)
                 backupsAreOld()
             }
         }
     }
 
-    func accessRotate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AccessRotateRequest.self, body)
+    func accessRotate(_ request: AccessRotateRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let passphrase = try secret(body, request.passphrase)
-        try withOwner(passphrase, connection, id) { [unowned self] (connection) throws(Refusal) in
-            try replacePassphrase(by: passphrase, as: .accessRotated, for: connection, id)
+        try withOwner(passphrase, call) { [unowned self] (call) throws(Refusal) in
+            try replacePassphrase(by: passphrase, as: .accessRotated, for: call)
         }
     }
 
-    func accessClean(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AccessCleanRequest.self, body)
-        try withOwner(try secret(body, request.passphrase), connection, id) {
-            [unowned self] (connection) throws(Refusal) in
+    func accessClean(_ request: AccessCleanRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        try withOwner(try secret(body, request.passphrase), call) {
+            [unowned self] (call) throws(Refusal) in
             let access = try use().contents.access
             guard access.endedAt != 0 else {
-                return server.send(AccessCleanedReply(copies: 0), to: connection, request: id)
+                return server.send(AccessCleanedReply(copies: 0), to: call)
             }
-            let requester = hold(connection, id)
+            let held = hold(call)
             let last = access.endedAfter
-            let accepted = completions.run(
-                on: files, store,
+            try offload(
+                store, on: files, for: held,
                 { store in Result { () throws(StoreError) in try store.removeOlderCopies(upTo: last) } }
-            ) { [unowned self] result in
-                release(requester)
+            ) { [unowned self] result throws(Refusal) in
                 switch result {
                 case .success(let copies):
-                    log(.accessCleaned, outcome: .done, by: server.connection(requester.connection))
-                    reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: requester)
-                case .failure(let error): reply(Refusal(error), to: requester)
+                    log(.accessCleaned, outcome: .done, by: held.requester)
+                    reply(AccessCleanedReply(copies: UInt32(clamping: copies)), to: held.requester)
+                case .failure(let error): throw Refusal(error)
                 }
-            }
-            if !accepted {
-                release(requester)
-                throw .busyOpening
             }
         }
     }
 
     /// It is ciphertext, and of no use without the passphrase.
-    func recoveryKey(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(RecoveryKeyRequest.self, body)
+    func recoveryKey(_: RecoveryKeyRequest, _ call: Call) throws(Refusal) {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         // The durable one: a backup must not come with a key that no file was sealed to.
         guard let file = open.durable.recoveryKey else { throw .noRecoveryKey }
         let count = RecoveryKeyReply.encodedCount(file: file.count)
-        server.send(to: connection, count: Limits.frameHeader + count) {
+        server.send(to: call.connection, count: Limits.frameHeader + count) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.recoveryKeyReply, id: id, bodyCount: count, into: &output) {
+            try Frame.append(.recoveryKeyReply, id: call.id, bodyCount: count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
                 try RecoveryKeyReply.encode(file: file.span, into: &output)
             }
@@ -178,13 +165,12 @@ extension Agent {
 
     /// Does `body` once the passphrase has proved to be the vault's.
     private func withOwner(
-        _ passphrase: SharedSecret, _ connection: Connection, _ id: UInt32,
-        _ body: @escaping (Connection) throws(Refusal) -> Void
+        _ passphrase: SharedSecret, _ call: Call, _ body: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {
-        guard connection.transaction == nil else { throw .staging }
-        try check(passphrase, for: connection, id) { [unowned self] requester in
-            guard !isStopping, let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try body(connection) } catch { reply(error, to: requester) }
+        guard call.connection.transaction == nil else { throw .staging }
+        try check(passphrase, for: call) { [unowned self] requester in
+            guard !isStopping else { return }
+            goOn(requester, body)
         }
     }
 }

@@ -3,42 +3,19 @@ import Platform
 import Vault
 import Wire
 
-// LIST, SHOW, ADD, EDIT, REMOVE, RESTORE, MOVE: the accounts and their order.
+// LIST, SHOW, ADD, EDIT, REMOVE, UNTRASH, MOVE: the accounts and their order.
 extension Agent {
-    func list(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ListRequest.self, body)
+    func list(_ request: ListRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
-        var page: [Wire.Account] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        func take(_ account: Vault.Account, _ index: Int) -> Bool {
-            let entry = Wire.Account(account)
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                return false
-            }
-            page.append(entry)
-            return true
+        func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
+            Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
         }
-        let start = Int(request.start)
-        if request.flags.contains(.trash) {
-            let trash = contents.trash
-            for index in min(start, trash.count)..<trash.count {
-                guard take(trash[index], index) else { break }
-            }
-        } else {
-            var index = start
-            for account in contents.inOrder.dropFirst(start) {
-                guard take(account, index) else { break }
-                index += 1
-            }
-        }
-        server.send(AccountsReply(revision: contents.revision, next: next, accounts: page), to: connection, request: id)
+        let page = request.flags.contains(.trash) ? page(of: contents.trash) : page(of: contents.inOrder)
+        server.send(
+            AccountsReply(revision: contents.revision, next: page.next, accounts: page.entries), to: call)
     }
 
-    func show(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ShowRequest.self, body)
+    func show(_ request: ShowRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account: Vault.Account
         if case .id(let wanted) = request.selector, let any = contents[wanted.inVault] {
@@ -47,19 +24,18 @@ extension Agent {
             account = try find(request.selector, in: contents)
         }
         let onWire = Wire.Account(account)
-        connection.holdsSecrets = connection.holdsSecrets || account.noteCount > 0
+        call.connection.holdsSecrets = call.connection.holdsSecrets || account.noteCount > 0
         contents.withNote(of: account.id) { note in
             server.send(
-                to: connection,
+                to: call.connection,
                 count: Limits.frameHeader + AccountReply.encodedCount(onWire, note: note.count)
             ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try AccountReply.appendFrame(id: id, onWire, note: note, into: &output)
+                try AccountReply.appendFrame(id: call.id, onWire, note: note, into: &output)
             }
         }
     }
 
-    func add(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(AddRequest.self, body)
+    func add(_ request: AddRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         _ = try use()
         try checkRoom()
         let details = AccountDetails(request.account)
@@ -72,19 +48,19 @@ extension Agent {
             do { try parameters.check(key: key) } catch { throw Refusal(error) }
         }
         let utc = utc
-        if let transaction = connection.transaction {
+        if let transaction = call.connection.transaction {
             origin.batch = transaction.batch
             let (account, outcome) = try transaction.add(
                 details, parameters, key: key, pin: pin, note: note, origin, at: utc)
-            return server.send(added(account, outcome, transaction.preview), to: connection, request: id)
+            return server.send(added(account, outcome, transaction.preview), to: call)
         }
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let added = try contents.add(details, parameters, key: key, pin: pin, note: note, origin, at: utc)
             return (id: added.id, outcome: added.outcome, contents: contents)
         } then: { [unowned self] answer, requester in
             if answer.outcome != .same {
                 let event: AuditEvent = answer.outcome == .raised ? .edited : .added
-                log(event, answer.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(event, answer.id.onWire, outcome: .done, by: requester)
             }
             reply(added(answer.id, answer.outcome, answer.contents), to: requester)
         }
@@ -104,8 +80,7 @@ extension Agent {
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
-    func edit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(EditRequest.self, body)
+    func edit(_ request: EditRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         // It may be needed after a question was answered, when this body is gone.
         var note: SharedSecret?
@@ -120,9 +95,9 @@ extension Agent {
         let weakens =
             account.isDeviceBound && request.isDeviceBound == false || account.details.confirm && !details.confirm
             || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
-        let apply = { [unowned self, note] (connection: Connection, id: UInt32) throws(Refusal) in
+        let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
-            try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
                 let details = request.applied(to: current.details)
@@ -134,27 +109,25 @@ extension Agent {
                     try contents.edit(account.id, details: details, note: note, isDeviceBound: isBound, at: utc)
                 }
             } then: { [unowned self] _, requester in
-                log(.edited, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                log(.edited, account.id.onWire, outcome: .done, by: requester)
                 reply(OKReply(), to: requester)
             }
         }
-        guard weakens else { return try apply(connection, id) }
-        try raise(.code, "take a protection away", for: account, connection, id) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try apply(connection, requester.request) } catch { reply(error, to: requester) }
+        guard weakens else { return try apply(call) }
+        try raise(.code, "take a protection away", for: account, call) { [unowned self] requester in
+            goOn(requester, apply)
         }
     }
 
-    func remove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let account = try find(read(RemoveRequest.self, body).selector, in: use().contents)
+    func remove(_ request: RemoveRequest, _ call: Call) throws(Refusal) {
+        let account = try find(request.selector, in: use().contents)
         let utc = utc
-        try changeOne(.removed, account.id, connection, id) { (contents: inout Contents) throws(VaultError) in
+        try changeOne(.removed, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.remove(account.id, at: utc)
         }
     }
 
-    func restore(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreRequest.self, body)
+    func untrash(_ request: UntrashRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account: Vault.Account
         switch request.selector {
@@ -165,13 +138,12 @@ extension Agent {
             do { account = try contents.findInTrash(query) } catch { throw Refusal(error) }
         }
         let utc = utc
-        try changeOne(.restored, account.id, connection, id) { (contents: inout Contents) throws(VaultError) in
+        try changeOne(.restored, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.restore(account.id, at: utc)
         }
     }
 
-    func move(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(MoveRequest.self, body)
+    func move(_ request: MoveRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
         let place: Vault.Place =
@@ -182,17 +154,17 @@ extension Agent {
             case .after(let other): .after(try find(other, in: contents).id)
             }
         let utc = utc
-        try changeOne(.moved, account.id, connection, id) { (contents: inout Contents) throws(VaultError) in
+        try changeOne(.moved, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.move(account.id, to: place, at: utc)
         }
     }
 
     private func changeOne(
-        _ event: AuditEvent, _ account: Vault.Identifier, _ connection: Connection, _ id: UInt32,
+        _ event: AuditEvent, _ account: Vault.Identifier, _ call: Call,
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
-        try change(for: connection, id, apply) { [unowned self] _, requester in
-            log(event, account.onWire, outcome: .done, by: server.connection(requester.connection))
+        try change(for: call, apply) { [unowned self] _, requester in
+            log(event, account.onWire, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }
@@ -242,29 +214,11 @@ extension EditRequest {
     }
 }
 
-extension Parameters {
-    /// The parameters that a request names; nil for an account without a one-time password.
-    init?(_ credential: Wire.Credential) throws(Refusal) {
-        guard let kind = Kind(rawValue: credential.kind.rawValue) else { return nil }
-        do {
-            try self.init(
-                kind: kind, algorithm: HashAlgorithm(rawValue: credential.algorithm.rawValue) ?? .sha1,
-                digits: credential.digits, period: credential.period == 0 ? 30 : credential.period,
-                start: credential.start, counter: credential.counter, suite: credential.ocraSuite)
-        } catch { throw Refusal(error) }
-    }
-}
-
 extension Wire.Account {
     init(_ account: Vault.Account) {
-        let parameters = account.credential?.parameters
         self.init(
             id: account.id.onWire, issuer: account.details.issuer, name: account.details.name,
-            credential: Wire.Credential(
-                kind: parameters.flatMap { CredentialKind(rawValue: $0.kind.rawValue) } ?? .none,
-                algorithm: parameters.flatMap { Algorithm(rawValue: $0.algorithm.rawValue) } ?? .none,
-                digits: parameters?.digits ?? 0, period: parameters.map { $0.isTimeBased ? $0.period : 0 } ?? 0,
-                start: parameters?.start ?? 0, counter: parameters?.counter ?? 0, ocraSuite: parameters?.suite ?? ""),
+            credential: Wire.Credential(account.credential?.parameters),
             tags: account.details.tags, state: account.state == .ok ? .ok : .needsVerification,
             confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,

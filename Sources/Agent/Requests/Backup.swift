@@ -12,7 +12,7 @@ struct BackupProgress {
     /// The one that was sealed last by this process: its hash need not be computed again.
     var last: FinishedBackups.Finished?
     /// Who waits for the one that is being sealed.
-    var waiting: [Requester] = []
+    var waiting: [Held] = []
     /// Why the last one could not be sealed; empty when it could.
     var failure = ""
     /// What was last reported of each destination.
@@ -24,8 +24,8 @@ struct BackupProgress {
     struct Arriving {
         let size: Int
         var bytes: [UInt8]
-        /// Since boot.
-        var deadline: UInt64
+        /// What drops it when no further part comes.
+        var timer: Timers.Timer?
     }
 }
 
@@ -49,7 +49,7 @@ extension Agent {
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
                 guard sealed.bytes.count <= Store.limit else {
-                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) octets")))
+                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) bytes")))
                 }
                 try backups.write(
                     sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name, at: utc)
@@ -86,15 +86,15 @@ extension Agent {
         backups.isSealing = true
         let job = SealJob(
             contents: vault.durable, backups: finished, last: backups.last, machine: Environment.machine, utc: utc)
-        let accepted = completions.run(on: files, job, { $0.seal() }) { [unowned self] result in sealed(result) }
-        if !accepted { sealed(.failure(.busyOpening)) }
+        do throws(Refusal) {
+            try offload(job, on: files, for: nil, { $0.seal() }) { [unowned self] result in sealed(result) }
+        } catch { sealed(.failure(error)) }
     }
 
     private func sealed(_ result: Result<FinishedBackups.Finished, Refusal>) {
         backups.isSealing = false
         let waiting = backups.waiting
         backups.waiting = []
-        for requester in waiting { release(requester) }
         switch result {
         case .success(let made):
             backups.newest = made.name
@@ -102,89 +102,62 @@ extension Agent {
             backups.failure = ""
             backups.schedule.succeeded()
             warnings[.notSealed] = nil
-            for requester in waiting { reply(made.reply(isNew: true), to: requester) }
+            for held in waiting { reply(made.reply(isNew: true), to: held.requester) }
             broadcast(BackupDueEvent())
         case .failure(let refusal):
             backups.failure = refusal.text
             if open != nil { backups.schedule.failed(at: now) }
             warnings[.notSealed] = Sentences.notSealed(refusal.text)
-            for requester in waiting { reply(refusal, to: requester) }
+            for held in waiting { reply(refusal, to: held.requester) }
         }
-        if isLocking || !lockWaiters.isEmpty { finishLock() }
     }
 
-    func backupNow(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(BackupNowRequest.self, body)
+    func backupNow(_ request: BackupNowRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
         let isCurrent = backups.newest?.sequence ?? 0 >= vault.durable.generation
-        let requester = hold(connection, id)
+        let held = hold(call)
         if request.isForced && isCurrent || vault.durable.backupKeys == nil { vault.isDirty = true }
         guard vault.isDirty || vault.isSaving || !isCurrent || backups.isSealing else {
-            return present(vault, requester)
+            return try present(vault, held)
         }
         afterSave(vault) { [unowned self] refusal in
-            if let refusal {
-                release(requester)
-                return reply(refusal, to: requester)
+            answer(held.requester) { () throws(Refusal) in
+                if let refusal { throw refusal }
+                try sealOnceMore(for: held)
             }
-            guard open != nil else {
-                release(requester)
-                return reply(Refusal.locked, to: requester)
-            }
-            sealOnceMore(for: requester)
         }
     }
 
     /// One that is being sealed may not hold the last change: then another follows.
-    private func sealOnceMore(for requester: Requester) {
-        if backups.isSealing {
-            let accepted = completions.run(on: files, (), { _ in }) { [unowned self] in
-                guard open != nil else {
-                    release(requester)
-                    return reply(Refusal.locked, to: requester)
-                }
-                sealOnceMore(for: requester)
+    private func sealOnceMore(for held: Held) throws(Refusal) {
+        guard open != nil else { throw .locked }
+        guard !backups.isSealing else {
+            return try offload((), on: files, for: held, { _ in }) { [unowned self] () throws(Refusal) in
+                try sealOnceMore(for: held)
             }
-            if !accepted {
-                release(requester)
-                reply(Refusal.busyOpening, to: requester)
-            }
-            return
         }
-        backups.waiting.append(requester)
+        backups.waiting.append(held)
         startSealing()
     }
 
     /// Answers with the newest backup, which holds everything.
-    private func present(_ vault: OpenVault, _ requester: Requester) {
+    private func present(_ vault: OpenVault, _ held: Held) throws(Refusal) {
         let name = vault.durable.backupPrefix
         let finished = finished
-        let accepted = completions.run(
-            on: files, name,
+        try offload(
+            name, on: files, for: held,
             { name -> Result<FinishedBackups.Finished?, DirectoryError> in
                 Result { () throws(DirectoryError) in try finished.newest(of: name) }
             }
-        ) { [unowned self] result in
+        ) { [unowned self] result throws(Refusal) in
             switch result {
-            case .success(let newest?):
-                release(requester)
-                reply(newest.reply(isNew: false), to: requester)
+            case .success(let newest?): reply(newest.reply(isNew: false), to: held.requester)
             case .success(nil):
                 // Somebody took it away.
-                guard open != nil else {
-                    release(requester)
-                    return reply(Refusal.locked, to: requester)
-                }
-                backups.newest = nil
-                sealOnceMore(for: requester)
-            case .failure(let error):
-                release(requester)
-                reply(Refusal(error), to: requester)
+                if open != nil { backups.newest = nil }
+                try sealOnceMore(for: held)
+            case .failure(let error): throw Refusal(error)
             }
-        }
-        if !accepted {
-            release(requester)
-            reply(Refusal.busyOpening, to: requester)
         }
     }
 
@@ -201,26 +174,25 @@ extension Agent {
 
     // MARK: State
 
-    func backupState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(BackupStateRequest.self, body)
+    func backupState(_: BackupStateRequest, _ call: Call) throws(Refusal) {
         if backups.newest == nil { backups.newest = try? finished.newestName(of: open?.durable.backupPrefix) }
-        let left = backups.schedule.deadline.map { $0 > now ? ($0 - now + 999) / 1000 : 1 } ?? 0
+        let left = backups.schedule.deadline.map { max($0.seconds(after: now), 1) } ?? 0
         server.send(
             BackupStateReply(
                 sequence: backups.newest?.sequence ?? 0, sealed: backups.newest?.utc ?? 0,
                 isDue: backups.schedule.isDue, dueSeconds: UInt32(clamping: left),
                 failure: Text.clipped(backups.failure),
                 reports: backups.reports.values.sorted { $0.destination < $1.destination }),
-            to: connection, request: id)
+            to: call)
     }
 
-    func backupReport(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let report = try read(BackupReportRequest.self, body).report
+    func backupReport(_ request: BackupReportRequest, _ call: Call) throws(Refusal) {
+        let report = request.report
         guard backups.reports[report.destination] != nil || backups.reports.count < Limits.destinations else {
             throw Refusal(.busy, "there are too many destinations", "remove some with 'fob backup remove'")
         }
         let before = backups.reports.updateValue(report, forKey: report.destination)
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
         if before?.health != report.health { broadcast(BackupHealthEvent(report)) }
         let stale = backups.reports.values.filter { $0.health == .stale }.map(\.destination).sorted()
         warnings[.backupStale] = stale.isEmpty ? nil : Sentences.backupStale(stale)
@@ -247,46 +219,38 @@ extension Agent {
         }
     }
 
-    func backupVerify(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(BackupVerifyRequest.self, body)
+    func backupVerify(_ request: BackupVerifyRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let contents = try use().contents
         let size = Int(request.size)
         if request.start == 0 {
-            backups.arriving[connection.token] = nil
+            takeArriving(call.connection.token)
             let others = backups.arriving.values.reduce(0) { $0 + $1.size }
             guard size + others <= AgentLimits.verifiedBytes else { throw .tooManyVerified }
-            backups.arriving[connection.token] = BackupProgress.Arriving(size: size, bytes: [], deadline: 0)
+            backups.arriving[call.connection.token] = BackupProgress.Arriving(size: size, bytes: [])
         }
-        guard var arriving = backups.arriving.removeValue(forKey: connection.token), arriving.size == size,
+        guard var arriving = takeArriving(call.connection.token), arriving.size == size,
             arriving.bytes.count == Int(request.start)
         else { throw Refusal(.usage, "parts of a backup are out of order", "see fob-protocol(7)") }
         let part = body.extracting(request.bytes)
         arriving.bytes.reserveCapacity(size)
         for index in part.indices { arriving.bytes.append(part[index]) }
         guard arriving.bytes.count == size else {
-            arriving.deadline = now + AgentLimits.verifyMilliseconds
-            backups.arriving[connection.token] = arriving
-            return server.send(OKReply(), to: connection, request: id)
+            let token = call.connection.token
+            arriving.timer = timers.add(at: now + AgentLimits.verifyMilliseconds) { [unowned self] in
+                backups.arriving[token] = nil
+            }
+            backups.arriving[token] = arriving
+            return server.send(OKReply(), to: call)
         }
-        let requester = hold(connection, id)
-        let accepted = completions.run(
-            on: files, VerifyJob(bytes: arriving.bytes, contents: contents), { $0.verify() }
-        ) { [unowned self] result in
+        let held = hold(call)
+        try offload(
+            VerifyJob(bytes: arriving.bytes, contents: contents), on: files, for: held, { $0.verify() }
+        ) { [unowned self] result throws(Refusal) in
             switch result {
             case .success((let verified, let backup)):
-                noteBackedUp(backup) { [unowned self] in
-                    release(requester)
-                    reply(verified, to: requester)
-                }
-            case .failure(let error):
-                release(requester)
-                reply(Refusal(verifying: error), to: requester)
+                noteBackedUp(backup) { [unowned self] in reply(verified, to: held.requester) }
+            case .failure(let error): throw Refusal(verifying: error)
             }
-            if isLocking || !lockWaiters.isEmpty { finishLock() }
-        }
-        if !accepted {
-            release(requester)
-            throw .busyOpening
         }
     }
 
@@ -305,10 +269,12 @@ extension Agent {
         vault.waitingForNext.append { _ in then() }
     }
 
-    /// Drops what nobody finishes.
-    func dropArrivingBackups(of connection: Connection? = nil) {
-        if let connection { backups.arriving[connection.token] = nil }
-        backups.arriving = backups.arriving.filter { $0.value.deadline > now }
+    /// Takes away the parts of a backup that a connection has sent so far.
+    @discardableResult
+    func takeArriving(_ token: UInt64) -> BackupProgress.Arriving? {
+        let arriving = backups.arriving.removeValue(forKey: token)
+        if let timer = arriving?.timer { timers.cancel(timer) }
+        return arriving
     }
 }
 

@@ -5,30 +5,28 @@ import Wire
 
 // CODE and RESPOND: what fob is asked for most.
 extension Agent {
-    func code(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(CodeRequest.self, body)
+    func code(_ request: CodeRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id.onWire, to: connection) {
+        if account.details.confirm, !isGranted(account.id.onWire, to: call.connection) {
             let next = request.flags.contains(.next)
             return try raise(
-                .code, "give a one-time code", for: account, isRemembered: true, connection, id
+                .code, "give a one-time code", for: account, isRemembered: true, call
             ) { [unowned self] requester in
-                guard let vault = open, let account = vault.contents[account.id], account.removed == 0,
-                    let connection = server.connection(requester.connection)
-                else { return reply(Refusal.locked, to: requester) }
-                do throws(Refusal) {
-                    let credential = try usable(account, in: vault)
-                    try give(account, credential, next: next, connection, requester.request)
-                } catch { reply(error, to: requester) }
+                goOn(requester) { (call) throws(Refusal) in
+                    guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
+                        throw .locked
+                    }
+                    try give(account, try usable(account, in: vault), next: next, call)
+                }
             }
         }
-        try give(account, credential, next: request.flags.contains(.next), connection, id)
+        try give(account, credential, next: request.flags.contains(.next), call)
     }
 
     private func give(
-        _ account: Vault.Account, _ credential: Vault.Credential, next: Bool, _ connection: Connection, _ id: UInt32
+        _ account: Vault.Account, _ credential: Vault.Credential, next: Bool, _ call: Call
     ) throws(Refusal) {
         let parameters = credential.parameters
         guard parameters.kind == .hotp else {
@@ -36,8 +34,8 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id.onWire, outcome: .done, by: connection)
-            return server.send(codeReply(code, account, parameters), to: connection, request: id)
+            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
             throw Refusal(.badInput, "the counter of this account is used up", "get a new key from the service")
@@ -47,16 +45,15 @@ extension Agent {
         }
         // RFC 4226: a counter is used once. It is durable before anybody sees the code.
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.code, account.id.onWire, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
 
-    func respond(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RespondRequest.self, body)
+    func respond(_ request: RespondRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         _ = try usable(account, in: vault)
@@ -66,23 +63,22 @@ extension Agent {
             given = SharedSecret(try Secret(copying: body.extracting(request.pin)))
             session = SharedSecret(try Secret(copying: body.extracting(request.session)))
         } catch { throw .lockedMemory }
-        let answer = { [unowned self] (connection: Connection, id: UInt32) throws(Refusal) in
-            try respond(account.id, request.question, given, session, connection, id)
+        let answer = { [unowned self] (call: Call) throws(Refusal) in
+            try respond(account.id, request.question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id.onWire, to: connection) else {
-            return try answer(connection, id)
+        guard account.details.confirm, !isGranted(account.id.onWire, to: call.connection) else {
+            return try answer(call)
         }
         try raise(
-            .code, "answer a challenge", for: account, isRemembered: true, connection, id
+            .code, "answer a challenge", for: account, isRemembered: true, call
         ) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) { try answer(connection, requester.request) } catch { reply(error, to: requester) }
+            goOn(requester, answer)
         }
     }
 
     private func respond(
         _ account: Vault.Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
-        _ connection: Connection, _ id: UInt32
+        _ call: Call
     ) throws(Refusal) {
         let vault = try use()
         guard let account = vault.contents[account], account.removed == 0 else { throw Refusal(VaultError.notFound) }
@@ -103,17 +99,17 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id.onWire, outcome: .done, by: connection)
-            return server.send(codeReply(code, account, parameters), to: connection, request: id)
+            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
             throw Refusal(.badInput, "the counter of this account is used up", "get a new key from the service")
         }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.code, account.id.onWire, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }

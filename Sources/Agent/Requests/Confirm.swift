@@ -28,30 +28,30 @@ extension Agent {
     /// Asks the owner about an account. The request is answered when somebody else has: by `onApproval`, or with why not.
     func raise(
         _ kind: ChallengeKind, _ what: String, for account: Vault.Account?, needsPassphrase: Bool = false,
-        isRemembered: Bool = false, _ connection: Connection, _ id: UInt32, onApproval: @escaping (Requester) -> Void
+        isRemembered: Bool = false, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
         var question = Question(kind, what)
         question.account = account
         question.needsPassphrase = needsPassphrase
         question.isRemembered = isRemembered
-        try raise(question, connection, id, onApproval: onApproval)
+        try raise(question, call, onApproval: onApproval)
     }
 
     /// Asks the owner. The request is answered when somebody else has: by `onApproval`, or with why not.
     func raise(
-        _ question: Question, _ connection: Connection, _ id: UInt32, onApproval: @escaping (Requester) -> Void
+        _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
-        let caller = connection.caller
+        let caller = call.connection.caller
         let session = caller.session(for: question.beneficiary)
         let account = question.account?.id.onWire
         switch challenges.refusal(for: session, at: now) {
         case .muted:
-            log(.challenged, account, outcome: .denied, by: connection)
+            log(.challenged, account, outcome: .denied, by: call.connection)
             throw .muted
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }
-        let requester = hold(connection, id)
+        let held = hold(call)
         let seconds = utc
         let asking =
             question.beneficiary == 0
@@ -61,22 +61,19 @@ extension Agent {
             account: question.account?.details.label ?? "", processID: UInt32(bitPattern: asking.process),
             executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
-        let pending = PendingChallenge(
-            challenge: challenge, requester: requester, process: caller.process.process,
+        var pending = PendingChallenge(
+            challenge: challenge, requester: held.requester, process: caller.process.process,
             startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
             session: session, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
             isRemembered: question.isRemembered,
-            onApproval: { [unowned self] in
-                release(requester)
-                onApproval(requester)
-            },
-            onRefusal: { [unowned self] refusal in
-                release(requester)
-                reply(refusal, to: requester)
-            })
-        log(.challenged, account, outcome: .done, by: connection)
+            onApproval: { onApproval(held.requester) },
+            onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
+        log(.challenged, account, outcome: .done, by: call.connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)
+        }
+        pending.timer = timers.add(at: pending.deadline) { [unowned self] in
+            if let pending = challenges.take(challenge.id) { end(pending, .expired) }
         }
         challenges.add(pending)
         broadcast(ChallengeEvent(challenge))
@@ -89,6 +86,7 @@ extension Agent {
         _ challenge: PendingChallenge, _ outcome: ChallengeOutcome, telling refusal: Refusal? = nil,
         by connection: Connection? = nil
     ) {
+        if let timer = challenge.timer { timers.cancel(timer) }
         let (word, usual): (AuditOutcome, Refusal) =
             switch outcome {
             case .approved: (.approved, .denied)
@@ -101,23 +99,16 @@ extension Agent {
         if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
     }
 
-    /// Ends the challenges that nobody answered.
-    func expireChallenges() {
-        for challenge in challenges.take(where: { $0.deadline <= now }) { end(challenge, .expired) }
+    func listChallenges(_: ChallengesRequest, _ call: Call) throws(Refusal) {
+        server.send(ChallengesReply(challenges.inOrder.map(\.challenge)), to: call)
     }
 
-    func listChallenges(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(ChallengesRequest.self, body)
-        server.send(ChallengesReply(challenges.inOrder.map(\.challenge)), to: connection, request: id)
-    }
-
-    func approve(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ApproveRequest.self, body)
+    func approve(_ request: ApproveRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         _ = try use()
-        let pending = try answerable(request.challenge, by: connection)
+        let pending = try answerable(request.challenge, by: call.connection)
         guard pending.challenge.needsPassphrase else {
-            approve(request, pending, by: connection)
-            return server.send(OKReply(), to: connection, request: id)
+            approve(request, pending, by: call.connection)
+            return server.send(OKReply(), to: call)
         }
         guard !request.passphrase.isEmpty else { throw .passphraseNeeded }
         let passphrase: SharedSecret
@@ -126,7 +117,7 @@ extension Agent {
         }
         challenges.setBeingApproved(request.challenge, true)
         do throws(Refusal) {
-            try check(passphrase, for: connection, id) { [unowned self] in
+            try check(passphrase, for: call) { [unowned self] in
                 challenges.setBeingApproved(request.challenge, false)
             } then: { [unowned self] requester in
                 guard let pending = challenges.pending[request.challenge],
@@ -160,13 +151,12 @@ extension Agent {
         end(challenge, .approved, by: connection)
     }
 
-    func deny(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(DenyRequest.self, body)
+    func deny(_ request: DenyRequest, _ call: Call) throws(Refusal) {
         guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         let seconds = min(request.muteSeconds, AgentLimits.rememberSeconds)
         if seconds > 0 { challenges.mute(challenge.session, until: now + UInt64(seconds) * 1000, at: now) }
-        end(challenge, .denied, by: connection)
-        server.send(OKReply(), to: connection, request: id)
+        end(challenge, .denied, by: call.connection)
+        server.send(OKReply(), to: call)
     }
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
@@ -184,34 +174,34 @@ extension Agent {
     }
 
     /// CANCEL: a request of this connection that waits for a person is over. One that does not wait is left alone.
-    func cancel(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let wanted = Requester(connection: connection.token, request: try read(CancelRequest.self, body).request)
+    func cancel(_ request: CancelRequest, _ call: Call) throws(Refusal) {
+        let wanted = Requester(connection: call.connection.token, request: request.request)
         for challenge in challenges.take(where: { $0.requester == wanted }) {
-            end(challenge, .withdrawn, telling: .cancelled, by: connection)
+            end(challenge, .withdrawn, telling: .cancelled, by: call.connection)
         }
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
-    func grants(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let start = Int(try read(GrantsRequest.self, body).start)
+    func grants(_ request: GrantsRequest, _ call: Call) throws(Refusal) {
+        let start = Int(request.start)
         let all = challenges.remembered(at: now)
         let page = all.dropFirst(start).prefix(Limits.grants).map { grant in
             GrantEntry(
                 id: grant.id, kind: grant.kind, label: grant.label, executable: grant.executable,
-                session: grant.place, end: utc + (grant.until - now + 999) / 1000)
+                session: grant.place, end: utc + grant.until.seconds(after: now))
         }
         let next = start + page.count
         server.send(
-            GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: connection, request: id)
+            GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: call)
     }
 
-    func grantRevoke(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        if let grant = try read(GrantRevokeRequest.self, body).grant {
+    func grantRevoke(_ request: GrantRevokeRequest, _ call: Call) throws(Refusal) {
+        if let grant = request.grant {
             guard challenges.forget(grant, at: now) else { throw .noGrant }
         } else {
             challenges.forgetGrants()
         }
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 }
 

@@ -6,8 +6,6 @@ import Wire
 /// An approved export, until it is fetched: the vault as it was then, or the finished file.
 struct Export {
     let owner: UInt64
-    /// Since boot.
-    let deadline: UInt64
     let what: What
 
     enum What {
@@ -18,8 +16,7 @@ struct Export {
 
 // EXPORT and EXPORT_PAGE: the one unlock method which a stored secret leaves.
 extension Agent {
-    func export(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ExportRequest.self, body)
+    func export(_ request: ExportRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         for account in request.accounts {
             guard let found = contents[account.inVault], found.removed == 0 else {
@@ -34,45 +31,38 @@ extension Agent {
                     "give one that begins with age1, as age-keygen prints it")
             }
         }
-        exports = exports.filter { $0.value.owner != connection.token }
+        exports = exports.filter { $0.value.owner != call.connection.token }
         guard exports.count < AgentLimits.exports else { throw .tooManyExports }
         let what =
             request.accounts.isEmpty
             ? "export the secrets of all \(contents.count) accounts"
             : "export the secrets of \(request.accounts.count) accounts"
         let only = request.accounts.count == 1 ? contents[request.accounts[0].inVault] : nil
-        try raise(.export, what, for: only, needsPassphrase: true, connection, id) { [unowned self] requester in
-            export(request, recipients, requester)
+        try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
+            answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }
         }
     }
 
-    private func export(_ request: ExportRequest, _ recipients: [X25519Recipient], _ requester: Requester) {
-        guard let vault = open, !isLocking else { return reply(Refusal.locked, to: requester) }
+    private func export(
+        _ request: ExportRequest, _ recipients: [X25519Recipient], _ requester: Requester
+    ) throws(Refusal) {
+        guard let vault = open, !isLocking else { throw .locked }
         let contents = vault.contents
         let ids =
             request.accounts.isEmpty
             ? contents.inOrder.map(\.id) : request.accounts.map(\.inVault).filter { contents[$0] != nil }
-        guard audit.failure == nil else { return reply(Refusal.auditNotWritten, to: requester) }
+        guard audit.failure == nil else { throw .auditNotWritten }
         let connection = server.connection(requester.connection)
         for account in ids { log(.exported, account.onWire, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
         let targets = recipients.isEmpty ? contents.unlockMethods.map(\.recipient) : recipients
-        let epoch = lockEpoch
-        connection?.waiting += 1
-        let accepted = completions.run(
-            on: files, SealJob(contents: contents, ids: ids, recipients: targets), { $0.seal() }
-        ) { [unowned self] result in
-            release(requester)
-            switch result {
-            case .success(let sealed) where epoch == lockEpoch: ready(.sealed(sealed), ids.count, requester)
-            case .success: reply(Refusal.locked, to: requester)
-            case .failure(let error): reply(Refusal(error), to: requester)
-            }
-            if isLocking { finishLock() }
-        }
-        if !accepted {
-            release(requester)
-            reply(Refusal.busyOpening, to: requester)
+        let held = hold(requester)
+        try offload(
+            SealJob(contents: contents, ids: ids, recipients: targets), on: files, for: held, { $0.seal() }
+        ) { [unowned self] result throws(Refusal) in
+            let sealed = try result.made()
+            try checkNotLocked(since: held)
+            ready(.sealed(sealed), ids.count, requester)
         }
     }
 
@@ -90,19 +80,19 @@ extension Agent {
         // Nobody else may fetch it.
         guard server.connection(requester.connection) != nil else { return }
         lastExport += 1
-        exports[lastExport] = Export(
-            owner: requester.connection, deadline: now + AgentLimits.exportMilliseconds, what: what)
+        let handle = lastExport
+        exports[handle] = Export(owner: requester.connection, what: what)
+        timers.add(at: now + AgentLimits.exportMilliseconds) { [unowned self] in exports[handle] = nil }
         var size: UInt64 = 0
         if case .sealed(let file) = what { size = UInt64(file.count) }
-        reply(ExportReadyReply(handle: lastExport, entries: UInt32(entries), bytes: size), to: requester)
+        reply(ExportReadyReply(handle: handle, entries: UInt32(entries), bytes: size), to: requester)
     }
 
-    func exportPage(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(ExportPageRequest.self, body)
+    func exportPage(_ request: ExportPageRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         // The lines of this export were written after it was approved.
         guard audit.failure == nil else { throw .auditNotWritten }
-        guard let export = exports[request.handle], export.owner == connection.token else { throw .noExport }
+        guard let export = exports[request.handle], export.owner == call.connection.token else { throw .noExport }
         let start = Int(request.start)
         switch export.what {
         case .sealed(let bytes):
@@ -111,51 +101,42 @@ extension Agent {
             let part = bytes.span.extracting(start..<end)
             let next = end == bytes.count ? 0 : UInt32(end)
             server.send(
-                to: connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
+                to: call.connection, count: Limits.frameHeader + ExportBytesReply.encodedCount(bytes: part.count)
             ) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportBytesReply.appendFrame(id: id, next: next, bytes: part, into: &output)
+                try ExportBytesReply.appendFrame(id: call.id, next: next, bytes: part, into: &output)
             }
             if next == 0 { exports[request.handle] = nil }
         case .entries(let contents, let ids):
             guard start <= ids.count else { throw .noExport }
-            let next = sendEntries(contents, ids, from: start, to: connection, id)
+            let next = sendEntries(contents, ids, from: request.start, to: call.connection, call.id)
             if next == 0 { exports[request.handle] = nil }
         }
     }
 
     private func sendEntries(
-        _ contents: Contents, _ ids: [Vault.Identifier], from start: Int, to connection: Connection, _ id: UInt32
+        _ contents: Contents, _ ids: [Vault.Identifier], from start: UInt32, to connection: Connection, _ id: UInt32
     ) -> UInt32 {
         struct Entry {
             let account: Vault.Account
             let onWire: Wire.Account
         }
-        var entries: [Entry] = []
-        var count = ExportEntriesReply.headCount
-        var next: UInt32 = 0
-        for index in start..<ids.count {
-            guard let account = contents[ids[index]] else { continue }
-            let entry = Entry(account: account, onWire: Wire.Account(account))
-            let size = ExportEntry.encodedCount(
-                entry.onWire, note: account.noteCount, key: account.credential?.keyCount ?? 0,
-                pin: account.credential?.pinCount ?? 0)
-            if !entries.isEmpty, count + size > Limits.page || entries.count == Limits.pageEntries {
-                next = UInt32(index)
-                break
-            }
-            count += size
-            entries.append(entry)
+        let page = Page(of: ids, from: start, head: ExportEntriesReply.headCount) { (entry: Entry) in
+            let (account, credential) = (entry.account, entry.account.credential)
+            return ExportEntry.encodedCount(
+                entry.onWire, note: account.noteCount, key: credential?.keyCount ?? 0, pin: credential?.pinCount ?? 0)
+        } _: { id in
+            contents[id].map { Entry(account: $0, onWire: Wire.Account($0)) }
         }
         connection.holdsSecrets = true
-        server.send(to: connection, count: Limits.frameHeader + count) {
+        server.send(to: connection, count: Limits.frameHeader + page.count) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(.exportEntries, id: id, bodyCount: count, into: &output) {
+            try Frame.append(.exportEntries, id: id, bodyCount: page.count, into: &output) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
-                try ExportEntriesReply.encodeHead(next: next, entries: entries.count, into: &output)
-                for entry in entries { try encode(entry.account, entry.onWire, of: contents, into: &output) }
+                try ExportEntriesReply.encodeHead(next: page.next, entries: page.entries.count, into: &output)
+                for entry in page.entries { try encode(entry.account, entry.onWire, of: contents, into: &output) }
             }
         }
-        return next
+        return page.next
     }
 
     private func encode(

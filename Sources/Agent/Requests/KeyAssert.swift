@@ -15,9 +15,8 @@ struct Assertion {
 
 // KEY_ASSERT and KEY_NEXT: sign-ins at sites of the web.
 extension Agent {
-    func keyAssert(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyAssertRequest.self, body)
-        connection.keys.next = nil
+    func keyAssert(_ request: KeyAssertRequest, _ call: Call) throws(Refusal) {
+        call.connection.keys.next = nil
         guard request.transport == .ctap || request.transport == .u2f else {
             throw .badSite("OpenSSH and scripts are signed for by KEY_SIGN")
         }
@@ -26,7 +25,7 @@ extension Agent {
         var token: PinToken?
         if let authentication = request.authentication {
             token = try checkToken(
-                connection, authentication, over: request.clientDataHash.bytes.span, for: .getAssertion,
+                call.connection, authentication, over: request.clientDataHash.bytes.span, for: .getAssertion,
                 site: request.site)
         }
         let isVerified = token != nil || request.flags.contains(.verification)
@@ -37,7 +36,7 @@ extension Agent {
         var exchange: HmacExchange?
         if let input = request.hmacSecret {
             guard wantsPresence else { throw .presenceNeeded }
-            exchange = try HmacExchange(input, agreedKey(connection, input.version, input.platformKey))
+            exchange = try HmacExchange(input, agreedKey(call.connection, input.version, input.platformKey))
         }
         var flags: AuthenticatorData.Flags = []
         if wantsPresence { flags.insert(.userPresent) }
@@ -51,31 +50,30 @@ extension Agent {
             // U2F asks only whether the key is here.
             if request.transport == .u2f {
                 let reply = KeyAssertionReply(credential: first.idOnWire, authenticatorData: [], signature: [])
-                return server.send(reply, to: connection, request: id)
+                return server.send(reply, to: call)
             }
-            return try assert(assertion, keys, connection, id)
+            return try assert(assertion, keys, call)
         }
         var question = Question(.signature, Self.question(site, found, isOne: keys.count == 1, in: contents))
         question.account = keys.count == 1 ? contents[first.account] : nil
         question.beneficiary = request.requester.processID
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
-        try raise(question, connection, id) { [unowned self] requester in
+        try raise(question, call) { [unowned self] requester in
             if wantsPresence { token?.spend() }
-            goOn(requester) { (connection, id) throws(Refusal) in try assert(assertion, keys, connection, id) }
+            goOn(requester) { (call) throws(Refusal) in try assert(assertion, keys, call) }
         }
     }
 
-    func keyNext(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(KeyNextRequest.self, body)
+    func keyNext(_: KeyNextRequest, _ call: Call) throws(Refusal) {
         _ = try use()
-        guard var next = connection.keys.next, next.until > now, let key = next.keys.first else {
-            connection.keys.next = nil
+        guard var next = call.connection.keys.next, next.until > now, let key = next.keys.first else {
+            call.connection.keys.next = nil
             throw .nothingNext
         }
         next.keys.removeFirst()
         next.until = now + AgentLimits.nextAssertionMilliseconds
-        connection.keys.next = next
-        try assert(next.assertion, key, of: 1, hasOthers: true, connection, id)
+        call.connection.keys.next = next
+        try assert(next.assertion, key, of: 1, hasOthers: true, call)
     }
 
     private static func question(
@@ -89,31 +87,30 @@ extension Agent {
 
     /// Gives the first of `keys`, and keeps the others for KEY_NEXT.
     private func assert(
-        _ assertion: Assertion, _ keys: [Vault.Identifier], _ connection: Connection, _ id: UInt32
+        _ assertion: Assertion, _ keys: [Vault.Identifier], _ call: Call
     ) throws(Refusal) {
         // What was put into the trash while the owner was asked is not there any more.
         let contents = try use().contents
         let left = keys.filter { contents.key($0) != nil }
         guard let first = left.first else { throw .noKey }
         if left.count > 1 {
-            connection.keys.next = NextAssertions(
+            call.connection.keys.next = NextAssertions(
                 assertion: assertion, keys: Array(left.dropFirst()),
                 until: now + AgentLimits.nextAssertionMilliseconds)
         }
-        try assert(assertion, first, of: left.count, hasOthers: left.count > 1, connection, id)
+        try assert(assertion, first, of: left.count, hasOthers: left.count > 1, call)
     }
 
     private func assert(
-        _ assertion: Assertion, _ key: Vault.Identifier, of count: Int, hasOthers: Bool, _ connection: Connection,
-        _ id: UInt32
+        _ assertion: Assertion, _ key: Vault.Identifier, of count: Int, hasOthers: Bool, _ call: Call
     ) throws(Refusal) {
-        try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
+        try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let isVerified = assertion.flags.contains(.userVerified)
             var data = AuthenticatorData(of: key, assertion.flags)
             if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)

@@ -5,9 +5,9 @@ import Wire
 
 // KEY_CREATE: a new security key, which is always a human act.
 extension Agent {
-    func keyCreate(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyCreateRequest.self, body).key
-        connection.keys.next = nil
+    func keyCreate(_ request: KeyCreateRequest, _ call: Call) throws(Refusal) {
+        let request = request.key
+        call.connection.keys.next = nil
         let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
         let isHash = request.transport == .ctap || request.transport == .u2f
@@ -16,7 +16,8 @@ extension Agent {
         var token: PinToken?
         if let authentication = request.authentication {
             token = try checkToken(
-                connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site)
+                call.connection, authentication, over: request.clientData.span, for: .makeCredential, site: request.site
+            )
         }
         let isVerified = token != nil || request.flags.contains(.verification)
         // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.
@@ -28,7 +29,7 @@ extension Agent {
             // Only a person who says so lets a site know that its key is here.
             var question = Question(.presence, "tell \(place) that it has a security key here already")
             question.beneficiary = request.requester.processID
-            return try raise(question, connection, id) { [unowned self] requester in
+            return try raise(question, call) { [unowned self] requester in
                 if token != nil { token?.spend() }
                 reply(Refusal.excluded, to: requester)
             }
@@ -50,10 +51,10 @@ extension Agent {
             let hash = Sodium.sha256(request.clientData.span)
             wanted.clientData = hash.indices.map { hash[$0] }
         }
-        try raise(question, connection, id) { [unowned self, wanted] requester in
+        try raise(question, call) { [unowned self, wanted] requester in
             token?.spend()
-            goOn(requester) { (connection, id) throws(Refusal) in
-                try create(wanted, algorithm, at: site, isVerified: isVerified, connection, id)
+            goOn(requester) { (call) throws(Refusal) in
+                try create(wanted, algorithm, at: site, isVerified: isVerified, call)
             }
         }
     }
@@ -73,12 +74,12 @@ extension Agent {
 
     private func create(
         _ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite, isVerified: Bool,
-        _ connection: Connection, _ id: UInt32
+        _ call: Call
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
         let pair = try KeyPair(algorithm)
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             // A site's second key for one user takes the place of the first (CTAP 2.1, section 6.1.2, step 17); it can be
             // had back from the trash.
             let replaced = site.keys(in: contents).filter {
@@ -91,10 +92,10 @@ extension Agent {
             for old in replaced { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            log(.keyCreated, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
-            do throws(Refusal) {
+            log(.keyCreated, key.account.onWire, outcome: .done, by: requester)
+            answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
-            } catch { reply(error, to: requester) }
+            }
         }
     }
 

@@ -4,8 +4,7 @@ import Wire
 
 // KEY_LIST, KEY_EDIT, KEY_REMOVE, KEY_PRESENCE, KEY_RESET.
 extension Agent {
-    func keyList(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyListRequest.self, body)
+    func keyList(_ request: KeyListRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         var keys = Array(contents.keys.reversed())
         if request.withTrash { keys += contents.keysInTrash.reversed() }
@@ -14,28 +13,19 @@ extension Agent {
         case .prefix(let text): keys.removeAll { !$0.relyingParty.hasPrefix(text) }
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
-        var page: [KeyEntry] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        for (index, key) in keys.enumerated().dropFirst(Int(request.start)) {
-            let entry = KeyEntry(key, removed: contents.removal(of: key))
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                break
-            }
-            page.append(entry)
+        let page = Page(of: keys, from: request.start, size: \.encodedCount) {
+            KeyEntry($0, removed: contents.removal(of: $0))
         }
-        server.send(KeysReply(revision: contents.revision, next: next, keys: page), to: connection, request: id)
+        server.send(
+            KeysReply(revision: contents.revision, next: page.next, keys: page.entries), to: call)
     }
 
-    func keyEdit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyEditRequest.self, body)
+    func keyEdit(_ request: KeyEditRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let utc = utc
         let key = try find(request.key, in: contents, orTrash: request.isRestored)
         let event: AuditEvent = request.isRestored ? .keyRestored : .keyEdited
-        try changeKey(event, key, connection, id) { (contents: inout Contents) throws(VaultError) in
+        try changeKey(event, key, call) { (contents: inout Contents) throws(VaultError) in
             if request.isRestored { try contents.restoreKey(key.id, at: utc) }
             guard request.label != nil || request.userName != nil || request.displayName != nil else { return }
             try contents.editKey(
@@ -43,44 +33,42 @@ extension Agent {
         }
     }
 
-    func keyRemove(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let key = try find(read(KeyRemoveRequest.self, body).key, in: use().contents)
+    func keyRemove(_ request: KeyRemoveRequest, _ call: Call) throws(Refusal) {
+        let key = try find(request.key, in: use().contents)
         let utc = utc
-        try changeKey(.keyRemoved, key, connection, id) { (contents: inout Contents) throws(VaultError) in
+        try changeKey(.keyRemoved, key, call) { (contents: inout Contents) throws(VaultError) in
             try contents.removeKey(key.id, at: utc)
         }
     }
 
-    func keyPresence(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyPresenceRequest.self, body)
+    func keyPresence(_ request: KeyPresenceRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         var question = Question(
             .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
         question.beneficiary = request.requester.processID
-        try raise(question, connection, id) { [unowned self] requester in reply(OKReply(), to: requester) }
+        try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }
 
     /// Whoever asks gets no key destroyed: they go to the trash, of which the question says how many.
-    func keyReset(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeyResetRequest.self, body)
+    func keyReset(_ request: KeyResetRequest, _ call: Call) throws(Refusal) {
         let count = try use().contents.keyCount
         var question = Question(
             .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
         question.beneficiary = request.requester.processID
         question.needsPassphrase = !configuration.testAuthenticator
         let destroys = configuration.testAuthenticator
-        try raise(question, connection, id) { [unowned self] requester in
-            goOn(requester) { (connection, id) throws(Refusal) in
+        try raise(question, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
                 for connection in server.all { connection.keys = KeySession() }
                 wrongPins = 0
                 let utc = utc
-                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                try change(for: call) { (contents: inout Contents) throws(VaultError) in
                     try contents.clearPIN(at: utc)
                     // The suites make more keys than a trash holds.
                     if destroys { return try contents.destroyKeys(at: utc) }
                     for key in contents.keys { try contents.removeKey(key.id, at: utc) }
                 } then: { [unowned self] _, requester in
-                    log(.keysReset, outcome: .done, by: server.connection(requester.connection))
+                    log(.keysReset, outcome: .done, by: requester)
                     reply(OKReply(), to: requester)
                 }
             }
@@ -88,12 +76,6 @@ extension Agent {
     }
 
     // MARK: Parts
-
-    /// Goes on for a requester that had to wait, if it is still there; what is thrown is its reply.
-    func goOn(_ requester: Requester, _ work: (Connection, UInt32) throws(Refusal) -> Void) {
-        guard let connection = server.connection(requester.connection) else { return }
-        do throws(Refusal) { try work(connection, requester.request) } catch { reply(error, to: requester) }
-    }
 
     /// The key that a request names.
     func find(
@@ -110,11 +92,11 @@ extension Agent {
     }
 
     private func changeKey(
-        _ event: AuditEvent, _ key: KeyCredential, _ connection: Connection, _ id: UInt32,
+        _ event: AuditEvent, _ key: KeyCredential, _ call: Call,
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
-        try change(for: connection, id, apply) { [unowned self] _, requester in
-            log(event, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+        try change(for: call, apply) { [unowned self] _, requester in
+            log(event, key.account.onWire, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

@@ -6,8 +6,7 @@ import Wire
 // encrypts it for the connection's key pair.
 extension Agent {
     /// It is no use of the vault, and can be asked while that is locked.
-    func pinState(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(PinStateRequest.self, body)
+    func pinState(_: PinStateRequest, _ call: Call) throws(Refusal) {
         let vault = isLocking ? nil : open
         var state = PinStateReply(vault: vault != nil ? .unlocked : hasVault ? .locked : .none)
         state.canVerify = hasVault
@@ -18,49 +17,46 @@ extension Agent {
             state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
             state.room = UInt32(KeyLimits.keys - contents.keyCount)
         }
-        server.send(state, to: connection, request: id)
+        server.send(state, to: call)
     }
 
-    func pinAgreement(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(PinAgreementRequest.self, body)
+    func pinAgreement(_: PinAgreementRequest, _ call: Call) throws(Refusal) {
         let agreement: KeyAgreement
-        if let present = connection.keys.agreement {
+        if let present = call.connection.keys.agreement {
             agreement = present
         } else {
             do throws(SecurityKeyError) { agreement = try KeyAgreement() } catch { throw Refusal(error) }
-            connection.keys.agreement = agreement
+            call.connection.keys.agreement = agreement
         }
         let point = agreement.publicKey
         server.send(
-            PinAgreementReply(publicKey: point.indices.map { point[$0] }), to: connection, request: id)
+            PinAgreementReply(publicKey: point.indices.map { point[$0] }), to: call)
     }
 
     /// What counts as the owner from now on is the owner's to say: the first PIN needs the passphrase.
-    func pinSet(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(PinSetRequest.self, body)
+    func pinSet(_ request: PinSetRequest, _ call: Call) throws(Refusal) {
         let pin = try use().contents.pin
         guard !pin.isSet else { throw .tokenInvalid }
-        let key = try agreedKey(connection, request.version, request.platformKey)
+        let key = try agreedKey(call.connection, request.version, request.platformKey)
         try check(request.authentication, of: request.newPin, key)
         let hash = try newPin(request.newPin, key, pin)
         var question = Question(.verification, "set a PIN that stands for you at security keys")
         question.needsPassphrase = !configuration.testAuthenticator
-        try raise(question, connection, id) { [unowned self] requester in
-            goOn(requester) { (connection, id) throws(Refusal) in
+        try raise(question, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
                 guard try !use().contents.pin.isSet else { throw .tokenInvalid }
-                try setPin(hash, connection, id)
+                try setPin(hash, call)
             }
         }
     }
 
-    func pinChange(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(PinChangeRequest.self, body)
+    func pinChange(_ request: PinChangeRequest, _ call: Call) throws(Refusal) {
         let pin = try use().contents.pin
         try checkTries(of: pin)
-        let key = try agreedKey(connection, request.version, request.platformKey)
+        let key = try agreedKey(call.connection, request.version, request.platformKey)
         try check(request.authentication, of: request.newPin + request.oldHash, key)
-        try checkPin(request.oldHash, key, connection, id) { [unowned self] (connection, id) throws(Refusal) in
-            try setPin(try newPin(request.newPin, key, pin), connection, id)
+        try checkPin(request.oldHash, key, call) { [unowned self] (call) throws(Refusal) in
+            try setPin(try newPin(request.newPin, key, pin), call)
         }
     }
 
@@ -89,31 +85,31 @@ extension Agent {
 
     /// Calls `then` if that is the PIN. A try is used up, and that is durable, before it is looked at.
     func checkPin(
-        _ encryptedHash: [UInt8], _ key: AgreedKey, _ connection: Connection, _ id: UInt32,
-        then: @escaping (Connection, UInt32) throws(Refusal) -> Void
+        _ encryptedHash: [UInt8], _ key: AgreedKey, _ call: Call,
+        then: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {
         try checkTries(of: use().contents.pin)
         let given = try decrypted(encryptedHash, key, count: SecurityPIN.hashBytes)
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let retries = contents.pin.retries
             if retries > 0 { try contents.setPINRetries(retries - 1, at: utc) }
             return retries > 0
         } then: { [unowned self] isTried, requester in
-            goOn(requester) { (connection, id) throws(Refusal) in
+            goOn(requester) { (call) throws(Refusal) in
                 guard isTried else { throw .pinBlocked }
                 guard wrongPins < AgentLimits.wrongPins else { throw .pinPaused }
                 let pin = try use().contents.pin
                 guard given.withBytes({ pin.isRight($0) }) else {
                     wrongPins += 1
                     // Section 6.5.5.6: the next try is encrypted for another key.
-                    connection.keys.agreement = nil
-                    log(.pinWrong, outcome: .refused, by: connection)
+                    call.connection.keys.agreement = nil
+                    log(.pinWrong, outcome: .refused, by: call.connection)
                     guard pin.retries > 0 else { throw .pinBlocked }
                     throw wrongPins < AgentLimits.wrongPins ? .pinWrong : .pinPaused
                 }
                 wrongPins = 0
-                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+                try change(for: call) { (contents: inout Contents) throws(VaultError) in
                     try contents.setPINRetries(SecurityPIN.mostRetries, at: utc)
                 } then: { [unowned self] _, requester in
                     goOn(requester, then)
@@ -148,15 +144,15 @@ extension Agent {
         } catch { throw (error as? SecurityKeyError).map { Refusal($0) } ?? .lockedMemory }
     }
 
-    private func setPin(_ hash: SharedSecret, _ connection: Connection, _ id: UInt32) throws(Refusal) {
+    private func setPin(_ hash: SharedSecret, _ call: Call) throws(Refusal) {
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in try contents.setPIN(hash: hash, at: utc) }
         } then: { [unowned self] _, requester in
             wrongPins = 0
             // What was handed out for the old one is over.
             for connection in server.all { connection.keys.token = nil }
-            log(.pinSet, outcome: .done, by: server.connection(requester.connection))
+            log(.pinSet, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

@@ -4,8 +4,7 @@ import Wire
 
 // KEY_SIGN: signatures for OpenSSH and for scripts.
 extension Agent {
-    func keySign(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(KeySignRequest.self, body)
+    func keySign(_ request: KeySignRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         guard request.transport == .ssh || request.transport == .script else {
             throw .badSite("sites of the web are signed for by KEY_ASSERT")
         }
@@ -17,20 +16,20 @@ extension Agent {
         let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
         // A key whose owner wants no questions is asked for without one only by who wants none either.
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {
-            return try sign(key.id, hash, [], connection, id)
+            return try sign(key.id, hash, [], call)
         }
         let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
         let grant = Challenges.Grant(
-            subject: key.id.onWire, session: connection.caller.session(for: request.requester.processID))
-        if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, connection, id) }
+            subject: key.id.onWire, session: call.connection.caller.session(for: request.requester.processID))
+        if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, call) }
         var question = Question(.signature, Self.question(request, key, contents))
         question.account = contents[key.account]
         question.key = key.id.onWire
         question.beneficiary = request.requester.processID
         question.needsPassphrase = isVerified
         question.isRemembered = !isVerified
-        try raise(question, connection, id) { [unowned self] requester in
-            goOn(requester) { (connection, id) throws(Refusal) in try sign(key.id, hash, flags, connection, id) }
+        try raise(question, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in try sign(key.id, hash, flags, call) }
         }
     }
 
@@ -42,13 +41,12 @@ extension Agent {
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ connection: Connection,
-        _ id: UInt32
+        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
     ) throws(Refusal) {
-        try use(key, for: connection, id) { [unowned self] (key, requester) throws(Refusal) in
+        try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
             reply(
                 KeySignatureReply(
                     flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
@@ -68,24 +66,24 @@ extension Agent {
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
     /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
     func use(
-        _ id: Vault.Identifier, for connection: Connection, _ request: UInt32,
+        _ id: Vault.Identifier, for call: Call,
         then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
     ) throws(Refusal) {
         let vault = try use()
         guard let key = vault.contents.key(id), !key.isPlaceholder else { throw .noKey }
         let utc = utc
         if key.kind == .synced {
-            if connection.transaction == nil, utc >= key.lastUsed + AgentLimits.lastUseSeconds,
+            if call.connection.transaction == nil, utc >= key.lastUsed + AgentLimits.lastUseSeconds,
                 (try? vault.contents.useKey(id, at: utc)) != nil
             {
                 vault.isDirty = true
             }
-            return try then(key, Requester(connection: connection.token, request: request))
+            return try then(key, call.requester)
         }
-        try change(for: connection, request) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.useKey(id, at: utc)
         } then: { [unowned self] key, requester in
-            do throws(Refusal) { try then(key, requester) } catch { reply(error, to: requester) }
+            answer(requester) { () throws(Refusal) in try then(key, requester) }
         }
     }
 }

@@ -4,43 +4,40 @@ import Wire
 
 // PIN_TOKEN, UV_TOKEN, TOKEN_VERIFY: that the owner was verified, by the PIN or the passphrase.
 extension Agent {
-    func pinToken(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(PinTokenRequest.self, body)
+    func pinToken(_ request: PinTokenRequest, _ call: Call) throws(Refusal) {
         try checkTries(of: use().contents.pin)
         guard request.permissions.isSubset(of: .supported) else { throw .permissionMissing }
-        let key = try agreedKey(connection, request.version, request.platformKey)
-        try checkPin(request.pinHash, key, connection, id) { [unowned self] (connection, id) throws(Refusal) in
+        let key = try agreedKey(call.connection, request.version, request.platformKey)
+        try checkPin(request.pinHash, key, call) { [unowned self] (call) throws(Refusal) in
             try give(
-                tokenFor: request.permissions, at: request.site, key, request.version, connection, id)
+                tokenFor: request.permissions, at: request.site, key, request.version, call)
         }
     }
 
-    func verificationToken(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(VerificationTokenRequest.self, body)
+    func verificationToken(_ request: VerificationTokenRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         guard !request.permissions.isEmpty, request.permissions.isSubset(of: .supported) else {
             throw .permissionMissing
         }
-        let key = try agreedKey(connection, request.version, request.platformKey)
+        let key = try agreedKey(call.connection, request.version, request.platformKey)
         let what = request.permissions.contains(.credentialManagement) ? "manage security keys" : "use security keys"
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of \(request.site)")
         question.beneficiary = request.requester.processID
         question.needsPassphrase = true
-        try raise(question, connection, id) { [unowned self] requester in
-            goOn(requester) { (connection, id) throws(Refusal) in
-                try give(tokenFor: request.permissions, at: request.site, key, request.version, connection, id)
+        try raise(question, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
+                try give(tokenFor: request.permissions, at: request.site, key, request.version, call)
             }
         }
     }
 
-    func tokenVerify(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(TokenVerifyRequest.self, body)
+    func tokenVerify(_ request: TokenVerifyRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         _ = try checkToken(
-            connection, request.authentication, over: request.message.span, for: request.permission,
+            call.connection, request.authentication, over: request.message.span, for: request.permission,
             site: request.site)
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
     /// This connection's token, which has authenticated `message` and is good for that.
@@ -58,13 +55,13 @@ extension Agent {
     /// A new token in place of this connection's last one.
     private func give(
         tokenFor permissions: TokenPermissions, at site: String, _ key: AgreedKey, _ version: PinProtocolNumber,
-        _ connection: Connection, _ id: UInt32
+        _ call: Call
     ) throws(Refusal) {
         do {
             let token = try PinToken(version, for: permissions, site: site.isEmpty ? nil : site, at: now)
             let encrypted = try token.encrypted(with: key)
-            connection.keys.token = token
-            server.send(PinTokenReply(token: encrypted), to: connection, request: id)
+            call.connection.keys.token = token
+            server.send(PinTokenReply(token: encrypted), to: call)
         } catch { throw .lockedMemory }
     }
 }

@@ -44,8 +44,7 @@ extension Agent {
 
     // MARK: INIT
 
-    func initialize(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(InitializeRequest.self, body)
+    func initialize(_ request: InitializeRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
         guard !isStopping else { throw .stopping }
@@ -54,39 +53,31 @@ extension Agent {
         var attempt = Attempt(passphrase: try secret(body, request.passphrase))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
-        let requester = hold(connection, id)
+        let held = hold(call)
         isOpening = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, attempt, Self.create) { [unowned self] result in
+        try offload(attempt, on: derivations, for: held, Self.create) { [unowned self] in
             isOpening = false
-            guard epoch == lockEpoch, case .success(let contents) = result else {
-                release(requester)
-                if case .failure(let error) = result { return reply(Refusal(error), to: requester) }
-                return reply(Refusal.locked, to: requester)
-            }
+        } then: { [unowned self] result throws(Refusal) in
+            let contents = try result.made()
+            try checkNotLocked(since: held)
             // A vault may have been put there meanwhile.
             lookForVault()
-            guard !hasVault else { return refuseHeld(.hasVault, requester) }
-            found(contents, by: requester) { [unowned self] requester in
-                log(.created, outcome: .done, by: server.connection(requester.connection))
+            guard !hasVault else { throw .hasVault }
+            found(contents, by: held) { [unowned self] requester in
+                log(.created, outcome: .done, by: requester)
                 reply(OKReply(), to: requester)
             }
-        }
-        if !accepted {
-            isOpening = false
-            release(requester)
-            throw .tooManyDerivations
         }
     }
 
     /// Saves a new vault, which is open from then on.
-    func found(_ contents: Contents, by requester: Requester, then: @escaping (Requester) -> Void) {
+    func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
         let vault = OpenVault(contents, at: now)
         open = vault
-        recentUnlock = server.connection(requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
+        recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
-            release(requester)
+            let requester = held.requester
             if let refusal {
                 // Nothing is left to lock.
                 open = nil
@@ -117,17 +108,16 @@ extension Agent {
 
     // MARK: UNLOCK
 
-    func unlock(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(UnlockRequest.self, body)
+    func unlock(_ request: UnlockRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard hasVault else { throw .noVault }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
-            return try unlock(byCode: try secret(body, request.secret), for: connection, id)
+            return try unlock(byCode: try secret(body, request.secret), for: call)
         }
         if open != nil, !isLocking {
             let passphrase = try secret(body, request.secret)
-            return try check(passphrase, for: connection, id) { [unowned self] requester in
+            return try check(passphrase, for: call) { [unowned self] requester in
                 // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
                 if let vault = open {
                     let settings = vault.contents.settings
@@ -140,19 +130,14 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
-        guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking else { throw .busyOpening }
         var attempt = Attempt(passphrase: try secret(body, request.secret))
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
-        let caller = connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
-        let requester = hold(connection, id)
         // Several callers may try at once: one who tries wrong passphrases without end must not keep the owner out.
-        let epoch = lockEpoch
-        let accepted = completions.run(
-            on: derivations, attempt,
+        try tryGuess(
+            attempt, for: call,
             { attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
@@ -164,21 +149,16 @@ extension Agent {
                     }
                 }
             }
-        ) { [unowned self] result in
-            wrongPassphrases.finish(caller.session)
+        ) { [unowned self] result, held, caller throws(Refusal) in
             switch result {
-            case .success(let found) where epoch == lockEpoch: opened(found, requester, caller)
-            case .success: refuseHeld(.locked, requester)
-            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, requester, caller)
+            case .success(let found):
+                try checkNotLocked(since: held)
+                opened(found, held.requester, caller)
+            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, caller)
             case .failure(let error):
-                log(.unlocked, outcome: .failed, by: server.connection(requester.connection))
-                refuseHeld(Refusal(error), requester)
+                log(.unlocked, outcome: .failed, by: held.requester)
+                throw Refusal(error)
             }
-        }
-        if !accepted {
-            wrongPassphrases.finish(caller.session)
-            release(requester)
-            throw .tooManyDerivations
         }
     }
 
@@ -187,7 +167,6 @@ extension Agent {
         log(.unlocked, outcome: .done, by: caller)
         recentUnlock = RecentUnlock(by: caller.session, at: now)
         wrongPins = 0
-        release(requester)
         reply(OKReply(), to: requester)
         // Somebody else may have been faster: what is open already, with all changes since, stays.
         if open == nil { admit(found.contents, with: found.key) }
@@ -218,50 +197,23 @@ extension Agent {
         manager.status("unlocked")
     }
 
-    func refuseHeld(_ refusal: Refusal, _ requester: Requester) {
-        release(requester)
-        reply(refusal, to: requester)
-    }
-
-    /// The refusal is held back, for this caller only.
-    func refuseWrongSecret(_ refusal: Refusal, _ requester: Requester, _ caller: Caller) {
-        // Also when the guesser has gone: that must neither hide it nor be cheaper than waiting.
-        log(.unlocked, outcome: .refused, by: caller)
-        let wait = wrongPassphrases.note(caller.session, at: now)
-        delayed.append(
-            (
-                now + wait,
-                { [unowned self] in refuseHeld(refusal, requester) }
-            ))
-    }
-
     /// Derives from a passphrase whether it is one of the vault's, and calls `then` if so.
     func check(
-        _ passphrase: SharedSecret, for connection: Connection, _ id: UInt32,
+        _ passphrase: SharedSecret, for call: Call,
         onRefusal: @escaping () -> Void = {}, then: @escaping (Requester) -> Void
     ) throws(Refusal) {
         let vault = try use()
         var attempt = Attempt(passphrase: passphrase)
         attempt.derivations = vault.contents.unlockMethods
-        let caller = connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
-        let requester = hold(connection, id)
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, attempt, Self.matches) { [unowned self] matches in
-            wrongPassphrases.finish(caller.session)
+        try tryGuess(attempt, for: call, Self.matches) {
+            [unowned self] matches, held, caller throws(Refusal) in
             guard matches else {
                 onRefusal()
-                return refuseWrongSecret(.wrongPassphrase, requester, caller)
+                return refuseWrongSecret(.wrongPassphrase, held, caller)
             }
             wrongPassphrases.forget(caller.session)
-            guard epoch == lockEpoch else { return refuseHeld(.locked, requester) }
-            release(requester)
-            then(requester)
-        }
-        if !accepted {
-            wrongPassphrases.finish(caller.session)
-            release(requester)
-            throw .tooManyDerivations
+            try checkNotLocked(since: held)
+            then(held.requester)
         }
     }
 
@@ -274,72 +226,58 @@ extension Agent {
 
     // MARK: PASSPHRASE
 
-    func passphrase(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(PassphraseRequest.self, body)
-        guard connection.transaction == nil else { throw .staging }
+    func passphrase(_ request: PassphraseRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard call.connection.transaction == nil else { throw .staging }
         let new = try secret(body, request.new)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()
-            guard connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
-            return try replacePassphrase(by: new, as: .passphrase, for: connection, id)
+            guard call.connection.unlockedByCode == lockEpoch else { throw .wrongPassphrase }
+            return try replacePassphrase(by: new, as: .passphrase, for: call)
         }
         let old = try secret(body, request.old)
-        try check(old, for: connection, id) { [unowned self] requester in
-            guard !isStopping, let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
-                try replacePassphrase(by: new, as: .passphrase, for: connection, id)
-            } catch { reply(error, to: requester) }
+        try check(old, for: call) { [unowned self] requester in
+            guard !isStopping else { return }
+            goOn(requester) { (call) throws(Refusal) in
+                try replacePassphrase(by: new, as: .passphrase, for: call)
+            }
         }
     }
 
     /// Seals to what `new` gives under a new salt; it may be the passphrase that there is.
     func replacePassphrase(
-        by new: SharedSecret, as event: AuditEvent, for connection: Connection, _ id: UInt32
+        by new: SharedSecret, as event: AuditEvent, for call: Call
     ) throws(Refusal) {
         var attempt = Attempt(passphrase: new)
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
-        let requester = hold(connection, id)
-        let epoch = lockEpoch
-        let accepted = completions.run(
-            on: derivations, attempt,
+        let held = hold(call)
+        try offload(
+            attempt, on: derivations, for: held,
             { attempt -> Result<PassphraseWays, VaultError> in
                 Result { () throws(VaultError) in try attempt.ways() }
             }
-        ) { [unowned self] result in
-            release(requester)
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
-                guard epoch == lockEpoch else { throw .locked }
-                let ways: PassphraseWays
-                switch result {
-                case .success(let made): ways = made
-                case .failure(let error): throw Refusal(error)
-                }
-                let utc = utc
-                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                    try contents.replacePassphrase(by: ways.passphrase, ways.key, at: utc)
-                } then: { [unowned self] _, requester in
-                    let connection = server.connection(requester.connection)
-                    connection?.unlockedByCode = nil
-                    log(event, outcome: .done, by: connection)
-                    reply(OKReply(), to: requester)
-                    backupsAreOld()
-                }
-            } catch { reply(error, to: requester) }
-        }
-        if !accepted {
-            release(requester)
-            throw .tooManyDerivations
+        ) { [unowned self] result throws(Refusal) in
+            guard let call = self.call(of: held.requester) else { return }
+            try checkNotLocked(since: held)
+            let ways = try result.made()
+            let utc = utc
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+                try contents.replacePassphrase(by: ways.passphrase, ways.key, at: utc)
+            } then: { [unowned self] _, requester in
+                let connection = server.connection(requester.connection)
+                connection?.unlockedByCode = nil
+                log(event, outcome: .done, by: connection)
+                reply(OKReply(), to: requester)
+                backupsAreOld()
+            }
         }
     }
 
     // MARK: LOCK
 
-    func lockRequest(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(LockRequest.self, body)
-        lockWaiters.append(hold(connection, id))
+    func lockRequest(_: LockRequest, _ call: Call) throws(Refusal) {
+        lockWaiters.append(hold(call))
         lock(.request)
     }
 
@@ -390,10 +328,8 @@ extension Agent {
         }
         // A derivation that was running when the lock came still has a passphrase in hand.
         guard completions.count == 0 else { return }
-        for requester in lockWaiters {
-            release(requester)
-            reply(OKReply(), to: requester)
-        }
+        let waiting = lockWaiters
         lockWaiters.removeAll()
+        for held in waiting { reply(OKReply(), to: held.requester) }
     }
 }

@@ -5,68 +5,52 @@ import Wire
 // RECOVERY_SET, RECOVERY_LIST, RECOVERY_NEXT, RECOVERY_USED, RECOVERY_SHOW: the codes that services hand out for the
 // day on which the second factor is lost. They leave only for an owner who has just proved to be there.
 extension Agent {
-    func recoverySet(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RecoverySetRequest.self, body)
+    func recoverySet(_ request: RecoverySetRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let contents = try use().contents
         try checkRoom()
         let account = try find(request.selector, in: contents)
         guard request.replaces || contents.recoverySet(of: account.id) == nil else { throw .hasRecoveryCodes }
         let codes = request.codes.map { Vault.NewRecoveryCode(text: $0.text, isUsed: $0.isUsed) }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let isReplaced = try contents.setRecoveryCodes(
                 of: account.id, service: request.service, isInOrder: request.isInOrder, codes, in: body, at: utc)
             return (isReplaced: isReplaced, counts: contents.counts(of: account.id))
         } then: { [unowned self] answer, requester in
             let event = answer.isReplaced ? AuditEvent.recoveryRegenerated : .recoveryImported
-            log(event, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(event, account.id.onWire, outcome: .done, by: requester)
             reply(counts: answer.counts, to: requester)
         }
     }
 
     /// It is no use of the vault: whoever looks at numbers again and again does not keep it open.
-    func recoveryList(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RecoveryListRequest.self, body)
+    func recoveryList(_ request: RecoveryListRequest, _ call: Call) throws(Refusal) {
         guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
         let contents = open.contents
-        var page: [Wire.RecoverySet] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        var index = Int(request.start)
-        for account in contents.inOrder.dropFirst(index) {
-            if let counts = contents.counts(of: account.id) {
-                bytes += counts.encodedCount
-                guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                    next = UInt32(index)
-                    break
-                }
-                page.append(counts)
-            }
-            index += 1
-        }
-        server.send(RecoverySetsReply(revision: contents.revision, next: next, sets: page), to: connection, request: id)
+        let page = Page(of: contents.inOrder, from: request.start, size: \.encodedCount) { contents.counts(of: $0.id) }
+        server.send(
+            RecoverySetsReply(revision: contents.revision, next: page.next, sets: page.entries), to: call)
     }
 
-    func recoveryNext(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RecoveryNextRequest.self, body)
+    func recoveryNext(_ request: RecoveryNextRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
         // Nobody is asked about what cannot be.
         guard let set = contents.recoverySet(of: account.id) else { throw Refusal(VaultError.noRecoveryCodes) }
         guard set.next != nil else { throw Refusal(VaultError.noRecoveryCodeLeft) }
-        try proved("\(request.use.word) a recovery code", account, connection, id) {
-            [unowned self] (connection, id) throws(Refusal) in
-            try giveNext(account.id, for: request.use, connection, id)
+        try proved("\(request.use.word) a recovery code", account, call) {
+            [unowned self] (call) throws(Refusal) in
+            try giveNext(account.id, for: request.use, call)
         }
     }
 
     /// The code is marked as shown on the disk before anybody sees it.
     private func giveNext(
-        _ account: Vault.Identifier, for use: RecoveryUse, _ connection: Connection, _ id: UInt32
+        _ account: Vault.Identifier, for use: RecoveryUse, _ call: Call
     ) throws(Refusal) {
         guard audit.failure == nil else { throw .auditNotWritten }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let next = try contents.showNextRecoveryCode(of: account, at: utc)
             return (set: next.set, index: next.index, counts: contents.counts(of: account))
         } then: { [unowned self] next, requester in
@@ -87,35 +71,33 @@ extension Agent {
         }
     }
 
-    func recoveryUsed(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RecoveryUsedRequest.self, body)
+    func recoveryUsed(_ request: RecoveryUsedRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             _ = try contents.useRecoveryCode(of: account.id, body.extracting(request.code), at: utc)
             return contents.counts(of: account.id)
         } then: { [unowned self] counts, requester in
             log(
-                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: requester)
             reply(counts: counts, to: requester)
         }
     }
 
-    func recoveryShow(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RecoveryShowRequest.self, body)
+    func recoveryShow(_ request: RecoveryShowRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
         guard contents.shownSet(of: account.id, request) != nil else { throw Refusal(VaultError.noRecoveryCodes) }
         let which = request.isSuperseded ? "the former recovery codes" : "all recovery codes"
-        try proved("\(request.use.word) \(which)", account, connection, id) {
-            [unowned self] (connection, id) throws(Refusal) in
+        try proved("\(request.use.word) \(which)", account, call) {
+            [unowned self] (call) throws(Refusal) in
             guard audit.failure == nil else { throw .auditNotWritten }
             let contents = try use().contents
             guard let set = contents.shownSet(of: account.id, request),
                 let counts = contents.counts(of: set)
             else { throw Refusal(VaultError.noRecoveryCodes) }
-            guard isWritten(request.use, account.id, by: connection) else { throw .auditNotWritten }
-            send(set, counts, to: connection, id)
+            guard isWritten(request.use, account.id, by: call.connection) else { throw .auditNotWritten }
+            send(set, counts, to: call.connection, call.id)
         }
     }
 
@@ -139,20 +121,19 @@ extension Agent {
     /// Does `give` at once for whoever has just typed the passphrase; else when the owner has said yes with it.
     /// An account each of whose uses needs a yes is asked about in any case.
     private func proved(
-        _ what: String, _ account: Vault.Account, _ connection: Connection, _ id: UInt32,
-        _ give: @escaping (Connection, UInt32) throws(Refusal) -> Void
+        _ what: String, _ account: Vault.Account, _ call: Call,
+        _ give: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {
-        if !account.details.confirm, recentUnlock?.holds(for: connection.caller.session, at: now) == true {
-            return try give(connection, id)
+        if !account.details.confirm, recentUnlock?.holds(for: call.connection.caller.session, at: now) == true {
+            return try give(call)
         }
-        try raise(.export, what, for: account, needsPassphrase: true, connection, id) { [unowned self] requester in
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
+        try raise(.export, what, for: account, needsPassphrase: true, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
                 guard let account = try use().contents[account.id], account.removed == 0 else {
                     throw Refusal(VaultError.notFound)
                 }
-                try give(connection, requester.request)
-            } catch { reply(error, to: requester) }
+                try give(call)
+            }
         }
     }
 

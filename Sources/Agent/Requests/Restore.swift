@@ -7,8 +7,8 @@ import Wire
 final class Restore {
     /// Bytes that were announced.
     let size: Int
-    /// Since boot.
-    let deadline: UInt64
+    /// When it is dropped unless somebody goes on with it.
+    let deadline: Monotonic
     /// The file so far: ciphertext.
     var sealed: [UInt8] = []
     /// It is being opened, or taken over.
@@ -53,25 +53,24 @@ final class Restore {
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
-                settings: RestoredSettings(rawValue: merged.settings.rawValue) ?? .same,
+                settings: RestoredSettings(merged.settings),
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
         }
     }
 
-    init(size: Int, deadline: UInt64) { (self.size, self.deadline) = (size, deadline) }
+    init(size: Int, deadline: Monotonic) { (self.size, self.deadline) = (size, deadline) }
 }
 
 // RESTORE_BEGIN, RESTORE_DATA, RESTORE_OPEN, RESTORE_PREVIEW, RESTORE_COMMIT, RESTORE_ABORT: a backup comes back.
 extension Agent {
-    func restoreBegin(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreBeginRequest.self, body)
+    func restoreBegin(_ request: RestoreBeginRequest, _ call: Call) throws(Refusal) {
         _ = try vaultToRestoreInto()
-        guard connection.restore == nil, connection.transaction == nil else { throw .restoring }
+        guard call.connection.restore == nil, call.connection.transaction == nil else { throw .restoring }
         guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
-        connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
+        call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
     /// The open vault; nil when there is none yet.
@@ -85,34 +84,28 @@ extension Agent {
     private func sweepRestores() {
         guard !isSweeping else { return }
         isSweeping = true
-        delayed.append(
-            (
-                now + AgentLimits.restoreMilliseconds,
-                { [unowned self] in
-                    isSweeping = false
-                    for connection in server.all {
-                        guard let restore = connection.restore else { continue }
-                        if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
-                    }
-                    if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
-                }
-            ))
+        timers.add(at: now + AgentLimits.restoreMilliseconds) { [unowned self] in
+            isSweeping = false
+            for connection in server.all {
+                guard let restore = connection.restore else { continue }
+                if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
+            }
+            if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
+        }
     }
 
-    func restoreData(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreDataRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
+    func restoreData(_ request: RestoreDataRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
         let bytes = body.extracting(request.bytes)
         for index in bytes.indices { restore.sealed.append(bytes[index]) }
-        server.send(OKReply(), to: connection, request: id)
+        server.send(OKReply(), to: call)
     }
 
-    func restoreAbort(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(RestoreAbortRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
-        connection.restore = nil
-        server.send(OKReply(), to: connection, request: id)
+    func restoreAbort(_: RestoreAbortRequest, _ call: Call) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
+        call.connection.restore = nil
+        server.send(OKReply(), to: call)
     }
 
     // MARK: Opening
@@ -169,82 +162,63 @@ extension Agent {
         }
     }
 
-    func restoreOpen(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreOpenRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy else { throw .notRestoring }
+    func restoreOpen(_ request: RestoreOpenRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
         // Without a secret there is nothing that could be guessed.
         let isGuess = request.key != .own
         guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
-        guard let mode = MergeMode(rawValue: request.mode.rawValue) else { throw .internalFault }
+        let mode: MergeMode =
+            switch request.mode {
+            case .restore: .restore
+            case .sync: .sync
+            }
         let secret: SharedSecret
         do { secret = SharedSecret(try Secret(copying: body.extracting(request.secret))) } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, mode: mode, secret: secret, ours: ours, utc: utc)
-        let caller = connection.caller
-        if isGuess, !wrongPassphrases.begin(caller.session, at: now) { throw .callerMustWait }
-        let requester = hold(connection, id)
-        restore.isBusy = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.run() }) { [unowned self] result in
-            if isGuess { wrongPassphrases.finish(caller.session) }
-            restore.isBusy = false
-            switch result {
-            case .success(let opened):
-                if isGuess { wrongPassphrases.forget(caller.session) }
-                release(requester)
-                guard epoch == lockEpoch else { return reply(Refusal.locked, to: requester) }
-                restore.opened = opened
-                reply(RestoreOpenedReply(opened.summary), to: requester)
-            case .failure(.vault(.noMatch)) where !isGuess:
-                release(requester)
-                reply(Refusal.doesNotOpen, to: requester)
-            case .failure(.vault(.noMatch)):
-                log(.restoreOpened, outcome: .refused, by: caller)
-                let wait = wrongPassphrases.note(caller.session, at: now)
-                delayed.append(
-                    (
-                        now + wait,
-                        { [unowned self] in
-                            release(requester)
-                            reply(Refusal.doesNotOpen, to: requester)
-                        }
-                    ))
-            case .failure(let failure):
-                release(requester)
-                reply(failure.refusal, to: requester)
+        if isGuess {
+            try tryGuess(job, for: call, { $0.run() }) {
+                restore.isBusy = false
+            } then: { [unowned self] result, held, caller throws(Refusal) in
+                if case .failure(.vault(.noMatch)) = result {
+                    return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
+                }
+                if case .success = result { wrongPassphrases.forget(caller.session) }
+                try opened(result, restore, held)
+            }
+        } else {
+            let held = hold(call)
+            try offload(job, on: derivations, for: held, { $0.run() }) {
+                restore.isBusy = false
+            } then: { [unowned self] result throws(Refusal) in
+                try opened(result, restore, held)
             }
         }
-        if !accepted {
-            if isGuess { wrongPassphrases.finish(caller.session) }
-            restore.isBusy = false
-            release(requester)
-            throw .tooManyDerivations
+        restore.isBusy = true
+    }
+
+    private func opened(
+        _ result: Result<Restore.Opened, RestoreFailure>, _ restore: Restore, _ held: Held
+    ) throws(Refusal) {
+        switch result {
+        case .success(let opened):
+            try checkNotLocked(since: held)
+            restore.opened = opened
+            reply(RestoreOpenedReply(opened.summary), to: held.requester)
+        case .failure(let failure): throw failure.refusal
         }
     }
 
-    func restorePreview(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestorePreviewRequest.self, body)
-        guard let opened = connection.restore?.opened else { throw .notOpened }
+    func restorePreview(_ request: RestorePreviewRequest, _ call: Call) throws(Refusal) {
+        guard let opened = call.connection.restore?.opened else { throw .notOpened }
         if opened.ours != nil { _ = try use() }
-        var page: [RestoreEntry] = []
-        var bytes = 0
-        var next: UInt32 = 0
-        let entries = opened.merged.entries
-        for index in min(Int(request.start), entries.count)..<entries.count {
-            let entry = RestoreEntry(entries[index])
-            bytes += entry.encodedCount
-            guard bytes <= Limits.page, page.count < Limits.pageEntries else {
-                next = UInt32(index)
-                break
-            }
-            page.append(entry)
-        }
-        server.send(RestoreEntriesReply(next: next, entries: page), to: connection, request: id)
+        let page = Page(of: opened.merged.entries, from: request.start, size: \.encodedCount) { RestoreEntry($0) }
+        server.send(RestoreEntriesReply(next: page.next, entries: page.entries), to: call)
     }
 
     // MARK: Taking over
@@ -285,107 +259,84 @@ extension Agent {
         }
     }
 
-    func restoreCommit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(RestoreCommitRequest.self, body)
-        guard let restore = connection.restore, !restore.isBusy, let opened = restore.opened else { throw .notOpened }
+    func restoreCommit(_ request: RestoreCommitRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+        guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
+            throw .notOpened
+        }
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
         guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
-        if ours != nil { return try commit(job, restore, connection, id, attempts: AgentLimits.restoreAttempts) }
+        if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
             do { job.passphrase = SharedSecret(try Secret(copying: body.extracting(request.passphrase))) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
         job.isCheap = configuration.cheapDerivation
-        try make(job, restore, connection, id)
+        try make(job, restore, call)
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
     private func commit(
-        _ job: CommitJob, _ restore: Restore, _ connection: Connection, _ id: UInt32, attempts: Int
+        _ job: CommitJob, _ restore: Restore, _ call: Call, attempts: Int
     ) throws(Refusal) {
         guard attempts > 0 else { throw .keepsChanging }
-        let requester = hold(connection, id)
+        let held = hold(call)
         restore.isBusy = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.run() }) { [unowned self] result in
+        try offload(job, on: derivations, for: held, { $0.run() }) {
             restore.isBusy = false
-            release(requester)
-            guard let connection = server.connection(requester.connection) else { return }
-            do throws(Refusal) {
-                guard epoch == lockEpoch else { throw .locked }
-                let done: Restore.Opened
-                switch result {
-                case .success(let merged): done = merged
-                case .failure(let error): throw Refusal(error)
-                }
-                let now = try use().contents
-                guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
-                    let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
-                    return try commit(again, restore, connection, id, attempts: attempts - 1)
-                }
-                connection.restore = nil
-                try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
-                    contents = done.merged.contents
-                } then: { [unowned self] _, requester in
-                    tell(done, requester)
-                }
-            } catch { reply(error, to: requester) }
-        }
-        guard accepted else {
-            restore.isBusy = false
-            release(requester)
-            throw .tooManyDerivations
+        } then: { [unowned self] result throws(Refusal) in
+            guard let call = self.call(of: held.requester) else { return }
+            try checkNotLocked(since: held)
+            let done = try result.made()
+            let now = try use().contents
+            guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
+                let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
+                return try commit(again, restore, call, attempts: attempts - 1)
+            }
+            call.connection.restore = nil
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+                contents = done.merged.contents
+            } then: { [unowned self] _, requester in
+                tell(done, requester)
+            }
         }
     }
 
     /// Makes the vault of a machine that has none.
     private func make(
-        _ job: CommitJob, _ restore: Restore, _ connection: Connection, _ id: UInt32
+        _ job: CommitJob, _ restore: Restore, _ call: Call
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        let requester = hold(connection, id)
+        let held = hold(call)
         restore.isBusy = true
         isOpening = true
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, job, { $0.create() }) { [unowned self] result in
+        try offload(job, on: derivations, for: held, { $0.create() }) { [unowned self] in
             restore.isBusy = false
             isOpening = false
-            release(requester)
+        } then: { [unowned self] result throws(Refusal) in
             lookForVault()
-            guard epoch == lockEpoch else { return reply(Refusal.locked, to: requester) }
-            guard !hasVault else { return reply(Refusal.hasVault, to: requester) }
-            switch result {
-            case .failure(let error): reply(Refusal(error), to: requester)
-            case .success((let done, var contents)):
-                server.connection(requester.connection)?.restore = nil
-                contents.continueGenerations(after: store.highestGeneration())
-                server.connection(requester.connection)?.waiting += 1
-                found(contents, by: requester) { [unowned self] requester in
-                    log(.created, outcome: .done, by: server.connection(requester.connection))
-                    tell(done, requester)
-                }
+            try checkNotLocked(since: held)
+            guard !hasVault else { throw .hasVault }
+            var (done, contents) = try result.made()
+            server.connection(held.requester.connection)?.restore = nil
+            contents.continueGenerations(after: store.highestGeneration())
+            found(contents, by: held) { [unowned self] requester in
+                log(.created, outcome: .done, by: requester)
+                tell(done, requester)
             }
-        }
-        if !accepted {
-            restore.isBusy = false
-            isOpening = false
-            release(requester)
-            throw .tooManyDerivations
         }
     }
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
-        let connection = server.connection(requester.connection)
-        log(.restoredBackup, outcome: .done, by: connection)
-        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: connection) }
-        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+        log(.restoredBackup, outcome: .done, by: requester)
+        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -37,18 +37,11 @@ extension Refusal {
         .usage, "the vault has a passphrase already", "change it with 'fob passphrase'")
     static let keepsChanging = Refusal(.busy, "the vault is changed again and again", "try again in a moment")
     static let notSealed = Refusal(
-        .badInput, "this is not a backup of fob: it is no age file", "name a file that fob or its backup has written")
+        .badInput, "this is not a backup of fob: it is not an age file",
+        "name a file that fob or its backup has written")
     static let doesNotOpen = Refusal(
         .permission, "this does not open the file",
         "use the passphrase of the day on which it was sealed, another recovery account's identity, or another file")
     static let isVerified = Refusal(
         .alreadyExists, "this account does not need verification", "add another account with 'fob add'")
-}
-
-extension RestoreEntry {
-    init(_ entry: MergeEntry) {
-        self.init(
-            account: entry.id.onWire, outcome: RestoreOutcome(rawValue: entry.outcome.rawValue) ?? .same,
-            isRaised: entry.isRaised, issuer: entry.issuer, name: entry.name, newName: entry.newName)
-    }
 }

@@ -3,28 +3,26 @@ import Wire
 
 // SETTINGS and SET_SETTINGS.
 extension Agent {
-    func settings(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(SettingsRequest.self, body)
+    func settings(_: SettingsRequest, _ call: Call) throws(Refusal) {
         let settings = try use().contents.settings
         server.send(
             SettingsReply(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: settings.absoluteSeconds)),
-            to: connection, request: id)
+            to: call)
     }
 
-    func setSettings(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(SetSettingsRequest.self, body)
+    func setSettings(_ request: SetSettingsRequest, _ call: Call) throws(Refusal) {
         let wanted = request.settings
         for seconds in [wanted.idleSeconds, wanted.absoluteSeconds] {
             guard seconds == 0 || AgentLimits.lockSeconds.contains(seconds) else { throw .lockSecondsOutOfBounds }
         }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.set(
                 Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds), at: utc)
         } then: { [unowned self] _, requester in
             open?.clock.idle = wanted.idleSeconds
             open?.clock.absolute = wanted.absoluteSeconds
-            log(.settings, outcome: .done, by: server.connection(requester.connection))
+            log(.settings, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

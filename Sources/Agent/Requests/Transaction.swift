@@ -70,34 +70,31 @@ final class Transaction {
 
 // BEGIN, COMMIT, ABORT, UNDO_IMPORT.
 extension Agent {
-    func begin(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(BeginRequest.self, body)
-        guard connection.transaction == nil else { throw .staging }
+    func begin(_: BeginRequest, _ call: Call) throws(Refusal) {
+        guard call.connection.transaction == nil else { throw .staging }
         guard server.all.count(where: { $0.transaction != nil }) < AgentLimits.transactions else {
             throw .tooManyTransactions
         }
-        connection.transaction = Transaction(try use().contents)
-        server.send(OKReply(), to: connection, request: id)
+        call.connection.transaction = Transaction(try use().contents)
+        server.send(OKReply(), to: call)
     }
 
-    func commit(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let source = try read(CommitRequest.self, body).source
-        guard let transaction = connection.transaction else { throw .notStaging }
-        connection.transaction = nil
+    func commit(_ request: CommitRequest, _ call: Call) throws(Refusal) {
+        let source = request.source
+        guard let transaction = call.connection.transaction else { throw .notStaging }
+        call.connection.transaction = nil
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try transaction.apply(to: &contents, source: source, at: utc)
         } then: { [unowned self] changes, requester in
-            let connection = server.connection(requester.connection)
-            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: connection) }
-            for account in changes.added { log(.added, account.onWire, outcome: .done, by: connection) }
-            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: connection) }
+            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: requester) }
+            for account in changes.added { log(.added, account.onWire, outcome: .done, by: requester) }
+            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: requester) }
             reply(OKReply(), to: requester)
         }
     }
 
-    func undoImport(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(UndoImportRequest.self, body)
+    func undoImport(_ request: UndoImportRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         guard let last = contents.lastImport else { throw .noImport }
         let undone = { (removed: Int) in
@@ -105,23 +102,21 @@ extension Agent {
                 source: last.source, time: last.time, added: last.added, removed: UInt32(clamping: removed))
         }
         guard !request.dryRun else {
-            return server.send(undone(contents.imported.count), to: connection, request: id)
+            return server.send(undone(contents.imported.count), to: call)
         }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.undoImport(at: utc) ?? []
         } then: { [unowned self] removed, requester in
-            let connection = server.connection(requester.connection)
-            log(.importUndone, outcome: .done, by: connection)
-            for account in removed { log(.removed, account.onWire, outcome: .done, by: connection) }
+            log(.importUndone, outcome: .done, by: requester)
+            for account in removed { log(.removed, account.onWire, outcome: .done, by: requester) }
             reply(undone(removed.count), to: requester)
         }
     }
 
-    func abort(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        _ = try read(AbortRequest.self, body)
-        guard connection.transaction != nil else { throw .notStaging }
-        connection.transaction = nil
-        server.send(OKReply(), to: connection, request: id)
+    func abort(_: AbortRequest, _ call: Call) throws(Refusal) {
+        guard call.connection.transaction != nil else { throw .notStaging }
+        call.connection.transaction = nil
+        server.send(OKReply(), to: call)
     }
 }

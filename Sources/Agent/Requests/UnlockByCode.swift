@@ -16,30 +16,21 @@ extension Agent {
         let contents: Contents?
     }
 
-    func unlock(byCode code: SharedSecret, for connection: Connection, _ id: UInt32) throws(Refusal) {
+    func unlock(byCode code: SharedSecret, for call: Call) throws(Refusal) {
         guard !isOpening, !isLocking else { throw .busyOpening }
         var sealed: [UInt8]?
         if open == nil { do { sealed = try store.load() } catch { throw Refusal(error) } }
-        let caller = connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
-        let requester = hold(connection, id)
-        let epoch = lockEpoch
-        let accepted = completions.run(on: derivations, CodeAttempt(code: code, sealed: sealed), Self.find) {
-            [unowned self] result in
-            wrongPassphrases.finish(caller.session)
+        try tryGuess(CodeAttempt(code: code, sealed: sealed), for: call, Self.find) {
+            [unowned self] result, held, caller throws(Refusal) in
             switch result {
-            case .success(let found) where epoch == lockEpoch: use(found, requester, caller)
-            case .success: refuseHeld(.locked, requester)
-            case .failure(.noMatch): refuseWrongSecret(.wrongCode, requester, caller)
+            case .success(let found):
+                try checkNotLocked(since: held)
+                try use(found, held, caller)
+            case .failure(.noMatch): refuseWrongSecret(.wrongCode, held, caller)
             case .failure(let error):
                 log(.unlocked, outcome: .failed, by: caller)
-                refuseHeld(Refusal(error), requester)
+                throw Refusal(error)
             }
-        }
-        if !accepted {
-            wrongPassphrases.finish(caller.session)
-            release(requester)
-            throw .tooManyDerivations
         }
     }
 
@@ -54,20 +45,20 @@ extension Agent {
         }
     }
 
-    private func use(_ found: CodeFound, _ requester: Requester, _ caller: Caller) {
+    private func use(_ found: CodeFound, _ held: Held, _ caller: Caller) throws(Refusal) {
         let wasClosed = open == nil
         if wasClosed, let contents = found.contents { admit(contents) }
-        guard let vault = open else { return refuseHeld(.locked, requester) }
+        guard let vault = open else { throw .locked }
         var isUsed = false
         do { isUsed = try vault.contents.useCode(of: found.recipient, at: utc) } catch {
             if wasClosed { lock(.request) }
-            return refuseHeld(Refusal(error), requester)
+            throw Refusal(error)
         }
         // Somebody else may have used it a moment ago.
-        guard isUsed || wasClosed else { return refuseWrongSecret(.wrongCode, requester, caller) }
+        guard isUsed || wasClosed else { return refuseWrongSecret(.wrongCode, held, caller) }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
-            release(requester)
+            let requester = held.requester
             if let refusal {
                 // A code that works twice is worse than one that waits for room on the disk.
                 if wasClosed { lock(.request) }

@@ -5,8 +5,7 @@ import Wire
 
 // VERIFY: the new key of an account that a backup could not bring along.
 extension Agent {
-    func verify(_ connection: Connection, _ id: UInt32, _ body: Span<UInt8>) throws(Refusal) {
-        let request = try read(VerifyRequest.self, body)
+    func verify(_ request: VerifyRequest, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         let account = try find(request.selector, in: use().contents)
         try checkRoom()
         guard account.state == .needsVerification else { throw .isVerified }
@@ -15,10 +14,10 @@ extension Agent {
         let pin = body.extracting(request.pin)
         do { try parameters.check(key: key) } catch { throw Refusal(error) }
         let utc = utc
-        try change(for: connection, id) { (contents: inout Contents) throws(VaultError) in
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.verify(account.id, parameters, key: key, pin: pin, at: utc)
         } then: { [unowned self] _, requester in
-            log(.verified, account.id.onWire, outcome: .done, by: server.connection(requester.connection))
+            log(.verified, account.id.onWire, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

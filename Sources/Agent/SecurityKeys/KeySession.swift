@@ -18,8 +18,8 @@ struct NextAssertions {
     let assertion: Assertion
     /// Records of those that are left, the newest first.
     var keys: [Vault.Identifier]
-    /// Since boot.
-    var until: UInt64
+    /// When KEY_NEXT gives them no longer.
+    var until: Monotonic
 }
 
 /// A PIN token (pinUvAuthToken, CTAP 2.1, section 6.5.2.1): a secret that stands for a verified owner until it is over.
@@ -34,14 +34,14 @@ final class PinToken {
     /// The only site that it is good for; nil until the first use for one.
     private(set) var site: String?
     private let secret: SharedSecret
-    /// Since boot.
-    private let end: UInt64
+    /// When it is good for nothing any more.
+    private let end: Monotonic
     /// CTAP 2.0's, which named no permissions: it is good for more than one use.
     private let isLasting: Bool
 
     /// A new random token.
     init(
-        _ version: PinProtocolNumber, for permissions: TokenPermissions, site: String?, at now: UInt64
+        _ version: PinProtocolNumber, for permissions: TokenPermissions, site: String?, at now: Monotonic
     ) throws(MemoryError) {
         self.version = version
         isLasting = permissions.isEmpty
@@ -65,7 +65,7 @@ final class PinToken {
     }
 
     /// Whether it is good for one use at a site; "" for one that is about no site in particular.
-    func allows(_ permission: TokenPermissions, site wanted: String, at now: UInt64) -> Bool {
+    func allows(_ permission: TokenPermissions, site wanted: String, at now: Monotonic) -> Bool {
         guard now < end, permissions.isSuperset(of: permission) else { return false }
         guard let site else { return true }
         return site == wanted

@@ -42,7 +42,7 @@ struct KeySite: Equatable {
         guard fits else {
             let why =
                 switch transport {
-                case .ctap, .u2f: "this door serves sites of the web, and ssh:"
+                case .ctap, .u2f: "this transport serves sites of the web, and ssh:"
                 case .ssh: "what OpenSSH uses a key for begins with ssh:"
                 case .script: "the site of a script is fob: and a word"
                 }

@@ -58,7 +58,7 @@ package struct DestinationState: Equatable, Sendable {
 
     /// How it stands at `utc`.
     ///
-    /// - Parameter unshipped: when the oldest backup was sealed that is newer than all that are there; nil when the
+    /// - Parameter notUploaded: when the oldest backup was sealed that is newer than all that are there; nil when the
     ///   newest is there.
     package func health(notUploaded: UInt64?, at utc: UInt64) -> BackupHealth {
         if Self.isOlder(max(success, added), than: Self.staleAfter, at: utc) { return .stale }

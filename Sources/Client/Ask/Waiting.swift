@@ -1,13 +1,13 @@
+#if !hasFeature(Embedded)
 import Platform
 import Wire
+#endif
 
 /// Tells what a request waits for, when it does not come back at once.
 package enum Waiting {
     /// Says that a confirmation of this process's request is due, and how to give it.
     package static func tell() {
-        guard var connection = try? Connection.open(starting: false),
-            let pending: ChallengesReply = try? connection.request(ChallengesRequest())
-        else { return }
+        guard let pending = pending() else { return }
         let own = UInt32(Environment.process)
         // What a script asks of a security key is asked in the name of the script.
         let parent = UInt32(Environment.parent)
@@ -19,6 +19,16 @@ package enum Waiting {
                 ?? pending.challenges.last(where: isScripts)
         else { return }
         Output.note(Sentences.waitsForConfirmation)
-        Output.hint(Sentences.confirmElsewhere(String(challenge.id.description.prefix(8))))
+        Output.hint(Sentences.confirmElsewhere(String(Substring(challenge.id.description.utf8.prefix(8)))))
+    }
+
+    private static func pending() -> ChallengesReply? {
+        guard let path = Paths.socket else { return nil }
+        do throws(ClientError) {
+            guard let socket = try AgentSocket.connect(to: path) else { return nil }
+            return try PlainRequest.ask(ChallengesRequest(), over: socket)
+        } catch {
+            return nil
+        }
     }
 }

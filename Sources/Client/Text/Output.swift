@@ -1,5 +1,7 @@
+#if !hasFeature(Embedded)
 import Platform
 import Wire
+#endif
 
 /// The standard streams.
 package enum Output {

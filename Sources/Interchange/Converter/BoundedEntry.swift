@@ -16,8 +16,8 @@ struct BoundedEntry: ~Copyable {
         guard let parameters = entry.parameters else {
             return entry.key.count == 0 ? nil : "it does not say how its codes are computed"
         }
-        guard entry.key.count <= Limits.key else { return "its key is over \(Limits.key) octets long" }
-        guard entry.pin.count <= Limits.pin else { return "its PIN is over \(Limits.pin) octets long" }
+        guard entry.key.count <= Limits.key else { return "its key is over \(Limits.key) bytes long" }
+        guard entry.pin.count <= Limits.pin else { return "its PIN is over \(Limits.pin) bytes long" }
         do throws(OneTimePasswordError) {
             try parameters.check(key: entry.key.bytes)
             return nil

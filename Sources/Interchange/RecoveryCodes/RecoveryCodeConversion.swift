@@ -38,7 +38,7 @@ extension ConversionError {
             self = .tooLarge("more than 64 KiB or 1,000 lines are no list of recovery codes")
         case .binary:
             self = .unsupported(
-                "this is no text", remedy: "save the codes as plain text, one on a line, or paste them")
+                "this is not text", remedy: "save the codes as plain text, one on a line, or paste them")
         case .unlike(let candidates, let lines):
             self = .unsupported(
                 "no recovery codes were found: \(candidates) of \(lines) lines look like codes, which is not what a "

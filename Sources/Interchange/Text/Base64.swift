@@ -45,6 +45,6 @@ enum Base64 {
             guard bits.waiting < 6, padding == 0 || padding == bits.waiting / 2 else { throw Self.broken }
         }
 
-        private static var broken: ConversionError { .malformed("a text in it is no base64") }
+        private static var broken: ConversionError { .malformed("a text in it is not base64") }
     }
 }

@@ -33,7 +33,7 @@ struct JSONParser {
         return nodes
     }
 
-    private var malformed: ConversionError { .malformed("it is no JSON at octet \(position)") }
+    private var malformed: ConversionError { .malformed("it is not JSON at byte \(position)") }
 
     private mutating func close() {
         let parent = Int(open.removeLast())

@@ -36,7 +36,7 @@ struct XMLParser {
         guard open.isEmpty, !nodes.isEmpty else { throw .malformed("the XML ends too early") }
     }
 
-    private var malformed: ConversionError { .malformed("it is no XML at octet \(position)") }
+    private var malformed: ConversionError { .malformed("it is not XML at byte \(position)") }
 
     private func starts(_ text: StaticString, _ bytes: Span<UInt8>) -> Bool {
         bytes.extracting(position..<bytes.count).hasPrefix(text)

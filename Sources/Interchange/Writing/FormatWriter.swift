@@ -128,9 +128,11 @@ extension Parameters {
     /// The parameters that the protocol says; nil for an account without a credential.
     init?(onWire credential: Wire.Credential) throws(OneTimePasswordError) {
         guard let kind = Kind(rawValue: credential.kind.rawValue) else { return nil }
+        guard let algorithm = HashAlgorithm(rawValue: credential.algorithm.rawValue) else {
+            throw .algorithmUnsupported
+        }
         try self.init(
-            kind: kind, algorithm: HashAlgorithm(rawValue: credential.algorithm.rawValue) ?? .sha1,
-            digits: credential.digits, period: credential.period == 0 ? 30 : credential.period,
+            kind: kind, algorithm: algorithm, digits: credential.digits, period: credential.period,
             start: credential.start, counter: credential.counter, suite: credential.ocraSuite)
     }
 }

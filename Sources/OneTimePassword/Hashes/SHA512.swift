@@ -1,75 +1,21 @@
 /// SHA-512 (FIPS 180-4, section 6.4).
-struct SHA512: BlockHash, ~Copyable {
-    static var digestWords: Int { 8 }
+struct SHA512: SHA2, ~Copyable {
+    static var rounds: Int { 80 }
+    static var rotations: SHA2Rotations<UInt64> {
+        .init(large0: (28, 34, 39), large1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6))
+    }
     var block: [16 of UInt64] = .init(repeating: 0)
     var byteCount: UInt64 = 0
-    private var state: [8 of UInt64] = [
+    var state: [8 of UInt64] = [
         0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1,
         0x510e_527f_ade6_82d1, 0x9b05_688c_2b3e_6c1f, 0x1f83_d9ab_fb41_bd6b, 0x5be0_cd19_137e_2179,
     ]
 
     init() {}
 
-    func digestWord(_ index: Int) -> UInt64 { state[index] }
+    static func lengthWords(bits: UInt64) -> (UInt64, UInt64) { (0, bits) }
 
-    static func lengthWords(bits: UInt64) -> (UInt64, UInt64) {
-        (0, bits)
-    }
-
-    mutating func compress() {
-        var a = state[0]
-        var b = state[1]
-        var c = state[2]
-        var d = state[3]
-        var e = state[4]
-        var f = state[5]
-        var g = state[6]
-        var h = state[7]
-        var t = 0
-        // Groups of eight: after eight steps every variable is back in its place, so none is ever moved.
-        while t < 80 {
-            step(a, b, c, &d, e, f, g, &h, t)
-            step(h, a, b, &c, d, e, f, &g, t &+ 1)
-            step(g, h, a, &b, c, d, e, &f, t &+ 2)
-            step(f, g, h, &a, b, c, d, &e, t &+ 3)
-            step(e, f, g, &h, a, b, c, &d, t &+ 4)
-            step(d, e, f, &g, h, a, b, &c, t &+ 5)
-            step(c, d, e, &f, g, h, a, &b, t &+ 6)
-            step(b, c, d, &e, f, g, h, &a, t &+ 7)
-            t &+= 8
-        }
-        state[0] &+= a
-        state[1] &+= b
-        state[2] &+= c
-        state[3] &+= d
-        state[4] &+= e
-        state[5] &+= f
-        state[6] &+= g
-        state[7] &+= h
-    }
-
-    /// Word `t` of the schedule; the sixteen words that are still needed live in `block`.
-    @inline(__always) private mutating func word(_ t: Int) -> UInt64 {
-        if t < 16 { return block[t & 15] }
-        let x = block[(t &+ 1) & 15]
-        let y = block[(t &+ 14) & 15]
-        let small0 = x.rotated(right: 1) ^ x.rotated(right: 8) ^ x &>> 7
-        let small1 = y.rotated(right: 19) ^ y.rotated(right: 61) ^ y &>> 6
-        let word = block[t & 15] &+ small0 &+ block[(t &+ 9) & 15] &+ small1
-        block[t & 15] = word
-        return word
-    }
-
-    @inline(__always) private mutating func step(
-        _ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: inout UInt64,
-        _ e: UInt64, _ f: UInt64, _ g: UInt64, _ h: inout UInt64, _ t: Int
-    ) {
-        let large1 = e.rotated(right: 14) ^ e.rotated(right: 18) ^ e.rotated(right: 41)
-        let sum = h &+ large1 &+ (g ^ (e & (f ^ g))) &+ Self.constants[t] &+ word(t)
-        let large0 = a.rotated(right: 28) ^ a.rotated(right: 34) ^ a.rotated(right: 39)
-        d = d &+ sum
-        h = sum &+ large0 &+ ((a & b) | (c & (a | b)))
-    }
+    @inline(__always) static func constant(_ t: Int) -> UInt64 { constants[t] }
 
     private static let constants: [80 of UInt64] = [
         0x428a_2f98_d728_ae22, 0x7137_4491_23ef_65cd, 0xb5c0_fbcf_ec4d_3b2f, 0xe9b5_dba5_8189_dbbc,

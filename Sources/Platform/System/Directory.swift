@@ -21,10 +21,10 @@ package final class Directory: Sendable {
     ///
     /// - Parameter create: makes missing directories, parents too, each with mode 0700.
     package static func open(_ path: String, create: Bool) throws(DirectoryError) -> Directory {
-        var path = path[...]
+        var bytes = path.utf8[...]
         // A slash at the end would make the kernel follow a link in the last part.
-        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
-        let plain = String(path)
+        while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        let plain = String(Substring(bytes))
         if create { try make(plain) }
         return try Directory(at: AT_FDCWD, plain, path: plain)
     }
@@ -128,23 +128,7 @@ package final class Directory: Sendable {
 
     /// The names of everything in it, in no order; those that are not UTF-8 are left out.
     package func names() throws(DirectoryError) -> [String] {
-        // A description of its own, because reading moves the position.
-        let number = unsafe fob_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard number >= 0 else { throw .system(SystemError("open", on: path)) }
-        guard let stream = unsafe fdopendir(number) else {
-            let error = SystemError("opendir", on: path)
-            close(number)
-            throw .system(error)
-        }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let name = unsafe fob_next_name(stream) {
-            guard let name = unsafe String(validatingCString: name), name != ".", name != ".." else { continue }
-            names.append(name)
-        }
-        let code = fob_errno()
-        guard code == 0 else { throw .system(SystemError("readdir", code: code, on: path)) }
-        return names
+        do { return try descriptor.names(at: path) } catch { throw .system(error) }
     }
 
     /// Bytes for which there is room on its file system; nil when that does not tell.
@@ -233,7 +217,7 @@ package final class Directory: Sendable {
     private static func make(_ path: String) throws(DirectoryError) {
         var result = unsafe mkdir(path, 0o700)
         let parent = parent(of: path)
-        if result != 0, fob_errno() == ENOENT, parent != path, !path.isEmpty {
+        if result != 0, fob_errno() == ENOENT, !parent.utf8.elementsEqual(path.utf8), !path.isEmpty {
             try make(parent)
             result = unsafe mkdir(path, 0o700)
         }
@@ -250,8 +234,9 @@ package final class Directory: Sendable {
     private static func parent(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         // Doubled slashes are one.
-        let parent = path[..<slash].reversed().drop { $0 == "/" }.reversed()
-        return parent.isEmpty ? "/" : String(parent)
+        var parent = path.utf8[..<slash]
+        while parent.last == UInt8(ascii: "/") { parent.removeLast() }
+        return parent.isEmpty ? "/" : String(Substring(parent))
     }
 
     private static func status(
@@ -270,8 +255,7 @@ package final class Directory: Sendable {
     }
 
     private func validate(_ name: String) throws(DirectoryError) {
-        let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
-        guard isPlain, !name.isEmpty, name != ".", name != ".." else {
+        guard FileDescriptor.isName(name) else {
             throw .system(SystemError("open", code: EINVAL, on: path(of: name)))
         }
     }

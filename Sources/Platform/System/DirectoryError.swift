@@ -28,7 +28,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case .notADirectory(let path): "\(path) is not a directory"
         case .notAFile(let path): "\(path) is not a regular file"
         case .notASocket(let path): "\(path) is not a socket"
-        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) octets"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .system(let error):
             error.subject.isEmpty
                 ? "\(error.call) failed: \(error.reason)" : "\(error.subject): \(error.reason) (\(error.call))"
@@ -39,7 +39,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
     package var remedy: String {
         switch self {
         case .foreignOwner: "find out who put it there, then give it back to your user or move it away"
-        case .tooOpen(let path, _): "find out whether somebody used that, then run: chmod go= \(path)"
+        case .tooOpen(let path, _): "check whether others used that, then run: chmod go= \(path)"
         case .symbolicLink: "put the real file or directory in its place, or name the real path"
         case .notADirectory, .notAFile, .notASocket: "move it away"
         case .tooLarge: "move it away, or put an older copy in its place"

@@ -1,6 +1,8 @@
 import CLinux
 
 /// An open file, socket or the like; closed when it goes out of scope.
+// Frozen, because Embedded Swift wants it so of what discards itself.
+@frozen
 package struct FileDescriptor: ~Copyable, Sendable {
     /// The kernel's number.
     package let number: Int32
@@ -20,16 +22,10 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return number
     }
 
-    /// Appends what one `read(2)` brings, at most `most` bytes and what is free; 0 means the end.
+    /// Appends what one `read(2)` brings to memory that is not locked, for what is not secret: at most `most` bytes and
+    /// what is free; 0 means the end.
     ///
     /// - Throws: `SystemError`, with `EAGAIN` when a non-blocking descriptor has nothing.
-    package borrowing func read(into buffer: inout LockedBuffer, most: Int = .max) throws(SystemError) -> Int {
-        try buffer.append { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-            try read(into: &output, most: most)
-        }
-    }
-
-    /// Appends what one `read(2)` brings to memory that is not locked: for what is not secret.
     package borrowing func read(into output: inout OutputSpan<UInt8>, most: Int = .max) throws(SystemError) -> Int {
         var result = 0
         unsafe output.withUnsafeMutableBufferPointer { buffer, used in
@@ -41,6 +37,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
         guard result >= 0 else { throw SystemError("read") }
         return result
+    }
+
+    /// Whether something can be read, or the end has come, within a time.
+    package borrowing func isReadable(within milliseconds: Int32) -> Bool {
+        var wanted = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&wanted, 1, milliseconds) > 0
     }
 
     /// What one `write(2)` takes of `bytes`, at least 1 unless they are empty.

@@ -39,13 +39,8 @@ package enum FileTree {
     }
 
     private static func names(_ path: String) throws(SystemError) -> [String] {
-        guard let directory = unsafe opendir(path) else { throw SystemError("opendir", on: path) }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let name = unsafe fob_next_name(directory) {
-            let text = unsafe String(cString: name)
-            if !text.hasPrefix(".") { names.append(text) }
-        }
-        return names
+        let number = unsafe fob_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard number >= 0 else { throw SystemError("opendir", on: path) }
+        return try FileDescriptor(owning: number).names(at: path).filter { !$0.hasPrefix(".") }
     }
 }

@@ -23,24 +23,13 @@ package final class Folder: Sendable {
 
     /// The regular files in it, with their bytes.
     package func files() throws(SystemError) -> [(name: String, size: UInt64)] {
-        let number = unsafe fob_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard number >= 0 else { throw SystemError("open", on: path) }
-        guard let stream = unsafe fdopendir(number) else {
-            let error = SystemError("opendir", on: path)
-            close(number)
-            throw error
-        }
-        defer { unsafe closedir(stream) }
         var files: [(name: String, size: UInt64)] = []
-        while let entry = unsafe fob_next_name(stream) {
-            guard let name = unsafe String(validatingCString: entry) else { continue }
+        for name in try descriptor.names(at: path) {
             var status = stat()
             guard unsafe fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             let found = FileStatus(status)
             if found.kind == .file { files.append((name, found.size)) }
         }
-        let code = fob_errno()
-        guard code == 0 else { throw SystemError("readdir", code: code, on: path) }
         return files
     }
 
@@ -142,7 +131,7 @@ package final class Folder: Sendable {
     }
 
     private func check(_ name: String) throws(SystemError) {
-        guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == 0x2F || $0 == 0 }) else {
+        guard FileDescriptor.isName(name) else {
             throw SystemError("open", code: EINVAL, on: path + "/" + name)
         }
     }

@@ -42,6 +42,6 @@ package enum Paths {
 
     /// The XDG specification says that relative values are ignored.
     private static func absolute(_ name: String) -> String? {
-        Environment.value(of: name).flatMap { $0.hasPrefix("/") ? $0 : nil }
+        Environment.value(of: name).flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
     }
 }

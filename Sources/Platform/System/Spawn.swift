@@ -183,36 +183,13 @@ package struct Child: ~Copyable {
     }
 
     /// A program that is installed with the running one: beside it, or where programs that nobody types are put.
-    package static func companion(_ name: String) -> String? { companions(name).first { isExecutable($0) } }
-
-    /// Where programs that are installed with the running one may be, which is in PREFIX/bin or PREFIX/libexec/fob.
-    package static func companions(_ name: String) -> [String] {
-        guard let own = ownProgram else { return [] }
-        let directory = Paths.directory(of: own)
-        let above = Paths.directory(of: directory)
-        return [
-            "\(directory)/\(name)", "\(above)/libexec/fob/\(name)", "\(Paths.directory(of: above))/bin/\(name)",
-        ]
-    }
-
-    /// Goes on as `program` with the same environment and standard streams; returns when that cannot be executed.
-    ///
-    /// - Parameter arguments: all of them, its own name first.
-    package static func become(_ program: String, _ arguments: [String]) {
-        unsafe withPointers(arguments) { pointers in _ = unsafe execv(program, pointers) }
-    }
+    package static func companion(_ name: String) -> String? { Companions.paths(name).first { isExecutable($0) } }
 
     /// Whether this path can be executed by this user.
     package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
     /// Whether this path can be read by this user.
     package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
-
-    /// The path of the running program, nil when /proc does not tell.
-    package static var ownProgram: String? {
-        let path = ProcessDescription(of: Environment.process).executable
-        return path.isEmpty ? nil : path
-    }
 
     /// Descriptors that were inherited open are not passed on.
     private static func keepFromChildren() {
@@ -270,19 +247,4 @@ extension FileDescriptor {
 
     /// Removes a file that `creating` made and that could not be finished.
     package static func remove(_ path: String) { _ = unsafe unlink(path) }
-}
-
-extension SystemError {
-    /// The number of "is a directory".
-    package static let isDirectory = EISDIR
-    /// There is no such file or directory.
-    package var isMissing: Bool { code == ENOENT }
-    /// It is there already.
-    package var isExisting: Bool { code == EEXIST }
-    /// A socket without anybody behind it.
-    package var isRefused: Bool { code == ECONNREFUSED }
-    /// A symbolic link, where none is followed.
-    package var isLink: Bool { code == ELOOP }
-    /// Owners or modes do not allow it.
-    package var isPermission: Bool { code == EACCES || code == EPERM }
 }

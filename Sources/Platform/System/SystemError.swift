@@ -19,6 +19,9 @@ package struct SystemError: Error, Equatable, Sendable {
     /// A non-blocking descriptor has nothing, or no room, just now.
     package var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 
+    /// Something is at the socket's path already.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
     /// The C library's sentence for the code.
     package var reason: String {
         switch code {
@@ -40,6 +43,18 @@ package struct SystemError: Error, Equatable, Sendable {
 }
 
 extension SystemError {
+    /// The number of "is a directory".
+    package static let isDirectory = EISDIR
+    /// There is no such file or directory.
+    package var isMissing: Bool { code == ENOENT }
+    /// It is there already.
+    package var isExisting: Bool { code == EEXIST }
+    /// A socket without anybody behind it.
+    package var isRefused: Bool { code == ECONNREFUSED }
+    /// A symbolic link, where none is followed.
+    package var isLink: Bool { code == ELOOP }
+    /// Owners or modes do not allow it.
+    package var isPermission: Bool { code == EACCES || code == EPERM }
     /// The number of "input/output error".
     package static let inputOutput = EIO
 }

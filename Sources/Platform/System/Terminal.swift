@@ -231,14 +231,6 @@ struct TerminalMode: ~Copyable {
     }
 }
 
-extension FileDescriptor {
-    /// Whether something can be read, or the end has come, within a time.
-    package borrowing func isReadable(within milliseconds: Int32) -> Bool {
-        var wanted = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&wanted, 1, milliseconds) > 0
-    }
-}
-
 extension Environment {
     /// Ends the process as `signal` ends one that does not handle it.
     package static func end(by signal: Int32) -> Never {

@@ -63,7 +63,7 @@ package struct Backup: Sendable {
     private init(_ loaded: [Record]) throws(VaultError) {
         var records = loaded
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
-            throw .damaged("it has no manifest: it is no backup")
+            throw .damaged("it has no manifest: it is not a backup")
         }
         let manifest = try last.reading(Manifest.init)
         let digest = Self.digest(of: records)

@@ -241,7 +241,7 @@ package struct NewKey: Sendable {
     /// Throws `badKey` for what no key can have.
     func check() throws(VaultError) {
         guard (1...KeyLimits.relyingParty).contains(relyingParty.utf8.count) else {
-            throw .badKey("a site's name of \(relyingParty.utf8.count) octets")
+            throw .badKey("a site's name of \(relyingParty.utf8.count) bytes")
         }
         for name in [relyingPartyName, userName, displayName, label] { try Self.check(name: name) }
         guard userHandle.count <= KeyLimits.userHandle else { throw .badKey("so long a user handle") }

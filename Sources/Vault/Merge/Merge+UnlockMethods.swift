@@ -48,7 +48,9 @@ extension Merge {
         for way in ended {
             if let record = records[way.id] { records[way.id] = try record.tombstone(at: utc) }
         }
-        guard ways.count - ended.count <= UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) ways in") }
+        guard ways.count - ended.count <= UnlockMethod.most else {
+            throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        }
     }
 
     /// Keeps all keys that either copy looks into backups with.

@@ -53,7 +53,9 @@ extension Contents {
         }
         try next.end(unlockMethods.filter(\.isCode), at: utc)
         try next.writeAccess(at: utc)
-        guard next.unlockMethods.count <= UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) ways in") }
+        guard next.unlockMethods.count <= UnlockMethod.most else {
+            throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        }
         self = next
     }
 
@@ -70,12 +72,12 @@ extension Contents {
     package mutating func add(
         _ recipient: X25519Recipient, label: String, at utc: UInt64
     ) throws(VaultError) -> Identifier {
-        guard unlockMethods.count < UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) ways in") }
+        guard unlockMethods.count < UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) unlock methods") }
         guard !label.isEmpty, label.utf8.count <= UnlockMethod.label, !label.utf8.contains(0) else {
-            throw .badUnlockMethod("a way in needs a label, of at most \(UnlockMethod.label) octets")
+            throw .badUnlockMethod("an unlock method needs a label of at most \(UnlockMethod.label) bytes")
         }
         for way in unlockMethods where way.recipient == recipient || way.label == label {
-            throw .badUnlockMethod("there is a way in already that has this recipient or label")
+            throw .badUnlockMethod("an unlock method has this recipient or label already")
         }
         // A point of low order would make every save fail.
         do { _ = try AgeWriter(to: [recipient]) } catch .malformedRecipient {

@@ -132,7 +132,7 @@ package struct KitCode: ~Copyable, Sendable {
         } catch let error as MemoryError {
             throw .memory(error)
         } catch {
-            throw .damaged("its recovery code")
+            throw .damaged("its kit code")
         }
     }
 

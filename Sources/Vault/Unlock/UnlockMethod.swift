@@ -74,7 +74,7 @@ package struct UnlockMethod: Sendable, Equatable {
                 case Tag.source: source = try FieldValue.number(body, value, bytes: 1)
                 case Tag.label: label = try FieldValue.text(body, value, limit: AccountLimits.label)
                 case Tag.recipient:
-                    guard value.count == 32 else { throw .damaged("a way in has no recipient") }
+                    guard value.count == 32 else { throw .damaged("an unlock method has no recipient") }
                     var key: [32 of UInt8] = .init(repeating: 0)
                     for index in 0..<32 { key[index] = body[value.lowerBound + index] }
                     recipient = key
@@ -93,7 +93,7 @@ package struct UnlockMethod: Sendable, Equatable {
             }
             guard let recipient else {
                 // A newer release may know another kind of key; saving without it would shut its owner out.
-                throw source > 4 ? .newerFormat : .damaged("a way in has no recipient")
+                throw source > 4 ? .newerFormat : .damaged("an unlock method has no recipient")
             }
             let derivation = PassphraseDerivation(
                 salt: salt, operations: cost >> 32, memoryKiB: Int(cost & 0xffff_ffff))

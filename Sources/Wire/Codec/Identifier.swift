@@ -46,7 +46,7 @@ package struct Identifier: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         [high, low].map { word in
             let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
+            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
         }.joined()
     }
 }

@@ -203,9 +203,9 @@ package struct RemoveRequest: SelectorMessage {
     package init(selector: Selector) { self.selector = selector }
 }
 
-/// RESTORE: an account comes back from the trash, which is where a name is looked for.
-package struct RestoreRequest: SelectorMessage {
-    package static var type: MessageType { .restore }
+/// UNTRASH: an account comes back from the trash, which is where a name is looked for.
+package struct UntrashRequest: SelectorMessage {
+    package static var type: MessageType { .untrash }
     /// Which account.
     package let selector: Selector
     /// With those fields.

@@ -2,8 +2,8 @@ import Client
 
 /// What a kit of recovery codes says: it must be enough for somebody who has nothing else left.
 enum KitSentences {
-    static let title = "fob recovery kit"
-    static let codesTitle = "Recovery codes"
+    static let title = "fob emergency kit"
+    static let codesTitle = "Kit codes"
     static let codesOnce = "Each opens the vault and its backups, once. Tick off the one that you have used."
     static let placesTitle = "Where the backups are"
     static let noPlaces = "Write it down here: ________________________________________________"
@@ -34,7 +34,7 @@ enum KitSentences {
         """
     static let warningTitle = "Keep this safe"
     static let warning = """
-        Whoever has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where
+        Anyone who has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where
         you keep your passport, not beside the backups and not on this machine alone. A used code opens nothing that is
         sealed later, and a new set ends this one; copies of backups from before stay open to it until they are deleted.
         When you restore, compare the fingerprint: another one means another vault.

@@ -73,10 +73,12 @@ extension Credential {
 
     /// The parameters of an account from the agent; nil for one without a one-time password.
     var parameters: Parameters? {
-        guard let kind = Kind(rawValue: kind.rawValue) else { return nil }
+        guard let kind = Kind(rawValue: kind.rawValue),
+            let algorithm = HashAlgorithm(rawValue: algorithm.rawValue)
+        else { return nil }
         return try? Parameters(
-            kind: kind, algorithm: HashAlgorithm(rawValue: algorithm.rawValue) ?? .sha1, digits: digits,
-            period: period == 0 ? 30 : period, start: start, counter: counter, suite: ocraSuite)
+            kind: kind, algorithm: algorithm, digits: digits, period: period, start: start, counter: counter,
+            suite: ocraSuite)
     }
 }
 

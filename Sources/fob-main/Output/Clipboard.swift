@@ -44,7 +44,7 @@ struct Clipboard {
             let child = try Child.start(program, setting, environment: Self.environment, input: .connected)
             try child.send(text)
             guard child.wait() == 0 else { throw SystemError(program, code: 5) }
-            guard seconds > 0, let own = Child.ownProgram else { return }
+            guard seconds > 0, let own = Companions.ownProgram else { return }
             var cleaner = try Child.start(
                 own, [Self.cleanerVerb, "\(seconds)"], environment: Self.environment, input: .connected,
                 newSession: true)

@@ -65,7 +65,7 @@ struct PictureProgram {
         throw ClientError(.configuration, Sentences.noCameraProgram, remedy: Sentences.installCamera)
     }
 
-    /// Paints the pages of a PDF, which it reads from standard input.
+    /// Renders the pages of a PDF, which it reads from standard input.
     static func pages() throws(ClientError) -> PictureProgram {
         // 16 pages of recovery sheets are many, and each costs a second look.
         if let program = first([("pdftoppm", ["-png", "-r", "150", "-l", "16", "-"])]) { return program }
@@ -73,7 +73,7 @@ struct PictureProgram {
             .configuration, Sentences.needsRenderer("a PDF", "pdftoppm"), remedy: Sentences.installPoppler)
     }
 
-    /// Paints an SVG, which it reads from standard input.
+    /// Renders an SVG, which it reads from standard input.
     static func drawing() throws(ClientError) -> PictureProgram {
         let size = ["--width", "1200", "--height", "1200", "--keep-aspect-ratio", "--background-color", "white"]
         if let program = first([("rsvg-convert", size)]) { return program }

@@ -6,17 +6,17 @@ extension Sentences {
     static func kitFolder(_ name: String, _ path: String) -> String { "\(name): the folder \(path)" }
     static func kitRemote(_ name: String, _ remote: String) -> String { "\(name): \(remote), a remote of rclone" }
     static func kitCommand(_ name: String) -> String { "\(name): where commands of yours bring them; write it down" }
-    private static func codes(_ count: Int) -> String { "\(count) recovery code\(count == 1 ? "" : "s")" }
+    private static func codes(_ count: Int) -> String { "\(count) kit code\(count == 1 ? "" : "s")" }
 
     // Asking.
     static let accessExplanation = "Enter the passphrase of your fob vault to change what opens it."
-    static let kitCodePrompt = "Recovery code (not shown): "
-    static let codeUnlockExplanation = "Type one of the recovery codes of your fob vault; it is used up."
-    static let codeIdentityExplanation = "Type a recovery code to print the age identity that it stands for."
-    static func mistypedGroup(_ group: Int) -> String { "group \(group) of the recovery code is mistyped" }
+    static let kitCodePrompt = "Kit code (not shown): "
+    static let codeUnlockExplanation = "Type one of the kit codes of your fob vault; it is used up."
+    static let codeIdentityExplanation = "Type a kit code to print its age identity."
+    static func mistypedGroup(_ group: Int) -> String { "group \(group) of the kit code is mistyped" }
     static let lookAtGroup = "compare its five characters with the kit"
     static func mistypedCount(_ count: Int) -> String {
-        "a recovery code has 30 letters and digits, and \(count) were typed"
+        "a kit code has 30 letters and digits, and \(count) were typed"
     }
     static let lookAtKit = "type six groups of five, as the kit has them"
     static let newPassphraseQuestion = "Choose a new passphrase now? [y/N] "
@@ -26,21 +26,21 @@ extension Sentences {
     static func word(for kind: UnlockMethodKind) -> String {
         switch kind {
         case .passphrase: "passphrase"
-        case .code: "recovery code"
+        case .code: "kit code"
         case .recipient: "age recipient"
         case .recoveryKey: "opened by the passphrase with age"
         }
     }
     static func kitCodes(_ access: AccessReply) -> String {
         access.made == 0
-            ? "recovery codes: none; make some with fob access kit"
-            : "recovery codes: \(access.left) of \(access.made) left, set \(access.set) of \(Moment.text(access.madeAt))"
+            ? "kit codes: none; make some with fob access kit"
+            : "kit codes: \(access.left) of \(access.made) left, set \(access.set) of \(Moment.text(access.madeAt))"
     }
     static func vaultNames(_ access: AccessReply) -> String {
         "vault: \(access.vault.description.prefix(8)), fingerprint \(VaultKit.grouped(access.fingerprint))"
     }
     static func oldFilesOpen(copies: Int) -> String {
-        "what was sealed before stays open to the ways in that have ended: "
+        "ended unlock methods still open what was sealed before: "
             + (copies == 0
                 ? "backups"
                 : "\(copies) older cop\(copies == 1 ? "y" : "ies") of the vault on this disk, and backups")
@@ -49,24 +49,24 @@ extension Sentences {
     static let cleanCopies = "remove the copies on this disk with fob access clean; make a new backup, delete old ones"
 
     // Making codes.
-    static let makeKit = "make recovery codes for the day on which it is: fob access kit --download FILE"
+    static let makeKit = "make an emergency kit against that day: fob access kit --download FILE"
     static func kitCount(_ counts: ClosedRange<Int>) -> String {
         "A set has \(counts.lowerBound) to \(counts.upperBound) codes."
     }
     static func voidCodes(_ left: Int) -> String { "End the \(codes(left)) that are left, and make new ones? [y/N] " }
     static func codesAreThere(_ left: Int) -> String { "there are \(codes(left)) left, which a new set would end" }
     static let sayYesToVoid = "end them with --yes"
-    static let codesStay = "the recovery codes are as they were"
+    static let codesStay = "the kit codes are unchanged"
     static let codesLost = "the new codes are in force, but could not all be handed over: run fob access kit again"
     static func kitMade(_ count: Int, set: UInt32) -> String {
         "made \(codes(count)), set \(set); they are never shown again"
     }
     static func codesCopied(clearAfter seconds: UInt32) -> String {
         seconds == 0
-            ? "the recovery codes are on the clipboard"
-            : "the recovery codes are on the clipboard for \(Seconds.text(UInt64(seconds)))"
+            ? "the kit codes are on the clipboard"
+            : "the kit codes are on the clipboard for \(Seconds.text(UInt64(seconds)))"
     }
-    static let noConverterForPage = "the program fob-convert, which paints QR codes, was not found"
+    static let noConverterForPage = "the program fob-convert, which renders QR codes, was not found"
     static let useDownload = "write plain text with --download FILE"
 
     // Changing.
@@ -78,10 +78,10 @@ extension Sentences {
     static func wayAdded(_ label: String) -> String {
         "files are sealed to \(label) as well from now on; make a new backup"
     }
-    static func waysRemoved(_ count: Int) -> String { "ended \(count) way\(count == 1 ? "" : "s") in" }
-    static func noSuchWay(_ name: String) -> String { "no way in is called \(name)" }
+    static func waysRemoved(_ count: Int) -> String { "ended \(count) unlock method\(count == 1 ? "" : "s")" }
+    static func noSuchWay(_ name: String) -> String { "no unlock method is called \(name)" }
     static let listWays = "see them with fob access list"
-    static let rotated = "the vault is sealed anew; the passphrase is the same, the key that it gives is another"
+    static let rotated = "the vault is sealed again; the passphrase is the same, its key is a new one"
     static func cleaned(_ copies: Int) -> String {
         "removed \(copies) older cop\(copies == 1 ? "y" : "ies"); the disk, snapshots and backups may still hold them"
     }

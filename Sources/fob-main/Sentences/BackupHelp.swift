@@ -5,13 +5,13 @@ extension Help {
     static let deviceBound: ArgumentHelp = "Keep its key out of backups, or no longer."
     static let backup = "Keep sealed copies of the vault in places of your choice."
     static let backupDiscussion = """
-        The agent seals the vault some time after each change; these commands bring the sealed files to destinations, \
-        read them back from there, and have the agent look into what came back. Only that counts as a backup. See \
+        The agent seals the vault some time after each change; these commands upload the sealed files to \
+        destinations, read them back, and have the agent verify what came back. Only that counts as a backup. See \
         fob-backup(1).
         """
-    static let backupNow = "Seal the last change and ship it to all destinations."
+    static let backupNow = "Seal the last change and upload it to all destinations."
     static let backupForce: ArgumentHelp = "Also when nothing has changed."
-    static let backupRun = "Ship what is sealed; what the timer does."
+    static let backupRun = "Upload the finished backups, as the timer does."
     static let backupIfChanged: ArgumentHelp =
         "Only where a backup is lacking or a day has passed; say nothing otherwise."
     static let backupNames = ArgumentHelp("Destinations; all without any.", valueName: "name")

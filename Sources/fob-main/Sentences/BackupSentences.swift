@@ -26,7 +26,7 @@ extension Sentences {
     }
     static func nothingSealed(_ name: String) -> String { "\(name): there is no finished backup yet" }
     static func uploaded(_ name: String, _ file: String, isNew: Bool, _ verified: BackupVerifiedReply?) -> String {
-        let what = isNew ? "shipped \(file)" : "\(file) is there"
+        let what = isNew ? "uploaded \(file)" : "\(file) is there"
         guard let verified else { return "\(name): \(what), read back; not verified, because the vault is locked" }
         return "\(name): \(what), read back and verified: \(accounts(verified.accounts))"
     }
@@ -65,6 +65,6 @@ extension Sentences {
         }
         let newest = state.newest.map { "newest of \(age($0.utc))" } ?? "nothing there yet"
         let seen = "last good \(age(state.success)), verified \(age(state.verified))"
-        return "backup \(name): \(health.text), \(newest), \(seen)"
+        return "backup \(name): \(health == .uploaded ? "uploaded" : health.text), \(newest), \(seen)"
     }
 }

@@ -14,7 +14,7 @@ extension Sentences {
     }
     static let memoryUnlocked = "memory is not locked: secrets may be written to swap"
     static let memoryLocked = "secrets are kept from swap"
-    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then start the agent anew"
+    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent"
     static func diskFull(_ path: String, _ free: UInt64) -> String {
         "the disk of \(path) is nearly full: \(free) KiB are left"
     }
@@ -23,12 +23,12 @@ extension Sentences {
     }
     static let setClock = "set the clock: codes are wrong without the right time, and backups seem newer than they are"
     static let unitActive = "it is active"
-    static let unitInactive = "it is not active: backups are not shipped by themselves"
+    static let unitInactive = "it is not active: backups are not uploaded by themselves"
     static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
     static let isStale = "it is stale: it has not held the newest backup for too long"
     static let runBackup = "run: fob backup now"
     static func onlyForeign(_ count: Int) -> String {
-        "there are only backups of another vault (\(count)): they open with that vault's passphrase or recovery codes"
+        "there are only backups of another vault (\(count)): they open with that vault's passphrase or kit codes"
     }
     static let foreignRemedy =
         "see whether this is the folder that you mean; with fob backup now, this vault's go there too"

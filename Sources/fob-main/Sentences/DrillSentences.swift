@@ -12,18 +12,18 @@ extension Sentences {
     static let drillPassed = "right: with it, you get everything back"
     static let drillExplanation = "A drill: do you still know it? Nothing is changed."
     static let drillCodeExplanation = "A drill: the code is only compared, and stays as good as it was."
-    static let drillForeignCode = "this code opens nothing any more: it was used, or is of an older kit"
+    static let drillForeignCode = "this code opens nothing any more: it was used, or belongs to an older kit"
     static let drillCodeRemedy = "try another of the kit, or make a new kit with: fob access kit"
 }
 
 extension Help {
     static let drill = "See whether you still know what opens the backups."
     static let drillDiscussion = """
-        Asks for the passphrase, or with --recovery-code for a code of the kit, and says whether it is right; a code is \
+        Asks for the passphrase, or with --recovery-code for a kit code, and says whether it is right; a code is \
         not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \
         it, once a day.
         """
-    static let drillByCode: ArgumentHelp = "Try a recovery code of the vault, without using it up."
+    static let drillByCode: ArgumentHelp = "Try a kit code without using it up."
     static let drillEvery = ArgumentHelp(
         "Remind after this time instead of 60d; never for no reminders.", valueName: "time")
 }

@@ -80,12 +80,12 @@ enum Help {
 
     static let importing = "Import accounts from files of other authenticators."
     static let importDiscussion = """
-        The format is found out from the contents; fob-formats(7) lists all. Files that belong together are named \
-        together; a directory is one of pass. What becomes of each entry is shown before anything changes: new ones \
-        come in all or none, those that are there already are left as they are.
+        The format is detected from the contents; fob-formats(7) lists all. Files that belong together are named \
+        together; a directory is one of pass. The outcome of each entry is shown before anything changes: all new ones \
+        come in, or none; existing ones are left unchanged.
         """
     static let importFiles = ArgumentHelp("Files to read, - for standard input.", valueName: "file")
-    static let from = ArgumentHelp("Format of the files; else it is found out.", valueName: "format")
+    static let from = ArgumentHelp("Format of the files; detected by default.", valueName: "format")
     static let dryRun: ArgumentHelp = "Only tell what would be done."
     static let importYes: ArgumentHelp = "Do it without a question."
     static let skipBad: ArgumentHelp = "Leave out what cannot be imported, without complaint."
@@ -94,7 +94,7 @@ enum Help {
     static let undoImport: ArgumentHelp = "Move what the last import added to the trash."
     static let scan = "Import accounts from QR codes in pictures."
     static let scanDiscussion = """
-        PNG and JPEG, and PDF and SVG where a program that paints them is installed. One picture can have many codes, \
+        PNG and JPEG, and PDF and SVG where a program that renders them is installed. One picture can have many codes, \
         and the parts of a Google Authenticator export can be spread over many pictures. Either everything is \
         imported or nothing.
         """
@@ -104,7 +104,7 @@ enum Help {
     static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
     static let qr = "Show an account as a QR code, to pair another phone."
     static let qrDiscussion = """
-        It has to be confirmed with the passphrase, by fob confirm in another terminal: whoever sees the code has the \
+        It has to be confirmed with the passphrase, by fob confirm in another terminal: anyone who sees the code has the \
         secret.
         """
     static let forceQR: ArgumentHelp = "Write the code to standard output even if that is not a terminal."
@@ -166,7 +166,7 @@ enum Help {
         "File to make, mode 0600, never overwritten; - for standard output.", valueName: "file")
 
     static let initialize = "Make a vault."
-    static let initializeDiscussion = "The passphrase is asked for twice. Nobody can help if it is lost."
+    static let initializeDiscussion = "The passphrase is asked for twice. It cannot be recovered if it is lost."
     static let passphraseDescriptor = ArgumentHelp("Read the passphrase from this file descriptor.", valueName: "n")
     static let newPassphraseDescriptor = ArgumentHelp(
         "Read the new passphrase from this file descriptor.", valueName: "n")
@@ -175,12 +175,12 @@ enum Help {
         The passphrase comes from --passphrase-fd, from the systemd credential fob.passphrase, from the terminal, or \
         from pinentry, whichever is there first.
         """
-    static let byCode: ArgumentHelp = "Use a recovery code of the vault up in place of the passphrase."
-    static let codeDescriptor = ArgumentHelp("Read the recovery code from this file descriptor.", valueName: "n")
+    static let byCode: ArgumentHelp = "Use up a kit code in place of the passphrase."
+    static let codeDescriptor = ArgumentHelp("Read the kit code from this file descriptor.", valueName: "n")
     static let access = "Show and change what opens the vault."
     static let accessDiscussion = "Changes take the passphrase, also while the vault is open."
-    static let accessList = "List the ways in."
-    static let accessKit = "Make a new set of recovery codes, which ends the one before."
+    static let accessList = "List the unlock methods."
+    static let accessKit = "Make an emergency kit: new kit codes, which end the ones before."
     static let accessKitDiscussion = """
         The codes are shown this once. Without an option that says where they go, the whole kit is written to standard \
         output: the codes, where the backups are, and how to restore with fob and without.
@@ -191,18 +191,18 @@ enum Help {
     static let kitPrint: ArgumentHelp = "Print the kit, through lp."
     static let kitCopy: ArgumentHelp = "Put the codes on the clipboard."
     static let kitYes: ArgumentHelp = "End the codes that are left without a question."
-    static let accessAdd = "Add recovery codes, or a recipient that files are sealed to as well."
+    static let accessAdd = "Add kit codes, or a recipient that files are sealed to as well."
     static let accessAddDiscussion = "A recipient is your own key on another machine, made by age-keygen."
     static let accessWhat = ArgumentHelp("codes, or a recipient that begins with age1.", valueName: "what")
     static let accessLabel = ArgumentHelp("Your word for the recipient.", valueName: "label")
-    static let accessRemove = "End ways in."
+    static let accessRemove = "End unlock methods."
     static let accessRemoveDiscussion = "The passphrase stays; fob passphrase replaces it."
-    static let accessNames = ArgumentHelp("Labels, starts of ids, or codes for all recovery codes.", valueName: "way")
-    static let accessRotate = "Derive another key from the passphrase, and seal the vault anew."
+    static let accessNames = ArgumentHelp("Labels, starts of ids, or codes for all kit codes.", valueName: "method")
+    static let accessRotate = "Derive another key from the passphrase, and seal the vault again."
     static let accessRotateDiscussion = "After this a key that was copied from an older file opens nothing new."
-    static let accessClean = "Remove the copies of the vault on this disk that ended ways in still open."
+    static let accessClean = "Remove the copies of the vault on this disk that ended unlock methods still open."
     static let accessCleanDiscussion = "They are what a damaged vault is mended with; make a backup first."
-    static let accessIdentity = "Print the age identity that a recovery code stands for."
+    static let accessIdentity = "Print the age identity of a kit code."
     static let accessIdentityDiscussion = "It needs no agent and no vault, and does not use the code up."
     static let accessKey = "Write the file that lets age open backups with the passphrase."
     static let accessKeyDiscussion = "It belongs beside the backups: age -d -i recovery-key.age BACKUP.age"

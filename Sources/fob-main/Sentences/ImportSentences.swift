@@ -5,7 +5,7 @@ import Wire
 extension Sentences {
     static let noImportFile = "there is no file to import"
     static let nameImportFile = "name one or more files, or - for standard input"
-    static let notAnImport = "fob-convert sent something that is no account"
+    static let notAnImport = "fob-convert sent something that is not an account"
     static func noPassFiles(_ path: String) -> String {
         "\(path): there are neither .gpg nor .txt files in this directory"
     }

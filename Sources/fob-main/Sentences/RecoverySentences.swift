@@ -25,7 +25,7 @@ extension Sentences {
         "\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left"
     }
     static let sayYesToReplace = "services void the old codes when they make new ones; replace them with --yes"
-    static let nothingReplaced = "the recovery codes are as they were"
+    static let nothingReplaced = "the recovery codes are unchanged"
     static func codesImported(_ set: RecoverySet, replaced: Bool) -> String {
         "\(Label.shown(set.label)) has \(codes(Int(set.total))) now, \(set.left) left"
             + (replaced ? "; those before are kept for 30 days" : "")
@@ -70,8 +70,8 @@ extension Sentences {
         "\(Label.shown(set.label)) has only \(codes(Int(set.left))) left: have new ones made while you are signed in"
     }
     static func bothFactors(_ labels: [String]) -> String {
-        "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): whoever opens "
-            + "this vault has both ways in"
+        "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): anyone who "
+            + "opens this vault has both factors"
     }
 
     // Showing and using.
@@ -101,5 +101,5 @@ extension Sentences {
     static let printed = "sent to the printer, whose memory may keep it for a while"
     static func codesWritten(_ path: String) -> String { "wrote \(path), mode 0600; it is not encrypted" }
     static let otherPath = "give another file name, or remove the file first"
-    static let codesPlaintext = "the file holds recovery codes in plain text: whoever reads it can sign in with them"
+    static let codesPlaintext = "the file holds recovery codes in plain text: anyone who reads it can sign in with them"
 }

@@ -3,7 +3,7 @@ import Wire
 
 // Sentences of fob restore and fob verify.
 extension Sentences {
-    static let noRestoreSource = "it is not said what to restore from"
+    static let noRestoreSource = "there is no source to restore from"
     static let nameRestoreSource =
         "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
     static func nothingThere(_ path: String) -> String { "\(path): there is no backup of fob" }
@@ -13,7 +13,7 @@ extension Sentences {
     static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
     static let backupSize = "the file is larger than any that fob writes"
     static func badArmor(_ path: String) -> String { "\(path): the age armor is damaged" }
-    static let notSealed = "this is not a backup of fob: it is no age file"
+    static let notSealed = "this is not a backup of fob: it is not an age file"
     static func noSuchBackup(_ count: Int) -> String { "there are \(count) backups to pick from" }
     static let pickOne = "give the number of one of the list, 1 for the newest"
     static let undoRestoreWithSource = "an undo takes no source and no other options than --dry-run and --yes"
@@ -32,7 +32,7 @@ extension Sentences {
     static let unlockForRestore = "the vault of this machine is locked: its own passphrase first"
     static let backupPassphrasePrompt = "Passphrase of the backup: "
     static let backupPassphraseExplanation = "It is the one that the vault had when the backup was made."
-    static let codeRestoreExplanation = "It is one of the codes of the vault's kit, from before the backup was made."
+    static let codeRestoreExplanation = "It is a kit code from before the backup was made."
     static let newVaultPassphrase = "the new vault needs a passphrase"
 
     static func backupsThere(_ count: Int, _ place: String) -> String { "\(count) backups in \(place), newest first:" }

@@ -23,9 +23,9 @@ extension Sentences {
     static let cutOut = "cut the code out and scan that"
     static func pictureDamaged(_ name: String) -> String { "\(name): the picture is damaged or cut off" }
     static func notAPicture(_ name: String) -> String { "\(name): this is not a picture that can be read" }
-    static let kindsOfPictures = "PNG and JPEG are read, PDF and SVG with programs that paint them; see fob(1)"
+    static let kindsOfPictures = "PNG and JPEG are read, PDF and SVG with programs that render them; see fob(1)"
     static func needsRenderer(_ kind: String, _ program: String) -> String {
-        "\(kind) is painted by \(program), which is not installed"
+        "\(kind) is rendered by \(program), which is not installed"
     }
     static let installPoppler = "install poppler-utils, or save the page as a PNG picture"
     static let installRSVG = "install librsvg2-bin, or save the drawing as a PNG picture"

@@ -13,7 +13,7 @@ enum Sentences {
     static let nothingToEdit = "Say what to change."
     static let unknownShell = "there are no completions for this shell"
     static let knownShells = "shells are bash, zsh and fish"
-    static let badPlace = "this is no place in the order"
+    static let badPlace = "this is not a place in the order"
     static let knownPlaces = "places are: first, last, before ACCOUNT, after ACCOUNT"
 
     // Output.
@@ -29,9 +29,9 @@ enum Sentences {
     // Passphrases.
     static let passphrasePrompt = "Passphrase: "
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
-    static let oldPassphrasePrompt = "Passphrase so far: "
+    static let oldPassphrasePrompt = "Current passphrase: "
     static let newPassphrasePrompt = "New passphrase: "
-    static let againPrompt = "The same again: "
+    static let againPrompt = "Repeat the passphrase: "
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
     static func approveExplanation(_ question: String) -> String {
@@ -45,7 +45,7 @@ enum Sentences {
     static let unlockIt = "unlock it with fob unlock"
     static let noVault = "there is no vault yet"
     static let makeOne = "make one with fob init"
-    static let initialized = "the vault is made and unlocked; nobody can help if the passphrase is lost"
+    static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
     static let lockedNow = "the vault is locked"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
@@ -103,7 +103,7 @@ enum Sentences {
     }
 
     // Import and export.
-    static let plaintextWarning = "the export holds secrets in plain text: whoever reads it can make your codes"
+    static let plaintextWarning = "the export holds secrets in plain text: anyone who reads it can make your codes"
     static func exported(_ count: Int, _ path: String) -> String {
         "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
     }
@@ -120,8 +120,8 @@ enum Sentences {
     static func noPasswordInFormat(_ format: String) -> String { "an export to \(format) has no password" }
     static let useEncrypted = "choose one of the formats that end in -encrypted"
     static let exportPasswordPrompt = "Password for the export: "
-    static let exportPasswordAgain = "The same password again: "
-    static let exportPasswordExplanation = "A password for the exported file. Whoever has both can make your codes."
+    static let exportPasswordAgain = "Repeat the password: "
+    static let exportPasswordExplanation = "A password for the exported file. Anyone who has both can make your codes."
     static let passwordNeeded = "an encrypted export needs a password"
     static let usePasswordDescriptor = "give it with --password-fd"
     static let checkDirectory = "check the path; its directory has to exist"
@@ -148,7 +148,7 @@ enum Sentences {
 
     // Audit log.
     static let logDamaged = "the audit log does not fit together"
-    static let logDamagedRemedy = "somebody or something changed it: compare it with a backup"
+    static let logDamagedRemedy = "compare it with a backup"
     static func logIntact(_ verifier: AuditVerifier) -> String {
         guard let first = verifier.first, let last = verifier.last else { return "the log is empty" }
         return "the log is whole: \(verifier.lines) lines, \(first) to \(last)"

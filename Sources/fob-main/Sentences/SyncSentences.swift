@@ -9,16 +9,16 @@ extension Sentences {
         "\(destination): \(name) was not taken in: \(reason)"
     }
     static func shutBackup(_ destination: String, _ name: String) -> String {
-        "\(destination): \(name) does not open with the keys of this machine: another one has changed the ways in"
+        "\(destination): \(name) does not open with the keys of this machine: another one has changed the unlock methods"
     }
     static let openOnce = "run fob sync in a terminal once, and type that machine's passphrase"
     static func askedOnce(_ name: String) -> String {
-        "\(name) is from a machine where the ways in were changed: its passphrase, this once"
+        "\(name) is from a machine that has changed its unlock methods: its passphrase, this once"
     }
     static let syncPassphraseExplanation = "It is the passphrase of the machine that made the backup."
     static let notAllTakenIn = "not everything of the other machines was taken in"
     static let seeAbove = "what helps stands above"
-    static let waysChanged = "recovery codes or recovery accounts were changed on another machine: see fob access list"
+    static let waysChanged = "kit codes or recovery accounts were changed on another machine: see fob access list"
     static let passphraseChangedElsewhere =
         "the passphrase was changed on another machine: from now on this vault opens with that one"
 }

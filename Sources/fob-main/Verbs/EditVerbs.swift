@@ -110,7 +110,7 @@ struct UntrashVerb: ParsableCommand {
 
     static func untrash(_ account: String, _ common: Common) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
-            let _: OKReply = try connection.request(RestoreRequest(selector: Selector(argument: account)))
+            let _: OKReply = try connection.request(UntrashRequest(selector: Selector(argument: account)))
         }
         common.done(Sentences.untrashed)
     }

@@ -51,7 +51,7 @@ def held(arguments, input):
             for child in children.read().split():
                 try:
                     # strace has children of its own, too, while it starts.
-                    if os.path.basename(os.readlink(f"/proc/{child}/exe")) != "fob":
+                    if os.path.basename(os.readlink(f"/proc/{child}/exe")) != "fob-main":
                         continue
                     with open(f"/proc/{child}/syscall") as call:
                         if call.read().split()[:2] == [EXIT_GROUP, "0x0"]:

@@ -54,7 +54,8 @@ equal(names(home), ["First/one"], "accounts after fob was killed")
 for name, text in [("none", None), ("liar", "#!/bin/sh\nexec cat\n"), ("mute", "#!/bin/sh\nexec true\n")]:
     place = os.path.join(home.path, name)
     os.mkdir(place)
-    shutil.copy(FOB, place)
+    for program in (FOB, FOB + "-main"):
+        shutil.copy(program, place)
     if text:
         with open(place + "/fob-convert", "w") as file:
             file.write(text)

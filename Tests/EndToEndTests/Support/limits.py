@@ -143,6 +143,9 @@ goes_on(ADD, new + u16(0) + u16(0), 64, "an empty key")
 goes_on(ADD, new + octets(bytes(1025)) + u16(0), 64, "a key that is too long")
 goes_on(ADD, new.replace(u8(6) + u32(30), u8(0) + u32(30)) + octets(KEY) + u16(0), 65, "a code without digits")
 goes_on(ADD, new.replace(u8(6) + u32(30), u8(6) + u32(90_000)) + octets(KEY) + u16(0), 64, "a period of 25 hours")
+goes_on(ADD, new.replace(u8(6) + u32(30), u8(6) + u32(0)) + octets(KEY) + u16(0), 64, "a TOTP without a period")
+goes_on(ADD, new.replace(u8(1) + u8(1) + u8(6), u8(1) + u8(0) + u8(6)) + octets(KEY) + u16(0), 64,
+        "a TOTP without an algorithm")
 
 # Pipelining: replies may come in any order, each request has one.
 with home.connect() as client:

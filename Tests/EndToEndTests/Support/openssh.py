@@ -11,7 +11,7 @@ if not os.path.exists("/usr/sbin/sshd"):
 if not os.path.exists(os.path.join(BIN, "libfob-sk.so")):
     skip("the provider is not built: make .build/debug/libfob-sk.so")
 
-me = Ordinary("fob", "fob-agent", "fob-authenticator", "libfob-sk.so")
+me = Ordinary("fob", "fob-main", "fob-agent", "fob-authenticator", "libfob-sk.so")
 provider = os.path.join(me.bin, "libfob-sk.so")
 home = Home(binaries=me.bin).start()
 with home.connect() as agent:

@@ -236,12 +236,12 @@ for there in (False, True):
             (10, "damaged", [put("flipped", bytes(flipped))], word),
             (10, "damaged", [put("longer", sealed + b"x")], word),
             (65, "never completed", [put("empty", b"")], word),
-            (65, "no age file", [put("foreign", b"PK\3\4" + bytes(5000))], word),
+            (65, "not an age file", [put("foreign", b"PK\3\4" + bytes(5000))], word),
             (10, "newer release", [put("newer", newer), *known], {}),
             (66, "", [os.path.join(files, "absent")], word),
             (66, "no backup", [os.path.join(home.path, "files")], word),
             (64, "2 backups", [folder, "--pick", "3"], word),
-            (64, "not said", [], word),
+            (64, "no source", [], word),
         ]:
             done = run(home, "restore", *arguments, "--no-ask", status=status, descriptors=descriptors)
             check(said in done.err and ("hint: " in done.err), f"{arguments}: said {done.err!r}")

@@ -182,7 +182,8 @@ def failures():
     # Another fob-scan beside the same fob: one that crashes, one that never ends, one that is not there.
     other = os.path.join(FOLDER, "bin")
     os.mkdir(other)
-    shutil.copy(FOB, other)
+    for program in (FOB, FOB + "-main"):
+        shutil.copy(program, other)
     program, scanner = os.path.join(other, "fob"), os.path.join(other, "fob-scan")
     fob("scan", second, home=home, program=program, status=78)
     for script, word in (("cat >&2; kill -SEGV $$", b"signal 11"), ("kill -KILL $$", b"signal 9"),

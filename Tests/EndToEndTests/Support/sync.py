@@ -190,7 +190,7 @@ def ways_test():
     sync(one)
     # The keys of old backups do not open this one.
     told = sync(two, status=15)
-    check("has changed the ways in" in told["failures"][0], f"the keys are others: {told}")
+    check("has changed the unlock methods" in told["failures"][0], f"the keys are others: {told}")
     check("after" not in [name for _, name, _ in shape(two)], "taken in without a key")
     fob(two, "sync", "--no-ask", status=77, secrets={"--passphrase-fd": b"a wrong one"})
     before = vault_of(two)

@@ -174,7 +174,7 @@ for option in ("--download", "--page"):
     with open(kit, "rb") as file:
         equal(file.read(), before, "the file that was there")
 equal(access()["codes"]["set"], 1, "a kit that cannot be written ends no set")
-refusal(64, "16 recovery codes left", "access", "kit", secrets={"--passphrase-fd": PASSPHRASE})
+refusal(64, "16 kit codes left", "access", "kit", secrets={"--passphrase-fd": PASSPHRASE})
 refusal(77, "passphrase", "access", "kit", "--yes", secrets={"--passphrase-fd": b"wrong"})
 refusal(64, "8 to 32", "access", "kit", "--count", "7", secrets={"--passphrase-fd": PASSPHRASE})
 refusal(64, "8 to 32", "access", "kit", "--count", "33", secrets={"--passphrase-fd": PASSPHRASE})
@@ -266,11 +266,11 @@ fob("lock")
 
 # A lost passphrase, at a terminal: mistyped, then right, then a new one.
 terminal = Terminal(FOB, "unlock", "--recovery-code")
-terminal.answer(b"recovery code", wrong.encode())
+terminal.answer(b"kit code", wrong.encode())
 terminal.answer(b"group 3", codes[1].encode())
 terminal.answer(b"new passphrase now", b"y", hidden=False)
 terminal.answer(b"new passphrase:", NEW)
-terminal.answer(b"same again", NEW)
+terminal.answer(b"repeat the passphrase", NEW)
 equal(terminal.end(), 0, f"unlocking at a terminal: {terminal.text!r}")
 figures["codes used"] += 1
 for secret in (codes[1].encode(), NEW):
@@ -304,10 +304,10 @@ for code in codes[4:15]:
     fob("unlock", "--recovery-code", secrets={"--recovery-code-fd": code.encode()})
     figures["codes used"] += 1
     told = status_json()
-    warned[told["vault_recovery_codes"]["left"]] = [text for text in told["warnings"] if "of the vault" in text]
+    warned[told["vault_recovery_codes"]["left"]] = [text for text in told["warnings"] if "kit code" in text]
 equal(sorted(left for left in warned if warned[left]), [0, 1, 2, 3], "numbers of codes left that are warned of")
-check("only 3 recovery codes" in warned[3][0] and "no recovery code" in warned[0][0], f"the warnings: {warned}")
-check("recovery codes: 0 of 16 left" in fob("status")[0], "the number in the status")
+check("only 3 kit codes" in warned[3][0] and "no kit code" in warned[0][0], f"the warnings: {warned}")
+check("kit codes: 0 of 16 left" in fob("status")[0], "the number in the status")
 
 # A new set: on paper, on the clipboard, as JSON; each ends the one before.
 tools = os.path.join(home.path, "tools")
@@ -346,7 +346,7 @@ way = next(way for way in access()["ways"] if way["label"] == "old laptop")
 equal((way["kind"], way["recipient"]), ("recipient", recipient), "the new way in")
 for name in ("passphrase", "recovery-key.age"):
     refusal(65, "replaced, but not removed", "access", "remove", name, secrets={"--passphrase-fd": PASSPHRASE})
-refusal(3, "no way in", "access", "remove", "nobody", secrets={"--passphrase-fd": PASSPHRASE})
+refusal(3, "no unlock method", "access", "remove", "nobody", secrets={"--passphrase-fd": PASSPHRASE})
 owner("access", "remove", "old laptop")
 check(not opened_by(vault(), identity), "an ended recipient opens nothing new")
 owner("access", "remove", "codes")

@@ -64,13 +64,13 @@ import Wire
             ("totp", #""algo":"SHA224""#, "the hash SHA224 is not known"),
             ("totp", #""digits":11"#, "a code has 1 to 10 digits"),
             ("totp", #""digits":262"#, "a code has 1 to 10 digits"),
-            ("totp", #""digits":-6"#, "its digits is no whole number, or negative"),
+            ("totp", #""digits":-6"#, "its digits is negative or not a whole number"),
             ("totp", #""period":0"#, "a period has 1 to 86400 seconds"),
             ("totp", #""period":4294967326"#, "a period has 1 to 86400 seconds"),
-            ("totp", #""period":29.5"#, "its period is no whole number, or negative"),
+            ("totp", #""period":29.5"#, "its period is negative or not a whole number"),
             ("hotp", #""digits":6"#, "it is counter based and has no counter"),
-            ("hotp", #""counter":18446744073709551616"#, "its counter is no whole number, or negative"),
-            ("yandex", #""pin":"1""#, "a Yandex key has 16 or 26 octets"),
+            ("hotp", #""counter":18446744073709551616"#, "its counter is negative or not a whole number"),
+            ("yandex", #""pin":"1""#, "a Yandex key has 16 or 26 bytes"),
             ("carrier", #""digits":6"#, "the kind carrier is not known"),
         ])
     func refused(type: String, info: String, reason: String) throws {

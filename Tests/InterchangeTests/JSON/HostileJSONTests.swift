@@ -67,6 +67,6 @@ struct HostileJSONTests {
             let entries = try? found(text)
             #expect(entries?.isEmpty ?? true)
         }
-        #expect(throws: ConversionError.malformed("it is no JSON")) { try found("x") }
+        #expect(throws: ConversionError.malformed("it is not JSON")) { try found("x") }
     }
 }

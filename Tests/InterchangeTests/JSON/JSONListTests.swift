@@ -24,7 +24,7 @@ import Wire
         #expect(first.extras.icon == "AirBNB" && first.extras.uses == 5 && first.extras.lastUsed == 1_608_146_844)
         #expect(first.tags == ["a", "b"] && found.entries[1].extras.icon.isEmpty)
         #expect(
-            found.problems.map(\.reason) == ["it is counter based and has no counter", "it is no account"])
+            found.problems.map(\.reason) == ["it is counter based and has no counter", "it is not an account"])
     }
 
     @Test("OTPClient: group, hash and Steam by its issuer") func otpClient() throws {
@@ -61,7 +61,7 @@ import Wire
             ])
         #expect(found.entries.map(\.extras.isFavourite) == [true, false])
         #expect(found.entries.first?.extras.icon == "g/github.png")
-        #expect(found.problems.map(\.reason) == ["its digits is no whole number, or negative"])
+        #expect(found.problems.map(\.reason) == ["its digits is negative or not a whole number"])
     }
 
     @Test("Duo: accounts of others come along, its own do not") func duo() throws {

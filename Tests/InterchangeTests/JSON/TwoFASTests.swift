@@ -69,7 +69,7 @@ import Wire
             try found.entries.map(\.parameters) == [
                 Parameters(kind: .hotp, counter: 1 << 32), Parameters(kind: .steam), Parameters(kind: .hotp),
             ])
-        #expect(found.problems.map(\.reason) == ["the hash SHA384 is not known", "it is no service"])
+        #expect(found.problems.map(\.reason) == ["the hash SHA384 is not known", "it is not a service"])
     }
 
     @Test("Other schemas are refused", arguments: [0, 5, 99]) func schemas(_ schema: Int) {

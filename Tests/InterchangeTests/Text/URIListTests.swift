@@ -54,7 +54,7 @@ import Wire
         #expect(found.entries.map(\.key) == ["61", "00ff", "61", "61"])
         #expect(found.entries.last?.parameters?.counter == .max)
         #expect(found.problems.map(\.label) == ["line 6", "line 7"])
-        #expect(found.problems.first?.reason == "this is no otpauth URI")
+        #expect(found.problems.first?.reason == "this is not an otpauth URI")
         #expect(found.entries.map(\.position) == [1, 2, 3, 6] && found.problems.map(\.position) == [4, 5])
     }
 

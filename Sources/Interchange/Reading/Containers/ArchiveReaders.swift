@@ -11,7 +11,7 @@ enum RaivoArchiveReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard let member = source.member(member) else { throw .malformed("it is no export of this app") }
+        guard let member = source.member(member) else { throw .malformed("it is not an export of this app") }
         let text = try Archive.unfold(member, of: source.text, name, &passwords)
         try RaivoReader.read(JSONText.parse(text), into: &sink)
     }
@@ -27,7 +27,7 @@ enum AuthenticatorPlusReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard let member = source.member(member) else { throw .malformed("it is no backup of this app") }
+        guard let member = source.member(member) else { throw .malformed("it is not a backup of this app") }
         let text = try Archive.unfold(member, of: source.text, name, &passwords)
         try URIListReader.read(text: text, into: &sink)
     }
@@ -45,7 +45,7 @@ enum ArchiveReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard case .zip(let members) = source.shape else { throw .malformed("it is no archive") }
+        guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
         let files = files(members)
         let lists = files.filter { $0.name.lowercased().hasSuffix(".txt") }
         guard files.count == 1 || !lists.isEmpty else {

@@ -126,7 +126,7 @@ private struct MasterKey {
             }
         }
         let master = try sealed.open(key.bytes)
-        guard master.count == 32 else { throw .malformed("its master key has not 32 octets") }
+        guard master.count == 32 else { throw .malformed("its master key does not have 32 bytes") }
         return LockedText(master)
     }
 }

@@ -15,7 +15,7 @@ enum GoogleDatabaseReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard case .sqlite(let tables) = source.shape, recognizes(source) else {
-            throw .malformed("it is no database of this app")
+            throw .malformed("it is not a database of this app")
         }
         let database = try DatabaseFile.open(source.files)
         if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }

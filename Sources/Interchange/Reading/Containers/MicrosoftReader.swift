@@ -16,7 +16,7 @@ enum MicrosoftReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard case .sqlite(let tables) = source.shape, recognizes(source) else {
-            throw .malformed("it is no database of this app")
+            throw .malformed("it is not a database of this app")
         }
         let columns = tables.accounts
         let database = try DatabaseFile.open(source.files)

@@ -12,7 +12,7 @@ enum OnePasswordReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard let member = source.member(member) else { throw .malformed("it is no export of this program") }
+        guard let member = source.member(member) else { throw .malformed("it is not an export of this program") }
         let export = try JSONText.parse(Archive.unfold(member, of: source.text, name, &passwords))
         guard let accounts = export["accounts"], accounts.isArray else {
             throw .malformed("it has no list of accounts")
@@ -65,7 +65,7 @@ extension JSONValue {
     func entry(title: String, user: String) throws(ItemError) -> Entry {
         let text: LockedBuffer?
         do throws(ConversionError) { text = try secret() } catch { throw ItemError(error) }
-        guard let text else { throw .problem("its one-time password is no text") }
+        guard let text else { throw .problem("its one-time password is not text") }
         return try TOTPField.entry(text.bytes, title: title, user: user)
     }
 }

@@ -16,7 +16,7 @@ enum ProtonPassReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard let member = source.member(plain) else {
-            guard source.member(encrypted) != nil else { throw .malformed("it is no export of this program") }
+            guard source.member(encrypted) != nil else { throw .malformed("it is not an export of this program") }
             throw .unsupported(
                 "the proton-pass file is encrypted with OpenPGP",
                 remedy: "decrypt the data.pgp in it with gpg, or export again without a passphrase")

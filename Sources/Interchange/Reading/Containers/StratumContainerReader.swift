@@ -15,7 +15,7 @@ enum StratumContainerReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let text = source.text
-        guard recognizes(source) else { throw .malformed("it is no backup of this app") }
+        guard recognizes(source) else { throw .malformed("it is not a backup of this app") }
         let isStrong = isStrong(text)
         // Mark, salt, nonce and tag; or mark, salt, IV and one block.
         guard text.count > (isStrong ? 16 + 16 + 12 + 16 : 16 + 20 + 16 + 15) else { throw .malformed("it is cut off") }

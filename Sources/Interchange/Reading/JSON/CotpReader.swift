@@ -58,7 +58,7 @@ enum CotpReader: FormatReader {
     }
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is no account") }
+        guard item.isObject else { throw .problem("it is not an account") }
         let type = try item.text("type")
         let kind: Kind = type.isEmpty ? .totp : try Kind(named: type)
         var entry = try Entry(

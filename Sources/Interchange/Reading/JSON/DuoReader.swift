@@ -12,7 +12,7 @@ enum DuoReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let accounts = try source.json()
-        guard accounts.isArray else { throw .malformed("it is no list of accounts") }
+        guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
             try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in try entry(item) }
         }
@@ -20,7 +20,7 @@ enum DuoReader: FormatReader {
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard let generator = item["otpGenerator"], generator.isObject else {
-            throw .problem("an account of Duo itself cannot leave its device; enrol this one anew")
+            throw .problem("an account of Duo itself cannot leave its device; enrol this one again")
         }
         let counter = try generator.number("counter")
         var entry = try Entry(

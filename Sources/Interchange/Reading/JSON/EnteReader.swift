@@ -25,8 +25,10 @@ enum EnteReader: FormatReader {
         let salt = try costs.base64("salt")
         let header = try export.base64("encryptionNonce")
         let sealed = try export.base64("encryptedData")
-        guard salt.count == 16 else { throw .malformed("its salt has not 16 octets") }
-        guard header.count == Sodium.secretStreamHeaderBytes else { throw .malformed("its nonce has not 24 octets") }
+        guard salt.count == 16 else { throw .malformed("its salt does not have 16 bytes") }
+        guard header.count == Sodium.secretStreamHeaderBytes else {
+            throw .malformed("its nonce does not have 24 bytes")
+        }
         guard sealed.count >= Sodium.secretStreamOverhead else { throw .malformed("its data is cut off") }
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             var key = try ConversionError.buffer(32)

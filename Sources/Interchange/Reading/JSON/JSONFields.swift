@@ -6,7 +6,7 @@ extension JSONValue {
     /// A text that is not secret, or a number as it is written; empty when there is none.
     func text(_ name: String) throws(ItemError) -> String {
         guard let value = self[name] else { return "" }
-        guard let text = value.string ?? value.numberText else { throw .problem("its \(name) is no text") }
+        guard let text = value.string ?? value.numberText else { throw .problem("its \(name) is not text") }
         return text
     }
 
@@ -17,7 +17,7 @@ extension JSONValue {
         if value.equals("") { return nil }
         // Some programs write every number as a floating point one.
         guard let double = value.double, let number = UInt64(exactly: double), number < 1 << 53
-        else { throw .problem("its \(name) is no whole number, or negative") }
+        else { throw .problem("its \(name) is negative or not a whole number") }
         return number
     }
 
@@ -31,7 +31,7 @@ extension JSONValue {
     func secretText(_ name: String) throws(ItemError) -> LockedBuffer? {
         guard let value = self[name] else { return nil }
         do throws(ConversionError) {
-            guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is no text") }
+            guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is not text") }
             return text
         } catch {
             throw ItemError(error)
@@ -109,7 +109,7 @@ extension JSONValue {
         } catch {
             throw .malformed("its \(name) is not hexadecimal")
         }
-        guard buffer.count == count else { throw .malformed("its \(name) has not \(count) octets") }
+        guard buffer.count == count else { throw .malformed("its \(name) does not have \(count) bytes") }
         return buffer
     }
 
@@ -191,7 +191,7 @@ extension Credential {
 extension Source {
     /// The JSON text that the source is.
     func json() throws(ConversionError) -> JSONValue {
-        guard case .json(let value) = shape else { throw .malformed("it is no JSON") }
+        guard case .json(let value) = shape else { throw .malformed("it is not JSON") }
         return value
     }
 

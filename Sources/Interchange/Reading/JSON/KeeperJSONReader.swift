@@ -38,7 +38,7 @@ enum KeeperJSONReader: FormatReader {
     private static func entry(_ record: JSONValue, _ field: JSONValue) throws(ItemError) -> Entry {
         let text: LockedBuffer?
         do throws(ConversionError) { text = try field.secret() } catch { throw ItemError(error) }
-        guard let text else { throw .problem("its one-time password is no text") }
+        guard let text else { throw .problem("its one-time password is not text") }
         let (title, user) = (try record.text("title"), try record.text("login"))
         var entry = try TOTPField.entry(text.bytes, title: title, user: user)
         entry.lose(title: title, user: user)

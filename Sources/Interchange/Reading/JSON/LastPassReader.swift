@@ -38,7 +38,7 @@ enum LastPassReader: FormatReader {
     }
 
     private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is no account") }
+        guard item.isObject else { throw .problem("it is not an account") }
         let issuer = try item.text("issuerName")
         let name = try item.text("userName")
         var entry = try Entry(

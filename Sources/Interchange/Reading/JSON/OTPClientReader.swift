@@ -20,14 +20,14 @@ enum OTPClientReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable>(
         _ accounts: JSONValue, into sink: inout Sink
     ) throws(ConversionError) {
-        guard accounts.isArray else { throw .malformed("it is no list of accounts") }
+        guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
             try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
         }
     }
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is no account") }
+        guard item.isObject else { throw .problem("it is not an account") }
         let issuer = try item.text("issuer")
         var kind = try Kind(named: item.text("type"))
         // It has no type for Steam Guard, and knows it by the issuer.

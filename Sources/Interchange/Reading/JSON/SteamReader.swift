@@ -42,7 +42,7 @@ enum SteamReader: FormatReader {
     }
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is no account") }
+        guard item.isObject else { throw .problem("it is not an account") }
         var entry = try Entry(
             issuer: "Steam", name: item.text("account_name"), Credential(kind: .steam).parameters(),
             checked: item.key("shared_secret", .base64))

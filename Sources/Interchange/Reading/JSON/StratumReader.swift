@@ -33,7 +33,7 @@ enum StratumReader: FormatReader {
     }
 
     private static func entry(_ item: JSONValue, _ categories: StratumCategories) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is no account") }
+        guard item.isObject else { throw .problem("it is not an account") }
         let kind = try kind(item)
         var entry = try Entry(
             issuer: item.text("Issuer"), name: item.text("Username"),

@@ -61,7 +61,7 @@ enum TwoFASReader: FormatReader {
     }
 
     private static func entry(_ service: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
-        guard service.isObject else { throw .problem("it is no service") }
+        guard service.isObject else { throw .problem("it is not a service") }
         // A service without `otp` has the values that the first version of the app knew.
         let otp = service["otp"]
         let shown = try service.text("name")

@@ -26,7 +26,7 @@ enum BattleNetReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard let preferences = AndroidPreferences(source) else { throw .malformed("it is no preferences file") }
+        guard let preferences = AndroidPreferences(source) else { throw .malformed("it is not a preferences file") }
         try sink.item("Battle.net", at: 1) { () throws(ItemError) in
             if let both = preferences[older] {
                 let plain = try unmask(both)

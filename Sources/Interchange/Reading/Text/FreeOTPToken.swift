@@ -58,7 +58,7 @@ enum FreeOTPXMLReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard let preferences = AndroidPreferences(source) else { throw .malformed("it is no preferences file") }
+        guard let preferences = AndroidPreferences(source) else { throw .malformed("it is not a preferences file") }
         var tokens: [String: XMLElement] = [:]
         var names: [String] = []
         for (name, value) in preferences.strings where name != "tokenOrder" && isToken(value) {

@@ -153,7 +153,7 @@ enum KeePassOTP {
         kind: Kind = .totp, hash: String = "sha1", digits: String = "6", period: String = "30", counter: String = "0"
     ) throws(ItemError) -> Parameters {
         func number(_ text: String, _ what: String) throws(ItemError) -> UInt64 {
-            guard let number = UInt64(text) else { throw .problem("its \(what) is no number that can be") }
+            guard let number = UInt64(text) else { throw .problem("its \(what) is not a possible number") }
             return number
         }
         return try Credential(

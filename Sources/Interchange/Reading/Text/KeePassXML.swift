@@ -13,7 +13,7 @@ enum KeePassXML {
         protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         guard root.isNamed("KeePassFile"), let first = root.descendant("Root", "Group") else {
-            throw .malformed("the XML is no KeePass database")
+            throw .malformed("the XML is not a KeePass database")
         }
         // Groups that are still to be read, the next one last.
         var groups: [(group: XMLElement, name: String?)] = [(first, nil)]
@@ -136,7 +136,7 @@ enum KeePassXMLReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard case .xml(let root) = source.shape else { throw .malformed("it is no XML") }
+        guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
         // Outside of a database nothing is encrypted: there is no key that it could be with.
         try KeePassXML.read(root, into: &sink) { _ throws(ConversionError) in nil }
     }

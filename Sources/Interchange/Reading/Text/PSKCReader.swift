@@ -16,7 +16,7 @@ enum PSKCReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard case .xml(let root) = source.shape, root.isNamed("KeyContainer") else {
-            throw .malformed("it is no key container")
+            throw .malformed("it is not a key container")
         }
         let version = root.attribute("Version") ?? "1.0"
         guard version == "1.0" || version == "1" else { throw .version(version) }
@@ -129,7 +129,7 @@ private struct PSKCKey {
         }
         var credential = Credential(kind: kind == "hotp" ? .hotp : .totp, algorithm: suite)
         if let length = format?.attribute("Length") {
-            guard let digits = UInt64(length) else { throw .problem("its number of digits is no number that can be") }
+            guard let digits = UInt64(length) else { throw .problem("its number of digits is not a possible number") }
             credential.digits = digits
         }
         credential.period = try number("TimeInterval")
@@ -156,7 +156,7 @@ private struct PSKCKey {
     private func number(_ name: StaticString) throws(ItemError) -> UInt64? {
         guard let value = data(name) else { return nil }
         guard let plain = value.child("PlainValue") else { throw .problem("its \(name) is encrypted") }
-        guard let number = UInt64(trimmed(plain)) else { throw .problem("its \(name) is no number that can be") }
+        guard let number = UInt64(trimmed(plain)) else { throw .problem("its \(name) is not a possible number") }
         return number
     }
 

@@ -19,7 +19,7 @@ struct URIList {
             case .migration: try migration.add(text, range, label: label)
             case .other:
                 position += 1
-                try sink.problem(label, "this is no otpauth URI", at: position)
+                try sink.problem(label, "this is not an otpauth URI", at: position)
             case .account:
                 position += 1
                 try sink.item(label, at: position) { () throws(ItemError) in

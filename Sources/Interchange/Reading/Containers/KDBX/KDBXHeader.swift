@@ -43,7 +43,7 @@ struct KDBXHeader {
 
     /// Reads the header. Costs over their bounds are refused here.
     init(_ bytes: Span<UInt8>) throws(ConversionError) {
-        guard Self.isDatabase(bytes) else { throw .malformed("it is no KeePass database") }
+        guard Self.isDatabase(bytes) else { throw .malformed("it is not a KeePass database") }
         var reader = LittleEndian(Self.mark.count)
         let minor = try reader.number(2, bytes)
         let major = try reader.number(2, bytes)

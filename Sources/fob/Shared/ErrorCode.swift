@@ -1,0 +1,1 @@
+../../Wire/ErrorCode.swift

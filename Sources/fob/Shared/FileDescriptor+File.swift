@@ -1,0 +1,1 @@
+../../Platform/System/FileDescriptor+File.swift

@@ -1,0 +1,1 @@
+../../Client/Text/Output.swift

@@ -1,0 +1,1 @@
+../../Client/PlainRequest.swift

@@ -1,0 +1,1 @@
+../../Wire/Codec/Text.swift

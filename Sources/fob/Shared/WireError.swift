@@ -1,0 +1,1 @@
+../../Wire/WireError.swift
