@@ -56,26 +56,34 @@ let package = Package(
         .target(
             name: "CScan", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+        // base16, base32, base64, bech32 and percent-encoding, of what may be secret.
+        .target(name: "Encodings", swiftSettings: strict),
+        // The canonical CBOR of security keys; the agent only writes it.
+        .target(name: "CBOR", swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
-        .target(name: "OneTimePassword", swiftSettings: strict),
-        .target(name: "Age", dependencies: ["Platform"], swiftSettings: strict),
+        .target(name: "OneTimePassword", dependencies: ["Encodings"], swiftSettings: strict),
+        .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", swiftSettings: strict),
         .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
-            name: "Agent", dependencies: ["CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
+            name: "Agent",
+            dependencies: ["CBOR", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
-        .target(name: "Client", dependencies: ["Wire", "Platform"], swiftSettings: strict),
+        .target(name: "Client", dependencies: ["Encodings", "Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
-        .target(name: "Authenticator", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
+        .target(
+            name: "Authenticator", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
         // Sees only ciphertext.
-        .target(name: "Backup", dependencies: ["Client", "Platform", "Wire"], swiftSettings: strict),
+        .target(name: "Backup", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(
             name: "ForeignLibraries",
             dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
             swiftSettings: strict),
         .target(
-            name: "Interchange", dependencies: ["ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
+            name: "Interchange",
+            dependencies: ["Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
         // A security key as the kernel's other users see it; no keys in it.
         .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
@@ -92,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "Encodings", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in less time than a C program takes, and becomes the above for the rest.
@@ -116,13 +124,15 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),
+        .testTarget(name: "CBORTests", dependencies: ["CBOR", "Encodings"], swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
         .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AuthenticatorTests", dependencies: ["Authenticator", "Client", "Platform", "Wire"],
+            name: "AuthenticatorTests", dependencies: ["Authenticator", "CBOR", "Client", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -138,7 +148,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire"],
+            dependencies: [
+                "Interchange", "Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire",
+            ],
             swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
@@ -161,7 +173,8 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID", "Wire",
+                "CBOR", "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID",
+                "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],

@@ -1,4 +1,5 @@
 package import Client
+import Encodings
 package import Platform
 package import Wire
 
@@ -161,7 +162,7 @@ package struct Upload {
         throw DestinationError(.other, Sentences.noRoomForKey)
     }
 
-    private static func hash(of bytes: [UInt8]) -> String { Hexadecimal.text(Sodium.sha256(bytes.span).span) }
+    private static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }
 
     private func read(_ name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.backup(name) } catch {
@@ -368,17 +369,5 @@ extension ClientError {
     /// What a destination did not do.
     package init(destination error: DestinationError, _ name: String) {
         self.init(.backupFailed, "\(name): \(error.message)", remedy: error.remedy)
-    }
-}
-
-/// Bytes as digits.
-enum Hexadecimal {
-    static func text(_ bytes: Span<UInt8>) -> String {
-        var text = ""
-        for index in bytes.indices {
-            let digits = String(bytes[index], radix: 16)
-            text += digits.utf8.count < 2 ? "0" + digits : digits
-        }
-        return text
     }
 }

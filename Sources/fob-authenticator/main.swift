@@ -8,7 +8,6 @@ struct Options {
     /// What the security key says of itself; others than all of it in builds for tests, by `--test-profile`.
     var profile = TestProfile.full
 
-    static let release = "0.1.0"
     static let usage = """
         usage: fob-authenticator [--uhid PATH]
                fob-authenticator --help | --version
@@ -18,34 +17,23 @@ struct Options {
         See fob-authenticator(1).
 
         """
-    static let releaseLine = "fob-authenticator \(release)\n"
 
-    init(_ arguments: [String]) {
-        var rest = arguments.dropFirst()
-        while let argument = rest.popFirst() {
-            switch argument {
+    init(_ command: inout Command) {
+        while let option = command.next() {
+            switch option {
             case "--uhid":
-                guard let path = rest.popFirst(), !path.isEmpty else { fallthrough }
+                guard let path = command.value(), !path.isEmpty else { fallthrough }
                 userHID = path
             #if FOB_TESTING
             case "--test-profile":
-                guard let name = rest.popFirst(), let profile = TestProfile(rawValue: name) else {
-                    end(StartError(64, "no such profile", "see 'fob-authenticator --help'"))
+                guard let name = command.value(), let profile = TestProfile(rawValue: name) else {
+                    command.refuse("no such profile")
                 }
                 self.profile = profile
             #endif
-            case "--help", "-h": Self.print(Self.usage)
-            case "--version": Self.print(Self.releaseLine)
-            default:
-                end(StartError(64, "unknown option \(argument)", "see 'fob-authenticator --help'"))
+            default: command.unknown(option)
             }
         }
-    }
-
-    private static func print(_ text: String) -> Never {
-        let standardOutput = FileDescriptor(owning: 1)
-        try? standardOutput.writeAll(text.utf8Span.span)
-        Daemon.exit(0)
     }
 }
 
@@ -65,19 +53,13 @@ struct StartError: Error {
     }
 }
 
-func end(_ error: StartError) -> Never {
-    let standardError = FileDescriptor(owning: 2)
-    try? standardError.writeAll("fob-authenticator: \(error.message)\nhint: \(error.remedy)\n".utf8Span.span)
-    Daemon.exit(error.status)
-}
-
 Hardening.apply()
 Hardening.fillStandardDescriptors()
-let options = Options(CommandLine.arguments)
+var command = Command("fob-authenticator", usage: Options.usage)
 do throws(StartError) {
-    let listeners = try Listeners(options)
+    let listeners = try Listeners(Options(&command))
     try listeners.serve()
     Daemon.exit(0)
 } catch {
-    end(error)
+    command.fail(error.message, error.remedy, status: error.status)
 }

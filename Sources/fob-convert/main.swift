@@ -6,7 +6,6 @@ import Wire
 /// Turns files of other authenticators into accounts and back: one task, told by `fob` over the socket on descriptors 0
 /// and 1. Before it reads the first byte of a file it gives everything else up.
 enum Program {
-    static let release = "0.1.0"
     static let usage = """
         usage: fob-convert --help | --version
 
@@ -16,25 +15,16 @@ enum Program {
     /// Address space: 1 GiB for the most expensive derivation, the rest for everything else.
     static let memory = 2 << 30
     static let processorSeconds: UInt32 = 600
-    static let wrongUsage: Int32 = 64
 
-    static func run(_ arguments: [String]) -> Int32 {
+    static func run() -> Int32 {
+        var command = Command("fob-convert", usage: usage)
         var escape: Sandbox.Escape?
-        var rest = arguments.dropFirst()
-        while let argument = rest.popFirst() {
-            switch argument {
-            case "--help", "-h":
-                say(usage, to: 1)
-                return 0
-            case "--version":
-                say("fob-convert \(release)\n", to: 1)
-                return 0
+        while let option = command.next() {
+            switch option {
             #if FOB_TESTING
-            case "--test-escape": escape = rest.popFirst().flatMap { Sandbox.Escape(rawValue: $0) }
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             #endif
-            default:
-                say("fob-convert: unknown option \(argument)\nhint: see 'fob-convert --help'\n", to: 2)
-                return wrongUsage
+            default: command.unknown(option)
             }
         }
         let input = FileDescriptor(owning: 0)
@@ -44,15 +34,13 @@ enum Program {
             Library.prepare()
             let held = try enterSandbox()
             guard let start else {
-                guard let escape else { return wrongUsage }
-                say(escape.report(under: held), to: 1)
-                return 0
+                guard let escape else { return Command.wrongUsage }
+                command.answer(escape.report(under: held))
             }
             return Converter.run(start, try Conversation(input, FileDescriptor(owning: 1)), warning: warning)
         } catch {
             let failure = error.failure(format: "")
-            say("fob-convert: \(failure.message)\nhint: \(failure.remedy)\n", to: 2)
-            return failure.code.exitStatus
+            command.fail(failure.message, failure.remedy, status: failure.code.exitStatus)
         }
     }
 
@@ -79,15 +67,9 @@ enum Program {
                 "no sandbox: \(error.call): \(error.reason)", remedy: "no file is read without one")
         }
     }
-
-    private static func say(_ text: String, to number: Int32) {
-        let output = FileDescriptor(owning: number)
-        try? output.writeAll(text.utf8.span)
-        _ = output.release()
-    }
 }
 
 Hardening.apply()
 Hardening.fillStandardDescriptors()
 Hardening.closeInherited()
-Daemon.exit(Program.run(CommandLine.arguments))
+Daemon.exit(Program.run())

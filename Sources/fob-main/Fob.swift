@@ -1,9 +1,10 @@
 import ArgumentParser
+import Platform
 
 /// The root of all verbs.
 struct Fob: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fob", abstract: Help.fob, discussion: Help.fobDiscussion, version: "fob \(release)",
+        commandName: "fob", abstract: Help.fob, discussion: Help.fobDiscussion, version: "fob \(Command.release)",
         subcommands: [],
         groupedSubcommands: [
             CommandGroup(name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self]),
@@ -31,6 +32,4 @@ struct Fob: ParsableCommand {
                 subcommands: [ConfirmVerb.self, GrantsVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
             CommandGroup(name: "", subcommands: [ClearClipboardVerb.self]),
         ])
-
-    static let release = "0.1.0"
 }

@@ -4,7 +4,6 @@ import UserHID
 /// The one part of fob that root runs: it owns /dev/uhid and nothing else, and gives each user who connects a security
 /// key to be played by that user's own programs.
 enum Service {
-    static let release = "0.1.0"
     static let usage = """
         usage: fob-uhid [--allow-system-users]
                fob-uhid --help | --version
@@ -14,40 +13,32 @@ enum Service {
         The service manager starts it; see fob-uhid(8).
 
         """
-    static let wrongUsage: Int32 = 64
     static let systemFailed: Int32 = 71
     static let nothingHandedOver: Int32 = 78
 
-    static func run(_ arguments: [String]) -> Int32 {
+    static func run() -> Never {
+        var command = Command("fob-uhid", usage: usage)
         var admission = Bridge.Admission()
         var double: String?
-        var rest = arguments.dropFirst()
-        while let argument = rest.popFirst() {
-            switch argument {
-            case "--help", "-h":
-                write(usage, to: 1)
-                return 0
-            case "--version":
-                write("fob-uhid \(release)\n", to: 1)
-                return 0
+        while let option = command.next() {
+            switch option {
             case "--allow-system-users": admission.systemUsers = true
             #if FOB_TESTING
             case "--test-most-keys":
-                guard let most = rest.popFirst().flatMap({ Int($0) }) else { fallthrough }
+                guard let most = command.value().flatMap({ Int($0) }) else { fallthrough }
                 admission.mostKeys = most
             // A socket of packets behind which a test plays the kernel.
             case "--test-device":
-                guard let path = rest.popFirst() else { fallthrough }
+                guard let path = command.value() else { fallthrough }
                 double = path
             #endif
-            default:
-                say("unknown option \(argument)\nhint: see 'fob-uhid --help'")
-                return wrongUsage
+            default: command.unknown(option)
             }
         }
         guard let listener = handedOver() else {
-            say("one listening socket of packets is to be handed over\nhint: systemctl enable --now fob-uhid.socket")
-            return nothingHandedOver
+            command.fail(
+                "one listening socket of packets is to be handed over", "systemctl enable --now fob-uhid.socket",
+                status: nothingHandedOver)
         }
         do throws(SystemError) {
             let bridge = try Bridge(
@@ -57,11 +48,10 @@ enum Service {
                     let device = try Socket.connect(to: double, kind: .packets)
                     Socket.prepare(device.number)
                     return device
-                }, say: say)
+                }, say: command.say)
             try bridge.run()
         } catch {
-            say("\(error.call): \(error.reason)\nhint: check the system's limits")
-            return systemFailed
+            command.fail("\(error.call): \(error.reason)", "check the system's limits", status: systemFailed)
         }
     }
 
@@ -73,17 +63,9 @@ enum Service {
         Socket.prepare(3)
         return FileDescriptor(owning: 3)
     }
-
-    private static func say(_ text: String) { write("fob-uhid: \(text)\n", to: 2) }
-
-    private static func write(_ text: String, to number: Int32) {
-        let output = FileDescriptor(owning: number)
-        try? output.writeAll(text.utf8.span)
-        _ = output.release()
-    }
 }
 
 Hardening.apply()
 Hardening.fillStandardDescriptors()
 Hardening.closeInherited(keeping: 1)
-Daemon.exit(Service.run(CommandLine.arguments))
+Service.run()

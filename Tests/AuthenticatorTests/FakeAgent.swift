@@ -1,4 +1,5 @@
 import Authenticator
+import CBOR
 import Wire
 
 /// The agent, played by a test: what it answers is written beforehand, what it was asked is looked at afterwards.

@@ -1,4 +1,5 @@
 import Authenticator
+import CBOR
 import Wire
 
 /// What clients of security keys say: browsers and the programs of others, OpenSSH, and those who play them.

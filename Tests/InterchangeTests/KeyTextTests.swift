@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 import Testing
 
@@ -24,22 +25,22 @@ import Testing
         #expect(try decode(text) == Array(plain.utf8))
         #expect(try decode(text.filter { $0 != "=" }) == Array(plain.utf8))
         let bytes = Array(plain.utf8)
-        var written = try LockedBuffer(capacity: Base64.encodedCount(bytes.count))
-        written.append { output in Base64.encode(bytes.span, into: &output) }
+        var written = try LockedBuffer(capacity: BaseEncoding.base64.encodedCount(bytes.count, isPadded: true))
+        written.append { output in BaseEncoding.base64.encode(bytes.span, isPadded: true, into: &output) }
         #expect(array(written) == Array(text.utf8))
     }
 
-    @Test("Every octet comes back from both alphabets", arguments: [Base64.Alphabet.standard, .urlSafe])
-    func alphabets(_ alphabet: Base64.Alphabet) throws {
+    @Test("Every octet comes back from both alphabets", arguments: [BaseEncoding.base64, .base64URL])
+    func alphabets(_ alphabet: BaseEncoding) throws {
         let bytes = (0...255).map { UInt8($0) } + (0...255).reversed().map { UInt8($0) }
-        let count = Base64.encodedCount(bytes.count, isPadded: false)
+        let count = alphabet.encodedCount(bytes.count)
         var written = try LockedBuffer(capacity: count)
-        written.append { output in Base64.encode(bytes.span, alphabet, isPadded: false, into: &output) }
+        written.append { output in alphabet.encode(bytes.span, into: &output) }
         #expect(written.count == count)
         let characters = Set(array(written))
         #expect(characters.count == 64)
-        #expect(characters.contains(UInt8(ascii: "_")) == (alphabet == .urlSafe))
-        #expect(characters.contains(UInt8(ascii: "/")) == (alphabet == .standard))
+        #expect(characters.contains(UInt8(ascii: "_")) == (alphabet == .base64URL))
+        #expect(characters.contains(UInt8(ascii: "/")) == (alphabet == .base64))
         let read = array(try Base64.decode(written.bytes))
         #expect(read == bytes)
     }

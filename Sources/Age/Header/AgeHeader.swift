@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 
 /// The header of an age file (C2SP age, "Header"): readable without any key, but to be believed only once
@@ -50,7 +51,7 @@ package struct AgeHeader: Sendable {
         }
         var mac: [UInt8] = []
         let text = line.extracting(end.count + 1..<line.count)
-        guard Base64.append(decoded: text, padded: false, to: &mac), mac.count == macBytes else { return nil }
+        guard BaseEncoding.base64.append(decoding: text, to: &mac), mac.count == macBytes else { return nil }
         return mac
     }
 
@@ -62,7 +63,7 @@ package struct AgeHeader: Sendable {
         header += end
         let mac = try key.headerMAC(of: header.span)
         header.append(UInt8(ascii: " "))
-        Base64.append(mac.span, padded: false, to: &header)
+        BaseEncoding.base64.append(mac.span, to: &header)
         header.append(UInt8(ascii: "\n"))
         guard header.count <= AgeLimits.headerBytes, stanzas.count <= AgeLimits.stanzas else { throw .headerTooLarge }
         return header

@@ -1,3 +1,5 @@
+import Encodings
+
 /// One stanza of a header: for whom the file key is wrapped and how, or what else a program put there. Nothing in
 /// it is secret (C2SP age, "Recipient stanza").
 package struct Stanza: Sendable, Equatable {
@@ -36,7 +38,7 @@ package struct Stanza: Sendable, Equatable {
         var start = 0
         while true {
             let end = min(start + Self.columns / 4 * 3, body.count)
-            Base64.append(body.extracting(start..<end), padded: false, to: &header)
+            BaseEncoding.base64.append(body.extracting(start..<end), to: &header)
             header.append(UInt8(ascii: "\n"))
             guard end - start == Self.columns / 4 * 3 else { return }
             start = end
@@ -67,7 +69,7 @@ package struct Stanza: Sendable, Equatable {
         while isFull {
             let range = try lines.nextOfHeader(header)
             guard range.count <= Self.columns,
-                Base64.append(decoded: header.extracting(range), padded: false, to: &body)
+                BaseEncoding.base64.append(decoding: header.extracting(range), to: &body)
             else { throw .malformedHeader(line: lines.number) }
             isFull = range.count == Self.columns
         }

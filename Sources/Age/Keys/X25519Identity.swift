@@ -1,3 +1,4 @@
+import Encodings
 package import Platform
 
 /// The secret half of an `X25519Recipient`: `AGE-SECRET-KEY-1...` (C2SP age, "X25519 recipient stanza").
@@ -10,7 +11,7 @@ package struct X25519Identity: ~Copyable, Sendable {
     package static let byteCount = 32
     private static let prefix = "age-secret-key-"
     /// Characters of the text.
-    package static let textCount = Bech32.length(prefix: prefix, count: byteCount)
+    package static let textCount = Bech32.encodedCount(prefix: prefix, byteCount)
 
     /// The identity with this scalar of 32 bytes; any will do, RFC 7748 §5 clears and sets the bits that matter.
     ///
@@ -37,7 +38,7 @@ package struct X25519Identity: ~Copyable, Sendable {
     package init(text: Span<UInt8>) throws(AgeError) {
         guard text.count <= AgeLimits.identityTextBytes else { throw .malformedIdentity }
         var buffer = try AgeError.locking(try LockedBuffer(capacity: text.count))
-        let found = buffer.append { output in Bech32.decode(text, into: &output) }
+        let found = buffer.append { output in try? Bech32.decode(text, into: &output) }
         guard let found else { throw .malformedIdentity }
         guard found == Self.prefix.uppercased() else {
             let isForeign = found.hasPrefix("AGE-PLUGIN-") || found.hasPrefix(Self.prefix.uppercased())
@@ -48,7 +49,7 @@ package struct X25519Identity: ~Copyable, Sendable {
 
     /// Appends the text, `textCount` characters. It is as secret as the scalar.
     package borrowing func appendText(to output: inout OutputSpan<UInt8>) {
-        scalar.withBytes { Bech32.encode(prefix: Self.prefix, $0, uppercase: true, into: &output) }
+        scalar.withBytes { Bech32.encode(prefix: Self.prefix, $0, isUpperCase: true, into: &output) }
     }
 
     /// The file key in a stanza of type `X25519`; nil when it is for somebody else.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A public key that files can be sealed to: `age1...` (C2SP age, "X25519 recipient stanza").
 package struct X25519Recipient: Sendable, Equatable {
     /// The u-coordinate of RFC 7748, 32 bytes.
@@ -14,7 +16,7 @@ package struct X25519Recipient: Sendable, Equatable {
     package init(_ text: String) throws(AgeError) {
         let text = Array(text.utf8)
         var found: String?
-        let bytes = [UInt8](capacity: text.count) { output in found = Bech32.decode(text.span, into: &output) }
+        let bytes = [UInt8](capacity: text.count) { output in found = try? Bech32.decode(text.span, into: &output) }
         guard let found else { throw .malformedRecipient }
         guard found == Self.prefix else {
             throw found.hasPrefix("age1") ? .unsupportedRecipient : .malformedRecipient
@@ -27,8 +29,8 @@ package struct X25519Recipient: Sendable, Equatable {
 
     /// `age1...`, 62 characters.
     package var text: String {
-        let text = [UInt8](capacity: Bech32.length(prefix: Self.prefix, count: 32)) { output in
-            Bech32.encode(prefix: Self.prefix, publicKey.span, uppercase: false, into: &output)
+        let text = [UInt8](capacity: Bech32.encodedCount(prefix: Self.prefix, 32)) { output in
+            Bech32.encode(prefix: Self.prefix, publicKey.span, into: &output)
         }
         return String(decoding: text, as: UTF8.self)
     }

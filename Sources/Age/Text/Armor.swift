@@ -1,3 +1,5 @@
+import Encodings
+
 /// The ASCII armor of age: strict PEM (RFC 7468 §3, C2SP age "ASCII armor") around a whole file.
 package enum Armor {
     private static let first = Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)
@@ -19,7 +21,7 @@ package enum Armor {
         var start = 0
         while start < file.count {
             let end = min(start + columns / 4 * 3, file.count)
-            Base64.append(file.extracting(start..<end), padded: true, to: &text)
+            BaseEncoding.base64.append(file.extracting(start..<end), isPadded: true, to: &text)
             text.append(UInt8(ascii: "\n"))
             start = end
         }
@@ -50,7 +52,7 @@ package enum Armor {
             if line.isEqual(to: last) { break }
             guard mayFollow, line.count > 0, line.count <= columns else { throw .malformedArmor }
             let before = file.count
-            guard Base64.append(decoded: line, padded: true, to: &file) else { throw .malformedArmor }
+            guard BaseEncoding.base64.append(decoding: line, isPadded: true, to: &file) else { throw .malformedArmor }
             mayFollow = file.count - before == columns / 4 * 3
         }
         let rest = text.extracting(lines.position..<text.count)

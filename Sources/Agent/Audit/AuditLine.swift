@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 import Wire
 
@@ -92,8 +93,7 @@ struct AuditChain: Equatable {
         lines.append(contentsOf: event.rawValue.utf8)
         lines.append(Self.space)
         if let account {
-            Self.hexadecimal(account.high, to: &lines)
-            Self.hexadecimal(account.low, to: &lines)
+            lines.append(contentsOf: account.description.utf8)
         } else {
             lines.append(UInt8(ascii: "-"))
         }
@@ -106,7 +106,7 @@ struct AuditChain: Equatable {
         digest.update(lines.span.extracting(start..<lines.count))
         hash = digest.finish()
         lines.append(Self.space)
-        Self.hexadecimal(hash.span, to: &lines)
+        BaseEncoding.base16.append(hash.span, to: &lines)
         lines.append(UInt8(ascii: "\n"))
     }
 
@@ -127,11 +127,11 @@ struct AuditChain: Equatable {
         guard index > start, text[index] == Self.space, text.count - 1 - start > 66 else { return nil }
         let first = text.count - 1 - 64
         guard text[first - 1] == Self.space else { return nil }
-        for byte in 0..<32 {
-            guard let high = Self.value(text[first + 2 * byte]), let low = Self.value(text[first + 2 * byte + 1])
-            else { return nil }
-            hash[byte] = high << 4 | low
+        var digest: [UInt8] = []
+        guard BaseEncoding.base16.append(decoding: text.extracting(first..<text.count - 1), to: &digest) else {
+            return nil
         }
+        for index in hash.indices { hash[index] = digest[index] }
         sequence = number
     }
 
@@ -139,14 +139,6 @@ struct AuditChain: Equatable {
     init() {}
 
     private static let space = UInt8(ascii: " ")
-
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
-    }
 
     private static func decimal(_ number: UInt64, to lines: inout [UInt8]) {
         var digits: [20 of UInt8] = .init(repeating: 0)
@@ -163,26 +155,5 @@ struct AuditChain: Equatable {
                 index += 1
             }
         }
-    }
-
-    private static func hexadecimal(_ bytes: Span<UInt8>, to lines: inout [UInt8]) {
-        lines.append(addingCapacity: 2 * bytes.count) { output in
-            for index in bytes.indices {
-                output.append(digit(bytes[index] >> 4))
-                output.append(digit(bytes[index] & 15))
-            }
-        }
-    }
-
-    private static func hexadecimal(_ word: UInt64, to lines: inout [UInt8]) {
-        lines.append(addingCapacity: 16) { output in
-            for shift in stride(from: UInt64(60), through: 0, by: -4) {
-                output.append(digit(UInt8(word >> shift & 15)))
-            }
-        }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

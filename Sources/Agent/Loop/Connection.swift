@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 import Wire
 
@@ -121,18 +122,9 @@ struct Caller {
     /// A path as one word: everything but plain path characters is written as %XX.
     private static func escaped(_ path: String) -> String {
         if path.isEmpty { return "-" }
-        var word = ""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"), UInt8(ascii: "+"):
-                word.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                word += hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
-            }
+        return Percent.text(path) { byte in
+            byte != UInt8(ascii: "~") && Percent.isUnreserved(byte) || byte == UInt8(ascii: "/")
+                || byte == UInt8(ascii: "+")
         }
-        return word
     }
 }

@@ -1,3 +1,4 @@
+import CBOR
 import Vault
 import Wire
 
@@ -43,31 +44,13 @@ struct AuthenticatorData {
                 && credBlob == nil
         }
 
-        /// The map. Shorter names first, then by their bytes.
+        /// The map.
         var encoded: [UInt8] {
-            var map = CanonicalCBOR()
-            let hasBlob = credBlobStored != nil || credBlob != nil
-            let hasSecret = hmacSecretCreated != nil || hmacSecret != nil
-            map.map([hasBlob, credProtect != nil, hasSecret].count { $0 })
-            if let credBlobStored {
-                map.text("credBlob")
-                map.flag(credBlobStored)
-            } else if let credBlob {
-                map.text("credBlob")
-                map.bytes(credBlob)
-            }
-            if let credProtect {
-                map.text("credProtect")
-                map.number(Int(credProtect))
-            }
-            if let hmacSecretCreated {
-                map.text("hmac-secret")
-                map.flag(hmacSecretCreated)
-            } else if let hmacSecret {
-                map.text("hmac-secret")
-                map.bytes(hmacSecret)
-            }
-            return map.bytes
+            var map = CBORMap()
+            map["credBlob"] = credBlobStored.map { .bool($0) } ?? credBlob.map { .bytes($0) }
+            map["credProtect"] = credProtect.map { .integer(Int($0)) }
+            map["hmac-secret"] = hmacSecretCreated.map { .bool($0) } ?? hmacSecret.map { .bytes($0) }
+            return CBORWriter.write(.map(map))
         }
     }
 

@@ -1,3 +1,4 @@
+import CBOR
 import Vault
 
 /// A public key as authenticator data has it (RFC 9052, section 7; RFC 9053).
@@ -13,19 +14,15 @@ enum COSEKey {
     /// The map of a public key: of P-256 x and y, of Ed25519 its 32 bytes.
     static func encoded(_ publicKey: [UInt8], _ algorithm: KeyAlgorithm) -> [UInt8] {
         precondition(publicKey.count == algorithm.publicKeyBytes)
-        var map = CanonicalCBOR()
+        var map: CBORMap = [3: .integer(Self.algorithm(algorithm))]
         switch algorithm {
         case .es256:
-            map.map(5)
-            for number in [1, 2, 3, -7, -1, 1, -2] { map.number(number) }
-            map.bytes(publicKey.prefix(32))
-            map.number(-3)
-            map.bytes(publicKey.suffix(32))
+            (map[1], map[-1]) = (.integer(2), .integer(1))
+            (map[-2], map[-3]) = (.bytes(Array(publicKey.prefix(32))), .bytes(Array(publicKey.suffix(32))))
         case .edDSA:
-            map.map(4)
-            for number in [1, 1, 3, -8, -1, 6, -2] { map.number(number) }
-            map.bytes(publicKey)
+            (map[1], map[-1]) = (.integer(1), .integer(6))
+            map[-2] = .bytes(publicKey)
         }
-        return map.bytes
+        return CBORWriter.write(.map(map))
     }
 }

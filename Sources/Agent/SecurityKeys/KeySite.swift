@@ -1,3 +1,4 @@
+import Encodings
 import Vault
 import Wire
 
@@ -65,18 +66,9 @@ struct KeySite: Equatable {
     }
 
     private static func hash(_ digits: String) -> [32 of UInt8]? {
-        let digits = Array(digits.utf8)
-        guard digits.count == 64 else { return nil }
+        guard let bytes = BaseEncoding.base16.bytes(digits), bytes.count == 32 else { return nil }
         var hash: [32 of UInt8] = .init(repeating: 0)
-        for (index, digit) in digits.enumerated() {
-            let value: UInt8
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-            default: return nil
-            }
-            hash[index / 2] = hash[index / 2] << 4 | value
-        }
+        for index in hash.indices { hash[index] = bytes[index] }
         return hash
     }
 }

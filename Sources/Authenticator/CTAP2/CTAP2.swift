@@ -1,3 +1,4 @@
+import CBOR
 package import Wire
 
 /// CTAP 2.1's commands: reads what a client asks, asks the agent for it, and writes the answer.

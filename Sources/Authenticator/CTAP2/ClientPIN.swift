@@ -1,3 +1,4 @@
+import CBOR
 import Wire
 
 extension CTAP2 {

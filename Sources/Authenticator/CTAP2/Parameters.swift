@@ -1,3 +1,4 @@
+import CBOR
 import Wire
 
 /// The map that a command comes with, or one within it, with the statuses for what is missing or of another type.

@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 
 /// A public key that lives in a security key, as ssh knows it (OpenSSH's PROTOCOL.u2f): what signs, and for which
@@ -94,21 +95,9 @@ package struct SSHKey: Equatable, Sendable {
 
 /// How ssh writes keys for people.
 package enum SSHText {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
     /// Base64 (RFC 4648, section 4) of what is public.
     package static func base64(_ bytes: Span<UInt8>, isPadded: Bool = true) -> String {
-        var text: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            let have = min(3, bytes.count - index)
-            var group: UInt32 = 0
-            for offset in 0..<3 { group = group << 8 | (offset < have ? UInt32(bytes[index + offset]) : 0) }
-            for digit in 0...have { text.append(alphabet[Int(group >> UInt32(18 - 6 * digit)) & 63]) }
-            if isPadded { for _ in have..<3 { text.append(UInt8(ascii: "=")) } }
-            index += have
-        }
-        return String(decoding: text, as: UTF8.self)
+        BaseEncoding.base64.text(bytes, isPadded: isPadded)
     }
 
     /// The fingerprint of a key as `ssh-keygen -l` prints it.

@@ -1,3 +1,4 @@
+import Encodings
 package import Wire
 
 /// U2F (CTAP1), for clients that know nothing newer: FIDO U2F raw message formats 1.2, over CTAPHID.
@@ -105,8 +106,7 @@ package struct U2F: Sendable {
 
     /// SHA-256 of the application, as the agent's protocol writes it.
     private static func site(_ hash: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        BaseEncoding.base16.text(hash.span)
     }
 
     // MARK: - Questions to the owner

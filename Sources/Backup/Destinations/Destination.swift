@@ -1,3 +1,4 @@
+import Encodings
 package import Platform
 
 /// A place where backups are kept. It sees ciphertext only. Every method may block for as long as its time limits say.
@@ -82,7 +83,7 @@ package enum DestinationKind: Equatable, Sendable {
     /// What follows the name of an unfinished file: another machine's, even of the same name, has another.
     private static func partial(_ scratch: Directory) -> String {
         let place = Environment.machine + ":" + scratch.path(of: "")
-        return "." + Hexadecimal.text(Sodium.sha256(place.utf8.span).span).prefix(8) + ".partial"
+        return "." + BaseEncoding.base16.text(Sodium.sha256(place.utf8.span).span).prefix(8) + ".partial"
     }
 
     /// The destination itself.

@@ -1,3 +1,4 @@
+import Encodings
 package import Platform
 import Wire
 
@@ -48,16 +49,7 @@ package enum Pinentry {
 
     /// Percent signs, line ends and other controls as %XX.
     static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 || scalar == "%" || scalar.value == 0x7F {
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                result += "%" + (digits.count < 2 ? "0" : "") + digits
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        Percent.text(text) { byte in byte >= 0x20 && byte != UInt8(ascii: "%") && byte != 0x7F }
     }
 
     /// Lines to and from the program. What comes may be the passphrase: it stays in locked memory.
@@ -101,14 +93,7 @@ package enum Pinentry {
             guard starts(line, "D ") else { return .other }
             var index = 2
             while index < line.count {
-                var byte = line[index]
-                if byte == UInt8(ascii: "%"), index + 2 < line.count, let high = value(line[index + 1]),
-                    let low = value(line[index + 2])
-                {
-                    byte = high << 4 | low
-                    index += 2
-                }
-                index += 1
+                let byte = (try? Percent.next(line, &index)) ?? UInt8(ascii: "%")
                 guard data.free > 0 else { return .tooLong }
                 data.append { output in output.append(byte) }
             }
@@ -119,15 +104,6 @@ package enum Pinentry {
             let text = "\(text)".utf8
             guard line.count >= text.count else { return false }
             return zip(line.indices, text).allSatisfy { line[$0] == $1 }
-        }
-
-        private static func value(_ digit: UInt8) -> UInt8? {
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-            default: nil
-            }
         }
 
         private mutating func nextLine(from child: borrowing Child) throws(ClientError) -> Int {

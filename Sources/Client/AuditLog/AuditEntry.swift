@@ -1,3 +1,4 @@
+import Encodings
 package import Wire
 
 /// One line of the audit log, taken apart.
@@ -51,16 +52,10 @@ package struct AuditEntry: Equatable, Sendable {
 
     /// Percent-decoded; what is not UTF-8 afterwards becomes replacement characters.
     private static func decoded(_ text: Substring) -> String {
+        let text = Array(text.utf8)
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(Substring(rest.prefix(2)), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
+        var index = 0
+        while index < text.count { bytes.append((try? Percent.next(text.span, &index)) ?? UInt8(ascii: "%")) }
         return String(decoding: bytes, as: UTF8.self)
     }
 }
@@ -68,16 +63,9 @@ package struct AuditEntry: Equatable, Sendable {
 extension Digest {
     /// From 64 lower-case hexadecimal digits.
     package init?(hexadecimal text: Substring) {
-        guard text.utf8.count == 64 else { return nil }
+        guard let digits = BaseEncoding.base16.bytes(text), digits.count == Self.count else { return nil }
         var bytes: [32 of UInt8] = .init(repeating: 0)
-        var rest = text
-        for index in bytes.indices {
-            guard rest.prefix(2).utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
-                let byte = UInt8(rest.prefix(2), radix: 16)
-            else { return nil }
-            bytes[index] = byte
-            rest = rest.dropFirst(2)
-        }
+        for index in bytes.indices { bytes[index] = digits[index] }
         self.init(bytes)
     }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Reads the shape of a JSON text: no recursion, so that depth costs no stack.
 struct JSONParser {
     private var nodes: [JSONText.Node] = []
@@ -197,15 +199,8 @@ enum JSONEscapes {
         guard index + 4 <= text.count else { throw broken }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            let byte = text[index]
+            guard let digit = BaseEncoding.base16AnyCase.value(of: text[index]) else { throw broken }
             index += 1
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-            default: throw broken
-            }
             value = value << 4 | UInt32(digit)
         }
         return value

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Reads the shape of an XML text: no recursion, so that depth costs no stack.
 struct XMLParser {
     /// Attributes of one element at most; honest files stay below 16.
@@ -234,7 +236,7 @@ enum XMLReferences {
         guard name.count > first else { return nil }
         var value: UInt32 = 0
         for position in first..<name.count {
-            guard let digit = Character(Unicode.Scalar(name[position])).hexDigitValue, digit < 10 || isHexadecimal
+            guard let digit = BaseEncoding.base16AnyCase.value(of: name[position]), digit < 10 || isHexadecimal
             else { return nil }
             value = value * (isHexadecimal ? 16 : 10) + UInt32(digit)
             guard value <= 0x10FFFF else { return nil }

@@ -1,3 +1,4 @@
+import Encodings
 import OneTimePassword
 import Platform
 import Wire
@@ -23,13 +24,8 @@ enum UUIDText {
         var bytes = Sodium.randomIdentifier()
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        var text = ""
-        for index in 0..<16 {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += bytes[index] < 16 ? "0" : ""
-            text += String(bytes[index], radix: 16)
-        }
-        return text
+        let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
+        return parts.map { BaseEncoding.base16.text(bytes.span.extracting($0)) }.joined(separator: "-")
     }
 }
 

@@ -1,4 +1,4 @@
-import OneTimePassword
+import Encodings
 import Platform
 
 /// Bytes on their way into a file: gathered in locked memory, passed on in blocks.
@@ -49,23 +49,22 @@ package final class TextOutput {
 
     /// Appends bytes as base32 without padding.
     func putBase32(_ bytes: Span<UInt8>) throws(ConversionError) {
-        var text = try ConversionError.buffer(Base32.encodedCount(bytes.count))
-        text.append { output in Base32.encode(bytes, into: &output) }
+        var text = try ConversionError.buffer(BaseEncoding.base32.encodedCount(bytes.count))
+        text.append { output in BaseEncoding.base32.encode(bytes, into: &output) }
         try put(text.bytes)
     }
 
     /// Appends bytes in lower case hexadecimal.
     func putHexadecimal(_ bytes: Span<UInt8>) throws(ConversionError) {
-        for index in bytes.indices {
-            try put(Self.digit(bytes[index] >> 4))
-            try put(Self.digit(bytes[index] & 15))
-        }
+        var text = try ConversionError.buffer(2 * bytes.count)
+        text.append { output in BaseEncoding.base16.encode(bytes, into: &output) }
+        try put(text.bytes)
     }
 
     /// Appends bytes percent-encoded, for a value of a URI.
     func putPercentEncoded(_ bytes: Span<UInt8>) throws(ConversionError) {
         var text = try ConversionError.buffer(3 * bytes.count)
-        text.append { output in for index in bytes.indices { PercentText.append(bytes[index], to: &output) } }
+        text.append { output in for index in bytes.indices { Percent.append(bytes[index], to: &output) } }
         try put(text.bytes)
     }
 
@@ -80,38 +79,29 @@ package final class TextOutput {
         }
         try put(bytes.extracting(start...))
     }
-
-    /// Without a branch or a table, as `value` is: what they take must not depend on the key.
-    private static func digit(_ value: UInt8) -> UInt8 {
-        let isLetter = (9 &- Int16(value)) &>> 15
-        return UInt8(truncatingIfNeeded: Int16(value) &+ 0x30 &+ (isLetter & 39))
-    }
 }
 
 /// Base64 (RFC 4648, section 4) with padding, of bytes that come in pieces.
 struct Base64Encoder {
-    private var held: UInt32 = 0
-    private var count = 0
+    private var bits = Regrouping(from: 8, to: 6)
 
     /// Appends the characters that are complete.
     mutating func put(_ bytes: Span<UInt8>, to output: TextOutput) throws(ConversionError) {
         for index in bytes.indices {
-            held = held << 8 | UInt32(bytes[index])
-            count += 1
-            guard count == 3 else { continue }
-            for shift in [18, 12, 6, 0] as [UInt32] { try output.put(Self.character(held >> shift)) }
-            (held, count) = (0, 0)
+            var value = bits.push(bytes[index])
+            while let complete = value {
+                try output.put(BaseEncoding.base64.character(of: complete))
+                value = bits.next()
+            }
         }
     }
 
     /// Appends what is left, and the padding.
     mutating func finish(to output: TextOutput) throws(ConversionError) {
-        guard count > 0 else { return }
-        let bytes = count
-        held <<= UInt32(8 * (3 - bytes))
-        for index in 0...bytes { try output.put(Self.character(held >> UInt32(18 - 6 * index))) }
-        for _ in bytes..<3 { try output.put(UInt8(ascii: "=")) }
-        (held, count) = (0, 0)
+        let padding = (6 - bits.waiting) % 6 / 2
+        guard let value = bits.last() else { return }
+        try output.put(BaseEncoding.base64.character(of: value))
+        for _ in 0..<padding { try output.put(UInt8(ascii: "=")) }
     }
 
     /// Appends all of `bytes`.
@@ -119,18 +109,6 @@ struct Base64Encoder {
         var encoder = Base64Encoder()
         try encoder.put(bytes, to: output)
         try encoder.finish(to: output)
-    }
-
-    /// Without a branch or a table, as in base32.
-    private static func character(_ value: UInt32) -> UInt8 {
-        let value = Int16(truncatingIfNeeded: value & 63)
-        // From "A"; what is added at 26 leads to "a", at 52 to "0", at 62 to "+", at 63 to "/".
-        var character = value &+ 0x41
-        character = character &+ (((25 &- value) &>> 15) & 6)
-        character = character &- (((51 &- value) &>> 15) & 75)
-        character = character &- (((61 &- value) &>> 15) & 15)
-        character = character &+ (((62 &- value) &>> 15) & 3)
-        return UInt8(truncatingIfNeeded: character)
     }
 }
 

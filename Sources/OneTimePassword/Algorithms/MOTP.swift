@@ -1,3 +1,5 @@
+import Encodings
+
 /// Mobile-OTP (motp.sourceforge.net): MD5 over the step of ten seconds, the secret in hexadecimal and a PIN.
 enum MOTP {
     /// The code of a step: the first six hexadecimal digits of the hash.
@@ -6,15 +8,15 @@ enum MOTP {
         var hash = MD5()
         for character in String(step).utf8 { hash.update(byte: character) }
         for index in key.indices {
-            hash.update(byte: Hexadecimal.digit(key[index] >> 4))
-            hash.update(byte: Hexadecimal.digit(key[index] & 15))
+            hash.update(byte: BaseEncoding.base16.character(of: key[index] >> 4))
+            hash.update(byte: BaseEncoding.base16.character(of: key[index] & 15))
         }
         hash.update(pin)
         hash.finish()
         var rest = hash.digestWord(0) >> 8
         return HOTP.shortText(count: 6) {
             defer { rest >>= 4 }
-            return Hexadecimal.digit(UInt8(rest & 15))
+            return BaseEncoding.base16.character(of: UInt8(rest & 15))
         }
     }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 extension Parameters {
     /// The answer to a question (RFC 6287). `counter` stays as it is.
     ///
@@ -104,7 +106,9 @@ enum OCRA {
             case .hexadecimal:
                 var count = 0
                 for character in text.utf8 {
-                    guard let value = Hexadecimal.value(character) else { throw .questionMalformed }
+                    guard let value = BaseEncoding.base16AnyCase.value(of: character) else {
+                        throw .questionMalformed
+                    }
                     setNibble(count, value)
                     count += 1
                 }

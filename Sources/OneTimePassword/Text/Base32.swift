@@ -1,3 +1,5 @@
+import Encodings
+
 /// Base32 (RFC 4648, section 6), read as leniently as people and programs write it.
 ///
 /// Spaces, tabs, line ends, dashes and `=` are skipped, lower case counts as upper case. Lengths that no strict encoder
@@ -22,58 +24,26 @@ package enum Base32 {
     }
 
     /// Characters that `count` bytes are written with.
-    package static func encodedCount(_ count: Int) -> Int { (count * 8 + 4) / 5 }
+    package static func encodedCount(_ count: Int) -> Int { BaseEncoding.base32.encodedCount(count) }
 
     /// Appends the text of `bytes`: upper case, no padding. The output has room for `encodedCount`.
     package static func encode(_ bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
-        var held: UInt16 = 0
-        var bits: UInt16 = 0
-        for index in bytes.indices {
-            held = held << 8 | UInt16(bytes[index])
-            bits += 8
-            while bits >= 5 {
-                bits -= 5
-                output.append(character(UInt8(truncatingIfNeeded: held >> bits) & 31))
-            }
-        }
-        if bits > 0 { output.append(character(UInt8(truncatingIfNeeded: held << (5 - bits)) & 31)) }
-    }
-
-    /// Without a branch or a table, as `value` is: what they take must not depend on the key.
-    private static func character(_ value: UInt8) -> UInt8 {
-        let value = Int16(value)
-        let isDigit = (25 &- value) &>> 15
-        return UInt8(truncatingIfNeeded: value &+ 0x41 &- (isDigit & 41))
-    }
-
-    /// The value of a symbol of either case, or -1.
-    private static func value(_ character: UInt8) -> Int16 {
-        Hexadecimal.offset(of: character, from: UInt8(ascii: "A"), to: UInt8(ascii: "Z"), plus: 1)
-            &+ Hexadecimal.offset(of: character, from: UInt8(ascii: "a"), to: UInt8(ascii: "z"), plus: 1)
-            &+ Hexadecimal.offset(of: character, from: UInt8(ascii: "2"), to: UInt8(ascii: "7"), plus: 27) &- 1
+        BaseEncoding.base32.encode(bytes, into: &output)
     }
 
     /// Takes characters one by one, so that a text can be decoded on its way out of another encoding.
     struct Decoder {
-        private var held: UInt16 = 0
-        private var bits: UInt16 = 0
+        private var bits = Regrouping(from: 5, to: 8)
         private var position = 0
 
         /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(OneTimePasswordError) -> UInt8? {
             position += 1
-            let value = Base32.value(character)
-            if value < 0 {
-                switch character {
-                case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "="), 0x09, 0x0a, 0x0d: return nil
-                default: throw .notBase32(position: position)
-                }
+            if let value = BaseEncoding.base32.value(of: character) { return bits.push(value) }
+            switch character {
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "="), 0x09, 0x0a, 0x0d: return nil
+            default: throw .notBase32(position: position)
             }
-            held = held << 5 | UInt16(truncatingIfNeeded: value)
-            bits += 5
-            guard bits >= 8 else { return nil }
-            bits -= 8
-            return UInt8(truncatingIfNeeded: held >> bits)
         }
     }
 }

@@ -1,5 +1,7 @@
-/// Percent-encoding (RFC 3986, section 2.1).
-package enum PercentText {
+import Encodings
+
+/// What is percent-encoded (RFC 3986, section 2.1) in an account's URI.
+enum PercentText {
     /// Calls `body` with every byte of an encoded range; in a query, `+` is a space.
     ///
     /// The bytes are never gathered: a secret goes from one borrowed place to the other.
@@ -9,16 +11,9 @@ package enum PercentText {
     ) throws(OneTimePasswordError) {
         var index = 0
         while index < text.count {
-            var byte = text[index]
-            index += 1
-            if byte == UInt8(ascii: "%") {
-                guard text.count - index >= 2, let high = Hexadecimal.value(text[index]),
-                    let low = Hexadecimal.value(text[index + 1])
-                else { throw .escapeBroken }
-                byte = high << 4 | low
-                index += 2
-            } else if plusIsSpace && byte == UInt8(ascii: "+") {
-                byte = UInt8(ascii: " ")
+            let byte: UInt8
+            do throws(EncodingError) { byte = try Percent.next(text, &index, plusIsSpace: plusIsSpace) } catch {
+                throw .escapeBroken
             }
             try body(byte)
         }
@@ -36,24 +31,6 @@ package enum PercentText {
         let cleaned = LabelText.cleaned(decoded)
         guard cleaned.utf8.count <= longest else { throw .labelTooLong }
         return cleaned
-    }
-
-    /// Appends a byte as itself if it is unreserved (RFC 3986, section 2.3), else encoded.
-    package static func append(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            output.append(byte)
-        default:
-            output.append(UInt8(ascii: "%"))
-            output.append(upperDigit(byte >> 4))
-            output.append(upperDigit(byte & 15))
-        }
-    }
-
-    private static func upperDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }
 

@@ -1,3 +1,5 @@
+import Encodings
+
 extension AccountURI {
     /// Appends the URI; the output has room for `writtenCount`. What is written reads back as the same account, as long
     /// as issuer and name are as `parse` leaves them: trimmed, without control characters.
@@ -19,12 +21,9 @@ extension AccountURI {
         Self.appendEncoded(name, to: &output)
         Self.append("?secret=", to: &output)
         if kind == .motp {
-            for index in key.indices {
-                output.append(Hexadecimal.digit(key[index] >> 4))
-                output.append(Hexadecimal.digit(key[index] & 15))
-            }
+            BaseEncoding.base16.encode(key, into: &output)
         } else {
-            Base32.encode(key, into: &output)
+            BaseEncoding.base32.encode(key, into: &output)
         }
         if !issuer.isEmpty {
             Self.append("&issuer=", to: &output)
@@ -34,9 +33,9 @@ extension AccountURI {
         guard kind.hasPIN && !pin.isEmpty else { return }
         Self.append("&pin=", to: &output)
         if kind == .yandex {
-            Base32.encode(pin, into: &output)
+            BaseEncoding.base32.encode(pin, into: &output)
         } else {
-            for index in pin.indices { PercentText.append(pin[index], to: &output) }
+            for index in pin.indices { Percent.append(pin[index], to: &output) }
         }
     }
 
@@ -69,6 +68,6 @@ extension AccountURI {
     }
 
     private static func appendEncoded(_ text: String, to output: inout OutputSpan<UInt8>) {
-        for byte in text.utf8 { PercentText.append(byte, to: &output) }
+        for byte in text.utf8 { Percent.append(byte, to: &output) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Encodings
 import Wire
 
 /// `fob key list`.
@@ -61,42 +62,25 @@ extension JSON {
     /// A security key as fob(1) describes it.
     init(_ key: KeyEntry) {
         let members: [(String, JSON)] = [
-            ("id", .string(key.record.description)), ("credential_id", .string(Hexadecimal.text(key.credential))),
+            ("id", .string(key.record.description)),
+            ("credential_id", .string(BaseEncoding.base16.text(key.credential.span))),
             ("account", .string(key.account.description)), ("site", .string(key.site)),
             ("site_name", .string(key.siteName)), ("kind", .string(key.kind.text)),
-            ("algorithm", .string(key.algorithm.text)), ("public_key", .string(Hexadecimal.text(key.publicKey))),
+            ("algorithm", .string(key.algorithm.text)),
+            ("public_key", .string(BaseEncoding.base16.text(key.publicKey.span))),
             ("discoverable", .bool(key.traits.contains(.discoverable))),
             ("hmac_secret", .bool(key.traits.contains(.hmacSecret))),
             ("verifies_always", .bool(key.traits.contains(.verificationAlways))),
             ("no_touch", .bool(key.traits.contains(.noTouch))),
             ("backed_up", .bool(key.traits.contains(.backedUp))),
             ("needs_verification", .bool(key.traits.contains(.needsVerification))),
-            ("protection", .number(key.protection)), ("user_handle", .string(Hexadecimal.text(key.userHandle))),
+            ("protection", .number(key.protection)),
+            ("user_handle", .string(BaseEncoding.base16.text(key.userHandle.span))),
             ("user", .string(key.userName)), ("display_name", .string(key.displayName)),
             ("label", .string(key.label)), ("created", .number(key.created)),
             ("last_used", key.lastUsed == 0 ? .null : .number(key.lastUsed)),
             ("removed", key.removed == 0 ? .null : .number(key.removed)), ("counter", .number(key.counter)),
         ]
         self = .object(members)
-    }
-}
-
-/// Bytes as people copy them.
-enum Hexadecimal {
-    /// Two lower-case digits for each.
-    static func text(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    /// The reverse; nil for anything else.
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digits[index], let low = digits[index + 1] else { return nil }
-            bytes.append(UInt8(high << 4 | low))
-        }
-        return bytes
     }
 }

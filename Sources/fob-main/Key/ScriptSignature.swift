@@ -1,4 +1,5 @@
 import Client
+import Encodings
 import Platform
 import Wire
 
@@ -34,10 +35,10 @@ struct ScriptSignature: Equatable {
         """
         \(Self.heading)
         site \(site)
-        public-key \(Hexadecimal.text(publicKey))
-        flags \(Hexadecimal.text([flags]))
+        public-key \(BaseEncoding.base16.text(publicKey.span))
+        flags \(BaseEncoding.base16.text([flags].span))
         counter \(counter)
-        signature \(Hexadecimal.text(signature))
+        signature \(BaseEncoding.base16.text(signature.span))
 
         """
     }
@@ -51,9 +52,9 @@ struct ScriptSignature: Equatable {
             guard line.hasPrefix(word) else { return nil }
             values.append(line.dropFirst(word.count))
         }
-        guard let publicKey = Hexadecimal.bytes(values[1]), publicKey.count == 32,
-            let flags = Hexadecimal.bytes(values[2]), flags.count == 1, let counter = UInt32(values[3]),
-            let signature = Hexadecimal.bytes(values[4]), signature.count == Sodium.signatureBytes
+        guard let publicKey = BaseEncoding.base16AnyCase.bytes(values[1]), publicKey.count == 32,
+            let flags = BaseEncoding.base16AnyCase.bytes(values[2]), flags.count == 1, let counter = UInt32(values[3]),
+            let signature = BaseEncoding.base16AnyCase.bytes(values[4]), signature.count == Sodium.signatureBytes
         else { return nil }
         self.init(
             site: String(values[0]), publicKey: publicKey, flags: flags[0], counter: counter, signature: signature)

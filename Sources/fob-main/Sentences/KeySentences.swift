@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Encodings
 import Wire
 
 /// Sentences about security keys, scripts' signatures, and what is remembered.
@@ -39,7 +40,7 @@ extension Sentences {
         if !key.siteName.isEmpty { rows.append(("site's name", key.siteName)) }
         if !key.userName.isEmpty { rows.append(("user", key.userName)) }
         if !key.displayName.isEmpty { rows.append(("display name", key.displayName)) }
-        if !key.userHandle.isEmpty { rows.append(("user handle", Hexadecimal.text(key.userHandle))) }
+        if !key.userHandle.isEmpty { rows.append(("user handle", BaseEncoding.base16.text(key.userHandle.span))) }
         rows += [("algorithm", key.algorithm.text), ("kind", key.kind.text)]
         let traits = key.traits.words(of: .known)
         if !traits.isEmpty { rows.append(("traits", traits.joined(separator: ", "))) }
@@ -48,7 +49,8 @@ extension Sentences {
         rows.append(("created", Moment.text(key.created)))
         if key.lastUsed > 0 { rows.append(("last used", Moment.text(key.lastUsed))) }
         rows += [
-            ("public key", Hexadecimal.text(key.publicKey)), ("credential id", Hexadecimal.text(key.credential)),
+            ("public key", BaseEncoding.base16.text(key.publicKey.span)),
+            ("credential id", BaseEncoding.base16.text(key.credential.span)),
             ("id", key.record.description),
         ]
         return rows

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Encodings
 import Platform
 import Wire
 
@@ -47,7 +48,8 @@ struct ChallengeVerb: ParsableCommand {
         Output.line(
             JSON.object([
                 ("id", .string(key.record.description)), ("site", .string(site)),
-                ("public_key", .string(Hexadecimal.text(key.publicKey))), ("signature", .string(written.text)),
+                ("public_key", .string(BaseEncoding.base16.text(key.publicKey.span))),
+                ("signature", .string(written.text)),
             ]).text)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Encodings
 import Platform
 import Wire
 
@@ -102,10 +103,5 @@ extension MemoryKind {
 
 extension Digest {
     /// 64 lower-case digits.
-    var hexadecimal: String {
-        bytes.indices.map { index in
-            let digits = String(bytes[index], radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
-    }
+    var hexadecimal: String { BaseEncoding.base16.text(bytes.span) }
 }

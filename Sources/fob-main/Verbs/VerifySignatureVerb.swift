@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Encodings
 import Platform
 import Wire
 
@@ -19,7 +20,7 @@ struct VerifySignatureVerb: ParsableCommand {
     }
 
     func run() throws {
-        guard let key = Hexadecimal.bytes(publicKey), key.count == 32 else {
+        guard let key = BaseEncoding.base16AnyCase.bytes(publicKey), key.count == 32 else {
             throw ClientError(.badInput, Sentences.noPublicKey, remedy: Sentences.publicKeyFromShow)
         }
         let file = try ScriptFile.read(signature, limit: ScriptSignature.limit)

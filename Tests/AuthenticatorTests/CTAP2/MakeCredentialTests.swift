@@ -1,4 +1,5 @@
 import Authenticator
+import CBOR
 import Testing
 import Wire
 

@@ -1,3 +1,4 @@
+import Encodings
 import ForeignLibraries
 
 /// The clear part of a KeePass database, versions 3.1 and 4 (https://keepass.info/help/kb/kdbx.html).
@@ -95,7 +96,7 @@ struct KDBXHeader {
     }
 
     private static func outer(_ id: [UInt8]) throws(ConversionError) -> Outer {
-        switch Identifier.text(id) {
+        switch BaseEncoding.base16.text(id.span) {
         case "31c1f2e6bf714350be5805216afc5aff": return .aes
         case "ad68f29f576f4bb9a36ad47af965346c": return .twofish
         case "d6038a2b8b6f4cb5a524339a31dbb59a": return .chaCha20
@@ -112,13 +113,6 @@ struct KDBXHeader {
         guard value.count == 4 || value.count == 8 else { throw .malformed("its header is damaged") }
         var reader = LittleEndian()
         return try reader.number(value.count, value.span)
-    }
-
-    fileprivate enum Identifier {
-        /// Lower case hexadecimal.
-        static func text(_ bytes: [UInt8]) -> String {
-            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        }
     }
 }
 
@@ -138,7 +132,8 @@ private struct VariantDictionary {
 
     func derivation() throws(ConversionError) -> KDBXHeader.Derivation {
         let salt = values["S"] ?? []
-        switch KDBXHeader.Identifier.text(values["$UUID"] ?? []) {
+        let method = values["$UUID"] ?? []
+        switch BaseEncoding.base16.text(method.span) {
         case "c9d9f39a628a4460bf740d08c18a4fea", "7c02bb8279a74ac0927d114a00648238":
             return .aes(seed: salt, rounds: try number("R"))
         case "ef636ddf8c29444b91f7a9a403e30a0c": return try argon2(.d, salt)
