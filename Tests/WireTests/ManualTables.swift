@@ -50,7 +50,9 @@ struct ManualTables {
         if line == "list of" { return "list (\(try pattern(items)))*" }
         if line.hasPrefix("list of ") {
             let end = line.firstRange(of: "    ")?.lowerBound ?? line.firstIndex(of: ",") ?? line.endIndex
-            return "list (\(try type(String(line[..<end].dropFirst(8)))))*"
+            let own = "list (\(try type(String(line[..<end].dropFirst(8)))))*"
+            // A field of a mask.
+            return line[end...].first { $0 != " " }?.isNumber == true ? "(\(own))?" : own
         }
         if line.hasPrefix("the key, as in") { return "u8 (bytes |u64 u64 )" }
         let column = line.firstRange(of: "  ")?.lowerBound ?? line.firstRange(of: " SHA-256")?.lowerBound
