@@ -1,4 +1,4 @@
-"""The security key's part of the bench: signatures for ssh through both doors, CTAPHID, CTAP2. A yes for ssh is given once
+"""The security key's part of the bench: signatures for ssh through both transports, CTAPHID, CTAP2. A yes for ssh is given once
 and remembered; sign-ins are silent ones, which need no human act."""
 
 import base64

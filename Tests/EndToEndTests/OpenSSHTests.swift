@@ -5,7 +5,7 @@ extension ListenerTests {
     @Suite
     struct OpenSSHTests {
         @Test func `The front services let in whom they should, as many as there is room for`() async throws {
-            try await Script("doors.py").run()
+            try await Script("listeners.py").run()
         }
 
         @Test func `OpenSSH logs in, signs and commits with keys of the agent, through the socket and the provider`()

@@ -254,7 +254,7 @@ done
 expect_answer success 'systemctl --user show -P Result fob-backup.service'
 expect 0 'fob backup status'
 
-step '7. The front doors for security keys'
+step '7. The listeners for security keys'
 expect 0 'systemctl --user enable --now fob-authenticator.socket'
 expect 0 'test -S $XDG_RUNTIME_DIR/fob/ssh.sock -a -S $XDG_RUNTIME_DIR/fob/ctap.sock'
 expect 0 'systemctl --user start fob-authenticator.service'

@@ -88,7 +88,7 @@ def base(octets):
     return base64.b64encode(octets).decode()
 
 
-# -- Before the steps: the agent and its vault, the front doors, the service, and somebody who says yes
+# -- Before the steps: the agent and its vault, the listeners, the service, and somebody who says yes
 
 def set_up():
     for place in (HOME, RUNTIME):

@@ -220,7 +220,8 @@ with many.connect() as agent:
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options)
     served = 0
     while not select.select([process.stdout], [], [], 0)[0]:
-        equal(agent.code("First")["code"], totp(b"1" * 20, agent.code("First")["valid_from"]), "a code meanwhile")
+        code = agent.code("First")
+        equal(code["code"], totp(b"1" * 20, code["valid_from"]), "a code meanwhile")
         served += 1
     table = json.loads(process.stdout.read())
     equal(process.wait(), 0, "the status of the large import")

@@ -133,7 +133,7 @@ agent.unlock(PASSPHRASE)
 found = door.get("bound.example", HASH, allowed=[bound["credential"]])
 equal(signed(bound, found, HASH, UP, "bound.example"), 4, "the counter after a crash")
 
-# U2F: a hash for a site, another message when it is made, and the same keys at both doors.
+# U2F: a hash for a site, another message when it is made, and the same keys at both transports.
 u2f_site = sha(WEB.encode()).hex()
 u2f = door.create(U2F, u2f_site, data=HASH, says=[WEB])
 message = b"\0" + sha(WEB.encode()) + HASH + u2f["credential"] + b"\4" + u2f["public"]

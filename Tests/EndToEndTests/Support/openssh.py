@@ -333,4 +333,4 @@ with_file("file_ed25519", status=255, what="a login with a file while the vault 
 home.stop()
 with_file("file_ed25519", status=255, what="a login with a file without an agent")
 keygen("ed25519", "none", status=255)
-print("; ".join(["OpenSSH through both doors"] + figures))
+print("; ".join(["OpenSSH through both transports"] + figures))

@@ -29,10 +29,10 @@ class KeyHome(Home):
                 agent.initialize(PASSPHRASE)
             elif status(agent)["vault"] == "locked":
                 agent.unlock(PASSPHRASE)
-        self.open_doors()
+        self.open_listeners()
         return self
 
-    def open_doors(self):
+    def open_listeners(self):
         arguments = ["--uhid", os.path.join(self.path, "uhid.sock")]
         if self.profile:
             arguments += ["--test-profile", self.profile]

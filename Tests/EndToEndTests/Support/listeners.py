@@ -1,4 +1,4 @@
-"""The front-door process: its sockets, who is let in, how it starts and ends. What the doors speak has tests of its
+"""The listener process: its sockets, who is accepted, how it starts and ends. What the listeners speak has tests of its
 own."""
 
 import stat
@@ -11,8 +11,8 @@ INIT = b"\xff\xff\xff\xff\x86\0\x08" + bytes(range(8)) + bytes(49)
 NOBODY = 65_534
 
 
-class Doors:
-    """A front-door process in a home of its own, without an agent unless told otherwise."""
+class Listeners:
+    """A listener process in a home of its own, without an agent unless told otherwise."""
 
     def __init__(self, *options, home=None, listeners=(), user=None, environment=None):
         self.path = home or tempfile.mkdtemp(prefix="fob-")
@@ -54,7 +54,7 @@ class Doors:
                 return all([self.open(name).close() is None for name in ("ssh.sock", "ctap.sock")])
             except (FileNotFoundError, ConnectionRefusedError):
                 return False
-        until(answers, "the doors are open")
+        until(answers, "the listeners are open")
         return self
 
     def ended(self, wanted, what):
@@ -82,25 +82,25 @@ def is_closed(client, *sent):
 
 
 # Wrong usage, and places where nothing can be.
-check("fob-authenticator " in Doors("--version").ended(0, "--version"), "--version")
-check("usage:" in Doors("--help").ended(0, "--help"), "--help")
-Doors("--nothing").ended(64, "an unknown option")
-Doors("--uhid").ended(64, "an option without its value")
-Doors(environment={"PATH": "/bin"}).ended(78, "no place for sockets")
+check("fob-authenticator " in Listeners("--version").ended(0, "--version"), "--version")
+check("usage:" in Listeners("--help").ended(0, "--help"), "--help")
+Listeners("--nothing").ended(64, "an unknown option")
+Listeners("--uhid").ended(64, "an option without its value")
+Listeners(environment={"PATH": "/bin"}).ended(78, "no place for sockets")
 taken = tempfile.mkdtemp(prefix="fob-")
 atexit.register(shutil.rmtree, taken, True)
 with open(os.path.join(taken, "ssh.sock"), "w") as file:
     file.write("mine")
-check(Doors(home=taken).process.wait(PATIENCE) in (71, 77), "a file where the socket should be")
+check(Listeners(home=taken).process.wait(PATIENCE) in (71, 77), "a file where the socket should be")
 equal(open(os.path.join(taken, "ssh.sock")).read(), "mine", "the file that was there")
 
 # Its own sockets.
-doors = Doors().ready()
+listeners = Listeners().ready()
 for name in ("ssh.sock", "ctap.sock"):
-    mode = os.stat(doors.socket(name)).st_mode
+    mode = os.stat(listeners.socket(name)).st_mode
     check(stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600, f"{name}: mode {mode:o}")
-Doors(home=doors.path).ended(75, "a second one")
-with doors.open() as client:
+Listeners(home=listeners.path).ended(75, "a second one")
+with listeners.open() as client:
     equal(ask(client), FAILURE, "keys without an agent")
     for octet in IDENTITIES:
         client.sendall(bytes([octet]))
@@ -112,26 +112,26 @@ with doors.open() as client:
     equal(client.recv(64), FAILURE, "the largest message")
 for what, sent in {"no message": b"\0\0\0\0", "a message that is too long": b"\0\4\0\1",
                    "no end of lengths": b"\xff" * 64}.items():
-    with doors.open() as client:
+    with listeners.open() as client:
         check(is_closed(client, sent), f"{what} is waited for")
-with doors.open() as slow, doors.open() as other:
+with listeners.open() as slow, listeners.open() as other:
     slow.sendall(b"\0\0\0\4\x0d")
     equal(ask(other), FAILURE, "one beside a slow one")
     slow.shutdown(socket.SHUT_WR)
     check(is_closed(slow), "half a message is answered")
-with doors.open("ctap.sock") as client:
+with listeners.open("ctap.sock") as client:
     equal(ask(client, INIT)[:15], INIT[:4] + b"\x86\0\x11" + INIT[7:15], "INIT of CTAPHID")
 
 # As many as there is room for.
-visitors = [doors.open() for _ in range(64)]
-for visitor in visitors:
+clients = [listeners.open() for _ in range(64)]
+for visitor in clients:
     equal(ask(visitor), FAILURE, "one of 64")
-check(is_closed(doors.open()), "there is room for one more than there should be")
-visitors.pop().close()
+check(is_closed(listeners.open()), "there is room for one more than there should be")
+clients.pop().close()
 
 
 def is_let_in():
-    client = doors.open()
+    client = listeners.open()
     try:
         return ask(client) == FAILURE
     except (BrokenPipeError, ConnectionResetError):
@@ -139,11 +139,11 @@ def is_let_in():
 
 
 until(is_let_in, "there is room again")
-for visitor in visitors:
+for visitor in clients:
     visitor.close()
-doors.stop()
-check(not os.path.exists(doors.socket("ssh.sock")), "a socket is left behind")
-check(not os.path.exists(doors.socket("ctap.sock")), "a socket is left behind")
+listeners.stop()
+check(not os.path.exists(listeners.socket("ssh.sock")), "a socket is left behind")
+check(not os.path.exists(listeners.socket("ctap.sock")), "a socket is left behind")
 
 
 # Those of a service manager.
@@ -156,7 +156,7 @@ def listener(kind, name):
 
 stream, packets = listener(socket.SOCK_STREAM, "a"), listener(socket.SOCK_SEQPACKET, "b")
 for handed_over in ([stream, packets], [packets, stream], [stream], [packets]):
-    doors = Doors(listeners=handed_over)
+    listeners = Listeners(listeners=handed_over)
     for made in handed_over:
         with socket.socket(socket.AF_UNIX, made.type) as client:
             client.settimeout(PATIENCE)
@@ -165,46 +165,46 @@ for handed_over in ([stream, packets], [packets, stream], [stream], [packets]):
                 equal(ask(client), FAILURE, "ssh at a handed-over socket")
             else:
                 equal(len(ask(client, INIT)), 64, "CTAPHID at a handed-over socket")
-    doors.stop()
+    listeners.stop()
     for made in handed_over:
         check(os.path.exists(made.getsockname()), "somebody else's socket is removed")
 for handed_over in ([stream, stream], [packets, packets], [open("/dev/null")], [stream, packets, stream]):
-    said = Doors(listeners=handed_over).ended(78, "other sockets than these")
+    said = Listeners(listeners=handed_over).ended(78, "other sockets than these")
     check("hint:" in said, said)
 
 # fob-uhid's other end: a visitor like any other, and again after it has gone.
 devices = listener(socket.SOCK_SEQPACKET, "uhid")
-doors = Doors("--uhid", os.path.join(taken, "uhid")).ready()
+listeners = Listeners("--uhid", os.path.join(taken, "uhid")).ready()
 for _ in range(2):
     device, _ = devices.accept()
     with device:
         device.settimeout(PATIENCE)
         equal(len(ask(device, INIT)), 64, "CTAPHID through fob-uhid")
-doors.stop()
+listeners.stop()
 
 # With an agent: it is found again when another one has taken its place.
 with Home() as home:
     with home.connect() as agent:
         agent.initialize(PASSPHRASE)
-    doors = Doors(home=home.path, environment=dict(home.environment)).ready()
-    with doors.open() as client:
+    listeners = Listeners(home=home.path, environment=dict(home.environment)).ready()
+    with listeners.open() as client:
         equal(ask(client), NO_KEYS, "no keys")
         home.stop()
         home.start()
         equal(ask(client), NO_KEYS, "keys of an agent that is locked")
-    doors.stop()
+    listeners.stop()
 
 # Others are turned away.
 if os.getuid() == 0:
     program = PROGRAM
     PROGRAM = shutil.copy(PROGRAM, taken)
     os.chmod(taken, 0o755)
-    doors = Doors(user=NOBODY)
-    until(lambda: os.path.exists(doors.socket("ctap.sock")), "the doors are open")
+    listeners = Listeners(user=NOBODY)
+    until(lambda: os.path.exists(listeners.socket("ctap.sock")), "the listeners are open")
     for name, message in (("ssh.sock", IDENTITIES), ("ctap.sock", INIT)):
         def turned_away():
             try:
-                with doors.open(name) as client:
+                with listeners.open(name) as client:
                     try:
                         return is_closed(client, message)
                     except BrokenPipeError:
@@ -212,5 +212,5 @@ if os.getuid() == 0:
             except ConnectionRefusedError:
                 return False
         until(turned_away, f"{name} turns root away")
-    doors.stop()
-print("both doors, 64 visitors" + ("" if os.getuid() else ", no strangers"))
+    listeners.stop()
+print("both listeners, 64 clients" + ("" if os.getuid() else ", no strangers"))
