@@ -287,7 +287,7 @@ extension Agent {
         lockEpoch += 1
         // Also where there is no vault yet: an opened file is as secret.
         for connection in server.all {
-            connection.restore = nil
+            connection.dropRestore()
             connection.keys = KeySession()
         }
         if open != nil, !isLocking {
@@ -326,8 +326,9 @@ extension Agent {
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }
-        // A derivation that was running when the lock came still has a passphrase in hand.
-        guard completions.count == 0 else { return }
+        // A derivation that was running when the lock came still has a passphrase in hand. One of a file from elsewhere has
+        // nothing of the vault.
+        guard completions.ownCount == 0 else { return }
         let waiting = lockWaiters
         lockWaiters.removeAll()
         for held in waiting { reply(OKReply(), to: held.requester) }

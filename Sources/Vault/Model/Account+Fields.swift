@@ -35,6 +35,11 @@ extension Account {
             throw .damaged("an account has too many tags")
         }
         self = fields.account
+        position = min(position, Record.largestRead)
+        created = min(created, Record.largestRead)
+        removed = min(removed, Record.largestRead)
+        extras.uses = min(extras.uses, Record.largestRead)
+        extras.lastUsed = min(extras.lastUsed, Record.largestRead)
         noteCount = fields.note.count
     }
 

@@ -290,23 +290,9 @@ extension Contents {
         guard (try? UTF8Span(validating: note)) != nil else { throw .badValue("a note that is not UTF-8") }
     }
 
-    /// A numbered name that is free; the next one, unless there are gaps. Found in few steps, because a client may add
-    /// thousands of one name.
+    /// A numbered name that is free.
     private func freeName(for details: AccountDetails) -> String {
-        func name(_ number: Int) -> String { Self.numbered(details.name, number) }
-        func isTaken(_ number: Int) -> Bool {
-            var other = details
-            other.name = name(number)
-            return self.taken(by: other) != nil
-        }
-        var taken = 1
-        var free = 2
-        while isTaken(free) { (taken, free) = (free, 2 * free) }
-        while free - taken > 1 {
-            let middle = (taken + free) / 2
-            if isTaken(middle) { taken = middle } else { free = middle }
-        }
-        return name(free)
+        details.freeName(startingWith: 2, isTaken: { taken(by: $0) != nil }) { Self.numbered(details.name, $0) }
     }
 
     /// `name (2)`, within the bounds of a name.
@@ -372,6 +358,33 @@ extension Contents {
     mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
         records[id] = try old.tombstone(isReplaced: isReplaced, at: utc)
+    }
+}
+
+extension AccountDetails {
+    /// A numbered name that is free: the next one, unless there are gaps. Found in few steps, because a client may add
+    /// and a file may bring thousands of one name.
+    ///
+    /// - Parameters:
+    ///   - first: the lowest number.
+    ///   - isTaken: whether there is an account with these details' label.
+    ///   - name: the name with a number.
+    func freeName(
+        startingWith first: Int, isTaken: (AccountDetails) -> Bool, _ name: (_ number: Int) -> String
+    ) -> String {
+        func isTaken(_ number: Int) -> Bool {
+            var other = self
+            other.name = name(number)
+            return isTaken(other)
+        }
+        var taken = first - 1
+        var free = first
+        while isTaken(free) { (taken, free) = (free, 2 * free) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if isTaken(middle) { taken = middle } else { free = middle }
+        }
+        return name(free)
     }
 }
 

@@ -64,6 +64,7 @@ extension Contents {
         guard (1...RecoveryLimits.codes).contains(codes.count) else {
             throw .badValue("a set of \(codes.count) recovery codes")
         }
+        guard !service.hasControls else { throw .badValue("control characters in a service's name") }
         guard recoverySets[account]?.count ?? 0 <= RecoveryLimits.superseded else {
             throw .tooLarge("\(RecoveryLimits.superseded) former sets of recovery codes of one account")
         }

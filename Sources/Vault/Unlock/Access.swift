@@ -73,8 +73,9 @@ extension Contents {
         _ recipient: X25519Recipient, label: String, at utc: UInt64
     ) throws(VaultError) -> Identifier {
         guard unlockMethods.count < UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) unlock methods") }
-        guard !label.isEmpty, label.utf8.count <= UnlockMethod.label, !label.utf8.contains(0) else {
-            throw .badUnlockMethod("an unlock method needs a label of at most \(UnlockMethod.label) bytes")
+        guard !label.isEmpty, label.utf8.count <= UnlockMethod.label, !label.hasControls else {
+            throw .badUnlockMethod(
+                "an unlock method needs a label of at most \(UnlockMethod.label) bytes, without control characters")
         }
         for way in unlockMethods where way.recipient == recipient || way.label == label {
             throw .badUnlockMethod("an unlock method has this recipient or label already")
