@@ -33,9 +33,9 @@ extension Agent {
             let refusal = Refusal(error)
             throw StartError(refusal.code, refusal.text, refusal.remedy)
         }
+        let isOwn = adopted == nil
         let listener: FileDescriptor
-        let isOwn: Bool
-        if let adopted { (listener, isOwn) = (adopted, false) } else { (listener, isOwn) = (try listen(), true) }
+        if let adopted { listener = adopted } else { listener = try listen() }
         // Before any thread is started, and before any secret is held.
         let held = Sandbox.confine(
             to: places(home: store.directory.path, isOwn: isOwn), [.threads, .listening], wanted: configuration.sandbox)

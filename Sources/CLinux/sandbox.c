@@ -27,6 +27,7 @@ struct beneath {
 
 // Rights over files, as landlock(7) numbers them.
 enum {
+    EXECUTE = 1 << 0,
     WRITE_FILE = 1 << 1,
     READ_FILE = 1 << 2,
     READ_DIRECTORY = 1 << 3,
@@ -70,6 +71,7 @@ int fob_sandbox_landlock(const struct fob_place *places, int count, int oldest) 
     for (int i = 0; i < count && result == 0; i++) {
         uint64_t rights = 0;
         if (places[i].rights & FOB_MAY_READ) rights |= READ_FILE | READ_DIRECTORY;
+        if (places[i].rights & FOB_MAY_RUN) rights |= EXECUTE | READ_FILE | READ_DIRECTORY;
         if (places[i].rights & FOB_MAY_USE) rights |= READ_FILE | WRITE_FILE;
         if (places[i].rights & FOB_MAY_MAKE) rights |= READ_DIRECTORY | MAKE_DIRECTORY | MAKE_SOCKET;
         if (places[i].rights & FOB_MAY_CHANGE)
@@ -77,7 +79,7 @@ int fob_sandbox_landlock(const struct fob_place *places, int count, int oldest) 
                 | MAKE_SOCKET | MOVE | TRUNCATE;
         struct stat status;
         if (fstat(places[i].descriptor, &status) == 0 && !S_ISDIR(status.st_mode))
-            rights &= READ_FILE | WRITE_FILE | TRUNCATE;
+            rights &= EXECUTE | READ_FILE | WRITE_FILE | TRUNCATE;
         struct beneath rule = {rights & handled.files, places[i].descriptor};
         result = syscall(LANDLOCK_ADD, (int)ruleset, LANDLOCK_BENEATH, &rule, 0u);
     }
@@ -153,6 +155,27 @@ int fob_sandbox_daemon(int may) {
         give_for(&program, SYS_connect, SECCOMP_RET_ALLOW);
     }
     return enforce(&program);
+}
+
+// Programs of others, which are run: they ask for much that nobody can list, so that here stands what they do not get.
+static const uint32_t painters[] = {
+    SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,
+    SYS_sendmmsg, SYS_kill, SYS_tkill, SYS_pidfd_open, 424 /* pidfd_send_signal */, SYS_setpgid, SYS_setsid,
+    SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open,
+};
+
+int fob_sandbox_painter(void) {
+    struct program program;
+    begin(&program);
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) give_for(&program, fatal[i], SECCOMP_RET_KILL_PROCESS);
+    for (size_t i = 0; i < sizeof painters / sizeof *painters; i++) give_for(&program, painters[i], REFUSED);
+    give(&program, SECCOMP_RET_ALLOW);
+    return enforce(&program);
+}
+
+int fob_sandbox_become(const char *program, char *const arguments[], char *const environment[]) {
+    execve(program, arguments, environment);
+    return errno;
 }
 
 // MARK: Limits

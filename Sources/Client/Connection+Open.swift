@@ -76,6 +76,6 @@ extension Connection {
 
     /// fob-agent beside this program, where packages put it, or in PATH.
     private static var agentProgram: String? {
-        Child.companion("fob-agent") ?? Child.find("fob-agent")
+        Child.companion("fob-agent") ?? Programs.path(of: "fob-agent")
     }
 }

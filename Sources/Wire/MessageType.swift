@@ -71,6 +71,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreCommit = 0x74
     case restoreAbort = 0x75
     case verify = 0x78
+    case allowWeak = 0x7B
 
     case ok = 0x80
     case welcome = 0x81

@@ -50,7 +50,7 @@ extension Agent {
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(request.passphrase))
+        var attempt = Attempt(passphrase: try newPassphrase(request.passphrase, call))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
         let held = hold(call)
@@ -228,7 +228,7 @@ extension Agent {
 
     func passphrase(_ request: PassphraseRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        let new = try secret(request.new)
+        let new = try newPassphrase(request.new, call)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()

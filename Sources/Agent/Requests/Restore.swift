@@ -339,9 +339,7 @@ extension Agent {
             opened: opened, ours: ours, source: request.source, utc: utc, cancellation: restore.cancellation)
         if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
-            do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
-                throw Refusal(VaultError.memory(error))
-            }
+            job.passphrase = try newPassphrase(request.passphrase, call)
         }
         job.isCheap = configuration.cheapDerivation
         try make(job, restore, call)

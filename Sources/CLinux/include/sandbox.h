@@ -14,6 +14,8 @@ enum {
     FOB_MAY_MAKE = 4,
     // All of it: read, write, make, move and remove.
     FOB_MAY_CHANGE = 8,
+    // Read what is there, and run it.
+    FOB_MAY_RUN = 16,
 
     // Start threads.
     FOB_MAY_THREAD = 1,
@@ -39,6 +41,13 @@ int fob_sandbox_filter(void);
 
 // The same for a daemon, with what it `may`.
 int fob_sandbox_daemon(int may);
+
+// For a program that is run next: no sockets, no tracing, no signals. For all threads, and never taken back; 0, or -1 with
+// errno.
+int fob_sandbox_painter(void);
+
+// Becomes another program; errno when it cannot.
+int fob_sandbox_become(const char *program, char *const arguments[], char *const environment[]);
 
 enum {
     FOB_LIMIT_MEMORY,

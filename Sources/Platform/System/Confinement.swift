@@ -17,6 +17,9 @@ extension Sandbox {
         /// To read, write, make, move and remove.
         package static func changing(_ path: String) -> Place { Place(path, FOB_MAY_CHANGE) }
 
+        /// To read and run what is there.
+        package static func running(_ path: String) -> Place { Place(path, FOB_MAY_RUN) }
+
         private init(_ path: String, _ rights: some BinaryInteger) { (self.path, self.rights) = (path, Int32(rights)) }
     }
 
@@ -53,18 +56,49 @@ extension Sandbox {
         to places: [Place], _ abilities: Abilities, wanted: Mechanisms = .all
     ) -> Mechanisms {
         var held: Mechanisms = []
-        if wanted.contains(.landlock) {
-            var opened = places.map { place in
-                fob_place(descriptor: unsafe fob_open_place(place.path), rights: place.rights)
-            }
-            opened.removeAll { $0.descriptor < 0 }
-            let version = unsafe opened.withUnsafeBufferPointer { opened in
-                unsafe fob_sandbox_landlock(opened.baseAddress, Int32(opened.count), landlockForDaemons)
-            }
-            for place in opened { close(place.descriptor) }
-            if version > 0 { held.insert(.landlock) }
-        }
+        if wanted.contains(.landlock), restrict(to: places) { held.insert(.landlock) }
         if wanted.contains(.filter), fob_sandbox_daemon(abilities.rawValue) == 0 { held.insert(.filter) }
         return held
+    }
+
+    /// Leaves this process these places and no other files, by Landlock; false where the kernel cannot.
+    private static func restrict(to places: [Place]) -> Bool {
+        var opened = places.map { place in
+            fob_place(descriptor: unsafe fob_open_place(place.path), rights: place.rights)
+        }
+        opened.removeAll { $0.descriptor < 0 }
+        defer { for place in opened { close(place.descriptor) } }
+        return unsafe opened.withUnsafeBufferPointer { opened in
+            unsafe fob_sandbox_landlock(opened.baseAddress, Int32(opened.count), landlockForDaemons) > 0
+        }
+    }
+
+    /// Becomes a program of the system that reads on its standard input what a stranger has made, and writes to its
+    /// standard output. It can read the system's files, and has no other files, no sockets, and nothing of other processes.
+    ///
+    /// - Parameters:
+    ///   - program: an absolute path.
+    ///   - memory: bytes of address space.
+    ///   - processorSeconds: how long it may compute.
+    /// - Throws: what is missing for it; without Landlock nothing is run.
+    package static func become(
+        _ program: String, _ arguments: [String], memory: UInt64, processorSeconds: UInt32
+    ) throws(SystemError) -> Never {
+        Hardening.apply()
+        try limit(FOB_LIMIT_PROCESSOR, UInt64(processorSeconds))
+        try limit(FOB_LIMIT_MEMORY, memory)
+        let system = ["/usr", "/lib", "/lib64", "/bin"].map { Place.running($0) }
+        let settings = ["/etc/ld.so.cache", "/etc/fonts", "/etc/poppler", "/etc/papersize", "/dev/urandom"]
+            .map { Place.reading($0) }
+        guard restrict(to: system + settings + [.using("/dev/null")]) else {
+            throw SystemError("landlock_restrict_self", code: ENOSYS)
+        }
+        guard fob_sandbox_painter() == 0 else { throw SystemError("seccomp") }
+        let code = unsafe withPointers([program] + arguments) { arguments in
+            unsafe withPointers([Programs.searchPath]) { environment in
+                unsafe fob_sandbox_become(program, arguments, environment)
+            }
+        }
+        throw SystemError("execve", code: code, on: program)
     }
 }

@@ -58,7 +58,7 @@ package enum Sandbox {
         return held
     }
 
-    private static func limit(_ resource: some BinaryInteger, _ value: UInt64) throws(SystemError) {
+    static func limit(_ resource: some BinaryInteger, _ value: UInt64) throws(SystemError) {
         guard fob_sandbox_limit(Int32(resource), value) == 0 else { throw SystemError("setrlimit") }
     }
 

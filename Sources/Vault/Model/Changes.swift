@@ -372,17 +372,17 @@ extension AccountDetails {
     func freeName(
         startingWith first: Int, isTaken: (AccountDetails) -> Bool, _ name: (_ number: Int) -> String
     ) -> String {
-        func isTaken(_ number: Int) -> Bool {
+        func hasTaken(_ number: Int) -> Bool {
             var other = self
             other.name = name(number)
             return isTaken(other)
         }
         var taken = first - 1
         var free = first
-        while isTaken(free) { (taken, free) = (free, 2 * free) }
+        while hasTaken(free) { (taken, free) = (free, 2 * free) }
         while free - taken > 1 {
             let middle = (taken + free) / 2
-            if isTaken(middle) { taken = middle } else { free = middle }
+            if hasTaken(middle) { taken = middle } else { free = middle }
         }
         return name(free)
     }

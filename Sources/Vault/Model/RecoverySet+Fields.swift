@@ -37,7 +37,7 @@ extension RecoverySet: FieldList {
                     output.append(isPart && !isPrintable(bytes[index]) ? UInt8(ascii: "?") : bytes[index])
                 }
             }
-            do { return SharedSecret(try Secret(copy)) } catch { throw .memory(error) }
+            do throws(MemoryError) { return SharedSecret(try Secret(copy)) } catch { throw .memory(error) }
         }
     }
 
