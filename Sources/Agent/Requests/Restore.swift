@@ -20,6 +20,8 @@ final class Restore {
         let theirs: Contents
         /// What a backup says of itself; nil for another file.
         let manifest: Manifest?
+        /// Whose signature it bears.
+        let origin: Origin
         let merge: MergeMode
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
@@ -30,10 +32,11 @@ final class Restore {
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ theirs: Contents, _ manifest: Manifest?, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
+            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
             code: X25519Recipient?, source: String, at utc: UInt64
         ) throws(VaultError) {
-            (self.code, self.manifest) = (code, manifest)
+            let theirs = file.contents
+            (self.code, manifest, origin) = (code, file.manifest, file.origin)
             (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
@@ -120,16 +123,15 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let (theirs, manifest) = try theirs()
+                let file = try file()
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        theirs, manifest, into: ours, mode, isByPassphrase: key == .passphrase, code: code(),
-                        source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func theirs() throws(RestoreFailure) -> (Contents, Manifest?) {
+        private func file() throws(RestoreFailure) -> Backup.Opened {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
@@ -138,13 +140,14 @@ extension Agent {
                     switch key {
                     case .passphrase:
                         return try Backup.open(
-                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret))
-                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity())
-                    case .identity: return try Backup.open(sealed.span, with: identity(secret))
+                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret), own: ours)
+                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours)
+                    case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
                     case .own:
                         guard let ours else { throw .noMatch }
                         let backup = try Backup(sealed.span, of: ours)
-                        return (backup.contents, backup.manifest)
+                        return Backup.Opened(
+                            contents: backup.contents, manifest: backup.manifest, origin: backup.origin)
                     }
                 }
             } catch { throw .vault(error) }
@@ -235,8 +238,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.theirs, opened.manifest, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
-                    code: opened.code, source: source, at: utc)
+                    Backup.Opened(contents: opened.theirs, manifest: opened.manifest, origin: opened.origin), into: ours,
+                    opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code, source: source, at: utc)
             }
         }
 
