@@ -238,7 +238,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    Backup.Opened(contents: opened.theirs, manifest: opened.manifest, origin: opened.origin), into: ours,
+                    Backup.Opened(contents: opened.theirs, manifest: opened.manifest, origin: opened.origin),
+                    into: ours,
                     opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code, source: source, at: utc)
             }
         }
