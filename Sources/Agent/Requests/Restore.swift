@@ -17,11 +17,7 @@ final class Restore {
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
-        let theirs: Contents
-        /// What a backup says of itself; nil for another file.
-        let manifest: Manifest?
-        /// Whose signature it bears.
-        let origin: Origin
+        let file: Backup.Opened
         let merge: MergeMode
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
@@ -36,8 +32,8 @@ final class Restore {
             code: X25519Recipient?, source: String, at utc: UInt64
         ) throws(VaultError) {
             let theirs = file.contents
-            (self.code, manifest, origin) = (code, file.manifest, file.origin)
-            (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
+            (self.file, self.code) = (file, code)
+            (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
             var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
@@ -47,12 +43,13 @@ final class Restore {
 
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
-            let hasOwn = theirs.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
+            let hasOwn = file.contents.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
             return ours == nil && !(isByPassphrase && hasOwn)
         }
 
         var summary: RestoreSummary {
-            RestoreSummary(
+            let (theirs, manifest) = (file.contents, file.manifest)
+            return RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
@@ -145,9 +142,7 @@ extension Agent {
                     case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
                     case .own:
                         guard let ours else { throw .noMatch }
-                        let backup = try Backup(sealed.span, of: ours)
-                        return Backup.Opened(
-                            contents: backup.contents, manifest: backup.manifest, origin: backup.origin)
+                        return try Backup(sealed.span, of: ours).opened
                     }
                 }
             } catch { throw .vault(error) }
@@ -238,9 +233,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    Backup.Opened(contents: opened.theirs, manifest: opened.manifest, origin: opened.origin),
-                    into: ours,
-                    opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code, source: source, at: utc)
+                    opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
+                    source: source, at: utc)
             }
         }
 

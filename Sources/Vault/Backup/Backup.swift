@@ -118,9 +118,11 @@ package struct Backup: Sendable {
         guard records.last?.kind == RecordKind.manifest.rawValue else {
             return Opened(contents: try Contents(records), manifest: nil, origin: .unsigned)
         }
-        let backup = try Backup(records, own: own)
-        return Opened(contents: backup.contents, manifest: backup.manifest, origin: backup.origin)
+        return try Backup(records, own: own).opened
     }
+
+    /// The same as any file.
+    package var opened: Opened { Opened(contents: contents, manifest: manifest, origin: origin) }
 
     /// Opens a backup of the vault `own` without a passphrase, with the keys that `own` has for that.
     ///
