@@ -26,7 +26,7 @@ import Testing
         try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
         try vault.set(Contents.Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
-        try vault.replaceCodes(by: .init(repeating: recipient, count: KitCode.counts.lowerBound), at: 1000)
+        try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         try vault.replacePassphrase(by: cheapWay("passphrase"), file, at: 1000)
