@@ -1,4 +1,4 @@
-// Who speaks of messages speaks of what is in them. Embedded Swift compiles both into one module.
-#if !hasFeature(Embedded)
+// Who speaks of messages speaks of what is in them. The provider compiles both into one module.
+#if canImport(Model)
 @_exported import Model
 #endif
