@@ -19,9 +19,7 @@ final class Restore {
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
-        let theirs: Contents
-        /// What a backup says of itself; nil for another file.
-        let manifest: Manifest?
+        let file: Backup.Opened
         let merge: MergeMode
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
@@ -32,11 +30,12 @@ final class Restore {
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ theirs: Contents, _ manifest: Manifest?, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
+            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
             code: X25519Recipient?, source: String, at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
-            (self.code, self.manifest) = (code, manifest)
-            (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
+            let theirs = file.contents
+            (self.file, self.code) = (file, code)
+            (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
             var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc) {
@@ -48,16 +47,19 @@ final class Restore {
 
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
-            let hasOwn = theirs.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
+            let hasOwn = file.contents.unlockMethods.contains {
+                if case .passphrase = $0.source { true } else { false }
+            }
             return ours == nil && !(isByPassphrase && hasOwn)
         }
 
         var summary: RestoreSummary {
-            RestoreSummary(
+            let (theirs, manifest) = (file.contents, file.manifest)
+            return RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
-                needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
+                needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
-                settings: RestoredSettings(merged.settings),
+                settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
         }
@@ -155,7 +157,7 @@ extension Agent {
                 }
             guard !cancellation.isCancelled else { throw .cancelled }
             return Found(
-                try Backup.open(sealed.span, with: identity), code: key == .code ? identity.recipient : nil)
+                try Backup.open(sealed.span, with: identity, own: nil), code: key == .code ? identity.recipient : nil)
         }
 
         private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
@@ -166,12 +168,12 @@ extension Agent {
     /// What was found in a file.
     private struct Found: Sendable {
         /// Nil where only the vault's own keys open it.
-        var opened: (contents: Contents, manifest: Manifest?)?
+        var file: Backup.Opened?
         let code: X25519Recipient?
 
         init(code: X25519Recipient?) { self.code = code }
 
-        init(_ opened: (Contents, Manifest?), code: X25519Recipient?) { (self.opened, self.code) = (opened, code) }
+        init(_ file: Backup.Opened, code: X25519Recipient?) { (self.file, self.code) = (file, code) }
     }
 
     /// The second part: it has a copy of the vault, and ends soon after a lock.
@@ -187,19 +189,17 @@ extension Agent {
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
                 do throws(VaultError) {
-                    let (theirs, manifest) = try theirs()
-                    return try Restore.Opened(
-                        theirs, manifest, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
-                        source: "", at: utc, cancellation)
+                    try Restore.Opened(
+                        file(), into: ours, mode, isByPassphrase: key == .passphrase, code: found.code, source: "",
+                        at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func theirs() throws(VaultError) -> (Contents, Manifest?) {
-            if let opened = found.opened { return opened }
+        private func file() throws(VaultError) -> Backup.Opened {
+            if let file = found.file { return file.seen(from: ours) }
             guard let ours else { throw .noMatch }
-            let backup = try Backup(sealed.span, of: ours)
-            return (backup.contents, backup.manifest)
+            return try Backup(sealed.span, of: ours).opened
         }
     }
 
@@ -211,11 +211,7 @@ extension Agent {
         let isGuess = request.key != .own
         guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
-        let mode: MergeMode =
-            switch request.mode {
-            case .restore: .restore
-            case .sync: .sync
-            }
+        let mode = request.mode
         let cancellation = Cancellation()
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, secret: try secret(request.secret),
@@ -301,8 +297,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.theirs, opened.manifest, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
-                    code: opened.code, source: source, at: utc, cancellation)
+                    opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
+                    source: source, at: utc, cancellation)
             }
         }
 
@@ -401,9 +397,9 @@ extension Agent {
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
         log(.restoredBackup, outcome: .done, by: requester)
-        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: requester) }
-        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: requester) }
-        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
+        for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
+        for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

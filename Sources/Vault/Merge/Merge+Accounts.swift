@@ -202,7 +202,7 @@ extension Merge {
         details.freeName(startingWith: 1, isTaken: { isTaken($0.label) }) { number in
             let mark = number == 1 ? "(restored \(labels.date))" : "(restored \(labels.date), \(number))"
             var name = details.name
-            while name.utf8.count + mark.utf8.count + 1 > AccountLimits.label { name.removeLast() }
+            while name.utf8.count + mark.utf8.count + 1 > Limits.name { name.removeLast() }
             return name.isEmpty ? mark : "\(name) \(mark)"
         }
     }
