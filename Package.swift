@@ -20,11 +20,12 @@ let strict: [SwiftSetting] = [
 /// Of every program and library: what the loader has written is read-only before the first instruction of ours, and
 /// nothing is looked up later. Tests/EndToEndTests/Support/executables.py reads what was built.
 let sealedTables = ["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"]
+/// With a start of our own in front of the C library's; see Sources/CLinux/start.c.
+let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie"]
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
 /// functions of the C library that are never called.
-let standalone =
-    ["-static-executable", "-use-ld=lld", "-lswiftSynchronization", "-Xclang-linker", "-static-pie"] + sealedTables
+let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"] + staticPIE + sealedTables
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -35,8 +36,8 @@ let embeddedSources =
     + ["-Xfrontend", "-function-sections"]
 /// One file with libc in it, as above.
 let embeddedProgram =
-    embedded + ["-use-ld=lld", "-Xlinker", "--gc-sections"] + sealedTables
-    + ["-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument"]
+    embedded + ["-use-ld=lld", "-Xlinker", "--gc-sections"] + sealedTables + staticPIE
+    + ["-Xclang-linker", "-Wno-unused-command-line-argument"]
 
 let package = Package(
     name: "fob",

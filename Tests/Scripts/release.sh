@@ -29,4 +29,5 @@ for option in "${options[@]:0:6}"; do
     said=$("$built/fob-agent" "$option" 1 --version 2>&1) && code=0 || code=$?
     [[ $code == 64 && $said == *"unknown option $option"* ]] || { echo "fob-agent $option: $code, $said" >&2; status=1; }
 done
+python3 Tests/EndToEndTests/Support/executables.py "$built" || status=1
 exit "$status"

@@ -189,7 +189,7 @@ extension Agent {
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
                 do throws(VaultError) {
-                    try Restore.Opened(
+                    return try Restore.Opened(
                         file(), into: ours, mode, isByPassphrase: key == .passphrase, code: found.code, source: "",
                         at: utc, cancellation)
                 } catch { throw .vault(error) }

@@ -34,12 +34,15 @@ struct NewPassphrase: ParsableArguments {
                 try connection.allowWeakPassphrase()
                 return passphrase
             }
-            let strength = PassphraseStrength(passphrase.bytes, names: PassphraseStrength.namesHere)
             // Nobody else can choose again: the agent tells.
-            guard source.asksPerson, attempts < tries, let weakness = strength.weakness else { return passphrase }
+            guard source.asksPerson, attempts < tries, let weakness = weakness(of: passphrase) else { return passphrase }
             Output.note(Sentences.weakPassphrase(weakness.reason))
             try makeSuggestion()
         }
+    }
+
+    private static func weakness(of passphrase: borrowing LockedBuffer) -> PassphraseStrength.Weakness? {
+        PassphraseStrength(passphrase.bytes, names: PassphraseStrength.namesHere).weakness
     }
 
     /// Shows six words, to a person and to nobody else.
