@@ -59,7 +59,8 @@ extension Agent {
     ///   - ended: ends what is so only while the work goes on. Called once: before `then`, or when there is no work.
     /// - Throws: the refusal when the worker has too much to do; then there is no work.
     func offload<Input: Sendable, Output: Sendable>(
-        _ input: Input, on worker: Worker, isForeign: Bool = false, for held: Held?, _ work: @escaping @Sendable (Input) -> Output,
+        _ input: Input, on worker: Worker, isForeign: Bool = false, for held: Held?,
+        _ work: @escaping @Sendable (Input) -> Output,
         ended: @escaping () -> Void = {}, then: @escaping (Output) throws(Refusal) -> Void
     ) throws(Refusal) {
         let accepted = completions.run(on: worker, isForeign: isForeign, input, work) { [unowned self] output in

@@ -11,7 +11,8 @@ enum Sentences {
     }
 
     static func notConfined(_ held: Sandbox.Mechanisms) -> String {
-        let missing = held.contains(.landlock) ? "seccomp" : held.contains(.filter) ? "Landlock" : "Landlock and seccomp"
+        let missing =
+            held.contains(.landlock) ? "seccomp" : held.contains(.filter) ? "Landlock" : "Landlock and seccomp"
         return "this kernel has no \(missing): an agent that was taken over could reach more than its own files"
     }
 

@@ -56,8 +56,8 @@ enum Scanner {
                 program, arguments, memory: painterMemory, processorSeconds: processorSeconds)
         } catch {
             command.fail(
-                "no sandbox for \(program): \(error.call): \(error.reason)", "make a picture (PNG, JPEG) of the document",
-                status: noSandbox)
+                "no sandbox for \(program): \(error.call): \(error.reason)",
+                "make a picture (PNG, JPEG) of the document", status: noSandbox)
         }
     }
 }

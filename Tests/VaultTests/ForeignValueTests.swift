@@ -10,7 +10,8 @@ import Testing
 @Suite struct ForeignValueTests {
     /// Texts that strangers write, within the bounds of every field.
     private static let texts = [
-        "a\0b", "\u{1B}]52;c;cm0gLXJmIH4=\u{07}", "line\nline", "\u{85}\u{9B}2J", "\u{7F}\t", "plain", "\u{A0}ä\u{1F40E}", "\r",
+        "a\0b", "\u{1B}]52;c;cm0gLXJmIH4=\u{07}", "line\nline", "\u{85}\u{9B}2J", "\u{7F}\t", "plain",
+        "\u{A0}ä\u{1F40E}", "\r",
     ]
 
     private static func number(_ value: UInt64, bytes count: Int = 8) -> [UInt8] {
@@ -65,7 +66,8 @@ import Testing
             10, id: id,
             [
                 (1, Self.octets(account)), (2, Self.octets(id) + Self.octets(id)), (3, [1, 2, 3, 1]),
-                (5, .init(repeating: 1, count: 32)), (6, .init(repeating: 2, count: 32)), (7, text() + bytes(".example")),
+                (5, .init(repeating: 1, count: 32)), (6, .init(repeating: 2, count: 32)),
+                (7, text() + bytes(".example")),
                 (8, text()), (10, text()), (11, text()), (12, text()), (17, large), (18, large), (19, large),
             ])
     }
@@ -85,7 +87,9 @@ import Testing
     }
 
     @Test(arguments: [1 << 20, 1 << 61, 1 << 62, (1 << 62) + 1, UInt64.max] as [UInt64])
-    func `no text of a file has a control character, and no number keeps the owner from going on`(_ large: UInt64) throws {
+    func `no text of a file has a control character, and no number keeps the owner from going on`(_ large: UInt64)
+        throws
+    {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<25 {
             var vault = try Contents(try self.vault(&random, large: large))
@@ -123,7 +127,8 @@ import Testing
         var random = SystemRandomNumberGenerator()
         for mode in [MergeMode.restore, .sync] {
             let theirs = try Contents(try vault(&random, large: 1 << 60))
-            let merged = try emptyVault().merging(theirs, mode: mode, MergeLabels(source: "a\u{1B}b", at: 9), at: 9).contents
+            let merged = try emptyVault().merging(theirs, mode: mode, MergeLabels(source: "a\u{1B}b", at: 9), at: 9)
+                .contents
             #expect(texts(of: merged).allSatisfy { !$0.hasControls })
         }
     }

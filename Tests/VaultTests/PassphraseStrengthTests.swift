@@ -10,15 +10,19 @@ import Testing
         return PassphraseStrength(passphrase.span, names: names)
     }
 
-    @Test(arguments: [
-        ("", .short), ("a", .short), ("x7K9m", .short), ("password", .common), ("Password1", .common),
-        ("P@ssw0rd", .common), ("drowssap", .common), ("iloveyou", .common), ("letmein!", .common),
-        ("qwertyuiop", .common), ("poiuytrewq", .common), ("asdfghjkl", .keys), ("aaaaaaaaaaaaaaaaaaaaaaaa", .repetition),
-        ("abcabcabcabcabcabc", .repetition), ("passwordpasswordpassword", .repetition), ("abcdefghijklmnop", .sequence),
-        ("zyxwvutsrq", .sequence), ("24.12.1987", .date), ("19871224", .date), ("241287", .date), ("horse", .words),
-        ("Horse2", .words), ("umbrella1987", .words),
-    ] as [(String, PassphraseStrength.Weakness)])
-    func `what is tried first is weak, and the reason is told`(_ text: String, _ weakness: PassphraseStrength.Weakness) {
+    @Test(
+        arguments: [
+            ("", .short), ("a", .short), ("x7K9m", .short), ("password", .common), ("Password1", .common),
+            ("P@ssw0rd", .common), ("drowssap", .common), ("iloveyou", .common), ("letmein!", .common),
+            ("qwertyuiop", .common), ("poiuytrewq", .common), ("asdfghjkl", .keys),
+            ("aaaaaaaaaaaaaaaaaaaaaaaa", .repetition),
+            ("abcabcabcabcabcabc", .repetition), ("passwordpasswordpassword", .repetition),
+            ("abcdefghijklmnop", .sequence),
+            ("zyxwvutsrq", .sequence), ("24.12.1987", .date), ("19871224", .date), ("241287", .date), ("horse", .words),
+            ("Horse2", .words), ("umbrella1987", .words),
+        ] as [(String, PassphraseStrength.Weakness)])
+    func `what is tried first is weak, and the reason is told`(_ text: String, _ weakness: PassphraseStrength.Weakness)
+    {
         #expect(strength(text).weakness == weakness)
     }
 
@@ -63,7 +67,8 @@ import Testing
     @Test func `six words that chance takes are strong, of the list, and others each time`() throws {
         let words = Set(Words.text.split(separator: " ").map(String.init))
         #expect(words.count == 2798)
-        #expect(words.allSatisfy { (3...10).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } })
+        #expect(
+            words.allSatisfy { (3...10).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } })
         var made: Set<[UInt8]> = []
         for _ in 0..<50 {
             let suggestion = try PassphraseSuggestion.make()

@@ -22,7 +22,8 @@ package enum Programs {
         if let path = configured[name] { return Child.isExecutable(path) ? path : nil }
         #if FOB_TESTING
         // Directories of programs that tests have made.
-        let directories = Environment.value(of: "FOB_TEST_PROGRAMS")?.split(separator: ":").map(String.init) ?? directories
+        let directories =
+            Environment.value(of: "FOB_TEST_PROGRAMS")?.split(separator: ":").map(String.init) ?? directories
         #endif
         return directories.lazy.map { "\($0)/\(name)" }.first(where: Child.isExecutable)
     }

@@ -68,7 +68,8 @@ private struct Analysis: ~Escapable {
     private static let common = Lexicon(CommonPasswords.text)
     private static let words = Lexicon(Words.text)
     private static let rows = [
-        "1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm",
+        "1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop",
+        "qsdfghjklm",
     ].map { Array($0.utf8) }
 
     private let passphrase: Span<UInt8>
@@ -166,8 +167,10 @@ private struct Analysis: ~Escapable {
             {
                 end += 1
                 guard end - begin >= 3 else { continue }
-                let isUsual = [UInt8(ascii: "a"), UInt8(ascii: "z"), UInt8(ascii: "0"), UInt8(ascii: "1"),
-                    UInt8(ascii: "9")].contains(first)
+                let isUsual = [
+                    UInt8(ascii: "a"), UInt8(ascii: "z"), UInt8(ascii: "0"), UInt8(ascii: "1"),
+                    UInt8(ascii: "9"),
+                ].contains(first)
                 let base = isUsual ? 200 : Self.isDigit(first) ? 332 : 470
                 note(begin..<end, base + Self.centibits(end - begin) + (step < 0 ? 100 : 0), .sequence)
             }

@@ -35,7 +35,9 @@ struct NewPassphrase: ParsableArguments {
                 return passphrase
             }
             // Nobody else can choose again: the agent tells.
-            guard source.asksPerson, attempts < tries, let weakness = weakness(of: passphrase) else { return passphrase }
+            guard source.asksPerson, attempts < tries, let weakness = weakness(of: passphrase) else {
+                return passphrase
+            }
             Output.note(Sentences.weakPassphrase(weakness.reason))
             try makeSuggestion()
         }

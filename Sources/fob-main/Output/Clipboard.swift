@@ -10,9 +10,10 @@ struct Clipboard {
     private let reader: String
     private let clearing: [String]
 
-    private static let environment = Child.environment(keeping: [
-        "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "LANG",
-    ]) + [Programs.searchPath]
+    private static let environment =
+        Child.environment(keeping: [
+            "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "LANG",
+        ]) + [Programs.searchPath]
 
     /// wl-copy under Wayland, xclip under X.
     static func find() throws(ClientError) -> Clipboard {
