@@ -114,7 +114,7 @@ struct Refusal: Error {
     static let cancelled = Refusal(.cancelled, "the caller cancelled the request")
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
-        .permission, "neither who asks may answer, nor its kin: what it has started or was started by, its job, its session",
+        .permission, "neither who asks may answer, nor what it has started or was started by, nor its job or session",
         "answer in another terminal, or in a desktop's dialog")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(

@@ -14,8 +14,8 @@ import Testing
         /// A process in a session and group of its own, unless others are named.
         @discardableResult
         func add(
-            _ number: Int32, under parent: Int32 = 1, session: Int32? = nil, group: Int32? = nil, started: UInt64? = nil,
-            terminal: String = "", foreground: Int32 = 0
+            _ number: Int32, under parent: Int32 = 1, session: Int32? = nil, group: Int32? = nil,
+            started: UInt64? = nil, terminal: String = "", foreground: Int32 = 0
         ) -> Int32 {
             var process = ProcessDescription(unknown: number)
             process.startTime = started ?? UInt64(1000 + number)

@@ -134,7 +134,7 @@ import Wire
     // MARK: Front transports
 
     private func behind(_ listener: Int, _ leader: Int) -> Caller.Session {
-        Caller.Session(leader: Caller.Session.test(leader).leader, listener: Caller.Session.test(listener).leader)
+        Caller.Session(leader: session(leader).leader, listener: session(listener).leader)
     }
 
     private func pending(_ number: Int, by session: Caller.Session) -> PendingChallenge {

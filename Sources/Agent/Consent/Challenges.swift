@@ -88,7 +88,9 @@ struct Challenges {
         return pending.count >= Limits.challenges - kept ? .tooMany : nil
     }
 
-    private func isMuted(_ slice: Caller.Slice, at now: Monotonic) -> Bool { muted[slice].map { $0.until > now } ?? false }
+    private func isMuted(_ slice: Caller.Slice, at now: Monotonic) -> Bool {
+        muted[slice].map { $0.until > now } ?? false
+    }
 
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
 

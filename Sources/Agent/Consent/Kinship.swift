@@ -11,7 +11,9 @@ struct Kinship {
 
     /// Whether one process, which lives, may answer what another asks.
     func mayAnswer(_ answerer: ProcessDescription, _ asker: ProcessDescription) -> Bool {
-        guard answerer.identity.isKnown, asker.identity.isKnown, answerer.identity != asker.identity else { return false }
+        guard answerer.identity.isKnown, asker.identity.isKnown, answerer.identity != asker.identity else {
+            return false
+        }
         guard !ancestors(of: answerer).contains(where: { $0.identity == asker.identity }) else { return false }
         let above = ancestors(of: asker).prefix { $0.session == asker.session && $0.process != asker.session }
         guard !above.contains(where: { $0.identity == answerer.identity }) else { return false }

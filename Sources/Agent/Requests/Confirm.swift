@@ -2,7 +2,7 @@ import Platform
 import Vault
 import Wire
 
-// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, and what raises a challenge.
+// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes for this account a while ago.
     func isGranted(_ account: Wire.Identifier, to connection: Connection) -> Bool {
@@ -45,7 +45,9 @@ extension Agent {
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller
         // Nobody could tell whether somebody else answers.
-        guard caller.isThere, asking.isThere else { throw caller.process.process == 0 ? .foreignCaller : .unknownCaller }
+        guard caller.isThere, asking.isThere else {
+            throw caller.process.process == 0 ? .foreignCaller : .unknownCaller
+        }
         let session = call.connection.session(for: question.beneficiary)
         let account = question.account?.id.onWire
         switch challenges.refusal(for: session, [asking.slice, caller.slice], at: now) {
@@ -65,7 +67,8 @@ extension Agent {
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
-            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
+            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
+            account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
             isRemembered: question.isRemembered,
             onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
@@ -199,9 +202,21 @@ extension Agent {
             GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: call)
     }
 
+    func mutes(_ request: MutesRequest, _ call: Call) throws(Refusal) {
+        let start = Int(request.start)
+        let all = challenges.mutes(at: now)
+        let page = all.dropFirst(start).prefix(Limits.grants).map { mute in
+            MuteEntry(
+                id: mute.id, executable: mute.executable, slice: mute.slice.controlGroup,
+                end: utc + mute.until.seconds(after: now))
+        }
+        let next = start + page.count
+        server.send(MutesReply(next: next < all.count ? UInt32(next) : 0, mutes: Array(page)), to: call)
+    }
+
     func grantRevoke(_ request: GrantRevokeRequest, _ call: Call) throws(Refusal) {
         if let grant = request.grant {
-            guard challenges.forget(grant, at: now) else { throw .noGrant }
+            guard challenges.forget(grant, at: now) || challenges.unmute(grant, at: now) else { throw .noGrant }
         } else {
             challenges.forgetGrants()
         }
