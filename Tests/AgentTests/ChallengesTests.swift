@@ -141,7 +141,8 @@ import Wire
         let asked = pending(number)
         return PendingChallenge(
             challenge: asked.challenge, requester: asked.requester, askers: [], session: session,
-            slice: slice("/\(session.leader.number)"), account: id(1000), key: id(2000), deadline: 60_000, isRemembered: true, onApproval: {},
+            slice: slice("/\(session.leader.number)"), account: id(1000), key: id(2000), deadline: 60_000,
+            isRemembered: true, onApproval: {},
             onRefusal: { _ in })
     }
 

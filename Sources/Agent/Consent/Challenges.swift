@@ -11,9 +11,9 @@ struct PendingChallenge {
     let askers: [Caller]
     let session: Caller.Session
     let slice: Caller.Slice
-    let account: Wire.Identifier?
+    let account: Identifier?
     /// The security key that it is about, which a remembered yes is for, in place of the account.
-    var key: Wire.Identifier?
+    var key: Identifier?
     /// When it ends without an answer.
     let deadline: Monotonic
     /// What ends it then; nil while it is not among the pending ones.
@@ -28,24 +28,24 @@ struct PendingChallenge {
     let onRefusal: (Refusal) -> Void
 
     /// What a remembered yes is for.
-    var subject: Wire.Identifier? { key ?? account }
+    var subject: Identifier? { key ?? account }
 }
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
-    private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
+    private(set) var pending: [Identifier: PendingChallenge] = [:]
     private var muted: [Caller.Slice: Muted] = [:]
     private var grants: [Grant: Remembered] = [:]
 
     /// "This caller's session may have codes of this account, or signatures of this key, for now."
     struct Grant: Hashable {
-        let subject: Wire.Identifier
+        let subject: Identifier
         let session: Caller.Session
     }
 
     /// Until when it may, and what people want to know of it.
     struct Remembered {
-        let id: Wire.Identifier
+        let id: Identifier
         let kind: ChallengeKind
         let label: String
         let executable: String
@@ -56,7 +56,7 @@ struct Challenges {
 
     /// Until when nothing is asked for a slice, and what people want to know of it.
     struct Muted {
-        let id: Wire.Identifier
+        let id: Identifier
         let slice: Caller.Slice
         let executable: String
         let until: Monotonic
@@ -95,10 +95,10 @@ struct Challenges {
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
 
     /// Marks that its answer is being checked; a second answer is refused meanwhile.
-    mutating func setBeingApproved(_ id: Wire.Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
+    mutating func setBeingApproved(_ id: Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
 
     /// Takes a question away to be answered; nil when it was answered already.
-    mutating func take(_ id: Wire.Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
+    mutating func take(_ id: Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
 
     /// Takes every question that `condition` holds for.
     mutating func take(where condition: (PendingChallenge) -> Bool) -> [PendingChallenge] {
@@ -111,7 +111,7 @@ struct Challenges {
     var inOrder: [PendingChallenge] { pending.values.sorted { $0.deadline < $1.deadline } }
 
     /// Has nothing asked for a while for those who asked this.
-    mutating func mute(_ challenge: PendingChallenge, _ id: Wire.Identifier, until: Monotonic, at now: Monotonic) {
+    mutating func mute(_ challenge: PendingChallenge, _ id: Identifier, until: Monotonic, at now: Monotonic) {
         muted = muted.filter { $0.value.until > now }
         if muted.count >= AgentLimits.mutes, let first = muted.min(by: { $0.value.until < $1.value.until }) {
             muted[first.key] = nil
@@ -126,7 +126,7 @@ struct Challenges {
     }
 
     /// Has it asked again; false when there is no mute with that id.
-    mutating func unmute(_ id: Wire.Identifier, at now: Monotonic) -> Bool {
+    mutating func unmute(_ id: Identifier, at now: Monotonic) -> Bool {
         guard let mute = muted.values.first(where: { $0.id == id && $0.until > now }) else { return false }
         muted[mute.slice] = nil
         return true
@@ -150,7 +150,7 @@ struct Challenges {
     }
 
     /// Takes back a remembered yes; false when there is none with that id.
-    mutating func forget(_ id: Wire.Identifier, at now: Monotonic) -> Bool {
+    mutating func forget(_ id: Identifier, at now: Monotonic) -> Bool {
         guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
         grants[grant] = nil
         return true

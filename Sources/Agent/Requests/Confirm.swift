@@ -5,7 +5,7 @@ import Wire
 // CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes for this account a while ago.
-    func isGranted(_ account: Wire.Identifier, to connection: Connection) -> Bool {
+    func isGranted(_ account: Identifier, to connection: Connection) -> Bool {
         challenges.isGranted(Challenges.Grant(subject: account, session: connection.caller.session), at: now)
     }
 
@@ -16,7 +16,7 @@ extension Agent {
         let what: String
         var account: Vault.Account?
         /// The security key that a remembered yes is for.
-        var key: Wire.Identifier?
+        var key: Identifier?
         /// The process that a listener asks for; none for the one at the other end of the connection.
         var beneficiary = KeyRequester()
         var needsPassphrase = false
@@ -49,7 +49,7 @@ extension Agent {
             throw caller.process.process == 0 ? .foreignCaller : .unknownCaller
         }
         let session = call.connection.session(for: question.beneficiary)
-        let account = question.account?.id.onWire
+        let account = question.account?.id
         switch challenges.refusal(for: session, [asking.slice, caller.slice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
@@ -61,7 +61,7 @@ extension Agent {
         let seconds = utc
         let process = asking.process
         let challenge = Challenge(
-            id: Vault.Identifier.random().onWire, kind: question.kind, question: question.what,
+            id: Identifier.random(), kind: question.kind, question: question.what,
             account: question.account?.details.label ?? "", processID: UInt32(bitPattern: process.process),
             executable: process.executable, terminal: process.terminal, unit: process.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
@@ -141,7 +141,7 @@ extension Agent {
         }
     }
 
-    private func approve(_ id: Wire.Identifier, for seconds: UInt32, by connection: Connection) {
+    private func approve(_ id: Identifier, for seconds: UInt32, by connection: Connection) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
         if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let subject = challenge.subject {
@@ -149,7 +149,7 @@ extension Agent {
             challenges.remember(
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
-                    id: Vault.Identifier.random().onWire, kind: asked.kind, label: asked.account,
+                    id: Identifier.random(), kind: asked.kind, label: asked.account,
                     executable: asked.executable, place: asked.terminal.isEmpty ? asked.unit : asked.terminal,
                     until: now + UInt64(seconds) * 1000))
             watchLeaders(of: challenge.session)
@@ -162,7 +162,7 @@ extension Agent {
         if seconds > 0 {
             // Anybody may say no, but whom the owner hears is for a person to decide.
             let pending = try answerable(request.challenge, by: call.connection)
-            challenges.mute(pending, Vault.Identifier.random().onWire, until: now + UInt64(seconds) * 1000, at: now)
+            challenges.mute(pending, Identifier.random(), until: now + UInt64(seconds) * 1000, at: now)
         }
         guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         end(challenge, .denied, by: call.connection)
@@ -171,7 +171,7 @@ extension Agent {
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
     /// whoever asked, or to the process that a listener asks for.
-    private func answerable(_ id: Wire.Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
+    private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         guard pending.requester.connection != connection.token else { throw .ownChallenge }
         let answerer = connection.caller
