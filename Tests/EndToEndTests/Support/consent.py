@@ -171,7 +171,7 @@ for what, start in (("its parent", None), ("its session", lambda: os.setpgid(0, 
 # The connection of somebody who has ended: whoever has it now is not known, and can neither ask nor answer.
 def leaves_it(end):
     with home.connect() as client:
-        client.status()
+        status(client)
         socket.send_fds(end, [b"!"], [client.socket.fileno()])
 
 
