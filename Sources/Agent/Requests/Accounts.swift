@@ -61,17 +61,10 @@ extension Agent {
         }
     }
 
-    private func added(_ id: Identifier, _ outcome: Vault.AddOutcome, _ contents: Contents) -> AddedReply {
-        let onWire: Wire.AddOutcome =
-            switch outcome {
-            case .added: .added
-            case .same: .alreadyThere
-            case .renamed: .renamed
-            case .raised: .raised
-            }
+    private func added(_ id: Identifier, _ outcome: AddOutcome, _ contents: Contents) -> AddedReply {
         let account = contents[id]
         return AddedReply(
-            account: id, outcome: onWire, issuer: account?.details.issuer ?? "",
+            account: id, outcome: outcome, issuer: account?.details.issuer ?? "",
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 

@@ -98,18 +98,6 @@ package struct AddRequest: Message, ~Escapable {
     }
 }
 
-/// What became of an ADD.
-package enum AddOutcome: UInt8, CaseIterable, Sendable {
-    /// It is new.
-    case added = 0
-    /// The same account with the same key was there; nothing changed.
-    case alreadyThere = 1
-    /// Another account has its label; it was added under another name.
-    case renamed = 2
-    /// The same account was there, and its counter was raised.
-    case raised = 3
-}
-
 /// ADDED: the reply to ADD.
 package struct AddedReply: PlainMessage {
     package static var type: MessageType { .added }

@@ -71,19 +71,7 @@ package struct PassphraseRequest: Message, ~Escapable {
     }
 }
 
-/// When the vault locks itself.
-package struct Settings: Field, Equatable, Sendable {
-    /// Seconds without a request that needs the open vault; 0 is never.
-    package var idleSeconds: UInt32 = 0
-    /// Seconds since it was unlocked; 0 is never.
-    package var absoluteSeconds: UInt32 = 0
-
-    package init() {}
-
-    package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-        (self.idleSeconds, self.absoluteSeconds) = (idleSeconds, absoluteSeconds)
-    }
-
+extension Settings: Field {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&idleSeconds)
         try coder.integer(&absoluteSeconds)

@@ -63,7 +63,7 @@ struct ImportRow {
         stored = Self.label(added.issuer, added.name)
         self.lost = lost
         switch added.outcome {
-        case .alreadyThere, .raised:
+        case .same, .raised:
             status = .same
             if stored != label { remarks.append(Sentences.sameAs(stored)) }
             if entry.account.credential.counter > added.counter {
