@@ -42,11 +42,7 @@ package struct Entry: ~Copyable {
 
     /// The account as it travels, without its secrets.
     package var account: NewAccount {
-        NewAccount(
-            issuer: issuer, name: name,
-            credential: parameters.map(Wire.Credential.init)
-                ?? Wire.Credential(
-                    kind: .none, algorithm: .none, digits: 0, period: 0), tags: tags)
+        NewAccount(issuer: issuer, name: name, credential: Model.Credential(parameters), tags: tags)
     }
 }
 
@@ -60,15 +56,4 @@ package protocol EntrySink: ~Copyable {
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
     /// Something about the whole file.
     mutating func warning(_ text: String) throws(ConversionError)
-}
-
-extension Wire.Credential {
-    /// The parameters as the protocol has them.
-    package init(_ parameters: Parameters) {
-        self.init(
-            kind: CredentialKind(rawValue: parameters.kind.rawValue) ?? .none,
-            algorithm: Algorithm(rawValue: parameters.algorithm.rawValue) ?? .none, digits: parameters.digits,
-            period: parameters.isTimeBased ? parameters.period : 0, start: parameters.start,
-            counter: parameters.counter, ocraSuite: parameters.suite)
-    }
 }

@@ -97,7 +97,7 @@ extension Entry {
         let account = frame.account
         let parameters: Parameters?
         do throws(OneTimePasswordError) {
-            parameters = try Parameters(onWire: account.credential)
+            parameters = try Parameters(account.credential)
         } catch {
             throw .malformed(error.message)
         }
@@ -121,18 +121,5 @@ extension ConversionError {
         } catch {
             throw .memory(error)
         }
-    }
-}
-
-extension Parameters {
-    /// The parameters that the protocol says; nil for an account without a credential.
-    init?(onWire credential: Wire.Credential) throws(OneTimePasswordError) {
-        guard let kind = Kind(rawValue: credential.kind.rawValue) else { return nil }
-        guard let algorithm = HashAlgorithm(rawValue: credential.algorithm.rawValue) else {
-            throw .algorithmUnsupported
-        }
-        try self.init(
-            kind: kind, algorithm: algorithm, digits: credential.digits, period: credential.period,
-            start: credential.start, counter: credential.counter, suite: credential.ocraSuite)
     }
 }

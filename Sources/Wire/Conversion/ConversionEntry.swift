@@ -64,7 +64,7 @@ package struct ConversionEntry: Equatable, Sendable {
         try reader.part(&key, of: &text, 0...Limits.key)
         try reader.part(&pin, of: &text, 0...Limits.pin)
         guard reader.isAtEnd else { throw .leftover }
-        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
+        guard (account.credential.kind == nil) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
             throw .contradiction
         }
     }
@@ -84,7 +84,7 @@ package struct ConversionEntry: Equatable, Sendable {
         position: UInt32, _ account: NewAccount, _ extras: Extras, lost: [String], note: Span<UInt8>, key: Span<UInt8>,
         pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
+        guard (account.credential.kind == nil) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
             throw .contradiction
         }
         let count = encodedCount(account, extras, lost: lost, note: note.count, key: key.count, pin: pin.count)

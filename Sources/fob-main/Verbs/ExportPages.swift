@@ -77,7 +77,11 @@ struct ExportPages {
             let request = ExportPageRequest(handle: ready.handle, start: next)
             next = try connection.request(request) { (page: ExportEntriesReply) throws(ClientError) in
                 for entry in page.entries {
-                    guard let parameters = entry.account.credential.parameters else {
+                    let told: Parameters?
+                    do throws(OneTimePasswordError) { told = try Parameters(entry.account.credential) } catch {
+                        throw ClientError(error)
+                    }
+                    guard let parameters = told else {
                         Output.note(Sentences.notExported(Label.shown(entry.account.label)))
                         continue
                     }
