@@ -147,8 +147,8 @@ let package = Package(
             dependencies: ["Age", "Agent", "CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
-            name: "ForeignLibrariesTests", dependencies: ["ForeignLibraries", "Platform", "TestSupport"],
-            swiftSettings: strict),
+            name: "ForeignLibrariesTests",
+            dependencies: ["ForeignLibraries", "OneTimePassword", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
             dependencies: [
