@@ -18,8 +18,10 @@ package struct Entry: ~Copyable {
     package var note: LockedBuffer
     /// Groups, folders, categories and tags.
     package var tags: [String] = []
-    /// Favourite, icon, usage, needs verification.
-    package var extras = ConversionEntry.Extras()
+    /// Whether its credential came along.
+    package var state = AccountState.ok
+    /// Favourite, icon, usage.
+    package var extras = AccountExtras()
     /// What the source has and an account here cannot hold, each a few words such as "colour" or "password".
     package var lost: [String] = []
 

@@ -108,7 +108,7 @@ extension Entry {
         self.pin = pin
         self.note = note
         tags = account.tags
-        extras = frame.extras
+        (state, extras) = (frame.state, frame.extras)
         lost = frame.lost
     }
 }
