@@ -15,8 +15,9 @@ extension LockedBuffer {
         if account.lifetime > 0 { lost.append(Sentences.lifetimeOfAccount) }
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(
-                position: position, new, account.state, account.extras, lost: lost, note: body.extracting(entry.note),
-                key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
+                position: position, new, account.state, account.extras, lost: lost,
+                note: body.extracting(entry.secrets.note),
+                key: body.extracting(entry.secrets.key), pin: body.extracting(entry.secrets.pin), into: &output)
         }
     }
 }

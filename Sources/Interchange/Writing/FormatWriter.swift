@@ -101,9 +101,9 @@ extension Entry {
         } catch {
             throw .malformed(error.message)
         }
-        let key = try ConversionError.buffer(copying: body.extracting(frame.key))
-        let pin = try ConversionError.buffer(copying: body.extracting(frame.pin))
-        let note = try ConversionError.buffer(copying: body.extracting(frame.note))
+        let key = try ConversionError.buffer(copying: body.extracting(frame.secrets.key))
+        let pin = try ConversionError.buffer(copying: body.extracting(frame.secrets.pin))
+        let note = try ConversionError.buffer(copying: body.extracting(frame.secrets.note))
         try self.init(issuer: account.issuer, name: account.name, parameters: parameters, key: key)
         self.pin = pin
         self.note = note

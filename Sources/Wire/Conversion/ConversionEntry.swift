@@ -11,12 +11,8 @@ package struct ConversionEntry: Equatable, Sendable {
     package private(set) var extras = AccountExtras()
     /// What the source has and an account here cannot hold, or what the target cannot hold; each a few words.
     package private(set) var lost: [String] = []
-    /// The note, UTF-8.
-    package private(set) var note = 0..<0
-    /// The key.
-    package private(set) var key = 0..<0
-    /// The PIN.
-    package private(set) var pin = 0..<0
+    /// Its secrets.
+    package private(set) var secrets = AccountSecrets()
 
     /// Most that can be lost of one entry.
     package static let mostLost = 32
@@ -47,13 +43,10 @@ package struct ConversionEntry: Equatable, Sendable {
         var reader = Reader(body)
         var text = body
         try head(&reader)
-        try reader.part(&note, of: &text, 0...Limits.note)
-        try reader.part(&key, of: &text, 0...Limits.key)
-        try reader.part(&pin, of: &text, 0...Limits.pin)
+        try secrets.fields(&reader, in: &text)
         guard reader.isAtEnd else { throw .leftover }
-        guard (account.credential.kind == nil) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
-            throw .contradiction
-        }
+        guard (account.credential.kind == nil) == secrets.key.isEmpty, secrets.pin.isEmpty || !secrets.key.isEmpty
+        else { throw .contradiction }
     }
 
     /// Bytes of the body.
@@ -64,7 +57,7 @@ package struct ConversionEntry: Equatable, Sendable {
         var sizer = Sizer()
         var entry = ConversionEntry(position: 0, account, state, extras, lost: lost)
         try? entry.head(&sizer)
-        return sizer.count + 6 + note + key + pin
+        return sizer.count + AccountSecrets.encodedCount(note: note, key: key, pin: pin)
     }
 
     /// Appends the whole frame. The output has room for `ConversionFrame.header` and `encodedCount`.
@@ -80,9 +73,7 @@ package struct ConversionEntry: Equatable, Sendable {
         try ConversionFrame.append(.entry, count: count, into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try entry.head(&output)
-            try output.appendCounted(note, 0...Limits.note)
-            try output.appendCounted(key, 0...Limits.key)
-            try output.appendCounted(pin, 0...Limits.pin)
+            try AccountSecrets.encode(note: note, key: key, pin: pin, into: &output)
         }
     }
 }

@@ -79,8 +79,8 @@ struct Import {
         (more.state, more.extras) = (entry.state, entry.extras)
         do throws(ClientError) {
             let added = try connection.add(
-                new, more, note: body.extracting(entry.note), key: body.extracting(entry.key),
-                pin: body.extracting(entry.pin))
+                new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
+                pin: body.extracting(entry.secrets.pin))
             return ImportRow(entry, added, lost: lost)
         } catch {
             // What is wrong with this account is no reason to lose the others; anything else ends the import.

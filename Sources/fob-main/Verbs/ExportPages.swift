@@ -99,9 +99,9 @@ struct ExportPages {
         _ entry: ExportEntry, _ parameters: Parameters, _ body: Span<UInt8>, to target: ExportTarget
     ) throws(ClientError) {
         let uri = AccountURI(issuer: entry.account.issuer, name: entry.account.name, parameters: parameters)
-        var text = try ClientError.locked(uri.writtenCount(key: entry.key.count, pin: entry.pin.count))
+        var text = try ClientError.locked(uri.writtenCount(key: entry.secrets.key.count, pin: entry.secrets.pin.count))
         text.append { output in
-            uri.write(key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
+            uri.write(key: body.extracting(entry.secrets.key), pin: body.extracting(entry.secrets.pin), into: &output)
         }
         let labels = JSON.object([
             ("id", .string(entry.account.id.description)), ("issuer", .string(entry.account.issuer)),
