@@ -86,11 +86,12 @@ extension Agent {
         ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Caller) throws(Refusal) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
+        let session = caller.session
+        guard wrongPassphrases.begin(session, at: now) else { throw .callerMustWait }
         let held = hold(call)
         let worker = isForeign ? foreign : derivations
         try offload(input, on: worker, isForeign: isForeign, for: held, work) { [unowned self] in
-            wrongPassphrases.finish(caller.session)
+            wrongPassphrases.finish(session)
             ended()
         } then: { output throws(Refusal) in
             try then(output, held, caller)
