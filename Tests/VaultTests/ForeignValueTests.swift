@@ -111,7 +111,7 @@ import Testing
             }
             let half = [UInt8](repeating: 9, count: 32)
             for site in ["one.example", "two.example"] {
-                let new = NewKey(relyingParty: site, .synced, .edDSA, .ctap2)
+                let new = NewKey(relyingParty: site, .synced, .edDSA, .ctap)
                 _ = try vault.addKey(new, privateKey: half.span, publicKey: half.span, account: first, at: now)
             }
             try vault.purgeTrash(at: now)
