@@ -16,7 +16,7 @@ import Testing
             ("P@ssw0rd", .common), ("drowssap", .common), ("iloveyou", .common), ("letmein!", .common),
             ("qwertyuiop", .common), ("poiuytrewq", .common), ("asdfghjkl", .keys),
             ("aaaaaaaaaaaaaaaaaaaaaaaa", .repetition),
-            ("abcabcabcabcabcabc", .repetition), ("passwordpasswordpassword", .repetition),
+            ("abcabcabcabcabcabc", .repetition), ("passwordpasswordpassword", .common),
             ("abcdefghijklmnop", .sequence),
             ("zyxwvutsrq", .sequence), ("24.12.1987", .date), ("19871224", .date), ("241287", .date), ("horse", .words),
             ("Horse2", .words), ("umbrella1987", .words),

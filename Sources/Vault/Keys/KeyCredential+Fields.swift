@@ -47,7 +47,7 @@ extension KeyCredential {
         else { throw .newerFormat }
         (self.kind, self.algorithm, self.transport, protection) = (kind, algorithm, transport, form[3])
         try check()
-        order = min(order, Record.largestRead)
+        order = Record.within(order)
     }
 
     /// Throws `damaged` for what no release has written.

@@ -35,11 +35,11 @@ extension Account {
             throw .damaged("an account has too many tags")
         }
         self = fields.account
-        position = min(position, Record.largestRead)
-        created = min(created, Record.largestRead)
-        removed = min(removed, Record.largestRead)
-        extras.uses = min(extras.uses, Record.largestRead)
-        extras.lastUsed = min(extras.lastUsed, Record.largestRead)
+        position = Record.within(position)
+        created = Record.within(created)
+        removed = Record.within(removed)
+        extras.uses = Record.within(extras.uses)
+        extras.lastUsed = Record.within(extras.lastUsed)
         noteCount = fields.note.count
     }
 

@@ -86,7 +86,7 @@ extension Contents {
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: positionAtEnd(), state: origin.state, created: utc, modified: utc,
+            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc, modified: utc,
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
@@ -140,7 +140,7 @@ extension Contents {
         if taken(by: old.details) != nil { throw .exists(old.details.label) }
         var account = old
         account.removed = 0
-        account.position = positionAtEnd()
+        account.position = try positionAtEnd(at: utc)
         try replace(old, by: account, at: utc)
     }
 
@@ -178,7 +178,8 @@ extension Contents {
         }
         if rest.isEmpty { return }
         let low = index == 0 ? 0 : accounts[rest[index - 1]]?.position ?? 0
-        let high = index == rest.count ? low &+ 2 * Self.step : accounts[rest[index]]?.position ?? 0
+        let end = low < Record.numberLimit - 2 * Self.step ? low + 2 * Self.step : low
+        let high = index == rest.count ? end : accounts[rest[index]]?.position ?? 0
         rest.insert(id, at: index)
         if high > low, high - low >= 2 {
             var account = old
@@ -303,9 +304,16 @@ extension Contents {
         names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
     }
 
-    private func positionAtEnd() -> UInt64 {
+    /// A place behind all others; where there is none left, they get new ones.
+    private mutating func positionAtEnd(at utc: UInt64) throws(VaultError) -> UInt64 {
         let last = order.last.flatMap { accounts[$0]?.position } ?? 0
-        return last.addingReportingOverflow(Self.step).overflow ? .max : last + Self.step
+        guard last >= Record.numberLimit - Self.step else { return last + Self.step }
+        let before = self
+        do throws(VaultError) { try renumber(order, at: utc) } catch {
+            self = before
+            throw error
+        }
+        return UInt64(order.count + 1) * Self.step
     }
 
     private mutating func replace(
