@@ -29,12 +29,12 @@ struct Options {
                 guard let path = command.value(), !path.isEmpty else { fallthrough }
                 userHID = path
             #if FOB_TESTING
-            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-profile":
                 guard let name = command.value(), let profile = TestProfile(rawValue: name) else {
                     command.refuse("no such profile")
                 }
                 self.profile = profile
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             #endif
             default: command.unknown(option)
             }

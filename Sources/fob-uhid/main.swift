@@ -28,10 +28,10 @@ enum Service {
             switch option {
             case "--allow-system-users": admission.systemUsers = true
             #if FOB_TESTING
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-most-keys":
                 guard let most = command.value().flatMap({ Int($0) }) else { fallthrough }
                 admission.mostKeys = most
-            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             // A socket of packets behind which a test plays the kernel.
             case "--test-device":
                 guard let path = command.value() else { fallthrough }

@@ -86,7 +86,8 @@ extension Contents {
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc, modified: utc,
+            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc,
+            modified: utc,
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
