@@ -20,12 +20,15 @@ package struct Configuration: Sendable {
     package var testAuthenticator = false
     /// Whatever about security keys needs a person and no passphrase has a yes at once.
     package var testConfirm = false
+    /// Fewer mechanisms than all.
+    package var sandbox = Sandbox.Mechanisms.all
     #else
     var fixedTime: UInt64? { nil }
     var cheapDerivation: Bool { false }
     var backupQuiet: UInt64? { nil }
     var testAuthenticator: Bool { false }
     var testConfirm: Bool { false }
+    var sandbox: Sandbox.Mechanisms { .all }
     #endif
 
     /// A configuration for everyday use.
@@ -43,6 +46,8 @@ package final class Agent {
     let audit: AuditLog
     let derivations: Worker
     let files: Worker
+    /// For files from elsewhere, which may be costly: nobody but who restores waits for them.
+    let foreign: Worker
     let completions: Completions
     let manager: ServiceManager
     let startedAt = Monotonic.now
@@ -67,6 +72,9 @@ package final class Agent {
     /// The last unlock, while it is fresh.
     var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
+    /// Leaders of sessions that were granted something, by what the poll calls them.
+    private var leaders: [UInt64: Leader] = [:]
+    private var lastLeader = Agent.leaderTokens
     /// Wrong PINs of security keys in a row.
     var wrongPins = 0
     let finished: FinishedBackups
@@ -88,10 +96,19 @@ package final class Agent {
         case auditNotWritten
         case auditDamaged
         case memoryNotLocked
+        case notConfined
         case notSealed
         case backupStale
     }
 
+    /// A process whose end takes away what its session was granted.
+    private struct Leader {
+        let identity: ProcessIdentity
+        let process: ProcessHandle
+    }
+
+    /// Tokens of leaders are above this, and above all of connections.
+    private static let leaderTokens: UInt64 = 1 << 63
     static let signalToken: UInt64 = 1
     static let timerToken: UInt64 = 2
     static let bellToken: UInt64 = 3
@@ -108,6 +125,7 @@ package final class Agent {
         completions = try Completions()
         derivations = try Worker(most: AgentLimits.waitingDerivations)
         files = try Worker(most: 64)
+        foreign = try Worker(most: AgentLimits.restores)
         if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
@@ -122,6 +140,15 @@ package final class Agent {
 
     /// The moment at which the turn began.
     var now: Monotonic { server.now }
+
+    /// What holds this process; `fob status` warns when that is not all.
+    package private(set) var sandbox = Sandbox.Mechanisms.all
+
+    /// Takes note of what holds this process.
+    func note(_ held: Sandbox.Mechanisms) {
+        sandbox = held
+        if held != .all { warnings[.notConfined] = Sentences.notConfined(held) }
+    }
 
     /// Looks again: a vault may have been put there, or made.
     func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
@@ -172,6 +199,7 @@ package final class Agent {
             completions.runFinished()
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
+            if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }
             guard let connection = server.connection(event.token) else { return }
             if event.interest.contains(.write) { server.flush(connection) }
             if !event.interest.isDisjoint(with: [.read, .hangup]) {
@@ -179,6 +207,35 @@ package final class Agent {
                 server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)
             }
         }
+    }
+
+    // MARK: Sessions
+
+    /// Sees to it that what a session was granted is forgotten when its leader ends.
+    func watchLeaders(of session: Caller.Session) {
+        for identity in [session.leader, session.listener].compactMap(\.self)
+        where !leaders.values.contains(where: { $0.identity == identity }) {
+            let process = ProcessHandle(of: identity.number)
+            guard ProcessDescription(of: identity.number).identity == identity, process.isAlive,
+                let watched = process.watched
+            else {
+                challenges.forgetGrants(of: identity)
+                continue
+            }
+            lastLeader += 1
+            // Without the watch, its start still tells it from others: only the list of grants says more than holds.
+            guard leaders.count < 2 * AgentLimits.grants, (try? server.watch(watched, token: lastLeader)) != nil else {
+                continue
+            }
+            leaders[lastLeader] = Leader(identity: identity, process: process)
+        }
+    }
+
+    /// A session is over.
+    private func leaderHasEnded(_ token: UInt64) {
+        guard let leader = leaders.removeValue(forKey: token) else { return }
+        challenges.forgetGrants(of: leader.identity)
+        if recentUnlock?.session.leader == leader.identity { recentUnlock = nil }
     }
 
     private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {
@@ -238,7 +295,7 @@ package final class Agent {
     }
 
     /// Nothing is in flight any more.
-    private var isFinished: Bool { isStopping && open == nil && completions.count == 0 }
+    private var isFinished: Bool { isStopping && open == nil && completions.ownCount == 0 }
 
     private func finish() {
         log(.stopped, outcome: .done)
@@ -253,6 +310,7 @@ package final class Agent {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
         }
+        connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }
         takeArriving(connection.token)
     }
@@ -260,12 +318,12 @@ package final class Agent {
     // MARK: Telling
 
     func log(
-        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
+        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
     ) {
         audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
     }
 
-    func log(_ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
+    func log(_ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
         log(event, account, outcome: outcome, by: server.connection(requester.connection))
     }
 

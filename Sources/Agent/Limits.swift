@@ -1,6 +1,6 @@
 import Vault
 
-/// Every bound of the agent that is not already one of the protocol (`Wire.Limits`).
+/// Every bound of the agent that is not already one of the protocol (`Limits`).
 package enum AgentLimits {
     /// Connections at one time.
     package static let connections = 1024
@@ -31,10 +31,14 @@ package enum AgentLimits {
     package static let helloMilliseconds: UInt64 = 10_000
     /// Milliseconds in which a client must read something of the replies that wait for it.
     package static let unreadMilliseconds: UInt64 = 30_000
+    /// Milliseconds in which the broker tells the path of a program.
+    package static let brokerMilliseconds: Int64 = 200
     /// Milliseconds for which no connection is accepted after the system refused one.
     package static let acceptPauseMilliseconds: UInt64 = 100
     /// Derivations (half a second each) that may wait.
     package static let waitingDerivations = 16
+    /// Milliseconds for which a file from elsewhere may keep its worker, from RESTORE_OPEN to its reply.
+    package static let foreignMilliseconds: UInt64 = 60_000
     /// Passphrases of one caller that are checked at one time.
     package static let derivationsPerCaller = 2
     /// Milliseconds that the first wrong passphrase of a caller costs it; doubled by each further one.
@@ -51,6 +55,10 @@ package enum AgentLimits {
     package static let challengeMilliseconds: UInt64 = 60_000
     /// Challenges that one caller may have pending.
     package static let challengesPerCaller = 8
+    /// Places for challenges that only those get who have none pending.
+    package static let challengesKept = 8
+    /// Those of them that only those get of whose slice none is pending.
+    package static let challengesKeptForSlices = 4
     /// Challenges that one listener may have pending for all who ask through it.
     package static let challengesPerListener = 16
     /// Longest time for which a confirmation is remembered or a caller muted, in seconds.
@@ -88,7 +96,7 @@ package enum AgentLimits {
     /// Milliseconds after which sealing is tried again when it failed.
     package static let backupRetryMilliseconds: UInt64 = 600_000
     /// Bytes of backups that are being verified, over all connections.
-    package static let verifiedBytes = Store.limit
+    package static let verifiedBytes = Limits.sealed
     /// Milliseconds after which parts of a backup that was not sent whole are dropped.
     package static let verifyMilliseconds: UInt64 = 60_000
     /// Milliseconds after KEY_ASSERT in which KEY_NEXT gives the next assertion.

@@ -8,7 +8,7 @@ func newKey(
     _ relyingParty: String = "example.org", _ kind: KeyKind = .synced, user: String = "alice",
     handle: [UInt8] = [1, 2, 3], flags: KeyFlags = [.discoverable, .hmacSecret]
 ) -> NewKey {
-    var new = NewKey(relyingParty: relyingParty, kind, .edDSA, .ctap2)
+    var new = NewKey(relyingParty: relyingParty, kind, .edDSA, .ctap)
     (new.userName, new.userHandle, new.flags) = (user, handle, flags)
     return new
 }
@@ -41,7 +41,7 @@ extension KeyCredential {
         let made = try vault.addKey(new, blob: "a blob", at: 1234)
         let key = try #require(try reloaded(vault).key(made.id))
         #expect(key.credentialID.indices.allSatisfy { key.credentialID[$0] == made.credentialID[$0] })
-        #expect((key.kind, key.algorithm, key.transport, key.protection) == (.deviceBound, .edDSA, .ctap2, 3))
+        #expect((key.kind, key.algorithm, key.transport, key.protection) == (.deviceBound, .edDSA, .ctap, 3))
         #expect(key.flags == new.flags && key.publicKey == made.publicKey && key.publicKey.count == 32)
         #expect((key.relyingParty, key.relyingPartyName) == ("example.org", "Example"))
         #expect((key.userName, key.displayName, key.label) == ("alice", "Alice A.", "desk"))
@@ -118,7 +118,7 @@ extension KeyCredential {
         #expect((changed.label, changed.userName, changed.displayName) == ("desk", "al", "Al"))
         #expect(changed.account == account && changed.privateKey == key.privateKey && changed.blob == key.blob)
         #expect(changed.seed(isVerified: true) == key.seed(isVerified: true))
-        let long = String(repeating: "x", count: KeyLimits.name + 1)
+        let long = String(repeating: "x", count: Limits.keyName + 1)
         #expect(refusal { () throws(VaultError) in try vault.editKey(key.id, label: long, at: 1) } != nil)
     }
 
@@ -172,7 +172,7 @@ extension KeyCredential {
         #expect(refusal { () throws(VaultError) in try vault.addKey(newKey(), blob: blob) } != nil)
         #expect(vault.keyCount == 0 && vault.count == 0)
         let key = try vault.addKey(newKey())
-        for index in 1..<KeyLimits.keys {
+        for index in 1..<Limits.securityKeys {
             let id = Identifier(high: 99, low: UInt64(index))
             vault.keyTable[id] = key
         }

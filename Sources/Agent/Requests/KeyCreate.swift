@@ -28,7 +28,7 @@ extension Agent {
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.
             var question = Question(.presence, "tell \(place) that it has a security key here already")
-            question.beneficiary = request.requester.processID
+            question.beneficiary = request.requester
             return try raise(question, call) { [unowned self] requester in
                 if token != nil { token?.spend() }
                 reply(Refusal.excluded, to: requester)
@@ -36,14 +36,14 @@ extension Agent {
         }
         guard contents.hasRoomForKey else { throw .keysFull }
         try checkRoom()
-        if let account = request.account, contents[account.inVault].map({ $0.removed != 0 }) ?? true {
+        if let account = request.account, contents[account].map({ $0.removed != 0 }) ?? true {
             throw Refusal(VaultError.notFound)
         }
         let name = request.userName.isEmpty ? request.displayName : request.userName
         var question = Question(
             .registration, "register a new security key at \(place)" + (name.isEmpty ? "" : " for \(name)"))
-        question.account = request.account.flatMap { contents[$0.inVault] }
-        question.beneficiary = request.requester.processID
+        question.account = request.account.flatMap { contents[$0] }
+        question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
         // The client data may be long, and a hash of it says as much.
         var wanted = request
@@ -60,8 +60,8 @@ extension Agent {
     }
 
     /// The first of the algorithms wanted that the transport has.
-    private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> Vault.KeyAlgorithm {
-        let known: [Wire.KeyAlgorithm] =
+    private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> KeyAlgorithm {
+        let known: [KeyAlgorithm] =
             switch request.transport {
             case .ctap, .ssh: [.es256, .edDSA]
             case .u2f: [.es256]
@@ -69,11 +69,11 @@ extension Agent {
             case .script: [.edDSA]
             }
         guard let algorithm = request.algorithms.first(where: known.contains) else { throw .unsupportedAlgorithm }
-        return algorithm.inVault
+        return algorithm
     }
 
     private func create(
-        _ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite, isVerified: Bool,
+        _ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
         _ call: Call
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
@@ -88,11 +88,11 @@ extension Agent {
             }
             let key = try contents.addKey(
                 new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: request.blob.span,
-                account: request.account?.inVault, at: utc)
+                account: request.account, at: utc)
             for old in replaced { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            log(.keyCreated, key.account.onWire, outcome: .done, by: requester)
+            log(.keyCreated, key.account, outcome: .done, by: requester)
             answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
             }
@@ -116,25 +116,18 @@ extension Agent {
             signed = try signature(data, request.clientData.span, key).encoded
         }
         return KeyCreatedReply(
-            credential: key.idOnWire, record: key.id.onWire, account: key.account.onWire,
-            algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
+            credential: key.idOnWire, record: key.id, account: key.account,
+            algorithm: key.algorithm, publicKey: key.publicKey, flags: data.allFlags.rawValue,
             counter: key.counter, authenticatorData: data.bytes, signature: signed, certificate: certificate)
     }
 }
 
 extension Vault.NewKey {
     /// The key that a request wants.
-    fileprivate init(_ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite) {
-        let transport: Vault.KeyTransport =
-            switch request.transport {
-            case .ctap: .ctap2
-            case .u2f: .u2f
-            case .ssh: .ssh
-            case .script: .script
-            }
+    fileprivate init(_ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite) {
         // U2F has no flags that say that a key is in backups.
-        let kind: Vault.KeyKind = request.transport == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
-        self.init(relyingParty: site.name, kind, algorithm, transport)
+        let kind: KeyKind = request.transport == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
+        self.init(relyingParty: site.name, kind, algorithm, request.transport)
         if request.flags.contains(.discoverable), request.transport != .u2f { flags.insert(.discoverable) }
         if request.flags.contains(.hmacSecret), request.transport == .ctap { flags.insert(.hmacSecret) }
         if request.transport == .ssh {
@@ -156,9 +149,9 @@ struct KeyPair: ~Copyable {
         @_lifetime(borrow self) borrowing get { secret.bytes }
     }
 
-    init(_ algorithm: Vault.KeyAlgorithm) throws(Refusal) {
+    init(_ algorithm: KeyAlgorithm) throws(Refusal) {
         do {
-            var secret = try LockedBuffer(capacity: KeyLimits.privateKey)
+            var secret = try LockedBuffer(capacity: Limits.privateKey)
             switch algorithm {
             case .es256:
                 try secret.append { (output: inout OutputSpan<UInt8>) throws(CryptoP256Error) in
@@ -167,7 +160,7 @@ struct KeyPair: ~Copyable {
                 let point = try P256.publicKey(of: secret.bytes)
                 publicKey = point.indices.map { point[$0] }
             case .edDSA:
-                secret.append { Sodium.randomBytes(into: &$0, count: KeyLimits.privateKey) }
+                secret.append { Sodium.randomBytes(into: &$0, count: Limits.privateKey) }
                 let point = Sodium.signingPublicKey(seed: secret.bytes)
                 publicKey = point.indices.map { point[$0] }
             }

@@ -45,7 +45,7 @@ extension Agent {
         _ = try use()
         var question = Question(
             .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }
 
@@ -54,7 +54,7 @@ extension Agent {
         let count = try use().contents.keyCount
         var question = Question(
             .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = !configuration.testAuthenticator
         let destroys = configuration.testAuthenticator
         try raise(question, call) { [unowned self] requester in
@@ -83,7 +83,7 @@ extension Agent {
     ) throws(Refusal) -> KeyCredential {
         let key: KeyCredential? =
             switch selector {
-            case .record(let id): orTrash ? contents.keyOrTrash(id.inVault) : contents.key(id.inVault)
+            case .record(let id): orTrash ? contents.keyOrTrash(id) : contents.key(id)
             case .credential(let id):
                 (orTrash ? contents.keys + contents.keysInTrash : contents.keys).first { $0.has(id: id) }
             }
@@ -96,7 +96,7 @@ extension Agent {
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
         try change(for: call, apply) { [unowned self] _, requester in
-            log(event, key.account.onWire, outcome: .done, by: requester)
+            log(event, key.account, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }
@@ -113,29 +113,14 @@ extension KeyEntry {
     /// As messages have it.
     fileprivate init(_ key: KeyCredential, removed: UInt64) {
         self.init(
-            record: key.id.onWire, credential: key.idOnWire, account: key.account.onWire, site: key.relyingParty,
-            kind: key.kind == .synced ? .synced : .deviceBound, algorithm: key.algorithm.onWire,
+            record: key.id, credential: key.idOnWire, account: key.account, site: key.relyingParty,
+            kind: key.kind, algorithm: key.algorithm,
             publicKey: key.publicKey)
         siteName = key.relyingPartyName
-        if key.flags.contains(.discoverable) { traits.insert(.discoverable) }
-        if key.flags.contains(.hmacSecret) { traits.insert(.hmacSecret) }
-        if key.flags.contains(.alwaysVerify) { traits.insert(.verificationAlways) }
-        if key.flags.contains(.noTouch) { traits.insert(.noTouch) }
-        if key.isBackedUp { traits.insert(.backedUp) }
-        if key.isPlaceholder { traits.insert(.needsVerification) }
-        if key.blobCount > 0 { traits.insert(.blob) }
+        (flags, hasBlob) = (key.flags, key.blobCount > 0)
+        if !key.isBackedUp { flags.remove(.backedUp) }
         (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)
         (displayName, label, created) = (key.displayName, key.label, key.created)
         (lastUsed, self.removed, counter) = (key.lastUsed, removed, key.counter)
     }
-}
-
-extension Vault.KeyAlgorithm {
-    /// The same algorithm in messages.
-    var onWire: Wire.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
-}
-
-extension Wire.KeyAlgorithm {
-    /// The same algorithm in the vault.
-    var inVault: Vault.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
 }

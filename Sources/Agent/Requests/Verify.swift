@@ -9,7 +9,7 @@ extension Agent {
         let account = try find(request.selector, in: use().contents)
         try checkRoom()
         guard account.state == .needsVerification else { throw .isVerified }
-        guard let parameters = try Parameters(request.credential) else { throw .noCredential }
+        guard let parameters = try Refusal.parameters(request.credential) else { throw .noCredential }
         let key = request.key
         let pin = request.pin
         do { try parameters.check(key: key) } catch { throw Refusal(error) }
@@ -17,7 +17,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.verify(account.id, parameters, key: key, pin: pin, at: utc)
         } then: { [unowned self] _, requester in
-            log(.verified, account.id.onWire, outcome: .done, by: requester)
+            log(.verified, account.id, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

@@ -13,12 +13,12 @@ extension KeyCredential {
             try coder.value(3, &form)
             try coder.some(4, &key.flags.rawValue)
             try coder.value(6, &key.publicKey)
-            try coder.value(7, &key.relyingParty, most: KeyLimits.relyingParty)
+            try coder.value(7, &key.relyingParty, most: Limits.relyingParty)
             try coder.some(9, &key.userHandle)
-            try coder.some(8, &key.relyingPartyName, most: KeyLimits.name)
-            try coder.some(10, &key.userName, most: KeyLimits.name)
-            try coder.some(11, &key.displayName, most: KeyLimits.name)
-            try coder.some(12, &key.label, most: KeyLimits.name)
+            try coder.some(8, &key.relyingPartyName, most: Limits.keyName)
+            try coder.some(10, &key.userName, most: Limits.keyName)
+            try coder.some(11, &key.displayName, most: Limits.keyName)
+            try coder.some(12, &key.label, most: Limits.keyName)
             try coder.some(16, &key.counter)
             try coder.some(17, &key.created)
             try coder.some(18, &key.lastUsed)
@@ -42,21 +42,22 @@ extension KeyCredential {
         let form = fields.form
         guard form.indices.allSatisfy({ form[$0] > 0 }) else { throw .damaged("a security key is of no kind") }
         // Those of a newer release are not to be guessed at.
-        guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(rawValue: form[1]),
+        guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(number: form[1]),
             let transport = KeyTransport(rawValue: form[2]), form[3] <= 3
         else { throw .newerFormat }
         (self.kind, self.algorithm, self.transport, protection) = (kind, algorithm, transport, form[3])
         try check()
+        order = Record.within(order)
     }
 
     /// Throws `damaged` for what no release has written.
     private func check() throws(VaultError) {
         guard Self.recordID(of: credentialID.span) == id, !relyingParty.isEmpty,
-            publicKey.count == algorithm.publicKeyBytes, userHandle.count <= KeyLimits.userHandle
+            publicKey.count == algorithm.publicKeyCount, userHandle.count <= Limits.userHandle
         else { throw .damaged("a security key is not whole") }
         let seeds = (places.seedWithVerification.count, places.seedWithout.count)
-        guard places.privateKey.count == (isPlaceholder ? 0 : KeyLimits.privateKey), seeds.0 == seeds.1,
-            [0, KeyLimits.seed].contains(seeds.0), places.blob.count <= KeyLimits.blob
+        guard places.privateKey.count == (isPlaceholder ? 0 : Limits.privateKey), seeds.0 == seeds.1,
+            [0, Limits.keySeed].contains(seeds.0), places.blob.count <= Limits.keyBlob
         else { throw .damaged("the secrets of a security key have the wrong length") }
         guard [created, lastUsed, order, removed].allSatisfy({ $0 <= Record.numberLimit }) else {
             throw .damaged("a security key has impossible times")
@@ -66,7 +67,7 @@ extension KeyCredential {
 
     /// The key's record, with its secrets unless it is a placeholder.
     func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
-        var fields = Fields(key: self, form: [kind.rawValue, algorithm.rawValue, transport.rawValue, protection])
+        var fields = Fields(key: self, form: [kind.rawValue, algorithm.number, transport.rawValue, protection])
         if isPlaceholder { fields.key.places = SecretPlaces() }
         let written = try body.withBytes { (secrets: Span<UInt8>) throws(VaultError) in
             try fields.body(from: secrets, over: old)

@@ -1,77 +1,22 @@
 import Platform
 
-/// Bounds of what a security key may hold; the protocol's are the same.
-package enum KeyLimits {
-    /// Keys in a vault, trash included.
-    package static let keys = 1000
-    /// Bytes of a credential id.
-    package static let credentialID = 32
-    /// Bytes of the name under which a site or a transport of ssh asks for its keys.
-    package static let relyingParty = 255
-    /// Bytes of a name that people read.
-    package static let name = 256
-    /// Bytes of a user handle (WebAuthn, section 4).
-    package static let userHandle = 64
-    /// Bytes of a private key: a P-256 scalar or an Ed25519 seed.
-    package static let privateKey = 32
-    /// Bytes of a seed of the extension hmac-secret.
-    package static let seed = 32
-    /// Bytes of a site's blob.
-    package static let blob = 32
+extension KeyAlgorithm {
+    /// Its number in the vault.
+    var number: UInt8 {
+        switch self {
+        case .es256: 1
+        case .edDSA: 2
+        }
+    }
+
+    /// The algorithm with that number in the vault; nil for one of a newer release.
+    init?(number: UInt8) {
+        guard let known = Self.allCases.first(where: { $0.number == number }) else { return nil }
+        self = known
+    }
 }
 
-/// Whether a key may leave this machine; chosen when it is made and never changed.
-package enum KeyKind: UInt8, Sendable {
-    /// It travels in backups, and its signature counter is constantly 0.
-    case synced = 1
-    /// It stays here: backups have a placeholder. Its counter grows with every signature.
-    case deviceBound = 2
-}
-
-/// How a key signs.
-package enum KeyAlgorithm: UInt8, Sendable {
-    /// ECDSA over P-256 with SHA-256.
-    case es256 = 1
-    /// Ed25519.
-    case edDSA = 2
-
-    /// Bytes of its public key: x and y, or as RFC 8032 encodes it.
-    package var publicKeyBytes: Int { self == .es256 ? 64 : 32 }
-}
-
-/// The transport through which a key was made.
-package enum KeyTransport: UInt8, Sendable {
-    /// A browser or another program that speaks CTAP2.
-    case ctap2 = 1
-    /// One that speaks U2F.
-    case u2f = 2
-    /// OpenSSH.
-    case ssh = 3
-    /// A script, by `fob challenge`.
-    case script = 4
-}
-
-/// What is so of a key, or not. Bits that are not known here stay as they are.
-package struct KeyFlags: OptionSet, Sendable {
-    /// The bits as they stand in the vault.
-    package internal(set) var rawValue: UInt16
-
-    /// Those bits.
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
-
-    /// It is found by its site alone, without its credential id.
-    package static let discoverable = KeyFlags(rawValue: 1)
-    /// It signs only for a verified owner.
-    package static let alwaysVerify = KeyFlags(rawValue: 2)
-    /// It may sign without a person's yes, where its site accepts that.
-    package static let noTouch = KeyFlags(rawValue: 4)
-    /// Its site may use the extension hmac-secret.
-    package static let hmacSecret = KeyFlags(rawValue: 8)
-    /// A backup that was verified holds it.
-    package static let backedUp = KeyFlags(rawValue: 16)
-    /// Its secrets stayed on another machine: it must be registered again.
-    package static let needsVerification = KeyFlags(rawValue: 32)
-
+extension KeyFlags {
     /// Those that whoever makes a key may choose.
     static let chosen: KeyFlags = [.discoverable, .alwaysVerify, .noTouch, .hmacSecret]
 }
@@ -81,7 +26,7 @@ package struct KeyCredential: Sendable {
     /// The id of its record: the first 16 bytes of the credential id.
     package let id: Identifier
     /// The account that owns it.
-    package internal(set) var account = Identifier.none
+    package internal(set) var account = Identifier.zero
     /// What its site knows it by.
     package internal(set) var credentialID: [32 of UInt8] = .init(repeating: 0)
     /// Whether it may leave this machine.
@@ -94,7 +39,7 @@ package struct KeyCredential: Sendable {
     package internal(set) var flags: KeyFlags = []
     /// The level of the extension credProtect, 1 to 3.
     package internal(set) var protection: UInt8
-    /// `algorithm.publicKeyBytes` bytes.
+    /// `algorithm.publicKeyCount` bytes.
     package internal(set) var publicKey: [UInt8] = []
     /// The site: its rpId, an application of ssh (`ssh:`), or one of scripts (`fob:`).
     package internal(set) var relyingParty = ""
@@ -197,7 +142,7 @@ package struct KeyCredential: Sendable {
 
     /// The id of the record of a key with that credential id.
     static func recordID(of credentialID: Span<UInt8>) -> Identifier? {
-        guard credentialID.count == KeyLimits.credentialID else { return nil }
+        guard credentialID.count == Limits.ownKeyID else { return nil }
         var words: (UInt64, UInt64) = (0, 0)
         for index in 0..<8 {
             words.0 = words.0 << 8 | UInt64(credentialID[index])
@@ -240,16 +185,17 @@ package struct NewKey: Sendable {
 
     /// Throws `badKey` for what no key can have.
     func check() throws(VaultError) {
-        guard (1...KeyLimits.relyingParty).contains(relyingParty.utf8.count) else {
+        guard (1...Limits.relyingParty).contains(relyingParty.utf8.count) else {
             throw .badKey("a site's name of \(relyingParty.utf8.count) bytes")
         }
+        guard !relyingParty.hasControls else { throw .badKey("control characters in a site's name") }
         for name in [relyingPartyName, userName, displayName, label] { try Self.check(name: name) }
-        guard userHandle.count <= KeyLimits.userHandle else { throw .badKey("so long a user handle") }
+        guard userHandle.count <= Limits.userHandle else { throw .badKey("so long a user handle") }
         guard (1...3).contains(protection) else { throw .badKey("a protection level of \(protection)") }
         guard KeyFlags.chosen.isSuperset(of: flags) else { throw .badKey("such flags when it is made") }
     }
 
     static func check(name: String) throws(VaultError) {
-        guard name.utf8.count <= KeyLimits.name else { throw .badKey("so long a name") }
+        guard name.utf8.count <= Limits.keyName else { throw .badKey("so long a name") }
     }
 }

@@ -41,19 +41,29 @@ struct Merge {
     }
 
     /// Does it.
-    consuming func merged() throws(VaultError) -> Merged {
+    ///
+    /// - Parameter isCancelled: asked between the steps, each of which ends in a fraction of a second.
+    consuming func merged(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
+        func goOn() throws(VaultError) { if isCancelled() { throw .cancelled } }
         try checkNumbers()
         try takeAccounts()
+        try goOn()
         try takeDeletions()
         try takeCredentials()
+        try goOn()
         try takeRecoverySets()
+        try goOn()
         try takeKeys()
+        try goOn()
         try takeKeyDeletions()
         try settleDependents()
         try settleKeys()
+        try goOn()
         try settleStates()
+        try goOn()
         if mode == .sync { try settleTwins() }
         try settleNames()
+        try goOn()
         let settings = takeSettings()
         try takeUnlockMethods()
         try takeBackupKeys()
@@ -104,7 +114,7 @@ struct Merge {
     // MARK: The result
 
     private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
-        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
         var contents = try Contents(Array(records.values))
         contents.generation = ours.generation
@@ -181,8 +191,9 @@ struct Merge {
 extension Contents {
     /// What this vault is once another copy has been brought into it.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64,
+        isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, at: utc).merged()
+        try Merge(other, into: self, mode: mode, labels, at: utc).merged(isCancelled)
     }
 }

@@ -1,20 +1,8 @@
 package import OneTimePassword
 import Platform
 
-/// How an account was taken in.
-package enum AddOutcome: Equatable, Sendable {
-    /// As it was given.
-    case added
-    /// Not at all: there is one with the same kind of code, parameters, key and PIN.
-    case same
-    /// Under another name, because issuer and name were taken by an account with another key.
-    case renamed
-    /// Not at all, as `same`, but the counter of the one that is there was raised to the one given.
-    case raised
-}
-
 /// What an account has that comes from elsewhere.
-package struct Origin: Sendable {
+package struct AccountOrigin: Sendable {
     /// Whether it can be used as it is.
     package var state: AccountState
     /// What is known of it besides.
@@ -36,14 +24,6 @@ package struct Origin: Sendable {
     }
 }
 
-/// Where an account is moved to.
-package enum Place: Equatable, Sendable {
-    case first
-    case last
-    case before(Identifier)
-    case after(Identifier)
-}
-
 // Every change works on a copy of the value and leaves it as it was when it throws.
 extension Contents {
     /// Takes in an account. Nothing that is there is ever overwritten.
@@ -55,7 +35,7 @@ extension Contents {
     /// - Returns: which account it is now, and how that came.
     package mutating func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
-        _ origin: Origin = Origin(), at utc: UInt64
+        _ origin: AccountOrigin = AccountOrigin(), at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try add(.random(), details, parameters, key: key, pin: pin, note: note, origin, at: utc)
     }
@@ -65,7 +45,7 @@ extension Contents {
         guard accounts[id] == nil, let account = other.accounts[id], let record = other.records[id] else {
             return .same
         }
-        let origin = Origin(state: account.state, extras: account.extras, batch: account.batch)
+        let origin = AccountOrigin(state: account.state, extras: account.extras, batch: account.batch)
         return try Account.withNote(of: record) { (note: Span<UInt8>) throws(VaultError) in
             guard let credential = account.credential else {
                 return try add(
@@ -83,7 +63,7 @@ extension Contents {
 
     private mutating func add(
         _ id: Identifier, _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>,
-        note: Span<UInt8>, _ origin: Origin, at utc: UInt64
+        note: Span<UInt8>, _ origin: AccountOrigin, at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try details.check()
         try origin.extras.check()
@@ -98,7 +78,7 @@ extension Contents {
         if parameters == nil, origin.state == .needsVerification, let known = taken(by: details) {
             return (known, .same)
         }
-        guard accounts.count < AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count < Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         var details = details
         var outcome = AddOutcome.added
         if taken(by: details) != nil {
@@ -106,7 +86,8 @@ extension Contents {
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: positionAtEnd(), state: origin.state, created: utc, modified: utc,
+            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc,
+            modified: utc,
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
@@ -160,7 +141,7 @@ extension Contents {
         if taken(by: old.details) != nil { throw .exists(old.details.label) }
         var account = old
         account.removed = 0
-        account.position = positionAtEnd()
+        account.position = try positionAtEnd(at: utc)
         try replace(old, by: account, at: utc)
     }
 
@@ -184,7 +165,7 @@ extension Contents {
     }
 
     /// Gives an account another place.
-    package mutating func move(_ id: Identifier, to place: Place, at utc: UInt64) throws(VaultError) {
+    package mutating func move(_ id: Identifier, to place: Place<Identifier>, at utc: UInt64) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var rest = order
         rest.removeAll { $0 == id }
@@ -198,7 +179,8 @@ extension Contents {
         }
         if rest.isEmpty { return }
         let low = index == 0 ? 0 : accounts[rest[index - 1]]?.position ?? 0
-        let high = index == rest.count ? low &+ 2 * Self.step : accounts[rest[index]]?.position ?? 0
+        let end = low < Record.numberLimit - 2 * Self.step ? low + 2 * Self.step : low
+        let high = index == rest.count ? end : accounts[rest[index]]?.position ?? 0
         rest.insert(id, at: index)
         if high > low, high - low >= 2 {
             var account = old
@@ -286,34 +268,20 @@ extension Contents {
     private static let step: UInt64 = 1 << 32
 
     private static func check(note: Span<UInt8>) throws(VaultError) {
-        guard note.count <= AccountLimits.note else { throw .badValue("so long a note") }
+        guard note.count <= Limits.note else { throw .badValue("so long a note") }
         guard (try? UTF8Span(validating: note)) != nil else { throw .badValue("a note that is not UTF-8") }
     }
 
-    /// A numbered name that is free; the next one, unless there are gaps. Found in few steps, because a client may add
-    /// thousands of one name.
+    /// A numbered name that is free.
     private func freeName(for details: AccountDetails) -> String {
-        func name(_ number: Int) -> String { Self.numbered(details.name, number) }
-        func isTaken(_ number: Int) -> Bool {
-            var other = details
-            other.name = name(number)
-            return self.taken(by: other) != nil
-        }
-        var taken = 1
-        var free = 2
-        while isTaken(free) { (taken, free) = (free, 2 * free) }
-        while free - taken > 1 {
-            let middle = (taken + free) / 2
-            if isTaken(middle) { taken = middle } else { free = middle }
-        }
-        return name(free)
+        details.freeName(startingWith: 2, isTaken: { taken(by: $0) != nil }) { Self.numbered(details.name, $0) }
     }
 
     /// `name (2)`, within the bounds of a name.
     private static func numbered(_ name: String, _ number: Int) -> String {
         let mark = " (\(number))"
         var name = name
-        while name.utf8.count + mark.utf8.count > AccountLimits.label { name.removeLast() }
+        while name.utf8.count + mark.utf8.count > Limits.name { name.removeLast() }
         return name + mark
     }
 
@@ -337,9 +305,16 @@ extension Contents {
         names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
     }
 
-    private func positionAtEnd() -> UInt64 {
+    /// A place behind all others; where there is none left, they get new ones.
+    private mutating func positionAtEnd(at utc: UInt64) throws(VaultError) -> UInt64 {
         let last = order.last.flatMap { accounts[$0]?.position } ?? 0
-        return last.addingReportingOverflow(Self.step).overflow ? .max : last + Self.step
+        guard last >= Record.numberLimit - Self.step else { return last + Self.step }
+        let before = self
+        do throws(VaultError) { try renumber(order, at: utc) } catch {
+            self = before
+            throw error
+        }
+        return UInt64(order.count + 1) * Self.step
     }
 
     private mutating func replace(
@@ -372,6 +347,33 @@ extension Contents {
     mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
         records[id] = try old.tombstone(isReplaced: isReplaced, at: utc)
+    }
+}
+
+extension AccountDetails {
+    /// A numbered name that is free: the next one, unless there are gaps. Found in few steps, because a client may add
+    /// and a file may bring thousands of one name.
+    ///
+    /// - Parameters:
+    ///   - first: the lowest number.
+    ///   - isTaken: whether there is an account with these details' label.
+    ///   - name: the name with a number.
+    func freeName(
+        startingWith first: Int, isTaken: (AccountDetails) -> Bool, _ name: (_ number: Int) -> String
+    ) -> String {
+        func hasTaken(_ number: Int) -> Bool {
+            var other = self
+            other.name = name(number)
+            return isTaken(other)
+        }
+        var taken = first - 1
+        var free = first
+        while hasTaken(free) { (taken, free) = (free, 2 * free) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if hasTaken(middle) { taken = middle } else { free = middle }
+        }
+        return name(free)
     }
 }
 

@@ -38,23 +38,6 @@ package struct Contents: Sendable {
     /// Security keys by the id of their record, those in the trash included.
     var keyTable: [Identifier: KeyCredential] = [:]
 
-    /// The owner's settings.
-    package struct Settings: Sendable, Equatable {
-        /// Seconds without use after which the vault locks; 0 for never.
-        package var idleSeconds: UInt32 = 900
-        /// Seconds after an unlock after which it locks; 0 for never.
-        package var absoluteSeconds: UInt32 = 28_800
-
-        /// The settings of a new vault.
-        package init() {}
-
-        /// Those settings.
-        package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-            self.idleSeconds = idleSeconds
-            self.absoluteSeconds = absoluteSeconds
-        }
-    }
-
     /// A new vault with its first unlock methods.
     package init(unlockMethod: UnlockMethod, _ others: UnlockMethod..., at utc: UInt64) throws(VaultError) {
         vault = .random()
@@ -107,7 +90,7 @@ package struct Contents: Sendable {
             default: break
             }
         }
-        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         for record in loaded where record.kind == RecordKind.credential.rawValue {
             let credential = try record.reading { (record) throws(VaultError) in
                 try Credential(record, marks: marks)
@@ -131,7 +114,7 @@ package struct Contents: Sendable {
             // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
-        guard keyTable.count <= KeyLimits.keys else { throw .tooLarge("\(KeyLimits.keys) security keys") }
+        guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         sortUnlockMethods()
         order = accounts.values.filter { $0.removed == 0 }
             .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)

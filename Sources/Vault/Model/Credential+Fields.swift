@@ -3,8 +3,8 @@ import Platform
 
 extension Credential {
     struct Fields: FieldList {
-        var account = Identifier.none
-        /// Kind, algorithm, digits, and four bytes of the period.
+        var account = Identifier.zero
+        /// CredentialKind, algorithm, digits, and four bytes of the period.
         var parameters: [7 of UInt8] = .init(repeating: 0)
         var start: UInt64 = 0
         var counter: UInt64 = 0
@@ -19,8 +19,8 @@ extension Credential {
             try coder.some(3, &start)
             try coder.some(4, &counter)
             try coder.some(5, &suite, most: 128)
-            try coder.value(6, &key, most: AccountLimits.key)
-            try coder.some(7, &pin, most: AccountLimits.pin)
+            try coder.value(6, &key, most: Limits.key)
+            try coder.some(7, &pin, most: Limits.pin)
         }
     }
 
@@ -33,14 +33,14 @@ extension Credential {
             throw .damaged("a one-time password has impossible parameters")
         }
         // Codes that a newer release knows are not to be guessed at.
-        guard let kind = Kind(rawValue: packed[0]), let algorithm = HashAlgorithm(rawValue: packed[1]) else {
+        guard let kind = CredentialKind(rawValue: packed[0]), let algorithm = HashAlgorithm(rawValue: packed[1]) else {
             throw .newerFormat
         }
         let period = (3..<7).reduce(0) { $0 << 8 | UInt32(packed[$1]) }
         guard
             let parameters = try? Parameters(
                 kind: kind, algorithm: algorithm, digits: packed[2], period: period, start: fields.start,
-                counter: fields.counter, suite: fields.suite)
+                counter: Record.within(fields.counter), suite: fields.suite)
         else { throw .damaged("a one-time password has impossible parameters") }
         (id, account, self.parameters) = (record.id, fields.account, parameters)
         (body, key, pin) = (record.body, fields.key, fields.pin)
@@ -52,8 +52,8 @@ extension Credential {
         _ id: Identifier, of account: Identifier, _ parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>,
         over old: Record?, at utc: UInt64
     ) throws(VaultError) -> Record {
-        guard (1...AccountLimits.key).contains(key.count) else { throw .badValue("a key of \(key.count) bytes") }
-        guard pin.count <= AccountLimits.pin else { throw .badValue("so long a PIN") }
+        guard (1...Limits.key).contains(key.count) else { throw .badValue("a key of \(key.count) bytes") }
+        guard pin.count <= Limits.pin else { throw .badValue("so long a PIN") }
         guard parameters.counter <= Record.numberLimit else { throw .badValue("so high a counter") }
         var secrets = try RecordStream.buffer(key.count + pin.count)
         secrets.append(copying: key)

@@ -1,19 +1,5 @@
 import Platform
 
-/// A recovery code that comes in.
-package struct NewRecoveryCode: Sendable {
-    /// Where it lies in the text that it comes in.
-    package let text: Range<Int>
-    /// The service's own file marks it as used.
-    package let isUsed: Bool
-
-    /// A code at that place.
-    package init(text: Range<Int>, isUsed: Bool = false) {
-        self.text = text
-        self.isUsed = isUsed
-    }
-}
-
 // Every change works on a copy of the value and leaves it as it was when it throws.
 extension Contents {
     // MARK: Reading
@@ -60,12 +46,13 @@ extension Contents {
         at utc: UInt64
     ) throws(VaultError) -> Bool {
         guard let owner = accounts[account], owner.removed == 0 else { throw .notFound }
-        guard service.utf8.count <= RecoveryLimits.service else { throw .badValue("so long a service's name") }
-        guard (1...RecoveryLimits.codes).contains(codes.count) else {
+        guard service.utf8.count <= Limits.recoveryService else { throw .badValue("so long a service's name") }
+        guard (1...Limits.recoveryCodes).contains(codes.count) else {
             throw .badValue("a set of \(codes.count) recovery codes")
         }
-        guard recoverySets[account]?.count ?? 0 <= RecoveryLimits.superseded else {
-            throw .tooLarge("\(RecoveryLimits.superseded) former sets of recovery codes of one account")
+        guard !service.hasControls else { throw .badValue("control characters in a service's name") }
+        guard recoverySets[account]?.count ?? 0 <= Limits.supersededSets else {
+            throw .tooLarge("\(Limits.supersededSets) former sets of recovery codes of one account")
         }
         for (index, code) in codes.enumerated() {
             try RecoverySet.check(text.extracting(code.text))

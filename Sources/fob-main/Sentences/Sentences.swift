@@ -31,6 +31,10 @@ enum Sentences {
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
     static let oldPassphrasePrompt = "Current passphrase: "
     static let newPassphrasePrompt = "New passphrase: "
+    static let suggestion = "six words that chance has chosen: "
+    static func weakPassphrase(_ reason: String) -> String {
+        "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
+    }
     static let againPrompt = "Repeat the passphrase: "
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
@@ -96,7 +100,7 @@ enum Sentences {
     static func added(_ outcome: AddOutcome, _ label: String) -> String {
         switch outcome {
         case .added: "added \(label)"
-        case .alreadyThere: "this secret is there already, as \(label); nothing changed"
+        case .same: "this secret is there already, as \(label); nothing changed"
         case .renamed: "added \(label); that name is new because the other was taken"
         case .raised: "\(label) is there already; its counter was raised"
         }

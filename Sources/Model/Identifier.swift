@@ -1,0 +1,38 @@
+/// The name of an account, a record or a challenge: 128 random bits, the same on every machine that has it.
+package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The first eight bytes as a big-endian number.
+    package var high: UInt64
+    /// The last eight.
+    package var low: UInt64
+
+    /// From its two halves.
+    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+    /// From its 32 hexadecimal digits.
+    package init?(hexadecimal: String) {
+        guard hexadecimal.utf8.count == 32, hexadecimal.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+            let high = UInt64(hexadecimal.prefix(16), radix: 16), let low = UInt64(hexadecimal.suffix(16), radix: 16)
+        else { return nil }
+        (self.high, self.low) = (high, low)
+    }
+
+    /// All bytes 0: no id, or one that is yet to be read.
+    package static var zero: Identifier { Identifier(high: 0, low: 0) }
+    /// Whether it is no id.
+    package var isZero: Bool { high == 0 && low == 0 }
+
+    /// 32 lower-case hexadecimal digits. The log writes one with each code.
+    package var description: String {
+        let digits = [UInt8](capacity: 32) { output in
+            for place in 0..<32 {
+                let word = place < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place & 15)) & 15)
+                output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// By number; only to have some order.
+    package static func < (a: Identifier, b: Identifier) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}
