@@ -12,23 +12,18 @@ struct PendingChallenge {
     var beneficiary: Int32 = 0
     let session: Caller.Session
     let account: Wire.Identifier?
-    /// The security key that it is about, which a remembered yes is for, in place of the account.
-    var key: Wire.Identifier?
+    /// What a remembered yes is good for; nil where none is remembered.
+    let grant: Challenges.Subject?
     /// When it ends without an answer.
     let deadline: Monotonic
     /// What ends it then; nil while it is not among the pending ones.
     var timer: Timers.Timer?
-    /// A yes may be remembered for the next time.
-    let isRemembered: Bool
     /// An approval is being checked: its passphrase is being derived.
     var isBeingApproved = false
     /// Does what was asked for.
     let onApproval: () -> Void
     /// Tells the requester why not.
     let onRefusal: (Refusal) -> Void
-
-    /// What a remembered yes is for.
-    var subject: Wire.Identifier? { key ?? account }
 }
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
@@ -37,9 +32,29 @@ struct Challenges {
     private var muted: [Caller.Session: Monotonic] = [:]
     private var grants: [Grant: Remembered] = [:]
 
-    /// "This caller's session may have codes of this account, or signatures of this key, for now."
+    /// What a remembered yes is good for: exactly what the owner was shown. What is forwarded, or of an unknown kind, has no
+    /// case here.
+    enum Subject: Hashable {
+        /// Codes of an account.
+        case code(Wire.Identifier)
+        /// Logins with an ssh key as that user at the host with that key, whose SHA-256 it is, without a host on the way.
+        case login(Wire.Identifier, hostKey: [UInt8], user: String)
+        /// Signatures of an ssh key in a namespace.
+        case signature(Wire.Identifier, namespace: String)
+        /// A script's signatures of data, whose SHA-256 it is.
+        case data(Wire.Identifier, hash: [UInt8])
+
+        /// The account or the security key that it is about.
+        var owner: Wire.Identifier {
+            switch self {
+            case .code(let owner), .login(let owner, _, _), .signature(let owner, _), .data(let owner, _): owner
+            }
+        }
+    }
+
+    /// "This caller's session may have this, for now."
     struct Grant: Hashable {
-        let subject: Wire.Identifier
+        let subject: Subject
         let session: Caller.Session
     }
 
@@ -124,6 +139,9 @@ struct Challenges {
         grants[grant] = nil
         return true
     }
+
+    /// Takes back what is remembered of an account or a security key: it is protected in another way from now on.
+    mutating func forgetGrants(of owner: Wire.Identifier) { grants = grants.filter { $0.key.subject.owner != owner } }
 
     /// Locking ends every remembered yes.
     mutating func forgetGrants() { grants.removeAll() }

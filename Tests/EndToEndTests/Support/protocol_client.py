@@ -31,7 +31,9 @@ OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 
 VAULT = ("none", "locked", "unlocked")
 KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
 ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
-CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
+CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset",
+             "protection")
+STANDING = ("unknown", "claimed", "proved")
 CTAP, U2F, SSH, SCRIPT = 1, 2, 3, 4
 ES256, EDDSA = 7, 8
 # Flags of KEY_CREATE, and of KEY_ASSERT and KEY_SIGN.
@@ -153,12 +155,24 @@ class Body:
     def extras(self):
         return {"favourite": self.bool(), "icon": self.string(), "uses": self.u64(), "last_used": self.u64()}
 
+    def host(self):
+        return {"standing": self.one_of(STANDING), "fingerprint": self.string(), "name": self.string()}
+
+    def program(self):
+        return {"pid": self.u32(), "name": self.string(), "executable": self.string()}
+
     def challenge(self):
-        return {
-            "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(),
-            "account": self.string(), "pid": self.u32(), "executable": self.string(), "terminal": self.string(),
-            "unit": self.string(), "created": self.u64(), "deadline": self.u64(), "needs_passphrase": self.bool(),
+        found = {
+            "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(), "forwarded": self.bool(),
+            "account": self.string(), "site": self.string(), "host": self.list(self.host), "hops": self.list(self.host),
+            "more_hops": self.u8(), "user": self.string(), "data": self.string(),
+            "sha256": self.list(lambda: self.take(32).hex()), "details": self.list(self.string),
+            "programs": self.list(self.program), "terminal": self.string(), "unit": self.string(),
+            "created": self.u64(), "deadline": self.u64(),
+            "needs_passphrase": self.one_of(("consent", "passphrase")) == "passphrase", "rememberable": self.bool(),
         }
+        first = (found["programs"] or [{"pid": 0, "executable": ""}])[0]
+        return {**found, "pid": first["pid"], "executable": first["executable"]}
 
     def key(self):
         return {
@@ -246,7 +260,7 @@ class Agent:
             raise Malformed(f"a reply of type {found:#x}")
         return Body(reply)
 
-    def hello(self, lowest=1, highest=1):
+    def hello(self, lowest=2, highest=2):
         body = self.ask(HELLO, b"fob\0" + u16(lowest) + u16(highest), WELCOME)
         welcome = {"version": body.u16(), "largest_frame": body.u32(), "vault": body.one_of(VAULT),
                    "release": body.string()}
@@ -384,7 +398,7 @@ class Agent:
 
 # Security keys: bodies of the requests that wait for a person, and readers of their replies.
 
-def requester(pid=0, host=""): return u32(pid) + string(host)
+def requester(pid=0, data=""): return u32(pid) + string(data)
 def proof(pin): return u8(pin[0]) + octets(pin[1]) if pin else u8(0)
 def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
 
