@@ -42,7 +42,7 @@ import Wire
     private let session = [UInt8](repeating: 0x53, count: 32)
 
     private func key(_ algorithm: Vault.KeyAlgorithm) throws -> KeyCredential {
-        var contents = Contents()
+        var contents = try contents()
         let new = Vault.NewKey(relyingParty: "ssh:", .synced, algorithm, .ssh)
         let secret = [UInt8](repeating: 7, count: 32)
         let point = [UInt8](repeating: 9, count: algorithm.publicKeyBytes)

@@ -77,7 +77,7 @@ class Door:
             challenge = self.asked(f"a question about {asks}")
             equal((challenge["kind"], challenge["needs_passphrase"]), (asks, bool(passphrase)), "the question")
             for word in says:
-                check(word in challenge["question"], f"{challenge['question']!r} does not say {word!r}")
+                check(word in challenge["sentence"], f"{challenge['sentence']!r} does not say {word!r}")
             equal(approve(self.home, challenge, passphrase), 0, "the yes")
         found = self.reply(id, expect)
         equal(self.watch.challenges(), [], "questions after the answer")

@@ -172,7 +172,21 @@ class Body:
             "needs_passphrase": self.one_of(("consent", "passphrase")) == "passphrase", "rememberable": self.bool(),
         }
         first = (found["programs"] or [{"pid": 0, "executable": ""}])[0]
-        return {**found, "pid": first["pid"], "executable": first["executable"]}
+        return {**found, "pid": first["pid"], "executable": first["executable"], "sentence": self.sentence(found)}
+
+    @staticmethod
+    def sentence(asked):
+        """The parts in the order in which they can be trusted."""
+        def host(found):
+            name = f'"{found["name"]}"' if found["name"] else f'the host with the key {found["fingerprint"]}'
+            return "an unknown host" if found["standing"] == "unknown" else name
+
+        text = ("FORWARDED: " if asked["forwarded"] else "") + asked["question"]
+        text += f' "{asked["site"]}"' if asked["site"] else ""
+        text += "".join(f" at {host(found)}" for found in asked["host"])
+        text += ", asked for through " + ", ".join(map(host, asked["hops"])) if asked["forwarded"] else ""
+        text += f' as "{asked["user"]}"' if asked["user"] else ""
+        return text + (f', data called "{asked["data"]}"' if asked["data"] else "")
 
     def key(self):
         return {
@@ -404,10 +418,10 @@ def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
 
 
 def key_create(door, site, algorithms=(ES256,), flags=0, kind=0, protection=0, site_name="", handle=b"", user="",
-               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, host="", account=None):
+               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, data_name="", account=None):
     return (u8(door) + u8(kind) + u16(len(algorithms)) + bytes(algorithms) + u8(flags) + u8(protection) + string(site)
             + string(site_name) + octets(handle) + string(user) + string(display) + u32(len(data)) + data
-            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, host)
+            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, data_name)
             + (bytes.fromhex(account) if account else bytes(16)))
 
 
@@ -419,10 +433,10 @@ def key_created(body):
     return made
 
 
-def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, host=""):
+def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, data_name=""):
     """`hmac` is (protocol, platform key, salts, their authentication)."""
     salts = u8(hmac[0]) + hmac[1] + octets(hmac[2]) + octets(hmac[3]) if hmac else u8(0)
-    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, host)
+    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, data_name)
 
 
 def key_assertion(body):
@@ -432,8 +446,8 @@ def key_assertion(body):
     return found
 
 
-def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, host=""):
-    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, host))
+def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name=""):
+    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, data_name))
 
 
 def key_signature(body):
