@@ -11,7 +11,7 @@ struct PendingChallenge {
     /// The process that a listener says it asks for; 0 for none. It may not answer either.
     var beneficiary: Int32 = 0
     let session: Caller.Session
-    let account: Wire.Identifier?
+    let account: Identifier?
     /// What a remembered yes is good for; nil where none is remembered.
     let grant: Challenges.Subject?
     /// When it ends without an answer.
@@ -28,7 +28,7 @@ struct PendingChallenge {
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
-    private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
+    private(set) var pending: [Identifier: PendingChallenge] = [:]
     private var muted: [Caller.Session: Monotonic] = [:]
     private var grants: [Grant: Remembered] = [:]
 
@@ -36,16 +36,16 @@ struct Challenges {
     /// case here.
     enum Subject: Hashable {
         /// Codes of an account.
-        case code(Wire.Identifier)
+        case code(Identifier)
         /// Logins with an ssh key as that user at the host with that key, whose SHA-256 it is, without a host on the way.
-        case login(Wire.Identifier, hostKey: [UInt8], user: String)
+        case login(Identifier, hostKey: [UInt8], user: String)
         /// Signatures of an ssh key in a namespace.
-        case signature(Wire.Identifier, namespace: String)
+        case signature(Identifier, namespace: String)
         /// A script's signatures of data, whose SHA-256 it is.
-        case data(Wire.Identifier, hash: [UInt8])
+        case data(Identifier, hash: [UInt8])
 
         /// The account or the security key that it is about.
-        var owner: Wire.Identifier {
+        var owner: Identifier {
             switch self {
             case .code(let owner), .login(let owner, _, _), .signature(let owner, _), .data(let owner, _): owner
             }
@@ -60,7 +60,7 @@ struct Challenges {
 
     /// Until when it may, and what people want to know of it.
     struct Remembered {
-        let id: Wire.Identifier
+        let id: Identifier
         let kind: ChallengeKind
         let label: String
         let executable: String
@@ -93,10 +93,10 @@ struct Challenges {
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
 
     /// Marks that its answer is being checked; a second answer is refused meanwhile.
-    mutating func setBeingApproved(_ id: Wire.Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
+    mutating func setBeingApproved(_ id: Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
 
     /// Takes a question away to be answered; nil when it was answered already.
-    mutating func take(_ id: Wire.Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
+    mutating func take(_ id: Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
 
     /// Takes every question that `condition` holds for.
     mutating func take(where condition: (PendingChallenge) -> Bool) -> [PendingChallenge] {
@@ -134,14 +134,14 @@ struct Challenges {
     }
 
     /// Takes back a remembered yes; false when there is none with that id.
-    mutating func forget(_ id: Wire.Identifier, at now: Monotonic) -> Bool {
+    mutating func forget(_ id: Identifier, at now: Monotonic) -> Bool {
         guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
         grants[grant] = nil
         return true
     }
 
     /// Takes back what is remembered of an account or a security key: it is protected in another way from now on.
-    mutating func forgetGrants(of owner: Wire.Identifier) { grants = grants.filter { $0.key.subject.owner != owner } }
+    mutating func forgetGrants(of owner: Identifier) { grants = grants.filter { $0.key.subject.owner != owner } }
 
     /// Locking ends every remembered yes.
     mutating func forgetGrants() { grants.removeAll() }

@@ -37,7 +37,7 @@ struct Question {
 
     /// The question as it is shown.
     func challenge(
-        _ id: Wire.Identifier, by asking: ProcessDescription, created: UInt64, seconds: UInt64
+        _ id: Identifier, by asking: ProcessDescription, created: UInt64, seconds: UInt64
     ) -> Challenge {
         var challenge = Challenge()
         (challenge.id, challenge.kind, challenge.question) = (id, kind, what)

@@ -9,10 +9,10 @@ extension Agent {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(.code(account.id.onWire), to: call.connection.caller.session) {
+        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
             let next = request.flags.contains(.next)
             return try raise(
-                .code, "give a one-time code", for: account, grant: .code(account.id.onWire), call
+                .code, "give a one-time code", for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
                 goOn(requester) { (call) throws(Refusal) in
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
@@ -34,7 +34,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            log(.code, account.id, outcome: .done, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -48,7 +48,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            log(.code, account.id, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -67,7 +67,7 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        let subject = Challenges.Subject.code(account.id.onWire)
+        let subject = Challenges.Subject.code(account.id)
         guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
             return try answer(call)
         }
@@ -79,7 +79,7 @@ extension Agent {
     }
 
     private func respond(
-        _ account: Vault.Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
+        _ account: Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
         _ call: Call
     ) throws(Refusal) {
         let vault = try use()
@@ -101,7 +101,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            log(.code, account.id, outcome: .done, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -111,7 +111,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            log(.code, account.id, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -124,7 +124,7 @@ extension Agent {
         case .name(let query):
             do { return try contents.find(query) } catch { throw Refusal(error) }
         case .id(let id):
-            guard let account = contents[id.inVault], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+            guard let account = contents[id], account.removed == 0 else { throw Refusal(VaultError.notFound) }
             return account
         }
     }
@@ -146,17 +146,7 @@ extension Agent {
 
     private func codeReply(_ code: Code, _ account: Vault.Account, _ parameters: Parameters) -> CodeReply {
         CodeReply(
-            account: account.id.onWire, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
+            account: account.id, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
             counter: code.counter, period: code.validUntil == 0 ? 0 : parameters.period)
     }
-}
-
-extension Vault.Identifier {
-    /// The same id in messages.
-    var onWire: Wire.Identifier { Wire.Identifier(high: high, low: low) }
-}
-
-extension Wire.Identifier {
-    /// The same id in the vault.
-    var inVault: Vault.Identifier { Vault.Identifier(high: high, low: low) }
 }

@@ -43,7 +43,7 @@ extension Agent {
     ) throws(Refusal) {
         let caller = call.connection.caller
         let session = caller.session(for: question.beneficiary)
-        let account = question.account?.id.onWire
+        let account = question.account?.id
         switch challenges.refusal(for: session, at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
@@ -57,7 +57,7 @@ extension Agent {
             question.beneficiary == 0
             ? caller.process : ProcessDescription(of: Int32(bitPattern: question.beneficiary))
         let challenge = question.challenge(
-            Vault.Identifier.random().onWire, by: asking, created: seconds,
+            Identifier.random(), by: asking, created: seconds,
             seconds: AgentLimits.challengeMilliseconds / 1000)
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester, process: caller.process.process,
@@ -147,7 +147,7 @@ extension Agent {
         }
     }
 
-    private func approve(_ id: Wire.Identifier, for seconds: UInt32, by connection: Connection) {
+    private func approve(_ id: Identifier, for seconds: UInt32, by connection: Connection) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
         if seconds > 0, challenge.session.isKnown, let subject = challenge.grant {
@@ -155,7 +155,7 @@ extension Agent {
             challenges.remember(
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
-                    id: Vault.Identifier.random().onWire, kind: asked.kind, label: asked.grantLabel,
+                    id: Identifier.random(), kind: asked.kind, label: asked.grantLabel,
                     executable: asked.programs.first?.text ?? "",
                     place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
         }
@@ -172,7 +172,7 @@ extension Agent {
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
     /// one of the process that a listener asks for.
-    private func answerable(_ id: Wire.Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
+    private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         let answerer = connection.caller.process
         // An unknown start time tells nothing apart.

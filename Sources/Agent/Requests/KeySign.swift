@@ -69,12 +69,12 @@ extension Agent {
             question.host = host(hostKey, server)
             // Without a server on this connection nobody says whether the request comes from afar.
             if let server, server.standing == .proved, hostKey == nil || hostKey == server.hostKey, hops.isEmpty {
-                question.grant = .login(key.id.onWire, hostKey: SSHHostKey.hash(server.hostKey.span), user: user)
+                question.grant = .login(key.id, hostKey: SSHHostKey.hash(server.hostKey.span), user: user)
             }
         case .signature(let namespace):
             question = Question(.signature, "use an ssh key for a signature")
             question.dataName = namespace
-            if hops.isEmpty { question.grant = .signature(key.id.onWire, namespace: namespace) }
+            if hops.isEmpty { question.grant = .signature(key.id, namespace: namespace) }
         case .other:
             guard hops.isEmpty else { throw .forwardedData }
             question = Question(.signature, "use an ssh key for data of an unknown kind")
@@ -99,17 +99,17 @@ extension Agent {
         question.site = request.site
         question.dataName = request.requester.dataName
         question.dataHash = Digest(hash)
-        question.grant = .data(key.id.onWire, hash: hash.indices.map { hash[$0] })
+        question.grant = .data(key.id, hash: hash.indices.map { hash[$0] })
         return question
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
+        _ key: Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
     ) throws(Refusal) {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
+            log(.keySigned, key.account, outcome: .done, by: requester)
             reply(
                 KeySignatureReply(
                     flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
@@ -129,7 +129,7 @@ extension Agent {
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
     /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
     func use(
-        _ id: Vault.Identifier, for call: Call,
+        _ id: Identifier, for call: Call,
         then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
     ) throws(Refusal) {
         let vault = try use()

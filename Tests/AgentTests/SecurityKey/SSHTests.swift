@@ -1,3 +1,4 @@
+import Age
 import CryptoP256
 import Platform
 import Testing
@@ -31,7 +32,8 @@ import Wire
         }
 
         func bind(_ session: [UInt8], isForwarding: Bool = false, signing other: [UInt8]? = nil) -> SSHBindRequest {
-            let signature = Sodium.signature(of: (other ?? session).span, seed: seed.span)
+            let text = other ?? session
+            let signature = Sodium.signature(of: text.span, seed: seed.span)
             return SSHBindRequest(
                 hostKey: blob, session: session,
                 signature: Message().text("ssh-ed25519").string(signature.indices.map { signature[$0] }).bytes,
@@ -40,6 +42,12 @@ import Wire
     }
 
     private let session = [UInt8](repeating: 0x53, count: 32)
+
+    private func contents() throws -> Contents {
+        let way = UnlockMethod(
+            source: .identity, label: "test", recipient: try X25519Identity.random().recipient, at: 1000)
+        return try Contents(unlockMethod: way, at: 1000)
+    }
 
     private func key(_ algorithm: Vault.KeyAlgorithm) throws -> KeyCredential {
         var contents = try contents()
@@ -67,7 +75,8 @@ import Wire
     func `what a signature is for is read from the data`(algorithm: Vault.KeyAlgorithm) throws {
         let key = try key(algorithm)
         let host = Host(1).blob
-        #expect(SSHPurpose(login("git", key).span, key: key) == .login(user: "git", session: session, hostKey: nil))
+        let plain = login("git", key)
+        #expect(SSHPurpose(plain.span, key: key) == .login(user: "git", session: session, hostKey: nil))
         let bound = login("git", key, hostKey: host)
         #expect(SSHPurpose(bound.span, key: key) == .login(user: "git", session: session, hostKey: host))
         let signature = Array("SSHSIG".utf8) + Message().text("git").text("").text("sha512").string([1]).bytes
@@ -75,11 +84,13 @@ import Wire
         for data in [bound, signature] {
             // Cut off anywhere, or longer, it is nothing that is known.
             for count in data.indices { #expect(SSHPurpose(data.span.extracting(0..<count), key: key) == .other) }
-            #expect(SSHPurpose((data + [0]).span, key: key) == .other)
+            let longer = data + [0]
+            #expect(SSHPurpose(longer.span, key: key) == .other)
         }
         // A login with another key.
         for other in [blob(try self.key(algorithm == .edDSA ? .es256 : .edDSA)), blob(key, application: "ssh:x"), []] {
-            #expect(SSHPurpose(login("git", key, blob: other).span, key: key) == .other)
+            let foreign = login("git", key, blob: other)
+            #expect(SSHPurpose(foreign.span, key: key) == .other)
         }
     }
 
