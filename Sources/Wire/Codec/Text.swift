@@ -24,6 +24,8 @@ package enum Text {
     package static func quoted(_ text: String, most: Int = 64) -> String {
         let (clean, isWhole) = clean(text, most: most)
         var quoted: String.UnicodeScalarView = "\"".unicodeScalars
+        // A mark that would be drawn over the quotation mark gets a circle of its own.
+        if let first = clean.unicodeScalars.first, isCombining(first) { quoted.append("\u{25CC}") }
         for scalar in clean.unicodeScalars {
             if scalar == "\"" { quoted.append("\\") }
             quoted.append(scalar)
@@ -60,6 +62,14 @@ package enum Text {
         switch scalar.value {
         case 0x20, 0xA0, 0x1680, 0x2000...0x200A, 0x2028...0x2029, 0x202F, 0x205F, 0x3000: true
         case 0x115F...0x1160, 0x2800, 0x3164, 0xFFA0, 0x1D159: true
+        default: false
+        }
+    }
+
+    /// Whether a scalar is a mark that is drawn over the one before it, whatever script that is of.
+    private static func isCombining(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x300...0x36F, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF, 0xFE20...0xFE2F: true
         default: false
         }
     }
