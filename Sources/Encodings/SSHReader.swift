@@ -20,7 +20,9 @@ package struct SSHReader {
     }
 
     /// A byte.
-    package mutating func byte(_ message: Span<UInt8>) throws(SSHError) -> UInt8 { message[try take(1, message).lowerBound] }
+    package mutating func byte(_ message: Span<UInt8>) throws(SSHError) -> UInt8 {
+        message[try take(1, message).lowerBound]
+    }
 
     /// A number, big-endian.
     package mutating func u32(_ message: Span<UInt8>) throws(SSHError) -> UInt32 {

@@ -48,7 +48,8 @@ import Wire
     @Test(arguments: [
         ("alice", "\"alice\""), ("", "\"\""), ("say \"hi\"", "\"say \\\"hi\\\"\""),
         ("git at github.com" + String(repeating: "\u{3000}", count: 111), "\"git at github.com \""),
-        (String(repeating: "x", count: 11), "\"xxxxxxxxxx\"..."), (String(repeating: "\u{202E}", count: 2), #""\u{202e}\u{202e}""#),
+        (String(repeating: "x", count: 11), "\"xxxxxxxxxx\"..."),
+        (String(repeating: "\u{202E}", count: 2), #""\u{202e}\u{202e}""#),
     ])
     func `what is quoted cannot leave its marks, and does not push others away`(text: String, quoted: String) {
         #expect(Text.quoted(text, most: text.hasPrefix("x") ? 10 : 64) == quoted)

@@ -30,7 +30,8 @@ extension Agent {
         takingAway protections: [String], from account: Vault.Account?, needsPassphrase: Bool = false, _ call: Call,
         onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
-        var question = Question(.protection, protections.count == 1 ? "take a protection away" : "take protections away")
+        var question = Question(
+            .protection, protections.count == 1 ? "take a protection away" : "take protections away")
         question.account = account
         question.details = protections
         question.needsPassphrase = needsPassphrase

@@ -94,7 +94,9 @@ extension Agent {
         return server?.host ?? ChallengeHost()
     }
 
-    private static func question(script request: KeySignRequest, _ key: KeyCredential, _ hash: [32 of UInt8]) -> Question {
+    private static func question(script request: KeySignRequest, _ key: KeyCredential, _ hash: [32 of UInt8])
+        -> Question
+    {
         var question = Question(.signature, "sign for the script's site")
         question.site = request.site
         question.dataName = request.requester.dataName

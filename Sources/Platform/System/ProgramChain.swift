@@ -73,7 +73,8 @@ package enum ProgramChain {
     }
 
     private static let interpreters: Set<String> = [
-        "ash", "awk", "bash", "busybox", "dash", "expect", "fish", "gawk", "java", "ksh", "lua", "luajit", "mawk", "mksh",
+        "ash", "awk", "bash", "busybox", "dash", "expect", "fish", "gawk", "java", "ksh", "lua", "luajit", "mawk",
+        "mksh",
         "node", "nodejs", "perl", "php", "pwsh", "python", "ruby", "sh", "tclsh", "wish", "zsh",
     ]
 

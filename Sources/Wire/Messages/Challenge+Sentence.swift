@@ -50,6 +50,7 @@ extension ChallengeProgram {
     /// The program in words.
     package var text: String {
         let file = executable.isEmpty ? "" : " (\(Text.quoted(executable, most: 128)))"
-        return name.isEmpty ? "an unknown program, process \(processID)" : "\(Text.quoted(name))\(file), process \(processID)"
+        return name.isEmpty
+            ? "an unknown program, process \(processID)" : "\(Text.quoted(name))\(file), process \(processID)"
     }
 }

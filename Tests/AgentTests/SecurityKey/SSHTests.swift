@@ -112,8 +112,10 @@ import Wire
         let digits = raw.indices.map { raw[$0] }
         let pair = Message().string(number(Array(digits[..<32]))).string(number(Array(digits[32...]))).bytes
         var request = SSHBindRequest(
-            hostKey: Message().text("ecdsa-sha2-nistp256").text("nistp256").string([4] + point.indices.map { point[$0] })
-                .bytes,
+            hostKey: Message().text("ecdsa-sha2-nistp256").text("nistp256").string(
+                [4] + point.indices.map { point[$0] }
+            )
+            .bytes,
             session: session, signature: Message().text("ecdsa-sha2-nistp256").string(pair).bytes, isForwarding: false)
         #expect(try SSHBinding(request).standing == .proved)
         request.session[0] ^= 1

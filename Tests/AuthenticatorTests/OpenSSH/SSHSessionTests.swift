@@ -16,7 +16,8 @@ import Testing
     @Test func `keys are listed with names that are safe to show`() throws {
         var session = try session()
         let keys = [try Sample.key(.ed25519), try Sample.key(.ecdsa, 2, application: "ssh:work")]
-        let wanted = SSHMessage(12).u32(2).string(keys[0].blob).text("one").string(keys[1].blob).text("two\\u{1b}[2J").bytes
+        let wanted = SSHMessage(12).u32(2).string(keys[0].blob).text("one").string(keys[1].blob).text("two\\u{1b}[2J")
+            .bytes
         let reply = session.answer(.identities)
         #expect(reply == SSHMessage().string(wanted).bytes)
     }

@@ -58,7 +58,9 @@ extension KeyCredential {
         switch algorithm {
         case .edDSA: guard type == "sk-ssh-ed25519@openssh.com" else { return false }
         case .es256:
-            guard type == "sk-ecdsa-sha2-nistp256@openssh.com", try reader.text(blob) == "nistp256" else { return false }
+            guard type == "sk-ecdsa-sha2-nistp256@openssh.com", try reader.text(blob) == "nistp256" else {
+                return false
+            }
             // A point that is not compressed (SEC 1, section 2.3.3).
             prefix = [4]
         }
