@@ -27,8 +27,8 @@ struct Question {
     var dataHash: Digest?
     /// Protections that a yes takes away, and what else is to be known; in the agent's own words.
     var details: [String] = []
-    /// The process that a listener asks for; 0 for the one at the other end of the connection.
-    var beneficiary: UInt32 = 0
+    /// The process that a listener asks for; none for the one at the other end of the connection.
+    var beneficiary = KeyRequester()
     var needsPassphrase = false
     /// What a remembered yes is good for: exactly what is shown. Nil where none is remembered.
     var grant: Challenges.Subject?

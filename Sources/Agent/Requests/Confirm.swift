@@ -2,7 +2,7 @@ import Platform
 import Vault
 import Wire
 
-// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, and what raises a challenge.
+// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes to exactly this a while ago.
     func isGranted(_ subject: Challenges.Subject, to session: Caller.Session) -> Bool {
@@ -43,9 +43,15 @@ extension Agent {
         _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
-        let session = caller.session(for: question.beneficiary)
+        let beneficiary = call.connection.beneficiary(of: question.beneficiary)
+        let asking = beneficiary?.caller ?? caller
+        // Nobody could tell whether somebody else answers.
+        guard caller.isThere, asking.isThere else {
+            throw caller.process.process == 0 ? .foreignCaller : .unknownCaller
+        }
+        let session = call.connection.session(for: question.beneficiary)
         let account = question.account?.id
-        switch challenges.refusal(for: session, at: now) {
+        switch challenges.refusal(for: session, [asking.slice, caller.slice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
             throw .muted
@@ -54,16 +60,13 @@ extension Agent {
         }
         let held = hold(call)
         let seconds = utc
-        let asking =
-            question.beneficiary == 0
-            ? caller.process : ProcessDescription(of: Int32(bitPattern: question.beneficiary))
         let challenge = question.challenge(
-            Identifier.random(), by: asking, created: seconds,
+            Identifier.random(), by: asking.process, created: seconds,
             seconds: AgentLimits.challengeMilliseconds / 1000)
         var pending = PendingChallenge(
-            challenge: challenge, requester: held.requester, process: caller.process.process,
-            startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
-            session: session, account: account, grant: question.grant,
+            challenge: challenge, requester: held.requester,
+            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
+            account: account, grant: question.grant,
             deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
         log(.challenged, account, outcome: .done, by: call.connection)
@@ -157,31 +160,33 @@ extension Agent {
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
                     id: Identifier.random(), kind: asked.kind, label: asked.grantLabel,
-                    executable: asked.programs.first?.text ?? "",
+                    executable: asked.caller,
                     place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
+            watchLeaders(of: challenge.session)
         }
         end(challenge, .approved, by: connection)
     }
 
     func deny(_ request: DenyRequest, _ call: Call) throws(Refusal) {
-        guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         let seconds = min(request.muteSeconds, AgentLimits.rememberSeconds)
-        if seconds > 0 { challenges.mute(challenge.session, until: now + UInt64(seconds) * 1000, at: now) }
+        if seconds > 0 {
+            // Anybody may say no, but whom the owner hears is for a person to decide.
+            let pending = try answerable(request.challenge, by: call.connection)
+            challenges.mute(pending, Identifier.random(), until: now + UInt64(seconds) * 1000, at: now)
+        }
+        guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         end(challenge, .denied, by: call.connection)
         server.send(OKReply(), to: call)
     }
 
-    /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
-    /// one of the process that a listener asks for.
+    /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
+    /// whoever asked, or to the process that a listener asks for.
     private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
-        let answerer = connection.caller.process
-        // An unknown start time tells nothing apart.
-        let isOther =
-            pending.process != answerer.process
-            || pending.startTime != 0 && answerer.startTime != 0 && pending.startTime != answerer.startTime
-        let isForAnother = pending.beneficiary == 0 || pending.beneficiary != answerer.process
-        guard pending.requester.connection != connection.token, isOther, isForAnother else { throw .ownChallenge }
+        guard pending.requester.connection != connection.token else { throw .ownChallenge }
+        let answerer = connection.caller
+        guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
+        guard pending.askers.allSatisfy({ answerer.mayAnswer($0) }) else { throw .ownChallenge }
         return pending
     }
 
@@ -207,9 +212,21 @@ extension Agent {
             GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: call)
     }
 
+    func mutes(_ request: MutesRequest, _ call: Call) throws(Refusal) {
+        let start = Int(request.start)
+        let all = challenges.mutes(at: now)
+        let page = all.dropFirst(start).prefix(Limits.grants).map { mute in
+            MuteEntry(
+                id: mute.id, executable: mute.executable, slice: mute.slice.controlGroup,
+                end: utc + mute.until.seconds(after: now))
+        }
+        let next = start + page.count
+        server.send(MutesReply(next: next < all.count ? UInt32(next) : 0, mutes: Array(page)), to: call)
+    }
+
     func grantRevoke(_ request: GrantRevokeRequest, _ call: Call) throws(Refusal) {
         if let grant = request.grant {
-            guard challenges.forget(grant, at: now) else { throw .noGrant }
+            guard challenges.forget(grant, at: now) || challenges.unmute(grant, at: now) else { throw .noGrant }
         } else {
             challenges.forgetGrants()
         }

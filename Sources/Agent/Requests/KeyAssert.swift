@@ -5,7 +5,7 @@ import Wire
 /// What an assertion is made of besides the key.
 struct Assertion {
     let site: KeySite
-    let transport: Wire.KeyTransport
+    let transport: KeyTransport
     let clientDataHash: Digest
     /// What is true of the owner: presence, verification.
     let flags: AuthenticatorData.Flags
@@ -64,7 +64,7 @@ extension Agent {
             question.details = ["as one of \(keys.count) users"]
         }
         question.account = keys.count == 1 ? contents[first.account] : nil
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
         try raise(question, call) { [unowned self] requester in
             if wantsPresence { token?.spend() }

@@ -35,12 +35,12 @@ extension Agent {
         if isVerified { question.grant = nil }
         if case .signature? = question.grant, !isLocalSigner(request.requester, call) { question.grant = nil }
         if let grant = question.grant,
-            isGranted(grant, to: call.connection.caller.session(for: request.requester.processID))
+            isGranted(grant, to: call.connection.session(for: request.requester))
         {
             return try sign(key.id, hash, flags, call)
         }
         question.account = contents[key.account]
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = isVerified
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in try sign(key.id, hash, flags, call) }
@@ -50,9 +50,8 @@ extension Agent {
     /// Whether files and commits are signed by ssh-keygen itself. What ssh asks for comes from the host to which it forwards
     /// the agent; not every client of ssh says so.
     private func isLocalSigner(_ requester: KeyRequester, _ call: Call) -> Bool {
-        let process =
-            requester.processID == 0 ? call.connection.caller.process.process : Int32(bitPattern: requester.processID)
-        return ProcessDescription(of: process).executable.hasSuffix("/ssh-keygen")
+        let asking = call.connection.beneficiary(of: requester)?.caller ?? call.connection.caller
+        return asking.process.executable.hasSuffix("/ssh-keygen")
     }
 
     /// What the owner is asked for a signature of an ssh key.

@@ -24,7 +24,7 @@ extension Agent {
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of the site")
         question.site = request.site
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = true
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in

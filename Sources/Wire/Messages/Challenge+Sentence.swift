@@ -28,6 +28,12 @@ extension Challenge {
         return more.isEmpty ? account : "\(account) \(more.joined(separator: " "))"
     }
 
+    /// What the caller's program is called: by its path, or a script by its name.
+    package var caller: String {
+        guard let program = programs.first else { return "" }
+        return program.executable.hasSuffix("/\(program.name)") ? program.executable : program.name
+    }
+
     /// Whether APPROVE must carry the passphrase.
     package var needsPassphrase: Bool { proof == .passphrase }
 }

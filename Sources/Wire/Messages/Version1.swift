@@ -27,9 +27,10 @@ package struct Version1Challenge: Field, Equatable, Sendable {
         account = challenge.account
         if let program = challenge.programs.first {
             processID = program.processID
-            let isNamed = !program.executable.isEmpty && program.executable.hasSuffix("/\(program.name)")
+            // A program of which no more than its own word is known is told by who has started it.
+            let parent = challenge.programs.dropFirst().first
             executable = Text.clipped(
-                isNamed ? program.executable : challenge.programs.prefix(2).map(\.name).joined(separator: " of "))
+                program.executable.isEmpty ? "\(challenge.caller) of \(parent?.name ?? "")" : challenge.caller)
         }
         (terminal, unit) = (challenge.terminal, challenge.unit)
         (created, deadline) = (challenge.created, challenge.deadline)
