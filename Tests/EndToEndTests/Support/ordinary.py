@@ -97,7 +97,7 @@ class Owner:
         self.forget()
 
     def says(self, mood):
-        """`yes`, `no`, or `nothing`."""
+        """`yes`, `no`, `remember` (a yes for ten minutes), or `nothing`."""
         with open(self.mood + ".new", "w") as file:
             file.write(mood)
         os.replace(self.mood + ".new", self.mood)
@@ -113,8 +113,9 @@ class Owner:
                 self.note(challenge["sentence"] + (" (passphrase)" if challenge["needs_passphrase"] else ""))
                 if mood == "nothing":
                     continue
-                options = ["--yes" if mood == "yes" else "--deny"]
-                if mood == "yes" and challenge["needs_passphrase"]:
+                options = ["--deny" if mood == "no" else "--yes"]
+                options += ["--remember", "10m"] if mood == "remember" else []
+                if mood != "no" and challenge["needs_passphrase"]:
                     options += ["--passphrase-fd", "0"]
                 self.ordinary.run("fob", "confirm", challenge["id"], *options, input=PASSPHRASE.decode() + "\n")
 
