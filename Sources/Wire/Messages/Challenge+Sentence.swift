@@ -28,10 +28,10 @@ extension Challenge {
         return more.isEmpty ? account : "\(account) \(more.joined(separator: " "))"
     }
 
-    /// What the caller's program is called: by its path, or a script by its name.
+    /// What the caller's program is called: by its path, or by its name where there is none.
     package var caller: String {
         guard let program = programs.first else { return "" }
-        return program.executable.hasSuffix("/\(program.name)") ? program.executable : program.name
+        return program.executable.isEmpty ? program.name : program.executable
     }
 
     /// Whether APPROVE must carry the passphrase.

@@ -27,10 +27,12 @@ package struct Version1Challenge: Field, Equatable, Sendable {
         account = challenge.account
         if let program = challenge.programs.first {
             processID = program.processID
-            // A program of which no more than its own word is known is told by who has started it.
-            let parent = challenge.programs.dropFirst().first
+            // A script is told by its name; what no more than its own word is known of, by who has started it too.
+            let parent = challenge.programs.dropFirst().first?.name ?? ""
+            let isProgram = program.executable.hasSuffix("/\(program.name)")
             executable = Text.clipped(
-                program.executable.isEmpty ? "\(challenge.caller) of \(parent?.name ?? "")" : challenge.caller)
+                isProgram
+                    ? program.executable : program.executable.isEmpty ? "\(program.name) of \(parent)" : program.name)
         }
         (terminal, unit) = (challenge.terminal, challenge.unit)
         (created, deadline) = (challenge.created, challenge.deadline)

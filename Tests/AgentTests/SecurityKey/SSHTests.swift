@@ -53,7 +53,7 @@ import Wire
         var contents = try contents()
         let new = Vault.NewKey(relyingParty: "ssh:", .synced, algorithm, .ssh)
         let secret = [UInt8](repeating: 7, count: 32)
-        let point = [UInt8](repeating: 9, count: algorithm.publicKeyBytes)
+        let point = [UInt8](repeating: 9, count: algorithm.publicKeyCount)
         return try contents.addKey(new, privateKey: secret.span, publicKey: point.span, at: 1)
     }
 

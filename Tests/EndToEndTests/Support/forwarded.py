@@ -108,9 +108,9 @@ with home.connect() as agent:
 
 # The same login from here is remembered, for what was shown: not for the host that the agent is forwarded to.
 login = [*inner[:-1], "-o", f"IdentityAgent={door}", inner[-1], "echo in"]
-for questions in ([f'use an ssh key for a login at "inner.test" as "{NAME}"'], []):
-    me.run(*login, what="a login from here")
-    equal(owner.asked, questions, "what is asked for a login from here")
+twice = f"{quoted(login)} && {quoted(login)}"
+equal(me.run("sh", "-c", twice, what="two logins from here").stdout, "in\nin\n", "two logins from here")
+equal(owner.asked, [f'use an ssh key for a login at "inner.test" as "{NAME}"'], "what is asked for logins from here")
 at_bastion([*inner, "echo in"], "a login through the first host")
 equal(owner.asked, [wanted], "what is asked after a yes for this machine")
 

@@ -137,5 +137,5 @@ class Owner:
     def end(self):
         try:
             self.child.kill()
-        except (ProcessLookupError, ChildProcessError):
+        except OSError:
             pass
