@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AuthenticatorTests", dependencies: ["Authenticator", "CBOR", "Client", "Platform", "Wire"],
+            name: "AuthenticatorTests",
+            dependencies: ["Authenticator", "CBOR", "Client", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -153,7 +154,7 @@ let package = Package(
         .testTarget(name: "CryptoP256Tests", dependencies: ["CryptoP256", "Platform"], swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Age", "Agent", "CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
+            dependencies: ["Age", "Agent", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
             name: "ForeignLibrariesTests",
