@@ -154,6 +154,7 @@ package final class Agent {
         while !isFinished {
             try server.wait(into: &ready)
             Memory.withShieldOpen {
+                lockIfDue()
                 for event in ready { turn(event, signals: signals, timer: timer, scratch: &scratch) }
                 server.resume(handle: take)
                 runDue()
@@ -247,7 +248,7 @@ package final class Agent {
 
     private func runDue() {
         server.tick()
-        if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
+        lockIfDue()
         for run in timers.takeDue(at: now) { run() }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
     }

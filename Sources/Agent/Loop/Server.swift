@@ -56,6 +56,12 @@ final class Server {
         now = .now
     }
 
+    /// The moment now, which is that of the turn from here on.
+    func readClock() -> Monotonic {
+        now = .now
+        return now
+    }
+
     /// When the server itself wants to be woken.
     var nextDeadline: Monotonic? {
         // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
