@@ -112,6 +112,7 @@ extension Agent {
 
     private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {
         vault.isSaving = false
+        if lateSave === vault { lateSave = nil }
         var told = vault.waitingForSave
         vault.waitingForSave = []
         if let refusal {

@@ -68,6 +68,12 @@ extension Agent {
         } catch let error as DirectoryError {
             throw StartError(error.isPermission ? .permission : .system, error.message, error.remedy)
         } catch let error as SystemError {
+            guard !error.isTooLong else {
+                throw StartError(
+                    .configuration,
+                    "the path of the socket has \(path.utf8.count) octets, and may have \(Socket.longestPath): \(path)",
+                    "set FOB_SOCKET to a shorter path, for the agent and for fob")
+            }
             throw StartError(
                 error.isAddressInUse ? .permission : .system,
                 "no socket can be made at \(path): \(error.reason)", "look at what is there, and move it away")

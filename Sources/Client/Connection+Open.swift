@@ -12,11 +12,11 @@ extension Connection {
         guard let path = Paths.socket else {
             throw ClientError(.configuration, Sentences.noSocketPath, remedy: Sentences.setRuntimeDirectory)
         }
-        if let socket = try AgentSocket.connect(to: path) { return Connection(socket) }
+        if let socket = try AgentSocket.connect(to: path) { return Connection(socket, expectsAgent: true) }
         guard starting, Environment.value(of: "FOB_NO_START") ?? "" == "" else {
             throw ClientError(.noAgent, Sentences.noAgent(path), remedy: Sentences.startAgent)
         }
-        return Connection(try startAgent(path))
+        return Connection(try startAgent(path), expectsAgent: true)
     }
 
     private static func startAgent(_ path: String) throws(ClientError) -> FileDescriptor {
@@ -38,6 +38,7 @@ extension Connection {
             if let status = child.poll(), status != 0 {
                 // Another client may have started an agent at the same moment, and ours gave way to it.
                 if let socket = try AgentSocket.connect(to: path) { return socket }
+                if let process = AgentProcess.holder { throw AgentProcess.unreachable(process, path) }
                 let code = UInt16(exactly: status).flatMap(ErrorCode.init(rawValue:)) ?? .noAgent
                 throw ClientError(code, Sentences.agentDidNotStart(status), remedy: Sentences.seeAgentOutput)
             }

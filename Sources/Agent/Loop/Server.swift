@@ -6,7 +6,7 @@ import Wire
 /// It knows nothing of what is asked. Everything runs on the loop's thread; all buffers that may hold secrets are
 /// in locked memory and wiped when they are let go.
 final class Server {
-    private let listener: FileDescriptor
+    private var listener: FileDescriptor
     private let poll: Poll
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
@@ -76,6 +76,14 @@ final class Server {
     }
 
     // MARK: Accepting
+
+    /// Takes connections from another listener from here on.
+    func replaceListener(_ other: consuming FileDescriptor) throws(SystemError) {
+        poll.remove(listener.number)
+        listener = other
+        acceptPausedUntil = nil
+        try poll.add(listener.number, token: Self.listenerToken, .read)
+    }
 
     /// Takes waiting connections. A foreign user is turned away before a byte is read.
     func accept() {

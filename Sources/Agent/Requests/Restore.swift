@@ -306,7 +306,7 @@ extension Agent {
         _ job: CommitJob, _ restore: Restore, _ call: Call
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
-        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
         let held = hold(call)
         restore.isBusy = true
         isOpening = true
