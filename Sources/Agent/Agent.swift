@@ -79,6 +79,7 @@ package final class Agent {
     private let place: Place
     /// When the socket was last made anew.
     private var listenedAnewAt: Monotonic?
+    private var lookTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
@@ -191,7 +192,12 @@ package final class Agent {
         switch event.token {
         case Self.placeToken:
             place.watch.drain()
-            lookAround()
+            // Not in the middle of a removal, which would not end then.
+            guard lookTimer == nil, !(place.hasHome && place.hasSocket) else { return }
+            lookTimer = timers.add(at: now + AgentLimits.placePauseMilliseconds) { [unowned self] in
+                lookTimer = nil
+                lookAround()
+            }
         case Server.listenerToken: server.accept()
         case Self.signalToken:
             while let signal = signals.next() { take(signal) }

@@ -87,7 +87,7 @@ package enum AgentLimits {
     package static let auditFiles = 16
     /// Milliseconds between two looks at the socket's name and the vault's directory.
     package static let placeMilliseconds: UInt64 = 60_000
-    /// Milliseconds after which the socket is made anew once more.
+    /// Milliseconds after which a socket that has gone is made anew, and between two times.
     package static let placePauseMilliseconds: UInt64 = 1000
     /// Milliseconds between two looks for deadlines of connections.
     package static let tickMilliseconds: UInt64 = 1000

@@ -38,7 +38,8 @@ enum Sentences {
     }
     static let whoIsThere = "find out who listens there, and remove the socket"
     static let agentStandsStill = "the agent does not answer: it is stopped, or stuck"
-    static let continueAgent = "see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it"
+    static let continueAgent =
+        "see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it"
     static func pathTooLong(_ path: String, _ longest: Int) -> String {
         "the path of the agent's socket has \(path.utf8.count) octets, and may have \(longest): \(path)"
     }

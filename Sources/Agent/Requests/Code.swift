@@ -57,7 +57,9 @@ extension Agent {
     /// Answers with a code that was made before a save. One that was made before the time to lock is not given after it.
     private func give(_ code: CodeReply, to requester: Requester) {
         lockIfDue()
-        guard !isLocking || lockReason == .request || lockReason == .signal else { return reply(.locked, to: requester) }
+        guard !isLocking || lockReason == .request || lockReason == .signal else {
+            return reply(.locked, to: requester)
+        }
         reply(code, to: requester)
     }
 

@@ -43,7 +43,9 @@ extension Directory {
             let written = try? read(name, limit: 64).map({ String(decoding: $0, as: UTF8.self) })
         else { return .nobody }
         if let locks = KernelLocks.text {
-            guard let number = KernelLocks.holder(of: status, in: locks) else { return isLocked(name) ? .unknown : .nobody }
+            guard let number = KernelLocks.holder(of: status, in: locks) else {
+                return isLocked(name) ? .unknown : .nobody
+            }
             let process = ProcessDescription(of: number).identity
             return process.isKnown ? .process(process) : .unknown
         }
