@@ -4,6 +4,13 @@ import Vault
 package enum AgentLimits {
     /// Connections at one time.
     package static let connections = 1024
+    /// Milliseconds without a request after which a transaction, or a file that is restored from, gives way to another
+    /// process's.
+    package static let idleMilliseconds: UInt64 = 30_000
+    /// Milliseconds without a request after which a transaction is dropped.
+    package static let transactionMilliseconds: UInt64 = 600_000
+    /// Descriptors that the agent asks for.
+    package static let descriptors: Int32 = 4096
     /// Descriptors left free for files and workers; below that no connection is accepted.
     package static let spareDescriptors = 32
     /// Bytes taken from one connection in one turn.

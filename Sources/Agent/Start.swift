@@ -28,6 +28,7 @@ extension Agent {
         guard let home = Paths.data else {
             throw StartError(.configuration, "there is no place for the vault", "set HOME, XDG_DATA_HOME or FOB_HOME")
         }
+        FileDescriptor.raiseLimit(to: AgentLimits.descriptors)
         let store: Store
         do { store = try Store(path: home) } catch {
             let refusal = Refusal(error)

@@ -16,6 +16,7 @@ final class Server {
     private var unsent: [Connection] = []
     private var buffered = 0
     private let mostBuffered: Int
+    private let mostConnections: Int
     /// Connections that may go on with what they hold.
     private var resumable: [Connection] = []
     /// When to look for overdue connections; nil while none has a deadline.
@@ -27,7 +28,12 @@ final class Server {
 
     static let listenerToken: UInt64 = 0
 
-    init(listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32) throws(SystemError) {
+    /// - Parameter most: connections at one time; by default, as many as there are descriptors for, two for each.
+    init(
+        listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32,
+        most: Int = min(AgentLimits.connections, Int(Server.highestDescriptor) / 2)
+    ) throws(SystemError) {
+        mostConnections = most
         self.listener = listener
         self.poll = poll
         self.user = user
@@ -64,11 +70,10 @@ final class Server {
 
     /// When the server itself wants to be woken.
     var nextDeadline: Monotonic? {
-        // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
-        [tickAt, isFull ? nil : acceptPausedUntil].compactMap { $0 }.min()
+        [tickAt, acceptPausedUntil].compactMap { $0 }.min()
     }
 
-    private var isFull: Bool { connections.count >= AgentLimits.connections }
+    private var isFull: Bool { connections.count >= mostConnections }
 
     private func setDeadline(_ connection: Connection, in milliseconds: UInt64) {
         connection.deadline = now + milliseconds
@@ -87,7 +92,7 @@ final class Server {
 
     /// Takes waiting connections. A foreign user is turned away before a byte is read.
     func accept() {
-        for _ in 0..<AgentLimits.acceptsPerTurn where !isFull {
+        for _ in 0..<AgentLimits.acceptsPerTurn {
             do {
                 let socket = try Socket.accept(listener)
                 let peer = try Socket.peer(of: socket)
@@ -95,7 +100,11 @@ final class Server {
                 let token = nextToken
                 nextToken += 1
                 let process = ProcessHandle(peerOf: socket, number: peer.process)
-                let connection = try Connection(socket, token: token, process: process)
+                // Only now: there is somebody whom a place is made for.
+                if isFull, let idle = Shares.displaced(connections.values, for: process.number, always: true) {
+                    close(idle)
+                }
+                let connection = try Connection(socket, token: token, process: process, at: now)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
@@ -106,7 +115,6 @@ final class Server {
                 return pauseAccepting()
             }
         }
-        if isFull { pauseAccepting() }
     }
 
     private func pauseAccepting() {
@@ -176,6 +184,7 @@ final class Server {
             if connection.incoming.free == 0 { try grow(connection, by: min(missing, most)) }
         case .complete(let frame):
             connection.deadline = nil
+            connection.lastRequest = now
             // The buffer leaves the connection while the frame is handled, so that a reply may touch the connection.
             let whole = try connection.takeIncoming()
             buffered -= whole.capacity
@@ -199,6 +208,7 @@ final class Server {
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
+                connection.lastRequest = now
                 handle(connection, frame, bytes)
                 offset = frame.end
                 left -= 1
@@ -365,7 +375,7 @@ final class Server {
                 if deadline <= now { close(connection) } else { tickAt = now + AgentLimits.tickMilliseconds }
             }
         }
-        if let until = acceptPausedUntil, until <= now, !isFull {
+        if let until = acceptPausedUntil, until <= now {
             acceptPausedUntil = nil
             try? poll.change(listener.number, token: Self.listenerToken, .read)
         }

@@ -69,7 +69,14 @@ extension Agent {
     func restoreBegin(_ request: RestoreBeginRequest, _ call: Call) throws(Refusal) {
         _ = try vaultToRestoreInto()
         guard call.connection.restore == nil, call.connection.transaction == nil else { throw .restoring }
-        guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
+        let others = server.all.filter { $0.restore != nil }
+        if others.count >= AgentLimits.restores {
+            let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now) {
+                $0.restore?.isBusy == true
+            }
+            guard let idle else { throw .tooManyRestores }
+            idle.restore = nil
+        }
         call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
         server.send(OKReply(), to: call)
