@@ -68,6 +68,7 @@ extension Agent {
         case .cancel: try on(CancelRequest.self, cancel)
         case .grants: try on(GrantsRequest.self, grants)
         case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .sshBind: try on(SSHBindRequest.self, sshBind)
         case .mutes: try on(MutesRequest.self, mutes)
         case .keyList: try on(KeyListRequest.self, keyList)
         case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
@@ -117,17 +118,18 @@ extension Agent {
     /// HELLO.
     private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+        func read<M: Message>(_: M.Type) throws(WireError) -> M { try M(from: body) }
         let request: HelloRequest
-        do { request = try HelloRequest(from: body) } catch {
+        do throws(WireError) { request = try read(HelloRequest.self) } catch {
             call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }
-        guard let version = request.agreed() else {
+        guard let version = request.agreed(with: Limits.agentVersions) else {
             call.connection.isEnding = true
             throw Refusal(
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
-        call.connection.isGreeted = true
+        call.connection.version = version
         if configuration.testAuthenticator { wrongPins = 0 }
         if !hasVault { lookForVault() }
         call.connection.deadline = nil

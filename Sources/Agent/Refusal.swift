@@ -133,6 +133,11 @@ struct Refusal: Error {
     static func badSite(_ why: String) -> Refusal {
         Refusal(.badInput, "keys of this site do not work over this transport: \(why)", "use the site's transport")
     }
+    static let bindingRefused = Refusal(
+        .badInput, "this is not what a host has signed for this connection", "log in anew, so that ssh says it again")
+    static let forwardedData = Refusal(
+        .notAllowed, "data of an unknown kind is not signed for a host that the agent is forwarded to",
+        "sign it on this machine")
     static let noKey = Refusal(VaultError.noKey)
     static let placeholder = Refusal(
         .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",
@@ -146,6 +151,8 @@ struct Refusal: Error {
         .keysFull, "there is no room for another security key", "remove some with 'fob key remove'")
     static let excluded = Refusal(
         .excluded, "this site has a security key here already", "sign in with it, or remove it with 'fob key remove'")
+    static let silentNeedsList = Refusal(
+        .notAllowed, "nothing is signed unasked but for a site of the web that names the key", "ask for a person")
     static let presenceNeeded = Refusal(.notAllowed, "hmac-secret is for requests that ask for a person")
     static let nothingNext = Refusal(.notAllowed, "there is no further assertion", "begin with KEY_ASSERT")
     static let noAgreement = Refusal(.notAllowed, "no key was agreed on", "begin with PIN_AGREEMENT")

@@ -47,6 +47,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case deny = 0x43
     case grants = 0x44
     case grantRevoke = 0x45
+    case sshBind = 0x47
     case pinState = 0x48
     case pinAgreement = 0x49
     case pinSet = 0x4A

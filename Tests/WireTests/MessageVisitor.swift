@@ -122,6 +122,7 @@ extension MessageType {
         case .pinStateReply: try visitor.visit(PinStateReply.self)
         case .pinAgreementReply: try visitor.visit(PinAgreementReply.self)
         case .pinTokenReply: try visitor.visit(PinTokenReply.self)
+        case .sshBind: try visitor.visit(SSHBindRequest.self)
         case .keySign: try visitor.visit(KeySignRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }

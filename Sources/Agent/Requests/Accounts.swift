@@ -81,9 +81,7 @@ extension Agent {
         let edit = request.edit
         let details = edit.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
-        let weakens =
-            account.isDeviceBound && edit.isDeviceBound == false || account.details.confirm && !details.confirm
-            || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
+        let taken = edit.protectionsTaken(from: account, leaving: details)
         let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
@@ -102,8 +100,8 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
-        guard weakens else { return try apply(call) }
-        try raise(.code, "take a protection away", for: account, call) { [unowned self] requester in
+        guard !taken.isEmpty else { return try apply(call) }
+        try raise(takingAway: taken, from: account, call) { [unowned self] requester in
             goOn(requester, apply)
         }
     }
@@ -135,13 +133,7 @@ extension Agent {
     func move(_ request: MoveRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
-        let place: Vault.Place =
-            switch request.place {
-            case .first: .first
-            case .last: .last
-            case .before(let other): .before(try find(other, in: contents).id)
-            case .after(let other): .after(try find(other, in: contents).id)
-            }
+        let place = try request.place.map { (other) throws(Refusal) in try find(other, in: contents).id }
         let utc = utc
         try changeOne(.moved, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.move(account.id, to: place, at: utc)
@@ -176,6 +168,18 @@ extension AccountOrigin {
 }
 
 extension AccountEdit {
+    /// The protections of an account that this takes away, each in a few words.
+    fileprivate func protectionsTaken(from account: Vault.Account, leaving details: AccountDetails) -> [String] {
+        let old = account.details
+        var taken: [String] = []
+        if account.isDeviceBound, isDeviceBound == false { taken.append("its key stays on this machine") }
+        if old.confirm, !details.confirm { taken.append("each code is asked for") }
+        if old.lifetime != 0, details.lifetime == 0 || details.lifetime > old.lifetime {
+            taken.append("it is used for \(old.lifetime) seconds after an unlock only")
+        }
+        return taken
+    }
+
     /// The details with the fields that are to change.
     func applied(to old: AccountDetails) -> AccountDetails {
         var details = old

@@ -10,10 +10,10 @@ extension Agent {
         let vault = try request.flags.contains(.shown) ? look() : use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id, to: call.connection) {
+        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
             let next = request.flags.contains(.next)
             return try raise(
-                .code, "give a one-time code", for: account, isRemembered: true, call
+                .code, "give a one-time code", for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
                 goOn(requester) { (call) throws(Refusal) in
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
@@ -77,11 +77,12 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id, to: call.connection) else {
+        let subject = Challenges.Subject.code(account.id)
+        guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
             return try answer(call)
         }
         try raise(
-            .code, "answer a challenge", for: account, isRemembered: true, call
+            .code, "answer a challenge", for: account, grant: subject, call
         ) { [unowned self] requester in
             goOn(requester, answer)
         }

@@ -91,7 +91,7 @@ package struct ProcessDescription: Sendable, Equatable {
         }
     }
 
-    private static func link(_ path: String) -> String {
+    static func link(_ path: String) -> String {
         var bytes: [256 of UInt8] = .init(repeating: 0)
         var span = bytes.mutableSpan
         let count = unsafe span.withUnsafeMutableBufferPointer { buffer in
@@ -103,7 +103,7 @@ package struct ProcessDescription: Sendable, Equatable {
         return text(bytes.span, count)
     }
 
-    private static func read(_ path: String) -> String {
+    static func read(_ path: String) -> String {
         let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC, 0)
         guard number >= 0 else { return "" }
         let file = FileDescriptor(owning: number)

@@ -110,7 +110,7 @@ class Owner:
                 _, body = agent.events.pop(0) if agent.events else agent.receive()[1:]
                 challenge = protocol_client.Body(body).challenge()
                 mood = open(self.mood).read()
-                self.note(challenge["question"] + (" (passphrase)" if challenge["needs_passphrase"] else ""))
+                self.note(challenge["sentence"] + (" (passphrase)" if challenge["needs_passphrase"] else ""))
                 if mood == "nothing":
                     continue
                 options = ["--yes" if mood == "yes" else "--deny"]
