@@ -65,6 +65,10 @@ package final class Agent {
     var hasJustLocked = false
     /// Grows with every lock, so that work begun before it is not taken for work after it.
     var lockEpoch: UInt64 = 0
+    /// A save that was in flight when a lock would wait for it no longer: until it ends, nothing is opened on top of it.
+    var lateSave: OpenVault?
+    /// What ends the wait of a lock.
+    var lockTimer: Timers.Timer?
     /// Requests to lock that wait until no worker holds secrets any more.
     var lockWaiters: [Held] = []
 
@@ -77,6 +81,10 @@ package final class Agent {
     private var lastLeader = Agent.leaderTokens
     /// Wrong PINs of security keys in a row.
     var wrongPins = 0
+    private let place: Place
+    /// When the socket was last made anew.
+    private var listenedAnewAt: Monotonic?
+    private var lookTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
@@ -99,6 +107,8 @@ package final class Agent {
         case notConfined
         case notSealed
         case backupStale
+        case socketLost
+        case stillAtWork
     }
 
     /// A process whose end takes away what its session was granted.
@@ -112,6 +122,7 @@ package final class Agent {
     static let signalToken: UInt64 = 1
     static let timerToken: UInt64 = 2
     static let bellToken: UInt64 = 3
+    static let placeToken: UInt64 = 4
 
     /// An agent over a store that is locked for it, and a listening socket.
     package init(
@@ -128,6 +139,7 @@ package final class Agent {
         foreign = try Worker(most: AgentLimits.restores)
         if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
+        place = try Place(listener: listener, home: store.directory)
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
@@ -161,6 +173,8 @@ package final class Agent {
         try server.watch(signals.descriptor.number, token: Self.signalToken)
         try server.watch(timer.descriptor.number, token: Self.timerToken)
         try server.watch(completions.descriptor, token: Self.bellToken)
+        try server.watch(place.watch.descriptor.number, token: Self.placeToken)
+        keepPlace()
         var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         var ready: [Poll.Ready] = []
         var timerSetTo: Monotonic?
@@ -170,6 +184,7 @@ package final class Agent {
         while !isFinished {
             try server.wait(into: &ready)
             Memory.withShieldOpen {
+                lockIfDue()
                 for event in ready { turn(event, signals: signals, timer: timer, scratch: &scratch) }
                 server.resume(handle: take)
                 runDue()
@@ -191,12 +206,21 @@ package final class Agent {
         _ event: Poll.Ready, signals: borrowing SignalQueue, timer: borrowing BootTimer, scratch: inout LockedBuffer
     ) {
         switch event.token {
+        case Self.placeToken:
+            place.watch.drain()
+            // Not in the middle of a removal, which would not end then.
+            guard lookTimer == nil, !(place.hasHome && place.hasSocket) else { return }
+            lookTimer = timers.add(at: now + AgentLimits.placePauseMilliseconds) { [unowned self] in
+                lookTimer = nil
+                lookAround()
+            }
         case Server.listenerToken: server.accept()
         case Self.signalToken:
             while let signal = signals.next() { take(signal) }
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
+            if completions.count == 0 { warnings[.stillAtWork] = nil }
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
             if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }
@@ -258,12 +282,15 @@ package final class Agent {
     }
 
     private func take(_ signal: Int32) {
-        if signal == Signals.lock { lock(.signal) } else { stop() }
+        guard signal == Signals.lock else { return stop() }
+        lock(.signal)
+        // Whoever locks by a signal may have found no socket.
+        lookAround()
     }
 
     private func runDue() {
         server.tick()
-        if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
+        lockIfDue()
         for run in timers.takeDue(at: now) { run() }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
     }
@@ -283,6 +310,47 @@ package final class Agent {
             manager.alive()
             keepAlive(every: interval, after: now)
         }
+    }
+
+    // MARK: The place
+
+    /// Looks from time to time: not every file system tells what happens to names.
+    private func keepPlace() {
+        timers.add(at: now + AgentLimits.placeMilliseconds) { [unowned self] in
+            lookAround()
+            keepPlace()
+        }
+    }
+
+    /// An agent that nobody can reach, or whose vault has gone, must not go on with what is open.
+    private func lookAround() {
+        guard !isStopping else { return }
+        guard place.hasHome else {
+            warn(Sentences.homeGone(store.directory.path))
+            return stop()
+        }
+        guard !place.hasSocket, let path = place.socket else { return }
+        // Somebody may take it again and again.
+        if let last = listenedAnewAt, now < last + AgentLimits.placePauseMilliseconds {
+            timers.add(at: last + AgentLimits.placePauseMilliseconds) { [unowned self] in lookAround() }
+            return
+        }
+        listenedAnewAt = now
+        log(.socketLost, outcome: .done)
+        do {
+            try server.replaceListener(place.listenAnew())
+            warnings[.socketLost] = Sentences.socketLost(path)
+            warn(Sentences.socketLost(path))
+        } catch {
+            warn(Sentences.socketCannotBeMade(path))
+            stop()
+        }
+    }
+
+    /// Says something where the service manager, or whoever has started the agent, sees it.
+    private func warn(_ text: String) {
+        manager.status(text)
+        Command.write("fob-agent: \(text)\n", to: 2)
     }
 
     // MARK: Ending

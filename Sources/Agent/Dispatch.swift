@@ -12,6 +12,7 @@ extension Agent {
             return server.refuse(connection, .protocolMismatch, "HELLO must come first", "see fob-protocol(7)")
         }
         let call = Call(connection: connection, id: frame.id)
+        lockIfDue()
         do throws(Refusal) {
             try dispatch(frame.type, call, body)
         } catch {

@@ -5,9 +5,23 @@ import Wire
 extension Agent {
     /// The open vault, which the request uses: its idle time begins anew.
     func use() throws(Refusal) -> OpenVault {
-        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        let open = try look()
         open.clock.usedAt = now
         return open
+    }
+
+    /// The open vault, of which something is only shown: its idle time goes on.
+    func look() throws(Refusal) -> OpenVault {
+        lockIfDue()
+        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        return open
+    }
+
+    /// Locks when it is time. Whatever has waited, for a turn or over a night, is looked at after this: the clock is read
+    /// here, and not when the turn began.
+    func lockIfDue() {
+        guard !isLocking, let reason = open?.clock.isOver(at: server.readClock()) else { return }
+        lock(reason == .idle ? .idle : .absolute)
     }
 
     /// Refuses what would make the vault larger when secrets take all that they may: one that fills the memory could
@@ -98,6 +112,7 @@ extension Agent {
 
     private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {
         vault.isSaving = false
+        if lateSave === vault { lateSave = nil }
         var told = vault.waitingForSave
         vault.waitingForSave = []
         if let refusal {

@@ -33,6 +33,21 @@ enum Sentences {
         "the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'"
     }
 
+    static func socketLost(_ path: String) -> String {
+        "the socket \(path) had been removed or replaced, and was made anew: passphrases given meanwhile went elsewhere"
+    }
+
+    static func socketCannotBeMade(_ path: String) -> String {
+        "the socket \(path) has gone and cannot be made anew: the vault is locked, and the agent ends"
+    }
+
+    static func homeGone(_ path: String) -> String {
+        "the vault's directory \(path) has gone: the vault is locked, and the agent ends"
+    }
+
+    static let stillAtWork =
+        "locked, but work that began before still holds what it was given, until it ends: nothing will come of it"
+
     static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
 
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {

@@ -6,6 +6,7 @@ import Wire
 enum AuditEvent: String {
     case started = "agent.start"
     case stopped = "agent.stop"
+    case socketLost = "agent.socket_lost"
     case created = "vault.create"
     case unlocked = "vault.unlock"
     case locked = "vault.lock"

@@ -46,7 +46,13 @@ final class Connection {
     /// For whom a listener asks on it, as it last said.
     private var beneficiary: Beneficiary?
 
-    init(_ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle) throws(MemoryError) {
+    /// When it last asked for something whole, or was accepted.
+    var lastRequest: Monotonic
+
+    init(
+        _ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle, at now: Monotonic
+    ) throws(MemoryError) {
+        lastRequest = now
         self.socket = socket
         self.token = token
         self.process = process

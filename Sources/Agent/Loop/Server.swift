@@ -6,7 +6,7 @@ import Wire
 /// It knows nothing of what is asked. Everything runs on the loop's thread; all buffers that may hold secrets are
 /// in locked memory and wiped when they are let go.
 final class Server {
-    private let listener: FileDescriptor
+    private var listener: FileDescriptor
     private let poll: Poll
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
@@ -16,6 +16,7 @@ final class Server {
     private var unsent: [Connection] = []
     private var buffered = 0
     private let mostBuffered: Int
+    private let mostConnections: Int
     /// Connections that may go on with what they hold.
     private var resumable: [Connection] = []
     /// When to look for overdue connections; nil while none has a deadline.
@@ -27,7 +28,12 @@ final class Server {
 
     static let listenerToken: UInt64 = 0
 
-    init(listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32) throws(SystemError) {
+    /// - Parameter most: connections at one time; by default, as many as there are descriptors for, two for each.
+    init(
+        listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32,
+        most: Int = min(AgentLimits.connections, Int(Server.highestDescriptor) / 2)
+    ) throws(SystemError) {
+        mostConnections = most
         self.listener = listener
         self.poll = poll
         self.user = user
@@ -56,13 +62,18 @@ final class Server {
         now = .now
     }
 
-    /// When the server itself wants to be woken.
-    var nextDeadline: Monotonic? {
-        // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
-        [tickAt, isFull ? nil : acceptPausedUntil].compactMap { $0 }.min()
+    /// The moment now, which is that of the turn from here on.
+    func readClock() -> Monotonic {
+        now = .now
+        return now
     }
 
-    private var isFull: Bool { connections.count >= AgentLimits.connections }
+    /// When the server itself wants to be woken.
+    var nextDeadline: Monotonic? {
+        [tickAt, acceptPausedUntil].compactMap { $0 }.min()
+    }
+
+    private var isFull: Bool { connections.count >= mostConnections }
 
     private func setDeadline(_ connection: Connection, in milliseconds: UInt64) {
         connection.deadline = now + milliseconds
@@ -71,9 +82,17 @@ final class Server {
 
     // MARK: Accepting
 
+    /// Takes connections from another listener from here on.
+    func replaceListener(_ other: consuming FileDescriptor) throws(SystemError) {
+        poll.remove(listener.number)
+        listener = other
+        acceptPausedUntil = nil
+        try poll.add(listener.number, token: Self.listenerToken, .read)
+    }
+
     /// Takes waiting connections. A foreign user is turned away before a byte is read.
     func accept() {
-        for _ in 0..<AgentLimits.acceptsPerTurn where !isFull {
+        for _ in 0..<AgentLimits.acceptsPerTurn {
             do {
                 let socket = try Socket.accept(listener)
                 let peer = try Socket.peer(of: socket)
@@ -81,7 +100,11 @@ final class Server {
                 let token = nextToken
                 nextToken += 1
                 let process = ProcessHandle(peerOf: socket, number: peer.process)
-                let connection = try Connection(socket, token: token, process: process)
+                // Only now: there is somebody whom a place is made for.
+                if isFull, let idle = Shares.displaced(connections.values, for: process.number, always: true) {
+                    close(idle)
+                }
+                let connection = try Connection(socket, token: token, process: process, at: now)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
@@ -92,7 +115,6 @@ final class Server {
                 return pauseAccepting()
             }
         }
-        if isFull { pauseAccepting() }
     }
 
     private func pauseAccepting() {
@@ -162,6 +184,7 @@ final class Server {
             if connection.incoming.free == 0 { try grow(connection, by: min(missing, most)) }
         case .complete(let frame):
             connection.deadline = nil
+            connection.lastRequest = now
             // The buffer leaves the connection while the frame is handled, so that a reply may touch the connection.
             let whole = try connection.takeIncoming()
             buffered -= whole.capacity
@@ -185,6 +208,7 @@ final class Server {
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
+                connection.lastRequest = now
                 handle(connection, frame, bytes)
                 offset = frame.end
                 left -= 1
@@ -351,7 +375,7 @@ final class Server {
                 if deadline <= now { close(connection) } else { tickAt = now + AgentLimits.tickMilliseconds }
             }
         }
-        if let until = acceptPausedUntil, until <= now, !isFull {
+        if let until = acceptPausedUntil, until <= now {
             acceptPausedUntil = nil
             try? poll.change(listener.number, token: Self.listenerToken, .read)
         }

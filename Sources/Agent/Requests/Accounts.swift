@@ -6,7 +6,7 @@ import Wire
 // LIST, SHOW, ADD, EDIT, REMOVE, UNTRASH, MOVE: the accounts and their order.
 extension Agent {
     func list(_ request: ListRequest, _ call: Call) throws(Refusal) {
-        let contents = try use().contents
+        let contents = try look().contents
         func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
             Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
         }

@@ -49,7 +49,7 @@ extension Agent {
         guard !hasVault else { throw .hasVault }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
-        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
         var attempt = Attempt(passphrase: try newPassphrase(request.passphrase, call))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
@@ -130,7 +130,7 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
-        guard !isOpening, !isLocking else { throw .busyOpening }
+        guard !isOpening, !isLocking, lateSave == nil else { throw .busyOpening }
         var attempt = Attempt(passphrase: try secret(request.secret))
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
@@ -300,14 +300,29 @@ extension Agent {
             for connection in server.all { connection.transaction = nil }
             startSave()
         }
+        if lockTimer == nil {
+            lockTimer = timers.add(at: now + AgentLimits.lockMilliseconds) { [unowned self] in
+                lockTimer = nil
+                finishLock(isOverdue: true)
+            }
+        }
         finishLock()
     }
 
     /// Completes a lock once no worker has a secret in hand.
-    func finishLock() {
+    ///
+    /// - Parameter isOverdue: it has waited for workers as long as it may. What they hold goes when they end, and what
+    ///   comes of it is dropped.
+    func finishLock(isOverdue: Bool = false) {
         if let vault = open, isLocking {
-            guard !vault.isSaving else { return }
-            if vault.isDirty { return startSave() }
+            if !isOverdue {
+                guard !vault.isSaving else { return }
+                if vault.isDirty { return startSave() }
+            } else if vault.isSaving {
+                lateSave = vault
+            }
+            for waiter in vault.waitingForNext { waiter(.locked) }
+            vault.waitingForNext = []
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
@@ -328,7 +343,13 @@ extension Agent {
         }
         // A derivation that was running when the lock came still has a passphrase in hand. One of a file from elsewhere has
         // nothing of the vault.
-        guard completions.ownCount == 0 else { return }
+        if completions.ownCount > 0 {
+            guard isOverdue else { return }
+            warnings[.stillAtWork] = Sentences.stillAtWork
+        } else if let timer = lockTimer {
+            timers.cancel(timer)
+            lockTimer = nil
+        }
         let waiting = lockWaiters
         lockWaiters.removeAll()
         for held in waiting { reply(OKReply(), to: held.requester) }

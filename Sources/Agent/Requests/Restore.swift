@@ -81,7 +81,14 @@ extension Agent {
     func restoreBegin(_ request: RestoreBeginRequest, _ call: Call) throws(Refusal) {
         _ = try vaultToRestoreInto()
         guard call.connection.restore == nil, call.connection.transaction == nil else { throw .restoring }
-        guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
+        let others = server.all.filter { $0.restore != nil }
+        if others.count >= AgentLimits.restores {
+            let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now) {
+                $0.restore?.isBusy == true
+            }
+            guard let idle else { throw .tooManyRestores }
+            idle.restore = nil
+        }
         call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
         server.send(OKReply(), to: call)
@@ -374,7 +381,7 @@ extension Agent {
         _ job: CommitJob, _ restore: Restore, _ call: Call
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
-        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
         let held = hold(call)
         restore.isBusy = true
         isOpening = true

@@ -4,7 +4,7 @@ import Wire
 // SETTINGS and SET_SETTINGS.
 extension Agent {
     func settings(_: SettingsRequest, _ call: Call) throws(Refusal) {
-        server.send(SettingsReply(try use().contents.settings), to: call)
+        server.send(SettingsReply(try look().contents.settings), to: call)
     }
 
     func setSettings(_ request: SetSettingsRequest, _ call: Call) throws(Refusal) {

@@ -72,11 +72,28 @@ final class Transaction {
 extension Agent {
     func begin(_: BeginRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        guard server.all.count(where: { $0.transaction != nil }) < AgentLimits.transactions else {
-            throw .tooManyTransactions
+        let others = server.all.filter { $0.transaction != nil }
+        if others.count >= AgentLimits.transactions {
+            guard let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now) else {
+                throw .tooManyTransactions
+            }
+            idle.transaction = nil
         }
         call.connection.transaction = Transaction(try use().contents)
+        endIdle(call.connection.token)
         server.send(OKReply(), to: call)
+    }
+
+    /// Drops a transaction that nobody goes on with.
+    private func endIdle(_ token: UInt64) {
+        timers.add(at: now + AgentLimits.transactionMilliseconds) { [unowned self] in
+            guard let connection = server.connection(token), connection.transaction != nil else { return }
+            if now >= connection.lastRequest + AgentLimits.transactionMilliseconds {
+                connection.transaction = nil
+            } else {
+                endIdle(token)
+            }
+        }
     }
 
     func commit(_ request: CommitRequest, _ call: Call) throws(Refusal) {

@@ -71,6 +71,16 @@ package struct FileStatus: Sendable, Equatable {
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64
+    /// Its file system, and its number there: what is at a path is another file when either is another.
+    package let device: UInt64
+    package let inode: UInt64
+
+    /// What is at a path, links not followed; nil when nothing can be seen there.
+    package init?(at path: String) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
 
     init(_ status: stat) {
         var status = status
@@ -86,5 +96,7 @@ package struct FileStatus: Sendable, Equatable {
         mode = status.st_mode & 0o7777
         size = UInt64(max(status.st_size, 0))
         modified = UInt64(max(status.st_mtim.tv_sec, 0))
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
     }
 }

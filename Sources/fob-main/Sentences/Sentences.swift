@@ -52,6 +52,7 @@ enum Sentences {
     static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
     static let lockedNow = "the vault is locked"
+    static let toldBySignal = "it was told by a signal to lock"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
     static let passphraseChanged = "the passphrase is changed; backups made before still open with the old one"
     static let unlockBeforeChange = "the vault was locked, and the passphrase was used up to unlock it"

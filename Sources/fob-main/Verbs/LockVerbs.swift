@@ -76,7 +76,11 @@ struct LockVerb: ParsableCommand {
             connection = try Connection.open(starting: false)
         } catch {
             guard error.code == .noAgent else { throw error }
-            return common.done(Sentences.nothingToLock)
+            // An agent whose socket has gone, or that stands still, has the vault all the same.
+            guard let agent = AgentProcess.holder else { return common.done(Sentences.nothingToLock) }
+            let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
+            guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
+            throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
         }
         try connection.request(LockRequest())
         common.done(Sentences.lockedNow)
