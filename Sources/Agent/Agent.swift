@@ -87,6 +87,7 @@ package final class Agent {
         case notSaved
         case auditNotWritten
         case auditDamaged
+        case auditMissing
         case memoryNotLocked
         case notSealed
         case backupStale
@@ -137,7 +138,7 @@ package final class Agent {
         var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         var ready: [Poll.Ready] = []
         var timerSetTo: Monotonic?
-        log(.started, outcome: .done)
+        log(.started, outcome: audit.events.wasUnclean ? .unclean : .done)
         audit.write()
         manager.ready()
         while !isFinished {
@@ -187,9 +188,11 @@ package final class Agent {
 
     /// Saves what the turn has changed and writes what it has logged, before the replies go out.
     private func endOfTurn() {
+        lookForAnchor()
         startSave()
         audit.write()
         warnings[.auditNotWritten] = audit.failure.map(Sentences.auditNotWritten)
+        warnAboutAudit()
     }
 
     private func sendReplies() {
@@ -208,6 +211,7 @@ package final class Agent {
         server.tick()
         if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
         for run in timers.takeDue(at: now) { run() }
+        if let due = audit.deadline, due <= now { audit.flushFolded(at: now) }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
     }
 
@@ -215,7 +219,7 @@ package final class Agent {
         // A lock that waits for a save is not asked for again.
         let locking = isLocking ? nil : open?.clock.deadline
         let sealing = isLocking || backups.isSealing ? nil : backups.schedule.deadline
-        return [server.nextDeadline, timers.next, locking, sealing].compactMap { $0 }.min()
+        return [server.nextDeadline, timers.next, locking, sealing, audit.deadline].compactMap { $0 }.min()
     }
 
     /// Tells the service manager again and again that the loop goes round.
@@ -241,6 +245,7 @@ package final class Agent {
     private var isFinished: Bool { isStopping && open == nil && completions.count == 0 }
 
     private func finish() {
+        audit.flushFolded()
         log(.stopped, outcome: .done)
         audit.write()
         server.flush()
@@ -258,21 +263,6 @@ package final class Agent {
     }
 
     // MARK: Telling
-
-    func log(
-        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
-    ) {
-        audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
-    }
-
-    func log(_ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
-        log(event, account, outcome: outcome, by: server.connection(requester.connection))
-    }
-
-    /// Notes what somebody did who may be gone by now.
-    func log(_ event: AuditEvent, outcome: AuditOutcome, by caller: Caller) {
-        audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, at: utc)
-    }
 
     /// Sends an event to all who want it.
     func broadcast(_ event: some PlainMessage) {

@@ -48,11 +48,16 @@ extension Agent {
         let contents: Contents
         let store: Store
         let utc: UInt64
+        /// Files of the audit log with lines that the contents remember.
+        let logs: [String]
+        /// Nothing but the place in the audit log is new.
+        let isAnchor: Bool
 
         func save() -> SaveFailure? {
             do {
                 let sealed = try VaultFile.seal(contents)
-                try store.save(sealed, generation: contents.generation, at: utc)
+                try store.save(
+                    sealed, generation: contents.generation, at: utc, after: logs, keepingCurrent: !isAnchor)
                 return nil
             } catch let error as StoreError {
                 return .store(error)
@@ -78,25 +83,31 @@ extension Agent {
 
     /// Begins a save of all changes since the last one, unless one is in flight: requests share saves.
     func startSave() {
-        guard let vault = open, vault.isDirty, !vault.isSaving else { return }
+        guard let vault = open, vault.isDirty || vault.needsAnchor, !vault.isSaving else { return }
+        let isAnchor = !vault.isDirty
         vault.isDirty = false
+        vault.needsAnchor = false
         vault.isSaving = true
         vault.waitingForSave = vault.waitingForNext
         vault.waitingForNext = []
         let utc = utc
         do {
+            try noteAudit(in: vault, at: utc)
             try vault.contents.prepareSave(
-                auditSequence: audit.chain.sequence, auditHash: audit.chain.hash, at: utc)
+                auditSequence: vault.contents.auditSequence, auditHash: vault.contents.auditHash, at: utc)
         } catch { return saved(vault, nil, Refusal(error)) }
         let contents = vault.contents
         do throws(Refusal) {
-            try offload(Job(contents: contents, store: store, utc: utc), on: files, for: nil, { $0.save() }) {
-                [unowned self] failure in saved(vault, contents, failure?.refusal)
+            let job = Job(
+                contents: contents, store: store, utc: utc, logs: audit.files.flatMap { $0.takeUnsynced() },
+                isAnchor: isAnchor)
+            try offload(job, on: files, for: nil, { $0.save() }) { [unowned self] failure in
+                saved(vault, contents, failure?.refusal, isAnchor: isAnchor)
             }
         } catch { saved(vault, nil, error) }
     }
 
-    private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {
+    private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?, isAnchor: Bool = false) {
         vault.isSaving = false
         var told = vault.waitingForSave
         vault.waitingForSave = []
@@ -111,12 +122,15 @@ extension Agent {
             warnings[.notSaved] = Sentences.notSaved(refusal.text)
         } else if let contents {
             vault.durable = contents
+            vault.anchoredLines = vault.anchoringLines
             warnings[.notSaved] = nil
-            backups.schedule.changed(at: now)
+            if !isAnchor { backups.schedule.changed(at: now) }
         }
         for waiter in told { waiter(refusal) }
         // A change that was taken back is one for those who have seen it before it was durable.
-        broadcast(ChangedEvent(revision: refusal == nil ? vault.durable.revision : vault.contents.revision))
+        if !isAnchor || refusal != nil {
+            broadcast(ChangedEvent(revision: refusal == nil ? vault.durable.revision : vault.contents.revision))
+        }
         if isLocking { finishLock() }
     }
 }

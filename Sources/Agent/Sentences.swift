@@ -12,7 +12,10 @@ enum Sentences {
 
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
-    static func auditNotWritten(_ failure: AuditLog.Failure) -> String {
+    static let auditMissing =
+        "the audit log has lost lines, or has some that the agent did not write: see 'fob log --verify'"
+
+    static func auditNotWritten(_ failure: AuditFile.Failure) -> String {
         let reason =
             switch failure {
             case .system(let error): error.reason

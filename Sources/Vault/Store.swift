@@ -113,7 +113,12 @@ package final class Store: Sendable {
     ///   - sealed: the whole new file.
     ///   - generation: its number.
     ///   - utc: now, in seconds.
-    package func save(_ sealed: [UInt8], generation: UInt64, at utc: UInt64) throws(StoreError) {
+    ///   - files: files beside it that the new one speaks of: they are on the device before it is.
+    ///   - isKept: whether the current file is kept as a generation; one that differs in nothing of the owner's is not.
+    package func save(
+        _ sealed: [UInt8], generation: UInt64, at utc: UInt64, after files: [String] = [],
+        keepingCurrent isKept: Bool = true
+    ) throws(StoreError) {
         guard sealed.count <= Self.limit else {
             throw .notSaved(.tooLarge(path: directory.path(of: Self.vault), limit: Self.limit))
         }
@@ -121,7 +126,8 @@ package final class Store: Sendable {
             let isSame: Bool
             try? directory.remove(Self.temporary)
             do throws(DirectoryError) {
-                isSame = try replace(by: sealed, knownNumber: saved, at: utc)
+                for name in files { try directory.sync(name) }
+                isSame = try replace(by: sealed, knownNumber: saved, at: utc, keepingCurrent: isKept)
             } catch {
                 try? directory.remove(Self.temporary)
                 throw StoreError(writing: error)
@@ -139,7 +145,9 @@ package final class Store: Sendable {
     // MARK: - Steps
 
     /// False when the new file came back altered.
-    private func replace(by sealed: [UInt8], knownNumber: UInt64?, at utc: UInt64) throws(DirectoryError) -> Bool {
+    private func replace(
+        by sealed: [UInt8], knownNumber: UInt64?, at utc: UInt64, keepingCurrent isKept: Bool
+    ) throws(DirectoryError) -> Bool {
         try write(sealed, to: Self.temporary, in: directory, at: utc, before)
         try before(.verify)
         guard try directory.read(Self.temporary, limit: Self.limit) == sealed else { return false }
@@ -152,9 +160,10 @@ package final class Store: Sendable {
             try directory.sync()
         } catch {
             // What is on the disk is not certain: the caller is told that nothing was saved, so nothing should be.
-            putBack(kept)
+            putBack(kept?.name)
             throw error
         }
+        if !isKept, let kept, kept.isNew { try? generations.remove(kept.name) }
         return true
     }
 
@@ -173,8 +182,8 @@ package final class Store: Sendable {
         file.dropCache()
     }
 
-    /// Keeps the current vault, if there is one, as a generation, whose name is returned.
-    private func keepCurrent(_ knownNumber: UInt64?) throws(DirectoryError) -> String? {
+    /// Keeps the current vault, if there is one, as a generation, whose name is returned, and whether it was made.
+    private func keepCurrent(_ knownNumber: UInt64?) throws(DirectoryError) -> (name: String, isNew: Bool)? {
         guard let status = try directory.status(of: Self.vault) else { return nil }
         var number = knownNumber ?? highestGeneration()
         var name = Generation(number: number, utc: status.modified).name
@@ -184,18 +193,19 @@ package final class Store: Sendable {
             number &+= 1
             name = Generation(number: number, utc: status.modified).name
         }
+        var isNew = true
         do {
             try directory.link(Self.vault, to: name, in: generations)
         } catch {
             switch error.fault {
-            case .exists: break
+            case .exists: isNew = false
             case .linksUnsupported:
                 try copy(Self.vault, in: directory, to: name, in: generations, at: status.modified)
             default: throw error
             }
         }
         try generations.sync()
-        return name
+        return (name, isNew)
     }
 
     private func isCurrent(_ name: String) throws(DirectoryError) -> Bool {

@@ -55,6 +55,13 @@ package enum Limits {
     /// A part of it in one frame.
     package static let sealedPart = 65_536
 
+    /// Parts of the audit log.
+    package static let logs = 8
+    /// Full files of the audit log that are kept.
+    package static let auditFiles = 16
+    /// Full files of the log of codes that are kept.
+    package static let codeFiles = 8
+
     /// A recovery code of a service.
     package static let recoveryCode = 128
     /// Recovery codes of an account.

@@ -103,6 +103,8 @@ extension MessageType {
         case .cancel: try visitor.visit(CancelRequest.self)
         case .keyPresence: try visitor.visit(KeyPresenceRequest.self)
         case .grants: try visitor.visit(GrantsRequest.self)
+        case .log: try visitor.visit(LogRequest.self)
+        case .logReply: try visitor.visit(LogReply.self)
         case .grantRevoke: try visitor.visit(GrantRevokeRequest.self)
         case .pinState: try visitor.visit(PinStateRequest.self)
         case .pinAgreement: try visitor.visit(PinAgreementRequest.self)

@@ -86,11 +86,14 @@ struct Caller {
     let process: ProcessDescription
     /// For the audit log: `pid=… exe=… tty=…`.
     let logFields: [UInt8]
+    /// The part of it that is the same for all processes of one program and terminal.
+    let programFields: [UInt8]
 
     init(_ process: Int32) {
         self.process = ProcessDescription(of: process)
         let terminal = self.process.terminal.isEmpty ? "-" : self.process.terminal
-        logFields = Array("pid=\(process) exe=\(Self.escaped(self.process.executable)) tty=\(terminal)".utf8)
+        programFields = Array("exe=\(Self.escaped(self.process.executable)) tty=\(terminal)".utf8)
+        logFields = Array("pid=\(process) ".utf8) + programFields
     }
 
     /// What tells callers apart for grants, mutes and wrong passphrases: the terminal session, which outlives the

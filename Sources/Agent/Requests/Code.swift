@@ -34,7 +34,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -48,7 +48,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -100,7 +100,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -110,7 +110,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             reply(codeReply(code, account, parameters), to: requester)
         }
     }

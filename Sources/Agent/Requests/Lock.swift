@@ -192,6 +192,7 @@ extension Agent {
             if let key { try vault.contents.put(key, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        resumeAudit(of: vault)
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
@@ -298,9 +299,25 @@ extension Agent {
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }
+            // Before the last save, so that the vault remembers it.
+            logLock(reason)
+            if let vault = open { vault.needsAnchor = true }
             startSave()
         }
         finishLock()
+    }
+
+    private func logLock(_ reason: LockReason) {
+        let outcome: AuditOutcome =
+            switch reason {
+            case .request: .request
+            case .idle: .idle
+            case .absolute: .absolute
+            case .signal: .signal
+            case .shutdown: .shutdown
+            }
+        audit.flushFolded()
+        log(.locked, outcome: outcome)
     }
 
     /// Completes a lock once no worker has a secret in hand.
@@ -308,21 +325,13 @@ extension Agent {
         if let vault = open, isLocking {
             guard !vault.isSaving else { return }
             if vault.isDirty { return startSave() }
+            vault.needsAnchor = false
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
             open = nil
             isLocking = false
             hasJustLocked = true
-            let outcome: AuditOutcome =
-                switch lockReason {
-                case .request: .request
-                case .idle: .idle
-                case .absolute: .absolute
-                case .signal: .signal
-                case .shutdown: .shutdown
-                }
-            log(.locked, outcome: outcome)
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }

@@ -139,6 +139,14 @@ package final class Directory: Sendable {
         do { try descriptor.sync() } catch { throw .system(SystemError(error.call, code: error.code, on: path)) }
     }
 
+    /// Waits until a file, if there is one, is on the device.
+    package func sync(_ name: String) throws(DirectoryError) {
+        do throws(DirectoryError) {
+            let file = try openFile(name, for: .reading)
+            do { try file.sync() } catch { throw failure(error, of: name) }
+        } catch { if error.fault != .absent { throw error } }
+    }
+
     /// A directory in this one, made with mode 0700 when it is missing.
     package func subdirectory(_ name: String) throws(DirectoryError) -> Directory {
         try validate(name)

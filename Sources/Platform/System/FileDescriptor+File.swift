@@ -61,6 +61,16 @@ package struct FileStatus: Sendable, Equatable {
         case other
     }
 
+    /// Which file it is, whatever its name.
+    package struct Identity: Sendable, Equatable {
+        /// The number of the device.
+        package let device: UInt64
+        /// The number on it.
+        package let inode: UInt64
+    }
+
+    /// Which file it is.
+    package let identity: Identity
     /// What kind of file it is.
     package let kind: Kind
     /// Its owner.
@@ -71,9 +81,13 @@ package struct FileStatus: Sendable, Equatable {
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64
+    /// The nanoseconds of that second.
+    package let modifiedNanoseconds: UInt32
 
     init(_ status: stat) {
         var status = status
+        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        modifiedNanoseconds = UInt32(clamping: status.st_mtim.tv_nsec)
         kind =
             switch UInt8(bitPattern: unsafe fob_kind(&status)) {
             case UInt8(ascii: "-"): .file
