@@ -4,7 +4,7 @@ import Wire
 // What is told to the audit log. One function for each kind of thing that is told in several places.
 extension Agent {
     func log(
-        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, _ details: AuditDetail...,
+        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, _ details: AuditDetail...,
         by connection: Connection? = nil
     ) {
         audit.append(
@@ -12,7 +12,7 @@ extension Agent {
     }
 
     func log(
-        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, _ details: AuditDetail...,
+        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, _ details: AuditDetail...,
         by requester: Requester
     ) {
         let caller = server.connection(requester.connection)?.caller.logFields
@@ -25,10 +25,10 @@ extension Agent {
     }
 
     /// Notes that a code, a next code or a response was given.
-    func logCode(of account: Vault.Identifier, by connection: Connection?) {
-        guard let connection else { return log(.code, account.onWire, outcome: .done) }
+    func logCode(of account: Identifier, by connection: Connection?) {
+        guard let connection else { return log(.code, account, outcome: .done) }
         audit.append(
-            frequent: .code, account: account.onWire, outcome: .done, caller: connection.caller, at: utc, now)
+            frequent: .code, account: account, outcome: .done, caller: connection.caller, at: utc, now)
     }
 
     /// Notes that an unlock method came or went.
@@ -39,7 +39,7 @@ extension Agent {
         by requester: Requester
     ) {
         log(
-            came ? .accessAdded : .accessRemoved, way.id.onWire, outcome: outcome, .what(way.auditSubject),
+            came ? .accessAdded : .accessRemoved, way.id, outcome: outcome, .what(way.auditSubject),
             .from(origin), by: requester)
     }
 
@@ -60,10 +60,10 @@ extension Agent {
     ///
     /// - Parameter outcome: `done`; `denied` and the like where the owner was asked and did not say yes.
     func logWeakened(
-        _ protection: AuditSubject, of account: Vault.Identifier? = nil, outcome: AuditOutcome = .done,
+        _ protection: AuditSubject, of account: Identifier? = nil, outcome: AuditOutcome = .done,
         from origin: AuditOrigin, by requester: Requester
     ) {
-        log(.weakened, account?.onWire, outcome: outcome, .what(protection), .from(origin), by: requester)
+        log(.weakened, account, outcome: outcome, .what(protection), .from(origin), by: requester)
     }
 
     /// Notes what a restore, a sync or an undo did to one part of the vault; nothing where it did nothing.

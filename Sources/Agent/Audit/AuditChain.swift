@@ -20,7 +20,7 @@ struct AuditChain: Equatable {
 
     /// Appends the next line to `lines`, up to the space before its tag.
     mutating func append(
-        _ event: AuditEvent, account: Wire.Identifier?, outcome: AuditOutcome, caller: [UInt8],
+        _ event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: [UInt8],
         _ details: [AuditDetail] = [], at seconds: UInt64, to lines: inout [UInt8]
     ) {
         let start = lines.count

@@ -108,7 +108,7 @@ final class AuditFile {
 
     /// Adds a line to the turn's.
     func append(
-        _ event: AuditEvent, account: Wire.Identifier? = nil, outcome: AuditOutcome, caller: [UInt8]? = nil,
+        _ event: AuditEvent, account: Identifier? = nil, outcome: AuditOutcome, caller: [UInt8]? = nil,
         _ details: [AuditDetail] = [], at utc: UInt64
     ) {
         guard lines.count < AgentLimits.auditBacklog else {

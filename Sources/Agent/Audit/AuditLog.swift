@@ -28,7 +28,7 @@ final class AuditLog {
 
     /// Adds a line to the turn's.
     func append(
-        _ event: AuditEvent, account: Wire.Identifier?, outcome: AuditOutcome, caller: [UInt8]?,
+        _ event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: [UInt8]?,
         _ details: [AuditDetail] = [], at utc: UInt64
     ) {
         events.append(event, account: account, outcome: outcome, caller: caller, details, at: utc)
@@ -36,7 +36,7 @@ final class AuditLog {
 
     /// Adds a line of what comes often, or counts it.
     func append(
-        frequent event: AuditEvent, account: Wire.Identifier?, outcome: AuditOutcome, caller: Caller, at utc: UInt64,
+        frequent event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: Caller, at utc: UInt64,
         _ now: Monotonic
     ) {
         let kind = FoldedCodes.Kind(

@@ -6,7 +6,7 @@ struct FoldedCodes {
     /// What makes two of them the same.
     struct Kind: Hashable {
         let event: AuditEvent
-        let account: Wire.Identifier?
+        let account: Identifier?
         let outcome: AuditOutcome
         let session: Caller.Session
         /// The caller's program and terminal.

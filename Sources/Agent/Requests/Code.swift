@@ -9,7 +9,7 @@ extension Agent {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id.onWire, to: call.connection) {
+        if account.details.confirm, !isGranted(account.id, to: call.connection) {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, isRemembered: true, call
@@ -67,7 +67,7 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id.onWire, to: call.connection) else {
+        guard account.details.confirm, !isGranted(account.id, to: call.connection) else {
             return try answer(call)
         }
         try raise(
@@ -78,7 +78,7 @@ extension Agent {
     }
 
     private func respond(
-        _ account: Vault.Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
+        _ account: Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
         _ call: Call
     ) throws(Refusal) {
         let vault = try use()
@@ -123,7 +123,7 @@ extension Agent {
         case .name(let query):
             do { return try contents.find(query) } catch { throw Refusal(error) }
         case .id(let id):
-            guard let account = contents[id.inVault], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+            guard let account = contents[id], account.removed == 0 else { throw Refusal(VaultError.notFound) }
             return account
         }
     }
@@ -145,17 +145,7 @@ extension Agent {
 
     private func codeReply(_ code: Code, _ account: Vault.Account, _ parameters: Parameters) -> CodeReply {
         CodeReply(
-            account: account.id.onWire, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
+            account: account.id, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
             counter: code.counter, period: code.validUntil == 0 ? 0 : parameters.period)
     }
-}
-
-extension Vault.Identifier {
-    /// The same id in messages.
-    var onWire: Wire.Identifier { Wire.Identifier(high: high, low: low) }
-}
-
-extension Wire.Identifier {
-    /// The same id in the vault.
-    var inVault: Vault.Identifier { Vault.Identifier(high: high, low: low) }
 }

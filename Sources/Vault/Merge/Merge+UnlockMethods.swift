@@ -48,8 +48,8 @@ extension Merge {
         for way in ended {
             if let record = records[way.id] { records[way.id] = try record.tombstone(at: utc) }
         }
-        guard ways.count - ended.count <= UnlockMethod.most else {
-            throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        guard ways.count - ended.count <= Limits.unlockMethods else {
+            throw .tooLarge("\(Limits.unlockMethods) unlock methods")
         }
     }
 
