@@ -20,6 +20,8 @@ let strict: [SwiftSetting] = [
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer. lld, because the other linkers warn about functions of the C library that are never called.
 let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"]
+/// What is freed is wiped: see wipe.c.
+let wiping = ["-Xlinker", "--wrap=free", "-Xlinker", "--wrap=realloc"]
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -95,7 +97,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            linkerSettings: [.unsafeFlags(standalone + wiping)]),
         // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Platform", "Authenticator"], swiftSettings: strict,

@@ -51,6 +51,8 @@ package final class Agent {
     var open: OpenVault?
     /// There was a vault file when it was last looked for.
     private(set) var hasVault: Bool
+    /// What is left of a vault whose file is not there.
+    private(set) var remains: Store.Remains?
     /// A vault is being made, opened or given another passphrase: one at a time.
     var isOpening = false
     /// A lock has been asked for and waits for a save to end.
@@ -88,6 +90,10 @@ package final class Agent {
         case auditNotWritten
         case auditDamaged
         case auditMissing
+        case vaultReplaced
+        case vaultMissing
+        case readOnly
+        case clock
         case memoryNotLocked
         case notSealed
         case backupStale
@@ -113,6 +119,7 @@ package final class Agent {
         hasVault = try store.hasVault()
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }
+        lookForVault()
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
         if try Memory.report().protection == .unlocked { warnings[.memoryNotLocked] = Sentences.memoryNotLocked }
         if let interval = manager.watchdogMilliseconds { keepAlive(every: interval, after: .now) }
@@ -125,7 +132,12 @@ package final class Agent {
     var now: Monotonic { server.now }
 
     /// Looks again: a vault may have been put there, or made.
-    func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
+    func lookForVault() {
+        hasVault = (try? store.hasVault()) ?? hasVault
+        remains = hasVault ? nil : (try? store.remains()) ?? nil
+        warnings[.vaultMissing] = remains.map(Sentences.vaultMissing)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
+    }
 
     // MARK: The loop
 
@@ -142,6 +154,8 @@ package final class Agent {
         audit.write()
         manager.ready()
         while !isFinished {
+            // The replies went through them.
+            Memory.clearRegisters()
             try server.wait(into: &ready)
             Memory.withShieldOpen {
                 for event in ready { turn(event, signals: signals, timer: timer, scratch: &scratch) }
@@ -200,6 +214,7 @@ package final class Agent {
         guard hasJustLocked else { return }
         hasJustLocked = false
         server.dropUnreadSecrets()
+        Memory.trimHeap()
         server.flush()
     }
 

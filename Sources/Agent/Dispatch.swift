@@ -128,7 +128,7 @@ extension Agent {
         }
         call.connection.isGreeted = true
         if configuration.testAuthenticator { wrongPins = 0 }
-        if !hasVault { lookForVault() }
+        if open == nil { lookForVault() }
         call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
         server.send(

@@ -46,6 +46,8 @@ extension Agent {
     /// What the thread that saves is given.
     private struct Job: Sendable {
         let contents: Contents
+        /// What was saved last.
+        let durable: Contents
         let store: Store
         let utc: UInt64
         /// Files of the audit log with lines that the contents remember.
@@ -57,8 +59,14 @@ extension Agent {
             do {
                 let sealed = try VaultFile.seal(contents)
                 try store.save(
-                    sealed, generation: contents.generation, at: utc, after: logs, keepingCurrent: !isAnchor)
+                    sealed, generation: contents.generation, at: utc, after: logs, keepingCurrent: !isAnchor,
+                    of: contents.vault, calendar: contents.calendar(at: utc))
                 return nil
+            } catch StoreError.replaced(let path, _) {
+                // What others have taken the place of is kept beside it.
+                let kept = try? store.keepAside(
+                    VaultFile.seal(durable), generation: durable.generation, at: durable.saved)
+                return .store(.replaced(path: path, kept: kept))
             } catch let error as StoreError {
                 return .store(error)
             } catch let error as VaultError {
@@ -73,6 +81,12 @@ extension Agent {
         case store(StoreError)
         case vault(VaultError)
 
+        /// The vault's file was replaced by something else.
+        var isReplaced: Bool {
+            guard case .store(.replaced) = self else { return false }
+            return true
+        }
+
         var refusal: Refusal {
             switch self {
             case .store(let error): Refusal(error)
@@ -84,6 +98,8 @@ extension Agent {
     /// Begins a save of all changes since the last one, unless one is in flight: requests share saves.
     func startSave() {
         guard let vault = open, vault.isDirty || vault.needsAnchor, !vault.isSaving else { return }
+        // Nothing is asked of a file system that takes no writes: codes that need none are given.
+        if !vault.isDirty, store.isReadOnly { return vault.needsAnchor = false }
         let isAnchor = !vault.isDirty
         vault.isDirty = false
         vault.needsAnchor = false
@@ -93,18 +109,28 @@ extension Agent {
         let utc = utc
         do {
             try noteAudit(in: vault, at: utc)
-            try vault.contents.prepareSave(
-                auditSequence: vault.contents.auditSequence, auditHash: vault.contents.auditHash, at: utc)
+            if isAnchor {
+                try vault.contents.prepareAnchor(at: utc)
+            } else {
+                try vault.contents.prepareSave(
+                    auditSequence: vault.contents.auditSequence, auditHash: vault.contents.auditHash, at: utc)
+            }
         } catch { return saved(vault, nil, Refusal(error)) }
         let contents = vault.contents
         do throws(Refusal) {
             let job = Job(
-                contents: contents, store: store, utc: utc, logs: audit.files.flatMap { $0.takeUnsynced() },
+                contents: contents, durable: vault.durable, store: store, utc: utc, logs: audit.files.flatMap { $0.takeUnsynced() },
                 isAnchor: isAnchor)
             try offload(job, on: files, for: nil, { $0.save() }) { [unowned self] failure in
+                if let failure, failure.isReplaced { toldReplaced(failure.refusal) }
                 saved(vault, contents, failure?.refusal, isAnchor: isAnchor)
             }
         } catch { saved(vault, nil, error) }
+    }
+
+    private func toldReplaced(_ refusal: Refusal) {
+        if warnings[.vaultReplaced] == nil { log(.vaultReplaced, outcome: .refused) }
+        warnings[.vaultReplaced] = "\(refusal.text); \(refusal.remedy)"
     }
 
     private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?, isAnchor: Bool = false) {
@@ -124,6 +150,7 @@ extension Agent {
             vault.durable = contents
             vault.anchoredLines = vault.anchoringLines
             warnings[.notSaved] = nil
+            warnings[.vaultReplaced] = nil
             if !isAnchor { backups.schedule.changed(at: now) }
         }
         for waiter in told { waiter(refusal) }

@@ -14,6 +14,7 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
     do {
         if options.background, activation == .none { parent = try Daemon.detach() }
         try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
+        Signals.ignoreFileLimits()
         let signals = try SignalQueue(Signals.end + [Signals.lock])
         var adopted: FileDescriptor?
         if activation == .socket {

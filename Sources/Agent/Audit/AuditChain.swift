@@ -70,6 +70,9 @@ struct AuditChain: Equatable {
     /// The start of a chain.
     init() {}
 
+    /// Where a chain stands.
+    init(sequence: UInt64, hash: [32 of UInt8]) { (self.sequence, self.hash) = (sequence, hash) }
+
     private static let space = UInt8(ascii: " ")
 
     private static func decimal(_ number: UInt64, to lines: inout [UInt8]) {

@@ -96,7 +96,7 @@ final class AuditFile {
     private func openForAppending() throws(DirectoryError) {
         let opened = try directory.openFile(fileName, for: .appending)
         do { identity = try opened.status().identity } catch { throw directory.failure(error, of: fileName) }
-        file = opened
+        file = consume opened
     }
 
     private static func endsInOrder(_ text: Span<UInt8>) -> Bool {

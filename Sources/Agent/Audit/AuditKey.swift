@@ -10,15 +10,12 @@ struct AuditKey: ~Copyable {
     /// The number of the line that it is for.
     private(set) var number: UInt64
     private var bytes: LockedBuffer
-    /// Room in which the next key is made.
-    private var spare: LockedBuffer
 
     /// The key of a line.
     init(copying key: Span<UInt8>, for number: UInt64) throws(MemoryError) {
         precondition(key.count == AuditState.keyBytes)
         self.number = number
         bytes = try LockedBuffer(copying: key)
-        spare = try LockedBuffer(capacity: AuditState.keyBytes)
     }
 
     /// The tag of the line that it is for.
@@ -31,9 +28,7 @@ struct AuditKey: ~Copyable {
 
     /// Becomes the key of the next line; nothing of this one is left.
     mutating func evolve() {
-        spare.append { output in Sodium.sha256(bytes.bytes, into: &output) }
-        swap(&bytes, &spare)
-        spare.removeAll()
+        bytes.withMutableBytes { Sodium.replaceBySHA256(&$0) }
         number += 1
     }
 

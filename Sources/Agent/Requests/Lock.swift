@@ -47,6 +47,7 @@ extension Agent {
     func initialize(_ request: InitializeRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
+        guard remains == nil else { throw .vaultMissing }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
@@ -109,8 +110,8 @@ extension Agent {
     // MARK: UNLOCK
 
     func unlock(_ request: UnlockRequest, _ call: Call) throws(Refusal) {
-        if !hasVault { lookForVault() }
-        guard hasVault else { throw .noVault }
+        if open == nil { lookForVault() }
+        guard hasVault else { throw remains == nil ? .noVault : .vaultMissing }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
@@ -186,10 +187,16 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
+        let leap = contents.clockLeap(at: utc)
+        warnings[.clock] = leap == 0 ? nil : Sentences.clockLeap(leap)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
         do {
-            try vault.contents.purgeTrash(at: utc)
-            try vault.contents.purgeSuperseded(at: utc)
-            if let key { try vault.contents.put(key, at: utc) }
+            let calendar = contents.calendar(at: utc)
+            if !store.isReadOnly {
+                try vault.contents.purgeTrash(at: calendar)
+                try vault.contents.purgeSuperseded(at: calendar)
+            }
+            if let key, !store.isReadOnly { try vault.contents.put(key, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
         resumeAudit(of: vault)

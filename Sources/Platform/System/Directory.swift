@@ -134,6 +134,11 @@ package final class Directory: Sendable {
     /// Bytes for which there is room on its file system; nil when that does not tell.
     package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
 
+    /// Whether its file system takes no writes.
+    package var isReadOnly: Bool {
+        unsafe faccessat(descriptor.number, ".", W_OK, 0) != 0 && fob_errno() == EROFS
+    }
+
     /// Waits until the names in it are on the device.
     package func sync() throws(DirectoryError) {
         do { try descriptor.sync() } catch { throw .system(SystemError(error.call, code: error.code, on: path)) }
@@ -161,7 +166,15 @@ package final class Directory: Sendable {
     /// Takes the lock of a file, which is made when it is missing; nil when somebody else holds it, in this process or
     /// another.
     package func lock(_ name: String) throws(DirectoryError) -> FileLock? {
-        let file = try openFile(name, flags: O_RDWR | O_CREAT)
+        let file: FileDescriptor
+        do throws(DirectoryError) { file = try openFile(name, flags: O_RDWR | O_CREAT) } catch {
+            // Where nobody can write, what there is can still be locked; where there is none, nobody can make one.
+            guard isReadOnly else { throw error }
+            do throws(DirectoryError) { file = try openFile(name, for: .reading) } catch {
+                guard error.fault == .absent else { throw error }
+                return FileLock(FileDescriptor(owning: fob_fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)))
+            }
+        }
         var result: Int32
         repeat { result = flock(file.number, LOCK_EX | LOCK_NB) } while result != 0 && fob_errno() == EINTR
         if result == 0 { return FileLock(file) }

@@ -1,6 +1,6 @@
 import Platform
 
-/// Where the agent's audit logs stand, and the keys that verify them, as a record of the vault. It belongs to the
+/// Where the agent's audit logs stand, the keys that verify them, and how far time has come, as a record of the vault. It belongs to the
 /// machine: no backup has it.
 package struct AuditState: Sendable {
     /// Bytes of a key.
@@ -30,20 +30,24 @@ package struct AuditState: Sendable {
 
     /// One for each log.
     package private(set) var marks = [Mark](repeating: Mark(), count: Log.allCases.count)
+    /// How far time has come (see `Calendar`), and the clock at that save.
+    private(set) var noted: (calendar: UInt64, clock: UInt64) = (0, 0)
     private var body: SharedSecret?
     private var keys = [Keys](repeating: Keys(), count: Log.allCases.count)
 
     /// Where the keys of a log lie.
-    private struct Keys {
+    struct Keys {
         /// That of the line `start`.
         var first = 0..<0
         /// That of the line after `sequence`.
         var next = 0..<0
     }
 
-    private struct Fields: FieldList {
+    struct Fields: FieldList {
         var marks = [Mark](repeating: Mark(), count: Log.allCases.count)
         var keys = [Keys](repeating: Keys(), count: Log.allCases.count)
+        var calendar: UInt64 = 0
+        var clock: UInt64 = 0
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             for log in Log.allCases {
@@ -56,6 +60,8 @@ package struct AuditState: Sendable {
                 try coder.value(tag + 5, &keys[index].next, most: AuditState.keyBytes)
                 try coder.some(tag + 6, &marks[index].missing)
             }
+            try coder.value(17, &calendar)
+            try coder.value(18, &clock)
         }
     }
 
@@ -66,6 +72,7 @@ package struct AuditState: Sendable {
             fields.marks.allSatisfy({ $0.sequence <= Record.numberLimit && $0.start <= $0.sequence + 1 })
         else { throw .damaged("what it remembers of the audit log is impossible") }
         (marks, keys, body) = (fields.marks, fields.keys, record.body)
+        noted = (fields.calendar, fields.clock)
     }
 
     /// Where a log stands.
@@ -91,10 +98,12 @@ package struct AuditState: Sendable {
     ///   - marks: one for each log.
     ///   - first: the keys of their lines `start`, one behind the other; nil keeps those that there are.
     ///   - next: the keys of the lines after their last.
+    ///   - calendar: how far time has come.
     func record(
-        over old: Record?, marks: [Mark], first: Span<UInt8>?, next: Span<UInt8>, at utc: UInt64
+        over old: Record?, marks: [Mark], first: Span<UInt8>?, next: Span<UInt8>, calendar: UInt64, at utc: UInt64
     ) throws(VaultError) -> Record {
         var fields = Fields()
+        (fields.calendar, fields.clock) = (calendar, utc)
         fields.marks = marks
         var lent = try RecordStream.buffer(4 * Self.keyBytes)
         if let first {
@@ -135,7 +144,7 @@ extension Contents {
         let id = Identifier.single(.audit)
         let old = records[id]
         let state = auditState ?? AuditState()
-        records[id] = try state.record(over: old, marks: marks, first: first, next: next, at: utc)
+        records[id] = try state.record(over: old, marks: marks, first: first, next: next, calendar: calendar(at: utc), at: utc)
         // Where older releases look.
         (auditSequence, auditHash) = (
             marks[AuditState.Log.events.rawValue].sequence, marks[AuditState.Log.events.rawValue].hash

@@ -146,6 +146,16 @@ enum Sentences {
     static let yesOrNo = "Say --yes or --deny, not both."
     static let yesToWhat = "Say --yes to an id, or to --all."
 
+    // Older copies of the vault.
+    static let vaultIsOpen = "the vault is unlocked"
+    static let lockItFirst = "lock it with 'fob lock' first"
+    static let noSuchGeneration = "there is no such copy of the vault"
+    static let listGenerations = "list them with 'fob generations'"
+    static func putBack(_ name: String, _ kept: String?) -> String {
+        "\(name) is the vault again" + (kept.map { "; the file that was there is \($0)" } ?? "")
+    }
+    static func setAside(_ path: String) -> String { "what was left of another vault is in \(path)" }
+
     // Audit log.
     static let logDamaged = "the audit log does not fit together"
     static let logDamagedRemedy = "compare it with a backup"
