@@ -119,7 +119,8 @@ extension Agent {
         let contents = vault.contents
         do throws(Refusal) {
             let job = Job(
-                contents: contents, durable: vault.durable, store: store, utc: utc, logs: audit.files.flatMap { $0.takeUnsynced() },
+                contents: contents, durable: vault.durable, store: store, utc: utc,
+                logs: audit.files.flatMap { $0.takeUnsynced() },
                 isAnchor: isAnchor)
             try offload(job, on: files, for: nil, { $0.save() }) { [unowned self] failure in
                 if let failure, failure.isReplaced { toldReplaced(failure.refusal) }

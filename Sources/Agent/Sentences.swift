@@ -21,7 +21,8 @@ enum Sentences {
             remains.copies == 0
             ? "although it was saved \(remains.number) times"
             : "while \(remains.copies) older \(remains.copies == 1 ? "copy of it is" : "copies of it are") in generations"
-        return "vault.age is missing, \(what): bring it back, or put the newest copy in its place with 'fob generations --restore'"
+        return
+            "vault.age is missing, \(what): bring it back, or put the newest copy in its place with 'fob generations --restore'"
     }
 
     static func clockLeap(_ days: Int) -> String {

@@ -26,7 +26,9 @@ struct Fob: ParsableCommand {
                 ]),
             CommandGroup(
                 name: Help.groupBackup,
-                subcommands: [BackupVerb.self, RestoreVerb.self, SyncVerb.self, GenerationsVerb.self, DoctorVerb.self, DrillVerb.self,
+                subcommands: [
+                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, GenerationsVerb.self, DoctorVerb.self,
+                    DrillVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

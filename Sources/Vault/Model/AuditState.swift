@@ -144,7 +144,8 @@ extension Contents {
         let id = Identifier.single(.audit)
         let old = records[id]
         let state = auditState ?? AuditState()
-        records[id] = try state.record(over: old, marks: marks, first: first, next: next, calendar: calendar(at: utc), at: utc)
+        records[id] = try state.record(
+            over: old, marks: marks, first: first, next: next, calendar: calendar(at: utc), at: utc)
         // Where older releases look.
         (auditSequence, auditHash) = (
             marks[AuditState.Log.events.rawValue].sequence, marks[AuditState.Log.events.rawValue].hash

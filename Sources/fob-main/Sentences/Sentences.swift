@@ -161,7 +161,8 @@ enum Sentences {
     static let logDamagedRemedy = "compare it with a backup"
     static func logIntact(_ part: AuditFiles.Part, _ verifier: AuditVerifier) -> String {
         guard let first = verifier.first, let last = verifier.last else { return "the log is empty" }
-        return "\(part == .events ? "the log is whole" : "the log of codes is whole"): \(verifier.lines) lines, \(first) to \(last)"
+        return
+            "\(part == .events ? "the log is whole" : "the log of codes is whole"): \(verifier.lines) lines, \(first) to \(last)"
             + (first > 1 ? " (those before have been rotated away)" : "")
     }
     static func anchorMissing(_ sequence: UInt64) -> String {
