@@ -53,6 +53,9 @@ package final class Agent {
     private(set) var hasVault: Bool
     /// What is left of a vault whose file is not there.
     private(set) var remains: Store.Remains?
+    /// The number of the last change of any vault that was open. It begins with the clock, so that none is given twice,
+    /// not even by the next agent: who kept something by a number asks again.
+    var lastRevision = Clock.utc << 20
     /// A vault is being made, opened or given another passphrase: one at a time.
     var isOpening = false
     /// A lock has been asked for and waits for a save to end.

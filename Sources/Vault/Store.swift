@@ -59,8 +59,7 @@ package final class Store: Sendable {
         let digest: [32 of UInt8]
 
         func isSame(_ other: FileStatus) -> Bool {
-            status.identity == other.identity && status.size == other.size && status.modified == other.modified
-                && status.modifiedNanoseconds == other.modifiedNanoseconds
+            status.identity == other.identity && status.size == other.size && status.changed == other.changed
         }
     }
 

@@ -72,7 +72,7 @@ struct AuditCheck: Sendable {
 
         mutating func take(_ text: Span<UInt8>) {
             guard let line = AuditLine(text) else {
-                if let before, before.sequence >= mark.sequence { report(before.sequence + 1) }
+                if let before, let number = key?.number, before.sequence + 1 >= number { report(before.sequence + 1) }
                 before = nil
                 return
             }

@@ -73,6 +73,8 @@ extension Agent {
 
     /// Saves a new vault, which is open from then on.
     func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
@@ -175,6 +177,8 @@ extension Agent {
 
     /// Has the vault open from here on.
     func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -336,6 +340,7 @@ extension Agent {
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
+            lastRevision = max(lastRevision, vault.contents.revision)
             open = nil
             isLocking = false
             hasJustLocked = true

@@ -81,13 +81,13 @@ package struct FileStatus: Sendable, Equatable {
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64
-    /// The nanoseconds of that second.
-    package let modifiedNanoseconds: UInt32
+    /// When it was last written, or its names or owner changed, in nanoseconds of UTC; nobody can set it.
+    package let changed: UInt64
 
     init(_ status: stat) {
         var status = status
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-        modifiedNanoseconds = UInt32(clamping: status.st_mtim.tv_nsec)
+        changed = UInt64(max(status.st_ctim.tv_sec, 0)) &* 1_000_000_000 &+ UInt64(max(status.st_ctim.tv_nsec, 0))
         kind =
             switch UInt8(bitPattern: unsafe fob_kind(&status)) {
             case UInt8(ascii: "-"): .file
