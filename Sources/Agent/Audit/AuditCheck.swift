@@ -84,6 +84,8 @@ struct AuditCheck: Sendable {
             if let number = key?.number, line.sequence >= number {
                 check(line, text, isStart: isStart, number)
             }
+            // Numbers only grow; where the chain fits, they do so by one, or by as many lines as were told to be missing.
+            if let before, line.sequence <= before.sequence { report(before.sequence + 1) }
             isUnkeyed = line.tag == nil && (isStart || isUnkeyed)
             before = AuditChain(sequence: line.sequence, hash: line.hash)
         }
