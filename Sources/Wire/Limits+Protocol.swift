@@ -41,10 +41,6 @@ extension Limits {
     /// Full files of the log of codes that are kept.
     package static let codeFiles = 8
 
-    /// Digits of a code; 0 where a kind of account has its own fixed length.
-    package static let digits: ClosedRange<UInt8> = 0...10
-    /// Seconds of a time step; 0 where there is none.
-    package static let period: ClosedRange<UInt32> = 0...86_400
     /// Accounts on one page.
     package static let pageEntries = 4096
     /// Accounts named in one EXPORT.

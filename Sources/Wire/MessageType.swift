@@ -71,6 +71,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreCommit = 0x74
     case restoreAbort = 0x75
     case verify = 0x78
+    case mutes = 0x79
     case log = 0x7A
 
     case ok = 0x80
@@ -109,6 +110,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinStateReply = 0xCB
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
+    case mutesReply = 0xF0
 
     case logReply = 0xF1
 

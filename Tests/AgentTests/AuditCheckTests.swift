@@ -163,7 +163,7 @@ import Wire
     private func kind(_ account: UInt64) -> FoldedCodes.Kind {
         FoldedCodes.Kind(
             event: .code, account: Identifier(high: 0, low: account), outcome: .done,
-            session: Caller.Session(leader: 7), program: [])
+            session: 7, program: [])
     }
 
     @Test func `those that follow the first within the time are counted, and told once when it is over`() {

@@ -105,6 +105,8 @@ extension MessageType {
         case .grants: try visitor.visit(GrantsRequest.self)
         case .log: try visitor.visit(LogRequest.self)
         case .logReply: try visitor.visit(LogReply.self)
+        case .mutes: try visitor.visit(MutesRequest.self)
+        case .mutesReply: try visitor.visit(MutesReply.self)
         case .grantRevoke: try visitor.visit(GrantRevokeRequest.self)
         case .pinState: try visitor.visit(PinStateRequest.self)
         case .pinAgreement: try visitor.visit(PinAgreementRequest.self)

@@ -97,8 +97,8 @@ import Wire
         try check(AccountsReply(revision: .max, next: 7, accounts: [Sample.largest, Sample.smallest]))
         try check(AccountsReply(revision: 0, next: 0, accounts: []))
         try check(Sample.largest, note: Sample.text(Limits.note))
-        for kind in CredentialKind.allCases {
-            for algorithm in Algorithm.allCases {
+        for kind in [nil] + CredentialKind.allCases {
+            for algorithm in [nil] + HashAlgorithm.allCases {
                 var account = Sample.smallest
                 account.credential.kind = kind
                 account.credential.algorithm = algorithm
@@ -140,7 +140,7 @@ import Wire
             #expect(Array(copying: decoded.note) == (note ?? []))
             #expect(try encoded(decoded) == body)
         }
-        for place: MoveRequest.Place in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
+        for place: Place<Selector> in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
             try check(MoveRequest(.name("y"), to: place))
         }
     }

@@ -8,7 +8,8 @@ struct FoldedCodes {
         let event: AuditEvent
         let account: Identifier?
         let outcome: AuditOutcome
-        let session: Caller.Session
+        /// The number of the caller's session.
+        let session: Int32
         /// The caller's program and terminal.
         let program: [UInt8]
     }

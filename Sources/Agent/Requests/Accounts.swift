@@ -34,8 +34,8 @@ extension Agent {
         _ = try use()
         try checkRoom()
         let details = AccountDetails(request.account)
-        var origin = Origin(request.more)
-        let parameters = try Parameters(request.account.credential)
+        var origin = AccountOrigin(request.more)
+        let parameters = try Refusal.parameters(request.account.credential)
         let key = request.key
         let pin = request.pin
         let note = request.note
@@ -61,17 +61,10 @@ extension Agent {
         }
     }
 
-    private func added(_ id: Identifier, _ outcome: Vault.AddOutcome, _ contents: Contents) -> AddedReply {
-        let onWire: Wire.AddOutcome =
-            switch outcome {
-            case .added: .added
-            case .same: .alreadyThere
-            case .renamed: .renamed
-            case .raised: .raised
-            }
+    private func added(_ id: Identifier, _ outcome: AddOutcome, _ contents: Contents) -> AddedReply {
         let account = contents[id]
         return AddedReply(
-            account: id, outcome: onWire, issuer: account?.details.issuer ?? "",
+            account: id, outcome: outcome, issuer: account?.details.issuer ?? "",
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
@@ -142,13 +135,7 @@ extension Agent {
     func move(_ request: MoveRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
-        let place: Vault.Place =
-            switch request.place {
-            case .first: .first
-            case .last: .last
-            case .before(let other): .before(try find(other, in: contents).id)
-            case .after(let other): .after(try find(other, in: contents).id)
-            }
+        let place = try request.place.map { (other) throws(Refusal) in try find(other, in: contents).id }
         let utc = utc
         try changeOne(.moved, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.move(account.id, to: place, at: utc)
@@ -175,7 +162,7 @@ extension AccountDetails {
     }
 }
 
-extension Origin {
+extension AccountOrigin {
     init(_ more: AddRequest.More) {
         self.init(
             state: more.state, extras: more.extras, raisesCounter: more.flags.contains(.raiseCounter))
@@ -199,7 +186,7 @@ extension Wire.Account {
     init(_ account: Vault.Account) {
         self.init(
             id: account.id, issuer: account.details.issuer, name: account.details.name,
-            credential: Wire.Credential(account.credential?.parameters),
+            credential: Model.Credential(account.credential?.parameters),
             tags: account.details.tags, state: account.state,
             confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,

@@ -79,10 +79,10 @@ extension AccountURI {
 
     private static func kind(
         _ range: Range<Int>?, _ text: Span<UInt8>, _ query: URIQuery
-    ) throws(OneTimePasswordError) -> Kind {
+    ) throws(OneTimePasswordError) -> CredentialKind {
         guard let range else { return .motp }
         guard
-            let kind = Kind.allCases.first(where: { text.has($0.nameInURI, at: range) })
+            let kind = CredentialKind.allCases.first(where: { text.has($0.nameInURI, at: range) })
                 ?? (text.has("yandex", at: range) ? .yandex : nil)
         else { throw .unknownKind }
         if let encoder = query[.encoder] {
@@ -96,7 +96,7 @@ extension AccountURI {
     }
 
     private static func parameters(
-        kind: Kind, _ text: Span<UInt8>, _ query: URIQuery
+        kind: CredentialKind, _ text: Span<UInt8>, _ query: URIQuery
     ) throws(OneTimePasswordError) -> Parameters {
         switch kind {
         case .steam, .motp, .yandex:
@@ -116,10 +116,12 @@ extension AccountURI {
             return try Parameters(kind: kind, algorithm: algorithm, digits: UInt8(digits), counter: counter)
         }
         let period = try query.number(.period, in: text) ?? 30
-        guard (1...86400).contains(period) else { throw .parameterInvalid(.period) }
+        guard let period = UInt32(exactly: period), Limits.period.contains(period) else {
+            throw .parameterInvalid(.period)
+        }
         let start = try query.number(.start, in: text) ?? 0
         return try Parameters(
-            kind: kind, algorithm: algorithm, digits: UInt8(digits), period: UInt32(period), start: start)
+            kind: kind, algorithm: algorithm, digits: UInt8(digits), period: period, start: start)
     }
 
     private static func algorithm(

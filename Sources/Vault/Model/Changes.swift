@@ -1,20 +1,8 @@
 package import OneTimePassword
 import Platform
 
-/// How an account was taken in.
-package enum AddOutcome: Equatable, Sendable {
-    /// As it was given.
-    case added
-    /// Not at all: there is one with the same kind of code, parameters, key and PIN.
-    case same
-    /// Under another name, because issuer and name were taken by an account with another key.
-    case renamed
-    /// Not at all, as `same`, but the counter of the one that is there was raised to the one given.
-    case raised
-}
-
 /// What an account has that comes from elsewhere.
-package struct Origin: Sendable {
+package struct AccountOrigin: Sendable {
     /// Whether it can be used as it is.
     package var state: AccountState
     /// What is known of it besides.
@@ -36,14 +24,6 @@ package struct Origin: Sendable {
     }
 }
 
-/// Where an account is moved to.
-package enum Place: Equatable, Sendable {
-    case first
-    case last
-    case before(Identifier)
-    case after(Identifier)
-}
-
 // Every change works on a copy of the value and leaves it as it was when it throws.
 extension Contents {
     /// Takes in an account. Nothing that is there is ever overwritten.
@@ -55,7 +35,7 @@ extension Contents {
     /// - Returns: which account it is now, and how that came.
     package mutating func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
-        _ origin: Origin = Origin(), at utc: UInt64
+        _ origin: AccountOrigin = AccountOrigin(), at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try add(.random(), details, parameters, key: key, pin: pin, note: note, origin, at: utc)
     }
@@ -65,7 +45,7 @@ extension Contents {
         guard accounts[id] == nil, let account = other.accounts[id], let record = other.records[id] else {
             return .same
         }
-        let origin = Origin(state: account.state, extras: account.extras, batch: account.batch)
+        let origin = AccountOrigin(state: account.state, extras: account.extras, batch: account.batch)
         return try Account.withNote(of: record) { (note: Span<UInt8>) throws(VaultError) in
             guard let credential = account.credential else {
                 return try add(
@@ -83,7 +63,7 @@ extension Contents {
 
     private mutating func add(
         _ id: Identifier, _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>,
-        note: Span<UInt8>, _ origin: Origin, at utc: UInt64
+        note: Span<UInt8>, _ origin: AccountOrigin, at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try details.check()
         try origin.extras.check()
@@ -184,7 +164,7 @@ extension Contents {
     }
 
     /// Gives an account another place.
-    package mutating func move(_ id: Identifier, to place: Place, at utc: UInt64) throws(VaultError) {
+    package mutating func move(_ id: Identifier, to place: Place<Identifier>, at utc: UInt64) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var rest = order
         rest.removeAll { $0 == id }

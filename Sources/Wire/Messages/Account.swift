@@ -1,56 +1,12 @@
-/// The kind of one-time password of an account.
-package enum CredentialKind: UInt8, CaseIterable, Sendable {
-    case none = 0
-    case totp = 1
-    case hotp = 2
-    case steam = 3
-    case motp = 4
-    case yandex = 5
-    case ocra = 6
-}
-
-/// The hash under the HMAC; `none` where the kind of account leaves no choice.
-package enum Algorithm: UInt8, CaseIterable, Sendable {
-    case none = 0
-    case sha1 = 1
-    case sha256 = 2
-    case sha512 = 3
-    case md5 = 4
-}
-
-/// The parameters of a one-time password, without its key. What a kind does not have is 0 or empty.
-package struct Credential: Field, Equatable, Sendable {
-    /// What kind it is.
-    package var kind = CredentialKind.none
-    /// The hash of its HMAC.
-    package var algorithm = Algorithm.none
-    /// Digits of a code.
-    package var digits: UInt8 = 0
-    /// Seconds of a time step.
-    package var period: UInt32 = 0
-    /// Seconds of UTC at which the time steps start to count.
-    package var start: UInt64 = 0
-    /// The next HOTP counter.
-    package var counter: UInt64 = 0
-    /// The suite of an OCRA account (RFC 6287 section 6).
-    package var ocraSuite = ""
-
-    package init() {}
-
-    package init(
-        kind: CredentialKind, algorithm: Algorithm, digits: UInt8, period: UInt32, start: UInt64 = 0,
-        counter: UInt64 = 0, ocraSuite: String = ""
-    ) {
-        (self.kind, self.algorithm, self.digits, self.period, self.start) = (kind, algorithm, digits, period, start)
-        (self.counter, self.ocraSuite) = (counter, ocraSuite)
-    }
-
+extension Credential: Field {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.choice(&kind)
         try coder.choice(&algorithm)
         try coder.integer(&digits)
         try coder.integer(&period)
-        try coder.check(Limits.digits.contains(digits) && Limits.period.contains(period))
+        // 0 where the kind has its own fixed value, or none.
+        try coder.check(digits == 0 || Limits.digits.contains(digits))
+        try coder.check(period == 0 || Limits.period.contains(period))
         try coder.integer(&start)
         try coder.integer(&counter)
         try coder.string(&ocraSuite, Limits.suite)
