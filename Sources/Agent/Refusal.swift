@@ -78,6 +78,10 @@ struct Refusal: Error {
     static let noVault = Refusal(.noVault, "there is no vault yet", "make one with 'fob init'")
     static let hasVault = Refusal(
         .alreadyExists, "there is a vault already", "unlock it with 'fob unlock', or move it away first")
+    static let vaultMissing = Refusal(
+        .damaged, "vault.age is missing, and older copies of it or the number of its saves are here",
+        "put the newest copy in its place with 'fob generations --restore'; "
+            + "for another vault take another FOB_HOME, or 'fob init --new', which sets these copies aside")
     static let busyOpening = Refusal(
         .busy, "the vault is being opened or changed by another request", "try again in a moment")
     static let callerMustWait = Refusal(

@@ -73,6 +73,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreAbort = 0x75
     case verify = 0x78
     case mutes = 0x79
+    case log = 0x7A
     case allowWeak = 0x7B
 
     case ok = 0x80
@@ -112,6 +113,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
     case mutesReply = 0xF0
+
+    case logReply = 0xF1
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

@@ -104,6 +104,8 @@ extension MessageType {
         case .cancel: try visitor.visit(CancelRequest.self)
         case .keyPresence: try visitor.visit(KeyPresenceRequest.self)
         case .grants: try visitor.visit(GrantsRequest.self)
+        case .log: try visitor.visit(LogRequest.self)
+        case .logReply: try visitor.visit(LogReply.self)
         case .mutes: try visitor.visit(MutesRequest.self)
         case .mutesReply: try visitor.visit(MutesReply.self)
         case .grantRevoke: try visitor.visit(GrantRevokeRequest.self)

@@ -35,7 +35,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -49,7 +49,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             give(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -111,7 +111,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -121,7 +121,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             give(codeReply(code, account, parameters), to: requester)
         }
     }

@@ -47,6 +47,7 @@ extension Agent {
     func initialize(_ request: InitializeRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
+        guard remains == nil else { throw .vaultMissing }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
@@ -72,6 +73,8 @@ extension Agent {
 
     /// Saves a new vault, which is open from then on.
     func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
@@ -109,8 +112,8 @@ extension Agent {
     // MARK: UNLOCK
 
     func unlock(_ request: UnlockRequest, _ call: Call) throws(Refusal) {
-        if !hasVault { lookForVault() }
-        guard hasVault else { throw .noVault }
+        if open == nil { lookForVault() }
+        guard hasVault else { throw remains == nil ? .noVault : .vaultMissing }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
@@ -174,6 +177,8 @@ extension Agent {
 
     /// Has the vault open from here on.
     func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -186,12 +191,19 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
+        let leap = contents.clockLeap(at: utc)
+        warnings[.clock] = leap == 0 ? nil : Sentences.clockLeap(leap)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
         do {
-            try vault.contents.purgeTrash(at: utc)
-            try vault.contents.purgeSuperseded(at: utc)
-            if let key { try vault.contents.put(key, at: utc) }
+            let calendar = contents.calendar(at: utc)
+            if !store.isReadOnly {
+                try vault.contents.purgeTrash(at: calendar)
+                try vault.contents.purgeSuperseded(at: calendar)
+            }
+            if let key, !store.isReadOnly { try vault.contents.put(key, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        resumeAudit(of: vault)
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
@@ -298,6 +310,9 @@ extension Agent {
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }
+            // Before the last save, so that the vault remembers it.
+            logLock(reason)
+            if let vault = open { vault.needsAnchor = true }
             startSave()
         }
         if lockTimer == nil {
@@ -307,6 +322,19 @@ extension Agent {
             }
         }
         finishLock()
+    }
+
+    private func logLock(_ reason: LockReason) {
+        let outcome: AuditOutcome =
+            switch reason {
+            case .request: .request
+            case .idle: .idle
+            case .absolute: .absolute
+            case .signal: .signal
+            case .shutdown: .shutdown
+            }
+        audit.flushFolded()
+        log(.locked, outcome: outcome)
     }
 
     /// Completes a lock once no worker has a secret in hand.
@@ -323,21 +351,14 @@ extension Agent {
             }
             for waiter in vault.waitingForNext { waiter(.locked) }
             vault.waitingForNext = []
+            vault.needsAnchor = false
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
+            lastRevision = max(lastRevision, vault.contents.revision)
             open = nil
             isLocking = false
             hasJustLocked = true
-            let outcome: AuditOutcome =
-                switch lockReason {
-                case .request: .request
-                case .idle: .idle
-                case .absolute: .absolute
-                case .signal: .signal
-                case .shutdown: .shutdown
-                }
-            log(.locked, outcome: outcome)
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }

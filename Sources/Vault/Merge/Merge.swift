@@ -97,7 +97,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .key, .pin, .manifest,
+        .backupKeys, .key, .pin, .manifest, .audit,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
