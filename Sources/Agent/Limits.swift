@@ -21,6 +21,8 @@ package enum AgentLimits {
     package static let acceptsPerTurn = 64
     /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.
     package static let bufferedBytes = 2 << 20
+    /// Bytes of unread replies without secrets, over all connections.
+    package static let ordinaryBytes = 16 << 20
     /// The part of the memory that can be locked which secrets at rest may take; the rest is for working with them, so
     /// that what could be saved can be opened again.
     package static let restingPart = 2

@@ -90,11 +90,11 @@ import Wire
         /// Whether the server has not closed it, and has said nothing.
         var isOpen: Bool {
             guard socket.isReadable(within: 0) else { return true }
-            var byte = [UInt8]()
-            let count = try? byte.append(addingCapacity: 64) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                try socket.read(into: &output)
+            var bytes: [UInt8] = []
+            try? bytes.append(addingCapacity: 64) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                _ = try socket.read(into: &output)
             }
-            return count != nil && !byte.isEmpty
+            return !bytes.isEmpty
         }
     }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Testing
+import Wire
 
 @testable import Agent
 

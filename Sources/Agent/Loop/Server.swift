@@ -15,6 +15,7 @@ final class Server {
     /// Connections with replies to send at the end of the turn.
     private var unsent: [Connection] = []
     private var buffered = 0
+    private var ordinaryBytes = 0
     private let mostBuffered: Int
     private let mostConnections: Int
     /// Connections that may go on with what they hold.
@@ -246,6 +247,19 @@ final class Server {
         }
     }
 
+    /// The same for replies in ordinary memory.
+    private func makeOrdinaryRoom(_ count: Int, for connection: Connection) throws(MemoryError) {
+        let before = connection.ordinary.capacity
+        let more = connection.ordinaryCapacity(for: count) - before
+        while ordinaryBytes + more > AgentLimits.ordinaryBytes {
+            let most = connections.values.max { $0.ordinary.capacity < $1.ordinary.capacity }
+            guard let most, most !== connection, most.ordinary.capacity > before else { throw .exhausted }
+            close(most)
+        }
+        connection.growOrdinary(for: count)
+        ordinaryBytes += connection.ordinary.capacity - before
+    }
+
     private func refuseStream(_ connection: Connection) {
         refuse(
             connection, .usage, "a frame is longer than \(Limits.frame) bytes or shorter than its header",
@@ -262,7 +276,8 @@ final class Server {
 
     /// Queues a message; it goes out at the end of the turn.
     func send(_ message: some Message & ~Escapable, to connection: Connection, request: UInt32) {
-        send(to: connection, count: Frame.encodedCount(message)) {
+        let isOrdinary = type(of: message).type.isWithoutSecrets
+        send(to: connection, count: Frame.encodedCount(message), isOrdinary: isOrdinary) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(message, id: request, into: &output)
         }
@@ -270,21 +285,25 @@ final class Server {
 
     /// Queues `count` bytes of frames that `write` appends.
     func send(
-        to connection: Connection, count: Int,
+        to connection: Connection, count: Int, isOrdinary: Bool = false,
         write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) {
         guard connections[connection.token] != nil else { return }
         do {
+            if !connection.isQueued {
+                connection.isQueued = true
+                unsent.append(connection)
+            }
+            if isOrdinary, connection.outgoing.count == 0 {
+                try makeOrdinaryRoom(count, for: connection)
+                return try connection.ordinary.append(write)
+            }
             let before = connection.outgoing.capacity
             let capacity = connection.capacity(for: count)
             if capacity > before {
                 try makeRoom(capacity - before, for: connection)
                 try connection.growOutgoing(to: capacity)
                 buffered += capacity - before
-            }
-            if !connection.isQueued {
-                connection.isQueued = true
-                unsent.append(connection)
             }
             try connection.outgoing.append(write)
         } catch {
@@ -306,6 +325,13 @@ final class Server {
         guard connections[connection.token] != nil else { return }
         let isBetweenFrames = connection.incoming.count == 0 || connection.isHeld
         do {
+            while connection.ordinary.count > 0 {
+                let taken = try Socket.send(connection.ordinary.bytes, to: connection.socket)
+                connection.ordinary.removeFirst(taken)
+                if isBetweenFrames && connection.isGreeted { connection.deadline = nil }
+            }
+            ordinaryBytes -= connection.ordinary.capacity
+            connection.ordinary = OrdinaryBuffer(capacity: 0)
             while connection.outgoing.count > 0 {
                 let taken = try Socket.send(connection.outgoing.bytes, to: connection.socket)
                 connection.outgoing.removeFirst(taken)
@@ -327,7 +353,7 @@ final class Server {
 
     /// Whether a client must read or wait for answers before it may ask for more.
     private func isBlocked(_ connection: Connection) -> Bool {
-        connection.outgoing.count > AgentLimits.unreadBytes || connection.waiting >= AgentLimits.waitingRequests
+        connection.unread > AgentLimits.unreadBytes || connection.waiting >= AgentLimits.waitingRequests
     }
 
     /// Waits for what the connection can do next.
@@ -342,7 +368,7 @@ final class Server {
                 resumable.append(connection)
             }
         }
-        if connection.outgoing.count > 0 { wanted.insert(.write) }
+        if connection.unread > 0 { wanted.insert(.write) }
         guard wanted != connection.interest else { return }
         connection.interest = wanted
         try? poll.change(connection.socket.number, token: connection.token, wanted)
@@ -355,6 +381,7 @@ final class Server {
         guard connections.removeValue(forKey: connection.token) != nil else { return }
         poll.remove(connection.socket.number)
         buffered -= connection.buffered
+        ordinaryBytes -= connection.ordinary.capacity
         connection.isEnding = true
         onClose(connection)
     }
@@ -378,6 +405,21 @@ final class Server {
         if let until = acceptPausedUntil, until <= now {
             acceptPausedUntil = nil
             try? poll.change(listener.number, token: Self.listenerToken, .read)
+        }
+    }
+}
+
+extension MessageType {
+    /// Replies and events without anything that memory is locked for: names and states, as everybody may list them while
+    /// the vault is open, but neither codes nor what keys have made.
+    fileprivate var isWithoutSecrets: Bool {
+        switch self {
+        case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accounts, .keys, .challengesReply,
+            .grantsReply,
+            .mutesReply, .recoveryCounts, .restoreEntries, .backupStateReply, .lockedEvent, .unlockedEvent,
+            .changedEvent, .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            true
+        default: false
         }
     }
 }

@@ -74,7 +74,8 @@ extension Agent {
         guard call.connection.transaction == nil else { throw .staging }
         let others = server.all.filter { $0.transaction != nil }
         if others.count >= AgentLimits.transactions {
-            guard let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now) else {
+            guard let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now)
+            else {
                 throw .tooManyTransactions
             }
             idle.transaction = nil
