@@ -22,6 +22,8 @@ final class Restore {
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
+        /// The owners' keys of the passphrases that were given with it.
+        let owners: [OwnerKey]
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
@@ -29,14 +31,14 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, source: String, at utc: UInt64
+            code: X25519Recipient?, by owners: [OwnerKey], source: String, at utc: UInt64
         ) throws(VaultError) {
             let theirs = file.contents
-            (self.file, self.code) = (file, code)
+            (self.file, self.code, self.owners) = (file, code, owners)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
-            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
+            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), by: owners, at: utc)
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -117,37 +119,68 @@ extension Agent {
         let key: RestoreKey
         let mode: MergeMode
         let secret: SharedSecret
+        /// This vault's passphrase; empty when it was not given.
+        let owner: SharedSecret
         let ours: Contents?
         let utc: UInt64
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let file = try file()
+                let (file, owners) = try file()
+                if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), by: owners,
+                        source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func file() throws(RestoreFailure) -> Backup.Opened {
+        /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
+        /// owner has certified after it and adopts by the passphrase. What opens the file says nothing of that.
+        private static func checkSync(_ origin: Origin, _ owners: [OwnerKey]) throws(RestoreFailure) {
+            switch origin {
+            case .current: return
+            case .successor: guard !owners.isEmpty else { throw .ownerMissing }
+            case .former: throw .former
+            case .foreign, .unsigned: throw .notThisVaults
+            }
+        }
+
+        private func file() throws(RestoreFailure) -> (Backup.Opened, [OwnerKey]) {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
+            var owners: [OwnerKey] = []
             do throws(VaultError) {
+                if owner.count > 0 { owners.append(try provedOwner(owner)) }
                 return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                     switch key {
                     case .passphrase:
-                        return try Backup.open(
-                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret), own: ours)
-                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours)
-                    case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
+                        let identity = try VaultFile.identity(of: sealed.span, passphrase: secret)
+                        owners.append(try OwnerKey(identity))
+                        let file = try Backup.open(sealed.span, with: identity, own: ours, by: owners)
+                        return (file, ours?.proving(owners, with: file) ?? owners)
+                    case .code: return (try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours), [])
+                    case .identity: return (try Backup.open(sealed.span, with: identity(secret), own: ours), [])
                     case .own:
                         guard let ours else { throw .noMatch }
-                        return try Backup(sealed.span, of: ours).opened
+                        return (try Backup(sealed.span, of: ours).opened, owners)
                     }
                 }
             } catch { throw .vault(error) }
+        }
+
+        /// The owner's key of this vault's passphrase.
+        private func provedOwner(_ passphrase: SharedSecret) throws(VaultError) -> OwnerKey {
+            for way in ours?.unlockMethods ?? [] {
+                guard case .passphrase(let derivation) = way.source else { continue }
+                let owner = try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                    try OwnerKey(derivation.identity(bytes))
+                }
+                if owner.recipient == way.recipient { return owner }
+            }
+            throw .noMatch
         }
 
         private func code() throws(VaultError) -> X25519Recipient? {
@@ -167,15 +200,20 @@ extension Agent {
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
         // Without a secret there is nothing that could be guessed.
-        let isGuess = request.key != .own
+        let isGuess = request.key != .own || !request.owner.isEmpty
         guard isGuess || ours != nil else { throw .doesNotOpen }
+        if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
         try checkRoom()
-        let secret: SharedSecret
-        do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
+        let (secret, owner): (SharedSecret, SharedSecret)
+        do {
+            secret = SharedSecret(try Secret(copying: request.secret))
+            owner = SharedSecret(try Secret(copying: request.owner))
+        } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
-            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, ours: ours, utc: utc)
+            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, owner: owner, ours: ours,
+            utc: utc)
         if isGuess {
             try tryGuess(job, for: call, { $0.run() }) {
                 restore.isBusy = false
@@ -231,7 +269,7 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    source: source, at: utc)
+                    by: opened.owners, source: source, at: utc)
             }
         }
 
@@ -243,11 +281,11 @@ extension Agent {
                 guard let passphrase else { return (done, contents) }
                 try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                     let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                    let owner = try OwnerKey(derivation.identity(bytes))
                     let way = UnlockMethod(
-                        source: .passphrase(derivation), label: "passphrase",
-                        recipient: try derivation.identity(bytes).recipient, at: utc)
+                        source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: utc)
                     let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)
-                    try contents.replacePassphrase(by: way, key, at: utc)
+                    try contents.replacePassphrase(by: way, key, owner, at: utc)
                 }
                 return (done, contents)
             }

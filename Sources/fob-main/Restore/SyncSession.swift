@@ -99,7 +99,15 @@ struct SyncSession: ~Copyable {
         do throws(ClientError) {
             try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
                 (passphrase) throws(ClientError) in
-                summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                do throws(ClientError) {
+                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                } catch {
+                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
+                        (own) throws(ClientError) in
+                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
+                    }
+                }
             }
         } catch {
             // There is nobody to be asked.
