@@ -62,7 +62,7 @@ package struct X25519Identity: ~Copyable, Sendable {
                     inputKey: scalar, salt: noSalt.span, info: info.utf8Span.span, count: Self.byteCount, into: &output)
             }
         }
-        return try AgeError.locking(try Secret(derived))
+        return try AgeError.locking(try Secret(copying: derived.bytes))
     }
 
     /// The file key in a stanza of type `X25519`; nil when it is for somebody else.

@@ -1,4 +1,4 @@
-package import Age
+import Age
 import Platform
 
 /// The time of one signing key: a record of the vault for each that it ever had, without the key itself.
