@@ -311,7 +311,7 @@ private struct World {
         let now = ways(after)
         #expect(now.isSubset(of: honest), "a way in that the owner never made, by \(what)")
         #expect(now.isDisjoint(with: known[here]), "an ended way in returned, by \(what)")
-        #expect(after.unlockMethods.contains(where: \.isPassphrase), "no passphrase is left, by \(what)")
+        #expect(after.unlockMethods.contains { $0.isPassphrase }, "no passphrase is left, by \(what)")
         let had = Set(before.accounts.keys.compactMap { before.key(of: $0) })
         let has = Set(after.accounts.keys.compactMap { after.key(of: $0) })
         #expect(had.isSubset(of: has), "an account is lost, by \(what)")
