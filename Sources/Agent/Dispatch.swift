@@ -67,6 +67,7 @@ extension Agent {
         case .cancel: try on(CancelRequest.self, cancel)
         case .grants: try on(GrantsRequest.self, grants)
         case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .mutes: try on(MutesRequest.self, mutes)
         case .keyList: try on(KeyListRequest.self, keyList)
         case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
         case .keyAssert: try on(KeyAssertRequest.self, keyAssert)
@@ -106,7 +107,7 @@ extension Agent {
             .exportReady,
             .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored, .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
-            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
             throw Refusal(

@@ -1,4 +1,4 @@
-/// The type byte of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xFF replies, 0xE0 to 0xEF events.
+/// The type byte of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xF0 to 0xFF replies, 0xE0 to 0xEF events.
 ///
 /// A byte without a case here is an unknown type: not malformed, but answered with ``ErrorCode/protocolMismatch``.
 package enum MessageType: UInt8, CaseIterable, Sendable {
@@ -73,6 +73,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreCommit = 0x74
     case restoreAbort = 0x75
     case verify = 0x78
+    case mutes = 0x79
 
     case ok = 0x80
     case welcome = 0x81
@@ -111,6 +112,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinStateReply = 0xCB
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
+    case mutesReply = 0xF0
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

@@ -106,6 +106,8 @@ extension MessageType {
         case .cancel: try visitor.visit(CancelRequest.self)
         case .keyPresence: try visitor.visit(KeyPresenceRequest.self)
         case .grants: try visitor.visit(GrantsRequest.self)
+        case .mutes: try visitor.visit(MutesRequest.self)
+        case .mutesReply: try visitor.visit(MutesReply.self)
         case .grantRevoke: try visitor.visit(GrantRevokeRequest.self)
         case .pinState: try visitor.visit(PinStateRequest.self)
         case .pinAgreement: try visitor.visit(PinAgreementRequest.self)

@@ -45,7 +45,7 @@ extension Agent {
         _ = try use()
         var question = Question(
             .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }
 
@@ -54,7 +54,7 @@ extension Agent {
         let count = try use().contents.keyCount
         var question = Question(
             .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = !configuration.testAuthenticator
         let destroys = configuration.testAuthenticator
         try raise(question, call) { [unowned self] requester in
@@ -114,28 +114,13 @@ extension KeyEntry {
     fileprivate init(_ key: KeyCredential, removed: UInt64) {
         self.init(
             record: key.id, credential: key.idOnWire, account: key.account, site: key.relyingParty,
-            kind: key.kind == .synced ? .synced : .deviceBound, algorithm: key.algorithm.onWire,
+            kind: key.kind, algorithm: key.algorithm,
             publicKey: key.publicKey)
         siteName = key.relyingPartyName
-        if key.flags.contains(.discoverable) { traits.insert(.discoverable) }
-        if key.flags.contains(.hmacSecret) { traits.insert(.hmacSecret) }
-        if key.flags.contains(.alwaysVerify) { traits.insert(.verificationAlways) }
-        if key.flags.contains(.noTouch) { traits.insert(.noTouch) }
-        if key.isBackedUp { traits.insert(.backedUp) }
-        if key.isPlaceholder { traits.insert(.needsVerification) }
-        if key.blobCount > 0 { traits.insert(.blob) }
+        (flags, hasBlob) = (key.flags, key.blobCount > 0)
+        if !key.isBackedUp { flags.remove(.backedUp) }
         (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)
         (displayName, label, created) = (key.displayName, key.label, key.created)
         (lastUsed, self.removed, counter) = (key.lastUsed, removed, key.counter)
     }
-}
-
-extension Vault.KeyAlgorithm {
-    /// The same algorithm in messages.
-    var onWire: Wire.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
-}
-
-extension Wire.KeyAlgorithm {
-    /// The same algorithm in the vault.
-    var inVault: Vault.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
 }

@@ -4,10 +4,7 @@ import Wire
 // SETTINGS and SET_SETTINGS.
 extension Agent {
     func settings(_: SettingsRequest, _ call: Call) throws(Refusal) {
-        let settings = try use().contents.settings
-        server.send(
-            SettingsReply(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: settings.absoluteSeconds)),
-            to: call)
+        server.send(SettingsReply(try use().contents.settings), to: call)
     }
 
     func setSettings(_ request: SetSettingsRequest, _ call: Call) throws(Refusal) {
@@ -17,8 +14,7 @@ extension Agent {
         }
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try contents.set(
-                Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds), at: utc)
+            try contents.set(wanted, at: utc)
         } then: { [unowned self] _, requester in
             open?.clock.idle = wanted.idleSeconds
             open?.clock.absolute = wanted.absoluteSeconds

@@ -25,9 +25,10 @@ extension Sentences {
     static let wrongSignature = "the signature is not that of this key, for this site and data"
     static let rightSignature = "a person has said yes to this"
 
-    static let noGrants = "nothing is remembered"
-    static let noSuchGrant = "no such confirmation is remembered"
-    static let severalGrants = "more than one confirmation starts with these digits"
+    static let noGrants = "nothing is remembered, and nobody is muted"
+    static let muted = "(muted)"
+    static let noSuchGrant = "no such confirmation is remembered, and nobody is muted by that id"
+    static let severalGrants = "more than one confirmation or mute starts with these digits"
     static let listGrants = "list them with fob grants"
     static let revoked = "it is asked for again"
     static let revokedAll = "everything is asked for again"
@@ -42,7 +43,7 @@ extension Sentences {
         if !key.displayName.isEmpty { rows.append(("display name", key.displayName)) }
         if !key.userHandle.isEmpty { rows.append(("user handle", BaseEncoding.base16.text(key.userHandle.span))) }
         rows += [("algorithm", key.algorithm.text), ("kind", key.kind.text)]
-        let traits = key.traits.words(of: .known)
+        let traits = key.flags.words + (key.hasBlob ? ["keeps a blob"] : [])
         if !traits.isEmpty { rows.append(("traits", traits.joined(separator: ", "))) }
         if key.protection > 1 { rows.append(("protection", "level \(key.protection)")) }
         if key.kind == .deviceBound { rows.append(("signatures", "\(key.counter)")) }
@@ -91,8 +92,8 @@ extension Help {
         "The key that must have signed, as fob key show prints it.", valueName: "digits")
     static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
 
-    static let grants = "List what is remembered of confirmations, or take it back."
-    static let grantsDiscussion = "A lock forgets all of it."
+    static let grants = "List what is remembered of confirmations and who is muted, or take it back."
+    static let grantsDiscussion = "A lock forgets the confirmations. --revoke with the id of a mute ends that one."
     static let revoke = ArgumentHelp("Ask for this one again.", valueName: "id")
     static let revokeAll: ArgumentHelp = "Ask for everything again."
 }

@@ -85,9 +85,9 @@ with open(identity) as file:
     text = file.read()
 recipient = next(line.split()[-1] for line in text.splitlines() if "public key" in line)
 with lost.connect() as agent:
-    helper = apart(approve, lost)
+    helper = Elsewhere(approve, lost)
     body = agent.ask(0x30, b"\1\0\0" + protocol_client.strings([recipient]), 0xB0)
-    joined(helper, "approving")
+    helper.result()
     handle, _, size, exported, start = body.u32(), body.u32(), body.u64(), b"", 0
     while True:
         page = agent.ask(0x31, protocol_client.u32(handle) + protocol_client.u32(start), 0xB2)
