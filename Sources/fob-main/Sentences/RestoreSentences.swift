@@ -71,8 +71,9 @@ extension Sentences {
     static let otherFingerprintRemedy =
         "it is another vault's, or somebody has put it there: take another file. A kit of release 0.1.0 has another kind"
     static func otherName(_ named: UInt64, _ held: UInt64) -> String {
-        "its name says save \(named), and it is save \(held): somebody has put an older backup under a newer name"
+        "its name says save \(named), and it is save \(held): somebody has put another backup under this name"
     }
+    static let otherNameRemedy = "see who can write to this place; what is newer there comes in all the same"
     static func noSuchAccess(_ name: String) -> String { "the file has no unlock method \(name) that could be kept" }
     static let seePreview = "run fob restore with --dry-run --json to see them"
     static func keepPrompt(_ name: String) -> String {
