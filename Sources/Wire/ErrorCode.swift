@@ -91,7 +91,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .otherFingerprint, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent, .outputExists,
+        case .noCode, .otherFingerprint, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent,
+            .outputExists,
             .interrupted:
             false
         default: true

@@ -43,7 +43,8 @@ extension Agent {
             throw .notOpened
         }
         guard opened.ours == nil else {
-            throw Refusal(.usage, "the unlock methods of the vault here stay as they are", "change them with 'fob access'")
+            throw Refusal(
+                .usage, "the unlock methods of the vault here stay as they are", "change them with 'fob access'")
         }
         let known = Set(opened.file.contents.unlockMethods.map(\.id))
         guard known.isSuperset(of: request.methods) else { throw Refusal(VaultError.noUnlockMethod) }

@@ -65,7 +65,9 @@ extension Sentences {
         "\n    FINGERPRINT  \(digits)\n\ncompare it with the one on your emergency kit, or give that with --fingerprint\n"
     }
     static func otherFingerprint(_ access: RestoreAccessReply?) -> String {
-        guard let access, access.origin != .unsigned else { return "the file bears no signature, and so no fingerprint" }
+        guard let access, access.origin != .unsigned else {
+            return "the file bears no signature, and so no fingerprint"
+        }
         return "the file has another fingerprint: \(VaultKit.grouped(access.fingerprint))"
     }
     static let otherFingerprintRemedy =
