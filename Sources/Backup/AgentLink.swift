@@ -1,5 +1,5 @@
 package import Client
-import Platform
+package import Platform
 package import Wire
 
 /// The agent, as far as uploading needs it: it looks into what comes back, and is told how it went. Uploading goes on

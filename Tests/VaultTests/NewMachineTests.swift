@@ -64,7 +64,7 @@ import Testing
         let (made, _) = try made(of: file, openedBy: opener, nil, keeping: [file.unlockMethods[1].id])
         #expect(Set(made.unlockMethods.map(\.id)) == [laptop, file.unlockMethods[1].id])
         #expect(made.backupKeys?.signer != file.backupKeys?.signer)
-        let code = try #require(file.unlockMethods.first(where: \.isCode))
+        let code = try #require(file.unlockMethods.first { $0.isCode })
         #expect(try file.standing(of: code, openedBy: opener, nil) == .claimed)
     }
 
