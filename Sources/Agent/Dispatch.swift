@@ -119,8 +119,9 @@ extension Agent {
     /// HELLO.
     private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+        func read<M: Message>(_: M.Type) throws(WireError) -> M { try M(from: body) }
         let request: HelloRequest
-        do { request = try HelloRequest(from: body) } catch {
+        do throws(WireError) { request = try read(HelloRequest.self) } catch {
             call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }
