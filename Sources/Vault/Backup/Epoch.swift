@@ -227,7 +227,9 @@ extension Contents {
                 epoch.owners = owners
             } else {
                 let before = self.epoch(of: epoch.previous)
-                guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else { continue }
+                guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else {
+                    continue
+                }
             }
             epoch.certificates = [owner.certificate(of: epoch.statement(in: vault))]
             try put(epoch, at: utc)
