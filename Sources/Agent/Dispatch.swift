@@ -98,6 +98,8 @@ extension Agent {
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
+        case .restoreAccess: try on(RestoreAccessRequest.self, restoreAccess)
+        case .restoreKeep: try on(RestoreKeepRequest.self, restoreKeep)
         case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
@@ -107,7 +109,8 @@ extension Agent {
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,
-            .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored,
+            .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,

@@ -18,9 +18,10 @@ extension Connection {
 
     /// Has it opened, and learns what it would change.
     package mutating func openRestore(
-        _ mode: MergeMode, _ key: RestoreKey, _ secret: Span<UInt8>
+        _ mode: MergeMode, _ key: RestoreKey, _ secret: Span<UInt8>, owner: Span<UInt8> = Span()
     ) throws(ClientError) -> RestoreSummary {
-        let reply: RestoreOpenedReply = try request(RestoreOpenRequest(mode: mode, key: key, secret: secret))
+        let reply: RestoreOpenedReply = try request(
+            RestoreOpenRequest(mode: mode, key: key, secret: secret, owner: owner))
         return reply.summary
     }
 

@@ -22,6 +22,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case list = 0x12
     case show = 0x13
     case keyList = 0x14
+    case restoreAccess = 0x16
+    case restoreKeep = 0x17
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -89,6 +91,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case accounts = 0x92
     case account = 0x93
     case keys = 0x94
+    case restoreAccessReply = 0x96
     case added = 0xA0
     case importUndone = 0xA8
     case exportReady = 0xB0

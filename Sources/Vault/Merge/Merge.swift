@@ -8,6 +8,8 @@ struct Merge {
     let theirs: Contents
     let mode: MergeMode
     let labels: MergeLabels
+    /// The owners' keys of passphrases that were given for it.
+    let owners: [OwnerKey]
     let utc: UInt64
 
     /// What is here afterwards.
@@ -29,11 +31,15 @@ struct Merge {
     /// The place of the last account.
     var lastPosition: UInt64
 
-    init(_ theirs: Contents, into ours: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64) {
+    init(
+        _ theirs: Contents, into ours: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey],
+        at utc: UInt64
+    ) {
         self.ours = ours
         self.theirs = theirs
         self.mode = mode
         self.labels = labels
+        self.owners = owners
         self.utc = utc
         records = ours.records
         accounts = ours.accounts
@@ -65,8 +71,7 @@ struct Merge {
         try settleNames()
         try goOn()
         let settings = takeSettings()
-        try takeUnlockMethods()
-        try takeBackupKeys()
+        try takeAccess()
         takeUnknown()
         return try result(settings)
     }
@@ -97,7 +102,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .key, .pin, .manifest, .audit,
+        .backupKeys, .epoch, .key, .pin, .manifest, .audit,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
@@ -120,6 +125,7 @@ struct Merge {
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
+        if mode == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
         let live = added.filter { contents[$0]?.removed == 0 }
         if mode == .restore, !labels.source.isEmpty, !live.isEmpty || newKeys > 0 {
             try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc)
@@ -190,10 +196,13 @@ struct Merge {
 
 extension Contents {
     /// What this vault is once another copy has been brought into it.
+    ///
+    /// - Parameter owners: the owners' keys of passphrases that were given for it; without one, who can open the vault
+    ///   stays as it is.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64,
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64,
         isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, at: utc).merged(isCancelled)
+        try Merge(other, into: self, mode: mode, labels, by: owners, at: utc).merged(isCancelled)
     }
 }

@@ -24,6 +24,8 @@ package enum RecordKind: UInt8, Sendable {
     case key = 10
     /// The PIN that stands for the owner towards such keys: at most one, which never leaves the machine.
     case pin = 11
+    /// The time of one of the keys that have signed backups.
+    case epoch = 14
     /// The keys of the backups: one.
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.

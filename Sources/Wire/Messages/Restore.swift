@@ -55,13 +55,21 @@ package struct RestoreOpenRequest: Message, Request, ~Escapable {
     package var key: RestoreKey
     /// The passphrase, the identity's text or the code; empty with the vault's own keys.
     package var secret: Span<UInt8>
+    /// The passphrase of the vault that is here, by which its owner proves to be there; empty when it is `secret`, and
+    /// for a file that changes no unlock method.
+    package var owner: Span<UInt8>
 
     @_lifetime(immortal)
-    package init() { (mode, key, secret) = (.restore, .own, Span()) }
+    package init() { (mode, key, secret, owner) = (.restore, .own, Span(), Span()) }
 
     @_lifetime(copy secret)
     package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>) {
-        (self.mode, self.key, self.secret) = (mode, key, secret)
+        (self.mode, self.key, self.secret, owner) = (mode, key, secret, Span())
+    }
+
+    @_lifetime(copy secret, copy owner)
+    package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>, owner: Span<UInt8>) {
+        (self.mode, self.key, self.secret, self.owner) = (mode, key, secret, owner)
     }
 
     @_lifetime(self: copy self, copy coder)
@@ -70,6 +78,7 @@ package struct RestoreOpenRequest: Message, Request, ~Escapable {
         try coder.choice(&key)
         try coder.lent(&secret, 0...Limits.passphrase)
         try coder.check(secret.isEmpty == (key == .own))
+        try coder.lent(&owner, 0...Limits.passphrase)
     }
 }
 

@@ -13,6 +13,8 @@ struct SyncSession: ~Copyable {
     private(set) var files = 0
     /// What could not be taken in, and why.
     private(set) var failures: [String] = []
+    /// Unlock methods came or ended with them.
+    var isAccessNew = false
     private var machines: Set<String> = []
     private var counts: [MergeOutcome: Int] = [:]
 
@@ -77,6 +79,10 @@ struct SyncSession: ~Copyable {
                 try connection.request(RestoreAbortRequest())
                 return false
             }
+            guard summary.sequence == name.sequence, summary.time == name.utc else {
+                throw ClientError(
+                    .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy)
+            }
             let done = try connection.commitRestore(source: "", passphrase: Span())
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
@@ -99,7 +105,15 @@ struct SyncSession: ~Copyable {
         do throws(ClientError) {
             try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
                 (passphrase) throws(ClientError) in
-                summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                do throws(ClientError) {
+                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                } catch {
+                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
+                        (own) throws(ClientError) in
+                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
+                    }
+                }
             }
         } catch {
             // There is nobody to be asked.
@@ -111,7 +125,8 @@ struct SyncSession: ~Copyable {
     /// What came in, in one line; nil when nothing did.
     var line: String? {
         guard files > 0 else { return nil }
-        let changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        var changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        if isAccessNew { changes.append(Sentences.accessNew) }
         return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes)
     }
 
@@ -120,7 +135,7 @@ struct SyncSession: ~Copyable {
         [
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
-            ("failures", .strings(failures)),
+            ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
         ]
     }
 }

@@ -16,8 +16,11 @@ extension Sentences {
         "\(name) is from a machine that has changed its unlock methods: its passphrase, this once"
     }
     static let syncPassphraseExplanation = "It is the passphrase of the machine that made the backup."
+    static let ownPassphraseExplanation =
+        "It is the passphrase of this machine: it takes over what the other one changed."
     static let notAllTakenIn = "not everything of the other machines was taken in"
     static let seeAbove = "what helps stands above"
+    static let accessNew = "other unlock methods"
     static let waysChanged = "kit codes or recovery accounts were changed on another machine: see fob access list"
     static let passphraseChangedElsewhere =
         "the passphrase was changed on another machine: from now on this vault opens with that one"
