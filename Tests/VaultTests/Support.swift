@@ -170,6 +170,15 @@ extension RecoverySet {
     var texts: [String] { codes.map { withCode($0) { String(decoding: array($0), as: UTF8.self) } } }
 }
 
+extension Contents {
+    /// A merge with a file that this vault's present key has signed, by an owner who has given the passphrase.
+    func merging(
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+    ) throws(VaultError) -> Merged {
+        try merging(other, Authority(mode == .sync ? .sync : .restore, .current, .passphrase), labels, at: utc)
+    }
+}
+
 /// The same numbers in every run.
 struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64

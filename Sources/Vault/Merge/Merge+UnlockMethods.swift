@@ -48,8 +48,21 @@ extension Merge {
         for way in ended {
             if let record = records[way.id] { records[way.id] = try record.tombstone(at: utc) }
         }
+        if passphrases.isEmpty { try keepPassphrase() }
         guard ways.count - ended.count <= UnlockMethod.most else {
             throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        }
+    }
+
+    /// A merge never ends the last passphrase: something that a person can type must be left.
+    private mutating func keepPassphrase() throws(VaultError) {
+        for way in ours.unlockMethods {
+            switch way.source {
+            case .identity, .code: continue
+            case .passphrase, .recoveryKey: break
+            }
+            guard let own = ours.records[way.id], let ended = records[way.id], ended.isTombstone else { continue }
+            records[way.id] = own.with(revision: ended.revision + 1)
         }
     }
 

@@ -6,6 +6,7 @@
 struct Merge {
     let ours: Contents
     let theirs: Contents
+    let authority: Authority
     let mode: MergeMode
     let labels: MergeLabels
     let utc: UInt64
@@ -28,11 +29,17 @@ struct Merge {
     var newKeys = 0
     /// The place of the last account.
     var lastPosition: UInt64
+    /// What is not taken in.
+    var left: Decisions
 
-    init(_ theirs: Contents, into ours: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64) {
+    /// Of what `theirs` holds, only that which `authority` lets in.
+    init(
+        _ theirs: Contents, into ours: Contents, _ authority: Authority, _ labels: MergeLabels, at utc: UInt64
+    ) throws(VaultError) {
         self.ours = ours
-        self.theirs = theirs
-        self.mode = mode
+        (self.theirs, left) = try Arrival.admitted(theirs, into: ours, authority)
+        self.authority = authority
+        mode = authority.purpose == .sync ? .sync : .restore
         self.labels = labels
         self.utc = utc
         records = ours.records
@@ -53,6 +60,7 @@ struct Merge {
         try settleKeys()
         try settleStates()
         if mode == .sync { try settleTwins() }
+        try settleRecoverySets()
         try settleNames()
         let settings = takeSettings()
         try takeUnlockMethods()
@@ -87,7 +95,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .key, .pin, .manifest,
+        .backupKeys, .key, .pin, .manifest, .undo, .undoPage, .displaced,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
@@ -111,9 +119,10 @@ struct Merge {
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
         let live = added.filter { contents[$0]?.removed == 0 }
-        if mode == .restore, !labels.source.isEmpty, !live.isEmpty || newKeys > 0 {
-            try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc)
-        }
+        try Arrival.checkResult(contents, of: ours, authority)
+        let isUndoable =
+            authority.purpose == .create
+            ? false : try contents.noteDisplaced(since: ours, by: mode, from: labels.source, added: live.count, at: utc)
         var removed: [Identifier] = []
         var changed: [Identifier] = []
         for account in ours.inOrder {
@@ -126,8 +135,7 @@ struct Merge {
         }
         return Merged(
             contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
-            added: live,
-            changed: changed, removed: removed)
+            added: live, changed: changed, removed: removed, left: left, isUndoable: isUndoable)
     }
 
     private var hasChanged: Bool {
@@ -181,8 +189,8 @@ struct Merge {
 extension Contents {
     /// What this vault is once another copy has been brought into it.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, at utc: UInt64
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, at: utc).merged()
+        try Merge(other, into: self, authority, labels, at: utc).merged()
     }
 }

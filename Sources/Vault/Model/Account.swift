@@ -11,6 +11,8 @@ package enum AccountLimits {
     package static let tag = 256
     /// Tags of an account.
     package static let tags = 32
+    /// How far a counter may be raised by what arrives; nobody asks for so many codes between two backups.
+    package static let counterStep: UInt64 = 1 << 20
     /// Bytes of a one-time password's key.
     package static let key = 1024
     /// Bytes of its PIN.
@@ -112,6 +114,8 @@ package struct Account: Sendable {
     package internal(set) var batch: Identifier?
     /// Its secret never leaves this machine: backups hold a placeholder in its place.
     package internal(set) var isDeviceBound = false
+    /// How often each protection was taken away: see `AccountPolicy`.
+    var lowered: UInt64 = 0
     /// Bytes of the note.
     package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
@@ -123,6 +127,7 @@ package struct Account: Sendable {
             id: id, details: details, position: position, state: state, created: created, modified: modified,
             removed: removed, noteCount: noteCount, credential: nil)
         (copy.extras, copy.batch) = (extras, batch)
+        (copy.isDeviceBound, copy.lowered) = (isDeviceBound, lowered)
         return copy
     }
 }

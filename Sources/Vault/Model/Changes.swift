@@ -139,6 +139,10 @@ extension Contents {
             if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }
             account.details = details
         }
+        // So that other machines, which have the protection still, do not give it back.
+        var policy = account.policy
+        policy.noteLowered(since: old.policy)
+        account.policy = policy
         if let note {
             try Self.check(note: note)
             account.noteCount = note.count

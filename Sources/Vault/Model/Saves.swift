@@ -11,6 +11,7 @@ extension Contents {
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
         do {
             try purgeSuperseded(at: utc)
+            try dropUndos(at: utc)
             try renewBackupKeys(at: utc)
             try writeHead(generation: generation + 1, at: utc)
         } catch {
