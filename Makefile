@@ -54,9 +54,9 @@ build: swift libraries ## The release programs
 	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
 
 # The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
-# the protocol with the sources of Wire; what it does not use of them the linker leaves out. In a package a file belongs to
+# the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
 # one target, so that it is built here.
-PROVIDER_SOURCES = $(wildcard Sources/libfob-sk/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
+PROVIDER_SOURCES = $(wildcard Sources/libfob-sk/*.swift Sources/Model/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
     Sources/Wire/Messages/Session.swift $(wildcard Sources/Wire/Messages/Key*.swift)
 PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo -Osize -parse-as-library \
     -package-name fob -module-name fob_sk -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \

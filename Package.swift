@@ -56,6 +56,8 @@ let package = Package(
         .target(
             name: "CScan", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+        // What vault, protocol and clients have words for in common. Wire and Vault hand it on to who imports them.
+        .target(name: "Model", swiftSettings: strict),
         // base16, base32, base64, bech32 and percent-encoding, of what may be secret.
         .target(name: "Encodings", swiftSettings: strict),
         // The canonical CBOR of security keys; the agent only writes it.
@@ -63,8 +65,8 @@ let package = Package(
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
         .target(name: "OneTimePassword", dependencies: ["Encodings"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
-        .target(name: "Wire", swiftSettings: strict),
-        .target(name: "Vault", dependencies: ["Age", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Vault", dependencies: ["Age", "Model", "OneTimePassword", "Platform"], swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
             name: "Agent",
@@ -76,7 +78,8 @@ let package = Package(
             name: "Authenticator", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         // Sees only ciphertext.
-        .target(name: "Backup", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
+        .target(
+            name: "Backup", dependencies: ["Client", "Encodings", "Model", "Platform", "Wire"], swiftSettings: strict),
         .target(
             name: "ForeignLibraries",
             dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
@@ -144,8 +147,8 @@ let package = Package(
             dependencies: ["Age", "Agent", "CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
-            name: "ForeignLibrariesTests", dependencies: ["ForeignLibraries", "Platform", "TestSupport"],
-            swiftSettings: strict),
+            name: "ForeignLibrariesTests",
+            dependencies: ["ForeignLibraries", "OneTimePassword", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
             dependencies: [

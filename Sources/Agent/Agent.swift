@@ -260,12 +260,12 @@ package final class Agent {
     // MARK: Telling
 
     func log(
-        _ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
+        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
     ) {
         audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
     }
 
-    func log(_ event: AuditEvent, _ account: Wire.Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
+    func log(_ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
         log(event, account, outcome: outcome, by: server.connection(requester.connection))
     }
 

@@ -1,6 +1,6 @@
 import Vault
 
-/// Every bound of the agent that is not already one of the protocol (`Wire.Limits`).
+/// Every bound of the agent that is not already one of the protocol (`Limits`).
 package enum AgentLimits {
     /// Connections at one time.
     package static let connections = 1024
@@ -88,7 +88,7 @@ package enum AgentLimits {
     /// Milliseconds after which sealing is tried again when it failed.
     package static let backupRetryMilliseconds: UInt64 = 600_000
     /// Bytes of backups that are being verified, over all connections.
-    package static let verifiedBytes = Store.limit
+    package static let verifiedBytes = Limits.sealed
     /// Milliseconds after which parts of a backup that was not sent whole are dropped.
     package static let verifyMilliseconds: UInt64 = 60_000
     /// Milliseconds after KEY_ASSERT in which KEY_NEXT gives the next assertion.

@@ -45,7 +45,7 @@ package struct LocalBackups: Sendable {
 
     /// A finished backup; nil when it was removed meanwhile.
     package func backup(_ name: BackupName) throws(ClientError) -> LocalFile? {
-        try file(.backup(name), name.description, limit: LocalFile.limit)
+        try file(.backup(name), name.description, limit: Limits.sealed)
     }
 
     /// The recovery key of the vault that was sealed last, as it is named at a destination; nil when it has none.

@@ -18,7 +18,7 @@ extension Connection {
 
     /// Has it opened, and learns what it would change.
     package mutating func openRestore(
-        _ mode: RestoreMode, _ key: RestoreKey, _ secret: Span<UInt8>
+        _ mode: MergeMode, _ key: RestoreKey, _ secret: Span<UInt8>
     ) throws(ClientError) -> RestoreSummary {
         let reply: RestoreOpenedReply = try request(RestoreOpenRequest(mode: mode, key: key, secret: secret))
         return reply.summary

@@ -5,9 +5,6 @@ import Synchronization
 ///
 /// A save replaces the file in one step or not at all. Methods block on the disk: call them from a worker thread.
 package final class Store: Sendable {
-    /// The most bytes that a sealed vault has.
-    package static let limit = 64 << 20
-
     /// The steps of a save, in their order.
     package enum Step: Sendable, CaseIterable {
         /// Makes the temporary file.
@@ -75,7 +72,7 @@ package final class Store: Sendable {
     /// The sealed vault.
     package func load() throws(StoreError) -> [UInt8] {
         do {
-            if let sealed = try directory.read(Self.vault, limit: Self.limit) { return sealed }
+            if let sealed = try directory.read(Self.vault, limit: Limits.sealed) { return sealed }
         } catch { throw StoreError(reading: error) }
         throw .noVault(path: directory.path)
     }
@@ -114,8 +111,8 @@ package final class Store: Sendable {
     ///   - generation: its number.
     ///   - utc: now, in seconds.
     package func save(_ sealed: [UInt8], generation: UInt64, at utc: UInt64) throws(StoreError) {
-        guard sealed.count <= Self.limit else {
-            throw .notSaved(.tooLarge(path: directory.path(of: Self.vault), limit: Self.limit))
+        guard sealed.count <= Limits.sealed else {
+            throw .notSaved(.tooLarge(path: directory.path(of: Self.vault), limit: Limits.sealed))
         }
         try saved.withLock { (saved: inout UInt64?) throws(StoreError) in
             let isSame: Bool
@@ -142,7 +139,7 @@ package final class Store: Sendable {
     private func replace(by sealed: [UInt8], knownNumber: UInt64?, at utc: UInt64) throws(DirectoryError) -> Bool {
         try write(sealed, to: Self.temporary, in: directory, at: utc, before)
         try before(.verify)
-        guard try directory.read(Self.temporary, limit: Self.limit) == sealed else { return false }
+        guard try directory.read(Self.temporary, limit: Limits.sealed) == sealed else { return false }
         try before(.keep)
         let kept = try keepCurrent(knownNumber)
         try before(.replace)
@@ -199,14 +196,14 @@ package final class Store: Sendable {
     }
 
     private func isCurrent(_ name: String) throws(DirectoryError) -> Bool {
-        try generations.read(name, limit: Self.limit) == directory.read(Self.vault, limit: Self.limit)
+        try generations.read(name, limit: Limits.sealed) == directory.read(Self.vault, limit: Limits.sealed)
     }
 
     /// Copies a file under a temporary name, so that a half copy never has the real one.
     private func copy(
         _ name: String, in source: Directory, to other: String, in target: Directory, at utc: UInt64
     ) throws(DirectoryError) {
-        guard let bytes = try source.read(name, limit: Self.limit) else { return }
+        guard let bytes = try source.read(name, limit: Limits.sealed) else { return }
         try? target.remove(Self.temporary)
         do {
             try write(bytes, to: Self.temporary, in: target, at: utc)

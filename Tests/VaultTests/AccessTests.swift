@@ -10,7 +10,7 @@ import Testing
     /// So many codes, as their texts' bytes, with whom to seal to for them.
     private func codes(_ count: Int, seed: UInt8 = 0) throws -> [(bytes: [UInt8], recipient: X25519Recipient)] {
         try (0..<count).map { index in
-            let bytes = [UInt8](repeating: seed &+ UInt8(index), count: KitCode.byteCount)
+            let bytes = [UInt8](repeating: seed &+ UInt8(index), count: Limits.kitCode)
             return (bytes, try KitCode(bytes.span).identity().recipient)
         }
     }
@@ -145,11 +145,11 @@ import Testing
 
     @Test func `a vault has room for so many ways in and no more`() throws {
         var vault = try vault()
-        while vault.unlockMethods.count < UnlockMethod.most {
+        while vault.unlockMethods.count < Limits.unlockMethods {
             _ = try vault.add(X25519Identity.random().recipient, label: "\(vault.unlockMethods.count)", at: 2000)
         }
         let recipient = try X25519Identity.random().recipient
-        let full = VaultError.tooLarge("\(UnlockMethod.most) unlock methods")
+        let full = VaultError.tooLarge("\(Limits.unlockMethods) unlock methods")
         let found = refusalOfAdding(recipient, "x", to: &vault)
         #expect(found == full)
         let set = try codes(8).map(\.recipient)

@@ -199,7 +199,7 @@ import Testing
             if authority.proof == .none || isForeign { #expect(account.policy.weakened(by: now.policy).isEmpty, told) }
             if authority.purpose == .restore, account.removed == 0 { #expect(now.removed == 0, told) }
             let counters = (account.credential?.parameters.counter ?? 0, now.credential?.parameters.counter ?? 0)
-            #expect(counters.1 >= counters.0 && counters.1 - counters.0 <= AccountLimits.counterStep, told)
+            #expect(counters.1 >= counters.0 && counters.1 - counters.0 <= Limits.counterStep, told)
             guard isForeign else { continue }
             #expect(
                 now.details == account.details && now.removed == account.removed && now.state == account.state, told)
@@ -240,7 +240,7 @@ import Testing
                     let done: Merged
                     do { done = try vault.merging(file, authority, labels, at: 6000) } catch let error as VaultError {
                         #expect(
-                            error == .tooLarge("\(UnlockMethod.most) unlock methods"),
+                            error == .tooLarge("\(Limits.unlockMethods) unlock methods"),
                             "seed \(seed), \(authority): \(error)")
                         continue
                     }

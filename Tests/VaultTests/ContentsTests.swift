@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test mutating func `a long name that gets a number stays within its bounds`() throws {
-        let name = String(repeating: "é", count: AccountLimits.label / 2)
+        let name = String(repeating: "é", count: Limits.name / 2)
         try vault.add("Example", name)
         let second = try vault.add("Example", name, key: "another key")
         #expect(second.outcome == .renamed)
@@ -90,8 +90,8 @@ import Testing
 
     @Test mutating func `what cannot be kept is refused and changes nothing`() throws {
         let before = payload(vault)
-        let long = String(repeating: "a", count: AccountLimits.label + 1)
-        let tags = (0...AccountLimits.tags).map { "\($0)" }
+        let long = String(repeating: "a", count: Limits.name + 1)
+        let tags = (0...Limits.tags).map { "\($0)" }
         #expect(refused { vault throws(VaultError) in try vault.add("", "") })
         #expect(refused { vault throws(VaultError) in try vault.add(long, "") })
         #expect(refused { vault throws(VaultError) in try vault.add("", long) })
@@ -101,15 +101,15 @@ import Testing
         #expect(refused { vault throws(VaultError) in try vault.add("a", "b", key: "") })
         #expect(
             refused { vault throws(VaultError) in
-                try vault.add("a", "b", key: String(repeating: "k", count: AccountLimits.key + 1))
+                try vault.add("a", "b", key: String(repeating: "k", count: Limits.key + 1))
             })
         #expect(
             refused { vault throws(VaultError) in
-                try vault.add("a", "b", pin: String(repeating: "1", count: AccountLimits.pin + 1))
+                try vault.add("a", "b", pin: String(repeating: "1", count: Limits.pin + 1))
             })
         #expect(
             refused { vault throws(VaultError) in
-                try vault.add("a", "b", note: String(repeating: "n", count: AccountLimits.note + 1))
+                try vault.add("a", "b", note: String(repeating: "n", count: Limits.note + 1))
             })
         #expect(
             refused { vault throws(VaultError) in
@@ -127,15 +127,15 @@ import Testing
     }
 
     @Test mutating func `the largest account of all is read back`() throws {
-        let tags = (0..<AccountLimits.tags).map { "\($0)" + String(repeating: "t", count: AccountLimits.tag - 2) }
+        let tags = (0..<Limits.tags).map { "\($0)" + String(repeating: "t", count: Limits.tag - 2) }
         let id = try vault.add(
-            String(repeating: "i", count: AccountLimits.label), String(repeating: "n", count: AccountLimits.label),
-            key: String(repeating: "k", count: AccountLimits.key),
-            pin: String(repeating: "p", count: AccountLimits.pin),
-            note: String(repeating: "o", count: AccountLimits.note), tags: tags
+            String(repeating: "i", count: Limits.name), String(repeating: "n", count: Limits.name),
+            key: String(repeating: "k", count: Limits.key),
+            pin: String(repeating: "p", count: Limits.pin),
+            note: String(repeating: "o", count: Limits.note), tags: tags
         ).id
         #expect(try reloaded(vault)[id]?.details.tags == tags)
-        #expect(try reloaded(vault).note(of: id)?.utf8.count == AccountLimits.note)
+        #expect(try reloaded(vault).note(of: id)?.utf8.count == Limits.note)
     }
 
     // MARK: - Changing

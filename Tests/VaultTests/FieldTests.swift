@@ -26,7 +26,7 @@ import Testing
         try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
         try vault.set(Contents.Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
-        try vault.replaceCodes(by: .init(repeating: recipient, count: KitCode.counts.lowerBound), at: 1000)
+        try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         try vault.replacePassphrase(by: cheapWay("passphrase"), file, at: 1000)
@@ -89,7 +89,7 @@ import Testing
             case .account: try check(Account.Fields(account: Account(id: record.id, modified: 0)))
             case .credential: try check(Credential.Fields())
             case .recoveryCodes: try check(RecoverySet(id: record.id, body: record.body))
-            case .lastImport: try check(LastImport(batch: .none, time: 0, source: "", added: 0))
+            case .lastImport: try check(LastImport(batch: .zero, time: 0, source: "", added: 0))
             case .access: try check(Contents.Access())
             case .key:
                 let blank = KeyCredential(
@@ -98,7 +98,7 @@ import Testing
             case .pin: try check(SecurityPIN())
             case .backupKeys: try check(BackupKeys.Fields())
             case .manifest:
-                try check(Manifest(vault: .none, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
+                try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
         #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 16, 17])

@@ -27,7 +27,7 @@ import Testing
 
     @Test mutating func `a name of an icon that is too long is refused`() throws {
         var extras = AccountExtras()
-        extras.icon = String(repeating: "i", count: AccountLimits.text + 1)
+        extras.icon = String(repeating: "i", count: Limits.text + 1)
         let before = vault.revision
         #expect(throws: VaultError.self) { try vault.add("Forge", "alice", from: Origin(extras: extras)) }
         #expect(vault.revision == before)

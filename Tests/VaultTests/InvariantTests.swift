@@ -182,14 +182,14 @@ import Testing
 
     private static let damages = [
         Damage("an issuer that is not UTF-8", .account, [(1, [0xff])]),
-        Damage("too long a name", .account, [(2, text(AccountLimits.label + 1))]),
-        Damage("too long a note", .account, [(3, text(AccountLimits.note + 1))]),
-        Damage("too many tags", .account, .init(repeating: (4, [97]), count: AccountLimits.tags + 1)),
+        Damage("too long a name", .account, [(2, text(Limits.name + 1))]),
+        Damage("too long a note", .account, [(3, text(Limits.note + 1))]),
+        Damage("too many tags", .account, .init(repeating: (4, [97]), count: Limits.tags + 1)),
         Damage("a short position", .account, [(5, [1, 2, 3])]),
         Damage("a flag of 2", .account, [(6, [2])]),
         Damage("an empty one-time password", .credential, []),
         Damage("no key", parameters: [1, 1, 6, 0, 0, 0, 30], key: []),
-        Damage("too long a key", parameters: [1, 1, 6, 0, 0, 0, 30], key: text(AccountLimits.key + 1)),
+        Damage("too long a key", parameters: [1, 1, 6, 0, 0, 0, 30], key: text(Limits.key + 1)),
         Damage("11 digits", parameters: [1, 1, 11, 0, 0, 0, 30]),
         Damage("no digits", parameters: [1, 1, 0, 0, 0, 0, 30]),
         Damage("a period of 0", parameters: [1, 1, 6, 0, 0, 0, 0]),

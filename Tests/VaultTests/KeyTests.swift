@@ -118,7 +118,7 @@ extension KeyCredential {
         #expect((changed.label, changed.userName, changed.displayName) == ("desk", "al", "Al"))
         #expect(changed.account == account && changed.privateKey == key.privateKey && changed.blob == key.blob)
         #expect(changed.seed(isVerified: true) == key.seed(isVerified: true))
-        let long = String(repeating: "x", count: KeyLimits.name + 1)
+        let long = String(repeating: "x", count: Limits.keyName + 1)
         #expect(refusal { () throws(VaultError) in try vault.editKey(key.id, label: long, at: 1) } != nil)
     }
 
@@ -172,7 +172,7 @@ extension KeyCredential {
         #expect(refusal { () throws(VaultError) in try vault.addKey(newKey(), blob: blob) } != nil)
         #expect(vault.keyCount == 0 && vault.count == 0)
         let key = try vault.addKey(newKey())
-        for index in 1..<KeyLimits.keys {
+        for index in 1..<Limits.securityKeys {
             let id = Identifier(high: 99, low: UInt64(index))
             vault.keyTable[id] = key
         }

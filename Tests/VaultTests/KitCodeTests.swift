@@ -23,7 +23,7 @@ import Testing
     }
 
     private func random(_ generator: inout SeededGenerator) -> [UInt8] {
-        (0..<KitCode.byteCount).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
+        (0..<Limits.kitCode).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
     }
 
     @Test(arguments: [

@@ -36,10 +36,10 @@ import Testing
     }
 
     @Test mutating func `as many codes as there may be, each as long as it may be, fit into a record`() throws {
-        let codes = (0..<RecoveryLimits.codes).map { number in
-            String(repeating: "x", count: RecoveryLimits.code - 3) + "\(100 + number)"
+        let codes = (0..<Limits.recoveryCodes).map { number in
+            String(repeating: "x", count: Limits.recoveryCode - 3) + "\(100 + number)"
         }
-        let service = String(repeating: "s", count: RecoveryLimits.service)
+        let service = String(repeating: "s", count: Limits.recoveryService)
         try vault.setRecoveryCodes(of: alice, codes, service: service)
         #expect(try reloaded(vault).recoveryCodes(of: alice) == codes)
     }
@@ -49,7 +49,7 @@ import Testing
         let before = payload(vault)
         for codes in [
             [], [""], ["é"], ["a\u{1b}[2J"], ["a\n"], [" - "], ["same", "other", "SA-ME"],
-            [String(repeating: "x", count: RecoveryLimits.code + 1)], (0...RecoveryLimits.codes).map(String.init),
+            [String(repeating: "x", count: Limits.recoveryCode + 1)], (0...Limits.recoveryCodes).map(String.init),
         ] {
             let error = refusal { () throws(VaultError) in try vault.setRecoveryCodes(of: alice, codes) }
             guard case .badValue = error else {
@@ -57,7 +57,7 @@ import Testing
                 continue
             }
         }
-        let service = String(repeating: "s", count: RecoveryLimits.service + 1)
+        let service = String(repeating: "s", count: Limits.recoveryService + 1)
         #expect(
             refusal { () throws(VaultError) in try vault.setRecoveryCodes(of: alice, ["1"], service: service) }
                 == .badValue("so long a service's name"))
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test mutating func `an account keeps 16 former sets, until their time is over`() throws {
-        for number in 0...RecoveryLimits.superseded { try vault.setRecoveryCodes(of: alice, ["\(number)"], at: 1000) }
+        for number in 0...Limits.supersededSets { try vault.setRecoveryCodes(of: alice, ["\(number)"], at: 1000) }
         let error = refusal { () throws(VaultError) in try vault.setRecoveryCodes(of: alice, ["one more"]) }
         #expect(error == .tooLarge("16 former sets of recovery codes of one account"))
         #expect(vault.recoveryCodes(of: alice) == ["16"])
@@ -233,10 +233,10 @@ import Testing
         let cases: [Fields] = [
             [(tag: UInt8(6), value: times + bytes("x"))],
             [owner, (tag: 6, value: times)],
-            [owner, (tag: 6, value: times + [UInt8](repeating: 1, count: RecoveryLimits.code + 1))],
+            [owner, (tag: 6, value: times + [UInt8](repeating: 1, count: Limits.recoveryCode + 1))],
             [owner, (tag: 6, value: [0xff] + times)],
             [owner, (tag: 3, value: [UInt8](repeating: 0xff, count: 8))],
-            [owner] + Fields(repeating: (tag: 6, value: times + bytes("x")), count: RecoveryLimits.codes + 1),
+            [owner] + Fields(repeating: (tag: 6, value: times + bytes("x")), count: Limits.recoveryCodes + 1),
         ]
         for fields in cases {
             let bad = try record(6, fields)

@@ -356,10 +356,10 @@ import Testing
     @Test func `a file larger than any vault is damage, and is not written`() throws {
         let store = try open(home)
         let file = try store.directory.openFile("vault.age", for: .creatingNew)
-        try file.truncate(to: UInt64(Store.limit) + 1)
+        try file.truncate(to: UInt64(Limits.sealed) + 1)
         let error = failure { _ = try store.load() }
-        #expect(error == .tooLarge(path: home + "/vault.age", limit: Store.limit) && error?.kind == .damage)
-        let large = [UInt8](repeating: 0, count: Store.limit + 1)
+        #expect(error == .tooLarge(path: home + "/vault.age", limit: Limits.sealed) && error?.kind == .damage)
+        let large = [UInt8](repeating: 0, count: Limits.sealed + 1)
         #expect(failure { try store.save(large, generation: 1, at: noon) }?.kind == .inputOutput)
     }
 

@@ -81,7 +81,7 @@ struct AuditChain: Equatable {
 
     /// Appends the next line to `lines`.
     mutating func append(
-        _ event: AuditEvent, account: Wire.Identifier?, outcome: AuditOutcome, caller: [UInt8], at seconds: UInt64,
+        _ event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: [UInt8], at seconds: UInt64,
         to lines: inout [UInt8]
     ) {
         let start = lines.count

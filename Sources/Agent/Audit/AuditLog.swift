@@ -56,7 +56,7 @@ final class AuditLog {
 
     /// Adds a line to the turn's.
     func append(
-        _ event: AuditEvent, account: Wire.Identifier?, outcome: AuditOutcome, caller: [UInt8]?, at utc: UInt64
+        _ event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: [UInt8]?, at utc: UInt64
     ) {
         chain.append(
             event, account: account, outcome: outcome, caller: caller ?? Self.selfFields, at: utc, to: &lines)

@@ -32,7 +32,7 @@ final class FinishedBackups: Sendable {
         let sealed = try parent.subdirectory(Self.directory)
         let newest = try sealed.names().compactMap({ BackupName($0) }).filter({ $0.vault == vault }).max()
         if let known, known.name == newest { return known }
-        guard let name = newest, let bytes = try sealed.read(name.description, limit: Store.limit)
+        guard let name = newest, let bytes = try sealed.read(name.description, limit: Limits.sealed)
         else { return nil }
         return Finished(name: name, size: bytes.count, hash: Sodium.sha256(bytes.span))
     }
@@ -75,7 +75,7 @@ final class FinishedBackups: Sendable {
         try? sealed.remove(Self.temporary)
         do throws(DirectoryError) {
             try write(bytes, in: sealed)
-            guard try sealed.read(Self.temporary, limit: Store.limit) == bytes else {
+            guard try sealed.read(Self.temporary, limit: Limits.sealed) == bytes else {
                 throw .system(SystemError("read", code: SystemError.inputOutput, on: sealed.path(of: name)))
             }
             try sealed.rename(Self.temporary, to: name)

@@ -11,9 +11,9 @@ struct PendingChallenge {
     /// The process that a listener says it asks for; 0 for none. It may not answer either.
     var beneficiary: Int32 = 0
     let session: Caller.Session
-    let account: Wire.Identifier?
+    let account: Identifier?
     /// The security key that it is about, which a remembered yes is for, in place of the account.
-    var key: Wire.Identifier?
+    var key: Identifier?
     /// When it ends without an answer.
     let deadline: Monotonic
     /// What ends it then; nil while it is not among the pending ones.
@@ -28,24 +28,24 @@ struct PendingChallenge {
     let onRefusal: (Refusal) -> Void
 
     /// What a remembered yes is for.
-    var subject: Wire.Identifier? { key ?? account }
+    var subject: Identifier? { key ?? account }
 }
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
-    private(set) var pending: [Wire.Identifier: PendingChallenge] = [:]
+    private(set) var pending: [Identifier: PendingChallenge] = [:]
     private var muted: [Caller.Session: Monotonic] = [:]
     private var grants: [Grant: Remembered] = [:]
 
     /// "This caller's session may have codes of this account, or signatures of this key, for now."
     struct Grant: Hashable {
-        let subject: Wire.Identifier
+        let subject: Identifier
         let session: Caller.Session
     }
 
     /// Until when it may, and what people want to know of it.
     struct Remembered {
-        let id: Wire.Identifier
+        let id: Identifier
         let kind: ChallengeKind
         let label: String
         let executable: String
@@ -78,10 +78,10 @@ struct Challenges {
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
 
     /// Marks that its answer is being checked; a second answer is refused meanwhile.
-    mutating func setBeingApproved(_ id: Wire.Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
+    mutating func setBeingApproved(_ id: Identifier, _ value: Bool) { pending[id]?.isBeingApproved = value }
 
     /// Takes a question away to be answered; nil when it was answered already.
-    mutating func take(_ id: Wire.Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
+    mutating func take(_ id: Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
 
     /// Takes every question that `condition` holds for.
     mutating func take(where condition: (PendingChallenge) -> Bool) -> [PendingChallenge] {
@@ -119,7 +119,7 @@ struct Challenges {
     }
 
     /// Takes back a remembered yes; false when there is none with that id.
-    mutating func forget(_ id: Wire.Identifier, at now: Monotonic) -> Bool {
+    mutating func forget(_ id: Identifier, at now: Monotonic) -> Bool {
         guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
         grants[grant] = nil
         return true

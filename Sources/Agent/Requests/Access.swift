@@ -18,7 +18,7 @@ extension Agent {
         reply.madeAt = access.madeAt
         reply.endedAt = access.endedAt
         if access.endedAt != 0 { reply.olderCopies = UInt32(clamping: store.olderCopies(upTo: access.endedAfter)) }
-        reply.vault = contents.vault.onWire
+        reply.vault = contents.vault
         reply.fingerprint = Digest(contents.fingerprint)
         reply.ways = contents.unlockMethods.prefix(Limits.unlockMethods).map { Wire.UnlockMethod($0) }
         server.send(reply, to: call)
@@ -44,7 +44,7 @@ extension Agent {
     /// The bytes of so many codes, one after the other, and whom to seal to for them.
     private static func newCodes(_ count: Int) throws(Refusal) -> (SharedSecret, [X25519Recipient]) {
         do {
-            var codes = try LockedBuffer(capacity: count * KitCode.byteCount)
+            var codes = try LockedBuffer(capacity: count * Limits.kitCode)
             var recipients: [X25519Recipient] = []
             for _ in 0..<count {
                 let code = try KitCode.random()
@@ -62,10 +62,10 @@ extension Agent {
     private func send(_ codes: SharedSecret, of contents: Contents, to requester: Requester) {
         guard let connection = server.connection(requester.connection) else { return }
         connection.holdsSecrets = true
-        let size = KitCode.byteCount
+        let size = Limits.kitCode
         codes.withBytes { bytes in
             let reply = AccessCodesReply(
-                set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault.onWire,
+                set: contents.access.set, madeAt: contents.access.madeAt, vault: contents.vault,
                 fingerprint: Digest(contents.fingerprint),
                 codes: stride(from: 0, to: bytes.count, by: size).map { $0..<($0 + size) }, in: bytes)
             server.send(reply, to: connection, request: requester.request)
@@ -84,8 +84,8 @@ extension Agent {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.add(recipient, label: label, at: utc)
             } then: { [unowned self] way, requester in
-                log(.accessAdded, way.onWire, outcome: .done, by: requester)
-                reply(AccessAddedReply(way.onWire), to: requester)
+                log(.accessAdded, way, outcome: .done, by: requester)
+                reply(AccessAddedReply(way), to: requester)
                 // Backups of before do not open for it.
                 backupsAreOld()
             }
@@ -93,14 +93,14 @@ extension Agent {
     }
 
     func accessRemove(_ request: AccessRemoveRequest, _ call: Call) throws(Refusal) {
-        let ways = request.ways.map(\.inVault)
+        let ways = request.ways
         try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.removeUnlockMethods(ways, at: utc)
             } then: { [unowned self] _, requester in
-                for way in ways { log(.accessRemoved, way.onWire, outcome: .done, by: requester) }
+                for way in ways { log(.accessRemoved, way, outcome: .done, by: requester) }
                 reply(OKReply(), to: requester)
                 backupsAreOld()
             }
@@ -172,7 +172,7 @@ extension Wire.UnlockMethod {
         case .code(let ofSet, let atPlace): (kind, set, place) = (.code, ofSet, atPlace)
         }
         self.init(
-            id: way.id.onWire, kind: kind, label: way.label, recipient: way.recipient.text, created: way.created,
+            id: way.id, kind: kind, label: way.label, recipient: way.recipient.text, created: way.created,
             set: set, place: place)
     }
 }

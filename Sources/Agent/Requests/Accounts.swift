@@ -18,7 +18,7 @@ extension Agent {
     func show(_ request: ShowRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account: Vault.Account
-        if case .id(let wanted) = request.selector, let any = contents[wanted.inVault] {
+        if case .id(let wanted) = request.selector, let any = contents[wanted] {
             account = any
         } else {
             account = try find(request.selector, in: contents)
@@ -55,13 +55,13 @@ extension Agent {
         } then: { [unowned self] answer, requester in
             if answer.outcome != .same {
                 let event: AuditEvent = answer.outcome == .raised ? .edited : .added
-                log(event, answer.id.onWire, outcome: .done, by: requester)
+                log(event, answer.id, outcome: .done, by: requester)
             }
             reply(added(answer.id, answer.outcome, answer.contents), to: requester)
         }
     }
 
-    private func added(_ id: Vault.Identifier, _ outcome: Vault.AddOutcome, _ contents: Contents) -> AddedReply {
+    private func added(_ id: Identifier, _ outcome: Vault.AddOutcome, _ contents: Contents) -> AddedReply {
         let onWire: Wire.AddOutcome =
             switch outcome {
             case .added: .added
@@ -71,7 +71,7 @@ extension Agent {
             }
         let account = contents[id]
         return AddedReply(
-            account: id.onWire, outcome: onWire, issuer: account?.details.issuer ?? "",
+            account: id, outcome: onWire, issuer: account?.details.issuer ?? "",
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
@@ -105,7 +105,7 @@ extension Agent {
                     try contents.edit(account.id, details: details, note: note, isDeviceBound: isBound, at: utc)
                 }
             } then: { [unowned self] _, requester in
-                log(.edited, account.id.onWire, outcome: .done, by: requester)
+                log(.edited, account.id, outcome: .done, by: requester)
                 reply(OKReply(), to: requester)
             }
         }
@@ -128,7 +128,7 @@ extension Agent {
         let account: Vault.Account
         switch request.selector {
         case .id(let wanted):
-            guard let found = contents[wanted.inVault], found.removed != 0 else { throw Refusal(VaultError.notFound) }
+            guard let found = contents[wanted], found.removed != 0 else { throw Refusal(VaultError.notFound) }
             account = found
         case .name(let query):
             do { account = try contents.findInTrash(query) } catch { throw Refusal(error) }
@@ -156,11 +156,11 @@ extension Agent {
     }
 
     private func changeOne(
-        _ event: AuditEvent, _ account: Vault.Identifier, _ call: Call,
+        _ event: AuditEvent, _ account: Identifier, _ call: Call,
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
         try change(for: call, apply) { [unowned self] _, requester in
-            log(event, account.onWire, outcome: .done, by: requester)
+            log(event, account, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }
@@ -178,22 +178,7 @@ extension AccountDetails {
 extension Origin {
     init(_ more: AddRequest.More) {
         self.init(
-            state: more.state == .ok ? .ok : .needsVerification, extras: Vault.AccountExtras(more.extras),
-            raisesCounter: more.flags.contains(.raiseCounter))
-    }
-}
-
-extension Vault.AccountExtras {
-    init(_ extras: Wire.AccountExtras) {
-        self.init()
-        (isFavourite, icon, uses, lastUsed) = (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed)
-    }
-}
-
-extension Wire.AccountExtras {
-    init(_ extras: Vault.AccountExtras) {
-        self.init()
-        (isFavourite, icon, uses, lastUsed) = (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed)
+            state: more.state, extras: more.extras, raisesCounter: more.flags.contains(.raiseCounter))
     }
 }
 
@@ -213,11 +198,11 @@ extension AccountEdit {
 extension Wire.Account {
     init(_ account: Vault.Account) {
         self.init(
-            id: account.id.onWire, issuer: account.details.issuer, name: account.details.name,
+            id: account.id, issuer: account.details.issuer, name: account.details.name,
             credential: Wire.Credential(account.credential?.parameters),
-            tags: account.details.tags, state: account.state == .ok ? .ok : .needsVerification,
+            tags: account.details.tags, state: account.state,
             confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,
-            hasNote: account.noteCount > 0, extras: Wire.AccountExtras(account.extras))
+            hasNote: account.noteCount > 0, extras: account.extras)
     }
 }

@@ -48,8 +48,8 @@ extension Agent {
                 let newest = try backups.newest(of: name.vault, known: last)
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
-                guard sealed.bytes.count <= Store.limit else {
-                    return .failure(Refusal(VaultError.tooLarge("\(Store.limit) bytes")))
+                guard sealed.bytes.count <= Limits.sealed else {
+                    return .failure(Refusal(VaultError.tooLarge("\(Limits.sealed) bytes")))
                 }
                 try backups.write(
                     sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name, at: utc)

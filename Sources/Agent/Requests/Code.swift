@@ -9,7 +9,7 @@ extension Agent {
         let vault = try use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id.onWire, to: call.connection) {
+        if account.details.confirm, !isGranted(account.id, to: call.connection) {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, isRemembered: true, call
@@ -34,7 +34,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            log(.code, account.id, outcome: .done, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -48,7 +48,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            log(.code, account.id, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -67,7 +67,7 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id.onWire, to: call.connection) else {
+        guard account.details.confirm, !isGranted(account.id, to: call.connection) else {
             return try answer(call)
         }
         try raise(
@@ -78,7 +78,7 @@ extension Agent {
     }
 
     private func respond(
-        _ account: Vault.Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
+        _ account: Identifier, _ question: String, _ given: SharedSecret, _ session: SharedSecret,
         _ call: Call
     ) throws(Refusal) {
         let vault = try use()
@@ -100,7 +100,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id.onWire, outcome: .done, by: call.connection)
+            log(.code, account.id, outcome: .done, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -110,7 +110,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id.onWire, outcome: .done, by: requester)
+            log(.code, account.id, outcome: .done, by: requester)
             reply(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -123,7 +123,7 @@ extension Agent {
         case .name(let query):
             do { return try contents.find(query) } catch { throw Refusal(error) }
         case .id(let id):
-            guard let account = contents[id.inVault], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+            guard let account = contents[id], account.removed == 0 else { throw Refusal(VaultError.notFound) }
             return account
         }
     }
@@ -145,17 +145,7 @@ extension Agent {
 
     private func codeReply(_ code: Code, _ account: Vault.Account, _ parameters: Parameters) -> CodeReply {
         CodeReply(
-            account: account.id.onWire, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
+            account: account.id, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
             counter: code.counter, period: code.validUntil == 0 ? 0 : parameters.period)
     }
-}
-
-extension Vault.Identifier {
-    /// The same id in messages.
-    var onWire: Wire.Identifier { Wire.Identifier(high: high, low: low) }
-}
-
-extension Wire.Identifier {
-    /// The same id in the vault.
-    var inVault: Vault.Identifier { Vault.Identifier(high: high, low: low) }
 }

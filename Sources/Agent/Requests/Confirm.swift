@@ -5,7 +5,7 @@ import Wire
 // CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes for this account a while ago.
-    func isGranted(_ account: Wire.Identifier, to connection: Connection) -> Bool {
+    func isGranted(_ account: Identifier, to connection: Connection) -> Bool {
         challenges.isGranted(Challenges.Grant(subject: account, session: connection.caller.session), at: now)
     }
 
@@ -16,7 +16,7 @@ extension Agent {
         let what: String
         var account: Vault.Account?
         /// The security key that a remembered yes is for.
-        var key: Wire.Identifier?
+        var key: Identifier?
         /// The process that a listener asks for; 0 for the one at the other end of the connection.
         var beneficiary: UInt32 = 0
         var needsPassphrase = false
@@ -43,7 +43,7 @@ extension Agent {
     ) throws(Refusal) {
         let caller = call.connection.caller
         let session = caller.session(for: question.beneficiary)
-        let account = question.account?.id.onWire
+        let account = question.account?.id
         switch challenges.refusal(for: session, at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
@@ -57,7 +57,7 @@ extension Agent {
             question.beneficiary == 0
             ? caller.process : ProcessDescription(of: Int32(bitPattern: question.beneficiary))
         let challenge = Challenge(
-            id: Vault.Identifier.random().onWire, kind: question.kind, question: question.what,
+            id: Identifier.random(), kind: question.kind, question: question.what,
             account: question.account?.details.label ?? "", processID: UInt32(bitPattern: asking.process),
             executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
@@ -137,7 +137,7 @@ extension Agent {
         }
     }
 
-    private func approve(_ id: Wire.Identifier, for seconds: UInt32, by connection: Connection) {
+    private func approve(_ id: Identifier, for seconds: UInt32, by connection: Connection) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
         if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let subject = challenge.subject {
@@ -145,7 +145,7 @@ extension Agent {
             challenges.remember(
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
-                    id: Vault.Identifier.random().onWire, kind: asked.kind, label: asked.account,
+                    id: Identifier.random(), kind: asked.kind, label: asked.account,
                     executable: asked.executable, place: asked.terminal.isEmpty ? asked.unit : asked.terminal,
                     until: now + UInt64(seconds) * 1000))
         }
@@ -162,7 +162,7 @@ extension Agent {
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
     /// one of the process that a listener asks for.
-    private func answerable(_ id: Wire.Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
+    private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         let answerer = connection.caller.process
         // An unknown start time tells nothing apart.

@@ -9,7 +9,7 @@ struct Export {
     let what: What
 
     enum What {
-        case entries(Contents, [Vault.Identifier])
+        case entries(Contents, [Identifier])
         case sealed([UInt8])
     }
 }
@@ -19,7 +19,7 @@ extension Agent {
     func export(_ request: ExportRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         for account in request.accounts {
-            guard let found = contents[account.inVault], found.removed == 0 else {
+            guard let found = contents[account], found.removed == 0 else {
                 throw Refusal(VaultError.notFound)
             }
         }
@@ -37,7 +37,7 @@ extension Agent {
             request.accounts.isEmpty
             ? "export the secrets of all \(contents.count) accounts"
             : "export the secrets of \(request.accounts.count) accounts"
-        let only = request.accounts.count == 1 ? contents[request.accounts[0].inVault] : nil
+        let only = request.accounts.count == 1 ? contents[request.accounts[0]] : nil
         try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
             answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }
         }
@@ -50,10 +50,10 @@ extension Agent {
         let contents = vault.contents
         let ids =
             request.accounts.isEmpty
-            ? contents.inOrder.map(\.id) : request.accounts.map(\.inVault).filter { contents[$0] != nil }
+            ? contents.inOrder.map(\.id) : request.accounts.filter { contents[$0] != nil }
         guard audit.failure == nil else { throw .auditNotWritten }
         let connection = server.connection(requester.connection)
-        for account in ids { log(.exported, account.onWire, outcome: .done, by: connection) }
+        for account in ids { log(.exported, account, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
         let targets = recipients.isEmpty ? contents.unlockMethods.map(\.recipient) : recipients
         let held = hold(requester)
@@ -68,7 +68,7 @@ extension Agent {
 
     private struct SealJob: Sendable {
         let contents: Contents
-        let ids: [Vault.Identifier]
+        let ids: [Identifier]
         let recipients: [X25519Recipient]
 
         func seal() -> Result<[UInt8], VaultError> {
@@ -110,7 +110,7 @@ extension Agent {
     }
 
     private func sendEntries(
-        _ contents: Contents, _ ids: [Vault.Identifier], from start: UInt32, to connection: Connection, _ id: UInt32
+        _ contents: Contents, _ ids: [Identifier], from start: UInt32, to connection: Connection, _ id: UInt32
     ) -> UInt32 {
         struct Entry {
             let account: Vault.Account

@@ -87,7 +87,7 @@ extension Agent {
 
     /// Gives the first of `keys`, and keeps the others for KEY_NEXT.
     private func assert(
-        _ assertion: Assertion, _ keys: [Vault.Identifier], _ call: Call
+        _ assertion: Assertion, _ keys: [Identifier], _ call: Call
     ) throws(Refusal) {
         // What was put into the trash while the owner was asked is not there any more.
         let contents = try use().contents
@@ -102,7 +102,7 @@ extension Agent {
     }
 
     private func assert(
-        _ assertion: Assertion, _ key: Vault.Identifier, of count: Int, hasOthers: Bool, _ call: Call
+        _ assertion: Assertion, _ key: Identifier, of count: Int, hasOthers: Bool, _ call: Call
     ) throws(Refusal) {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let isVerified = assertion.flags.contains(.userVerified)
@@ -110,7 +110,7 @@ extension Agent {
             if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
+            log(.keySigned, key.account, outcome: .done, by: requester)
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)

@@ -36,13 +36,13 @@ extension Agent {
         }
         guard contents.hasRoomForKey else { throw .keysFull }
         try checkRoom()
-        if let account = request.account, contents[account.inVault].map({ $0.removed != 0 }) ?? true {
+        if let account = request.account, contents[account].map({ $0.removed != 0 }) ?? true {
             throw Refusal(VaultError.notFound)
         }
         let name = request.userName.isEmpty ? request.displayName : request.userName
         var question = Question(
             .registration, "register a new security key at \(place)" + (name.isEmpty ? "" : " for \(name)"))
-        question.account = request.account.flatMap { contents[$0.inVault] }
+        question.account = request.account.flatMap { contents[$0] }
         question.beneficiary = request.requester.processID
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
         // The client data may be long, and a hash of it says as much.
@@ -88,11 +88,11 @@ extension Agent {
             }
             let key = try contents.addKey(
                 new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: request.blob.span,
-                account: request.account?.inVault, at: utc)
+                account: request.account, at: utc)
             for old in replaced { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            log(.keyCreated, key.account.onWire, outcome: .done, by: requester)
+            log(.keyCreated, key.account, outcome: .done, by: requester)
             answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
             }
@@ -116,7 +116,7 @@ extension Agent {
             signed = try signature(data, request.clientData.span, key).encoded
         }
         return KeyCreatedReply(
-            credential: key.idOnWire, record: key.id.onWire, account: key.account.onWire,
+            credential: key.idOnWire, record: key.id, account: key.account,
             algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
             counter: key.counter, authenticatorData: data.bytes, signature: signed, certificate: certificate)
     }
@@ -158,7 +158,7 @@ struct KeyPair: ~Copyable {
 
     init(_ algorithm: Vault.KeyAlgorithm) throws(Refusal) {
         do {
-            var secret = try LockedBuffer(capacity: KeyLimits.privateKey)
+            var secret = try LockedBuffer(capacity: Limits.privateKey)
             switch algorithm {
             case .es256:
                 try secret.append { (output: inout OutputSpan<UInt8>) throws(CryptoP256Error) in
@@ -167,7 +167,7 @@ struct KeyPair: ~Copyable {
                 let point = try P256.publicKey(of: secret.bytes)
                 publicKey = point.indices.map { point[$0] }
             case .edDSA:
-                secret.append { Sodium.randomBytes(into: &$0, count: KeyLimits.privateKey) }
+                secret.append { Sodium.randomBytes(into: &$0, count: Limits.privateKey) }
                 let point = Sodium.signingPublicKey(seed: secret.bytes)
                 publicKey = point.indices.map { point[$0] }
             }

@@ -83,7 +83,7 @@ extension Agent {
     ) throws(Refusal) -> KeyCredential {
         let key: KeyCredential? =
             switch selector {
-            case .record(let id): orTrash ? contents.keyOrTrash(id.inVault) : contents.key(id.inVault)
+            case .record(let id): orTrash ? contents.keyOrTrash(id) : contents.key(id)
             case .credential(let id):
                 (orTrash ? contents.keys + contents.keysInTrash : contents.keys).first { $0.has(id: id) }
             }
@@ -96,7 +96,7 @@ extension Agent {
         _ apply: (inout Contents) throws(VaultError) -> Void
     ) throws(Refusal) {
         try change(for: call, apply) { [unowned self] _, requester in
-            log(event, key.account.onWire, outcome: .done, by: requester)
+            log(event, key.account, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }
@@ -113,7 +113,7 @@ extension KeyEntry {
     /// As messages have it.
     fileprivate init(_ key: KeyCredential, removed: UInt64) {
         self.init(
-            record: key.id.onWire, credential: key.idOnWire, account: key.account.onWire, site: key.relyingParty,
+            record: key.id, credential: key.idOnWire, account: key.account, site: key.relyingParty,
             kind: key.kind == .synced ? .synced : .deviceBound, algorithm: key.algorithm.onWire,
             publicKey: key.publicKey)
         siteName = key.relyingPartyName

@@ -15,7 +15,7 @@ extension Agent {
             (state.isSet, state.retries, state.shortest) = (pin.isSet, pin.retries, pin.minimumLength)
             state.isPaused = wrongPins >= AgentLimits.wrongPins
             state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
-            state.room = UInt32(KeyLimits.keys - contents.keyCount)
+            state.room = UInt32(Limits.securityKeys - contents.keyCount)
         }
         server.send(state, to: call)
     }

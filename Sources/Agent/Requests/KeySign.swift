@@ -20,11 +20,11 @@ extension Agent {
         }
         let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
         let grant = Challenges.Grant(
-            subject: key.id.onWire, session: call.connection.caller.session(for: request.requester.processID))
+            subject: key.id, session: call.connection.caller.session(for: request.requester.processID))
         if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, call) }
         var question = Question(.signature, Self.question(request, key, contents))
         question.account = contents[key.account]
-        question.key = key.id.onWire
+        question.key = key.id
         question.beneficiary = request.requester.processID
         question.needsPassphrase = isVerified
         question.isRemembered = !isVerified
@@ -41,12 +41,12 @@ extension Agent {
     }
 
     private func sign(
-        _ key: Vault.Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
+        _ key: Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
     ) throws(Refusal) {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
-            log(.keySigned, key.account.onWire, outcome: .done, by: requester)
+            log(.keySigned, key.account, outcome: .done, by: requester)
             reply(
                 KeySignatureReply(
                     flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
@@ -66,7 +66,7 @@ extension Agent {
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
     /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
     func use(
-        _ id: Vault.Identifier, for call: Call,
+        _ id: Identifier, for call: Call,
         then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
     ) throws(Refusal) {
         let vault = try use()

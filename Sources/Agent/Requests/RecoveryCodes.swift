@@ -19,7 +19,7 @@ extension Agent {
             return (isReplaced: isReplaced, counts: contents.counts(of: account.id))
         } then: { [unowned self] answer, requester in
             let event = answer.isReplaced ? AuditEvent.recoveryRegenerated : .recoveryImported
-            log(event, account.id.onWire, outcome: .done, by: requester)
+            log(event, account.id, outcome: .done, by: requester)
             reply(counts: answer.counts, to: requester)
         }
     }
@@ -47,7 +47,7 @@ extension Agent {
 
     /// The code is marked as shown on the disk before anybody sees it.
     private func giveNext(
-        _ account: Vault.Identifier, for use: RecoveryUse, _ call: Call
+        _ account: Identifier, for use: RecoveryUse, _ call: Call
     ) throws(Refusal) {
         guard audit.failure == nil else { throw .auditNotWritten }
         let utc = utc
@@ -74,7 +74,7 @@ extension Agent {
             return contents.counts(of: account.id)
         } then: { [unowned self] counts, requester in
             log(
-                .recoveryCodeUsed, account.id.onWire, outcome: .done, by: requester)
+                .recoveryCodeUsed, account.id, outcome: .done, by: requester)
             reply(counts: counts, to: requester)
         }
     }
@@ -126,14 +126,14 @@ extension Agent {
     }
 
     /// Whether the log's line of it is written. Nothing leaves without.
-    private func isWritten(_ use: RecoveryUse, _ account: Vault.Identifier, by connection: Connection) -> Bool {
+    private func isWritten(_ use: RecoveryUse, _ account: Identifier, by connection: Connection) -> Bool {
         let event: AuditEvent =
             switch use {
             case .view: .recoveryViewed
             case .copy: .recoveryCopied
             case .print: .recoveryPrinted
             }
-        log(event, account.onWire, outcome: .done, by: connection)
+        log(event, account, outcome: .done, by: connection)
         audit.write()
         return audit.failure == nil
     }
@@ -157,12 +157,12 @@ extension RecoveryUse {
 
 extension Contents {
     /// The set that RECOVERY_SHOW is about.
-    fileprivate func shownSet(of account: Vault.Identifier, _ request: RecoveryShowRequest) -> Vault.RecoverySet? {
+    fileprivate func shownSet(of account: Identifier, _ request: RecoveryShowRequest) -> Vault.RecoverySet? {
         request.isSuperseded ? supersededSets(of: account).first : recoverySet(of: account)
     }
 
     /// How many codes an account has; nil for none.
-    func counts(of account: Vault.Identifier) -> Wire.RecoverySet? {
+    func counts(of account: Identifier) -> Wire.RecoverySet? {
         recoverySet(of: account).flatMap { counts(of: $0) }
     }
 
@@ -171,7 +171,7 @@ extension Contents {
         guard let account = self[set.account] else { return nil }
         let until = set.superseded == 0 ? supersededSets(of: set.account).first?.supersededUntil : set.supersededUntil
         return Wire.RecoverySet(
-            account: account.id.onWire, label: account.details.label, service: set.service, isInOrder: set.isInOrder,
+            account: account.id, label: account.details.label, service: set.service, isInOrder: set.isInOrder,
             imported: set.imported, total: set.codes.count, left: set.left, shown: set.shown,
             supersededUntil: until ?? 0, isBesidePassword: account.credential != nil)
     }

@@ -51,9 +51,9 @@ final class Restore {
         var summary: RestoreSummary {
             RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
-                needsPassphrase: needsPassphrase, vault: theirs.vault.onWire, time: manifest?.time ?? theirs.saved,
+                needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
-                settings: RestoredSettings(merged.settings),
+                settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
         }
@@ -170,17 +170,12 @@ extension Agent {
         let isGuess = request.key != .own
         guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
-        let mode: MergeMode =
-            switch request.mode {
-            case .restore: .restore
-            case .sync: .sync
-            }
         let secret: SharedSecret
         do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
-            sealed: restore.sealed, key: request.key, mode: mode, secret: secret, ours: ours, utc: utc)
+            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, ours: ours, utc: utc)
         if isGuess {
             try tryGuess(job, for: call, { $0.run() }) {
                 restore.isBusy = false
@@ -334,9 +329,9 @@ extension Agent {
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
         log(.restoredBackup, outcome: .done, by: requester)
-        for account in done.merged.added { log(.added, account.onWire, outcome: .done, by: requester) }
-        for account in done.merged.changed { log(.edited, account.onWire, outcome: .done, by: requester) }
-        for account in done.merged.removed { log(.removed, account.onWire, outcome: .done, by: requester) }
+        for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
+        for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
+        for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -6,19 +6,19 @@ import Wire
 /// New accounts that are taken in together or not at all.
 final class Transaction {
     /// What its accounts have in common, should it be an import.
-    let batch = Vault.Identifier.random()
+    let batch = Identifier.random()
     /// The vault as it was at BEGIN.
     private let revision: UInt64
-    private var added: [Vault.Identifier] = []
-    private var raised: [(id: Vault.Identifier, counter: UInt64)] = []
+    private var added: [Identifier] = []
+    private var raised: [(id: Identifier, counter: UInt64)] = []
     private var count = 0
     /// The vault as it would be.
     private(set) var preview: Contents
 
     /// What a transaction changed.
     struct Changes {
-        var added: [Vault.Identifier] = []
-        var raised: [Vault.Identifier] = []
+        var added: [Identifier] = []
+        var raised: [Identifier] = []
     }
 
     init(_ contents: Contents) {
@@ -30,7 +30,7 @@ final class Transaction {
     func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
         _ origin: Origin, at utc: UInt64
-    ) throws(Refusal) -> (Vault.Identifier, Vault.AddOutcome) {
+    ) throws(Refusal) -> (Identifier, Vault.AddOutcome) {
         guard count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
         do {
             let account = try preview.add(details, parameters, key: key, pin: pin, note: note, origin, at: utc)
@@ -88,8 +88,8 @@ extension Agent {
             try transaction.apply(to: &contents, source: source, at: utc)
         } then: { [unowned self] changes, requester in
             if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: requester) }
-            for account in changes.added { log(.added, account.onWire, outcome: .done, by: requester) }
-            for account in changes.raised { log(.edited, account.onWire, outcome: .done, by: requester) }
+            for account in changes.added { log(.added, account, outcome: .done, by: requester) }
+            for account in changes.raised { log(.edited, account, outcome: .done, by: requester) }
             reply(OKReply(), to: requester)
         }
     }
@@ -109,7 +109,7 @@ extension Agent {
             try contents.undoImport(at: utc) ?? []
         } then: { [unowned self] removed, requester in
             log(.importUndone, outcome: .done, by: requester)
-            for account in removed { log(.removed, account.onWire, outcome: .done, by: requester) }
+            for account in removed { log(.removed, account, outcome: .done, by: requester) }
             reply(undone(removed.count), to: requester)
         }
     }

@@ -17,7 +17,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.verify(account.id, parameters, key: key, pin: pin, at: utc)
         } then: { [unowned self] _, requester in
-            log(.verified, account.id.onWire, outcome: .done, by: requester)
+            log(.verified, account.id, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

@@ -17,7 +17,7 @@ struct KeySession {
 struct NextAssertions {
     let assertion: Assertion
     /// Records of those that are left, the newest first.
-    var keys: [Vault.Identifier]
+    var keys: [Identifier]
     /// When KEY_NEXT gives them no longer.
     var until: Monotonic
 }

@@ -107,7 +107,7 @@ enum KeyChoice {
 extension KeyCredential {
     /// Whether that is its credential id.
     func has(id: [UInt8]) -> Bool {
-        id.count == KeyLimits.credentialID && credentialID.indices.allSatisfy { credentialID[$0] == id[$0] }
+        id.count == Limits.ownKeyID && credentialID.indices.allSatisfy { credentialID[$0] == id[$0] }
     }
 
     /// Its credential id as messages have it.

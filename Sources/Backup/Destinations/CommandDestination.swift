@@ -1,3 +1,4 @@
+import Model
 import Platform
 
 /// Commands of the owner's, run by /bin/sh: `put` has the file as its input and `get` as its output, `list` prints one
@@ -38,7 +39,7 @@ struct CommandDestination: Destination {
 
     func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
         guard try list().contains(where: { $0.name == name }) else { return nil }
-        return try run("get", templates.get, name, limit: LocalFile.limit).output
+        return try run("get", templates.get, name, limit: Limits.sealed).output
     }
 
     func delete(_ name: StoredName) throws(DestinationError) {

@@ -42,9 +42,6 @@ package struct LocalFile: Sendable {
     /// Where it is.
     package let directory: Directory
 
-    /// Bytes that a backup has at most.
-    package static let limit = 64 << 20
-
     /// The file, to give it to another program.
     func open() throws(DestinationError) -> FileDescriptor {
         do { return try directory.openFile(localName, for: .reading) } catch {

@@ -1,3 +1,4 @@
+import Model
 import Platform
 
 /// A directory: of this disk, of a removable one, or one that another program synchronises.
@@ -55,7 +56,7 @@ package struct FolderDestination: Destination {
     }
 
     package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
-        do throws(SystemError) { return try folder.read(name.description, limit: LocalFile.limit) } catch {
+        do throws(SystemError) { return try folder.read(name.description, limit: Limits.sealed) } catch {
             throw DestinationError(error)
         }
     }

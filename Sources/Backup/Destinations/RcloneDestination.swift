@@ -1,3 +1,4 @@
+import Model
 package import Platform
 
 /// A remote of rclone: whatever service its owner has set up there.
@@ -10,7 +11,7 @@ package struct RcloneDestination: Destination {
         "--retries", "1", "--low-level-retries", "3", "--contimeout", "10s", "--timeout", "60s", "--ask-password=false",
         "--stats", "0",
         // Uploads in one request of known size: in parts, some services fail and leave something behind.
-        "--streaming-upload-cutoff", "\(LocalFile.limit >> 20)M",
+        "--streaming-upload-cutoff", "\(Limits.sealed >> 20)M",
     ]
     /// Seconds for one call.
     private static let seconds: UInt64 = 600
@@ -99,7 +100,7 @@ package struct RcloneDestination: Destination {
 
     package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
         guard try listing().contains(where: { $0.name == name.description }) else { return nil }
-        let outcome = try run("cat", [path(name.description)], limit: LocalFile.limit)
+        let outcome = try run("cat", [path(name.description)], limit: Limits.sealed)
         guard outcome.status == 0 else { throw failed("download", outcome) }
         return outcome.output
     }

@@ -188,7 +188,7 @@ struct RecordComparison {
 
     /// Whether an owner may have counted so far: a counter near the end of its range could not go on.
     static func isSane(_ counter: UInt64, over own: UInt64) -> Bool {
-        counter >= own && counter - own <= AccountLimits.counterStep
+        counter >= own && counter - own <= Limits.counterStep
     }
 }
 

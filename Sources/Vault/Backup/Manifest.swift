@@ -6,7 +6,7 @@ package struct Manifest: Sendable, FieldList {
     package static let format: UInt8 = 1
 
     /// Which vault.
-    package var vault = Identifier.none
+    package var vault = Identifier.zero
     /// The number of the save that it holds; grows with every backup of a machine.
     package var sequence: UInt64 = 0
     /// When it was sealed, in seconds of UTC.

@@ -40,7 +40,7 @@ extension Contents {
     }
 
     /// Whether another key can be made.
-    package var hasRoomForKey: Bool { keyTable.count < KeyLimits.keys }
+    package var hasRoomForKey: Bool { keyTable.count < Limits.securityKeys }
 
     private func isLive(_ key: KeyCredential) -> Bool { key.removed == 0 && accounts[key.account]?.removed == 0 }
 
@@ -60,11 +60,11 @@ extension Contents {
         account: Identifier? = nil, at utc: UInt64
     ) throws(VaultError) -> KeyCredential {
         try new.check()
-        guard hasRoomForKey else { throw .tooLarge("\(KeyLimits.keys) security keys") }
-        guard privateKey.count == KeyLimits.privateKey, publicKey.count == new.algorithm.publicKeyBytes else {
+        guard hasRoomForKey else { throw .tooLarge("\(Limits.securityKeys) security keys") }
+        guard privateKey.count == Limits.privateKey, publicKey.count == new.algorithm.publicKeyBytes else {
             throw .badKey("a private or public key of that length")
         }
-        guard blob.count <= KeyLimits.blob else { throw .badKey("so long a blob") }
+        guard blob.count <= Limits.keyBlob else { throw .badKey("so long a blob") }
         let secrets = try Self.secrets(new, privateKey, blob)
         let before = self
         do throws(VaultError) {
@@ -241,7 +241,7 @@ extension Contents {
     private static func secrets(
         _ new: NewKey, _ privateKey: Span<UInt8>, _ blob: Span<UInt8>
     ) throws(VaultError) -> (body: SharedSecret, places: KeyCredential.SecretPlaces) {
-        var secrets = try RecordStream.buffer(privateKey.count + blob.count + 2 * KeyLimits.seed)
+        var secrets = try RecordStream.buffer(privateKey.count + blob.count + 2 * Limits.keySeed)
         var places = KeyCredential.SecretPlaces()
         secrets.append(copying: privateKey)
         places.privateKey = 0..<secrets.count
@@ -249,9 +249,9 @@ extension Contents {
         places.blob = privateKey.count..<secrets.count
         if new.flags.contains(.hmacSecret) {
             let start = secrets.count
-            secrets.append { Sodium.randomBytes(into: &$0, count: 2 * KeyLimits.seed) }
-            places.seedWithVerification = start..<(start + KeyLimits.seed)
-            places.seedWithout = (start + KeyLimits.seed)..<secrets.count
+            secrets.append { Sodium.randomBytes(into: &$0, count: 2 * Limits.keySeed) }
+            places.seedWithVerification = start..<(start + Limits.keySeed)
+            places.seedWithout = (start + Limits.keySeed)..<secrets.count
         }
         do { return (SharedSecret(try Secret(secrets)), places) } catch { throw .memory(error) }
     }

@@ -13,12 +13,12 @@ extension KeyCredential {
             try coder.value(3, &form)
             try coder.some(4, &key.flags.rawValue)
             try coder.value(6, &key.publicKey)
-            try coder.value(7, &key.relyingParty, most: KeyLimits.relyingParty)
+            try coder.value(7, &key.relyingParty, most: Limits.relyingParty)
             try coder.some(9, &key.userHandle)
-            try coder.some(8, &key.relyingPartyName, most: KeyLimits.name)
-            try coder.some(10, &key.userName, most: KeyLimits.name)
-            try coder.some(11, &key.displayName, most: KeyLimits.name)
-            try coder.some(12, &key.label, most: KeyLimits.name)
+            try coder.some(8, &key.relyingPartyName, most: Limits.keyName)
+            try coder.some(10, &key.userName, most: Limits.keyName)
+            try coder.some(11, &key.displayName, most: Limits.keyName)
+            try coder.some(12, &key.label, most: Limits.keyName)
             try coder.some(16, &key.counter)
             try coder.some(17, &key.created)
             try coder.some(18, &key.lastUsed)
@@ -52,11 +52,11 @@ extension KeyCredential {
     /// Throws `damaged` for what no release has written.
     private func check() throws(VaultError) {
         guard Self.recordID(of: credentialID.span) == id, !relyingParty.isEmpty,
-            publicKey.count == algorithm.publicKeyBytes, userHandle.count <= KeyLimits.userHandle
+            publicKey.count == algorithm.publicKeyBytes, userHandle.count <= Limits.userHandle
         else { throw .damaged("a security key is not whole") }
         let seeds = (places.seedWithVerification.count, places.seedWithout.count)
-        guard places.privateKey.count == (isPlaceholder ? 0 : KeyLimits.privateKey), seeds.0 == seeds.1,
-            [0, KeyLimits.seed].contains(seeds.0), places.blob.count <= KeyLimits.blob
+        guard places.privateKey.count == (isPlaceholder ? 0 : Limits.privateKey), seeds.0 == seeds.1,
+            [0, Limits.keySeed].contains(seeds.0), places.blob.count <= Limits.keyBlob
         else { throw .damaged("the secrets of a security key have the wrong length") }
         guard [created, lastUsed, order, removed].allSatisfy({ $0 <= Record.numberLimit }) else {
             throw .damaged("a security key has impossible times")

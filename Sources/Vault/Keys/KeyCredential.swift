@@ -1,25 +1,5 @@
 import Platform
 
-/// Bounds of what a security key may hold; the protocol's are the same.
-package enum KeyLimits {
-    /// Keys in a vault, trash included.
-    package static let keys = 1000
-    /// Bytes of a credential id.
-    package static let credentialID = 32
-    /// Bytes of the name under which a site or a transport of ssh asks for its keys.
-    package static let relyingParty = 255
-    /// Bytes of a name that people read.
-    package static let name = 256
-    /// Bytes of a user handle (WebAuthn, section 4).
-    package static let userHandle = 64
-    /// Bytes of a private key: a P-256 scalar or an Ed25519 seed.
-    package static let privateKey = 32
-    /// Bytes of a seed of the extension hmac-secret.
-    package static let seed = 32
-    /// Bytes of a site's blob.
-    package static let blob = 32
-}
-
 /// Whether a key may leave this machine; chosen when it is made and never changed.
 package enum KeyKind: UInt8, Sendable {
     /// It travels in backups, and its signature counter is constantly 0.
@@ -81,7 +61,7 @@ package struct KeyCredential: Sendable {
     /// The id of its record: the first 16 bytes of the credential id.
     package let id: Identifier
     /// The account that owns it.
-    package internal(set) var account = Identifier.none
+    package internal(set) var account = Identifier.zero
     /// What its site knows it by.
     package internal(set) var credentialID: [32 of UInt8] = .init(repeating: 0)
     /// Whether it may leave this machine.
@@ -197,7 +177,7 @@ package struct KeyCredential: Sendable {
 
     /// The id of the record of a key with that credential id.
     static func recordID(of credentialID: Span<UInt8>) -> Identifier? {
-        guard credentialID.count == KeyLimits.credentialID else { return nil }
+        guard credentialID.count == Limits.ownKeyID else { return nil }
         var words: (UInt64, UInt64) = (0, 0)
         for index in 0..<8 {
             words.0 = words.0 << 8 | UInt64(credentialID[index])
@@ -240,16 +220,16 @@ package struct NewKey: Sendable {
 
     /// Throws `badKey` for what no key can have.
     func check() throws(VaultError) {
-        guard (1...KeyLimits.relyingParty).contains(relyingParty.utf8.count) else {
+        guard (1...Limits.relyingParty).contains(relyingParty.utf8.count) else {
             throw .badKey("a site's name of \(relyingParty.utf8.count) bytes")
         }
         for name in [relyingPartyName, userName, displayName, label] { try Self.check(name: name) }
-        guard userHandle.count <= KeyLimits.userHandle else { throw .badKey("so long a user handle") }
+        guard userHandle.count <= Limits.userHandle else { throw .badKey("so long a user handle") }
         guard (1...3).contains(protection) else { throw .badKey("a protection level of \(protection)") }
         guard KeyFlags.chosen.isSuperset(of: flags) else { throw .badKey("such flags when it is made") }
     }
 
     static func check(name: String) throws(VaultError) {
-        guard name.utf8.count <= KeyLimits.name else { throw .badKey("so long a name") }
+        guard name.utf8.count <= Limits.keyName else { throw .badKey("so long a name") }
     }
 }

@@ -234,7 +234,7 @@ extension Merge {
             let mark = number == 1 ? "(restored \(labels.date))" : "(restored \(labels.date), \(number))"
             var other = details
             var name = details.name
-            while name.utf8.count + mark.utf8.count + 1 > AccountLimits.label { name.removeLast() }
+            while name.utf8.count + mark.utf8.count + 1 > Limits.name { name.removeLast() }
             other.name = name.isEmpty ? mark : "\(name) \(mark)"
             if !isTaken(other.label) { return other.name }
             number += 1

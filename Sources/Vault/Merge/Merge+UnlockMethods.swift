@@ -49,8 +49,8 @@ extension Merge {
             if let record = records[way.id] { records[way.id] = try record.tombstone(at: utc) }
         }
         if passphrases.isEmpty { try keepPassphrase() }
-        guard ways.count - ended.count <= UnlockMethod.most else {
-            throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        guard ways.count - ended.count <= Limits.unlockMethods else {
+            throw .tooLarge("\(Limits.unlockMethods) unlock methods")
         }
     }
 

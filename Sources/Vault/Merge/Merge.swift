@@ -112,7 +112,7 @@ struct Merge {
     // MARK: The result
 
     private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
-        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
         var contents = try Contents(Array(records.values))
         contents.generation = ours.generation

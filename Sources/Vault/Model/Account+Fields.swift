@@ -8,10 +8,10 @@ extension Account {
         var note = 0..<0
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
-            try coder.some(1, &account.details.issuer, most: AccountLimits.label)
-            try coder.some(2, &account.details.name, most: AccountLimits.label)
-            try coder.some(noteTag, &note, most: AccountLimits.note)
-            try coder.list(4, &account.details.tags, most: AccountLimits.tag)
+            try coder.some(1, &account.details.issuer, most: Limits.name)
+            try coder.some(2, &account.details.name, most: Limits.name)
+            try coder.some(noteTag, &note, most: Limits.note)
+            try coder.list(4, &account.details.tags, most: Limits.tag)
             try coder.value(5, &account.position)
             try coder.some(6, &account.details.confirm)
             try coder.some(7, &account.details.lifetime)
@@ -19,7 +19,7 @@ extension Account {
             try coder.value(9, &account.created)
             try coder.some(10, &account.removed)
             try coder.some(11, &account.extras.isFavourite)
-            try coder.some(12, &account.extras.icon, most: AccountLimits.text)
+            try coder.some(12, &account.extras.icon, most: Limits.text)
             try coder.some(13, &account.extras.uses)
             try coder.some(14, &account.extras.lastUsed)
             try coder.some(16, &account.isDeviceBound)
@@ -32,7 +32,7 @@ extension Account {
     init(_ record: Record) throws(VaultError) {
         var fields = Fields(account: Account(id: record.id, modified: record.modified))
         try fields.read(record)
-        guard fields.account.details.tags.count <= AccountLimits.tags else {
+        guard fields.account.details.tags.count <= Limits.tags else {
             throw .damaged("an account has too many tags")
         }
         self = fields.account

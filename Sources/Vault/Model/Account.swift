@@ -1,36 +1,6 @@
 package import OneTimePassword
 import Platform
 
-/// Bounds of what an account may hold; the protocol's are the same or tighter.
-package enum AccountLimits {
-    /// Bytes of an issuer or a name.
-    package static let label = 512
-    /// Bytes of a note.
-    package static let note = 16_384
-    /// Bytes of a tag.
-    package static let tag = 256
-    /// Tags of an account.
-    package static let tags = 32
-    /// How far a counter may be raised by what arrives; nobody asks for so many codes between two backups.
-    package static let counterStep: UInt64 = 1 << 20
-    /// Bytes of a one-time password's key.
-    package static let key = 1024
-    /// Bytes of its PIN.
-    package static let pin = 256
-    /// Bytes of an icon's name, and of where an import came from.
-    package static let text = 1024
-    /// Accounts in a vault, trash included.
-    package static let accounts = 50_000
-}
-
-/// Whether an account can be used as it is.
-package enum AccountState: UInt8, Sendable {
-    /// It can.
-    case ok = 0
-    /// It came from a backup without what is bound to the old device.
-    case needsVerification = 1
-}
-
 /// What the owner says of an account; without its secrets.
 package struct AccountDetails: Sendable, Equatable {
     /// Whose account it is: the service.
@@ -60,35 +30,22 @@ package struct AccountDetails: Sendable, Equatable {
     func check() throws(VaultError) {
         guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("neither an issuer nor a name") }
         for text in [issuer, name] {
-            guard text.utf8.count <= AccountLimits.label else { throw .badValue("so long a name") }
+            guard text.utf8.count <= Limits.name else { throw .badValue("so long a name") }
             guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
                 throw .badValue("control characters in its name")
             }
         }
-        guard tags.count <= AccountLimits.tags else { throw .badValue("more than \(AccountLimits.tags) tags") }
-        guard tags.allSatisfy({ !$0.isEmpty && $0.utf8.count <= AccountLimits.tag }) else {
+        guard tags.count <= Limits.tags else { throw .badValue("more than \(Limits.tags) tags") }
+        guard tags.allSatisfy({ !$0.isEmpty && $0.utf8.count <= Limits.tag }) else {
             throw .badValue("an empty or so long a tag")
         }
     }
 }
 
-/// What is known of an account besides itself, from the program that it came from.
-package struct AccountExtras: Sendable, Equatable {
-    /// Marked as a favourite.
-    package var isFavourite = false
-    /// The name of its icon there; empty for none.
-    package var icon = ""
-    /// How often it was used there.
-    package var uses: UInt64 = 0
-    /// Seconds of UTC of its last use there; 0 when that is not known.
-    package var lastUsed: UInt64 = 0
-
-    /// Nothing is known.
-    package init() {}
-
+extension AccountExtras {
     /// Throws `badValue` for what no account can have.
     func check() throws(VaultError) {
-        guard icon.utf8.count <= AccountLimits.text else { throw .badValue("so long a name of an icon") }
+        guard icon.utf8.count <= Limits.text else { throw .badValue("so long a name of an icon") }
     }
 }
 

@@ -98,7 +98,7 @@ extension Contents {
         if parameters == nil, origin.state == .needsVerification, let known = taken(by: details) {
             return (known, .same)
         }
-        guard accounts.count < AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count < Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         var details = details
         var outcome = AddOutcome.added
         if taken(by: details) != nil {
@@ -290,7 +290,7 @@ extension Contents {
     private static let step: UInt64 = 1 << 32
 
     private static func check(note: Span<UInt8>) throws(VaultError) {
-        guard note.count <= AccountLimits.note else { throw .badValue("so long a note") }
+        guard note.count <= Limits.note else { throw .badValue("so long a note") }
         guard (try? UTF8Span(validating: note)) != nil else { throw .badValue("a note that is not UTF-8") }
     }
 
@@ -317,7 +317,7 @@ extension Contents {
     private static func numbered(_ name: String, _ number: Int) -> String {
         let mark = " (\(number))"
         var name = name
-        while name.utf8.count + mark.utf8.count > AccountLimits.label { name.removeLast() }
+        while name.utf8.count + mark.utf8.count > Limits.name { name.removeLast() }
         return name + mark
     }
 

@@ -110,7 +110,7 @@ package struct Contents: Sendable {
             default: break
             }
         }
-        guard accounts.count <= AccountLimits.accounts else { throw .tooLarge("\(AccountLimits.accounts) accounts") }
+        guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         for record in loaded where record.kind == RecordKind.credential.rawValue {
             let credential = try record.reading { (record) throws(VaultError) in
                 try Credential(record, marks: marks)
@@ -134,7 +134,7 @@ package struct Contents: Sendable {
             // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
-        guard keyTable.count <= KeyLimits.keys else { throw .tooLarge("\(KeyLimits.keys) security keys") }
+        guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
         sortUnlockMethods()
         order = accounts.values.filter { $0.removed == 0 }

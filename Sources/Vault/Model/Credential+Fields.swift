@@ -3,7 +3,7 @@ import Platform
 
 extension Credential {
     struct Fields: FieldList {
-        var account = Identifier.none
+        var account = Identifier.zero
         /// Kind, algorithm, digits, and four bytes of the period.
         var parameters: [7 of UInt8] = .init(repeating: 0)
         var start: UInt64 = 0
@@ -19,8 +19,8 @@ extension Credential {
             try coder.some(3, &start)
             try coder.some(4, &counter)
             try coder.some(5, &suite, most: 128)
-            try coder.value(6, &key, most: AccountLimits.key)
-            try coder.some(7, &pin, most: AccountLimits.pin)
+            try coder.value(6, &key, most: Limits.key)
+            try coder.some(7, &pin, most: Limits.pin)
         }
     }
 
@@ -52,8 +52,8 @@ extension Credential {
         _ id: Identifier, of account: Identifier, _ parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>,
         over old: Record?, at utc: UInt64
     ) throws(VaultError) -> Record {
-        guard (1...AccountLimits.key).contains(key.count) else { throw .badValue("a key of \(key.count) bytes") }
-        guard pin.count <= AccountLimits.pin else { throw .badValue("so long a PIN") }
+        guard (1...Limits.key).contains(key.count) else { throw .badValue("a key of \(key.count) bytes") }
+        guard pin.count <= Limits.pin else { throw .badValue("so long a PIN") }
         guard parameters.counter <= Record.numberLimit else { throw .badValue("so high a counter") }
         var secrets = try RecordStream.buffer(key.count + pin.count)
         secrets.append(copying: key)

@@ -3,7 +3,7 @@ import Platform
 /// Where the accounts of an import came from. They know by its batch that they belong to it.
 package struct LastImport: Sendable, Equatable, FieldList {
     /// What its accounts have in common.
-    package internal(set) var batch = Identifier.none
+    package internal(set) var batch = Identifier.zero
     /// Seconds of UTC.
     package internal(set) var time: UInt64 = 0
     /// Where they came from, for people.
@@ -15,7 +15,7 @@ package struct LastImport: Sendable, Equatable, FieldList {
         try coder.require(1, "an import does not say what it added")
         try coder.value(1, &batch)
         try coder.value(2, &time)
-        try coder.value(3, &source, most: AccountLimits.text)
+        try coder.value(3, &source, most: Limits.text)
         try coder.value(4, &added)
     }
 
@@ -36,7 +36,7 @@ extension Contents {
     package mutating func noteImport(
         _ batch: Identifier, from source: String, added: Int, at utc: UInt64
     ) throws(VaultError) {
-        guard source.utf8.count <= AccountLimits.text else { throw .badValue("so long a name of its source") }
+        guard source.utf8.count <= Limits.text else { throw .badValue("so long a name of its source") }
         let new = LastImport(batch: batch, time: utc, source: source, added: UInt32(clamping: added))
         let id = Identifier.single(.lastImport)
         records[id] = try new.record(over: records[id])

@@ -60,12 +60,12 @@ extension Contents {
         at utc: UInt64
     ) throws(VaultError) -> Bool {
         guard let owner = accounts[account], owner.removed == 0 else { throw .notFound }
-        guard service.utf8.count <= RecoveryLimits.service else { throw .badValue("so long a service's name") }
-        guard (1...RecoveryLimits.codes).contains(codes.count) else {
+        guard service.utf8.count <= Limits.recoveryService else { throw .badValue("so long a service's name") }
+        guard (1...Limits.recoveryCodes).contains(codes.count) else {
             throw .badValue("a set of \(codes.count) recovery codes")
         }
-        guard recoverySets[account]?.count ?? 0 <= RecoveryLimits.superseded else {
-            throw .tooLarge("\(RecoveryLimits.superseded) former sets of recovery codes of one account")
+        guard recoverySets[account]?.count ?? 0 <= Limits.supersededSets else {
+            throw .tooLarge("\(Limits.supersededSets) former sets of recovery codes of one account")
         }
         for (index, code) in codes.enumerated() {
             try RecoverySet.check(text.extracting(code.text))

@@ -4,17 +4,17 @@ extension RecoverySet: FieldList {
     mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
         try coder.require(1, "a set of recovery codes has no account")
         try coder.value(1, &account)
-        try coder.some(2, &service, most: RecoveryLimits.service)
+        try coder.some(2, &service, most: Limits.recoveryService)
         try coder.value(3, &imported)
         try coder.some(4, &isInOrder)
         try coder.some(5, &superseded)
-        try coder.list(6, &codes, most: RecoveryCode.headBytes + RecoveryLimits.code)
+        try coder.list(6, &codes, most: RecoveryCode.headBytes + Limits.recoveryCode)
     }
 
     init(_ record: Record) throws(VaultError) {
         self.init(id: record.id, body: record.body)
         try read(record)
-        guard codes.count <= RecoveryLimits.codes else { throw .damaged("a set has too many recovery codes") }
+        guard codes.count <= Limits.recoveryCodes else { throw .damaged("a set has too many recovery codes") }
         guard max(imported, superseded) <= Record.numberLimit else { throw .damaged("an impossible time") }
     }
 

@@ -1,19 +1,5 @@
 import Platform
 
-/// Bounds of a set of recovery codes; the protocol's are the same.
-package enum RecoveryLimits {
-    /// Codes in a set. Services give 1 to 16.
-    package static let codes = 128
-    /// Bytes of a code as it is shown. The longest in use has 71.
-    package static let code = 128
-    /// Bytes of a service's name.
-    package static let service = 64
-    /// Sets of an account that were replaced and are kept.
-    package static let superseded = 16
-    /// Seconds for which a set that was replaced is kept.
-    package static let supersededSeconds: UInt64 = 30 * 24 * 3600
-}
-
 /// A code of a set: where it lies in the set's body, and what became of it.
 package struct RecoveryCode: Sendable, Equatable {
     /// The code as the service shows it, in the body of its set.
@@ -36,7 +22,7 @@ package struct RecoverySet: Sendable {
     /// The id of its record.
     package let id: Identifier
     /// Whose codes they are.
-    package internal(set) var account = Identifier.none
+    package internal(set) var account = Identifier.zero
     /// The service that gave them, as a word such as `github`; empty when it is not known.
     package internal(set) var service = ""
     /// The service takes them only in their order.
@@ -63,7 +49,7 @@ package struct RecoverySet: Sendable {
     package var shown: Int { codes.count { $0.isLeft && $0.shown != 0 } }
 
     /// First second of UTC at which a superseded set is wiped; 0 for the current one.
-    package var supersededUntil: UInt64 { superseded == 0 ? 0 : superseded + RecoveryLimits.supersededSeconds }
+    package var supersededUntil: UInt64 { superseded == 0 ? 0 : superseded + Limits.supersededSeconds }
 
     /// Lends the bytes of a code to `use`.
     package func withCode<R: ~Copyable, E: Error>(
@@ -119,7 +105,7 @@ package struct RecoverySet: Sendable {
 
     /// Throws `badValue` for what no code can be. Printable ASCII only: a code is typed, and reaches terminals.
     static func check(_ code: Span<UInt8>) throws(VaultError) {
-        guard (1...RecoveryLimits.code).contains(code.count) else {
+        guard (1...Limits.recoveryCode).contains(code.count) else {
             throw .badValue("a recovery code of \(code.count) bytes")
         }
         var hasSign = false

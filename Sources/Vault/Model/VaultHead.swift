@@ -2,7 +2,7 @@ import Platform
 
 /// What a vault says of itself: one record, written anew by each save.
 struct VaultHead: FieldList {
-    var vault = Identifier.none
+    var vault = Identifier.zero
     var created: UInt64 = 0
     var generation: UInt64 = 0
     var auditSequence: UInt64 = 0

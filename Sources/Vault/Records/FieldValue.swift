@@ -68,8 +68,9 @@ extension Identifier: FieldValue {
     init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
         guard place.count == 16 else { throw .damaged("an id has the wrong length") }
         let middle = place.lowerBound + 8
-        high = try UInt64(in: body, at: place.lowerBound..<middle)
-        low = try UInt64(in: body, at: middle..<place.upperBound)
+        self.init(
+            high: try UInt64(in: body, at: place.lowerBound..<middle),
+            low: try UInt64(in: body, at: middle..<place.upperBound))
     }
 
     var isEmptyField: Bool { false }

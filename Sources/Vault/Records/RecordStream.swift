@@ -174,7 +174,7 @@ enum RecordStream {
     /// What stands in front of a record's body.
     private struct RecordHeader {
         var kind: UInt8 = 0
-        var id = Identifier.none
+        var id = Identifier.zero
         var revision: UInt64 = 0
         var modified: UInt64 = 0
         var length = 0

@@ -68,7 +68,7 @@ extension Contents {
         undo.number = (undos.last?.number ?? 0) + 1
         (undo.time, undo.isSync, undo.added) = (utc, mode == .sync, UInt32(clamping: added))
         undo.importBefore = lastImport?.batch
-        for character in source where undo.source.utf8.count + character.utf8.count <= AccountLimits.text {
+        for character in source where undo.source.utf8.count + character.utf8.count <= Limits.text {
             undo.source.append(character)
         }
         for body in bodies { records[body.id] = body }

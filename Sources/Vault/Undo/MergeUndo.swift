@@ -28,7 +28,7 @@ package struct MergeUndo: Sendable, Equatable, FieldList {
         try coder.value(1, &number)
         try coder.value(2, &time)
         try coder.some(3, &isSync)
-        try coder.value(4, &source, most: AccountLimits.text)
+        try coder.value(4, &source, most: Limits.text)
         try coder.value(5, &added)
         try coder.some(6, &importBefore)
     }

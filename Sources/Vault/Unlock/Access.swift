@@ -42,7 +42,7 @@ extension Contents {
 
     /// Makes a new set of recovery codes, and ends the one before.
     package mutating func replaceCodes(by recipients: [X25519Recipient], at utc: UInt64) throws(VaultError) {
-        precondition(KitCode.counts.contains(recipients.count))
+        precondition(Limits.kitCodes.contains(recipients.count))
         var next = self
         next.access.set &+= 1
         next.access.made = UInt8(recipients.count)
@@ -53,8 +53,8 @@ extension Contents {
         }
         try next.end(unlockMethods.filter(\.isCode), at: utc)
         try next.writeAccess(at: utc)
-        guard next.unlockMethods.count <= UnlockMethod.most else {
-            throw .tooLarge("\(UnlockMethod.most) unlock methods")
+        guard next.unlockMethods.count <= Limits.unlockMethods else {
+            throw .tooLarge("\(Limits.unlockMethods) unlock methods")
         }
         self = next
     }
@@ -72,9 +72,11 @@ extension Contents {
     package mutating func add(
         _ recipient: X25519Recipient, label: String, at utc: UInt64
     ) throws(VaultError) -> Identifier {
-        guard unlockMethods.count < UnlockMethod.most else { throw .tooLarge("\(UnlockMethod.most) unlock methods") }
-        guard !label.isEmpty, label.utf8.count <= UnlockMethod.label, !label.utf8.contains(0) else {
-            throw .badUnlockMethod("an unlock method needs a label of at most \(UnlockMethod.label) bytes")
+        guard unlockMethods.count < Limits.unlockMethods else {
+            throw .tooLarge("\(Limits.unlockMethods) unlock methods")
+        }
+        guard !label.isEmpty, label.utf8.count <= Limits.name, !label.utf8.contains(0) else {
+            throw .badUnlockMethod("an unlock method needs a label of at most \(Limits.name) bytes")
         }
         for way in unlockMethods where way.recipient == recipient || way.label == label {
             throw .badUnlockMethod("an unlock method has this recipient or label already")

@@ -8,13 +8,9 @@ package import Platform
 /// checks the four before it and the place of the group (fob-vault(5)): every wrong symbol, every two that were swapped in
 /// a group and every group in another's place is noticed, and the group is known.
 package struct KitCode: ~Copyable, Sendable {
-    /// Bytes of a code.
-    package static let byteCount = 15
     /// Characters of its text, dashes included.
     package static let textCount = groups * (groupSymbols + 1) - 1
-    /// How many codes a set can have.
-    package static let counts = 8...32
-    /// How many it has unless its owner says otherwise.
+    /// How many codes a set has unless its owner says otherwise.
     package static let usualCount = 16
 
     /// HKDF's info text.
@@ -37,7 +33,7 @@ package struct KitCode: ~Copyable, Sendable {
 
     /// A new code.
     package static func random() throws(MemoryError) -> KitCode {
-        KitCode(payload: try Secret.random(count: byteCount))
+        KitCode(payload: try Secret.random(count: Limits.kitCode))
     }
 
     private init(payload: consuming Secret) { self.payload = payload }
@@ -46,14 +42,14 @@ package struct KitCode: ~Copyable, Sendable {
     ///
     /// - Throws: `noMatch` for another number of bytes: that opens nothing.
     package init(_ bytes: Span<UInt8>) throws(VaultError) {
-        guard bytes.count == Self.byteCount else { throw .noMatch }
+        guard bytes.count == Limits.kitCode else { throw .noMatch }
         do { payload = try Secret(copying: bytes) } catch { throw .memory(error) }
     }
 
     /// Reads what a person typed: in any case, with dashes and spaces anywhere, O for 0, I and L for 1.
     package init(text: Span<UInt8>) throws(Fault) {
         var bytes: LockedBuffer
-        do { bytes = try LockedBuffer(capacity: Self.byteCount) } catch { throw .memory(error) }
+        do { bytes = try LockedBuffer(capacity: Limits.kitCode) } catch { throw .memory(error) }
         let symbols = text.indices.count { !Self.isSeparator(text[$0]) }
         guard symbols == Self.groups * Self.groupSymbols else { throw .count(symbols) }
         var position = 0
@@ -93,7 +89,7 @@ package struct KitCode: ~Copyable, Sendable {
 
     /// Appends the text of a code's 15 bytes, `textCount` characters.
     package static func append(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
-        precondition(bytes.count == byteCount)
+        precondition(bytes.count == Limits.kitCode)
         var bits: UInt16 = 0
         var held = 0
         var next = 0

@@ -5,8 +5,6 @@ import Platform
 /// the stock `age` program. The passphrase's own stanza means nothing to that program, so this file belongs beside the
 /// backups.
 package enum RecoveryKey {
-    /// The most bytes of the file.
-    static let fileLimit = 1024
     /// log2 of scrypt's rounds: what the stock program writes, about a second and 256 MiB; less where there is less
     /// memory, down to what the vault's own derivation takes.
     static let workFactors = [18, 17, 16]

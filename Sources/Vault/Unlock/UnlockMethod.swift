@@ -3,11 +3,6 @@ import Platform
 
 /// A way to open the vault: an age recipient that every file is sealed to, and how its owner gets at the identity.
 package struct UnlockMethod: Sendable, Equatable {
-    /// The most unlock methods of one vault: each costs every save a sealed key.
-    package static let most = 128
-    /// Bytes of the label, at most.
-    package static let label = AccountLimits.label
-
     /// The id of its record.
     package let id: Identifier
     /// Where the identity comes from.
@@ -49,7 +44,7 @@ package struct UnlockMethod: Sendable, Equatable {
         var file: [UInt8] = []
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
-            try coder.value(2, &label, most: AccountLimits.label)
+            try coder.value(2, &label, most: Limits.name)
             try coder.value(3, &recipient)
             try coder.value(6, &created)
             try coder.value(1, &source)
@@ -57,7 +52,7 @@ package struct UnlockMethod: Sendable, Equatable {
             try coder.value(5, &cost, most: 8, when: source == 1)
             try coder.value(7, &set, most: 4, when: source == 3)
             try coder.value(8, &place, most: 1, when: source == 3)
-            try coder.value(9, &file, most: RecoveryKey.fileLimit, when: source == 4)
+            try coder.value(9, &file, most: Limits.recoveryKey, when: source == 4)
             // A newer release may know another kind of key; saving without it would shut its owner out.
             do { try coder.require(3, "an unlock method has no recipient") } catch {
                 throw source > 4 ? .newerFormat : error

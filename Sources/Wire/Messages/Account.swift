@@ -57,26 +57,7 @@ package struct Credential: Field, Equatable, Sendable {
     }
 }
 
-/// Whether an account may give codes.
-package enum AccountState: UInt8, CaseIterable, Sendable {
-    case ok = 0
-    case needsVerification = 1
-}
-
-/// What is known of an account besides itself, from this program or the one that it came from.
-package struct AccountExtras: Field, Equatable, Sendable {
-    /// Marked as a favourite.
-    package var isFavourite = false
-    /// The name of its icon where it came from; empty for none.
-    package var icon = ""
-    /// How often it was used where it came from.
-    package var uses: UInt64 = 0
-    /// Seconds of UTC of its last use there; 0 when that is not known.
-    package var lastUsed: UInt64 = 0
-
-    /// Nothing is known.
-    package init() {}
-
+extension AccountExtras: Field {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.bool(&isFavourite)
         try coder.string(&icon, Limits.text)
@@ -155,8 +136,6 @@ package struct Account: Field, Equatable, Sendable {
         try coder.bool(&hasNote)
         try coder.field(&extras)
     }
-
-    /// Bytes on the wire, for callers that fill pages.
 
     /// Bytes of one, for who fills pages.
     package var encodedCount: Int { Sizer.count(of: self) }

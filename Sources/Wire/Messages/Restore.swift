@@ -45,19 +45,11 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
     case own = 4
 }
 
-/// What is done with a file.
-package enum RestoreMode: UInt8, CaseIterable, Sendable {
-    /// A backup comes back.
-    case restore = 0
-    /// What another machine has changed is taken over.
-    case sync = 1
-}
-
 /// RESTORE_OPEN: the file is complete; open it and find out what it would change.
 package struct RestoreOpenRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreOpen }
     /// What for.
-    package var mode: RestoreMode
+    package var mode: MergeMode
     /// What it is opened with.
     package var key: RestoreKey
     /// The passphrase, the identity's text or the code; empty with the vault's own keys.
@@ -67,7 +59,7 @@ package struct RestoreOpenRequest: Message, ~Escapable {
     package init() { (mode, key, secret) = (.restore, .own, Span()) }
 
     @_lifetime(copy secret)
-    package init(mode: RestoreMode, key: RestoreKey, secret: Span<UInt8>) {
+    package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>) {
         (self.mode, self.key, self.secret) = (mode, key, secret)
     }
 
@@ -78,36 +70,6 @@ package struct RestoreOpenRequest: Message, ~Escapable {
         try coder.lent(&secret, 0...Limits.passphrase)
         try coder.check(secret.isEmpty == (key == .own))
     }
-}
-
-/// What becomes of an account in a restore.
-package enum RestoreOutcome: UInt8, CaseIterable, Sendable {
-    /// It comes in.
-    case new = 0
-    /// It is here already.
-    case same = 1
-    /// It comes in under another name, because its own is taken by an account with another key.
-    case differs = 2
-    /// It comes in, and must be set up again.
-    case needsVerification = 3
-    /// The file does not have it.
-    case onlyHere = 4
-    /// The file has newer details of it, which are taken over.
-    case newer = 5
-    /// It was removed on another machine since, and goes to the trash.
-    case removed = 6
-    /// It is in the trash.
-    case inTrash = 7
-}
-
-/// What becomes of the settings in a restore.
-package enum RestoredSettings: UInt8, CaseIterable, Sendable {
-    /// They are the same.
-    case same = 0
-    /// They are taken over.
-    case restored = 1
-    /// The file has others; those here stay.
-    case kept = 2
 }
 
 /// What is told of a file that was opened, and of what it changes.
@@ -127,17 +89,17 @@ package struct RestoreSummary: Field, Equatable, Sendable {
     /// The machine that sealed it; empty when the file does not tell.
     package var machine = ""
     /// What becomes of the settings.
-    package var settings = RestoredSettings.same
+    package var settings = MergedSettings.same
     /// Sets of recovery codes that come in.
     package var recoverySets: UInt32 = 0
-    /// Accounts by what becomes of them; one number for each ``RestoreOutcome``, in its order.
-    package var counts = [UInt32](repeating: 0, count: RestoreOutcome.allCases.count)
+    /// Accounts by what becomes of them; one number for each ``MergeOutcome``, in its order.
+    package var counts = [UInt32](repeating: 0, count: MergeOutcome.allCases.count)
 
     package init() {}
 
     package init(
         isOwn: Bool, makesVault: Bool, needsPassphrase: Bool, vault: Identifier, time: UInt64, sequence: UInt64,
-        machine: String, settings: RestoredSettings, recoverySets: UInt32, counts: [UInt32]
+        machine: String, settings: MergedSettings, recoverySets: UInt32, counts: [UInt32]
     ) {
         (self.isOwn, self.makesVault, self.needsPassphrase) = (isOwn, makesVault, needsPassphrase)
         (self.vault, self.time, self.sequence, self.machine) = (vault, time, sequence, machine)
@@ -154,12 +116,12 @@ package struct RestoreSummary: Field, Equatable, Sendable {
         try coder.string(&machine, Limits.text)
         try coder.choice(&settings)
         try coder.integer(&recoverySets)
-        try coder.check(counts.count == RestoreOutcome.allCases.count)
+        try coder.check(counts.count == MergeOutcome.allCases.count)
         for index in counts.indices { try coder.integer(&counts[index]) }
     }
 
     /// How many accounts have that outcome.
-    package func count(_ outcome: RestoreOutcome) -> Int { Int(counts[Int(outcome.rawValue)]) }
+    package func count(_ outcome: MergeOutcome) -> Int { Int(counts[Int(outcome.rawValue)]) }
 }
 
 /// RESTORE_OPENED: the reply to RESTORE_OPEN.
@@ -197,7 +159,7 @@ package struct RestoreEntry: Field, Equatable, Sendable {
     /// Which account it is, or will be, here.
     package var account = Identifier.zero
     /// What becomes of it.
-    package var outcome = RestoreOutcome.new
+    package var outcome = MergeOutcome.new
     /// Its counter goes up.
     package var isRaised = false
     /// Its issuer in the file, or here when it is only here.
@@ -210,7 +172,7 @@ package struct RestoreEntry: Field, Equatable, Sendable {
     package init() {}
 
     package init(
-        account: Identifier, outcome: RestoreOutcome, isRaised: Bool, issuer: String, name: String, newName: String
+        account: Identifier, outcome: MergeOutcome, isRaised: Bool, issuer: String, name: String, newName: String
     ) {
         (self.account, self.outcome, self.isRaised) = (account, outcome, isRaised)
         (self.issuer, self.name, self.newName) = (issuer, name, newName)

@@ -26,7 +26,7 @@ struct KitDelivery: ParsableArguments {
     }
 
     func validate() throws {
-        guard KitCode.counts.contains(count) else { throw ValidationError(Sentences.kitCount(KitCode.counts)) }
+        guard Limits.kitCodes.contains(count) else { throw ValidationError(Sentences.kitCount(Limits.kitCodes)) }
     }
 
     /// Makes a new set, hands it over, and says what became of the one before.

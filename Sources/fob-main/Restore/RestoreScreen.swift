@@ -62,7 +62,7 @@ struct RestoreScreen {
 
     private func printCounts() {
         guard let summary else { return }
-        let parts = RestoreOutcome.allCases.compactMap { outcome in
+        let parts = MergeOutcome.allCases.compactMap { outcome in
             summary.count(outcome) > 0 ? "\(summary.count(outcome)) \(outcome.words)" : nil
         }
         Output.line(parts.isEmpty ? Sentences.nothingInBackup : parts.joined(separator: ", "))
@@ -164,7 +164,7 @@ struct RestoreScreen {
             (
                 "counts",
                 .object(
-                    RestoreOutcome.allCases.map { ($0.word, .number(UInt32(clamping: summary.count($0)))) })
+                    MergeOutcome.allCases.map { ($0.word, .number(UInt32(clamping: summary.count($0)))) })
             ),
             (
                 "entries",
@@ -186,7 +186,7 @@ struct RestoreScreen {
     }
 }
 
-extension RestoreOutcome {
+extension MergeOutcome {
     /// In JSON.
     var word: String {
         switch self {
@@ -205,7 +205,7 @@ extension RestoreOutcome {
     var words: String { String(word.map { $0 == "_" ? " " : $0 }) }
 }
 
-extension RestoredSettings {
+extension MergedSettings {
     /// In JSON.
     var word: String {
         switch self {

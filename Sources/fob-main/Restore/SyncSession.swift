@@ -14,9 +14,9 @@ struct SyncSession: ~Copyable {
     /// What could not be taken in, and why.
     private(set) var failures: [String] = []
     private var machines: Set<String> = []
-    private var counts: [RestoreOutcome: Int] = [:]
+    private var counts: [MergeOutcome: Int] = [:]
 
-    private static let told: [RestoreOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
+    private static let told: [MergeOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
 
     /// Over a connection to a vault that is open, whose id begins so.
     init(_ connection: consuming Connection, vault: String, source: PassphraseSource?) {

@@ -114,7 +114,7 @@ struct AccessRemoveVerb: ParsableCommand {
     func run() throws {
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
             let access: AccessReply = try connection.request(AccessRequest())
-            var ids: [Wire.Identifier] = []
+            var ids: [Identifier] = []
             for name in names { ids += try Self.find(name, in: access) }
             try connection.removeAccess(ids, passphrase: passphrase)
             common.done(Sentences.waysRemoved(ids.count), [("removed", .number(ids.count))])
@@ -123,7 +123,7 @@ struct AccessRemoveVerb: ParsableCommand {
     }
 
     /// The unlock methods of that label, or whose id begins so, or all codes.
-    private static func find(_ name: String, in access: AccessReply) throws(ClientError) -> [Wire.Identifier] {
+    private static func find(_ name: String, in access: AccessReply) throws(ClientError) -> [Identifier] {
         if let way = access.ways.first(where: { !$0.label.isEmpty && $0.label == name }) { return [way.id] }
         let codes = access.ways.filter { $0.kind == .code }.map(\.id)
         if name == "codes", !codes.isEmpty { return codes }

@@ -61,7 +61,7 @@ struct PassphraseVerb: ParsableCommand {
         }
         let sealed: [UInt8]?
         do throws(DirectoryError) {
-            sealed = try Directory.open(path, create: false).read("vault.age", limit: Store.limit)
+            sealed = try Directory.open(path, create: false).read("vault.age", limit: Limits.sealed)
         } catch {
             if case .system(let reason) = error, reason.isMissing {
                 throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)

@@ -67,7 +67,7 @@ struct SyncVerb: ParsableCommand {
     /// Whoever knows only the old passphrase must learn that now.
     private static func tellOfWays(_ before: AccessReply, _ after: AccessReply) {
         guard Set(after.ways.map(\.id)) != Set(before.ways.map(\.id)) else { return }
-        func passphrases(_ access: AccessReply) -> Set<Wire.Identifier> {
+        func passphrases(_ access: AccessReply) -> Set<Identifier> {
             Set(access.ways.filter { $0.kind == .passphrase }.map(\.id))
         }
         let isPassphrase = passphrases(after) != passphrases(before)

@@ -1,1 +1,1 @@
-../../Wire/Codec/Identifier.swift
+../../Model/Identifier.swift

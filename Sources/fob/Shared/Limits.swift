@@ -1,1 +1,1 @@
-../../Wire/Limits.swift
+../../Model/Limits.swift

@@ -1,0 +1,22 @@
+/// Whether an account may give codes. The numbers are those of the protocol and of the vault.
+package enum AccountState: UInt8, CaseIterable, Sendable {
+    /// It may.
+    case ok = 0
+    /// It came from a backup without what is bound to the old device.
+    case needsVerification = 1
+}
+
+/// What is known of an account besides itself, from this program or the one that it came from.
+package struct AccountExtras: Equatable, Sendable {
+    /// Marked as a favourite.
+    package var isFavourite = false
+    /// The name of its icon there; empty for none.
+    package var icon = ""
+    /// How often it was used there.
+    package var uses: UInt64 = 0
+    /// Seconds of UTC of its last use there; 0 when that is not known.
+    package var lastUsed: UInt64 = 0
+
+    /// Nothing is known.
+    package init() {}
+}

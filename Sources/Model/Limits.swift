@@ -1,0 +1,62 @@
+/// Bounds of what is kept and told, the same for the vault and the protocol. Counts of text are bytes of UTF-8, not
+/// characters. Modules that have bounds of their own extend it.
+package enum Limits {
+    /// A sealed file: a vault, a backup.
+    package static let sealed = 64 << 20
+
+    // MARK: Accounts
+
+    /// Accounts in a vault, trash included.
+    package static let accounts = 50_000
+    /// Issuer of an account.
+    package static let issuer = 512
+    /// Name of an account.
+    package static let name = 512
+    /// Free note of an account.
+    package static let note = 16_384
+    /// One tag.
+    package static let tag = 256
+    /// Tags of one account.
+    package static let tags = 32
+    /// A sentence or a path for display, an icon's name, where an import came from.
+    package static let text = 1024
+    /// An OCRA suite.
+    package static let suite = 128
+    /// A key (shared secret) of a one-time-password account.
+    package static let key = 1024
+    /// A PIN of a one-time-password account.
+    package static let pin = 256
+
+    // MARK: Recovery codes of services
+
+    /// A recovery code as it is shown. The longest in use has 71 bytes.
+    package static let recoveryCode = 128
+    /// Recovery codes of an account. Services give 1 to 16.
+    package static let recoveryCodes = 128
+    /// The word for the service that recovery codes are of.
+    package static let recoveryService = 64
+
+    // MARK: Unlock methods
+
+    /// Unlock methods of a vault: each costs every save a sealed key.
+    package static let unlockMethods = 128
+    /// Bytes that a kit code stands for.
+    package static let kitCode = 15
+    /// Kit codes of a set.
+    package static let kitCodes = 8...32
+    /// The file `recovery-key.age`.
+    package static let recoveryKey = 1024
+
+    // MARK: Security keys
+
+    /// Security keys in a vault, trash included.
+    package static let securityKeys = 1000
+    /// Bytes of an id that fob makes.
+    package static let ownKeyID = 32
+    /// The name of a site, of a user of it, or of a security key.
+    package static let keyName = 256
+    /// A user handle (WebAuthn, section 4).
+    package static let userHandle = 64
+    /// A credBlob.
+    package static let keyBlob = 32
+}

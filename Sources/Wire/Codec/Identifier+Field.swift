@@ -1,0 +1,25 @@
+extension Identifier: Field {
+    /// Bytes on the wire.
+    package static let count = 16
+
+    /// From 16 bytes; nil when there are more or fewer.
+    package init?(_ bytes: Span<UInt8>) {
+        guard bytes.count == Self.count else { return nil }
+        self.init()
+        var reader = Reader(bytes)
+        guard (try? fields(&reader)) != nil else { return nil }
+    }
+
+    package init() { self = .zero }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&high)
+        try coder.integer(&low)
+    }
+
+    /// Appends the 16 bytes.
+    package func encode(into output: inout OutputSpan<UInt8>) {
+        output.appendInteger(high)
+        output.appendInteger(low)
+    }
+}

@@ -1,0 +1,1 @@
+../../Wire/Codec/Digest.swift

@@ -1,0 +1,1 @@
+../../Wire/Codec/Identifier+Field.swift

@@ -1,0 +1,1 @@
+../../Wire/Limits+Protocol.swift
