@@ -13,7 +13,7 @@ import Testing
             "Example", "alice", pin: "1234", Parameters(kind: .hotp), note: "spare", tags: ["a", "b"]
         )
         .id
-        let origin = Origin(state: .needsVerification, batch: .random())
+        let origin = AccountOrigin(state: .needsVerification, batch: .random())
         try vault.noteImport(#require(origin.batch), from: "Aegis", added: 1, at: 1000)
         let imported = try vault.add("Other", "bob", nil, from: origin).id
         try vault.setRecoveryCodes(of: id, ["one-1", "two-2"], used: [0], service: "github", inOrder: true)

@@ -9,13 +9,13 @@ import Testing
 
     init() throws { vault = try emptyVault() }
 
-    private func origin(_ counter: Bool = false) -> Origin { Origin(batch: batch, raisesCounter: counter) }
+    private func origin(_ counter: Bool = false) -> AccountOrigin { AccountOrigin(batch: batch, raisesCounter: counter) }
 
     @Test mutating func `what came along is kept`() throws {
         var extras = AccountExtras()
         (extras.isFavourite, extras.icon, extras.uses, extras.lastUsed) = (true, "forge", 12, 99)
         let id = try vault.add(
-            "Forge", "alice", nil, from: Origin(state: .needsVerification, extras: extras, batch: batch)
+            "Forge", "alice", nil, from: AccountOrigin(state: .needsVerification, extras: extras, batch: batch)
         ).id
         let account = try #require(try reloaded(vault)[id])
         #expect(account.extras == extras && account.batch == batch && account.state == .needsVerification)
@@ -29,7 +29,7 @@ import Testing
         var extras = AccountExtras()
         extras.icon = String(repeating: "i", count: Limits.text + 1)
         let before = vault.revision
-        #expect(throws: VaultError.self) { try vault.add("Forge", "alice", from: Origin(extras: extras)) }
+        #expect(throws: VaultError.self) { try vault.add("Forge", "alice", from: AccountOrigin(extras: extras)) }
         #expect(vault.revision == before)
     }
 
@@ -53,7 +53,7 @@ import Testing
 
     @Test mutating func `what only tells of an account is nothing new beside it`() throws {
         let id = try vault.add("Forge", "alice").id
-        let origin = Origin(state: .needsVerification)
+        let origin = AccountOrigin(state: .needsVerification)
         #expect(try vault.add("Forge", "alice", nil, from: origin) == (id, .same))
         let other = try vault.add("Forge", "bob", nil, from: origin)
         #expect(other.outcome == .added)
@@ -93,7 +93,7 @@ import Testing
         try vault.add("Forge", "alice", key: "k1", from: origin())
         try vault.noteImport(batch, from: "first", added: 1, at: 3000)
         let other = Vault.Identifier.random()
-        let id = try vault.add("Forge", "bob", key: "k2", from: Origin(batch: other)).id
+        let id = try vault.add("Forge", "bob", key: "k2", from: AccountOrigin(batch: other)).id
         try vault.noteImport(other, from: "second", added: 1, at: 4000)
         vault = try reloaded(vault)
         #expect(try vault.undoImport(at: 5000) == [id])

@@ -177,7 +177,7 @@ import Testing
 
     @Test func `placeholders need verification`() throws {
         var backup = try emptyVault()
-        let id = try backup.add("Bank", "me", nil, from: Origin(state: .needsVerification)).id
+        let id = try backup.add("Bank", "me", nil, from: AccountOrigin(state: .needsVerification)).id
         let done = try restored(backup, into: try emptyVault())
         #expect(done.count(.needsVerification) == 1)
         var vault = done.contents

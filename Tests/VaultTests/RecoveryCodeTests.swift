@@ -196,7 +196,7 @@ import Testing
         throws
     {
         let batch = Vault.Identifier.random()
-        let bob = try vault.add("GitLab", "bob", key: "another key", from: Origin(batch: batch)).id
+        let bob = try vault.add("GitLab", "bob", key: "another key", from: AccountOrigin(batch: batch)).id
         try vault.noteImport(batch, from: "a file", added: 1, at: 2000)
         try vault.setRecoveryCodes(of: alice, ["alice's"])
         try vault.setRecoveryCodes(of: bob, ["bob's"])

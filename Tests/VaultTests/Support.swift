@@ -105,7 +105,7 @@ extension Contents {
     @discardableResult
     mutating func add(
         _ issuer: String, _ name: String, key: String = "12345678901234567890",
-        _ parameters: Parameters? = try? Parameters(kind: .totp), from origin: Origin, at utc: UInt64 = 1000
+        _ parameters: Parameters? = try? Parameters(kind: .totp), from origin: AccountOrigin, at utc: UInt64 = 1000
     ) throws(VaultError) -> (id: Vault.Identifier, outcome: AddOutcome) {
         let key = parameters == nil ? [] : bytes(key)
         return try add(

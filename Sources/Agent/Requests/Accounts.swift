@@ -34,7 +34,7 @@ extension Agent {
         _ = try use()
         try checkRoom()
         let details = AccountDetails(request.account)
-        var origin = Origin(request.more)
+        var origin = AccountOrigin(request.more)
         let parameters = try Parameters(request.account.credential)
         let key = request.key
         let pin = request.pin
@@ -175,7 +175,7 @@ extension AccountDetails {
     }
 }
 
-extension Origin {
+extension AccountOrigin {
     init(_ more: AddRequest.More) {
         self.init(
             state: more.state, extras: more.extras, raisesCounter: more.flags.contains(.raiseCounter))

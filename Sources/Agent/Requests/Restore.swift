@@ -17,9 +17,7 @@ final class Restore {
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
-        let theirs: Contents
-        /// What a backup says of itself; nil for another file.
-        let manifest: Manifest?
+        let file: Backup.Opened
         let merge: MergeMode
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
@@ -30,11 +28,12 @@ final class Restore {
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ theirs: Contents, _ manifest: Manifest?, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
+            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
             code: X25519Recipient?, source: String, at utc: UInt64
         ) throws(VaultError) {
-            (self.code, self.manifest) = (code, manifest)
-            (self.theirs, self.ours, self.merge, self.isByPassphrase) = (theirs, ours, mode, isByPassphrase)
+            let theirs = file.contents
+            (self.file, self.code) = (file, code)
+            (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
             var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
@@ -44,12 +43,13 @@ final class Restore {
 
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
-            let hasOwn = theirs.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
+            let hasOwn = file.contents.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
             return ours == nil && !(isByPassphrase && hasOwn)
         }
 
         var summary: RestoreSummary {
-            RestoreSummary(
+            let (theirs, manifest) = (file.contents, file.manifest)
+            return RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
@@ -120,16 +120,15 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let (theirs, manifest) = try theirs()
+                let file = try file()
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        theirs, manifest, into: ours, mode, isByPassphrase: key == .passphrase, code: code(),
-                        source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func theirs() throws(RestoreFailure) -> (Contents, Manifest?) {
+        private func file() throws(RestoreFailure) -> Backup.Opened {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
@@ -138,13 +137,12 @@ extension Agent {
                     switch key {
                     case .passphrase:
                         return try Backup.open(
-                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret))
-                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity())
-                    case .identity: return try Backup.open(sealed.span, with: identity(secret))
+                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret), own: ours)
+                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours)
+                    case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
                     case .own:
                         guard let ours else { throw .noMatch }
-                        let backup = try Backup(sealed.span, of: ours)
-                        return (backup.contents, backup.manifest)
+                        return try Backup(sealed.span, of: ours).opened
                     }
                 }
             } catch { throw .vault(error) }
@@ -230,8 +228,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.theirs, opened.manifest, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase,
-                    code: opened.code, source: source, at: utc)
+                    opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
+                    source: source, at: utc)
             }
         }
 

@@ -29,7 +29,7 @@ final class Transaction {
     /// Stages an account and tells what would become of it.
     func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
-        _ origin: Origin, at utc: UInt64
+        _ origin: AccountOrigin, at utc: UInt64
     ) throws(Refusal) -> (Identifier, Vault.AddOutcome) {
         guard count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
         do {

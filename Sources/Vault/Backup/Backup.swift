@@ -7,6 +7,8 @@ package struct Backup: Sendable {
     package let contents: Contents
     /// What it says of itself.
     package let manifest: Manifest
+    /// Whose signature it bears.
+    package let origin: Origin
 
     /// What sealing makes.
     package struct Sealed: Sendable {
@@ -73,10 +75,10 @@ package struct Backup: Sendable {
     ///
     /// - Throws: `noMatch`; `damaged`, also for a file without a manifest, such as a vault or an export.
     package init(_ sealed: Span<UInt8>, with identity: borrowing X25519Identity) throws(VaultError) {
-        try self.init(VaultFile.records(of: sealed, with: identity))
+        try self.init(VaultFile.records(of: sealed, with: identity), own: nil)
     }
 
-    private init(_ loaded: [Record]) throws(VaultError) {
+    private init(_ loaded: [Record], own: Contents?) throws(VaultError) {
         var records = loaded
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
@@ -88,6 +90,7 @@ package struct Backup: Sendable {
         }
         contents = try Contents(records)
         self.manifest = manifest
+        origin = own?.origin(of: manifest) ?? .foreign
         let credentials = records.count { $0.kind == RecordKind.credential.rawValue }
         guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
@@ -95,15 +98,31 @@ package struct Backup: Sendable {
         else { throw .damaged("it does not hold what its manifest says") }
     }
 
-    /// Opens a backup, or a vault or an export, which have no manifest.
-    package static func open(
-        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity
-    ) throws(VaultError) -> (contents: Contents, manifest: Manifest?) {
-        let records = try VaultFile.records(of: sealed, with: identity)
-        guard records.last?.kind == RecordKind.manifest.rawValue else { return (try Contents(records), nil) }
-        let backup = try Backup(records)
-        return (backup.contents, backup.manifest)
+    /// Any file of fob, opened.
+    package struct Opened: Sendable {
+        /// What it holds.
+        package let contents: Contents
+        /// What it says of itself; nil for a vault or an export.
+        package let manifest: Manifest?
+        /// Whose signature it bears.
+        package let origin: Origin
     }
+
+    /// Opens a backup, or a vault or an export, which have no manifest.
+    ///
+    /// - Parameter own: the vault whose keys its signature is compared with; nil where there is none yet.
+    package static func open(
+        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity, own: Contents?
+    ) throws(VaultError) -> Opened {
+        let records = try VaultFile.records(of: sealed, with: identity)
+        guard records.last?.kind == RecordKind.manifest.rawValue else {
+            return Opened(contents: try Contents(records), manifest: nil, origin: .unsigned)
+        }
+        return try Backup(records, own: own).opened
+    }
+
+    /// The same as any file.
+    package var opened: Opened { Opened(contents: contents, manifest: manifest, origin: origin) }
 
     /// Opens a backup of the vault `own` without a passphrase, with the keys that `own` has for that.
     ///
@@ -111,17 +130,18 @@ package struct Backup: Sendable {
     package init(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) {
         guard let keys = own.backupKeys else { throw .noMatch }
         let found: Backup? = try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
-            do throws(VaultError) { return try Backup(sealed, with: identity) } catch {
+            do throws(VaultError) {
+                return try Backup(VaultFile.records(of: sealed, with: identity), own: own)
+            } catch {
                 guard error == .noMatch else { throw error }
                 return nil
             }
         }
         guard let found else { throw .noMatch }
-        let signer = found.manifest.publicKey
-        guard signer.indices.allSatisfy({ signer[$0] == keys.publicKey[$0] }) else {
-            throw .damaged("another vault's key signed it")
+        switch found.origin {
+        case .current, .former: self = found
+        case .successor, .foreign, .unsigned: throw .damaged("another vault's key signed it")
         }
-        self = found
     }
 
     /// A backup's accounts beside those of the vault that it is of.

@@ -14,7 +14,7 @@ package enum AddOutcome: Equatable, Sendable {
 }
 
 /// What an account has that comes from elsewhere.
-package struct Origin: Sendable {
+package struct AccountOrigin: Sendable {
     /// Whether it can be used as it is.
     package var state: AccountState
     /// What is known of it besides.
@@ -55,7 +55,7 @@ extension Contents {
     /// - Returns: which account it is now, and how that came.
     package mutating func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
-        _ origin: Origin = Origin(), at utc: UInt64
+        _ origin: AccountOrigin = AccountOrigin(), at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try add(.random(), details, parameters, key: key, pin: pin, note: note, origin, at: utc)
     }
@@ -65,7 +65,7 @@ extension Contents {
         guard accounts[id] == nil, let account = other.accounts[id], let record = other.records[id] else {
             return .same
         }
-        let origin = Origin(state: account.state, extras: account.extras, batch: account.batch)
+        let origin = AccountOrigin(state: account.state, extras: account.extras, batch: account.batch)
         return try Account.withNote(of: record) { (note: Span<UInt8>) throws(VaultError) in
             guard let credential = account.credential else {
                 return try add(
@@ -83,7 +83,7 @@ extension Contents {
 
     private mutating func add(
         _ id: Identifier, _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>,
-        note: Span<UInt8>, _ origin: Origin, at utc: UInt64
+        note: Span<UInt8>, _ origin: AccountOrigin, at utc: UInt64
     ) throws(VaultError) -> (id: Identifier, outcome: AddOutcome) {
         try details.check()
         try origin.extras.check()
