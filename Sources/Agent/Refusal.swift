@@ -22,7 +22,9 @@ struct Refusal: Error {
     init(_ error: VaultError) {
         let code: ErrorCode =
             switch error {
-            case .noMatch: .permission
+            case .noMatch, .notThisVaults: .permission
+            case .cannotUndo: .notFound
+            case .notPermitted: .internalFault
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
             case .noUnlockMethod: .notFound
             case .noKey: .noKey

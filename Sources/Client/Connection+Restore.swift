@@ -35,11 +35,13 @@ extension Connection {
         return entries
     }
 
-    /// Takes over what was previewed; the passphrase is that of a vault that is made, or empty.
+    /// Takes over what was previewed; the passphrase is that of a vault that is made, or the one of the vault that is
+    /// here, or empty.
     package mutating func commitRestore(
-        source: String, passphrase: Span<UInt8>
+        source: String, passphrase: Span<UInt8>, _ flags: RestoreCommitFlags = []
     ) throws(ClientError) -> RestoreSummary {
-        let reply: RestoredReply = try request(RestoreCommitRequest(source: source, passphrase: passphrase))
+        let reply: RestoredReply = try request(
+            RestoreCommitRequest(source: source, passphrase: passphrase, flags))
         return reply.summary
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 /// What a file may change: the table, and the merge against it.
 @Suite struct `The authority of what arrives` {
-    static let origins: [FileOrigin] = [.current, .former(ended: 900), .foreign, .unsigned]
+    static let origins: [Origin] = [.current, .former(ended: 900), .foreign, .unsigned]
     /// Who can open the vault, and with what its backups are signed.
     static let access: [ChangeKind] = [.unlockMethodAdded, .unlockMethodEnded, .passphrase, .backupKeys]
 
@@ -140,7 +140,7 @@ import Testing
                 if !isSingle {
                     file.records[id] = try record(
                         Bool.random(using: &random) ? 200 : 0, id: id,
-                        revision: 1 << .random(in: 0...50, using: &random), [(1, [4])])
+                        revision: UInt64(1) << UInt64.random(in: 0...50, using: &random), [(1, [4])])
                 }
             case 15: try swapKey(&file, any, &random)
             default:
@@ -148,7 +148,7 @@ import Testing
                 if let id = file.records.keys.sorted().randomElement(using: &random), id != .single(.vault),
                     let old = file.records[id]
                 {
-                    file.records[id] = old.with(revision: 1 << .random(in: 0...55, using: &random))
+                    file.records[id] = old.with(revision: UInt64(1) << UInt64.random(in: 0...55, using: &random))
                 }
             }
             do { file = try reloaded(file) } catch { return try reloaded(vault) }
@@ -219,7 +219,7 @@ import Testing
     }
 
     @Test(arguments: origins)
-    func `no file changes what the table does not let it change, and an undo is the state before`(_ origin: FileOrigin)
+    func `no file changes what the table does not let it change, and an undo is the state before`(_ origin: Origin)
         throws
     {
         var undone = 0
@@ -238,7 +238,7 @@ import Testing
                         continue
                     }
                     let done: Merged
-                    do { done = try vault.merging(file, authority, labels, at: 6000) } catch let error as VaultError {
+                    do throws(VaultError) { done = try vault.merging(file, authority, labels, at: 6000) } catch {
                         #expect(
                             error == .tooLarge("\(Limits.unlockMethods) unlock methods"),
                             "seed \(seed), \(authority): \(error)")

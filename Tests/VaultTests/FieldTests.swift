@@ -96,6 +96,9 @@ import Testing
                     id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
                 try check(KeyCredential.Fields(key: blank))
             case .pin: try check(SecurityPIN())
+            case .undo: try check(MergeUndo(id: record.id))
+            case .undoPage: try check(UndoPage())
+            case .displaced: continue
             case .backupKeys: try check(BackupKeys.Fields())
             case .manifest:
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))

@@ -27,6 +27,8 @@ enum AuditEvent: String {
     case imported = "account.import"
     case importUndone = "account.import_undo"
     case exported = "account.export"
+    case noteShown = "account.note"
+    case policyWeakened = "account.weaken"
     case recoveryImported = "recovery_codes.imported"
     case recoveryRegenerated = "recovery_codes.regenerated"
     case recoveryViewed = "recovery_codes.viewed"

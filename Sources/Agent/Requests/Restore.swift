@@ -19,24 +19,29 @@ final class Restore {
     struct Opened: Sendable {
         let file: Backup.Opened
         let merge: MergeMode
-        let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
+        /// Of the passphrase that opened it.
+        let openedBy: X25519Recipient?
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, source: String, at utc: UInt64
+            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode,
+            openedBy: X25519Recipient?, code: X25519Recipient?, proof: OwnerProof, source: String, at utc: UInt64
         ) throws(VaultError) {
+            self.openedBy = openedBy
             let theirs = file.contents
             (self.file, self.code) = (file, code)
-            (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
+            (self.ours, self.merge) = (ours, mode)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
-            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
+            let purpose: ArrivalPurpose = ours == nil ? .create : mode == .sync ? .sync : .restore
+            // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
+            let authority = Authority(purpose, base.origin(of: file.manifest), proof)
+            var merged = try base.merging(theirs, authority, MergeLabels(source: source, at: utc), at: utc)
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -44,18 +49,22 @@ final class Restore {
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
             let hasOwn = file.contents.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
-            return ours == nil && !(isByPassphrase && hasOwn)
+            return ours == nil && !(openedBy != nil && hasOwn)
         }
 
         var summary: RestoreSummary {
             let (theirs, manifest) = (file.contents, file.manifest)
-            return RestoreSummary(
+            var summary = RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
+            summary.left = merged.left.entries.map { RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count)) }
+            summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
+            summary.isUndoable = merged.isUndoable
+            return summary
         }
     }
 
@@ -120,15 +129,16 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let file = try file()
+                let (file, openedBy) = try file()
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
+                        file, into: ours, mode, openedBy: openedBy, code: code(), proof: .none, source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func file() throws(RestoreFailure) -> Backup.Opened {
+        /// The file, and whom it was sealed to by the passphrase that opens it.
+        private func file() throws(RestoreFailure) -> (Backup.Opened, X25519Recipient?) {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
@@ -136,13 +146,13 @@ extension Agent {
                 return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                     switch key {
                     case .passphrase:
-                        return try Backup.open(
-                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret), own: ours)
-                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours)
-                    case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
+                        let identity = try VaultFile.identity(of: sealed.span, passphrase: secret)
+                        return (try Backup.open(sealed.span, with: identity, own: ours), identity.recipient)
+                    case .code: return (try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours), nil)
+                    case .identity: return (try Backup.open(sealed.span, with: identity(secret), own: ours), nil)
                     case .own:
                         guard let ours else { throw .noMatch }
-                        return try Backup(sealed.span, of: ours).opened
+                        return (try Backup(sealed.span, of: ours).opened, nil)
                     }
                 }
             } catch { throw .vault(error) }
@@ -220,6 +230,10 @@ extension Agent {
         let opened: Restore.Opened
         let ours: Contents?
         let source: String
+        /// What the owner proved in this request.
+        var proof = OwnerProof.none
+        /// The protections that a yes was for.
+        var approved: [Weakening] = []
         var passphrase: SharedSecret?
         var isCheap = false
         let utc: UInt64
@@ -228,7 +242,7 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
+                    opened.file, into: ours, opened.merge, openedBy: opened.openedBy, code: opened.code, proof: proof,
                     source: source, at: utc)
             }
         }
@@ -259,17 +273,54 @@ extension Agent {
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
-        guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
-        if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
             do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
+        if ours != nil { return try prove(job, restore, call, request.flags) }
         job.isCheap = configuration.cheapDerivation
         try make(job, restore, call)
+    }
+
+    /// Has the owner prove to be there where the client can help with that, and merges. Without, what needs it waits.
+    private func prove(
+        _ job: CommitJob, _ restore: Restore, _ call: Call, _ flags: RestoreCommitFlags
+    ) throws(Refusal) {
+        let goOn = { [unowned self] (job: CommitJob, requester: Requester) in
+            self.goOn(requester) { (call) throws(Refusal) in
+                guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
+                var job = job
+                job = CommitJob(
+                    opened: job.opened, ours: try use().contents, source: job.source, proof: job.proof,
+                    approved: job.approved, utc: job.utc)
+                try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
+            }
+        }
+        if let passphrase = job.passphrase {
+            var proved = job
+            proved.proof = .passphrase
+            return try check(passphrase, for: call) { requester in goOn(proved, requester) }
+        }
+        if flags.contains(.opened) {
+            let isOwners = job.ours?.unlockMethods.contains { way in
+                guard case .passphrase = way.source else { return false }
+                return way.recipient == job.opened.openedBy
+            }
+            guard isOwners == true else { throw .wrongPassphrase }
+            var proved = job
+            proved.proof = .passphrase
+            return try commit(proved, restore, call, attempts: AgentLimits.restoreAttempts)
+        }
+        let weakened = job.opened.merged.left.weakened
+        guard flags.contains(.asks), !weakened.isEmpty else {
+            return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
+        }
+        var approved = job
+        (approved.proof, approved.approved) = (.yes, weakened)
+        try raise(.code, Sentences.takesAway(weakened), for: nil, call) { requester in goOn(approved, requester) }
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
@@ -287,13 +338,20 @@ extension Agent {
             let done = try result.made()
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
-                let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
+                let again = CommitJob(
+                    opened: job.opened, ours: now, source: job.source, proof: job.proof, approved: job.approved,
+                    utc: job.utc)
                 return try commit(again, restore, call, attempts: attempts - 1)
+            }
+            // A yes is for what was shown.
+            guard job.proof != .yes || done.merged.weakened.allSatisfy(job.approved.contains) else {
+                throw .keepsChanging
             }
             call.connection.restore = nil
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 contents = done.merged.contents
             } then: { [unowned self] _, requester in
+                takeSettings()
                 tell(done, requester)
             }
         }
@@ -330,6 +388,11 @@ extension Agent {
         for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
         for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
         for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
+        for _ in done.merged.weakened { log(.policyWeakened, outcome: .done, by: requester) }
+        let before = Set((done.ours?.unlockMethods ?? done.merged.contents.unlockMethods).map(\.id))
+        let after = Set(done.merged.contents.unlockMethods.map(\.id))
+        for way in after.subtracting(before).sorted() { log(.accessAdded, way, outcome: .done, by: requester) }
+        for way in before.subtracting(after).sorted() { log(.accessRemoved, way, outcome: .done, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -10,6 +10,7 @@ enum RestoreFailure: Error {
         switch self {
         case .notSealed: .notSealed
         case .vault(.noMatch): .doesNotOpen
+        case .vault(.notThisVaults): Refusal(VaultError.notThisVaults)
         case .vault(.damaged(let place)):
             Refusal(.damaged, "the file is damaged: \(place)", "take another backup; nothing was changed")
         case .vault(.newerFormat):
@@ -33,8 +34,6 @@ extension Refusal {
     static let noRestoreSource = Refusal(.usage, "it is not said where the file came from", "see fob-protocol(7)")
     static let passphraseMissing = Refusal(
         .usage, "the new vault needs a passphrase: this file was not opened with one", "give a passphrase for it")
-    static let passphraseNotAsked = Refusal(
-        .usage, "the vault has a passphrase already", "change it with 'fob passphrase'")
     static let keepsChanging = Refusal(.busy, "the vault is changed again and again", "try again in a moment")
     static let notSealed = Refusal(
         .badInput, "this is not a backup of fob: it is not an age file",

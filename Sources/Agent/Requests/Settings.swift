@@ -15,15 +15,33 @@ extension Agent {
         for seconds in [wanted.idleSeconds, wanted.absoluteSeconds] {
             guard seconds == 0 || AgentLimits.lockSeconds.contains(seconds) else { throw .lockSecondsOutOfBounds }
         }
-        let utc = utc
-        try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try contents.set(
-                Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds), at: utc)
-        } then: { [unowned self] _, requester in
-            open?.clock.idle = wanted.idleSeconds
-            open?.clock.absolute = wanted.absoluteSeconds
-            log(.settings, outcome: .done, by: requester)
-            reply(OKReply(), to: requester)
+        let settings = Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds)
+        let apply = { [unowned self] (call: Call) throws(Refusal) in
+            let utc = utc
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+                try contents.set(settings, at: utc)
+            } then: { [unowned self] _, requester in
+                takeSettings()
+                log(.settings, outcome: .done, by: requester)
+                reply(OKReply(), to: requester)
+            }
         }
+        // A vault that locks later, or never, is itself something that the owner is asked about.
+        let weakened = try use().contents.settings.weakened(by: settings)
+        guard !weakened.isEmpty else { return try apply(call) }
+        let times = weakened.map { protection in
+            let seconds = protection == .idleLock ? settings.idleSeconds : settings.absoluteSeconds
+            return "\(protection.name) to \(seconds == 0 ? "never" : "\(seconds) seconds")"
+        }
+        try raise(.code, "lengthen \(Sentences.joined(times))", for: nil, call) { [unowned self] requester in
+            goOn(requester, apply)
+        }
+    }
+
+    /// Locks by the times that the vault has now.
+    func takeSettings() {
+        guard let open else { return }
+        open.clock.idle = open.contents.settings.idleSeconds
+        open.clock.absolute = open.contents.settings.absoluteSeconds
     }
 }

@@ -26,17 +26,31 @@ struct Arrival {
     ) throws(VaultError) -> (contents: Contents, left: Decisions) {
         guard authority.isAccepted else { throw .notThisVaults }
         var arrival = Arrival(theirs, into: ours, authority)
+        if authority.verdict(on: .account) == .pending {
+            // Nothing of it is believed before the owner has said that this machine's successor signed it.
+            arrival.decisions.note(.backupKeys, .pending)
+            return (try Contents(theirs.records.values.filter { $0.id == .single(.vault) }), arrival.decisions)
+        }
         for (id, record) in theirs.records { try arrival.look(at: id, record) }
         let contents = arrival.isReduced ? try Contents(Array(arrival.records.values)) : theirs
         return (contents, arrival.decisions)
     }
 
     /// Refuses what a merge has made if anything in it is not in the table.
-    static func checkResult(_ after: Contents, of before: Contents, _ authority: Authority) throws(VaultError) {
-        let all = try RecordComparison(before: before, after: after).all()
-        if let change = all.first(where: { authority.verdict(on: $0.kind) != .allowed }) {
-            throw .notPermitted("\(change.kind) of record \(change.record)")
+    ///
+    /// - Returns: the protections that are less than before.
+    static func checkResult(
+        _ after: Contents, of before: Contents, _ authority: Authority
+    ) throws(VaultError) -> [Weakening] {
+        var weakened: [Weakening] = []
+        for change in try RecordComparison(before: before, after: after).all() {
+            guard authority.verdict(on: change.kind) == .allowed else {
+                throw .notPermitted("\(change.kind) of record \(change.record)")
+            }
+            guard let weakening = before.weakening(of: change), !weakened.contains(weakening) else { continue }
+            weakened.append(weakening)
         }
+        return weakened
     }
 
     // MARK: Records
@@ -75,9 +89,7 @@ struct Arrival {
             let verdict = authority.verdict(on: change.kind)
             guard verdict != .allowed else { continue }
             decisions.note(change.kind, verdict)
-            guard let protection = change.protection else { continue }
-            let label = change.account.flatMap { ours.accounts[$0]?.details.label } ?? ""
-            decisions.note(Weakening(protection, of: label))
+            if let weakening = ours.weakening(of: change) { decisions.note(weakening) }
         }
     }
 
@@ -211,6 +223,14 @@ struct Arrival {
     private func isHigher(_ record: Record, _ own: Record) -> Bool {
         guard let their = try? KeyCredential(record), let mine = try? KeyCredential(own) else { return false }
         return their.counter > mine.counter
+    }
+}
+
+extension Contents {
+    /// Which protection a change takes from what is here.
+    func weakening(of change: RecordChange) -> Weakening? {
+        guard let protection = change.protection else { return nil }
+        return Weakening(protection, of: change.account.flatMap { accounts[$0]?.details.label } ?? "")
     }
 }
 

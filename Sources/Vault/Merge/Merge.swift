@@ -119,7 +119,7 @@ struct Merge {
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
         let live = added.filter { contents[$0]?.removed == 0 }
-        try Arrival.checkResult(contents, of: ours, authority)
+        let weakened = try Arrival.checkResult(contents, of: ours, authority)
         let isUndoable =
             authority.purpose == .create
             ? false : try contents.noteDisplaced(since: ours, by: mode, from: labels.source, added: live.count, at: utc)
@@ -135,7 +135,8 @@ struct Merge {
         }
         return Merged(
             contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
-            added: live, changed: changed, removed: removed, left: left, isUndoable: isUndoable)
+            added: live, changed: changed, removed: removed, left: left, weakened: weakened,
+            isUndoable: isUndoable)
     }
 
     private var hasChanged: Bool {

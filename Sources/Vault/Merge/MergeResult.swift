@@ -34,6 +34,8 @@ package struct Merged: Sendable {
     package let removed: [Identifier]
     /// What of the other copy is not taken in.
     package let left: Decisions
+    /// Protections that are less than before.
+    package let weakened: [Weakening]
     /// What was before can be had back.
     package let isUndoable: Bool
 

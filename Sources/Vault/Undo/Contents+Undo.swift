@@ -162,10 +162,8 @@ extension Contents {
         let changes = try RecordComparison(before: self, after: after).all()
         var weakened: [Weakening] = []
         for change in changes {
-            guard let protection = change.protection else { continue }
-            let label = change.account.flatMap { accounts[$0]?.details.label } ?? ""
-            let weakening = Weakening(protection, of: label)
-            if !weakened.contains(weakening) { weakened.append(weakening) }
+            guard let weakening = weakening(of: change), !weakened.contains(weakening) else { continue }
+            weakened.append(weakening)
         }
         let authority = Authority(.undo, .current, weakened.isEmpty || proof != .none ? .yes : .none)
         for change in changes where ![.allowed, .asks].contains(authority.verdict(on: change.kind)) {

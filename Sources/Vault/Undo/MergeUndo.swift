@@ -48,7 +48,7 @@ struct UndoPage: FieldList {
     static let most = 400
 
     /// Whose page.
-    var undo = Identifier.none
+    var undo = Identifier.zero
     var added: [Added] = []
     var displaced: [Displaced] = []
 

@@ -72,6 +72,28 @@ package struct RestoreOpenRequest: Message, ~Escapable {
     }
 }
 
+/// Changes of one kind that a file would make, and that are not made.
+package struct RestoreLeft: Field, Equatable, Sendable {
+    /// What they are about.
+    package var kind = ChangeKind.account
+    /// Why they are not made; not `allowed`.
+    package var verdict = Verdict.leftOut
+    /// How many.
+    package var count: UInt32 = 0
+
+    package init() {}
+
+    package init(_ kind: ChangeKind, _ verdict: Verdict, count: UInt32) {
+        (self.kind, self.verdict, self.count) = (kind, verdict, count)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.choice(&verdict)
+        try coder.integer(&count)
+    }
+}
+
 /// What is told of a file that was opened, and of what it changes.
 package struct RestoreSummary: Field, Equatable, Sendable {
     /// The file is of the vault that is here.
@@ -94,6 +116,12 @@ package struct RestoreSummary: Field, Equatable, Sendable {
     package var recoverySets: UInt32 = 0
     /// Accounts by what becomes of them; one number for each ``MergeOutcome``, in its order.
     package var counts = [UInt32](repeating: 0, count: MergeOutcome.allCases.count)
+    /// What is left out, or waits for the owner.
+    package var left: [RestoreLeft] = []
+    /// Protections that the file would weaken, and does not without the owner: which, of what.
+    package var weakened: [String] = []
+    /// UNDO_IMPORT can bring back the state before.
+    package var isUndoable = true
 
     package init() {}
 
@@ -118,6 +146,9 @@ package struct RestoreSummary: Field, Equatable, Sendable {
         try coder.integer(&recoverySets)
         try coder.check(counts.count == MergeOutcome.allCases.count)
         for index in counts.indices { try coder.integer(&counts[index]) }
+        try coder.list(&left, Limits.leftOut)
+        try coder.strings(&weakened, Limits.weakened, each: Limits.text)
+        try coder.bool(&isUndoable)
     }
 
     /// How many accounts have that outcome.
@@ -209,24 +240,43 @@ package struct RestoreEntriesReply: PlainMessage {
     }
 }
 
+/// How the owner lets in what a file has no authority for.
+package struct RestoreCommitFlags: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The owner is asked about protections that are weakened; else those stay.
+    package static let asks = RestoreCommitFlags(rawValue: 1)
+    /// The passphrase that opened the file is that of the vault here too: it counts as the passphrase of this request.
+    package static let opened = RestoreCommitFlags(rawValue: 2)
+    static let known: RestoreCommitFlags = [.asks, .opened]
+}
+
 /// RESTORE_COMMIT: do it.
 package struct RestoreCommitRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreCommit }
     /// Where the file came from, for people.
     package var source: String
-    /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
+    /// Of a vault that is made, its passphrase; empty for the one that opened the file. Of a vault that is here, the
+    /// one that it has, by which the owner lets in what waits for that; or empty.
     package var passphrase: Span<UInt8>
+    /// By what else the owner lets it in.
+    package var flags: RestoreCommitFlags
 
     @_lifetime(immortal)
-    package init() { (source, passphrase) = ("", Span()) }
+    package init() { (source, passphrase, flags) = ("", Span(), []) }
 
     @_lifetime(copy passphrase)
-    package init(source: String, passphrase: Span<UInt8>) { (self.source, self.passphrase) = (source, passphrase) }
+    package init(source: String, passphrase: Span<UInt8>, _ flags: RestoreCommitFlags = []) {
+        (self.source, self.passphrase, self.flags) = (source, passphrase, flags)
+    }
 
     @_lifetime(self: copy self, copy coder)
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.string(&source, Limits.text)
         try coder.lent(&passphrase, 0...Limits.passphrase)
+        try coder.flags(&flags, known: .known)
     }
 }
 
