@@ -56,14 +56,14 @@ let package = Package(
         .target(
             name: "CScan", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
-        // What vault, protocol and clients have words for in common. Wire and Vault hand it on to who imports them.
+        // What vault, protocol and clients have words for in common. Wire, Vault and OneTimePassword hand it on to who imports them.
         .target(name: "Model", swiftSettings: strict),
         // base16, base32, base64, bech32 and percent-encoding, of what may be secret.
         .target(name: "Encodings", swiftSettings: strict),
         // The canonical CBOR of security keys; the agent only writes it.
         .target(name: "CBOR", swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
-        .target(name: "OneTimePassword", dependencies: ["Encodings"], swiftSettings: strict),
+        .target(name: "OneTimePassword", dependencies: ["Encodings", "Model"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Vault", dependencies: ["Age", "Model", "OneTimePassword", "Platform"], swiftSettings: strict),

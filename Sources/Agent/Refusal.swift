@@ -55,6 +55,14 @@ struct Refusal: Error {
 
     init(_ error: OneTimePasswordError) { self.init(.badInput, error.message, error.remedy) }
 
+    /// Parameters that a request tells: what it leaves out is malformed, and nothing stands in for it.
+    static func parameters(_ credential: Model.Credential) throws(Refusal) -> Parameters? {
+        do { return try Parameters(credential) } catch {
+            guard case .fieldMissing = error else { throw Refusal(error) }
+            throw Refusal(.usage, "the request is malformed: \(error.message)", "see fob-protocol(7)")
+        }
+    }
+
     init(_ error: SecurityKeyError) {
         switch error {
         case .badKey, .badLength: self = .badInput

@@ -18,8 +18,10 @@ package struct Entry: ~Copyable {
     package var note: LockedBuffer
     /// Groups, folders, categories and tags.
     package var tags: [String] = []
-    /// Favourite, icon, usage, needs verification.
-    package var extras = ConversionEntry.Extras()
+    /// Whether its credential came along.
+    package var state = AccountState.ok
+    /// Favourite, icon, usage.
+    package var extras = AccountExtras()
     /// What the source has and an account here cannot hold, each a few words such as "colour" or "password".
     package var lost: [String] = []
 
@@ -42,11 +44,7 @@ package struct Entry: ~Copyable {
 
     /// The account as it travels, without its secrets.
     package var account: NewAccount {
-        NewAccount(
-            issuer: issuer, name: name,
-            credential: parameters.map(Wire.Credential.init)
-                ?? Wire.Credential(
-                    kind: .none, algorithm: .none, digits: 0, period: 0), tags: tags)
+        NewAccount(issuer: issuer, name: name, credential: Model.Credential(parameters), tags: tags)
     }
 }
 
@@ -60,15 +58,4 @@ package protocol EntrySink: ~Copyable {
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
     /// Something about the whole file.
     mutating func warning(_ text: String) throws(ConversionError)
-}
-
-extension Wire.Credential {
-    /// The parameters as the protocol has them.
-    package init(_ parameters: Parameters) {
-        self.init(
-            kind: CredentialKind(rawValue: parameters.kind.rawValue) ?? .none,
-            algorithm: Algorithm(rawValue: parameters.algorithm.rawValue) ?? .none, digits: parameters.digits,
-            period: parameters.isTimeBased ? parameters.period : 0, start: parameters.start,
-            counter: parameters.counter, ocraSuite: parameters.suite)
-    }
 }

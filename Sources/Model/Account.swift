@@ -20,3 +20,15 @@ package struct AccountExtras: Equatable, Sendable {
     /// Nothing is known.
     package init() {}
 }
+
+/// What became of an account that was to be added.
+package enum AddOutcome: UInt8, CaseIterable, Sendable {
+    /// It is new.
+    case added = 0
+    /// The same account, with the same parameters, key and PIN, was there; nothing changed.
+    case same = 1
+    /// Its name was taken by an account with another key: it came in under another name.
+    case renamed = 2
+    /// The same account was there, and its counter was raised.
+    case raised = 3
+}

@@ -16,6 +16,8 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
     case digitsOutOfRange
     /// A period has 1 to 86400 seconds.
     case periodOutOfRange
+    /// A credential has nothing in this field, and its kind has a value there.
+    case fieldMissing(String)
     /// The hash cannot be used for this kind of code.
     case algorithmUnsupported
     /// The clock stands before the account's first time step.
@@ -74,6 +76,7 @@ extension OneTimePasswordError {
         case .yandexChecksum: "the check bits of the Yandex key are wrong"
         case .digitsOutOfRange: "a code has 1 to 10 digits"
         case .periodOutOfRange: "a period has 1 to 86400 seconds"
+        case .fieldMissing(let field): "the credential has no \(field)"
         case .algorithmUnsupported: "MD5 is too short for codes of this kind"
         case .beforeStart: "the clock stands before the first code of this account"
         case .pinMissing: "this account needs a PIN"
@@ -105,6 +108,7 @@ extension OneTimePasswordError {
         case .keyEmpty, .keyTooLong, .notBase32, .notHexadecimal, .yandexKeyLength, .yandexChecksum, .secretMissing:
             "copy the key again, all of it, from where it was shown"
         case .digitsOutOfRange, .periodOutOfRange: "give a value within these bounds"
+        case .fieldMissing: "give it; nothing stands in for it"
         case .algorithmUnsupported: "use sha1, sha256 or sha512, whichever the issuer names"
         case .beforeStart: "check the clock of this machine"
         case .pinMissing: "give the PIN that was chosen when the account was set up"

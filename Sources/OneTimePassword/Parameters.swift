@@ -1,35 +1,7 @@
-/// How an account computes its codes.
-package enum Kind: UInt8, CaseIterable, Sendable {
-    /// Time based (RFC 6238).
-    case totp = 1
-    /// Counter based (RFC 4226).
-    case hotp
-    /// Steam Guard: five letters and digits, time based.
-    case steam
-    /// Mobile-OTP: six hexadecimal digits, time based, with a PIN.
-    case motp
-    /// Yandex Key: eight letters, time based, with a PIN.
-    case yandex
-    /// Challenge and response (RFC 6287).
-    case ocra
-}
-
-/// The hash below a code.
-package enum HashAlgorithm: UInt8, CaseIterable, Sendable {
-    /// SHA-1, 20 bytes.
-    case sha1 = 1
-    /// SHA-256, 32 bytes.
-    case sha256
-    /// SHA-512, 64 bytes.
-    case sha512
-    /// MD5, 16 bytes: only for mOTP.
-    case md5
-}
-
 /// Everything but key and PIN that decides about an account's codes. Values are within their bounds, always.
 package struct Parameters: Equatable, Sendable {
     /// How codes are computed.
-    package private(set) var kind: Kind
+    package private(set) var kind: CredentialKind
     /// The hash; fixed for all kinds but TOTP and HOTP.
     package private(set) var algorithm: HashAlgorithm
     /// Characters of a code, 1 to 10; fixed for all kinds but TOTP and HOTP.
@@ -46,7 +18,8 @@ package struct Parameters: Equatable, Sendable {
     /// Parameters of an account. What the kind fixes is set to its value whatever was given, because several programs
     /// export nonsense there; what the kind does not use is set to its default.
     package init(
-        kind: Kind, algorithm: HashAlgorithm = .sha1, digits: UInt8 = 6, period: UInt32 = 30, start: UInt64 = 0,
+        kind: CredentialKind, algorithm: HashAlgorithm = .sha1, digits: UInt8 = 6, period: UInt32 = 30,
+        start: UInt64 = 0,
         counter: UInt64 = 0, suite: String = ""
     ) throws(OneTimePasswordError) {
         self.kind = kind
@@ -76,6 +49,23 @@ package struct Parameters: Equatable, Sendable {
         guard (1...86400).contains(self.period) else { throw .periodOutOfRange }
         // RFC 4226 truncates at an offset of up to 15, four bytes on: past the end of a digest of 16 bytes.
         guard self.algorithm != .md5 || kind == .motp else { throw .algorithmUnsupported }
+    }
+
+    /// The parameters that a message or another program tells; nil for an account without a one-time password. Nothing
+    /// stands in for what is left out and is not fixed by the kind.
+    package init?(_ credential: Credential) throws(OneTimePasswordError) {
+        guard let kind = credential.kind else { return nil }
+        switch kind {
+        case .totp, .hotp:
+            guard let algorithm = credential.algorithm else { throw .fieldMissing("algorithm") }
+            guard kind == .hotp || credential.period != 0 else { throw .fieldMissing("period") }
+            try self.init(
+                kind: kind, algorithm: algorithm, digits: credential.digits,
+                period: kind == .hotp ? 30 : credential.period, start: credential.start, counter: credential.counter)
+        // They have no choice.
+        case .steam, .motp, .yandex: try self.init(kind: kind)
+        case .ocra: try self.init(kind: kind, counter: credential.counter, suite: credential.ocraSuite)
+        }
     }
 
     /// Checks a key before it is kept: not empty, and for Yandex of the right length with the right check bits.
@@ -109,6 +99,20 @@ package struct Parameters: Equatable, Sendable {
         case .totp, .hotp, .steam: false
         case .ocra: (try? Suite(suite))?.pinHash != nil
         }
+    }
+}
+
+extension Credential {
+    /// The parameters as they are told; none for an account without a one-time password.
+    package init(_ parameters: Parameters?) {
+        guard let parameters else {
+            self.init()
+            return
+        }
+        self.init(
+            kind: parameters.kind, algorithm: parameters.algorithm, digits: parameters.digits,
+            period: parameters.isTimeBased ? parameters.period : 0, start: parameters.start,
+            counter: parameters.counter, ocraSuite: parameters.suite)
     }
 }
 

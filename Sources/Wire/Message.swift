@@ -53,6 +53,30 @@ extension EmptyMessage {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {}
 }
 
+/// A request whose body is the passphrase.
+package protocol PassphraseMessage: Message, ~Escapable {
+    /// The passphrase.
+    var passphrase: Span<UInt8> {
+        @_lifetime(copy self) get
+        @_lifetime(self: copy newValue) set
+    }
+}
+
+extension PassphraseMessage where Self: ~Escapable {
+    @_lifetime(copy passphrase)
+    package init(passphrase: Span<UInt8>) {
+        self.init()
+        self.passphrase = passphrase
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var lent = passphrase
+        try coder.lent(&lent, 1...Limits.passphrase)
+        passphrase = lent
+    }
+}
+
 /// A request whose body is one selector.
 package protocol SelectorMessage: PlainMessage {
     /// Which account.

@@ -57,7 +57,7 @@ public func enroll(
 private func refuseSecond(_ key: NewKey, _ agent: inout AgentConversation) throws(ProviderError) {
     var isThere = false
     try agent.keys(.site(key.site)) { entry in
-        if entry.traits.contains(.discoverable), entry.userHandle == key.userHandle { isThere = true }
+        if entry.flags.contains(.discoverable), entry.userHandle == key.userHandle { isThere = true }
     }
     if isThere { throw .exists }
 }

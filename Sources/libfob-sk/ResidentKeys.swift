@@ -13,7 +13,7 @@ public func loadResidentKeys(
         var entries: [KeyEntry] = []
         var agent = try AgentConversation()
         try agent.keys(.prefix("ssh:")) { entry in
-            if entry.traits.contains(.discoverable), !entry.traits.contains(.needsVerification) {
+            if entry.flags.contains(.discoverable), !entry.flags.contains(.needsVerification) {
                 entries.append(entry)
             }
         }
@@ -40,7 +40,7 @@ private func residentKey(_ entry: KeyEntry) throws(ProviderError) -> UnsafeMutab
     let key = unsafe memory.assumingMemoryBound(to: fob_resident_key.self)
     do throws(ProviderError) {
         unsafe key.pointee.algorithm = Provider.number(entry.algorithm)
-        unsafe key.pointee.flags = entry.traits.contains(.verificationAlways) ? Provider.verification : 0
+        unsafe key.pointee.flags = entry.flags.contains(.alwaysVerify) ? Provider.verification : 0
         unsafe key.pointee.key.flags = key.pointee.flags | Provider.presence | Provider.resident
         let application = try unsafe Provider.copy(Array(entry.site.utf8) + [0])
         unsafe key.pointee.application = UnsafeMutableRawPointer(application.start)?.assumingMemoryBound(to: CChar.self)

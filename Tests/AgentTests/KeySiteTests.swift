@@ -9,7 +9,7 @@ import Wire
 @Suite struct KeySiteTests {
     init() throws { try Memory.prepare() }
 
-    private func isAllowed(_ name: String, at transport: Wire.KeyTransport) -> Bool {
+    private func isAllowed(_ name: String, at transport: KeyTransport) -> Bool {
         do throws(Refusal) {
             _ = try KeySite(name, at: transport)
             return true
@@ -19,12 +19,12 @@ import Wire
     private static let hash = String(repeating: "0a", count: 32)
 
     @Test(arguments: [
-        ("example.org", [Wire.KeyTransport.ctap]), ("ssh:", [.ctap, .ssh]), ("ssh:work", [.ctap, .ssh]),
+        ("example.org", [KeyTransport.ctap]), ("ssh:", [.ctap, .ssh]), ("ssh:work", [.ctap, .ssh]),
         ("fob:deploy", [.script]), ("fob:", []), ("", []), (hash, [.ctap, .u2f]), ("u2f:" + hash, []),
         ("SSH:", [.ctap]), ("Fob:x", [.ctap]),
     ])
-    func `a transport names its own sites`(name: String, services: [Wire.KeyTransport]) {
-        for transport in Wire.KeyTransport.allCases {
+    func `a transport names its own sites`(name: String, services: [KeyTransport]) {
+        for transport in KeyTransport.allCases {
             #expect(isAllowed(name, at: transport) == services.contains(transport), "\(name) at \(transport)")
         }
     }

@@ -49,7 +49,7 @@ struct DatabaseTests {
         let found = try read([database, log])
         #expect(found.entries.count == 22)
         #expect(found.entries.first?.issuer == "Otter" && found.entries[20].name == "19")
-        #expect(found.entries.last?.extras.needsVerification == true && found.entries.last?.parameters == nil)
+        #expect(found.entries.last?.state == .needsVerification && found.entries.last?.parameters == nil)
         #expect(found.warnings.isEmpty && found.problems.isEmpty)
     }
 

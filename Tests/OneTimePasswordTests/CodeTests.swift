@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `What a kind fixes is fixed, and what it does not use has its default`() throws {
-        func made(_ kind: Kind) throws -> Parameters {
+        func made(_ kind: CredentialKind) throws -> Parameters {
             try Parameters(
                 kind: kind, algorithm: .sha512, digits: 99, period: 0, start: 5, counter: 6, suite: "nonsense")
         }
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `An empty key gives no code`() throws {
-        for kind in [Kind.totp, .hotp, .steam, .motp, .yandex] {
+        for kind in [CredentialKind.totp, .hotp, .steam, .motp, .yandex] {
             #expect(throws: OneTimePasswordError.keyEmpty) { try code(Parameters(kind: kind), [], pin: "1") }
             #expect(throws: OneTimePasswordError.keyEmpty) { try check(Parameters(kind: kind), []) }
         }
@@ -167,7 +167,8 @@ import Testing
     @Test func `Errors say what happened and what to do, in lower case and without a full stop`() {
         let errors: [OneTimePasswordError] = [
             .keyEmpty, .keyTooLong, .notBase32(position: 3), .notHexadecimal(position: 3), .yandexKeyLength,
-            .yandexChecksum, .digitsOutOfRange, .periodOutOfRange, .algorithmUnsupported, .beforeStart, .pinMissing,
+            .yandexChecksum, .digitsOutOfRange, .periodOutOfRange, .algorithmUnsupported, .fieldMissing("period"),
+            .beforeStart, .pinMissing,
             .pinTooLong, .suiteMalformed, .questionMissing, .notChallengeResponse, .questionMalformed, .questionTooLong,
             .sessionMissing, .sessionTooLong, .notAnAccountURI, .migrationURI, .unknownKind, .uriTooLong,
             .secretMissing,

@@ -55,7 +55,8 @@ struct `Fixtures beside the repository` {
     @Test func `Codes of Steam, Mobile-OTP and Yandex`() throws {
         let vectors = try Fixtures.read("otp-vectors.json", as: Vectors.self)
         for (kind, set) in [
-            (Kind.steam, vectors.steam.vectors), (.motp, vectors.motp.vectors), (.yandex, vectors.yandex.vectors),
+            (CredentialKind.steam, vectors.steam.vectors), (.motp, vectors.motp.vectors),
+            (.yandex, vectors.yandex.vectors),
         ] {
             #expect(!set.isEmpty)
             for vector in set {

@@ -86,7 +86,7 @@ import Testing
         try vault.addKey(newKey("example.org"))
         try vault.addKey(newKey("work.org", .deviceBound), secret: 8)
         if Bool.random(using: &random) {
-            try vault.set(Contents.Settings(idleSeconds: 300, absoluteSeconds: 3600), at: 1004)
+            try vault.set(Settings(idleSeconds: 300, absoluteSeconds: 3600), at: 1004)
         }
         try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1005)
         return vault
@@ -106,7 +106,7 @@ import Testing
             case 3: if let id = file.trash.first?.id { do { try file.restore(id, at: utc) } catch VaultError.exists {} }
             case 4: try file.purgeTrash(at: .random(in: 1...9_000_000, using: &random))
             case 5: try weaken(&file, any, &random)
-            case 6: try file.set(Contents.Settings(idleSeconds: 0, absoluteSeconds: UInt32(utc)), at: utc)
+            case 6: try file.set(Settings(idleSeconds: 0, absoluteSeconds: UInt32(utc)), at: utc)
             case 7:
                 try file.put(
                     UnlockMethod(
@@ -260,7 +260,7 @@ import Testing
         let here = try Self.vault(&random)
         var there = try reloaded(here)
         _ = try there.add(try X25519Identity.random().recipient, label: "laptop", at: 2000)
-        try there.set(Contents.Settings(idleSeconds: 0, absoluteSeconds: 0), at: 2000)
+        try there.set(Settings(idleSeconds: 0, absoluteSeconds: 0), at: 2000)
         let id = try there.add("New", "account", key: "33333333333333333333", at: 2000).id
         let labels = MergeLabels(source: "", at: 3000)
         let quiet = try here.merging(there, Authority(.sync, .current, .none), labels, at: 3000)

@@ -228,8 +228,8 @@ import Testing
     @Test mutating func `settings are kept`() throws {
         #expect(vault.settings.idleSeconds == 900)
         #expect(vault.settings.absoluteSeconds == 28_800)
-        try vault.set(Contents.Settings(idleSeconds: 60, absoluteSeconds: 0), at: 2000)
-        #expect(try reloaded(vault).settings == Contents.Settings(idleSeconds: 60, absoluteSeconds: 0))
+        try vault.set(Settings(idleSeconds: 60, absoluteSeconds: 0), at: 2000)
+        #expect(try reloaded(vault).settings == Settings(idleSeconds: 60, absoluteSeconds: 0))
     }
 
     @Test mutating func `ways in come and go, but the last one stays`() throws {

@@ -19,12 +19,12 @@ import Testing
         try vault.setRecoveryCodes(of: id, ["one-1", "two-2"], used: [0], service: "github", inOrder: true)
         let secret = [UInt8](repeating: 7, count: 32)
         let blob = bytes("blob")
-        var key = NewKey(relyingParty: "example.com", .deviceBound, .edDSA, .ctap2)
+        var key = NewKey(relyingParty: "example.com", .deviceBound, .edDSA, .ctap)
         (key.flags, key.userHandle, key.userName, key.label) = ([.hmacSecret], [1, 2], "alice", "desk")
         _ = try vault.addKey(
             key, privateKey: secret.span, publicKey: secret.span, blob: blob.span, account: imported, at: 1000)
         try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
-        try vault.set(Contents.Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
+        try vault.set(Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
         try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
         let file = UnlockMethod(
@@ -85,7 +85,7 @@ import Testing
             case .tombstone: try check(Tombstone())
             case .vault: try check(VaultHead(record))
             case .unlockMethod: try check(UnlockMethod.Fields())
-            case .settings: try check(Contents.Settings())
+            case .settings: try check(Settings())
             case .account: try check(Account.Fields(account: Account(id: record.id, modified: 0)))
             case .credential: try check(Credential.Fields())
             case .recoveryCodes: try check(RecoverySet(id: record.id, body: record.body))
@@ -109,14 +109,14 @@ import Testing
 
     @Test func `of two fields with one tag the last counts`() throws {
         let twice = try record(3, [(1, [0, 0, 0, 1]), (2, [0, 0, 0, 2]), (1, [0, 0, 0, 3])])
-        #expect(try Contents.Settings(twice) == Contents.Settings(idleSeconds: 3, absoluteSeconds: 2))
+        #expect(try Settings(twice) == Settings(idleSeconds: 3, absoluteSeconds: 2))
     }
 
     @Test func `a field that is cut short is damage`() throws {
         for cut in [[1], [1, 0], [1, 0, 4, 0, 0, 0], [200, 0, 1]] as [[UInt8]] {
             let body = SharedSecret(try Secret(copying: cut.span))
             let record = Record(id: .single(.settings), kind: 3, revision: 1, modified: 1, body: body)
-            #expect(isDamage(refusal { () throws(VaultError) in _ = try Contents.Settings(record) }))
+            #expect(isDamage(refusal { () throws(VaultError) in _ = try Settings(record) }))
         }
     }
 }

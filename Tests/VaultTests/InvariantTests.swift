@@ -117,7 +117,7 @@ import Testing
     @Test func `fields with unknown tags outlive every change`() throws {
         var vault = try emptyVault()
         let id = try vault.add("Example", "alice", Parameters(kind: .hotp)).id
-        try vault.set(Contents.Settings(), at: 1000)
+        try vault.set(Settings(), at: 1000)
         try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
         let credential = try #require(vault[id]?.credential).id
         let ids = [id, credential, .single(.settings), .single(.vault)]
@@ -131,7 +131,7 @@ import Testing
         try vault.advanceCounter(of: id, to: 3, at: 2000)
         try vault.remove(id, at: 2000)
         try vault.restore(id, at: 2000)
-        try vault.set(Contents.Settings(idleSeconds: 1, absoluteSeconds: 2), at: 2000)
+        try vault.set(Settings(idleSeconds: 1, absoluteSeconds: 2), at: 2000)
         try vault.prepareSave(auditSequence: 1, auditHash: .init(repeating: 1), at: 2000)
         for id in ids {
             let kept = try fields(of: try #require(try reloaded(vault).records[id])).filter { $0.tag >= 200 }

@@ -8,7 +8,7 @@ func newKey(
     _ relyingParty: String = "example.org", _ kind: KeyKind = .synced, user: String = "alice",
     handle: [UInt8] = [1, 2, 3], flags: KeyFlags = [.discoverable, .hmacSecret]
 ) -> NewKey {
-    var new = NewKey(relyingParty: relyingParty, kind, .edDSA, .ctap2)
+    var new = NewKey(relyingParty: relyingParty, kind, .edDSA, .ctap)
     (new.userName, new.userHandle, new.flags) = (user, handle, flags)
     return new
 }
@@ -41,7 +41,7 @@ extension KeyCredential {
         let made = try vault.addKey(new, blob: "a blob", at: 1234)
         let key = try #require(try reloaded(vault).key(made.id))
         #expect(key.credentialID.indices.allSatisfy { key.credentialID[$0] == made.credentialID[$0] })
-        #expect((key.kind, key.algorithm, key.transport, key.protection) == (.deviceBound, .edDSA, .ctap2, 3))
+        #expect((key.kind, key.algorithm, key.transport, key.protection) == (.deviceBound, .edDSA, .ctap, 3))
         #expect(key.flags == new.flags && key.publicKey == made.publicKey && key.publicKey.count == 32)
         #expect((key.relyingParty, key.relyingPartyName) == ("example.org", "Example"))
         #expect((key.userName, key.displayName, key.label) == ("alice", "Alice A.", "desk"))

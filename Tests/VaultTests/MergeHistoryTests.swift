@@ -52,7 +52,7 @@ private struct Machines {
         if !isOld { lastKey += 1 }
         let number = isOld ? Int.random(in: 1...lastKey, using: &random) : lastKey
         let text = String(repeating: "0", count: 20 - String(number).count) + String(number)
-        let kind: Kind = number.isMultiple(of: 2) ? .hotp : .totp
+        let kind: CredentialKind = number.isMultiple(of: 2) ? .hotp : .totp
         try machines[here].add(
             "Forge", "user\(Int.random(in: 0..<5, using: &random))", key: text, Parameters(kind: kind), at: utc)
         keys.insert(bytes(text))

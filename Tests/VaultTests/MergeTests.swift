@@ -28,7 +28,7 @@ import Testing
         try backup.move(second, to: .first, at: 2000)
         let gone = try backup.add("Forge", "carol", key: "33333333333333333333").id
         try backup.remove(gone, at: 2000)
-        try backup.set(Contents.Settings(idleSeconds: 60, absoluteSeconds: 120), at: 2000)
+        try backup.set(Settings(idleSeconds: 60, absoluteSeconds: 120), at: 2000)
         let empty = try Contents(beginningLike: backup)
         let done = try restored(backup, into: empty)
         let vault = try reloaded(done.contents)
@@ -110,9 +110,9 @@ import Testing
         #expect(done.contents[id]?.details.name == "bob" && done.count(.newer) == 1 && done.changed == [id])
         #expect(try restored(here, into: there).count(.same) == 1)
         // Settings that were changed here stay; an untouched vault takes those of the backup.
-        try there.set(Contents.Settings(idleSeconds: 60, absoluteSeconds: 60), at: 2000)
+        try there.set(Settings(idleSeconds: 60, absoluteSeconds: 60), at: 2000)
         #expect(try restored(there, into: here).contents.settings.idleSeconds == 60)
-        try here.set(Contents.Settings(idleSeconds: 30, absoluteSeconds: 30), at: 1500)
+        try here.set(Settings(idleSeconds: 30, absoluteSeconds: 30), at: 1500)
         let kept = try restored(there, into: here)
         #expect(kept.contents.settings.idleSeconds == 30 && kept.settings == .kept)
     }

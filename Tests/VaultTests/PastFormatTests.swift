@@ -48,7 +48,7 @@ import Testing
         #expect(without.credential == nil)
         #expect(vault.note(of: without.id) == "no code")
 
-        #expect(vault.settings == Contents.Settings(idleSeconds: 60, absoluteSeconds: 3600))
+        #expect(vault.settings == Settings(idleSeconds: 60, absoluteSeconds: 3600))
         #expect(vault.generation == 1)
         #expect(vault.auditSequence == 12)
         #expect(array(vault.auditHash.span) == .init(repeating: 0xab, count: 32))

@@ -118,10 +118,10 @@ import Wire
         unsendable(ExportRequest(.entries, recipients: ["age1"]), .contradiction)
     }
 
-    @Test(arguments: [(CredentialKind.totp, 0, 0), (.none, 1, 0), (.none, 0, 1)])
-    func `a key goes with every credential and only with one`(kind: CredentialKind, key: Int, pin: Int) throws {
+    @Test(arguments: [(CredentialKind?.some(.totp), 0, 0), (nil, 1, 0), (nil, 0, 1)])
+    func `a key goes with every credential and only with one`(kind: CredentialKind?, key: Int, pin: Int) throws {
         let account = NewAccount(
-            issuer: "", name: "x", credential: Credential(kind: kind, algorithm: .none, digits: 0, period: 0))
+            issuer: "", name: "x", credential: Credential(kind: kind, algorithm: nil, digits: 0, period: 0))
         let secret = [UInt8](repeating: 1, count: 1)
         #expect(throws: WireError.contradiction) {
             try encoded(

@@ -76,9 +76,23 @@ import Wire
         var entry = self.entry
         entry.protection = 0
         unsendable(KeysReply(revision: 0, next: 0, keys: [entry]), .outOfRange)
-        entry = self.entry
-        entry.kind = .usual
-        unsendable(KeysReply(revision: 0, next: 0, keys: [entry]), .unknownValue)
+    }
+
+    @Test func `a key is synced or device-bound`() throws {
+        var body = try encoded(KeysReply(revision: 0, next: 0, keys: [entry]))
+        let kind = 14 + 16 + 34 + 16 + 2 + Limits.site + 2 + Limits.keyName
+        #expect(body[kind] == KeyKind.synced.rawValue)
+        for (byte, error) in [(0, WireError.unknownValue), (3, .unknownValue), (2, nil)] as [(UInt8, WireError?)] {
+            body[kind] = byte
+            #expect(refusal(of: body) == error)
+        }
+    }
+
+    private func refusal(of body: [UInt8]) -> WireError? {
+        do {
+            _ = try KeysReply(from: body.span)
+            return nil
+        } catch { return error }
     }
 
     @Test func `signatures are asked for and made`() throws {
@@ -119,7 +133,8 @@ import Wire
         var entry = KeyEntry(
             record: Sample.id, credential: some(32), account: Sample.id, site: Sample.text(Limits.site),
             kind: .synced, algorithm: .es256, publicKey: some(64))
-        (entry.traits, entry.protection, entry.userHandle) = (.known, 3, some(Limits.userHandle))
+        (entry.protection, entry.userHandle, entry.hasBlob) = (3, some(Limits.userHandle), true)
+        entry.flags = [.discoverable, .hmacSecret, .alwaysVerify, .noTouch, .backedUp, .needsVerification]
         (entry.siteName, entry.userName) = (Sample.text(Limits.keyName), Sample.text(Limits.keyName))
         (entry.displayName, entry.label) = (Sample.text(Limits.keyName), Sample.text(Limits.keyName))
         (entry.created, entry.lastUsed, entry.removed, entry.counter) = (.max, .max, .max, .max)

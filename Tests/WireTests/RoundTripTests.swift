@@ -89,8 +89,8 @@ import Wire
         try check(AccountsReply(revision: .max, next: 7, accounts: [Sample.largest, Sample.smallest]))
         try check(AccountsReply(revision: 0, next: 0, accounts: []))
         try check(Sample.largest, note: Sample.text(Limits.note))
-        for kind in CredentialKind.allCases {
-            for algorithm in Algorithm.allCases {
+        for kind in [nil] + CredentialKind.allCases {
+            for algorithm in [nil] + HashAlgorithm.allCases {
                 var account = Sample.smallest
                 account.credential.kind = kind
                 account.credential.algorithm = algorithm

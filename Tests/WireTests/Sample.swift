@@ -31,7 +31,7 @@ enum Sample {
         return extras
     }()
     static let smallest = Account(
-        id: id, issuer: "", name: "", credential: Credential(kind: .none, algorithm: .none, digits: 0, period: 0),
+        id: id, issuer: "", name: "", credential: Credential(),
         created: 0, modified: 0)
     static let largestNew = NewAccount(
         issuer: text(Limits.issuer), name: text(Limits.name), credential: largest.credential, tags: largest.tags,

@@ -55,7 +55,7 @@ extension Agent {
         try checkRoom()
         let details = AccountDetails(request.account)
         var origin = AccountOrigin(request.more)
-        let parameters = try Parameters(request.account.credential)
+        let parameters = try Refusal.parameters(request.account.credential)
         let key = request.key
         let pin = request.pin
         let note = request.note
@@ -81,17 +81,10 @@ extension Agent {
         }
     }
 
-    private func added(_ id: Identifier, _ outcome: Vault.AddOutcome, _ contents: Contents) -> AddedReply {
-        let onWire: Wire.AddOutcome =
-            switch outcome {
-            case .added: .added
-            case .same: .alreadyThere
-            case .renamed: .renamed
-            case .raised: .raised
-            }
+    private func added(_ id: Identifier, _ outcome: AddOutcome, _ contents: Contents) -> AddedReply {
         let account = contents[id]
         return AddedReply(
-            account: id, outcome: onWire, issuer: account?.details.issuer ?? "",
+            account: id, outcome: outcome, issuer: account?.details.issuer ?? "",
             name: account?.details.name ?? "", counter: account?.credential?.parameters.counter ?? 0)
     }
 
@@ -236,7 +229,7 @@ extension Wire.Account {
     init(_ account: Vault.Account) {
         self.init(
             id: account.id, issuer: account.details.issuer, name: account.details.name,
-            credential: Wire.Credential(account.credential?.parameters),
+            credential: Model.Credential(account.credential?.parameters),
             tags: account.details.tags, state: account.state,
             confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,

@@ -5,7 +5,7 @@ import Wire
 /// What an assertion is made of besides the key.
 struct Assertion {
     let site: KeySite
-    let transport: Wire.KeyTransport
+    let transport: KeyTransport
     let clientDataHash: Digest
     /// What is true of the owner: presence, verification.
     let flags: AuthenticatorData.Flags

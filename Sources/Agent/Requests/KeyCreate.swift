@@ -60,8 +60,8 @@ extension Agent {
     }
 
     /// The first of the algorithms wanted that the transport has.
-    private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> Vault.KeyAlgorithm {
-        let known: [Wire.KeyAlgorithm] =
+    private static func algorithm(_ request: Wire.NewKey) throws(Refusal) -> KeyAlgorithm {
+        let known: [KeyAlgorithm] =
             switch request.transport {
             case .ctap, .ssh: [.es256, .edDSA]
             case .u2f: [.es256]
@@ -69,11 +69,11 @@ extension Agent {
             case .script: [.edDSA]
             }
         guard let algorithm = request.algorithms.first(where: known.contains) else { throw .unsupportedAlgorithm }
-        return algorithm.inVault
+        return algorithm
     }
 
     private func create(
-        _ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite, isVerified: Bool,
+        _ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
         _ call: Call
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
@@ -117,24 +117,17 @@ extension Agent {
         }
         return KeyCreatedReply(
             credential: key.idOnWire, record: key.id, account: key.account,
-            algorithm: key.algorithm.onWire, publicKey: key.publicKey, flags: data.allFlags.rawValue,
+            algorithm: key.algorithm, publicKey: key.publicKey, flags: data.allFlags.rawValue,
             counter: key.counter, authenticatorData: data.bytes, signature: signed, certificate: certificate)
     }
 }
 
 extension Vault.NewKey {
     /// The key that a request wants.
-    fileprivate init(_ request: Wire.NewKey, _ algorithm: Vault.KeyAlgorithm, at site: KeySite) {
-        let transport: Vault.KeyTransport =
-            switch request.transport {
-            case .ctap: .ctap2
-            case .u2f: .u2f
-            case .ssh: .ssh
-            case .script: .script
-            }
+    fileprivate init(_ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite) {
         // U2F has no flags that say that a key is in backups.
-        let kind: Vault.KeyKind = request.transport == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
-        self.init(relyingParty: site.name, kind, algorithm, transport)
+        let kind: KeyKind = request.transport == .u2f || request.kind == .deviceBound ? .deviceBound : .synced
+        self.init(relyingParty: site.name, kind, algorithm, request.transport)
         if request.flags.contains(.discoverable), request.transport != .u2f { flags.insert(.discoverable) }
         if request.flags.contains(.hmacSecret), request.transport == .ctap { flags.insert(.hmacSecret) }
         if request.transport == .ssh {
@@ -156,7 +149,7 @@ struct KeyPair: ~Copyable {
         @_lifetime(borrow self) borrowing get { secret.bytes }
     }
 
-    init(_ algorithm: Vault.KeyAlgorithm) throws(Refusal) {
+    init(_ algorithm: KeyAlgorithm) throws(Refusal) {
         do {
             var secret = try LockedBuffer(capacity: Limits.privateKey)
             switch algorithm {

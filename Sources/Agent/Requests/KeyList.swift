@@ -114,28 +114,13 @@ extension KeyEntry {
     fileprivate init(_ key: KeyCredential, removed: UInt64) {
         self.init(
             record: key.id, credential: key.idOnWire, account: key.account, site: key.relyingParty,
-            kind: key.kind == .synced ? .synced : .deviceBound, algorithm: key.algorithm.onWire,
+            kind: key.kind, algorithm: key.algorithm,
             publicKey: key.publicKey)
         siteName = key.relyingPartyName
-        if key.flags.contains(.discoverable) { traits.insert(.discoverable) }
-        if key.flags.contains(.hmacSecret) { traits.insert(.hmacSecret) }
-        if key.flags.contains(.alwaysVerify) { traits.insert(.verificationAlways) }
-        if key.flags.contains(.noTouch) { traits.insert(.noTouch) }
-        if key.isBackedUp { traits.insert(.backedUp) }
-        if key.isPlaceholder { traits.insert(.needsVerification) }
-        if key.blobCount > 0 { traits.insert(.blob) }
+        (flags, hasBlob) = (key.flags, key.blobCount > 0)
+        if !key.isBackedUp { flags.remove(.backedUp) }
         (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)
         (displayName, label, created) = (key.displayName, key.label, key.created)
         (lastUsed, self.removed, counter) = (key.lastUsed, removed, key.counter)
     }
-}
-
-extension Vault.KeyAlgorithm {
-    /// The same algorithm in messages.
-    var onWire: Wire.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
-}
-
-extension Wire.KeyAlgorithm {
-    /// The same algorithm in the vault.
-    var inVault: Vault.KeyAlgorithm { self == .es256 ? .es256 : .edDSA }
 }

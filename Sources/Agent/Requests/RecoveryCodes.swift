@@ -10,7 +10,7 @@ extension Agent {
         try checkRoom()
         let account = try find(request.selector, in: contents)
         guard request.replaces || contents.recoverySet(of: account.id) == nil else { throw .hasRecoveryCodes }
-        let codes = request.codes.map { Vault.NewRecoveryCode(text: $0.text, isUsed: $0.isUsed) }
+        let codes = request.codes
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             let isReplaced = try contents.setRecoveryCodes(

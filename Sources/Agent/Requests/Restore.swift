@@ -48,7 +48,9 @@ final class Restore {
 
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
-            let hasOwn = file.contents.unlockMethods.contains { if case .passphrase = $0.source { true } else { false } }
+            let hasOwn = file.contents.unlockMethods.contains {
+                if case .passphrase = $0.source { true } else { false }
+            }
             return ours == nil && !(openedBy != nil && hasOwn)
         }
 

@@ -4,10 +4,7 @@ import Wire
 // SETTINGS and SET_SETTINGS.
 extension Agent {
     func settings(_: SettingsRequest, _ call: Call) throws(Refusal) {
-        let settings = try use().contents.settings
-        server.send(
-            SettingsReply(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: settings.absoluteSeconds)),
-            to: call)
+        server.send(SettingsReply(try use().contents.settings), to: call)
     }
 
     func setSettings(_ request: SetSettingsRequest, _ call: Call) throws(Refusal) {
@@ -15,11 +12,10 @@ extension Agent {
         for seconds in [wanted.idleSeconds, wanted.absoluteSeconds] {
             guard seconds == 0 || AgentLimits.lockSeconds.contains(seconds) else { throw .lockSecondsOutOfBounds }
         }
-        let settings = Contents.Settings(idleSeconds: wanted.idleSeconds, absoluteSeconds: wanted.absoluteSeconds)
         let apply = { [unowned self] (call: Call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.set(settings, at: utc)
+                try contents.set(wanted, at: utc)
             } then: { [unowned self] _, requester in
                 takeSettings()
                 log(.settings, outcome: .done, by: requester)
@@ -27,10 +23,10 @@ extension Agent {
             }
         }
         // A vault that locks later, or never, is itself something that the owner is asked about.
-        let weakened = try use().contents.settings.weakened(by: settings)
+        let weakened = try use().contents.settings.weakened(by: wanted)
         guard !weakened.isEmpty else { return try apply(call) }
         let times = weakened.map { protection in
-            let seconds = protection == .idleLock ? settings.idleSeconds : settings.absoluteSeconds
+            let seconds = protection == .idleLock ? wanted.idleSeconds : wanted.absoluteSeconds
             return "\(protection.name) to \(seconds == 0 ? "never" : "\(seconds) seconds")"
         }
         try raise(.code, "lengthen \(Sentences.joined(times))", for: nil, call) { [unowned self] requester in

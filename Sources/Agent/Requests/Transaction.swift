@@ -30,7 +30,7 @@ final class Transaction {
     func add(
         _ details: AccountDetails, _ parameters: Parameters?, key: Span<UInt8>, pin: Span<UInt8>, note: Span<UInt8>,
         _ origin: AccountOrigin, at utc: UInt64
-    ) throws(Refusal) -> (Identifier, Vault.AddOutcome) {
+    ) throws(Refusal) -> (Identifier, AddOutcome) {
         guard count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
         do {
             let account = try preview.add(details, parameters, key: key, pin: pin, note: note, origin, at: utc)

@@ -9,7 +9,7 @@ extension Agent {
         let account = try find(request.selector, in: use().contents)
         try checkRoom()
         guard account.state == .needsVerification else { throw .isVerified }
-        guard let parameters = try Parameters(request.credential) else { throw .noCredential }
+        guard let parameters = try Refusal.parameters(request.credential) else { throw .noCredential }
         let key = request.key
         let pin = request.pin
         do { try parameters.check(key: key) } catch { throw Refusal(error) }

@@ -13,7 +13,7 @@ enum COSEKey {
 
     /// The map of a public key: of P-256 x and y, of Ed25519 its 32 bytes.
     static func encoded(_ publicKey: [UInt8], _ algorithm: KeyAlgorithm) -> [UInt8] {
-        precondition(publicKey.count == algorithm.publicKeyBytes)
+        precondition(publicKey.count == algorithm.publicKeyCount)
         var map: CBORMap = [3: .integer(Self.algorithm(algorithm))]
         switch algorithm {
         case .es256:

@@ -23,7 +23,7 @@ struct KeySite: Equatable {
     }
 
     /// The site that a request names at a transport.
-    init(_ name: String, at transport: Wire.KeyTransport) throws(Refusal) {
+    init(_ name: String, at transport: KeyTransport) throws(Refusal) {
         if transport == .u2f {
             guard let hash = Self.hash(name) else {
                 throw .badSite("a site of U2F is 64 lower-case hexadecimal digits")
@@ -80,7 +80,7 @@ enum KeyChoice {
     ///   - allowed: the ids that the site takes; empty for those that need not be named.
     ///   - isVerified: whether the owner is, or is about to be, verified.
     static func answering(
-        _ keys: [KeyCredential], allowed: [[UInt8]], isVerified: Bool, at transport: Wire.KeyTransport
+        _ keys: [KeyCredential], allowed: [[UInt8]], isVerified: Bool, at transport: KeyTransport
     ) -> [KeyCredential] {
         keys.filter { key in
             guard !key.isPlaceholder else { return false }

@@ -103,7 +103,7 @@ extension CTAP2 {
             guard page.revision == revision else { throw .status(.other) }
         }
         return entries.reversed().filter {
-            $0.traits.contains(.discoverable) && !$0.traits.contains(.needsVerification) && !$0.site.hasPrefix("fob:")
+            $0.flags.contains(.discoverable) && !$0.flags.contains(.needsVerification) && !$0.site.hasPrefix("fob:")
         }
     }
 

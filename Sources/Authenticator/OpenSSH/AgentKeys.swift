@@ -110,12 +110,12 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
 extension HeldKey {
     /// What the agent lists; nil for a key that has to be registered again.
     init?(_ entry: KeyEntry) {
-        guard !entry.traits.contains(.needsVerification),
+        guard !entry.flags.contains(.needsVerification),
             let key = SSHKey(
                 entry.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: entry.publicKey, application: entry.site)
         else { return nil }
-        var needs: KeyUseFlags = entry.traits.contains(.noTouch) ? [] : .presence
-        if entry.traits.contains(.verificationAlways) { needs.insert(.verification) }
+        var needs: KeyUseFlags = entry.flags.contains(.noTouch) ? [] : .presence
+        if entry.flags.contains(.alwaysVerify) { needs.insert(.verification) }
         let comment = [entry.label, entry.userName, entry.site].first { !$0.isEmpty } ?? ""
         self.init(key, credential: entry.credential, comment: comment, needs: needs)
     }

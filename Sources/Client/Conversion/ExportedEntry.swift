@@ -10,19 +10,14 @@ extension LockedBuffer {
         let account = entry.account
         let new = NewAccount(
             issuer: account.issuer, name: account.name, credential: account.credential, tags: account.tags)
-        var extras = ConversionEntry.Extras()
-        extras.isFavourite = account.extras.isFavourite
-        extras.needsVerification = account.state == .needsVerification
-        extras.icon = account.extras.icon
-        extras.uses = account.extras.uses
-        extras.lastUsed = account.extras.lastUsed
         var lost: [String] = []
         if account.confirm { lost.append(Sentences.confirmationsOfAccount) }
         if account.lifetime > 0 { lost.append(Sentences.lifetimeOfAccount) }
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(
-                position: position, new, extras, lost: lost, note: body.extracting(entry.note),
-                key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
+                position: position, new, account.state, account.extras, lost: lost,
+                note: body.extracting(entry.secrets.note),
+                key: body.extracting(entry.secrets.key), pin: body.extracting(entry.secrets.pin), into: &output)
         }
     }
 }

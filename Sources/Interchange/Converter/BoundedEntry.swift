@@ -5,7 +5,8 @@ import Wire
 /// An account within the bounds of the protocol and of the vault. What did not fit is among what is lost.
 struct BoundedEntry: ~Copyable {
     let account: NewAccount
-    let extras: ConversionEntry.Extras
+    let state: AccountState
+    let extras: AccountExtras
     let lost: [String]
     let note: LockedBuffer
     let key: LockedBuffer
@@ -50,6 +51,7 @@ struct BoundedEntry: ~Copyable {
         var account = entry.account
         (account.issuer, account.name, account.tags) = (issuer, name, tags)
         self.account = account
+        state = entry.state
         self.extras = extras
         lost = fitting.listed
         self.note = note

@@ -23,11 +23,11 @@ struct ConversationSink: EntrySink {
 
     private func send(_ entry: borrowing BoundedEntry, at position: UInt32) throws(ConversionError) {
         let count = ConversionEntry.encodedCount(
-            entry.account, entry.extras, lost: entry.lost, note: entry.note.count, key: entry.key.count,
+            entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.count, key: entry.key.count,
             pin: entry.pin.count)
         try conversation.append(ConversionFrame.header + count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(
-                position: position, entry.account, entry.extras, lost: entry.lost, note: entry.note.bytes,
+                position: position, entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.bytes,
                 key: entry.key.bytes, pin: entry.pin.bytes, into: &output)
         }
     }

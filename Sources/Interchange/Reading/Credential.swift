@@ -6,7 +6,7 @@ import OneTimePassword
 /// is or refused, never bent into range: a clamped value gives wrong codes.
 struct Credential {
     /// How codes are computed.
-    var kind: Kind
+    var kind: CredentialKind
     /// The hash; empty for the default.
     var algorithm = ""
     /// Characters of a code.
@@ -48,7 +48,7 @@ struct Credential {
     }
 }
 
-extension Kind {
+extension CredentialKind {
     /// The kind of that name, in any case.
     init(named name: String) throws(ItemError) {
         switch name.lowercased() {

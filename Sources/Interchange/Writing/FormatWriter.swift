@@ -97,18 +97,18 @@ extension Entry {
         let account = frame.account
         let parameters: Parameters?
         do throws(OneTimePasswordError) {
-            parameters = try Parameters(onWire: account.credential)
+            parameters = try Parameters(account.credential)
         } catch {
             throw .malformed(error.message)
         }
-        let key = try ConversionError.buffer(copying: body.extracting(frame.key))
-        let pin = try ConversionError.buffer(copying: body.extracting(frame.pin))
-        let note = try ConversionError.buffer(copying: body.extracting(frame.note))
+        let key = try ConversionError.buffer(copying: body.extracting(frame.secrets.key))
+        let pin = try ConversionError.buffer(copying: body.extracting(frame.secrets.pin))
+        let note = try ConversionError.buffer(copying: body.extracting(frame.secrets.note))
         try self.init(issuer: account.issuer, name: account.name, parameters: parameters, key: key)
         self.pin = pin
         self.note = note
         tags = account.tags
-        extras = frame.extras
+        (state, extras) = (frame.state, frame.extras)
         lost = frame.lost
     }
 }
@@ -121,18 +121,5 @@ extension ConversionError {
         } catch {
             throw .memory(error)
         }
-    }
-}
-
-extension Parameters {
-    /// The parameters that the protocol says; nil for an account without a credential.
-    init?(onWire credential: Wire.Credential) throws(OneTimePasswordError) {
-        guard let kind = Kind(rawValue: credential.kind.rawValue) else { return nil }
-        guard let algorithm = HashAlgorithm(rawValue: credential.algorithm.rawValue) else {
-            throw .algorithmUnsupported
-        }
-        try self.init(
-            kind: kind, algorithm: algorithm, digits: credential.digits, period: credential.period,
-            start: credential.start, counter: credential.counter, suite: credential.ocraSuite)
     }
 }

@@ -27,7 +27,7 @@ package struct Holding: Sendable {
     }
 
     /// The kinds of one-time password.
-    let kinds: [Kind]
+    let kinds: [CredentialKind]
     /// The hashes of TOTP and HOTP.
     let algorithms: [HashAlgorithm]
     /// Characters of a code of TOTP and HOTP.
@@ -48,13 +48,14 @@ package struct Holding: Sendable {
     let hasUse: Bool
     /// Kinds that are written with a title and a login and nothing that names both: when issuer and name are the same, it
     /// reads like a name alone.
-    let untoldIssuer: [Kind]
+    let untoldIssuer: [CredentialKind]
 
     init(
-        _ kinds: [Kind], algorithms: [HashAlgorithm] = [.sha1, .sha256, .sha512], digits: [UInt8] = Self.uriDigits,
+        _ kinds: [CredentialKind], algorithms: [HashAlgorithm] = [.sha1, .sha256, .sha512],
+        digits: [UInt8] = Self.uriDigits,
         periods: ClosedRange<UInt32> = 1...86400, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
         tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false, hasUse: Bool = false,
-        untoldIssuer: [Kind] = []
+        untoldIssuer: [CredentialKind] = []
     ) {
         self.kinds = kinds
         self.algorithms = algorithms
@@ -105,7 +106,7 @@ package struct Holding: Sendable {
     }
 }
 
-extension Kind {
+extension CredentialKind {
     /// As people write it.
     var title: String {
         switch self {

@@ -20,7 +20,7 @@ enum SecretText {
 
     /// A PIN is written as it is; Yandex PINs are base32 of their digits in the URIs of Aegis, and the digits in
     /// others. The base32 of an ASCII digit begins with a letter, so that one cannot be taken for the other.
-    static func formOfPIN(_ text: Span<UInt8>, kind: Kind) -> Form {
+    static func formOfPIN(_ text: Span<UInt8>, kind: CredentialKind) -> Form {
         guard kind == .yandex else { return .plain }
         for index in text.indices where !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) {
             return .base32

@@ -1,4 +1,4 @@
-extension Kind {
+extension CredentialKind {
     /// TYPE of an otpauth URI. `motp` is a scheme of its own when it is written.
     var nameInURI: String {
         switch self {

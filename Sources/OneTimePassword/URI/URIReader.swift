@@ -79,10 +79,10 @@ extension AccountURI {
 
     private static func kind(
         _ range: Range<Int>?, _ text: Span<UInt8>, _ query: URIQuery
-    ) throws(OneTimePasswordError) -> Kind {
+    ) throws(OneTimePasswordError) -> CredentialKind {
         guard let range else { return .motp }
         guard
-            let kind = Kind.allCases.first(where: { text.has($0.nameInURI, at: range) })
+            let kind = CredentialKind.allCases.first(where: { text.has($0.nameInURI, at: range) })
                 ?? (text.has("yandex", at: range) ? .yandex : nil)
         else { throw .unknownKind }
         if let encoder = query[.encoder] {
@@ -96,7 +96,7 @@ extension AccountURI {
     }
 
     private static func parameters(
-        kind: Kind, _ text: Span<UInt8>, _ query: URIQuery
+        kind: CredentialKind, _ text: Span<UInt8>, _ query: URIQuery
     ) throws(OneTimePasswordError) -> Parameters {
         switch kind {
         case .steam, .motp, .yandex:

@@ -150,9 +150,9 @@ extension KeyCredential {
     }
 }
 
-extension Contents.Settings {
+extension Settings {
     /// What `other` has less of.
-    package func weakened(by other: Contents.Settings) -> [Protection] {
+    package func weakened(by other: Settings) -> [Protection] {
         func isLonger(_ new: UInt32, _ old: UInt32) -> Bool { old != 0 && (new == 0 || new > old) }
         var weakened: [Protection] = []
         if isLonger(other.idleSeconds, idleSeconds) { weakened.append(.idleLock) }

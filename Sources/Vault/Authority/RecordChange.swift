@@ -60,9 +60,9 @@ struct RecordComparison {
     }
 
     private func settings(_ id: Identifier, _ old: Record?, _ new: Record?) throws(VaultError) -> [RecordChange] {
-        func read(_ record: Record?) throws(VaultError) -> Contents.Settings {
-            guard let record, !record.isTombstone else { return Contents.Settings() }
-            return try record.reading(Contents.Settings.init)
+        func read(_ record: Record?) throws(VaultError) -> Settings {
+            guard let record, !record.isTombstone else { return Settings() }
+            return try record.reading(Settings.init)
         }
         let weakened = try read(old).weakened(by: read(new))
         if weakened.isEmpty { return [RecordChange(kind: .settings, record: id)] }

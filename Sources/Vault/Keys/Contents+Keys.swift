@@ -61,7 +61,7 @@ extension Contents {
     ) throws(VaultError) -> KeyCredential {
         try new.check()
         guard hasRoomForKey else { throw .tooLarge("\(Limits.securityKeys) security keys") }
-        guard privateKey.count == Limits.privateKey, publicKey.count == new.algorithm.publicKeyBytes else {
+        guard privateKey.count == Limits.privateKey, publicKey.count == new.algorithm.publicKeyCount else {
             throw .badKey("a private or public key of that length")
         }
         guard blob.count <= Limits.keyBlob else { throw .badKey("so long a blob") }

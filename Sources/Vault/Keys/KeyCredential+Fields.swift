@@ -42,7 +42,7 @@ extension KeyCredential {
         let form = fields.form
         guard form.indices.allSatisfy({ form[$0] > 0 }) else { throw .damaged("a security key is of no kind") }
         // Those of a newer release are not to be guessed at.
-        guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(rawValue: form[1]),
+        guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(number: form[1]),
             let transport = KeyTransport(rawValue: form[2]), form[3] <= 3
         else { throw .newerFormat }
         (self.kind, self.algorithm, self.transport, protection) = (kind, algorithm, transport, form[3])
@@ -52,7 +52,7 @@ extension KeyCredential {
     /// Throws `damaged` for what no release has written.
     private func check() throws(VaultError) {
         guard Self.recordID(of: credentialID.span) == id, !relyingParty.isEmpty,
-            publicKey.count == algorithm.publicKeyBytes, userHandle.count <= Limits.userHandle
+            publicKey.count == algorithm.publicKeyCount, userHandle.count <= Limits.userHandle
         else { throw .damaged("a security key is not whole") }
         let seeds = (places.seedWithVerification.count, places.seedWithout.count)
         guard places.privateKey.count == (isPlaceholder ? 0 : Limits.privateKey), seeds.0 == seeds.1,
@@ -66,7 +66,7 @@ extension KeyCredential {
 
     /// The key's record, with its secrets unless it is a placeholder.
     func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
-        var fields = Fields(key: self, form: [kind.rawValue, algorithm.rawValue, transport.rawValue, protection])
+        var fields = Fields(key: self, form: [kind.rawValue, algorithm.number, transport.rawValue, protection])
         if isPlaceholder { fields.key.places = SecretPlaces() }
         let written = try body.withBytes { (secrets: Span<UInt8>) throws(VaultError) in
             try fields.body(from: secrets, over: old)

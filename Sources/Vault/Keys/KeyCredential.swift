@@ -1,57 +1,22 @@
 import Platform
 
-/// Whether a key may leave this machine; chosen when it is made and never changed.
-package enum KeyKind: UInt8, Sendable {
-    /// It travels in backups, and its signature counter is constantly 0.
-    case synced = 1
-    /// It stays here: backups have a placeholder. Its counter grows with every signature.
-    case deviceBound = 2
+extension KeyAlgorithm {
+    /// Its number in the vault.
+    var number: UInt8 {
+        switch self {
+        case .es256: 1
+        case .edDSA: 2
+        }
+    }
+
+    /// The algorithm with that number in the vault; nil for one of a newer release.
+    init?(number: UInt8) {
+        guard let known = Self.allCases.first(where: { $0.number == number }) else { return nil }
+        self = known
+    }
 }
 
-/// How a key signs.
-package enum KeyAlgorithm: UInt8, Sendable {
-    /// ECDSA over P-256 with SHA-256.
-    case es256 = 1
-    /// Ed25519.
-    case edDSA = 2
-
-    /// Bytes of its public key: x and y, or as RFC 8032 encodes it.
-    package var publicKeyBytes: Int { self == .es256 ? 64 : 32 }
-}
-
-/// The transport through which a key was made.
-package enum KeyTransport: UInt8, Sendable {
-    /// A browser or another program that speaks CTAP2.
-    case ctap2 = 1
-    /// One that speaks U2F.
-    case u2f = 2
-    /// OpenSSH.
-    case ssh = 3
-    /// A script, by `fob challenge`.
-    case script = 4
-}
-
-/// What is so of a key, or not. Bits that are not known here stay as they are.
-package struct KeyFlags: OptionSet, Sendable {
-    /// The bits as they stand in the vault.
-    package internal(set) var rawValue: UInt16
-
-    /// Those bits.
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
-
-    /// It is found by its site alone, without its credential id.
-    package static let discoverable = KeyFlags(rawValue: 1)
-    /// It signs only for a verified owner.
-    package static let alwaysVerify = KeyFlags(rawValue: 2)
-    /// It may sign without a person's yes, where its site accepts that.
-    package static let noTouch = KeyFlags(rawValue: 4)
-    /// Its site may use the extension hmac-secret.
-    package static let hmacSecret = KeyFlags(rawValue: 8)
-    /// A backup that was verified holds it.
-    package static let backedUp = KeyFlags(rawValue: 16)
-    /// Its secrets stayed on another machine: it must be registered again.
-    package static let needsVerification = KeyFlags(rawValue: 32)
-
+extension KeyFlags {
     /// Those that whoever makes a key may choose.
     static let chosen: KeyFlags = [.discoverable, .alwaysVerify, .noTouch, .hmacSecret]
 }
@@ -74,7 +39,7 @@ package struct KeyCredential: Sendable {
     package internal(set) var flags: KeyFlags = []
     /// The level of the extension credProtect, 1 to 3.
     package internal(set) var protection: UInt8
-    /// `algorithm.publicKeyBytes` bytes.
+    /// `algorithm.publicKeyCount` bytes.
     package internal(set) var publicKey: [UInt8] = []
     /// The site: its rpId, an application of ssh (`ssh:`), or one of scripts (`fob:`).
     package internal(set) var relyingParty = ""

@@ -1,18 +1,6 @@
 package import OneTimePassword
 import Platform
 
-/// How an account was taken in.
-package enum AddOutcome: Equatable, Sendable {
-    /// As it was given.
-    case added
-    /// Not at all: there is one with the same kind of code, parameters, key and PIN.
-    case same
-    /// Under another name, because issuer and name were taken by an account with another key.
-    case renamed
-    /// Not at all, as `same`, but the counter of the one that is there was raised to the one given.
-    case raised
-}
-
 /// What an account has that comes from elsewhere.
 package struct AccountOrigin: Sendable {
     /// Whether it can be used as it is.

@@ -40,23 +40,6 @@ package struct Contents: Sendable {
     /// Security keys by the id of their record, those in the trash included.
     var keyTable: [Identifier: KeyCredential] = [:]
 
-    /// The owner's settings.
-    package struct Settings: Sendable, Equatable {
-        /// Seconds without use after which the vault locks; 0 for never.
-        package var idleSeconds: UInt32 = 900
-        /// Seconds after an unlock after which it locks; 0 for never.
-        package var absoluteSeconds: UInt32 = 28_800
-
-        /// The settings of a new vault.
-        package init() {}
-
-        /// Those settings.
-        package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-            self.idleSeconds = idleSeconds
-            self.absoluteSeconds = absoluteSeconds
-        }
-    }
-
     /// A new vault with its first unlock methods.
     package init(unlockMethod: UnlockMethod, _ others: UnlockMethod..., at utc: UInt64) throws(VaultError) {
         vault = .random()

@@ -4,7 +4,7 @@ import Platform
 extension Credential {
     struct Fields: FieldList {
         var account = Identifier.zero
-        /// Kind, algorithm, digits, and four bytes of the period.
+        /// CredentialKind, algorithm, digits, and four bytes of the period.
         var parameters: [7 of UInt8] = .init(repeating: 0)
         var start: UInt64 = 0
         var counter: UInt64 = 0
@@ -33,7 +33,7 @@ extension Credential {
             throw .damaged("a one-time password has impossible parameters")
         }
         // Codes that a newer release knows are not to be guessed at.
-        guard let kind = Kind(rawValue: packed[0]), let algorithm = HashAlgorithm(rawValue: packed[1]) else {
+        guard let kind = CredentialKind(rawValue: packed[0]), let algorithm = HashAlgorithm(rawValue: packed[1]) else {
             throw .newerFormat
         }
         let period = (3..<7).reduce(0) { $0 << 8 | UInt32(packed[$1]) }

@@ -1,19 +1,5 @@
 import Platform
 
-/// A recovery code that comes in.
-package struct NewRecoveryCode: Sendable {
-    /// Where it lies in the text that it comes in.
-    package let text: Range<Int>
-    /// The service's own file marks it as used.
-    package let isUsed: Bool
-
-    /// A code at that place.
-    package init(text: Range<Int>, isUsed: Bool = false) {
-        self.text = text
-        self.isUsed = isUsed
-    }
-}
-
 // Every change works on a copy of the value and leaves it as it was when it throws.
 extension Contents {
     // MARK: Reading

@@ -34,13 +34,16 @@ struct VaultHead: FieldList {
     }
 }
 
-extension Contents.Settings: FieldList {
+extension Settings: FieldList {
     mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
         try coder.value(1, &idleSeconds)
         try coder.value(2, &absoluteSeconds)
     }
 
-    init(_ record: Record) throws(VaultError) { try read(record) }
+    init(_ record: Record) throws(VaultError) {
+        self.init()
+        try read(record)
+    }
 
     func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
         try Record.make(.settings, .single(.settings), over: old, at: utc, body: body(over: old))

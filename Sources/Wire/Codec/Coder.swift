@@ -50,6 +50,15 @@ extension Coder where Self: ~Copyable & ~Escapable {
         value = known
     }
 
+    /// The same; 0 is none.
+    mutating func choice<T: RawRepresentable<UInt8>>(_ value: inout T?) throws(WireError) {
+        var raw = value?.rawValue ?? 0
+        try integer(&raw)
+        guard raw != 0 else { return value = nil }
+        guard let known = T(rawValue: raw) else { throw .unknownValue }
+        value = known
+    }
+
     /// The code of an error.
     mutating func code(_ value: inout ErrorCode) throws(WireError) {
         var raw = value.rawValue

@@ -5,53 +5,36 @@ package struct ConversionEntry: Equatable, Sendable {
     package private(set) var position: UInt32 = 0
     /// Issuer, name, credential and tags; the policy is empty.
     package private(set) var account = NewAccount()
+    /// Whether its credential came along, or only its name.
+    package private(set) var state = AccountState.ok
     /// What else the source says of it.
-    package private(set) var extras = Extras()
+    package private(set) var extras = AccountExtras()
     /// What the source has and an account here cannot hold, or what the target cannot hold; each a few words.
     package private(set) var lost: [String] = []
-    /// The note, UTF-8.
-    package private(set) var note = 0..<0
-    /// The key.
-    package private(set) var key = 0..<0
-    /// The PIN.
-    package private(set) var pin = 0..<0
-
-    /// What is known of an account besides itself.
-    package struct Extras: Field, Equatable, Sendable {
-        /// Marked as a favourite, or pinned.
-        package var isFavourite = false
-        /// The credential itself stays on the old device; only the name comes along.
-        package var needsVerification = false
-        /// The name of its icon at the source; empty for none.
-        package var icon = ""
-        /// How often it was used there.
-        package var uses: UInt64 = 0
-        /// Seconds of UTC of its last use there; 0 if that is not known.
-        package var lastUsed: UInt64 = 0
-
-        package init() {}
-
-        package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
-            try coder.bool(&isFavourite)
-            try coder.bool(&needsVerification)
-            try coder.string(&icon, Limits.text)
-            try coder.integer(&uses)
-            try coder.integer(&lastUsed)
-        }
-    }
+    /// Its secrets.
+    package private(set) var secrets = AccountSecrets()
 
     /// Most that can be lost of one entry.
     package static let mostLost = 32
 
-    private init(position: UInt32, _ account: NewAccount, _ extras: Extras, lost: [String]) {
-        (self.position, self.account, self.extras, self.lost) = (position, account, extras, lost)
+    private init(
+        position: UInt32, _ account: NewAccount, _ state: AccountState, _ extras: AccountExtras, lost: [String]
+    ) {
+        (self.position, self.account, self.state) = (position, account, state)
+        (self.extras, self.lost) = (extras, lost)
     }
 
     /// What stands in front of the secrets.
     private mutating func head<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&position)
         try coder.field(&account)
-        try coder.field(&extras)
+        try coder.bool(&extras.isFavourite)
+        var needsVerification = state == .needsVerification
+        try coder.bool(&needsVerification)
+        state = needsVerification ? .needsVerification : .ok
+        try coder.string(&extras.icon, Limits.text)
+        try coder.integer(&extras.uses)
+        try coder.integer(&extras.lastUsed)
         try coder.strings(&lost, Self.mostLost, each: Limits.text)
     }
 
@@ -60,41 +43,37 @@ package struct ConversionEntry: Equatable, Sendable {
         var reader = Reader(body)
         var text = body
         try head(&reader)
-        try reader.part(&note, of: &text, 0...Limits.note)
-        try reader.part(&key, of: &text, 0...Limits.key)
-        try reader.part(&pin, of: &text, 0...Limits.pin)
+        try secrets.fields(&reader, in: &text)
         guard reader.isAtEnd else { throw .leftover }
-        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
-            throw .contradiction
-        }
+        guard (account.credential.kind == nil) == secrets.key.isEmpty, secrets.pin.isEmpty || !secrets.key.isEmpty
+        else { throw .contradiction }
     }
 
     /// Bytes of the body.
     package static func encodedCount(
-        _ account: NewAccount, _ extras: Extras, lost: [String], note: Int, key: Int, pin: Int
+        _ account: NewAccount, _ state: AccountState, _ extras: AccountExtras, lost: [String], note: Int, key: Int,
+        pin: Int
     ) -> Int {
         var sizer = Sizer()
-        var entry = ConversionEntry(position: 0, account, extras, lost: lost)
+        var entry = ConversionEntry(position: 0, account, state, extras, lost: lost)
         try? entry.head(&sizer)
-        return sizer.count + 6 + note + key + pin
+        return sizer.count + AccountSecrets.encodedCount(note: note, key: key, pin: pin)
     }
 
     /// Appends the whole frame. The output has room for `ConversionFrame.header` and `encodedCount`.
     package static func appendFrame(
-        position: UInt32, _ account: NewAccount, _ extras: Extras, lost: [String], note: Span<UInt8>, key: Span<UInt8>,
-        pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
+        position: UInt32, _ account: NewAccount, _ state: AccountState, _ extras: AccountExtras, lost: [String],
+        note: Span<UInt8>, key: Span<UInt8>, pin: Span<UInt8>, into output: inout OutputSpan<UInt8>
     ) throws(WireError) {
-        guard (account.credential.kind == .none) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
+        guard (account.credential.kind == nil) == key.isEmpty, pin.isEmpty || !key.isEmpty else {
             throw .contradiction
         }
-        let count = encodedCount(account, extras, lost: lost, note: note.count, key: key.count, pin: pin.count)
-        var entry = ConversionEntry(position: position, account, extras, lost: lost)
+        let count = encodedCount(account, state, extras, lost: lost, note: note.count, key: key.count, pin: pin.count)
+        var entry = ConversionEntry(position: position, account, state, extras, lost: lost)
         try ConversionFrame.append(.entry, count: count, into: &output) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try entry.head(&output)
-            try output.appendCounted(note, 0...Limits.note)
-            try output.appendCounted(key, 0...Limits.key)
-            try output.appendCounted(pin, 0...Limits.pin)
+            try AccountSecrets.encode(note: note, key: key, pin: pin, into: &output)
         }
     }
 }

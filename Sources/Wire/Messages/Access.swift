@@ -223,21 +223,12 @@ package struct AccessRemoveRequest: Message, ~Escapable {
 }
 
 /// ACCESS_ROTATE: derive another identity from the same passphrase, and seal the vault anew.
-package struct AccessRotateRequest: Message, ~Escapable {
+package struct AccessRotateRequest: PassphraseMessage, ~Escapable {
     package static var type: MessageType { .accessRotate }
-    /// The passphrase.
     package var passphrase: Span<UInt8>
 
     @_lifetime(immortal)
     package init() { passphrase = Span() }
-
-    @_lifetime(copy passphrase)
-    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
-
-    @_lifetime(self: copy self, copy coder)
-    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
-        try coder.lent(&passphrase, 1...Limits.passphrase)
-    }
 }
 
 /// RECOVERY_KEY: the file that belongs beside the backups.
@@ -265,21 +256,12 @@ package struct RecoveryKeyReply: Message, ~Escapable {
 }
 
 /// ACCESS_CLEAN: remove the copies of the vault that unlock methods of before still open.
-package struct AccessCleanRequest: Message, ~Escapable {
+package struct AccessCleanRequest: PassphraseMessage, ~Escapable {
     package static var type: MessageType { .accessClean }
-    /// The passphrase.
     package var passphrase: Span<UInt8>
 
     @_lifetime(immortal)
     package init() { passphrase = Span() }
-
-    @_lifetime(copy passphrase)
-    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
-
-    @_lifetime(self: copy self, copy coder)
-    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
-        try coder.lent(&passphrase, 1...Limits.passphrase)
-    }
 }
 
 /// ACCESS_CLEANED.

@@ -52,7 +52,7 @@ package struct AddRequest: Message, ~Escapable {
     package var more: More
     /// The note; UTF-8.
     package var note: Span<UInt8>
-    /// The key; empty only when the kind of credential is `none`.
+    /// The key; empty only without a kind of credential.
     package var key: Span<UInt8>
     /// The PIN; empty when there is none.
     package var pin: Span<UInt8>
@@ -76,7 +76,7 @@ package struct AddRequest: Message, ~Escapable {
         try coder.lent(&pin, 0...Limits.pin)
         // A key goes with every credential, and only with one.
         try coder.check(
-            (account.credential.kind == .none) == key.isEmpty && (pin.isEmpty || !key.isEmpty), .contradiction)
+            (account.credential.kind == nil) == key.isEmpty && (pin.isEmpty || !key.isEmpty), .contradiction)
     }
 
     /// What only an account that comes from elsewhere has.
@@ -96,18 +96,6 @@ package struct AddRequest: Message, ~Escapable {
             try coder.field(&extras)
         }
     }
-}
-
-/// What became of an ADD.
-package enum AddOutcome: UInt8, CaseIterable, Sendable {
-    /// It is new.
-    case added = 0
-    /// The same account with the same key was there; nothing changed.
-    case alreadyThere = 1
-    /// Another account has its label; it was added under another name.
-    case renamed = 2
-    /// The same account was there, and its counter was raised.
-    case raised = 3
 }
 
 /// ADDED: the reply to ADD.

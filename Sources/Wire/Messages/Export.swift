@@ -77,26 +77,20 @@ package struct ExportPageRequest: PlainMessage {
 package struct ExportEntry: Equatable, Sendable {
     /// The account.
     package var account = Account()
-    /// The note; UTF-8.
-    package var note = 0..<0
-    /// The key.
-    package var key = 0..<0
-    /// The PIN.
-    package var pin = 0..<0
+    /// Its secrets.
+    package var secrets = AccountSecrets()
 
     @_lifetime(text: copy text, copy coder)
     mutating func fields<C: Coder & ~Copyable & ~Escapable>(
         _ coder: inout C, in text: inout Span<UInt8>
     ) throws(WireError) {
         try coder.field(&account)
-        try coder.part(&note, of: &text, 0...Limits.note)
-        try coder.part(&key, of: &text, 0...Limits.key)
-        try coder.part(&pin, of: &text, 0...Limits.pin)
+        try secrets.fields(&coder, in: &text)
     }
 
     /// Bytes of one entry.
     package static func encodedCount(_ account: Account, note: Int, key: Int, pin: Int) -> Int {
-        account.encodedCount + 6 + note + key + pin
+        account.encodedCount + AccountSecrets.encodedCount(note: note, key: key, pin: pin)
     }
 
     /// Appends one entry whose secrets are here and there.
@@ -106,9 +100,7 @@ package struct ExportEntry: Equatable, Sendable {
     ) throws(WireError) {
         var account = account
         try output.field(&account)
-        try output.appendCounted(note, 0...Limits.note)
-        try output.appendCounted(key, 0...Limits.key)
-        try output.appendCounted(pin, 0...Limits.pin)
+        try AccountSecrets.encode(note: note, key: key, pin: pin, into: &output)
     }
 }
 

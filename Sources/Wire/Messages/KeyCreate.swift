@@ -20,8 +20,8 @@ package struct KeyCreateFlags: OptionSet, Sendable {
 package struct NewKey: Field, Equatable, Sendable {
     /// The way on which it is asked for.
     package var transport = KeyTransport.ctap
-    /// What becomes of it in backups.
-    package var kind = KeyKind.usual
+    /// What becomes of it in backups; nil for what is usual for the transport.
+    package var kind: KeyKind?
     /// Algorithms that the site takes, its favourite first.
     package var algorithms: [KeyAlgorithm] = []
     /// What it can do, and what is wanted now.

@@ -47,30 +47,6 @@ package struct KeyListRequest: PlainMessage {
     }
 }
 
-/// What is true of a security key.
-package struct KeyTraits: OptionSet, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    /// A site can ask for it without knowing its id.
-    package static let discoverable = KeyTraits(rawValue: 1)
-    /// It has secrets for hmac-secret.
-    package static let hmacSecret = KeyTraits(rawValue: 2)
-    /// It signs only when the owner is verified.
-    package static let verificationAlways = KeyTraits(rawValue: 4)
-    /// It may sign without a human act.
-    package static let noTouch = KeyTraits(rawValue: 8)
-    /// It is in a verified backup.
-    package static let backedUp = KeyTraits(rawValue: 16)
-    /// It came from a backup without its secret: the site must be given another key.
-    package static let needsVerification = KeyTraits(rawValue: 32)
-    /// It keeps a credBlob.
-    package static let blob = KeyTraits(rawValue: 64)
-    /// All of this version.
-    package static let known: KeyTraits = [
-        .discoverable, .hmacSecret, .verificationAlways, .noTouch, .backedUp, .needsVerification, .blob,
-    ]
-}
-
 /// A security key as everybody may see it.
 package struct KeyEntry: Field, Equatable, Sendable {
     /// The record's id.
@@ -84,13 +60,15 @@ package struct KeyEntry: Field, Equatable, Sendable {
     /// The site's name.
     package var siteName = ""
     /// Synced or device-bound.
-    package var kind = KeyKind.usual
+    package var kind = KeyKind.synced
     /// Its algorithm.
     package var algorithm = KeyAlgorithm.es256
     /// x and y of a point on P-256 (64 bytes), or an Ed25519 key (32).
     package var publicKey: [UInt8] = []
-    /// What is true of it.
-    package var traits: KeyTraits = []
+    /// What is so of it.
+    package var flags: KeyFlags = []
+    /// It keeps a credBlob.
+    package var hasBlob = false
     /// The level of protection, 1 to 3.
     package var protection: UInt8 = 1
     /// How the site calls the user.
@@ -126,10 +104,9 @@ package struct KeyEntry: Field, Equatable, Sendable {
         try coder.string(&site, Limits.site)
         try coder.string(&siteName, Limits.keyName)
         try coder.choice(&kind)
-        try coder.check(kind != .usual, .unknownValue)
         try coder.choice(&algorithm)
         try coder.bytes(&publicKey, algorithm.publicKeyCount...algorithm.publicKeyCount)
-        try coder.flags(&traits, known: .known)
+        try bits(&coder)
         try coder.integer(&protection)
         try coder.check(1...3 ~= protection)
         try coder.bytes(&userHandle, 0...Limits.userHandle)
@@ -140,6 +117,23 @@ package struct KeyEntry: Field, Equatable, Sendable {
         try coder.integer(&lastUsed)
         try coder.integer(&removed)
         try coder.integer(&counter)
+    }
+
+    /// The flags' bits in this message.
+    private static let bits: [(flag: KeyFlags, bit: UInt8)] = [
+        (.discoverable, 1), (.hmacSecret, 2), (.alwaysVerify, 4), (.noTouch, 8), (.backedUp, 16),
+        (.needsVerification, 32),
+    ]
+    private static let blobBit: UInt8 = 64
+
+    private mutating func bits<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        var raw: UInt8 = hasBlob ? Self.blobBit : 0
+        for (flag, bit) in Self.bits where flags.contains(flag) { raw |= bit }
+        try coder.integer(&raw)
+        try coder.check(raw < 2 * Self.blobBit, .unknownValue)
+        hasBlob = raw & Self.blobBit != 0
+        flags = []
+        for (flag, bit) in Self.bits where raw & bit != 0 { flags.insert(flag) }
     }
 
     /// Bytes of one, for who fills pages.

@@ -6,43 +6,12 @@ package enum Authenticator {
     ]
 }
 
-/// The way on which a request for a security key comes: it decides for which sites.
-package enum KeyTransport: UInt8, CaseIterable, Sendable {
-    /// CTAP2: sites of the web, and `ssh:`.
-    case ctap = 1
-    /// U2F (CTAP1): sites of the web, as the 64 lower-case hexadecimal digits of their SHA-256.
-    case u2f = 2
-    /// OpenSSH: `ssh:` and what follows it.
-    case ssh = 3
-    /// `fob challenge`: `fob:` and what follows it.
-    case script = 4
-}
-
-/// What becomes of a security key in a backup. It is chosen when the key is made and never changed.
-package enum KeyKind: UInt8, CaseIterable, Sendable {
-    /// What is usual for the transport; only when a key is made.
-    case usual = 0
-    /// It is in backups; its signature counter stays 0.
-    case synced = 1
-    /// It is never in a backup; its signature counter grows.
-    case deviceBound = 2
-}
-
-/// An algorithm of signatures: the byte is its COSE number (RFC 9053) without the sign.
-package enum KeyAlgorithm: UInt8, CaseIterable, Field, Sendable {
-    /// ECDSA on P-256 with SHA-256, COSE -7.
-    case es256 = 7
-    /// EdDSA on edwards25519, COSE -8.
-    case edDSA = 8
-
+extension KeyAlgorithm: Field {
     package init() { self = .es256 }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.choice(&self)
     }
-
-    /// Bytes of a public key: x and y, or the point's encoding (RFC 8032).
-    package var publicKeyCount: Int { self == .es256 ? 64 : 32 }
 }
 
 /// A version of the PIN/UV auth protocol (CTAP 2.1, section 6.5.4).

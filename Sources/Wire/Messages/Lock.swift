@@ -1,19 +1,10 @@
 /// INIT: make the vault, sealed by a passphrase, and open it.
-package struct InitializeRequest: Message, ~Escapable {
+package struct InitializeRequest: PassphraseMessage, ~Escapable {
     package static var type: MessageType { .initialize }
-    /// The new passphrase.
     package var passphrase: Span<UInt8>
 
     @_lifetime(immortal)
     package init() { passphrase = Span() }
-
-    @_lifetime(copy passphrase)
-    package init(passphrase: Span<UInt8>) { self.passphrase = passphrase }
-
-    @_lifetime(self: copy self, copy coder)
-    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
-        try coder.lent(&passphrase, 1...Limits.passphrase)
-    }
 }
 
 /// What kind of secret opens the vault.
@@ -71,19 +62,7 @@ package struct PassphraseRequest: Message, ~Escapable {
     }
 }
 
-/// When the vault locks itself.
-package struct Settings: Field, Equatable, Sendable {
-    /// Seconds without a request that needs the open vault; 0 is never.
-    package var idleSeconds: UInt32 = 0
-    /// Seconds since it was unlocked; 0 is never.
-    package var absoluteSeconds: UInt32 = 0
-
-    package init() {}
-
-    package init(idleSeconds: UInt32, absoluteSeconds: UInt32) {
-        (self.idleSeconds, self.absoluteSeconds) = (idleSeconds, absoluteSeconds)
-    }
-
+extension Settings: Field {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&idleSeconds)
         try coder.integer(&absoluteSeconds)

@@ -55,19 +55,6 @@ package struct RecoverySet: Field, Equatable, Sendable {
     package var encodedCount: Int { Sizer.count(of: self) }
 }
 
-/// A recovery code that comes in, in the body of its message or another text.
-package struct NewRecoveryCode: Equatable, Sendable {
-    /// Where it is.
-    package var text: Range<Int>
-    /// Whether it is used already.
-    package var isUsed: Bool
-
-    package init(text: Range<Int>, isUsed: Bool) {
-        self.text = text
-        self.isUsed = isUsed
-    }
-}
-
 extension Coder where Self: ~Copyable & ~Escapable {
     /// One code at least.
     @_lifetime(text: copy text, copy self)

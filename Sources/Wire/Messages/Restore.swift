@@ -306,7 +306,7 @@ package struct VerifyRequest: Message, ~Escapable {
     package static var type: MessageType { .verify }
     /// Which account.
     package var selector: Selector
-    /// How codes are made; not `none`.
+    /// How codes are made; of some kind.
     package var credential: Credential
     /// The key.
     package var key: Span<UInt8>
@@ -327,6 +327,6 @@ package struct VerifyRequest: Message, ~Escapable {
         try coder.field(&credential)
         try coder.lent(&key, 1...Limits.key)
         try coder.lent(&pin, 0...Limits.pin)
-        try coder.check(credential.kind != .none, .contradiction)
+        try coder.check(credential.kind != nil, .contradiction)
     }
 }

@@ -61,27 +61,6 @@ struct AccountText: ~Copyable {
     var onWire: NewAccount { NewAccount(issuer: issuer, name: name, credential: Credential(parameters)) }
 }
 
-extension Credential {
-    /// The parameters as the protocol has them.
-    init(_ parameters: Parameters) {
-        self.init(
-            kind: CredentialKind(rawValue: parameters.kind.rawValue) ?? .none,
-            algorithm: Algorithm(rawValue: parameters.algorithm.rawValue) ?? .none, digits: parameters.digits,
-            period: parameters.isTimeBased ? parameters.period : 0, start: parameters.start,
-            counter: parameters.counter, ocraSuite: parameters.suite)
-    }
-
-    /// The parameters of an account from the agent; nil for one without a one-time password.
-    var parameters: Parameters? {
-        guard let kind = Kind(rawValue: kind.rawValue),
-            let algorithm = HashAlgorithm(rawValue: algorithm.rawValue)
-        else { return nil }
-        return try? Parameters(
-            kind: kind, algorithm: algorithm, digits: digits, period: period, start: start, counter: counter,
-            suite: ocraSuite)
-    }
-}
-
 extension ClientError {
     /// A URI or secret that cannot be used.
     init(_ error: OneTimePasswordError) {

@@ -38,7 +38,9 @@ struct SecretOptions: ParsableArguments {
     }
 
     private func described() throws(OneTimePasswordError) -> Parameters {
-        let kinds: [String: Kind] = ["totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra]
+        let kinds: [String: CredentialKind] = [
+            "totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra,
+        ]
         let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
         guard let kind = kinds[type?.lowercased() ?? "totp"] else { throw .unknownKind }
         guard let hash = hashes[algorithm?.lowercased() ?? "sha1"] else { throw .parameterInvalid(.algorithm) }

@@ -76,14 +76,11 @@ struct Import {
             if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
         }
         var more = AddRequest.More()
-        more.state = entry.extras.needsVerification ? .needsVerification : .ok
-        more.extras.isFavourite = entry.extras.isFavourite
-        more.extras.icon = entry.extras.icon
-        (more.extras.uses, more.extras.lastUsed) = (entry.extras.uses, entry.extras.lastUsed)
+        (more.state, more.extras) = (entry.state, entry.extras)
         do throws(ClientError) {
             let added = try connection.add(
-                new, more, note: body.extracting(entry.note), key: body.extracting(entry.key),
-                pin: body.extracting(entry.pin))
+                new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
+                pin: body.extracting(entry.secrets.pin))
             return ImportRow(entry, added, lost: lost)
         } catch {
             // What is wrong with this account is no reason to lose the others; anything else ends the import.

@@ -63,7 +63,7 @@ struct ImportRow {
         stored = Self.label(added.issuer, added.name)
         self.lost = lost
         switch added.outcome {
-        case .alreadyThere, .raised:
+        case .same, .raised:
             status = .same
             if stored != label { remarks.append(Sentences.sameAs(stored)) }
             if entry.account.credential.counter > added.counter {
@@ -74,10 +74,10 @@ struct ImportRow {
         case .renamed:
             status = .differs
             remarks.append(Sentences.addedAs(stored))
-            if entry.extras.needsVerification { remarks.append(Sentences.setUpAgain) }
+            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         case .added:
-            status = entry.extras.needsVerification ? .needsVerification : .new
-            if entry.extras.needsVerification { remarks.append(Sentences.setUpAgain) }
+            status = entry.state == .needsVerification ? .needsVerification : .new
+            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         }
     }
 

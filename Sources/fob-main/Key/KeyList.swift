@@ -31,20 +31,20 @@ struct KeyListVerb: ParsableCommand {
         var parts: [String] = []
         if !key.label.isEmpty { parts.append(Label.shown(key.name)) }
         if key.removed != 0 { parts.append(Sentences.removedAt(Moment.text(key.removed))) }
-        parts += key.traits.words(of: [.needsVerification, .verificationAlways, .noTouch, .backedUp])
+        parts += key.flags.subtracting([.discoverable, .hmacSecret]).words
         return parts.joined(separator: ", ")
     }
 }
 
-extension KeyTraits {
-    /// The words for those of `wanted` that are so, for people.
-    func words(of wanted: KeyTraits) -> [String] {
-        let words: [(KeyTraits, String)] = [
+extension KeyFlags {
+    /// The words for people.
+    var words: [String] {
+        let words: [(KeyFlags, String)] = [
             (.needsVerification, "must be registered again"), (.discoverable, "discoverable"),
-            (.hmacSecret, "hmac-secret"), (.verificationAlways, "verifies each time"), (.noTouch, "signs unasked"),
-            (.backedUp, "backed up"), (.blob, "keeps a blob"),
+            (.hmacSecret, "hmac-secret"), (.alwaysVerify, "verifies each time"), (.noTouch, "signs unasked"),
+            (.backedUp, "backed up"),
         ]
-        return words.filter { contains($0.0) && wanted.contains($0.0) }.map(\.1)
+        return words.filter { contains($0.0) }.map(\.1)
     }
 }
 
@@ -68,12 +68,12 @@ extension JSON {
             ("site_name", .string(key.siteName)), ("kind", .string(key.kind.text)),
             ("algorithm", .string(key.algorithm.text)),
             ("public_key", .string(BaseEncoding.base16.text(key.publicKey.span))),
-            ("discoverable", .bool(key.traits.contains(.discoverable))),
-            ("hmac_secret", .bool(key.traits.contains(.hmacSecret))),
-            ("verifies_always", .bool(key.traits.contains(.verificationAlways))),
-            ("no_touch", .bool(key.traits.contains(.noTouch))),
-            ("backed_up", .bool(key.traits.contains(.backedUp))),
-            ("needs_verification", .bool(key.traits.contains(.needsVerification))),
+            ("discoverable", .bool(key.flags.contains(.discoverable))),
+            ("hmac_secret", .bool(key.flags.contains(.hmacSecret))),
+            ("verifies_always", .bool(key.flags.contains(.alwaysVerify))),
+            ("no_touch", .bool(key.flags.contains(.noTouch))),
+            ("backed_up", .bool(key.flags.contains(.backedUp))),
+            ("needs_verification", .bool(key.flags.contains(.needsVerification))),
             ("protection", .number(key.protection)),
             ("user_handle", .string(BaseEncoding.base16.text(key.userHandle.span))),
             ("user", .string(key.userName)), ("display_name", .string(key.displayName)),

@@ -42,7 +42,7 @@ extension Sentences {
         if !key.displayName.isEmpty { rows.append(("display name", key.displayName)) }
         if !key.userHandle.isEmpty { rows.append(("user handle", BaseEncoding.base16.text(key.userHandle.span))) }
         rows += [("algorithm", key.algorithm.text), ("kind", key.kind.text)]
-        let traits = key.traits.words(of: .known)
+        let traits = key.flags.words + (key.hasBlob ? ["keeps a blob"] : [])
         if !traits.isEmpty { rows.append(("traits", traits.joined(separator: ", "))) }
         if key.protection > 1 { rows.append(("protection", "level \(key.protection)")) }
         if key.kind == .deviceBound { rows.append(("signatures", "\(key.counter)")) }

@@ -96,7 +96,7 @@ enum Sentences {
     static func added(_ outcome: AddOutcome, _ label: String) -> String {
         switch outcome {
         case .added: "added \(label)"
-        case .alreadyThere: "this secret is there already, as \(label); nothing changed"
+        case .same: "this secret is there already, as \(label); nothing changed"
         case .renamed: "added \(label); that name is new because the other was taken"
         case .raised: "\(label) is there already; its counter was raised"
         }

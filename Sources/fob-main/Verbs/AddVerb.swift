@@ -61,7 +61,7 @@ extension AddOutcome {
     var text: String {
         switch self {
         case .added: "added"
-        case .alreadyThere: "already_there"
+        case .same: "already_there"
         case .renamed: "renamed"
         case .raised: "raised"
         }

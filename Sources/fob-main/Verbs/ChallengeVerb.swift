@@ -55,6 +55,6 @@ struct ChallengeVerb: ParsableCommand {
 
     /// The newest of a site's keys that has its secret here.
     private static func key(of site: String, _ connection: inout Connection) throws(ClientError) -> KeyEntry? {
-        try connection.keys(.site(site)).first { !$0.traits.contains(.needsVerification) && $0.algorithm == .edDSA }
+        try connection.keys(.site(site)).first { !$0.flags.contains(.needsVerification) && $0.algorithm == .edDSA }
     }
 }

@@ -77,7 +77,11 @@ struct ExportPages {
             let request = ExportPageRequest(handle: ready.handle, start: next)
             next = try connection.request(request) { (page: ExportEntriesReply) throws(ClientError) in
                 for entry in page.entries {
-                    guard let parameters = entry.account.credential.parameters else {
+                    let told: Parameters?
+                    do throws(OneTimePasswordError) { told = try Parameters(entry.account.credential) } catch {
+                        throw ClientError(error)
+                    }
+                    guard let parameters = told else {
                         Output.note(Sentences.notExported(Label.shown(entry.account.label)))
                         continue
                     }
@@ -95,9 +99,9 @@ struct ExportPages {
         _ entry: ExportEntry, _ parameters: Parameters, _ body: Span<UInt8>, to target: ExportTarget
     ) throws(ClientError) {
         let uri = AccountURI(issuer: entry.account.issuer, name: entry.account.name, parameters: parameters)
-        var text = try ClientError.locked(uri.writtenCount(key: entry.key.count, pin: entry.pin.count))
+        var text = try ClientError.locked(uri.writtenCount(key: entry.secrets.key.count, pin: entry.secrets.pin.count))
         text.append { output in
-            uri.write(key: body.extracting(entry.key), pin: body.extracting(entry.pin), into: &output)
+            uri.write(key: body.extracting(entry.secrets.key), pin: body.extracting(entry.secrets.pin), into: &output)
         }
         let labels = JSON.object([
             ("id", .string(entry.account.id.description)), ("issuer", .string(entry.account.issuer)),

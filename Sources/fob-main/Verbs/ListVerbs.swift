@@ -84,7 +84,7 @@ extension String {
     }
 }
 
-extension CredentialKind {
+extension CredentialKind? {
     /// The word on the command line, in lists and in JSON.
     var text: String {
         switch self {
@@ -99,7 +99,7 @@ extension CredentialKind {
     }
 }
 
-extension Algorithm {
+extension HashAlgorithm? {
     /// The word on the command line and in JSON.
     var text: String {
         switch self {

@@ -94,8 +94,7 @@ struct RecoveryImportVerb: ParsableCommand {
             return found
         }
         let parts = account.split(separator: "/", maxSplits: 1).map(String.init)
-        let none = Credential(kind: .none, algorithm: .none, digits: 0, period: 0)
-        let new = NewAccount(issuer: parts.count > 1 ? parts[0] : "", name: parts.last ?? "", credential: none)
+        let new = NewAccount(issuer: parts.count > 1 ? parts[0] : "", name: parts.last ?? "", credential: Credential())
         if try connection.accounts().contains(where: { $0.issuer == new.issuer && $0.name == new.name }) {
             throw ClientError(.alreadyExists, Sentences.accountExists, remedy: Sentences.leaveOutNew)
         }

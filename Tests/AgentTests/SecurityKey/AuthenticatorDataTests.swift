@@ -81,7 +81,7 @@ import Vault
         var vault = try contents()
         let point = try publicKey(of: privateKey)
         let key = try vault.addKey(
-            NewKey(relyingParty: vector.rp_id, .synced, .es256, .ctap2), privateKey: privateKey.span,
+            NewKey(relyingParty: vector.rp_id, .synced, .es256, .ctap), privateKey: privateKey.span,
             publicKey: point.span, at: 1000)
         #expect(try KeySignature.sign(message, with: key).encoded == bytes(vector.authentication.signature))
     }
@@ -109,7 +109,7 @@ import Vault
         let point = Sodium.signingPublicKey(seed: seed.span)
         for (kind, wanted) in [(KeyKind.synced, UInt8(0x0d)), (.deviceBound, 0x05)] {
             var key = try vault.addKey(
-                NewKey(relyingParty: "example.org", kind, .edDSA, .ctap2), privateKey: seed.span,
+                NewKey(relyingParty: "example.org", kind, .edDSA, .ctap), privateKey: seed.span,
                 publicKey: point.span, at: 1000)
             key = try vault.useKey(key.id, at: 2000)
             // A caller cannot claim what is not so.

@@ -146,11 +146,11 @@ import Wire
 
     // MARK: - credentialManagement
 
-    private static func entry(_ site: String, _ byte: UInt8, _ traits: KeyTraits = .discoverable) -> KeyEntry {
+    private static func entry(_ site: String, _ byte: UInt8, _ traits: KeyFlags = .discoverable) -> KeyEntry {
         var entry = KeyEntry(
             record: Identifier(high: 0, low: UInt64(byte)), credential: [byte], account: Identifier(high: 1, low: 1),
             site: site, kind: .synced, algorithm: .edDSA, publicKey: [UInt8](repeating: byte, count: 32))
-        entry.traits = traits
+        entry.flags = traits
         entry.protection = 2
         entry.userHandle = [byte, byte]
         entry.userName = "user \(byte)"

@@ -13,7 +13,8 @@ struct FoundEntry {
     let pin: String
     let note: String
     let tags: [String]
-    let extras: ConversionEntry.Extras
+    let state: AccountState
+    let extras: AccountExtras
     let lost: [String]
 
     init(_ entry: borrowing Entry, at position: Int) {
@@ -25,7 +26,7 @@ struct FoundEntry {
         pin = entry.pin.bytes.text
         note = entry.note.bytes.text
         tags = entry.tags
-        extras = entry.extras
+        (state, extras) = (entry.state, entry.extras)
         lost = entry.lost
     }
 }

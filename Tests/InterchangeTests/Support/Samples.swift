@@ -15,7 +15,7 @@ enum Samples {
         try? Parameters(kind: .hotp, algorithm: algorithm, digits: digits, counter: counter)
     }
 
-    static func kind(_ kind: Kind) -> Parameters? { try? Parameters(kind: kind) }
+    static func kind(_ kind: CredentialKind) -> Parameters? { try? Parameters(kind: kind) }
 
     /// Kinds, hashes, digits, periods, counters, lengths of keys, and names that mean something to one format or another.
     static var all: [SampleEntry] {

@@ -31,7 +31,10 @@ import Wire
     @Test(
         "All attribute styles",
         arguments: [
-            (["otp": "otpauth://totp/x:y?secret=ME&amp;period=60"], Kind.totp, HashAlgorithm.sha1, 6, 60, "61"),
+            (
+                ["otp": "otpauth://totp/x:y?secret=ME&amp;period=60"], CredentialKind.totp, HashAlgorithm.sha1, 6, 60,
+                "61"
+            ),
             (["otp": "otpauth://totp/x:none?secret=ME&amp;encoder=steam&amp;digits=5"], .steam, .sha1, 5, 30, "61"),
             (["otp": "key=ME&amp;size=8&amp;step=45&amp;otpHashMode=Sha256"], .totp, .sha256, 8, 45, "61"),
             (["otp": "key=ME%3D%3D&amp;type=Hotp&amp;counter=7"], .hotp, .sha1, 6, 30, "61"),
@@ -52,9 +55,10 @@ import Wire
             (["TimeOtp-Secret-Hex": "0a FF", "TimeOtp-Algorithm": "HMAC-SHA-256"], .totp, .sha256, 6, 30, "0aff"),
             (["TimeOtp-Secret-Base64": "YQ=="], .totp, .sha1, 6, 30, "61"),
             (["HmacOtp-Secret-Base32": "ME", "HmacOtp-Counter": "42"], .hotp, .sha1, 6, 30, "61"),
-        ] as [([String: String], Kind, HashAlgorithm, UInt8, UInt32, String)])
+        ] as [([String: String], CredentialKind, HashAlgorithm, UInt8, UInt32, String)])
     func styles(
-        _ strings: [String: String], _ kind: Kind, _ algorithm: HashAlgorithm, _ digits: UInt8, _ period: UInt32,
+        _ strings: [String: String], _ kind: CredentialKind, _ algorithm: HashAlgorithm, _ digits: UInt8,
+        _ period: UInt32,
         _ key: String
     ) throws {
         let pairs = strings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

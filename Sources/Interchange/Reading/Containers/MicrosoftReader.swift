@@ -61,7 +61,7 @@ enum MicrosoftReader: FormatReader {
         do throws(ConversionError) {
             var entry = try Entry(
                 issuer: issuer, name: name, parameters: nil, key: ConversionError.buffer(0))
-            entry.extras.needsVerification = true
+            entry.state = .needsVerification
             entry.lost.append("the credential, which stays on the old device")
             return entry
         } catch {

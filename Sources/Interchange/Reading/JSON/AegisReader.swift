@@ -43,7 +43,7 @@ enum AegisReader: FormatReader {
 
     private static func entry(_ item: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
         guard let info = item["info"] else { throw .problem("it has no info") }
-        let kind = try Kind(named: item.text("type"))
+        let kind = try CredentialKind(named: item.text("type"))
         var credential = try Credential(kind, in: info, algorithm: "algo")
         // Aegis once wrote MD5 where it computed with SHA-1.
         if credential.algorithm.uppercased() == "MD5" { credential.algorithm = "" }

@@ -30,7 +30,7 @@ enum AndOTPReader: FormatReader {
 
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is not an account") }
-        let kind = try Kind(named: item.text("type"))
+        let kind = try CredentialKind(named: item.text("type"))
         let issuer = try item.text("issuer")
         var entry = try Entry(
             issuer: issuer, name: name(issuer, item.text("label")),
@@ -46,7 +46,7 @@ enum AndOTPReader: FormatReader {
     }
 
     /// mOTP keys are the base32 of their hexadecimal digits.
-    private static func key(_ item: JSONValue, _ kind: Kind) throws(ItemError) -> LockedBuffer {
+    private static func key(_ item: JSONValue, _ kind: CredentialKind) throws(ItemError) -> LockedBuffer {
         guard kind == .motp else { return try item.key("secret") }
         let digits = try item.key("secret")
         return try KeyText.decode(digits.bytes, .hexadecimal)

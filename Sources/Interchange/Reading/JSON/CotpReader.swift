@@ -60,7 +60,7 @@ enum CotpReader: FormatReader {
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is not an account") }
         let type = try item.text("type")
-        let kind: Kind = type.isEmpty ? .totp : try Kind(named: type)
+        let kind: CredentialKind = type.isEmpty ? .totp : try CredentialKind(named: type)
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("label"),
             Credential(kind, in: item).parameters(),

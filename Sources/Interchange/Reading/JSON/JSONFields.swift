@@ -176,7 +176,7 @@ extension Credential {
     /// A credential whose fields are members of these names. Only what the kind uses is read: in the other fields
     /// programs store anything.
     init(
-        _ kind: Kind, in fields: JSONValue, algorithm: String = "algorithm", digits: String = "digits",
+        _ kind: CredentialKind, in fields: JSONValue, algorithm: String = "algorithm", digits: String = "digits",
         period: String = "period", counter: String = "counter"
     ) throws(ItemError) {
         self.init(kind: kind)

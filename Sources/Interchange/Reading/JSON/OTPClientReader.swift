@@ -29,7 +29,7 @@ enum OTPClientReader: FormatReader {
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is not an account") }
         let issuer = try item.text("issuer")
-        var kind = try Kind(named: item.text("type"))
+        var kind = try CredentialKind(named: item.text("type"))
         // It has no type for Steam Guard, and knows it by the issuer.
         if kind == .totp, item["digits"]?.unsigned == 5, issuer.lowercased() == "steam" { kind = .steam }
         var entry = try Entry(

@@ -28,7 +28,7 @@ enum RaivoReader: FormatReader {
         guard item.isObject else { throw .problem("it is not an account") }
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("account"),
-            Credential(Kind(named: item.text("kind")), in: item, period: "timer").parameters(),
+            Credential(CredentialKind(named: item.text("kind")), in: item, period: "timer").parameters(),
             checked: item.key("secret"))
         entry.extras.isFavourite = item["pinned"]?.bool ?? (item["pinned"]?.string?.lowercased() == "true")
         entry.extras.icon = try item.text("iconValue")

@@ -48,7 +48,7 @@ enum StratumReader: FormatReader {
         return entry
     }
 
-    private static func kind(_ item: JSONValue) throws(ItemError) -> Kind {
+    private static func kind(_ item: JSONValue) throws(ItemError) -> CredentialKind {
         guard let type = try item.number("Type") else { throw .problem("it does not say of what kind it is") }
         switch type {
         case 1: return .hotp
@@ -61,7 +61,7 @@ enum StratumReader: FormatReader {
     }
 
     /// Hashes are numbers there.
-    private static func credential(_ item: JSONValue, _ kind: Kind) throws(ItemError) -> Credential {
+    private static func credential(_ item: JSONValue, _ kind: CredentialKind) throws(ItemError) -> Credential {
         var credential = try Credential(
             kind, in: item, algorithm: "Algorithm", digits: "Digits", period: "Period", counter: "Counter")
         switch credential.algorithm {

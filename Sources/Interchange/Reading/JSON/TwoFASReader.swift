@@ -88,7 +88,7 @@ enum TwoFASReader: FormatReader {
     private static func credential(_ otp: JSONValue?) throws(ItemError) -> Credential {
         guard let otp else { return Credential(kind: .totp) }
         let type = try otp.text("tokenType")
-        var credential = try Credential(type.isEmpty ? .totp : Kind(named: type), in: otp)
+        var credential = try Credential(type.isEmpty ? .totp : CredentialKind(named: type), in: otp)
         credential.counter = credential.counter ?? 0
         return credential
     }

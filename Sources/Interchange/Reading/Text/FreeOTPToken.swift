@@ -17,7 +17,7 @@ enum FreeOTPToken {
     static func entry(_ token: JSONValue, key: consuming LockedBuffer) throws(ItemError) -> Entry {
         let (issuer, name) = names(token)
         let type = try token.text("type")
-        var credential = Credential(kind: try Kind(named: type.isEmpty ? "totp" : type))
+        var credential = Credential(kind: try CredentialKind(named: type.isEmpty ? "totp" : type))
         credential.algorithm = try token.text("algo")
         credential.digits = try token.number("digits")
         credential.period = try token.number("period")

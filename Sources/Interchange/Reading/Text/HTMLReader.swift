@@ -92,7 +92,7 @@ private struct AegisColumns {
     }
 
     func entry(_ row: [HTMLTable.Cell]) throws(ItemError) -> Entry {
-        var credential = Credential(kind: try Kind(named: self[.type, row]), algorithm: self[.algo, row])
+        var credential = Credential(kind: try CredentialKind(named: self[.type, row]), algorithm: self[.algo, row])
         guard let digits = UInt64(self[.digits, row]) else { throw .problem("its number of digits is not a number") }
         credential.digits = digits
         credential.counter = UInt64(self[.counter, row])

@@ -107,7 +107,7 @@ enum KeePassOTP {
         }
         guard let key else { throw .problem("it has no key") }
         let parameters = try parameters(
-            kind: Kind(named: values["type"] ?? "totp"), hash: values["otphashmode"] ?? "sha1",
+            kind: CredentialKind(named: values["type"] ?? "totp"), hash: values["otphashmode"] ?? "sha1",
             digits: values["size"] ?? "6",
             period: values["step"] ?? "30", counter: values["counter"] ?? "0")
         let decoded: LockedBuffer
@@ -150,7 +150,8 @@ enum KeePassOTP {
     private static func string(_ text: LockedText?) -> String? { text.flatMap { $0.string(0..<$0.count) } }
 
     private static func parameters(
-        kind: Kind = .totp, hash: String = "sha1", digits: String = "6", period: String = "30", counter: String = "0"
+        kind: CredentialKind = .totp, hash: String = "sha1", digits: String = "6", period: String = "30",
+        counter: String = "0"
     ) throws(ItemError) -> Parameters {
         func number(_ text: String, _ what: String) throws(ItemError) -> UInt64 {
             guard let number = UInt64(text) else { throw .problem("its \(what) is not a possible number") }

@@ -1,0 +1,2 @@
+// Who speaks of parameters speaks of what is in them.
+@_exported import Model
