@@ -1,3 +1,4 @@
+import Age
 import OneTimePassword
 import Platform
 import Testing
@@ -29,10 +30,13 @@ import Testing
         try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
-        try vault.replacePassphrase(by: cheapWay("passphrase"), file, at: 1000)
+        let owner = try OwnerKey(X25519Identity.random())
+        try vault.replacePassphrase(by: cheapWay("passphrase"), file, owner, at: 1000)
         let gone = try vault.add("Gone", "carol").id
         vault.records[gone] = try #require(vault.records[gone]).tombstone(isReplaced: true, at: 1000)
         try vault.prepareSave(auditSequence: 5, auditHash: .init(repeating: 9), at: 1000)
+        let other = UnlockMethod(source: .recoveryKey(file: [4]), label: "file", recipient: recipient, at: 1000)
+        try vault.replacePassphrase(by: cheapWay("another"), other, owner, former: owner, at: 1000)
         try vault.renewBackupKeys(at: 1000)
         let manifest = Manifest(
             vault: vault.vault, sequence: 1, time: 2, machine: "desk", previous: .init(repeating: 3))
@@ -99,12 +103,13 @@ import Testing
             case .undo: try check(MergeUndo(id: record.id))
             case .undoPage: try check(UndoPage())
             case .displaced: continue
+            case .epoch: try check(Epoch())
             case .backupKeys: try check(BackupKeys.Fields())
             case .manifest:
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 16, 17])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

@@ -19,29 +19,32 @@ final class Restore {
     struct Opened: Sendable {
         let file: Backup.Opened
         let merge: MergeMode
+        let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
+        /// The owners' keys of the passphrases that were given with it.
+        let owners: [OwnerKey]
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
-        /// Of the passphrase that opened it.
-        let openedBy: X25519Recipient?
 
         /// Brings a file into the vault, or into a new one.
         init(
-            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode,
-            openedBy: X25519Recipient?, code: X25519Recipient?, proof: OwnerProof, source: String, at utc: UInt64
+            _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
+            code: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String, at utc: UInt64
         ) throws(VaultError) {
-            self.openedBy = openedBy
             let theirs = file.contents
-            (self.file, self.code) = (file, code)
-            (self.ours, self.merge) = (ours, mode)
+            (self.file, self.code, self.owners) = (file, code, owners)
+            (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
             let purpose: ArrivalPurpose = ours == nil ? .create : mode == .sync ? .sync : .restore
+            // A passphrase that only opens a backup is no answer to what it would weaken.
+            let proof: OwnerProof = mode == .sync && !owners.isEmpty ? .passphrase : isApproved ? .yes : .none
             // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
-            let authority = Authority(purpose, base.origin(of: file.manifest), proof)
-            var merged = try base.merging(theirs, authority, MergeLabels(source: source, at: utc), at: utc)
+            let origin = base.origin(of: file.manifest, in: theirs, by: owners)
+            var merged = try base.merging(
+                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc)
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -51,7 +54,7 @@ final class Restore {
             let hasOwn = file.contents.unlockMethods.contains {
                 if case .passphrase = $0.source { true } else { false }
             }
-            return ours == nil && !(openedBy != nil && hasOwn)
+            return ours == nil && !(isByPassphrase && hasOwn)
         }
 
         var summary: RestoreSummary {
@@ -126,38 +129,68 @@ extension Agent {
         let key: RestoreKey
         let mode: MergeMode
         let secret: SharedSecret
+        /// This vault's passphrase; empty when it was not given.
+        let owner: SharedSecret
         let ours: Contents?
         let utc: UInt64
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let (file, openedBy) = try file()
+                let (file, owners) = try file()
+                if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file, into: ours, mode, openedBy: openedBy, code: code(), proof: .none, source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), by: owners,
+                        isApproved: false, source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
 
-        /// The file, and whom it was sealed to by the passphrase that opens it.
-        private func file() throws(RestoreFailure) -> (Backup.Opened, X25519Recipient?) {
+        /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
+        /// owner has certified after it and adopts by the passphrase. What opens the file says nothing of that.
+        private static func checkSync(_ origin: Origin, _ owners: [OwnerKey]) throws(RestoreFailure) {
+            switch origin {
+            case .current: return
+            case .successor: guard !owners.isEmpty else { throw .ownerMissing }
+            case .former: throw .former
+            case .foreign, .unsigned: throw .notThisVaults
+            }
+        }
+
+        private func file() throws(RestoreFailure) -> (Backup.Opened, [OwnerKey]) {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
+            var owners: [OwnerKey] = []
             do throws(VaultError) {
+                if owner.count > 0 { owners.append(try provedOwner(owner)) }
                 return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                     switch key {
                     case .passphrase:
                         let identity = try VaultFile.identity(of: sealed.span, passphrase: secret)
-                        return (try Backup.open(sealed.span, with: identity, own: ours), identity.recipient)
-                    case .code: return (try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours), nil)
-                    case .identity: return (try Backup.open(sealed.span, with: identity(secret), own: ours), nil)
+                        owners.append(try OwnerKey(identity))
+                        let file = try Backup.open(sealed.span, with: identity, own: ours, by: owners)
+                        return (file, ours?.proving(owners, with: file) ?? owners)
+                    case .code: return (try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours), [])
+                    case .identity: return (try Backup.open(sealed.span, with: identity(secret), own: ours), [])
                     case .own:
                         guard let ours else { throw .noMatch }
-                        return (try Backup(sealed.span, of: ours).opened, nil)
+                        return (try Backup(sealed.span, of: ours).opened, owners)
                     }
                 }
             } catch { throw .vault(error) }
+        }
+
+        /// The owner's key of this vault's passphrase.
+        private func provedOwner(_ passphrase: SharedSecret) throws(VaultError) -> OwnerKey {
+            for way in ours?.unlockMethods ?? [] {
+                guard case .passphrase(let derivation) = way.source else { continue }
+                let owner = try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                    try OwnerKey(derivation.identity(bytes))
+                }
+                if owner.recipient == way.recipient { return owner }
+            }
+            throw .noMatch
         }
 
         private func code() throws(VaultError) -> X25519Recipient? {
@@ -177,15 +210,20 @@ extension Agent {
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
         // Without a secret there is nothing that could be guessed.
-        let isGuess = request.key != .own
+        let isGuess = request.key != .own || !request.owner.isEmpty
         guard isGuess || ours != nil else { throw .doesNotOpen }
+        if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
         try checkRoom()
-        let secret: SharedSecret
-        do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
+        let (secret, owner): (SharedSecret, SharedSecret)
+        do {
+            secret = SharedSecret(try Secret(copying: request.secret))
+            owner = SharedSecret(try Secret(copying: request.owner))
+        } catch {
             throw Refusal(VaultError.memory(error))
         }
         let job = OpenJob(
-            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, ours: ours, utc: utc)
+            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, owner: owner, ours: ours,
+            utc: utc)
         if isGuess {
             try tryGuess(job, for: call, { $0.run() }) {
                 restore.isBusy = false
@@ -232,8 +270,6 @@ extension Agent {
         let opened: Restore.Opened
         let ours: Contents?
         let source: String
-        /// What the owner proved in this request.
-        var proof = OwnerProof.none
         /// The protections that a yes was for.
         var approved: [Weakening] = []
         var passphrase: SharedSecret?
@@ -244,8 +280,8 @@ extension Agent {
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
-                    opened.file, into: ours, opened.merge, openedBy: opened.openedBy, code: opened.code, proof: proof,
-                    source: source, at: utc)
+                    opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
+                    by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc)
             }
         }
 
@@ -257,11 +293,11 @@ extension Agent {
                 guard let passphrase else { return (done, contents) }
                 try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                     let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                    let owner = try OwnerKey(derivation.identity(bytes))
                     let way = UnlockMethod(
-                        source: .passphrase(derivation), label: "passphrase",
-                        recipient: try derivation.identity(bytes).recipient, at: utc)
+                        source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: utc)
                     let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)
-                    try contents.replacePassphrase(by: way, key, at: utc)
+                    try contents.replacePassphrase(by: way, key, owner, at: utc)
                 }
                 return (done, contents)
             }
@@ -275,54 +311,33 @@ extension Agent {
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
+        guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
         var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
+        if ours != nil { return try prove(job, restore, call, asks: request.asks) }
         if !request.passphrase.isEmpty {
             do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
                 throw Refusal(VaultError.memory(error))
             }
         }
-        if ours != nil { return try prove(job, restore, call, request.flags) }
         job.isCheap = configuration.cheapDerivation
         try make(job, restore, call)
     }
 
-    /// Has the owner prove to be there where the client can help with that, and merges. Without, what needs it waits.
-    private func prove(
-        _ job: CommitJob, _ restore: Restore, _ call: Call, _ flags: RestoreCommitFlags
-    ) throws(Refusal) {
-        let goOn = { [unowned self] (job: CommitJob, requester: Requester) in
-            self.goOn(requester) { (call) throws(Refusal) in
-                guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
-                var job = job
-                job = CommitJob(
-                    opened: job.opened, ours: try use().contents, source: job.source, proof: job.proof,
-                    approved: job.approved, utc: job.utc)
-                try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
-            }
-        }
-        if let passphrase = job.passphrase {
-            var proved = job
-            proved.proof = .passphrase
-            return try check(passphrase, for: call) { requester in goOn(proved, requester) }
-        }
-        if flags.contains(.opened) {
-            let isOwners = job.ours?.unlockMethods.contains { way in
-                guard case .passphrase = way.source else { return false }
-                return way.recipient == job.opened.openedBy
-            }
-            guard isOwners == true else { throw .wrongPassphrase }
-            var proved = job
-            proved.proof = .passphrase
-            return try commit(proved, restore, call, attempts: AgentLimits.restoreAttempts)
-        }
+    /// Asks about the protections that it would weaken, where the client wants that; else they stay.
+    private func prove(_ job: CommitJob, _ restore: Restore, _ call: Call, asks: Bool) throws(Refusal) {
         let weakened = job.opened.merged.left.weakened
-        guard flags.contains(.asks), !weakened.isEmpty else {
+        guard asks, !weakened.isEmpty else {
             return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
         }
-        var approved = job
-        (approved.proof, approved.approved) = (.yes, weakened)
-        try raise(.code, Sentences.takesAway(weakened), for: nil, call) { requester in goOn(approved, requester) }
+        try raise(.code, Sentences.takesAway(weakened), for: nil, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
+                guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
+                let approved = CommitJob(
+                    opened: job.opened, ours: try use().contents, source: job.source, approved: weakened, utc: job.utc)
+                try commit(approved, restore, call, attempts: AgentLimits.restoreAttempts)
+            }
+        }
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
@@ -341,12 +356,11 @@ extension Agent {
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
                 let again = CommitJob(
-                    opened: job.opened, ours: now, source: job.source, proof: job.proof, approved: job.approved,
-                    utc: job.utc)
+                    opened: job.opened, ours: now, source: job.source, approved: job.approved, utc: job.utc)
                 return try commit(again, restore, call, attempts: attempts - 1)
             }
             // A yes is for what was shown.
-            guard job.proof != .yes || done.merged.weakened.allSatisfy(job.approved.contains) else {
+            guard job.approved.isEmpty || done.merged.weakened.allSatisfy(job.approved.contains) else {
                 throw .keepsChanging
             }
             call.connection.restore = nil

@@ -73,7 +73,7 @@ struct Arrival {
         case .credential: try credential(id, record, own)
         case .recoveryCodes, .key: try part(id, record, own)
         case .tombstone: try tombstone(id, record, own)
-        case .unlockMethod, .access, .backupKeys, .settings, nil: try whole(id, record, own)
+        case .unlockMethod, .access, .backupKeys, .epoch, .settings, nil: try whole(id, record, own)
         case .vault, .manifest, .pin, .lastImport, .undo, .undoPage, .displaced: return
         }
     }

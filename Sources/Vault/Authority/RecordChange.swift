@@ -35,9 +35,11 @@ struct RecordComparison {
         switch kind {
         case .vault, .manifest, .lastImport, .undo, .undoPage, .displaced: return []
         case .pin: return change(.local)
-        case .backupKeys: return change(.backupKeys)
+        case .backupKeys: return try isSameSigner(old, new) ? [] : change(.backupKeys)
+        // What machines know of one epoch comes together by itself: see `Epoch.joined`.
+        case .epoch: return old == nil || new == nil ? change(.backupKeys) : []
         case .access: return change(.unlockMethodEnded)
-        case .unlockMethod: return change(try unlockMethod(old, new))
+        case .unlockMethod: return try unlockMethod(old, new).map(change) ?? []
         case .settings: return try settings(id, old, new)
         case .account: return try account(id, old, new)
         case .credential: return try credential(id, old, new)
@@ -48,7 +50,17 @@ struct RecordComparison {
         }
     }
 
-    private func unlockMethod(_ old: Record?, _ new: Record?) throws(VaultError) -> ChangeKind {
+    private func isSameSigner(_ old: Record?, _ new: Record?) throws(VaultError) -> Bool {
+        guard let old, let new, !old.isTombstone, !new.isTombstone else { return false }
+        return try BackupKeys(old).signer == BackupKeys(new).signer
+    }
+
+    /// Nil when only who vouches for it is different.
+    private func unlockMethod(_ old: Record?, _ new: Record?) throws(VaultError) -> ChangeKind? {
+        if let old, let new, !old.isTombstone, !new.isTombstone {
+            let (then, now) = (try old.reading(UnlockMethod.init), try new.reading(UnlockMethod.init))
+            if then.recipient == now.recipient, then.source == now.source, then.label == now.label { return nil }
+        }
         for record in [old, new] {
             guard let record, record.kind == RecordKind.unlockMethod.rawValue else { continue }
             switch try record.reading(UnlockMethod.init).source {

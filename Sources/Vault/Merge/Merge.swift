@@ -9,6 +9,8 @@ struct Merge {
     let authority: Authority
     let mode: MergeMode
     let labels: MergeLabels
+    /// The owners' keys of passphrases that were given for it.
+    let owners: [OwnerKey]
     let utc: UInt64
 
     /// What is here afterwards.
@@ -34,13 +36,15 @@ struct Merge {
 
     /// Of what `theirs` holds, only that which `authority` lets in.
     init(
-        _ theirs: Contents, into ours: Contents, _ authority: Authority, _ labels: MergeLabels, at utc: UInt64
+        _ theirs: Contents, into ours: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey],
+        at utc: UInt64
     ) throws(VaultError) {
         self.ours = ours
         (self.theirs, left) = try Arrival.admitted(theirs, into: ours, authority)
         self.authority = authority
         mode = authority.purpose == .sync ? .sync : .restore
         self.labels = labels
+        self.owners = owners
         self.utc = utc
         records = ours.records
         accounts = ours.accounts
@@ -63,8 +67,7 @@ struct Merge {
         try settleRecoverySets()
         try settleNames()
         let settings = takeSettings()
-        try takeUnlockMethods()
-        try takeBackupKeys()
+        try takeAccess()
         takeUnknown()
         return try result(settings)
     }
@@ -95,7 +98,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .key, .pin, .manifest, .undo, .undoPage, .displaced,
+        .backupKeys, .epoch, .key, .pin, .manifest, .undo, .undoPage, .displaced,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
@@ -118,6 +121,7 @@ struct Merge {
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
+        if mode == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
         let live = added.filter { contents[$0]?.removed == 0 }
         let weakened = try Arrival.checkResult(contents, of: ours, authority)
         let isUndoable =
@@ -189,9 +193,12 @@ struct Merge {
 
 extension Contents {
     /// What this vault is once another copy has been brought into it.
+    ///
+    /// - Parameter owners: the owners' keys of passphrases that were given for it; without one, who can open the vault
+    ///   stays as it is.
     package func merging(
-        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, at utc: UInt64
+        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, authority, labels, at: utc).merged()
+        try Merge(other, into: self, authority, labels, by: owners, at: utc).merged()
     }
 }

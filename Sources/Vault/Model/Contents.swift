@@ -86,6 +86,7 @@ package struct Contents: Sendable {
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
             case .lastImport where record.id == .single(.lastImport):
                 lastImport = try record.reading(LastImport.init)
+            case .epoch: _ = try record.reading(Epoch.init)
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
             case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
             case .undo: undos.append(try record.reading(MergeUndo.init))

@@ -30,6 +30,8 @@ package enum RecordKind: UInt8, Sendable {
     case undoPage = 12
     /// The body of a record that such a change has displaced; never leaves the machine.
     case displaced = 13
+    /// The time of one of the keys that have signed backups.
+    case epoch = 14
     /// The keys of the backups: one.
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.

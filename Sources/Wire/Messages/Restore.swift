@@ -54,13 +54,21 @@ package struct RestoreOpenRequest: Message, ~Escapable {
     package var key: RestoreKey
     /// The passphrase, the identity's text or the code; empty with the vault's own keys.
     package var secret: Span<UInt8>
+    /// The passphrase of the vault that is here, by which its owner proves to be there; empty when it is `secret`, and
+    /// for a file that changes no unlock method.
+    package var owner: Span<UInt8>
 
     @_lifetime(immortal)
-    package init() { (mode, key, secret) = (.restore, .own, Span()) }
+    package init() { (mode, key, secret, owner) = (.restore, .own, Span(), Span()) }
 
     @_lifetime(copy secret)
     package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>) {
-        (self.mode, self.key, self.secret) = (mode, key, secret)
+        (self.mode, self.key, self.secret, owner) = (mode, key, secret, Span())
+    }
+
+    @_lifetime(copy secret, copy owner)
+    package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>, owner: Span<UInt8>) {
+        (self.mode, self.key, self.secret, self.owner) = (mode, key, secret, owner)
     }
 
     @_lifetime(self: copy self, copy coder)
@@ -69,6 +77,7 @@ package struct RestoreOpenRequest: Message, ~Escapable {
         try coder.choice(&key)
         try coder.lent(&secret, 0...Limits.passphrase)
         try coder.check(secret.isEmpty == (key == .own))
+        try coder.lent(&owner, 0...Limits.passphrase)
     }
 }
 
@@ -240,43 +249,29 @@ package struct RestoreEntriesReply: PlainMessage {
     }
 }
 
-/// How the owner lets in what a file has no authority for.
-package struct RestoreCommitFlags: OptionSet, Sendable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    /// The owner is asked about protections that are weakened; else those stay.
-    package static let asks = RestoreCommitFlags(rawValue: 1)
-    /// The passphrase that opened the file is that of the vault here too: it counts as the passphrase of this request.
-    package static let opened = RestoreCommitFlags(rawValue: 2)
-    static let known: RestoreCommitFlags = [.asks, .opened]
-}
-
 /// RESTORE_COMMIT: do it.
 package struct RestoreCommitRequest: Message, ~Escapable {
     package static var type: MessageType { .restoreCommit }
     /// Where the file came from, for people.
     package var source: String
-    /// Of a vault that is made, its passphrase; empty for the one that opened the file. Of a vault that is here, the
-    /// one that it has, by which the owner lets in what waits for that; or empty.
+    /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
     package var passphrase: Span<UInt8>
-    /// By what else the owner lets it in.
-    package var flags: RestoreCommitFlags
+    /// Ask the owner about protections that are weakened; else they stay.
+    package var asks: Bool
 
     @_lifetime(immortal)
-    package init() { (source, passphrase, flags) = ("", Span(), []) }
+    package init() { (source, passphrase, asks) = ("", Span(), false) }
 
     @_lifetime(copy passphrase)
-    package init(source: String, passphrase: Span<UInt8>, _ flags: RestoreCommitFlags = []) {
-        (self.source, self.passphrase, self.flags) = (source, passphrase, flags)
+    package init(source: String, passphrase: Span<UInt8>, asks: Bool = false) {
+        (self.source, self.passphrase, self.asks) = (source, passphrase, asks)
     }
 
     @_lifetime(self: copy self, copy coder)
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.string(&source, Limits.text)
         try coder.lent(&passphrase, 0...Limits.passphrase)
-        try coder.flags(&flags, known: .known)
+        try coder.bool(&asks)
     }
 }
 

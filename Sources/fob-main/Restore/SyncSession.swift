@@ -118,25 +118,18 @@ struct SyncSession: ~Copyable {
             pending.append(line)
             Output.note(Label.shown(line))
         }
-        var done: RestoreSummary?
-        do throws(ClientError) {
-            if isByPassphrase {
-                done = try? connection.commitRestore(source: "", passphrase: Span(), .opened)
-            }
-            if done == nil, isTold, let source, source.asksPerson || source.descriptor != nil && !isByPassphrase {
-                if source.asksPerson { Output.note(Sentences.pendingAsked) }
-                try Unlocking.asking(Sentences.ownPassphrasePrompt, Sentences.pendingExplanation, source) {
+        if !isByPassphrase, isTold, let source, source.asksPerson || source.descriptor != nil {
+            if source.asksPerson { Output.note(Sentences.pendingAsked) }
+            do throws(ClientError) {
+                try Unlocking.asking(Sentences.passphrasePrompt, Sentences.pendingExplanation, source) {
                     (passphrase) throws(ClientError) in
-                    done = try connection.commitRestore(source: "", passphrase: passphrase.bytes)
+                    _ = try connection.openRestore(.sync, .own, Span(), owner: passphrase.bytes)
                 }
+                pending.removeLast()
+            } catch {
+                // Nobody who could prove it is there: the rest comes in all the same.
+                guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
             }
-        } catch {
-            // Nobody who could prove it is there: the rest comes in all the same.
-            guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
-        }
-        if let done {
-            if isTold { pending.removeLast() }
-            return done
         }
         return try connection.commitRestore(source: "", passphrase: Span())
     }
@@ -154,7 +147,15 @@ struct SyncSession: ~Copyable {
         do throws(ClientError) {
             try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
                 (passphrase) throws(ClientError) in
-                summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                do throws(ClientError) {
+                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                } catch {
+                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
+                        (own) throws(ClientError) in
+                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
+                    }
+                }
             }
         } catch {
             // There is nobody to be asked.

@@ -26,8 +26,8 @@ extension Sentences {
         return "pending from \(machine): \(parts.joined(separator: ", "))\(named); run fob sync in a terminal to take it in"
     }
     static let pendingAsked = "only the owner takes that in: the passphrase of the vault here, or an empty line to leave it"
-    static let ownPassphrasePrompt = "Passphrase of this vault: "
     static let pendingExplanation = "What waits changes who can open the vault, its settings, or a protection."
+    static let ownPassphraseExplanation = "It is the passphrase of this machine: it takes over what the other one changed."
     static let notAllTakenIn = "not everything of the other machines was taken in"
     static let seeAbove = "what helps stands above"
     static let waysChanged = "kit codes or recovery accounts were changed on another machine: see fob access list"

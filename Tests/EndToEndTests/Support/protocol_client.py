@@ -323,7 +323,7 @@ class Agent:
 
     def open_restore(self, secret, identity=False, sync=False):
         """What the file is and what it would change."""
-        return self.restored(self.ask(0x72, u8(sync) + u8(2 if identity else 1) + octets(secret), 0xB8))
+        return self.restored(self.ask(0x72, u8(sync) + u8(2 if identity else 1) + octets(secret) + octets(b""), 0xB8))
 
     def commit_restore(self, source="backup", passphrase=b""):
         return self.restored(self.ask(0x74, string(source) + octets(passphrase), 0xBA))
