@@ -173,9 +173,10 @@ extension RecoverySet {
 extension Contents {
     /// A merge with a file that this vault's present key has signed, by an owner who has given the passphrase.
     func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64
     ) throws(VaultError) -> Merged {
-        try merging(other, Authority(mode == .sync ? .sync : .restore, .current, .passphrase), labels, at: utc)
+        let authority = Authority(mode == .sync ? .sync : .restore, .current, .passphrase)
+        return try merging(other, authority, labels, by: owners, at: utc)
     }
 }
 

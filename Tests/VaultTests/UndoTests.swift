@@ -1,3 +1,4 @@
+import Age
 import OneTimePassword
 import Platform
 import Testing
@@ -111,7 +112,9 @@ import Testing
         let undone = try #require(try done.undoingMerge(.none, at: 4000))
         #expect(undone.weakened == [Weakening(.confirm, of: "Bank/me")])
         var more = try reloaded(vault)
-        _ = try more.add(emptyVault().unlockMethods[0].recipient, label: "laptop", at: 2000)
+        let laptop = UnlockMethod(
+            source: .identity, label: "laptop", recipient: try X25519Identity.random().recipient, at: 2000)
+        try more.put(laptop, at: 2000)
         try more.edit(id, note: "n", at: 2000)
         let labels = MergeLabels(source: "", at: 3000)
         let proved = try vault.merging(more, Authority(.sync, .current, .passphrase), labels, at: 3000).contents
