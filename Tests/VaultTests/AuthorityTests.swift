@@ -62,14 +62,14 @@ import Testing
     static func vault(_ random: inout SeededGenerator) throws -> Contents {
         var vault = try emptyVault()
         let way = UnlockMethod(
-            source: .passphrase(.cheapest()), label: "passphrase", recipient: try X25519Identity.random().recipient,
+            source: .passphrase(.cheapest()), label: "passphrase", recipient: try anyRecipient(),
             at: 1)
         let key = UnlockMethod(
-            source: .recoveryKey(file: [1]), label: "key", recipient: try X25519Identity.random().recipient, at: 1)
+            source: .recoveryKey(file: [1]), label: "key", recipient: try anyRecipient(), at: 1)
         for way in [way, key] { try vault.put(way, at: 1) }
         for place in 1...8 as ClosedRange<UInt8> {
             let code = UnlockMethod(
-                source: .code(set: 1, place: place), label: "", recipient: try X25519Identity.random().recipient, at: 2)
+                source: .code(set: 1, place: place), label: "", recipient: try anyRecipient(), at: 2)
             try vault.put(code, at: 2)
         }
         for number in 0..<Int.random(in: 1...6, using: &random) {
@@ -114,7 +114,7 @@ import Testing
             case 7:
                 try file.put(
                     UnlockMethod(
-                        source: .identity, label: "evil \(utc)", recipient: X25519Identity.random().recipient, at: utc),
+                        source: .identity, label: "evil \(utc)", recipient: anyRecipient(), at: utc),
                     at: utc)
             case 8:
                 if file.unlockMethods.count > 1, let way = file.unlockMethods.randomElement(using: &random) {
@@ -264,7 +264,7 @@ import Testing
         let here = try Self.vault(&random)
         var there = try reloaded(here)
         let laptop = UnlockMethod(
-            source: .identity, label: "laptop", recipient: try X25519Identity.random().recipient, at: 2000)
+            source: .identity, label: "laptop", recipient: try anyRecipient(), at: 2000)
         try there.put(laptop, at: 2000)
         try there.set(Settings(idleSeconds: 0, absoluteSeconds: 0), at: 2000)
         let id = try there.add("New", "account", key: "33333333333333333333", at: 2000).id
@@ -335,4 +335,10 @@ import Testing
             #expect(done.recoveryCodes(of: id) == (origin == .current ? ["evil"] : ["aaaa", "bbbb"]))
         }
     }
+}
+
+/// A recipient whose identity nobody keeps.
+func anyRecipient() throws -> X25519Recipient {
+    let identity = try X25519Identity.random()
+    return identity.recipient
 }

@@ -113,7 +113,7 @@ import Testing
         #expect(undone.weakened == [Weakening(.confirm, of: "Bank/me")])
         var more = try reloaded(vault)
         let laptop = UnlockMethod(
-            source: .identity, label: "laptop", recipient: try X25519Identity.random().recipient, at: 2000)
+            source: .identity, label: "laptop", recipient: try anyRecipient(), at: 2000)
         try more.put(laptop, at: 2000)
         try more.edit(id, note: "n", at: 2000)
         let labels = MergeLabels(source: "", at: 3000)
