@@ -101,63 +101,75 @@ import Testing
         var file = try reloaded(vault)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             let utc = UInt64.random(in: 1...5000, using: &random)
-            let live = file.inOrder.map(\.id)
-            let any = file.accounts.keys.sorted().randomElement(using: &random)
-            switch Int.random(in: 0..<17, using: &random) {
-            case 0: try file.add("New", "n\(utc)", key: "98765432109876\(utc)", at: utc)
-            case 1: try file.addKey(newKey("site\(utc).org"), secret: UInt8(utc % 200))
-            case 2: if let id = live.randomElement(using: &random) { try file.remove(id, at: utc) }
-            case 3: if let id = file.trash.first?.id { do { try file.restore(id, at: utc) } catch VaultError.exists {} }
-            case 4: try file.purgeTrash(at: .random(in: 1...9_000_000, using: &random))
-            case 5: try weaken(&file, any, &random)
-            case 6: try file.set(Settings(idleSeconds: 0, absoluteSeconds: UInt32(utc)), at: utc)
-            case 7:
-                try file.put(
-                    UnlockMethod(
-                        source: .identity, label: "evil \(utc)", recipient: anyRecipient(), at: utc),
-                    at: utc)
-            case 8:
-                if file.unlockMethods.count > 1, let way = file.unlockMethods.randomElement(using: &random) {
-                    try file.removeUnlockMethod(way.id, at: utc)
-                }
-            case 9:
-                if let id = live.randomElement(using: &random), file[id]?.credential?.parameters.kind == .hotp {
-                    let now = file[id]?.credential?.parameters.counter ?? 0
-                    try file.advanceCounter(
-                        of: id, to: Bool.random(using: &random) ? now + 3 : max(now + 1, 1 << 60), at: utc)
-                }
-            case 10:
-                if let id = live.randomElement(using: &random) {
-                    try file.setRecoveryCodes(of: id, ["evil-\(utc)"], at: utc)
-                }
-            case 11:
-                if let id = live.randomElement(using: &random), (file.recoverySet(of: id)?.left ?? 0) > 0 {
-                    try file.useRecoveryCode(of: id, file.nextRecoveryCode(of: id, at: utc), at: utc)
-                }
-            case 12: if let id = live.randomElement(using: &random) { try file.edit(id, note: "other \(utc)", at: utc) }
-            case 13: try file.prepareSave(auditSequence: 9, auditHash: .init(repeating: 1), at: utc)
-            case 14:
-                let id =
-                    Bool.random(using: &random)
-                    ? Vault.Identifier.random() : file.records.keys.sorted().randomElement(using: &random) ?? .random()
-                let isSingle = id == .single(.vault)
-                if !isSingle {
-                    file.records[id] = try record(
-                        Bool.random(using: &random) ? 200 : 0, id: id,
-                        revision: UInt64(1) << UInt64.random(in: 0...50, using: &random), [(1, [4])])
-                }
-            case 15: try swapKey(&file, any, &random)
-            default:
-                // The same with another number: what wins.
-                if let id = file.records.keys.sorted().randomElement(using: &random), id != .single(.vault),
-                    let old = file.records[id]
-                {
-                    file.records[id] = old.with(revision: UInt64(1) << UInt64.random(in: 0...55, using: &random))
-                }
+            let number = Int.random(in: 0..<17, using: &random)
+            if number < 9 {
+                try change(&file, number, at: utc, &random)
+            } else {
+                try forge(&file, number, at: utc, &random)
             }
-            do { file = try reloaded(file) } catch { return try reloaded(vault) }
+            // What cannot be read is refused before it is looked at.
+            guard let read = try? reloaded(file) else { return try reloaded(vault) }
+            file = read
         }
         return file
+    }
+
+    /// What an owner could do there.
+    private static func change(
+        _ file: inout Contents, _ number: Int, at utc: UInt64, _ random: inout SeededGenerator
+    ) throws {
+        let live = file.inOrder.map(\.id).randomElement(using: &random)
+        switch number {
+        case 0: try file.add("New", "n\(utc)", key: "98765432109876\(utc)", at: utc)
+        case 1: try file.addKey(newKey("site\(utc).org"), secret: UInt8(utc % 200))
+        case 2: if let live { try file.remove(live, at: utc) }
+        case 3: if let id = file.trash.first?.id { try? file.restore(id, at: utc) }
+        case 4: try file.purgeTrash(at: .random(in: 1...9_000_000, using: &random))
+        case 5: if let live { try file.setRecoveryCodes(of: live, ["evil-\(utc)"], at: utc) }
+        case 6: try file.set(Settings(idleSeconds: 0, absoluteSeconds: UInt32(utc)), at: utc)
+        case 7:
+            guard let live, (file.recoverySet(of: live)?.left ?? 0) > 0 else { return }
+            let code = try file.nextRecoveryCode(of: live, at: utc)
+            try file.useRecoveryCode(of: live, code, at: utc)
+        default: if let live { try file.edit(live, note: "other \(utc)", at: utc) }
+        }
+    }
+
+    /// What only a program does.
+    private static func forge(
+        _ file: inout Contents, _ number: Int, at utc: UInt64, _ random: inout SeededGenerator
+    ) throws {
+        let any = file.accounts.keys.sorted().randomElement(using: &random)
+        let record = file.records.keys.sorted().randomElement(using: &random) ?? .random()
+        switch number {
+        case 9:
+            let recipient = try anyRecipient()
+            let way = UnlockMethod(source: .identity, label: "evil \(utc)", recipient: recipient, at: utc)
+            try file.put(way, at: utc)
+        case 10:
+            guard file.unlockMethods.count > 1, let way = file.unlockMethods.randomElement(using: &random) else {
+                return
+            }
+            try file.removeUnlockMethod(way.id, at: utc)
+        case 11:
+            guard let any, file[any]?.credential?.parameters.kind == .hotp else { return }
+            let now = file[any]?.credential?.parameters.counter ?? 0
+            let next = Bool.random(using: &random) ? now + 3 : max(now + 1, 1 << 60)
+            try file.advanceCounter(of: any, to: next, at: utc)
+        case 12: try weaken(&file, any, &random)
+        case 13: try file.prepareSave(auditSequence: 9, auditHash: .init(repeating: 1), at: utc)
+        case 14:
+            let id = Bool.random(using: &random) ? Vault.Identifier.random() : record
+            guard id != .single(.vault) else { return }
+            let revision = UInt64(1) << UInt64.random(in: 0...50, using: &random)
+            let kind: UInt8 = Bool.random(using: &random) ? 200 : 0
+            file.records[id] = try VaultTests.record(kind, id: id, revision: revision, [(1, [4])])
+        case 15: try swapKey(&file, any, &random)
+        default:
+            // The same with another number: what wins.
+            guard record != .single(.vault), let old = file.records[record] else { return }
+            file.records[record] = old.with(revision: UInt64(1) << UInt64.random(in: 0...55, using: &random))
+        }
     }
 
     private static func weaken(_ file: inout Contents, _ id: Vault.Identifier?, _ random: inout SeededGenerator) throws
