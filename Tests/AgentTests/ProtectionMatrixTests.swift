@@ -98,7 +98,7 @@ extension MessageType {
         let way = UnlockMethod(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: 1000)
         var contents = try Contents(unlockMethod: way, at: 1000)
         var details = AccountDetails(issuer: "Bank", name: "alice")
-        (details.confirm, details.lifetime) = (true, 60)
+        (details.confirm, details.lifetime) = (true, 86_400)
         let id = try contents.add(
             details, Parameters(kind: .totp), key: key.span, pin: Span(), note: "the blue book".utf8Span.span, at: 1000
         ).id
@@ -184,7 +184,7 @@ extension MessageType {
         edit.name = "bob"
         switch protection {
         case .confirm: edit.confirm = false
-        case .lifetime: edit.lifetime = 3600
+        case .lifetime: edit.lifetime = 100_000
         case .deviceBound: edit.isDeviceBound = false
         default: Issue.record("no edit of \(protection)")
         }

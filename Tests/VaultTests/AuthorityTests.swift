@@ -239,7 +239,7 @@ import Testing
         throws
     {
         var undone = 0
-        for seed in 0..<700 as Range<UInt64> {
+        for seed in 0..<400 as Range<UInt64> {
             var random = SeededGenerator(state: seed)
             let vault = try Self.vault(&random)
             let file = try Self.file(of: vault, &random)

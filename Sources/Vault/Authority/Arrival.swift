@@ -89,7 +89,8 @@ struct Arrival {
             let verdict = authority.verdict(on: change.kind)
             guard verdict != .allowed else { continue }
             decisions.note(change.kind, verdict)
-            if let weakening = ours.weakening(of: change) { decisions.note(weakening) }
+            // Nobody is asked about what is left out anyway.
+            if verdict == .asks, let weakening = ours.weakening(of: change) { decisions.note(weakening) }
         }
     }
 

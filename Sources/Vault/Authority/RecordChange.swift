@@ -149,10 +149,7 @@ struct RecordComparison {
                 found.append(change(.recoveryMarks))
             }
         }
-        if then.superseded == 0, now.superseded != 0 { found.append(change(.recoveryReplaced)) }
-        if then.superseded != 0, now.superseded == 0 {
-            found.append(RecordChange(kind: .weakened, record: id, account: owner, protection: .recoveryCodes))
-        }
+        if (then.superseded == 0) != (now.superseded == 0) { found.append(change(.recoveryReplaced)) }
         if found.isEmpty { found.append(change(.details)) }
         return found
     }
