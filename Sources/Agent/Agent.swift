@@ -67,6 +67,9 @@ package final class Agent {
     /// The last unlock, while it is fresh.
     var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
+    /// Leaders of sessions that were granted something, by what the poll calls them.
+    private var leaders: [UInt64: Leader] = [:]
+    private var lastLeader = Agent.leaderTokens
     /// Wrong PINs of security keys in a row.
     var wrongPins = 0
     let finished: FinishedBackups
@@ -92,6 +95,14 @@ package final class Agent {
         case backupStale
     }
 
+    /// A process whose end takes away what its session was granted.
+    private struct Leader {
+        let identity: ProcessIdentity
+        let process: ProcessHandle
+    }
+
+    /// Tokens of leaders are above this, and above all of connections.
+    private static let leaderTokens: UInt64 = 1 << 63
     static let signalToken: UInt64 = 1
     static let timerToken: UInt64 = 2
     static let bellToken: UInt64 = 3
@@ -172,6 +183,7 @@ package final class Agent {
             completions.runFinished()
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
+            if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }
             guard let connection = server.connection(event.token) else { return }
             if event.interest.contains(.write) { server.flush(connection) }
             if !event.interest.isDisjoint(with: [.read, .hangup]) {
@@ -179,6 +191,35 @@ package final class Agent {
                 server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)
             }
         }
+    }
+
+    // MARK: Sessions
+
+    /// Sees to it that what a session was granted is forgotten when its leader ends.
+    func watchLeaders(of session: Caller.Session) {
+        for identity in [session.leader, session.listener].compactMap(\.self)
+        where !leaders.values.contains(where: { $0.identity == identity }) {
+            let process = ProcessHandle(of: identity.number)
+            guard ProcessDescription(of: identity.number).identity == identity, process.isAlive,
+                let watched = process.watched
+            else {
+                challenges.forgetGrants(of: identity)
+                continue
+            }
+            lastLeader += 1
+            // Without the watch, its start still tells it from others: only the list of grants says more than holds.
+            guard leaders.count < 2 * AgentLimits.grants, (try? server.watch(watched, token: lastLeader)) != nil else {
+                continue
+            }
+            leaders[lastLeader] = Leader(identity: identity, process: process)
+        }
+    }
+
+    /// A session is over.
+    private func leaderHasEnded(_ token: UInt64) {
+        guard let leader = leaders.removeValue(forKey: token) else { return }
+        challenges.forgetGrants(of: leader.identity)
+        if recentUnlock?.session.leader == leader.identity { recentUnlock = nil }
     }
 
     private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {

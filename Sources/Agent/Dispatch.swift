@@ -68,6 +68,7 @@ extension Agent {
         case .cancel: try on(CancelRequest.self, cancel)
         case .grants: try on(GrantsRequest.self, grants)
         case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .mutes: try on(MutesRequest.self, mutes)
         case .keyList: try on(KeyListRequest.self, keyList)
         case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
         case .keyAssert: try on(KeyAssertRequest.self, keyAssert)
@@ -96,6 +97,8 @@ extension Agent {
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
+        case .restoreAccess: try on(RestoreAccessRequest.self, restoreAccess)
+        case .restoreKeep: try on(RestoreKeepRequest.self, restoreKeep)
         case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
@@ -103,9 +106,10 @@ extension Agent {
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,
-            .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored,
+            .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
-            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
             throw Refusal(
@@ -116,8 +120,9 @@ extension Agent {
     /// HELLO.
     private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+        func read<M: Message>(_: M.Type) throws(WireError) -> M { try M(from: body) }
         let request: HelloRequest
-        do { request = try HelloRequest(from: body) } catch {
+        do throws(WireError) { request = try read(HelloRequest.self) } catch {
             call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }

@@ -83,10 +83,11 @@ extension Agent {
         ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Caller) throws(Refusal) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
-        guard wrongPassphrases.begin(caller.session, at: now) else { throw .callerMustWait }
+        let session = caller.session
+        guard wrongPassphrases.begin(session, at: now) else { throw .callerMustWait }
         let held = hold(call)
         try offload(input, on: derivations, for: held, work) { [unowned self] in
-            wrongPassphrases.finish(caller.session)
+            wrongPassphrases.finish(session)
             ended()
         } then: { output throws(Refusal) in
             try then(output, held, caller)

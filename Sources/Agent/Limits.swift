@@ -51,6 +51,10 @@ package enum AgentLimits {
     package static let challengeMilliseconds: UInt64 = 60_000
     /// Challenges that one caller may have pending.
     package static let challengesPerCaller = 8
+    /// Places for challenges that only those get who have none pending.
+    package static let challengesKept = 8
+    /// Those of them that only those get of whose slice none is pending.
+    package static let challengesKeptForSlices = 4
     /// Challenges that one listener may have pending for all who ask through it.
     package static let challengesPerListener = 16
     /// Longest time for which a confirmation is remembered or a caller muted, in seconds.

@@ -106,7 +106,14 @@ struct Refusal: Error {
     static let noCredential = Refusal(
         .notFound, "this account has no one-time password", "add one from the URI that the service shows")
     static let muted = Refusal(
-        .denied, "the owner has silenced questions from this caller for now", "wait, or ask the owner")
+        .denied, "the owner has muted questions from this program and those beside it",
+        "see and end it with 'fob grants'")
+    static let unknownCaller = Refusal(
+        .permission, "the program that opened this connection has ended, or cannot be seen: nobody knows who asks",
+        "open a connection of one's own")
+    static let foreignCaller = Refusal(
+        .permission, "this program runs in another process name space than the agent: nobody knows who asks",
+        "run it where the agent runs, or an agent where it runs")
     static let tooManyChallenges = Refusal(
         .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
     static let denied = Refusal(.denied, "the owner said no")
@@ -117,7 +124,8 @@ struct Refusal: Error {
     static let cancelled = Refusal(.cancelled, "the caller cancelled the request")
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
-        .permission, "a caller cannot confirm its own request", "confirm in another terminal or program")
+        .permission, "neither who asks may answer, nor what it has started or was started by, nor its job or session",
+        "answer in another terminal, or in a desktop's dialog")
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")

@@ -68,7 +68,18 @@ extension Connection {
         return grants
     }
 
-    /// GRANT_REVOKE: one, or all.
+    /// All who are muted, those first for whom it ends first.
+    package mutating func mutes() throws(ClientError) -> [MuteEntry] {
+        var page: MutesReply = try request(MutesRequest())
+        var mutes = page.mutes
+        while page.next != 0 {
+            page = try request(MutesRequest(start: page.next))
+            mutes += page.mutes
+        }
+        return mutes
+    }
+
+    /// GRANT_REVOKE: one grant or mute, or all grants.
     package mutating func revoke(_ grant: Identifier?) throws(ClientError) {
         let _: OKReply = try request(GrantRevokeRequest(grant))
     }

@@ -7,7 +7,7 @@ package enum VaultFile {
     /// Seals `contents` to all its unlock methods.
     package static func seal(_ contents: Contents) throws(VaultError) -> [UInt8] {
         try seal(
-            contents.records.values.sorted { $0.id < $1.id }, to: contents.unlockMethods.map(\.recipient),
+            contents.recordsInOrder, to: contents.unlockMethods.map(\.recipient),
             stanzas: stanzas(contents))
     }
 

@@ -1,4 +1,4 @@
-/// The type byte of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xFF replies, 0xE0 to 0xEF events.
+/// The type byte of a frame. 0x01 to 0x7F are requests, 0x80 to 0xDF and 0xF0 to 0xFF replies, 0xE0 to 0xEF events.
 ///
 /// A byte without a case here is an unknown type: not malformed, but answered with ``ErrorCode/protocolMismatch``.
 package enum MessageType: UInt8, CaseIterable, Sendable {
@@ -22,6 +22,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case list = 0x12
     case show = 0x13
     case keyList = 0x14
+    case restoreAccess = 0x16
+    case restoreKeep = 0x17
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -72,6 +74,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreAbort = 0x75
     case find = 0x76
     case verify = 0x78
+    case mutes = 0x79
 
     case ok = 0x80
     case welcome = 0x81
@@ -86,6 +89,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case accounts = 0x92
     case account = 0x93
     case keys = 0x94
+    case restoreAccessReply = 0x96
     case added = 0xA0
     case importUndone = 0xA8
     case exportReady = 0xB0
@@ -109,6 +113,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinStateReply = 0xCB
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
+    case mutesReply = 0xF0
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

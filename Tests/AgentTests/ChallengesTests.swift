@@ -1,3 +1,4 @@
+import Platform
 import Testing
 import Wire
 
@@ -5,17 +6,23 @@ import Wire
 
 /// Questions that wait for a person, and remembered answers.
 @Suite struct ChallengesTests {
-    private func session(_ leader: Int) -> Caller.Session { Caller.Session(leader: Int32(leader)) }
+    private func session(_ leader: Int) -> Caller.Session { .test(leader) }
+
+    private let slices: [Caller.Slice] = [Caller.Slice(controlGroup: "")]
+
+    private func slice(_ name: String) -> Caller.Slice { Caller.Slice(controlGroup: name) }
 
     private func id(_ number: Int) -> Identifier { Identifier(high: 7, low: UInt64(number)) }
 
-    private func pending(_ number: Int, by leader: Int = 1, deadline: Monotonic = 60_000) -> PendingChallenge {
+    private func pending(
+        _ number: Int, by leader: Int = 1, in slice: String = "", deadline: Monotonic = 60_000
+    ) -> PendingChallenge {
         PendingChallenge(
             challenge: Challenge(
                 id: id(number), kind: .code, question: "give a one-time code", account: "GitHub/alice", processID: 1,
                 executable: "", terminal: "", unit: "", created: 0, deadline: 60, needsPassphrase: false),
-            requester: Requester(connection: UInt64(leader), request: 1), process: Int32(leader), startTime: 1,
-            session: session(leader), account: id(1000), deadline: deadline, isRemembered: true, onApproval: {},
+            requester: Requester(connection: UInt64(leader), request: 1), askers: [], session: session(leader),
+            slice: self.slice(slice), account: id(1000), deadline: deadline, isRemembered: true, onApproval: {},
             onRefusal: { _ in })
     }
 
@@ -56,18 +63,40 @@ import Wire
     @Test func `one caller may have eight questions, and all together as many as one reply holds`() {
         var challenges = Challenges()
         for number in 0..<AgentLimits.challengesPerCaller {
-            #expect(challenges.refusal(for: session(1), at: 0) == nil)
+            #expect(challenges.refusal(for: session(1), slices, at: 0) == nil)
             challenges.add(pending(number, by: 1))
         }
-        #expect(challenges.refusal(for: session(1), at: 0) == .tooMany)
-        #expect(challenges.refusal(for: session(2), at: 0) == nil)
+        #expect(challenges.refusal(for: session(1), slices, at: 0) == .tooMany)
+        #expect(challenges.refusal(for: session(2), slices, at: 0) == nil)
         for number in AgentLimits.challengesPerCaller..<Limits.challenges {
-            #expect(challenges.refusal(for: session(number), at: 0) == nil)
-            challenges.add(pending(number, by: number))
+            let own = slice("/\(number)")
+            #expect(challenges.refusal(for: session(number), [own], at: 0) == nil)
+            challenges.add(pending(number, by: number, in: own.controlGroup))
         }
-        #expect(challenges.refusal(for: session(9999), at: 0) == .tooMany)
+        #expect(challenges.refusal(for: session(9999), [slice("/9999")], at: 0) == .tooMany)
         _ = challenges.take(id(0))
-        #expect(challenges.refusal(for: session(1), at: 0) == nil)
+        #expect(challenges.refusal(for: session(9999), [slice("/9999")], at: 0) == nil)
+    }
+
+    @Test func `some places are for sessions that ask nothing yet, and the last ones for slices that ask nothing`() {
+        var challenges = Challenges()
+        var asked = 0
+        func fill(_ next: () -> Int) {
+            while case let leader = next(), challenges.refusal(for: session(leader), slices, at: 0) == nil {
+                challenges.add(pending(asked, by: leader))
+                asked += 1
+            }
+        }
+        // Some sessions take what they may, then as many new ones as there may be.
+        for leader in 1...3 { fill { leader } }
+        #expect(asked == Limits.challenges - AgentLimits.challengesKept)
+        var new = 100
+        fill {
+            new += 1
+            return new
+        }
+        #expect(asked == Limits.challenges - AgentLimits.challengesKeptForSlices)
+        #expect(challenges.refusal(for: session(9999), [slice("/app")], at: 0) == nil)
     }
 
     @Test func `a remembered yes is for one account and one session, until its time is over or the vault locks`() {
@@ -105,37 +134,87 @@ import Wire
     // MARK: Front transports
 
     private func behind(_ listener: Int, _ leader: Int) -> Caller.Session {
-        Caller.Session(leader: Int32(leader), listener: Int32(listener))
+        Caller.Session(leader: session(leader).leader, listener: session(listener).leader)
     }
 
     private func pending(_ number: Int, by session: Caller.Session) -> PendingChallenge {
         let asked = pending(number)
         return PendingChallenge(
-            challenge: asked.challenge, requester: asked.requester, process: asked.process, startTime: 1,
-            session: session, account: id(1000), key: id(2000), deadline: 60_000, isRemembered: true, onApproval: {},
+            challenge: asked.challenge, requester: asked.requester, askers: [], session: session,
+            slice: slice("/\(session.leader.number)"), account: id(1000), key: id(2000), deadline: 60_000,
+            isRemembered: true, onApproval: {},
             onRefusal: { _ in })
     }
 
     @Test func `a listener that makes up for whom it asks has a limit of its own`() {
         var challenges = Challenges()
         for number in 0..<AgentLimits.challengesPerListener {
-            #expect(challenges.refusal(for: behind(1, 100 + number), at: 0) == nil)
+            #expect(challenges.refusal(for: behind(1, 100 + number), [slice("/\(100 + number)")], at: 0) == nil)
             challenges.add(pending(number, by: behind(1, 100 + number)))
         }
-        #expect(challenges.refusal(for: behind(1, 9999), at: 0) == .tooMany)
-        #expect(challenges.refusal(for: behind(2, 9999), at: 0) == nil)
-        #expect(challenges.refusal(for: session(9999), at: 0) == nil)
+        #expect(challenges.refusal(for: behind(1, 9999), [slice("/9999")], at: 0) == .tooMany)
+        #expect(challenges.refusal(for: behind(2, 9999), [slice("/9999")], at: 0) == nil)
+        #expect(challenges.refusal(for: session(9999), [slice("/9999")], at: 0) == nil)
+    }
+
+    // MARK: Mutes
+
+    @Test func `whoever leaves a muted session has not left the slice`() {
+        var challenges = Challenges()
+        challenges.mute(pending(1, by: 7, in: "/app"), id(50), until: 1000, at: 0)
+        for leader in [7, 8, 9] {
+            #expect(challenges.refusal(for: session(leader), [slice("/app")], at: 999) == .muted)
+            #expect(challenges.refusal(for: session(leader), [slice("/other")], at: 999) == nil)
+            #expect(challenges.refusal(for: session(leader), [slice("/app")], at: 1000) == nil)
+        }
     }
 
     @Test func `who is muted is muted behind its listener, and a muted listener for all`() {
         var challenges = Challenges()
-        challenges.mute(behind(1, 100), until: 1000, at: 0)
-        #expect(challenges.refusal(for: behind(1, 100), at: 0) == .muted)
-        #expect(challenges.refusal(for: behind(1, 101), at: 0) == nil)
-        #expect(challenges.refusal(for: session(100), at: 0) == nil)
-        challenges.mute(session(1), until: 1000, at: 0)
-        #expect(challenges.refusal(for: behind(1, 101), at: 0) == .muted)
-        #expect(challenges.refusal(for: behind(2, 101), at: 1000) == nil)
+        challenges.mute(pending(1, in: "/listener"), id(50), until: 1000, at: 0)
+        #expect(challenges.refusal(for: behind(1, 101), [slice("/app"), slice("/listener")], at: 0) == .muted)
+        #expect(challenges.refusal(for: behind(2, 101), [slice("/app"), slice("/another")], at: 0) == nil)
+    }
+
+    @Test func `a mute is listed while it lasts, and can be taken back`() {
+        var challenges = Challenges()
+        for number in 1...3 {
+            let until = Monotonic(milliseconds: UInt64(4000 - 1000 * number))
+            challenges.mute(pending(number, in: "/\(number)"), id(number), until: until, at: 0)
+        }
+        #expect(challenges.mutes(at: 0).map(\.id) == [id(3), id(2), id(1)])
+        #expect(challenges.mutes(at: 1000).map(\.id) == [id(2), id(1)])
+        let isGone = challenges.unmute(id(3), at: 1000)
+        let isThere = challenges.unmute(id(2), at: 1000)
+        #expect(!isGone && isThere)
+        #expect(challenges.refusal(for: session(1), [slice("/2")], at: 1000) == nil)
+        #expect(challenges.refusal(for: session(1), [slice("/1")], at: 1000) == .muted)
+    }
+
+    @Test func `many mutes are forgotten, the first to end first`() {
+        var challenges = Challenges()
+        for number in 1...(AgentLimits.mutes + 10) {
+            let until = Monotonic(milliseconds: UInt64(1000 + number))
+            challenges.mute(pending(number, in: "/\(number)"), id(number), until: until, at: 0)
+        }
+        #expect(challenges.refusal(for: session(1), [slice("/10")], at: 1) == nil)
+        #expect(challenges.refusal(for: session(1), [slice("/11")], at: 1) == .muted)
+    }
+
+    @Test func `what a session was granted ends with its leader, or with that of the listener's session`() {
+        let all = [session(1), session(2), behind(3, 1), behind(1, 3)]
+        for ended in 1...3 {
+            var challenges = Challenges()
+            for session in all {
+                challenges.remember(Challenges.Grant(subject: id(1), session: session), remembered(until: 1000))
+            }
+            let leader = session(ended).leader
+            challenges.forgetGrants(of: leader)
+            for session in all {
+                let isLeft = session.leader != leader && session.listener != leader
+                #expect(challenges.isGranted(Challenges.Grant(subject: id(1), session: session), at: 0) == isLeft)
+            }
+        }
     }
 
     @Test func `what is granted at a listener is not for who only says so`() {

@@ -64,7 +64,7 @@ import Testing
 
     // MARK: Wrong passphrases
 
-    private func session(_ leader: Int) -> Caller.Session { Caller.Session(leader: Int32(leader)) }
+    private func session(_ leader: Int) -> Caller.Session { .test(leader) }
 
     @Test func `each further wrong passphrase costs its caller twice as much, up to a bound`() {
         var wrong = WrongPassphrases()

@@ -4,7 +4,7 @@ import Testing
 
 /// For whom, and how long, an unlock stands for the owner's presence.
 @Suite struct ProofTests {
-    private func session(_ leader: Int) -> Caller.Session { Caller.Session(leader: Int32(leader)) }
+    private func session(_ leader: Int) -> Caller.Session { .test(leader) }
 
     @Test func `a fresh unlock counts for its own session, and for 60 seconds`() {
         let recentUnlock = RecentUnlock(by: session(7), at: 5000)

@@ -6,11 +6,11 @@ struct PendingChallenge {
     let challenge: Challenge
     /// Who asked; it must not be the one who answers.
     let requester: Requester
-    let process: Int32
-    let startTime: UInt64
-    /// The process that a listener says it asks for; 0 for none. It may not answer either.
-    var beneficiary: Int32 = 0
+    /// The process at the other end of its connection, and the one that this one, a listener, asks for. Neither may
+    /// answer, nor their kin.
+    let askers: [Caller]
     let session: Caller.Session
+    let slice: Caller.Slice
     let account: Identifier?
     /// The security key that it is about, which a remembered yes is for, in place of the account.
     var key: Identifier?
@@ -34,7 +34,7 @@ struct PendingChallenge {
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
 struct Challenges {
     private(set) var pending: [Identifier: PendingChallenge] = [:]
-    private var muted: [Caller.Session: Monotonic] = [:]
+    private var muted: [Caller.Slice: Muted] = [:]
     private var grants: [Grant: Remembered] = [:]
 
     /// "This caller's session may have codes of this account, or signatures of this key, for now."
@@ -54,6 +54,14 @@ struct Challenges {
         let until: Monotonic
     }
 
+    /// Until when nothing is asked for a slice, and what people want to know of it.
+    struct Muted {
+        let id: Identifier
+        let slice: Caller.Slice
+        let executable: String
+        let until: Monotonic
+    }
+
     /// Why a question is not even asked.
     enum Refusal {
         case muted
@@ -61,18 +69,27 @@ struct Challenges {
     }
 
     /// Whether `caller` may ask one more question.
-    mutating func refusal(for caller: Caller.Session, at now: Monotonic) -> Refusal? {
+    ///
+    /// - Parameter slices: that of the caller, and that of the listener which asks for it.
+    mutating func refusal(
+        for caller: Caller.Session, _ slices: [Caller.Slice], at now: Monotonic
+    ) -> Refusal? {
         // Whoever is muted does not get on by saying that it asks for somebody else.
-        for session in [caller, Caller.Session(leader: caller.listener)] {
-            guard let until = muted[session] else { continue }
-            if until > now { return .muted }
-            muted[session] = nil
-        }
+        guard !slices.contains(where: { isMuted($0, at: now) }) else { return .muted }
         let own = pending.values.count { $0.session == caller }
         // A listener that makes up for whom it asks gets no further with it.
-        let throughListener = pending.values.count { caller.listener != 0 && $0.session.listener == caller.listener }
-        return own >= AgentLimits.challengesPerCaller || throughListener >= AgentLimits.challengesPerListener
-            || pending.count >= Limits.challenges ? .tooMany : nil
+        let throughListener = pending.values.count { caller.listener != nil && $0.session.listener == caller.listener }
+        guard own < AgentLimits.challengesPerCaller, throughListener < AgentLimits.challengesPerListener else {
+            return .tooMany
+        }
+        let isNewSlice = !pending.values.contains { slices.contains($0.slice) }
+        let kept =
+            isNewSlice ? 0 : own == 0 ? AgentLimits.challengesKeptForSlices : AgentLimits.challengesKept
+        return pending.count >= Limits.challenges - kept ? .tooMany : nil
+    }
+
+    private func isMuted(_ slice: Caller.Slice, at now: Monotonic) -> Bool {
+        muted[slice].map { $0.until > now } ?? false
     }
 
     mutating func add(_ challenge: PendingChallenge) { pending[challenge.challenge.id] = challenge }
@@ -93,12 +110,26 @@ struct Challenges {
     /// In the order in which they were asked.
     var inOrder: [PendingChallenge] { pending.values.sorted { $0.deadline < $1.deadline } }
 
-    mutating func mute(_ caller: Caller.Session, until: Monotonic, at now: Monotonic) {
-        muted = muted.filter { $0.value > now }
-        if muted.count >= AgentLimits.mutes, let first = muted.min(by: { $0.value < $1.value }) {
+    /// Has nothing asked for a while for those who asked this.
+    mutating func mute(_ challenge: PendingChallenge, _ id: Identifier, until: Monotonic, at now: Monotonic) {
+        muted = muted.filter { $0.value.until > now }
+        if muted.count >= AgentLimits.mutes, let first = muted.min(by: { $0.value.until < $1.value.until }) {
             muted[first.key] = nil
         }
-        muted[caller] = until
+        muted[challenge.slice] = Muted(
+            id: id, slice: challenge.slice, executable: challenge.challenge.executable, until: until)
+    }
+
+    /// Who is muted, what ends first in front.
+    func mutes(at now: Monotonic) -> [Muted] {
+        muted.values.filter { $0.until > now }.sorted { ($0.until, $0.id.high) < ($1.until, $1.id.high) }
+    }
+
+    /// Has it asked again; false when there is no mute with that id.
+    mutating func unmute(_ id: Identifier, at now: Monotonic) -> Bool {
+        guard let mute = muted.values.first(where: { $0.id == id && $0.until > now }) else { return false }
+        muted[mute.slice] = nil
+        return true
     }
 
     mutating func remember(_ grant: Grant, _ remembered: Remembered) {
@@ -123,6 +154,11 @@ struct Challenges {
         guard let grant = grants.first(where: { $0.value.id == id && $0.value.until > now })?.key else { return false }
         grants[grant] = nil
         return true
+    }
+
+    /// Forgets what sessions were granted whose leader has ended.
+    mutating func forgetGrants(of leader: ProcessIdentity) {
+        grants = grants.filter { $0.key.session.leader != leader && $0.key.session.listener != leader }
     }
 
     /// Locking ends every remembered yes.

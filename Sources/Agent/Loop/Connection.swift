@@ -1,4 +1,3 @@
-import Encodings
 import Platform
 import Wire
 
@@ -6,7 +5,8 @@ import Wire
 final class Connection {
     let socket: FileDescriptor
     let token: UInt64
-    let peer: Socket.Peer
+    /// The process at the other end. It is held from accept on; /proc is read once it is needed.
+    let process: ProcessHandle
     /// An unfinished frame, or frames that wait until the connection may ask for more; empty between frames.
     var incoming: LockedBuffer
     /// `incoming` holds whole frames that were read but not begun.
@@ -36,14 +36,30 @@ final class Connection {
     var unlockedByCode: UInt64?
 
     /// Who is there, read from /proc once it is needed: a connection may never be logged.
-    private(set) lazy var caller = Caller(peer.process)
+    private(set) lazy var caller = Caller(process)
+    /// For whom a listener asks on it, as it last said.
+    private var beneficiary: Beneficiary?
 
-    init(_ socket: consuming FileDescriptor, token: UInt64, peer: Socket.Peer) throws(MemoryError) {
+    init(_ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle) throws(MemoryError) {
         self.socket = socket
         self.token = token
-        self.peer = peer
+        self.process = process
         incoming = try LockedBuffer(capacity: 0)
         outgoing = try LockedBuffer(capacity: 0)
+    }
+
+    /// The process that this one, a listener, asks for; nil where it names none.
+    func beneficiary(of requester: KeyRequester) -> Beneficiary? {
+        guard requester.processID != 0 else { return nil }
+        if let beneficiary, beneficiary.requester == requester { return beneficiary }
+        let found = Beneficiary(requester)
+        beneficiary = found
+        return found
+    }
+
+    /// Whose session counts for what is asked: that of the process which a listener asks for, else its own.
+    func session(for requester: KeyRequester) -> Caller.Session {
+        beneficiary(of: requester)?.session(by: caller) ?? caller.session
     }
 
     /// Bytes of locked memory that it holds.
@@ -78,53 +94,5 @@ final class Connection {
         var taken = try LockedBuffer(capacity: 0)
         swap(&taken, &incoming)
         return taken
-    }
-}
-
-/// The process behind a connection, with the parts that are worked out once.
-struct Caller {
-    let process: ProcessDescription
-    /// For the audit log: `pid=… exe=… tty=…`.
-    let logFields: [UInt8]
-
-    init(_ process: Int32) {
-        self.process = ProcessDescription(of: process)
-        let terminal = self.process.terminal.isEmpty ? "-" : self.process.terminal
-        logFields = Array("pid=\(process) exe=\(Self.escaped(self.process.executable)) tty=\(terminal)".utf8)
-    }
-
-    /// What tells callers apart for grants, mutes and wrong passphrases: the terminal session, which outlives the
-    /// short programs that a script starts. Advice, never authority.
-    var session: Session { Session(leader: Self.leader(of: process)) }
-
-    /// The session of the process that this one, a listener, asks for; its own where it names none.
-    func session(for beneficiary: UInt32) -> Session {
-        guard beneficiary != 0 else { return session }
-        let other = ProcessDescription(of: Int32(bitPattern: beneficiary))
-        return Session(leader: Self.leader(of: other), listener: session.leader)
-    }
-
-    private static func leader(of process: ProcessDescription) -> Int32 {
-        process.session == 0 ? process.process : process.session
-    }
-
-    /// A terminal session. A listener asks for others: then it is theirs, together with the listener's own, so that what
-    /// was granted there does not hold for somebody who only says so on another connection.
-    struct Session: Hashable {
-        let leader: Int32
-        /// The leader of the listener's session; 0 for who asks for itself.
-        var listener: Int32 = 0
-
-        /// Processes outside our process name space have no number here: all of them look alike.
-        var isKnown: Bool { leader != 0 }
-    }
-
-    /// A path as one word: everything but plain path characters is written as %XX.
-    private static func escaped(_ path: String) -> String {
-        if path.isEmpty { return "-" }
-        return Percent.text(path) { byte in
-            byte != UInt8(ascii: "~") && Percent.isUnreserved(byte) || byte == UInt8(ascii: "/")
-                || byte == UInt8(ascii: "+")
-        }
     }
 }

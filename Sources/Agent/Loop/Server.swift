@@ -80,7 +80,8 @@ final class Server {
                 guard peer.user == user, socket.number < Self.highestDescriptor else { continue }
                 let token = nextToken
                 nextToken += 1
-                let connection = try Connection(socket, token: token, peer: peer)
+                let process = ProcessHandle(peerOf: socket, number: peer.process)
+                let connection = try Connection(socket, token: token, process: process)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection

@@ -162,7 +162,7 @@ extension Agent {
 
 extension Wire.UnlockMethod {
     /// An unlock method without what is nobody's business.
-    fileprivate init(_ way: Vault.UnlockMethod) {
+    init(_ way: Vault.UnlockMethod) {
         let kind: UnlockMethodKind
         var (set, place): (UInt32, UInt8) = (0, 0)
         switch way.source {

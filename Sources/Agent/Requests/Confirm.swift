@@ -2,7 +2,7 @@ import Platform
 import Vault
 import Wire
 
-// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, and what raises a challenge.
+// CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes for this account a while ago.
     func isGranted(_ account: Identifier, to connection: Connection) -> Bool {
@@ -17,8 +17,8 @@ extension Agent {
         var account: Vault.Account?
         /// The security key that a remembered yes is for.
         var key: Identifier?
-        /// The process that a listener asks for; 0 for the one at the other end of the connection.
-        var beneficiary: UInt32 = 0
+        /// The process that a listener asks for; none for the one at the other end of the connection.
+        var beneficiary = KeyRequester()
         var needsPassphrase = false
         var isRemembered = false
 
@@ -42,9 +42,15 @@ extension Agent {
         _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
-        let session = caller.session(for: question.beneficiary)
+        let beneficiary = call.connection.beneficiary(of: question.beneficiary)
+        let asking = beneficiary?.caller ?? caller
+        // Nobody could tell whether somebody else answers.
+        guard caller.isThere, asking.isThere else {
+            throw caller.process.process == 0 ? .foreignCaller : .unknownCaller
+        }
+        let session = call.connection.session(for: question.beneficiary)
         let account = question.account?.id
-        switch challenges.refusal(for: session, at: now) {
+        switch challenges.refusal(for: session, [asking.slice, caller.slice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
             throw .muted
@@ -53,18 +59,16 @@ extension Agent {
         }
         let held = hold(call)
         let seconds = utc
-        let asking =
-            question.beneficiary == 0
-            ? caller.process : ProcessDescription(of: Int32(bitPattern: question.beneficiary))
+        let process = asking.process
         let challenge = Challenge(
             id: Identifier.random(), kind: question.kind, question: question.what,
-            account: question.account?.details.label ?? "", processID: UInt32(bitPattern: asking.process),
-            executable: asking.executable, terminal: asking.terminal, unit: asking.unit, created: seconds,
+            account: question.account?.details.label ?? "", processID: UInt32(bitPattern: process.process),
+            executable: process.executable, terminal: process.terminal, unit: process.unit, created: seconds,
             deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
         var pending = PendingChallenge(
-            challenge: challenge, requester: held.requester, process: caller.process.process,
-            startTime: caller.process.startTime, beneficiary: Int32(bitPattern: question.beneficiary),
-            session: session, account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
+            challenge: challenge, requester: held.requester,
+            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
+            account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
             isRemembered: question.isRemembered,
             onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
@@ -148,29 +152,31 @@ extension Agent {
                     id: Identifier.random(), kind: asked.kind, label: asked.account,
                     executable: asked.executable, place: asked.terminal.isEmpty ? asked.unit : asked.terminal,
                     until: now + UInt64(seconds) * 1000))
+            watchLeaders(of: challenge.session)
         }
         end(challenge, .approved, by: connection)
     }
 
     func deny(_ request: DenyRequest, _ call: Call) throws(Refusal) {
-        guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         let seconds = min(request.muteSeconds, AgentLimits.rememberSeconds)
-        if seconds > 0 { challenges.mute(challenge.session, until: now + UInt64(seconds) * 1000, at: now) }
+        if seconds > 0 {
+            // Anybody may say no, but whom the owner hears is for a person to decide.
+            let pending = try answerable(request.challenge, by: call.connection)
+            challenges.mute(pending, Identifier.random(), until: now + UInt64(seconds) * 1000, at: now)
+        }
+        guard let challenge = challenges.take(request.challenge) else { throw .notPending }
         end(challenge, .denied, by: call.connection)
         server.send(OKReply(), to: call)
     }
 
-    /// The challenge, if this connection may say yes to it: not the one that asked, nor another of the same process, nor
-    /// one of the process that a listener asks for.
+    /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
+    /// whoever asked, or to the process that a listener asks for.
     private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
-        let answerer = connection.caller.process
-        // An unknown start time tells nothing apart.
-        let isOther =
-            pending.process != answerer.process
-            || pending.startTime != 0 && answerer.startTime != 0 && pending.startTime != answerer.startTime
-        let isForAnother = pending.beneficiary == 0 || pending.beneficiary != answerer.process
-        guard pending.requester.connection != connection.token, isOther, isForAnother else { throw .ownChallenge }
+        guard pending.requester.connection != connection.token else { throw .ownChallenge }
+        let answerer = connection.caller
+        guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
+        guard pending.askers.allSatisfy({ answerer.mayAnswer($0) }) else { throw .ownChallenge }
         return pending
     }
 
@@ -196,9 +202,21 @@ extension Agent {
             GrantsReply(next: next < all.count ? UInt32(next) : 0, grants: Array(page)), to: call)
     }
 
+    func mutes(_ request: MutesRequest, _ call: Call) throws(Refusal) {
+        let start = Int(request.start)
+        let all = challenges.mutes(at: now)
+        let page = all.dropFirst(start).prefix(Limits.grants).map { mute in
+            MuteEntry(
+                id: mute.id, executable: mute.executable, slice: mute.slice.controlGroup,
+                end: utc + mute.until.seconds(after: now))
+        }
+        let next = start + page.count
+        server.send(MutesReply(next: next < all.count ? UInt32(next) : 0, mutes: Array(page)), to: call)
+    }
+
     func grantRevoke(_ request: GrantRevokeRequest, _ call: Call) throws(Refusal) {
         if let grant = request.grant {
-            guard challenges.forget(grant, at: now) else { throw .noGrant }
+            guard challenges.forget(grant, at: now) || challenges.unmute(grant, at: now) else { throw .noGrant }
         } else {
             challenges.forgetGrants()
         }

@@ -56,7 +56,7 @@ extension Agent {
         }
         var question = Question(.signature, Self.question(site, found, isOne: keys.count == 1, in: contents))
         question.account = keys.count == 1 ? contents[first.account] : nil
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
         try raise(question, call) { [unowned self] requester in
             if wantsPresence { token?.spend() }

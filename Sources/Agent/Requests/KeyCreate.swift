@@ -28,7 +28,7 @@ extension Agent {
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.
             var question = Question(.presence, "tell \(place) that it has a security key here already")
-            question.beneficiary = request.requester.processID
+            question.beneficiary = request.requester
             return try raise(question, call) { [unowned self] requester in
                 if token != nil { token?.spend() }
                 reply(Refusal.excluded, to: requester)
@@ -43,7 +43,7 @@ extension Agent {
         var question = Question(
             .registration, "register a new security key at \(place)" + (name.isEmpty ? "" : " for \(name)"))
         question.account = request.account.flatMap { contents[$0] }
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
         // The client data may be long, and a hash of it says as much.
         var wanted = request

@@ -45,7 +45,7 @@ extension Agent {
         _ = try use()
         var question = Question(
             .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }
 
@@ -54,7 +54,7 @@ extension Agent {
         let count = try use().contents.keyCount
         var question = Question(
             .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = !configuration.testAuthenticator
         let destroys = configuration.testAuthenticator
         try raise(question, call) { [unowned self] requester in

@@ -20,12 +20,12 @@ extension Agent {
         }
         let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
         let grant = Challenges.Grant(
-            subject: key.id, session: call.connection.caller.session(for: request.requester.processID))
+            subject: key.id, session: call.connection.session(for: request.requester))
         if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, call) }
         var question = Question(.signature, Self.question(request, key, contents))
         question.account = contents[key.account]
         question.key = key.id
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = isVerified
         question.isRemembered = !isVerified
         try raise(question, call) { [unowned self] requester in

@@ -23,7 +23,7 @@ extension Agent {
         let what = request.permissions.contains(.credentialManagement) ? "manage security keys" : "use security keys"
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of \(request.site)")
-        question.beneficiary = request.requester.processID
+        question.beneficiary = request.requester
         question.needsPassphrase = true
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in

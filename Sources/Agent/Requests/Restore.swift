@@ -14,6 +14,8 @@ final class Restore {
     /// It is being opened, or taken over.
     var isBusy = false
     var opened: Opened?
+    /// Unlock methods of the file that its owner has confirmed for a vault that is made of it.
+    var kept: Set<Identifier> = []
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
@@ -24,6 +26,8 @@ final class Restore {
         let code: X25519Recipient?
         /// The owners' keys of the passphrases that were given with it.
         let owners: [OwnerKey]
+        /// The recipient of what has opened the file; nil for the vault's own keys.
+        let opener: X25519Recipient?
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
@@ -31,10 +35,11 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String, at utc: UInt64
+            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String,
+            at utc: UInt64
         ) throws(VaultError) {
             let theirs = file.contents
-            (self.file, self.code, self.owners) = (file, code, owners)
+            (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
@@ -136,12 +141,12 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let (file, owners) = try file()
+                let (file, owners, opener) = try file()
                 if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), by: owners,
-                        isApproved: false, source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), opener: opener,
+                        by: owners, isApproved: false, source: "", at: utc)
                 } catch { throw .vault(error) }
             }
         }
@@ -157,7 +162,7 @@ extension Agent {
             }
         }
 
-        private func file() throws(RestoreFailure) -> (Backup.Opened, [OwnerKey]) {
+        private func file() throws(RestoreFailure) -> (Backup.Opened, [OwnerKey], X25519Recipient?) {
             do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                 throw error == .notAge ? .notSealed : .vault(VaultError(error))
             }
@@ -170,12 +175,16 @@ extension Agent {
                         let identity = try VaultFile.identity(of: sealed.span, passphrase: secret)
                         owners.append(try OwnerKey(identity))
                         let file = try Backup.open(sealed.span, with: identity, own: ours, by: owners)
-                        return (file, ours?.proving(owners, with: file) ?? owners)
-                    case .code: return (try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours), [])
-                    case .identity: return (try Backup.open(sealed.span, with: identity(secret), own: ours), [])
+                        return (file, ours?.proving(owners, with: file) ?? owners, identity.recipient)
+                    case .code:
+                        let identity = try KitCode(secret).identity()
+                        return (try Backup.open(sealed.span, with: identity, own: ours), [], identity.recipient)
+                    case .identity:
+                        let identity = try identity(secret)
+                        return (try Backup.open(sealed.span, with: identity, own: ours), [], identity.recipient)
                     case .own:
                         guard let ours else { throw .noMatch }
-                        return (try Backup(sealed.span, of: ours).opened, owners)
+                        return (try Backup(sealed.span, of: ours).opened, owners, nil)
                     }
                 }
             } catch { throw .vault(error) }
@@ -273,6 +282,8 @@ extension Agent {
         /// The protections that a yes was for.
         var approved: [Weakening] = []
         var passphrase: SharedSecret?
+        /// Unlock methods of the file that the owner has confirmed.
+        var kept: Set<Identifier> = []
         var isCheap = false
         let utc: UInt64
 
@@ -281,7 +292,7 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc)
+                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc)
             }
         }
 
@@ -290,17 +301,27 @@ extension Agent {
             Result { () throws(VaultError) in
                 let done = try run().get()
                 var contents = done.merged.contents
-                guard let passphrase else { return (done, contents) }
+                guard let passphrase else {
+                    try endUnconfirmed(in: &contents, nil)
+                    return (done, contents)
+                }
                 try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                     let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
                     let owner = try OwnerKey(derivation.identity(bytes))
                     let way = UnlockMethod(
                         source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: utc)
                     let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)
-                    try contents.replacePassphrase(by: way, key, owner, at: utc)
+                    try contents.replacePassphrase(by: way, key, owner, former: opened.owners.first, at: utc)
+                    try endUnconfirmed(in: &contents, owner)
                 }
                 return (done, contents)
             }
+        }
+
+        private func endUnconfirmed(in contents: inout Contents, _ new: OwnerKey?) throws(VaultError) {
+            guard let opener = opened.opener else { return }
+            try contents.endUnconfirmed(
+                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new, keeping: kept, at: utc)
         }
     }
 
@@ -321,6 +342,7 @@ extension Agent {
             }
         }
         job.isCheap = configuration.cheapDerivation
+        job.kept = restore.kept
         try make(job, restore, call)
     }
 

@@ -41,6 +41,12 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 
 static inline int fob_errno(void) { return errno; }
 static inline void fob_set_errno(int code) { errno = code; }
@@ -145,6 +151,14 @@ static inline int fob_peer(int fd, pid_t *pid, uid_t *uid) {
     *uid = peer.uid;
     return 0;
 }
+
+// A pidfd of the process that has connected (Linux 6.5); -1 with ENOPROTOOPT before that.
+static inline int fob_peer_pidfd(int fd) {
+    int pidfd = -1;
+    socklen_t size = sizeof pidfd;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) == 0 ? pidfd : -1;
+}
+static inline int fob_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
 
 static inline int fob_unix_address(struct sockaddr_un *address, const char *path) {
     size_t length = strlen(path);

@@ -1,23 +1,33 @@
 import CLinux
 
-/// What can be said about another process, for people to read. Every part can be forged by its owner and may be
-/// stale: display and grants only, never authority.
+/// What can be said about another process, for people to read and to tell callers apart. The program's name and path can
+/// be forged by its owner: display and grants only, never authority.
 package struct ProcessDescription: Sendable, Equatable {
-    /// Its id.
+    /// Its number.
     package let process: Int32
-    /// When it started, in clock ticks since boot: tells a process from a later one with the same id. 0: unknown.
-    package let startTime: UInt64
-    /// Its session leader's id: what was started from one terminal shares it. 0: unknown.
-    package let session: Int32
-    /// Path of its program; its name in brackets where the kernel keeps the path to itself, as it does for processes that
-    /// cannot be dumped (`fob` is one); empty when unknown.
-    package let executable: String
+    /// When it started, in clock ticks since boot: tells a process from a later one with the same number. 0: unknown.
+    package var startTime: UInt64 = 0
+    /// The number of its parent. 0: unknown.
+    package var parent: Int32 = 0
+    /// Its process group: what a shell has started as one job. 0: unknown.
+    package var group: Int32 = 0
+    /// Its session leader's number: what was started from one terminal shares it. 0: unknown.
+    package var session: Int32 = 0
+    /// The process group in the foreground of its terminal; 0 without a terminal.
+    package var foreground: Int32 = 0
+    /// Path of its program. Its name in brackets where the kernel keeps the path to itself, as it does for processes that
+    /// cannot be dumped (`fob` is one), with what it was started as if that is another name. Empty when unknown.
+    package var executable = ""
     /// Its controlling terminal, such as "pts/3"; empty for none.
-    package let terminal: String
+    package var terminal = ""
+
+    /// A process of which nothing else is known.
+    package init(unknown process: Int32) { self.process = process }
 
     /// Reads /proc; unknown parts stay empty.
     package init(of process: Int32) {
         self.process = process
+        guard process > 0 else { return }
         let text = Self.read("/proc/\(process)/stat")
         // The program's name may contain anything, but it ends at the last ")".
         let nameStart = text.utf8.firstIndex(of: UInt8(ascii: "("))
@@ -26,14 +36,23 @@ package struct ProcessDescription: Sendable, Equatable {
         let path = Self.link("/proc/\(process)/exe")
         if path.isEmpty, let nameStart, let nameEnd, nameStart < nameEnd {
             // In brackets, as ps(1) does it: a name that a process has chosen must not look like a path.
-            executable = "[" + text[text.utf8.index(after: nameStart)..<nameEnd] + "]"
+            let name = String(text[text.utf8.index(after: nameStart)..<nameEnd])
+            executable = "[\(name)\(Self.commandLine(process, otherThan: name))]"
         } else {
             executable = path
         }
-        session = rest.count > 4 ? Int32(rest[4]) ?? 0 : 0
-        terminal = rest.count > 5 ? Self.terminalName(Int(rest[5]) ?? 0) : ""
-        startTime = rest.count > 20 ? UInt64(rest[20]) ?? 0 : 0
+        // The fields of proc_pid_stat(5) from the third on.
+        func number(_ field: Int) -> Int { rest.count > field - 2 ? Int(rest[field - 2]) ?? 0 : 0 }
+        parent = Int32(clamping: number(4))
+        group = Int32(clamping: number(5))
+        session = Int32(clamping: number(6))
+        terminal = Self.terminalName(number(7))
+        foreground = max(Int32(clamping: number(8)), 0)
+        startTime = UInt64(clamping: number(22))
     }
+
+    /// Which process it is.
+    package var identity: ProcessIdentity { ProcessIdentity(number: process, startTime: startTime) }
 
     /// The systemd unit it runs in, such as "cron.service"; empty when unknown. Read on demand: it costs a file.
     package var unit: String {
@@ -44,6 +63,22 @@ package struct ProcessDescription: Sendable, Equatable {
             }
         }
         return ""
+    }
+
+    /// Its control group (cgroup v2) as a path; empty when it is in none but the root. Read on demand: it costs a file.
+    package var controlGroup: String {
+        for line in Self.read("/proc/\(process)/cgroup").split(separator: "\n") where line.hasPrefix("0::/") {
+            return line.count > 4 ? String(line.dropFirst(3)) : ""
+        }
+        return ""
+    }
+
+    /// What a process was started as, when its name is another: a program that takes the name of `fob` is a script still.
+    private static func commandLine(_ process: Int32, otherThan name: String) -> String {
+        let words = read("/proc/\(process)/cmdline").split(separator: "\0").prefix(2).map { Paths.name(of: String($0)) }
+        guard let program = words.first, program != name else { return "" }
+        let script = words.dropFirst().first.flatMap { $0.hasPrefix("-") ? nil : " " + $0 } ?? ""
+        return ": " + program + script
     }
 
     private static func terminalName(_ device: Int) -> String {

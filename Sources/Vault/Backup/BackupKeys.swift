@@ -149,8 +149,12 @@ extension Contents {
     /// Makes the keys. When an unlock method has ended since they were made, others take their place, and with them
     /// begins an epoch.
     ///
-    /// - Parameter owners: those who have given a passphrase for it.
-    mutating func renewBackupKeys(by owners: [OwnerKey] = [], at utc: UInt64) throws(VaultError) {
+    /// - Parameters:
+    ///   - owners: those who have given a passphrase for it.
+    ///   - isForced: the keys are replaced anyway.
+    mutating func renewBackupKeys(
+        by owners: [OwnerKey] = [], isForced: Bool = false, at utc: UInt64
+    ) throws(VaultError) {
         var hash = Sodium.SHA256()
         for key in unlockMethods.map({ PublicKey($0.recipient.publicKey) }).sorted() { hash.update(key.bytes.span) }
         let madeFor = hash.finish()
@@ -158,17 +162,17 @@ extension Contents {
         let id = Identifier.single(.backupKeys)
         guard let old = records[id], old.kind == RecordKind.backupKeys.rawValue else {
             records[id] = try BackupKeys.record(over: nil, for: madeFor, marks, at: utc)
-            return try beginHistory(at: utc)
+            return try beginHistory(by: owners, at: utc)
         }
         let list = try BackupKeys.list(old)
         let isSame = Sodium.equal(list.madeFor.span, madeFor.span)
         // A release that knows no epochs writes no marks, and changes the hash only.
         let hasEnded = list.marks.isEmpty ? !isSame : !Set(marks).isSuperset(of: list.marks)
-        guard hasEnded else {
+        guard hasEnded || isForced else {
             if !isSame || list.marks != marks {
                 records[id] = try BackupKeys.record(of: old, for: madeFor, marks, at: utc)
             }
-            return try beginHistory(at: utc)
+            return try beginHistory(by: owners, at: utc)
         }
         let former = try BackupKeys(old)
         records[id] = try BackupKeys.record(over: old, for: madeFor, marks, at: utc)
@@ -176,8 +180,8 @@ extension Contents {
     }
 
     /// A vault of an earlier release has a signing key, and no history of it.
-    private mutating func beginHistory(at utc: UInt64) throws(VaultError) {
+    private mutating func beginHistory(by owners: [OwnerKey], at utc: UInt64) throws(VaultError) {
         guard let keys = backupKeys, epoch(of: keys.signer) == nil else { return }
-        try put(firstEpoch(of: keys.signer), at: utc)
+        try put(firstEpoch(of: keys.signer, by: owners), at: utc)
     }
 }

@@ -57,6 +57,12 @@ package struct Epoch: Sendable {
             && certificates.contains { $0.vouches(for: statement, by: owners) }
     }
 
+    /// Whether that owner vouches for it.
+    func isVouched(by owner: OwnerKey, in vault: Identifier) -> Bool {
+        let statement = statement(in: vault)
+        return certificates.contains { $0.vouches(for: statement, by: [owner.publicKey]) }
+    }
+
     /// The id of the record of a key's epoch, on all machines alike.
     static func id(of key: PublicKey) -> Identifier {
         var hash = Sodium.SHA256()
@@ -166,10 +172,12 @@ extension Contents {
         try put(next, at: utc)
     }
 
-    func firstEpoch(of key: PublicKey) -> Epoch {
+    func firstEpoch(of key: PublicKey, by vouching: [OwnerKey] = []) -> Epoch {
         var first = Epoch()
         (first.publicKey, first.began, first.owners) = (key, created, owners)
         first.marks = unlockMethods.map(\.recipient.mark).sorted()
+        let statement = first.statement(in: vault)
+        first.certificates = vouching.map { $0.certificate(of: statement) }
         return first
     }
 
@@ -206,23 +214,23 @@ extension Contents {
     }
 
     private mutating func certifyEpochs(by owner: OwnerKey, at utc: UInt64) throws(VaultError) {
-        guard let keys = backupKeys else { return }
+        guard let keys = backupKeys else {
+            revision += 1
+            return try renewBackupKeys(by: [owner], at: utc)
+        }
         var key = keys.signer
         // From the present one back to one that is vouched for.
         while var epoch = epoch(of: key), epoch.certificates.isEmpty {
-            defer { key = epoch.previous }
-            guard epoch.previous != .none else {
-                guard epoch.owners != owners, key == keys.signer else { return }
+            if epoch.previous == .none {
                 epoch.owners = owners
-                try put(epoch, at: utc)
-                revision += 1
-                return
+            } else {
+                let before = self.epoch(of: epoch.previous)
+                guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else { return }
             }
-            let before = self.epoch(of: epoch.previous)
-            guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else { return }
             epoch.certificates = [owner.certificate(of: epoch.statement(in: vault))]
             try put(epoch, at: utc)
             revision += 1
+            key = epoch.previous
         }
     }
 

@@ -24,7 +24,7 @@ package struct AccountDetails: Sendable, Equatable {
     }
 
     /// `issuer/name`, or the one that is not empty.
-    package var label: String { issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)" }
+    package var label: String { AccountLabel.text(issuer, name) }
 
     /// Throws `badValue` for what no account can have.
     func check() throws(VaultError) {

@@ -24,14 +24,6 @@ package struct AccountOrigin: Sendable {
     }
 }
 
-/// Where an account is moved to.
-package enum Place: Equatable, Sendable {
-    case first
-    case last
-    case before(Identifier)
-    case after(Identifier)
-}
-
 // Every change works on a copy of the value and leaves it as it was when it throws.
 extension Contents {
     /// Takes in an account. Nothing that is there is ever overwritten.
@@ -179,7 +171,7 @@ extension Contents {
     }
 
     /// Gives an account another place.
-    package mutating func move(_ id: Identifier, to place: Place, at utc: UInt64) throws(VaultError) {
+    package mutating func move(_ id: Identifier, to place: Place<Identifier>, at utc: UInt64) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var rest = order
         rest.removeAll { $0 == id }

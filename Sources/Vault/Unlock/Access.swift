@@ -23,15 +23,6 @@ extension Contents {
     /// Recovery codes that are not used.
     package var codesLeft: Int { unlockMethods.count { $0.isCode } }
 
-    /// Which vault this is, for a person to compare. It cannot be told from the recipients: only who has opened a file
-    /// knows the id.
-    package var fingerprint: [32 of UInt8] {
-        var hash = Sodium.SHA256()
-        hash.update("fob/vault-fingerprint/1".utf8.span)
-        hash.update(vault.description.utf8.span)
-        return hash.finish()
-    }
-
     /// The file `recovery-key.age`; nil when the vault was never opened by a passphrase since there are such files.
     package var recoveryKey: [UInt8]? {
         for way in unlockMethods { if case .recoveryKey(let file) = way.source { return file } }
@@ -56,7 +47,7 @@ extension Contents {
             let way = UnlockMethod(source: source, label: "", recipient: recipient, at: utc)
             try next.put(way.certified(by: owner, in: vault), at: utc)
         }
-        try next.end(unlockMethods.filter(\.isCode), by: owner.map { [$0] } ?? [], at: utc)
+        try next.endMethods(unlockMethods.filter(\.isCode), by: owner.map { [$0] } ?? [], at: utc)
         try next.writeAccess(at: utc)
         guard next.unlockMethods.count <= Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
@@ -68,7 +59,7 @@ extension Contents {
     package mutating func useCode(of recipient: X25519Recipient, at utc: UInt64) throws(VaultError) -> Bool {
         guard let way = unlockMethods.first(where: { $0.isCode && $0.recipient == recipient }) else { return false }
         var next = self
-        try next.end([way], at: utc)
+        try next.endMethods([way], at: utc)
         self = next
         return true
     }
@@ -109,7 +100,7 @@ extension Contents {
             }
         }
         var next = self
-        try next.end(ended, by: owner.map { [$0] } ?? [], at: utc)
+        try next.endMethods(ended, by: owner.map { [$0] } ?? [], at: utc)
         self = next
     }
 
@@ -134,11 +125,11 @@ extension Contents {
         try next.put(passphrase, at: utc)
         try next.put(key, at: utc)
         if let owner { try next.certifyMethods(by: owner, keeping: [owner.publicKey], at: utc) }
-        try next.end(old, by: [owner, former].compactMap(\.self), at: utc)
+        try next.endMethods(old, by: [owner, former].compactMap(\.self), at: utc)
         self = next
     }
 
-    private mutating func end(
+    mutating func endMethods(
         _ ways: [UnlockMethod], by owners: [OwnerKey] = [], at utc: UInt64
     ) throws(VaultError) {
         guard !ways.isEmpty else { return }

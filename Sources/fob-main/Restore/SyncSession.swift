@@ -94,6 +94,10 @@ struct SyncSession: ~Copyable {
                 let _: OKReply = try connection.request(RestoreAbortRequest())
                 return .shut
             }
+            guard summary.sequence == name.sequence, summary.time == name.utc else {
+                throw ClientError(
+                    .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy)
+            }
             let done = try commit(summary, isByPassphrase: isByPassphrase)
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }

@@ -238,6 +238,11 @@ enum Help {
         "Read what opens the backup, or its identity file, from this file descriptor.", valueName: "n")
     static let restoreNewPassphrase = ArgumentHelp(
         "Read the passphrase of the new vault from this file descriptor.", valueName: "n")
+    static let restoreFingerprint = ArgumentHelp(
+        "Restore only a file with this fingerprint, as the emergency kit has it.", valueName: "digits")
+    static let keepAccess = ArgumentHelp(
+        "Keep this unlock method of the file in a new vault, though nothing vouches for it; kit-codes for the codes.",
+        valueName: "name")
     static let pick = ArgumentHelp("Take this one of the list, 1 for the newest.", valueName: "n")
     static let restoreDryRun: ArgumentHelp = "Show what would come in, and change nothing."
     static let restoreYes: ArgumentHelp = "Restore without a question."

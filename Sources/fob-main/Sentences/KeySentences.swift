@@ -25,9 +25,10 @@ extension Sentences {
     static let wrongSignature = "the signature is not that of this key, for this site and data"
     static let rightSignature = "a person has said yes to this"
 
-    static let noGrants = "nothing is remembered"
-    static let noSuchGrant = "no such confirmation is remembered"
-    static let severalGrants = "more than one confirmation starts with these digits"
+    static let noGrants = "nothing is remembered, and nobody is muted"
+    static let muted = "(muted)"
+    static let noSuchGrant = "no such confirmation is remembered, and nobody is muted by that id"
+    static let severalGrants = "more than one confirmation or mute starts with these digits"
     static let listGrants = "list them with fob grants"
     static let revoked = "it is asked for again"
     static let revokedAll = "everything is asked for again"
@@ -91,8 +92,8 @@ extension Help {
         "The key that must have signed, as fob key show prints it.", valueName: "digits")
     static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
 
-    static let grants = "List what is remembered of confirmations, or take it back."
-    static let grantsDiscussion = "A lock forgets all of it."
+    static let grants = "List what is remembered of confirmations and who is muted, or take it back."
+    static let grantsDiscussion = "A lock forgets the confirmations. --revoke with the id of a mute ends that one."
     static let revoke = ArgumentHelp("Ask for this one again.", valueName: "id")
     static let revokeAll: ArgumentHelp = "Ask for everything again."
 }

@@ -49,6 +49,41 @@ extension Sentences {
         let ago = age.map { " (\(Self.ago($0)))" } ?? " (in the future, by this clock)"
         return "\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)"
     }
+    /// What is to be known first of a file whose signature does not tell that it is this vault's; nil for nothing.
+    static func warned(_ access: RestoreAccessReply, makesVault: Bool) -> String? {
+        switch access.origin {
+        case .unsigned: "this file bears no signature: anybody who knows a recipient of yours can have made it"
+        case .foreign where makesVault: nil
+        case .foreign: "this file is not signed by the vault here"
+        case .former:
+            "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "
+                + "whoever could open the vault then can have made it"
+        case .successor, .current: nil
+        }
+    }
+    static func fingerprint(_ digits: String) -> String {
+        "\n    FINGERPRINT  \(digits)\n\ncompare it with the one on your emergency kit, or give that with --fingerprint\n"
+    }
+    static func otherFingerprint(_ access: RestoreAccessReply?) -> String {
+        guard let access, access.origin != .unsigned else {
+            return "the file bears no signature, and so no fingerprint"
+        }
+        return "the file has another fingerprint: \(VaultKit.grouped(access.fingerprint))"
+    }
+    static let otherFingerprintRemedy =
+        "it is another vault's, or somebody has put it there: take another file. A kit of release 0.1.0 has another kind"
+    static func otherName(_ named: UInt64, _ held: UInt64) -> String {
+        "its name says save \(named), and it is save \(held): somebody has put another backup under this name"
+    }
+    static let otherNameRemedy = "see who can write to this place; what is newer there comes in all the same"
+    static func noSuchAccess(_ name: String) -> String { "the file has no unlock method \(name) that could be kept" }
+    static let seePreview = "run fob restore with --dry-run --json to see them"
+    static func keepPrompt(_ name: String) -> String {
+        "The file lets \(name) open the vault, and nothing vouches for it. Keep it? [y/N] "
+    }
+    static func accessEnded(_ name: String) -> String {
+        "not restored: the unlock method \(name), because nothing vouches for it; add it with fob access"
+    }
     private static func ago(_ seconds: UInt64) -> String {
         switch seconds {
         case ..<120: "just now"

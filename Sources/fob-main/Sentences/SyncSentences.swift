@@ -27,7 +27,8 @@ extension Sentences {
     }
     static let pendingAsked = "only the owner takes that in: the passphrase of the vault here, or an empty line to leave it"
     static let pendingExplanation = "What waits changes who can open the vault, its settings, or a protection."
-    static let ownPassphraseExplanation = "It is the passphrase of this machine: it takes over what the other one changed."
+    static let ownPassphraseExplanation =
+        "It is the passphrase of this machine: it takes over what the other one changed."
     static let notAllTakenIn = "not everything of the other machines was taken in"
     static let seeAbove = "what helps stands above"
     static let waysChanged = "kit codes or recovery accounts were changed on another machine: see fob access list"

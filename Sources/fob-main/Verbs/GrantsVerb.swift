@@ -23,29 +23,38 @@ struct GrantsVerb: ParsableCommand {
             return common.done(Sentences.revokedAll)
         }
         let grants = try connection.grants()
+        let mutes = try connection.mutes()
         if let revoke {
-            let found = grants.filter { $0.id.description.hasPrefix(revoke.lowercased()) }
-            guard !revoke.isEmpty, let grant = found.first else {
+            let found = (grants.map(\.id) + mutes.map(\.id)).filter { $0.description.hasPrefix(revoke.lowercased()) }
+            guard !revoke.isEmpty, let id = found.first else {
                 throw ClientError(.notFound, Sentences.noSuchGrant, remedy: Sentences.listGrants)
             }
             guard found.count == 1 else {
                 throw ClientError(
                     .ambiguous, Sentences.severalGrants, remedy: Sentences.moreDigits,
-                    details: found.map(\.id.description))
+                    details: found.map(\.description))
             }
-            try connection.revoke(grant.id)
-            return common.done(Sentences.revoked, [("id", .string(grant.id.description))])
+            try connection.revoke(id)
+            return common.done(Sentences.revoked, [("id", .string(id.description))])
         }
-        if common.json { return Output.line(JSON.object([("grants", .array(grants.map { JSON($0) }))]).text) }
-        guard !grants.isEmpty else { return Output.note(Sentences.noGrants) }
+        if common.json {
+            let all: [(String, JSON)] = [
+                ("grants", .array(grants.map { JSON($0) })), ("mutes", .array(mutes.map { JSON($0) })),
+            ]
+            return Output.line(JSON.object(all).text)
+        }
+        guard !(grants.isEmpty && mutes.isEmpty) else { return Output.note(Sentences.noGrants) }
         let now = Clock.utc
-        let rows = grants.map { grant in
+        func row(_ id: Identifier, _ what: String, _ executable: String, _ place: String, until end: UInt64) -> [String]
+        {
             [
-                String(grant.id.description.prefix(8)), Label.shown(grant.label), Label.shown(grant.executable),
-                Label.shown(grant.session.isEmpty ? "-" : grant.session),
-                Seconds.text(grant.end > now ? grant.end - now : 0),
+                String(id.description.prefix(8)), Label.shown(what), Label.shown(executable),
+                Label.shown(place.isEmpty ? "-" : place), Seconds.text(end > now ? end - now : 0),
             ]
         }
+        let rows =
+            grants.map { row($0.id, $0.label, $0.executable, $0.session, until: $0.end) }
+            + mutes.map { row($0.id, Sentences.muted, $0.executable, $0.slice, until: $0.end) }
         let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {
             let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
@@ -61,6 +70,16 @@ extension JSON {
             ("id", .string(grant.id.description)), ("kind", .string(grant.kind.text)),
             ("account", .string(grant.label)), ("executable", .string(grant.executable)),
             ("session", .string(grant.session)), ("end", .number(grant.end)),
+        ])
+    }
+}
+
+extension JSON {
+    /// Who is muted, as fob(1) describes it.
+    fileprivate init(_ mute: MuteEntry) {
+        self = .object([
+            ("id", .string(mute.id.description)), ("executable", .string(mute.executable)),
+            ("slice", .string(mute.slice)), ("end", .number(mute.end)),
         ])
     }
 }

@@ -167,14 +167,29 @@ fob("order", "Bank", "sideways", status=64)
 
 # Confirmation: a yes, a no, and an export with the passphrase.
 fob("edit", "Bank", "--confirm")
-yes = beside(lambda: fob("code", "Bank"), confirm=lambda: fob("confirm", "--all", "--yes"))
+
+
+def yes_to_all():
+    fob("confirm", "--all", "--yes")
+
+
+# The script that asks cannot answer.
+def own_yes():
+    fob("confirm", "--all", "--yes", status=77)
+    elsewhere(yes_to_all)
+
+
+beside(lambda: fob("code", "Bank"), confirm=own_yes)
+yes = beside(lambda: fob("code", "Bank"), confirm=lambda: elsewhere(yes_to_all))
 equal(len(yes.out.strip()), 8, "digits of the confirmed code")
 beside(lambda: fob("code", "Bank", status=5), confirm=lambda: fob("confirm", "--all", "--deny"))
 plain = os.path.join(main.path, "plain.txt")
 
 
 def agree():
-    fob("confirm", "--all", "--yes", "--passphrase-fd", "3", fd=PASSPHRASE)
+    def confirm():
+        fob("confirm", "--all", "--yes", "--passphrase-fd", "3", fd=PASSPHRASE)
+    elsewhere(confirm)
 
 
 beside(lambda: fob("export", "--to", "otpauth", "--output", plain), confirm=agree)

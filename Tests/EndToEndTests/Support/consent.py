@@ -16,13 +16,15 @@ class Asker:
     """Another process, in a session of its own unless told otherwise, that sends one request and reports the answer:
     0 for a reply of the right kind, else the code of the error."""
 
-    def __init__(self, type, body, expect, own_session=True, repeat=1):
+    def __init__(self, type, body, expect, own_session=True, repeat=1, start=None):
         self.read, write = os.pipe()
         self.child = os.fork()
         if self.child == 0:
             atexit._clear()
             if own_session:
                 os.setsid()
+            if start:
+                start()
             try:
                 with home.connect(timeout=150) as client:
                     # All in one write: the agent takes them in one turn, whoever else is asking.
@@ -129,7 +131,15 @@ refused(3, lambda: agent.approve(challenge["id"]), "a yes after the no")
 ended(DENIED, challenge)
 asker.end()
 
-# Not to oneself: neither on the same connection nor on another one of the same process.
+def yes(challenge, passphrase=b"", remember=0):
+    """A yes of a person in another place."""
+    def owner():
+        with home.connect() as client:
+            client.approve(challenge["id"], passphrase, remember)
+    elsewhere(owner)
+
+
+# Not to oneself: neither on the same connection, nor on another one of the same process, nor by its kin.
 with home.connect() as one, home.connect() as two:
     id = one.send(*code_of("confirm")[:2])
     challenge = until(agent.challenges, "the question")[0]
@@ -140,11 +150,44 @@ with home.connect() as one, home.connect() as two:
 
     def approve():
         with home.connect() as third:
-            third.approve(challenge["id"])
+            refused(77, lambda: third.approve(challenge["id"]), "a yes of what the asker has started")
 
-    joined(apart(approve), "the yes of another process")
+    joined(apart(approve), "the yes of a child")
+    joined(apart(lambda: (os.setsid(), approve())), "the yes of a child in another session")
+    joined(apart(lambda: (os.setsid(), joined(apart(approve), "a grandchild"))), "the yes of a grandchild")
+    yes(challenge)
     equal(one.wait(id)[0], CODE_REPLY, "the code")
 ended(APPROVED, challenge)
+# Nor by what has started it, nor by its session and its job; a parent of another session may.
+for what, start in (("its parent", None), ("its session", lambda: os.setpgid(0, 0))):
+    asker, challenge = asks(what, *code_of("confirm"), own_session=False, start=start)
+    refused(77, lambda: agent.approve(challenge["id"]), f"a yes of {what}")
+    refused(77, lambda: agent.deny(challenge["id"], mute=60), f"a mute by {what}")
+    agent.deny(challenge["id"])
+    asker.answer(5, "a no of anybody")
+    asker.end()
+    ended(DENIED, challenge)
+
+# The connection of somebody who has ended: whoever has it now is not known, and can neither ask nor answer.
+def leaves_it(end):
+    with home.connect() as client:
+        status(client)
+        socket.send_fds(end, [b"!"], [client.socket.fileno()])
+
+
+ours, theirs = socket.socketpair()
+joined(apart(leaves_it, theirs), "somebody who hands on a connection")
+_, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
+orphan = Agent.adopt(descriptors[0])
+refused(77, lambda: orphan.code("Consent/confirm"), "a question of nobody")
+orphan.code("Consent/plain")
+asker, challenge = asks("a code", *code_of("confirm"))
+refused(77, lambda: orphan.approve(challenge["id"]), "a yes of nobody")
+yes(challenge)
+asker.answer(0, "a confirmed code")
+asker.end()
+ended(APPROVED, challenge)
+orphan.close()
 
 # Whoever asks and goes takes the question along; so does a lock.
 asker, challenge = asks("a code", *code_of("confirm"))
@@ -161,7 +204,7 @@ agent.unlock(PASSPHRASE)
 
 # Yes for a while: to the same account and the same session only, and not beyond a lock.
 asker, challenge = asks("a code", *code_of("confirm"), own_session=False)
-agent.approve(challenge["id"], remember=600)
+yes(challenge, remember=600)
 asker.answer(0, "a confirmed code")
 asker.end()
 ended(APPROVED, challenge)
@@ -180,7 +223,7 @@ for what, request, options in (
 agent.lock()
 agent.unlock(PASSPHRASE)
 asker, challenge = asks("a lock ends the yes", *code_of("confirm"), own_session=False)
-agent.approve(challenge["id"], remember=1)
+yes(challenge, remember=1)
 asker.answer(0, "a confirmed code")
 asker.end()
 ended(APPROVED, challenge)
@@ -191,7 +234,29 @@ asker.answer(5, "a denied code")
 asker.end()
 ended(DENIED, challenge)
 
-# No for a while: the caller is not even asked about any more; others are.
+# A yes for a while is over with the session that it was for, whoever has the number of its leader then.
+def leads(end):
+    os.setsid()
+    asker = Asker(*code_of("confirm"), own_session=False)
+    asker.answer(0, "a confirmed code")
+    asker.end()
+    os.write(end, b"!")
+    os.read(ends[0], 1)
+
+
+read, write = os.pipe()
+ends = os.pipe()
+leader = apart(leads, write)
+challenge = until(agent.challenges, "the question of another session")[0]
+yes(challenge, remember=600)
+os.read(read, 1)
+ended(APPROVED, challenge)
+equal(len(agent.grants()), 1, "what is remembered for a session")
+os.write(ends[1], b"!")
+joined(leader, "a session that ends")
+until(lambda: not agent.grants() and "none", "what is remembered for a session that is over")
+
+# No for a while: the caller is not even asked about any more, nor is what leaves its session.
 read, write = os.pipe()
 muted = os.fork()
 if muted == 0:
@@ -210,7 +275,14 @@ os.waitpid(muted, 0)
 equal(os.read(read, 10), bytes([5, 5, 5, 0]), "the answers to somebody who is muted")
 equal(agent.challenges(), [], "questions of somebody who is muted")
 ended(DENIED, challenge)
-asker, challenge = asks("somebody else", *code_of("confirm"))
+asker = Asker(*code_of("confirm"))
+asker.answer(5, "a code in another session of what is muted")
+asker.end()
+muted = agent.mutes()
+equal([mute["executable"] for mute in muted], [os.readlink("/proc/self/exe")], "who is muted")
+agent.revoke(muted[0]["id"])
+equal(agent.mutes(), [], "mutes that are left")
+asker, challenge = asks("nobody is muted", *code_of("confirm"))
 agent.deny(challenge["id"])
 asker.answer(5, "a denied code")
 asker.end()
@@ -289,17 +361,23 @@ refused(11, lambda: agent.code("Consent/brief"), "a code after the account's lif
 agent.code("Consent/plain")
 takes(30, brief, "a code once the passphrase was given again")
 
-# Eight questions of a caller, thirty-two in all; the owner can still answer each, and so may one that waits.
+# Eight questions of a caller, thirty-two in all, of which some are for who asks nothing yet; the owner can still answer
+# each, and so may one that waits.
 askers = [Asker(*code_of("confirm"), repeat=10) for _ in range(6)]
-found = until(lambda: len(agent.challenges()) == 32 and agent.challenges(), "thirty-two questions")
+found = until(lambda: len(agent.challenges()) == 27 and agent.challenges(), "all questions that six callers may ask")
 time.sleep(0.2)
-equal(len(agent.challenges()), 32, "questions at one time")
-equal(len({challenge["pid"] for challenge in found}), 4, "callers whose questions wait")
+equal(len(agent.challenges()), 27, "questions at one time")
+equal(len({challenge["pid"] for challenge in found}), 6, "callers whose questions wait")
+newcomer = Asker(*code_of("confirm"))
+until(lambda: len(agent.challenges()) == 28, "the question of a newcomer")
 agent.approve(found[0]["id"])
 for challenge in found[1:]:
     agent.deny(challenge["id"])
+agent.deny(agent.challenges()[0]["id"])
+newcomer.answer(5, "a denied code of a newcomer")
+newcomer.end()
 codes = [os.read(asker.read, 9)[0] for asker in askers for _ in range(10)]
-equal((codes.count(0), codes.count(5), codes.count(75)), (1, 31, 28), "yes, no and too many")
+equal((codes.count(0), codes.count(5), codes.count(75)), (1, 26, 33), "yes, no and too many")
 for asker in askers:
     asker.end()
 agent.code("Consent/plain")

@@ -75,7 +75,7 @@ def answered(action, *answer, fd=None):
     with home.connect() as agent:
         until(lambda: "error" in found or agent.challenges(), "a challenge is pending")
     if "error" not in found:
-        run("confirm", "--all", *answer, fd=fd)
+        elsewhere(run, "confirm", "--all", *answer, fd=fd)
     thread.join()
     if "error" in found:
         raise found["error"]

@@ -27,6 +27,12 @@ def finish(process, status, what):
 
 
 def fob(*arguments, status=0, data=b""):
+    if arguments[0] == "confirm":
+        return elsewhere(run, *arguments, status=status)
+    return run(*arguments, status=status, data=data)
+
+
+def run(*arguments, status=0, data=b""):
     return finish(start(*arguments, data=data), status, " ".join(arguments))
 
 

@@ -160,7 +160,7 @@ with home.connect() as agent:
     scan("a refused answer of OCRA")
 
     for kind in (0, 1):
-        child = apart(export, kind)
+        child = apart(lambda: (os.setsid(), export(kind)))
         challenge = until(agent.challenges, "the export's challenge")[0]
         scan("an export was asked for")
         refused(77, lambda: agent.approve(challenge["id"], WRONG_PASSPHRASE), "a wrong passphrase for an export")
@@ -170,7 +170,7 @@ with home.connect() as agent:
         alone()
         scan(f"an export of kind {kind}")
 
-    child = apart(lambda: home.connect().code("Confirm/c"))
+    child = apart(lambda: (os.setsid(), home.connect().code("Confirm/c")))
     agent.approve(until(agent.challenges, "the challenge of a code")[0]["id"])
     joined(child, "the code that was confirmed")
     alone()

@@ -91,7 +91,7 @@ class Owner:
         self.mood = os.path.join(home.path, "mood")
         open(self.file, "w").close()
         self.says("yes")
-        self.child = apart(self.answer)
+        self.child = Elsewhere(self.answer)
         atexit.register(self.end)
         until(lambda: "ready\n" in open(self.file), "the owner is there")
         self.forget()
@@ -135,7 +135,6 @@ class Owner:
 
     def end(self):
         try:
-            os.kill(self.child, signal.SIGKILL)
-            os.waitpid(self.child, 0)
+            self.child.kill()
         except (ProcessLookupError, ChildProcessError):
             pass

@@ -26,6 +26,7 @@ KEY_REMOVE, CANCEL, KEY_PRESENCE, GRANTS, GRANT_REVOKE, KEY_RESET = 0x3D, 0x3E, 
 PIN_STATE, PIN_AGREEMENT, PIN_SET, PIN_CHANGE, PIN_TOKEN, UV_TOKEN, TOKEN_VERIFY = 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4F
 KEYS, GRANTS_REPLY, KEY_CREATED, KEY_ASSERTION, KEY_SIGNATURE = 0x94, 0xC5, 0xC8, 0xC9, 0xCA
 PIN_STATE_REPLY, PIN_AGREEMENT_REPLY, PIN_TOKEN_REPLY = 0xCB, 0xCC, 0xCD
+MUTES, MUTES_REPLY = 0x79, 0xF0
 OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 0x90, 0x92, 0xA0, 0xC1, 0xFF
 
 VAULT = ("none", "locked", "unlocked")
@@ -198,6 +199,15 @@ class Agent:
         self.replies, self.events = {}, []
         self.welcome = self.hello() if hello else None
 
+    @classmethod
+    def adopt(cls, number, timeout=60):
+        """A connection that somebody else has made, and said HELLO on."""
+        self = cls.__new__(cls)
+        self.socket = socket.socket(fileno=number)
+        self.socket.settimeout(timeout)
+        self.buffer, self.last_id, self.replies, self.events, self.welcome = b"", 1000, {}, [], None
+        return self
+
     def close(self):
         self.socket.close()
 
@@ -365,6 +375,13 @@ class Agent:
         _, found = body.u32(), body.list(lambda: {
             "id": body.id(), "kind": body.one_of(CHALLENGE), "label": body.string(), "executable": body.string(),
             "session": body.string(), "end": body.u64()})
+        body.end()
+        return found
+
+    def mutes(self):
+        body = self.ask(MUTES, u32(0), MUTES_REPLY)
+        _, found = body.u32(), body.list(lambda: {
+            "id": body.id(), "executable": body.string(), "slice": body.string(), "end": body.u64()})
         body.end()
         return found
 

@@ -44,8 +44,8 @@ def answered(action, *answer):
     read, write = os.pipe()
     os.write(write, PASSPHRASE)
     os.close(write)
-    done = subprocess.run(
-        [FOB, "confirm", "--all", *answer, "--passphrase-fd", str(read)], pass_fds=(read,), capture_output=True,
+    done = elsewhere(
+        subprocess.run, [FOB, "confirm", "--all", *answer, "--passphrase-fd", str(read)], pass_fds=(read,), capture_output=True,
         timeout=60, env=environment)
     equal(done.returncode, 0, f"the answer ({done.stderr!r})")
     os.close(read)

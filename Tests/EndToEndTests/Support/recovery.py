@@ -160,8 +160,11 @@ check(not os.path.exists(path("denied.txt")), "a denied download leaves no file"
 
 
 def approve(id):
-    refused(77, lambda: agent.approve(id), "a yes without the passphrase")
-    agent.approve(id, PASSPHRASE)
+    def owner(*passphrase):
+        with home.connect() as agent:
+            agent.approve(id, *passphrase)
+    refused(77, lambda: elsewhere(owner), "a yes without the passphrase")
+    elsewhere(owner, PASSPHRASE)
 
 
 out, _ = told("export", "github", "--to", "otpauth", "--output", path("accounts.txt"), "--json", answer=approve, status=0)

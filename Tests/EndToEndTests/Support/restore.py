@@ -52,6 +52,15 @@ def file_of(home, name, octets):
     return path
 
 
+def backup_of(home):
+    """Its newest backup."""
+    fob(home, "backup", "now")
+    sealed = os.path.join(home.path, "sealed")
+    names = [name for name in os.listdir(sealed) if name.startswith("fob-") and name.endswith(".age")]
+    with open(os.path.join(sealed, max(names, key=lambda name: int(name.rsplit("-", 1)[1][:-4]))), "rb") as file:
+        return file.read()
+
+
 def patient(agent):
     """Whoever was wrong waits a moment."""
     try:
@@ -85,9 +94,9 @@ with open(identity) as file:
     text = file.read()
 recipient = next(line.split()[-1] for line in text.splitlines() if "public key" in line)
 with lost.connect() as agent:
-    helper = apart(approve, lost)
+    helper = Elsewhere(approve, lost)
     body = agent.ask(0x30, b"\1\0\0" + protocol_client.strings([recipient]), 0xB0)
-    joined(helper, "approving")
+    helper.result()
     handle, _, size, exported, start = body.u32(), body.u32(), body.u64(), b"", 0
     while True:
         page = agent.ask(0x31, protocol_client.u32(handle) + protocol_client.u32(start), 0xB2)
@@ -301,7 +310,11 @@ with Home() as one, Home() as two:
         equal(used, [7, 7, 8], "counters that were used apart")
         for _ in range(2):
             for home, agent, other in ((one, left, two), (two, right, one)):
+                # What no key has signed is not another machine's, whatever opens it.
                 agent.begin_restore(vault_of(other))
+                refused(65, lambda: agent.open_restore(PASSPHRASE, sync=True), "a sync with a file without a signature")
+                agent.ask(0x75).end()
+                agent.begin_restore(backup_of(other))
                 agent.open_restore(PASSPHRASE, sync=True)
                 agent.commit_restore(source="")
 

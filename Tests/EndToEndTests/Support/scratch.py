@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -256,6 +257,60 @@ def apart(function, *arguments):
     except BaseException as error:
         print(f"{function.__name__}: {error!r}", file=sys.stderr, flush=True)
         os._exit(1)
+
+
+class Elsewhere:
+    """Runs `function` where a person is: in a process that is no kin of this one, in a session of its own. Neither who
+    asks for something can say yes to it, nor what that has started."""
+
+    def __init__(self, function, *arguments, **options):
+        self.read, write = os.pipe()
+        between = os.fork()
+        if between == 0:
+            os.setsid()
+            self.pid = os.fork()
+            if self.pid == 0:
+                self.run(between, write, function, *arguments, **options)
+            os.write(write, struct.pack(">I", self.pid))
+            os._exit(0)
+        os.close(write)
+        os.waitpid(between, 0)
+        self.pid, = struct.unpack(">I", os.read(self.read, 4))
+
+    @staticmethod
+    def run(between, write, function, *arguments, **options):
+        atexit._clear()
+        os.setsid()
+        while os.getppid() == between:
+            time.sleep(0.001)
+        try:
+            outcome = function(*arguments, **options), None
+        except Refused as error:
+            outcome = None, (error.code, error.message, error.remedy, error.details)
+        except BaseException as error:
+            outcome = None, f"{getattr(function, '__name__', function)}: {error!r}"
+        with os.fdopen(write, "wb") as out:
+            pickle.dump(outcome, out)
+        os._exit(0)
+
+    def result(self):
+        """What it returned; what was refused to it is raised here."""
+        with os.fdopen(self.read, "rb") as file:
+            value, error = pickle.load(file)
+        if isinstance(error, tuple):
+            raise Refused(*error)
+        check(error is None, error)
+        return value
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.read(self.read, 1)
+        os.close(self.read)
+
+
+def elsewhere(function, *arguments, **options):
+    """Runs `function` where a person is, and returns what it returns."""
+    return Elsewhere(function, *arguments, **options).result()
 
 
 def joined(child, what):

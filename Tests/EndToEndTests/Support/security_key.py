@@ -57,11 +57,10 @@ class KeyHome(Home):
         super().kill()
 
     def fob(self, *arguments, **options):
-        """Runs `fob`, in a session of its own, as another window of the same person would."""
-        return subprocess.run(
-            [os.path.join(self.binaries, "fob")] + list(arguments), capture_output=True, text=True,
-            env={**self.environment, "FOB_NO_START": "1"}, stdin=subprocess.DEVNULL, start_new_session=True,
-            timeout=PATIENCE, **options)
+        """Runs `fob` as another window of the same person would."""
+        return elsewhere(
+            subprocess.run, [os.path.join(self.binaries, "fob")] + list(arguments), capture_output=True, text=True,
+            env={**self.environment, "FOB_NO_START": "1"}, stdin=subprocess.DEVNULL, timeout=PATIENCE, **options)
 
     def questions(self):
         """What `fob confirm` lists."""
@@ -85,7 +84,7 @@ class Person:
 
     def __init__(self, home):
         read, write = os.pipe()
-        self.child = apart(self.run, home, write)
+        self.child = Elsewhere(self.run, home, write)
         os.close(write)
         os.read(read, 1)
         os.close(read)
@@ -93,7 +92,6 @@ class Person:
 
     @staticmethod
     def run(home, ready):
-        os.setsid()
         with home.connect(timeout=None) as listener, home.connect() as other:
             listener.subscribe(8)
             os.write(ready, b"!")
@@ -108,8 +106,7 @@ class Person:
 
     def go(self):
         if self.child:
-            os.kill(self.child, signal.SIGKILL)
-            os.waitpid(self.child, 0)
+            self.child.kill()
             self.child = None
 
 

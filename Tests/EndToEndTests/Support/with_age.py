@@ -59,10 +59,10 @@ def approve(home):
 
 
 def exported(home, agent, ids, recipients):
-    helper = apart(approve, home)
+    helper = Elsewhere(approve, home)
     body = agent.ask(EXPORT, protocol_client.u8(1) + protocol_client.u16(len(ids)) + b"".join(map(bytes.fromhex, ids))
                      + protocol_client.strings(recipients), EXPORT_READY)
-    joined(helper, "approving")
+    helper.result()
     handle, entries, size = body.u32(), body.u32(), body.u64()
     sealed, start = b"", 0
     while True:
