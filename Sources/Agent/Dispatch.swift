@@ -50,6 +50,7 @@ extension Agent {
         case .respond: try on(RespondRequest.self, respond)
         case .list: try on(ListRequest.self, list)
         case .show: try on(ShowRequest.self, show)
+        case .find: try on(FindRequest.self, find)
         case .add: try on(AddRequest.self, add)
         case .edit: try on(EditRequest.self, edit)
         case .remove: try on(RemoveRequest.self, remove)

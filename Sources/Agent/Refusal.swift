@@ -23,10 +23,12 @@ struct Refusal: Error {
         let code: ErrorCode =
             switch error {
             case .noMatch: .permission
+            case .cannotUndo: .notFound
+            case .notPermitted: .internalFault
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
             case .noUnlockMethod: .notFound
             case .noKey: .noKey
-            case .badUnlockMethod, .badKey: .badInput
+            case .badUnlockMethod, .badKey, .notThisVaults: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous

@@ -74,4 +74,21 @@ enum Sentences {
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
         "the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back"
     }
+
+    // MARK: Questions
+
+    /// `take the confirmation of Bank/alice and the lifetime of Mail/me away`
+    /// The protections that are taken away, as a question lists them.
+    static func protections(_ weakened: [Weakening]) -> [String] {
+        let most = 8
+        var named = weakened.prefix(most).map(\.sentence)
+        if weakened.count > most { named.append("\(weakened.count - most) more protections") }
+        return named
+    }
+
+    /// `a, b and c`
+    static func joined(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
+    }
 }

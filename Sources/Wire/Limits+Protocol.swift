@@ -103,4 +103,11 @@ extension Limits {
     package static let sshSession = 20...64
     /// Remembered confirmations in a GRANTS_REPLY.
     package static let grants = 32
+
+    // MARK: Restoring
+
+    /// Kinds of changes that a file would make and that are told of.
+    package static let leftOut = 64
+    /// Weakened protections that are named.
+    package static let weakened = 32
 }

@@ -73,6 +73,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restorePreview = 0x73
     case restoreCommit = 0x74
     case restoreAbort = 0x75
+    case find = 0x76
     case verify = 0x78
     case mutes = 0x79
     case log = 0x7A

@@ -105,6 +105,9 @@ import Testing
                 try check(KeyCredential.Fields(key: blank))
             case .pin: try check(SecurityPIN())
             case .audit: try check(AuditState.Fields())
+            case .undo: try check(MergeUndo(id: record.id))
+            case .undoPage: try check(UndoPage())
+            case .displaced: continue
             case .epoch: try check(Epoch())
             case .backupKeys: try check(BackupKeys.Fields())
             case .manifest:

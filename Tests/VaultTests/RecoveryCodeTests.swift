@@ -179,7 +179,10 @@ import Testing
         vault = try Contents(Array(vault.records.values) + [record])
         #expect(vault.recoveryCodes(of: alice) == ["later"])
         #expect(vault.supersededSets(of: alice).map(\.superseded) == [3000])
+        // Only the other's word says that it was replaced: its 30 days begin when that is seen.
         try vault.purgeSuperseded(at: 3000 + 30 * day)
+        #expect(vault.supersededSets(of: alice).map(\.superseded) == [3000 + 30 * day])
+        try vault.purgeSuperseded(at: 3000 + 60 * day)
         #expect(vault.supersededSets(of: alice).isEmpty)
     }
 

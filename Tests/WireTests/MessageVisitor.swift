@@ -29,6 +29,7 @@ extension MessageType {
         case .respond: try visitor.visit(RespondRequest.self)
         case .list: try visitor.visit(ListRequest.self)
         case .show: try visitor.visit(ShowRequest.self)
+        case .find: try visitor.visit(FindRequest.self)
         case .add: try visitor.visit(AddRequest.self)
         case .edit: try visitor.visit(EditRequest.self)
         case .remove: try visitor.visit(RemoveRequest.self)

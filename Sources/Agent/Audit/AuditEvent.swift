@@ -1,3 +1,5 @@
+import Vault
+
 /// What the audit log tells of, by the names of fob-agent(1).
 enum AuditEvent: String {
     case started = "agent.start"
@@ -24,6 +26,7 @@ enum AuditEvent: String {
     case imported = "account.import"
     case importUndone = "account.import_undo"
     case exported = "account.export"
+    case noteShown = "account.note"
     case recoveryImported = "recovery_codes.imported"
     case recoveryRegenerated = "recovery_codes.regenerated"
     case recoveryViewed = "recovery_codes.viewed"
@@ -102,6 +105,7 @@ enum AuditSubject: String, CaseIterable {
     case lifetime
     case deviceBound = "device_bound"
     case noTouch = "no_touch"
+    case keyLevel = "key_level"
     case alwaysVerify = "always_verify"
     case idleTime = "idle_time"
     case absoluteTime = "absolute_time"
@@ -150,4 +154,22 @@ enum AuditOutcome: String {
     case pending
     /// Further ones of the same kind within a short time.
     case repeated
+}
+
+extension AuditSubject {
+    /// What the audit log calls a protection.
+    init(_ protection: Protection) {
+        self =
+            switch protection {
+            case .confirm: .confirm
+            case .lifetime: .lifetime
+            case .deviceBound: .deviceBound
+            case .touch: .noTouch
+            case .alwaysVerify: .alwaysVerify
+            case .keyLevel: .keyLevel
+            case .idleLock: .idleTime
+            case .absoluteLock: .absoluteTime
+            case .recoveryCodes: .recoveryCodeState
+            }
+    }
 }

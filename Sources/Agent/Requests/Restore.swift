@@ -37,16 +37,21 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], source: String, at utc: UInt64,
-            _ cancellation: Cancellation
+            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String,
+            at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
             (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
+            let purpose: ArrivalPurpose = ours == nil ? .create : mode == .sync ? .sync : .restore
+            // A passphrase that only opens a backup is no answer to what it would weaken.
+            let proof: OwnerProof = mode == .sync && !owners.isEmpty ? .passphrase : isApproved ? .yes : .none
+            // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
+            let origin = base.origin(of: file.manifest, in: theirs, by: owners)
             var merged = try base.merging(
-                theirs, mode: mode, MergeLabels(source: source, at: utc), by: owners, at: utc
+                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc
             ) { cancellation.isCancelled }
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
@@ -62,13 +67,17 @@ final class Restore {
 
         var summary: RestoreSummary {
             let (theirs, manifest) = (file.contents, file.manifest)
-            return RestoreSummary(
+            var summary = RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
+            summary.left = merged.left.entries.map { RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count)) }
+            summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
+            summary.isUndoable = merged.isUndoable
+            return summary
         }
     }
 
@@ -230,7 +239,7 @@ extension Agent {
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
-                        opener: found.opener, by: owners, source: "", at: utc, cancellation)
+                        opener: found.opener, by: owners, isApproved: false, source: "", at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
         }
@@ -345,6 +354,8 @@ extension Agent {
         let opened: Restore.Opened
         let ours: Contents?
         let source: String
+        /// The protections that a yes was for.
+        var approved: [Weakening] = []
         var passphrase: SharedSecret?
         /// Unlock methods of the file that the owner has confirmed.
         var kept: Set<Identifier> = []
@@ -357,7 +368,8 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    opener: opened.opener, by: opened.owners, source: source, at: utc, cancellation)
+                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc,
+                    cancellation)
             }
         }
 
@@ -402,13 +414,30 @@ extension Agent {
         restore.cancellation = Cancellation()
         var job = CommitJob(
             opened: opened, ours: ours, source: request.source, utc: utc, cancellation: restore.cancellation)
-        if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
+        if ours != nil { return try prove(job, restore, call, asks: request.asks) }
         if !request.passphrase.isEmpty {
             job.passphrase = try newPassphrase(request.passphrase, call)
         }
         job.isCheap = configuration.cheapDerivation
         job.kept = restore.kept
         try make(job, restore, call)
+    }
+
+    /// Asks about the protections that it would weaken, where the client wants that; else they stay.
+    private func prove(_ job: CommitJob, _ restore: Restore, _ call: Call, asks: Bool) throws(Refusal) {
+        let weakened = job.opened.merged.left.weakened
+        guard asks, !weakened.isEmpty else {
+            return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
+        }
+        try raise(takingAway: Sentences.protections(weakened), from: nil, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
+                guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
+                let approved = CommitJob(
+                    opened: job.opened, ours: try use().contents, source: job.source, approved: weakened, utc: job.utc,
+                    cancellation: job.cancellation)
+                try commit(approved, restore, call, attempts: AgentLimits.restoreAttempts)
+            }
+        }
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
@@ -427,13 +456,19 @@ extension Agent {
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
                 let again = CommitJob(
-                    opened: job.opened, ours: now, source: job.source, utc: job.utc, cancellation: job.cancellation)
+                    opened: job.opened, ours: now, source: job.source, approved: job.approved, utc: job.utc,
+                    cancellation: job.cancellation)
                 return try commit(again, restore, call, attempts: attempts - 1)
+            }
+            // A yes is for what was shown.
+            guard job.approved.isEmpty || done.merged.weakened.allSatisfy(job.approved.contains) else {
+                throw .keepsChanging
             }
             call.connection.restore = nil
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 contents = done.merged.contents
             } then: { [unowned self] _, requester in
+                takeSettings()
                 tell(done, requester)
             }
         }
@@ -470,6 +505,11 @@ extension Agent {
         for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
         for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
         for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
+        let (origin, after) = (done.merge == .sync ? AuditOrigin.sync : .restore, done.merged.contents.unlockMethods)
+        for weakening in done.merged.weakened {
+            logWeakened(AuditSubject(weakening.protection), from: origin, by: requester)
+        }
+        logUnlockMethods(from: done.ours?.unlockMethods ?? after, to: after, origin: origin, by: requester)
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -10,7 +10,9 @@ extension Contents {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
         do {
-            try purgeSuperseded(at: calendar(at: utc))
+            let calendar = calendar(at: utc)
+            try purgeSuperseded(at: calendar)
+            try dropUndos(at: calendar)
             try renewBackupKeys(at: utc)
             try writeHead(generation: generation + 1, at: utc)
         } catch {
