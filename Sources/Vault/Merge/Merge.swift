@@ -47,19 +47,29 @@ struct Merge {
     }
 
     /// Does it.
-    consuming func merged() throws(VaultError) -> Merged {
+    ///
+    /// - Parameter isCancelled: asked between the steps, each of which ends in a fraction of a second.
+    consuming func merged(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
+        func goOn() throws(VaultError) { if isCancelled() { throw .cancelled } }
         try checkNumbers()
         try takeAccounts()
+        try goOn()
         try takeDeletions()
         try takeCredentials()
+        try goOn()
         try takeRecoverySets()
+        try goOn()
         try takeKeys()
+        try goOn()
         try takeKeyDeletions()
         try settleDependents()
         try settleKeys()
+        try goOn()
         try settleStates()
+        try goOn()
         if mode == .sync { try settleTwins() }
         try settleNames()
+        try goOn()
         let settings = takeSettings()
         try takeAccess()
         takeUnknown()
@@ -190,8 +200,9 @@ extension Contents {
     /// - Parameter owners: the owners' keys of passphrases that were given for it; without one, who can open the vault
     ///   stays as it is.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64,
+        isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, by: owners, at: utc).merged()
+        try Merge(other, into: self, mode: mode, labels, by: owners, at: utc).merged(isCancelled)
     }
 }
