@@ -152,7 +152,9 @@ extension Agent {
                 do throws(VaultError) {
                     let owner = owner.count > 0 ? try provedOwner() : nil
                     guard key != .own else { return Found(code: nil, owner) }
-                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in try found(by: secret, owner) }
+                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
+                        try found(by: secret, owner)
+                    }
                 } catch { throw .vault(error) }
             }
         }
