@@ -26,7 +26,7 @@ final class Restore {
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
-        /// The owners' keys of the passphrases that were given with it.
+        /// The owners' keys of the passphrases that were given with it, as far as they prove the owner.
         let owners: [OwnerKey]
         /// The recipient of what has opened the file; nil for the vault's own keys.
         let opener: X25519Recipient?
@@ -147,7 +147,7 @@ extension Agent {
 
     // MARK: Opening
 
-    /// The first part: it has a file from elsewhere and what may open it, and nothing of the vault.
+    /// The first part: it has a file from elsewhere and what may open it, and nothing secret of the vault.
     private struct OpenJob: Sendable {
         let sealed: [UInt8]
         let key: RestoreKey
