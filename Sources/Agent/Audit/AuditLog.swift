@@ -40,7 +40,8 @@ final class AuditLog {
         _ now: Monotonic
     ) {
         let kind = FoldedCodes.Kind(
-            event: event, account: account, outcome: outcome, session: caller.process.session, program: caller.programFields)
+            event: event, account: account, outcome: outcome, session: caller.process.session,
+            program: caller.programFields)
         guard !folded.counts(kind, caller: caller.logFields, at: utc, now) else { return }
         flush(folded.takeOver(at: now))
         codes.append(event, account: account, outcome: outcome, caller: caller.logFields, at: utc)
