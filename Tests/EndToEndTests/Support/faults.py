@@ -164,8 +164,8 @@ def outcome_of(action):
 def threads(home):
     """The ids of an agent's threads by what they do; workers are made in a fixed order."""
     ids = sorted(int(name) for name in os.listdir(f"/proc/{home.pid}/task"))
-    equal(len(ids), 3, "threads")
-    return dict(zip(("loop", "derivations", "files"), ids))
+    equal(len(ids), 4, "threads")
+    return dict(zip(("loop", "derivations", "files", "foreign"), ids))
 
 
 def run_all(function, items, workers=3):
