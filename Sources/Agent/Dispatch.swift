@@ -101,6 +101,7 @@ extension Agent {
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .verify: try on(VerifyRequest.self, verify)
+        case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,
@@ -117,8 +118,9 @@ extension Agent {
     /// HELLO.
     private func hello(_ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         guard !call.connection.isGreeted else { throw Refusal(.usage, "HELLO was said already") }
+        func read<M: Message>(_: M.Type) throws(WireError) -> M { try M(from: body) }
         let request: HelloRequest
-        do { request = try HelloRequest(from: body) } catch {
+        do throws(WireError) { request = try read(HelloRequest.self) } catch {
             call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }

@@ -19,6 +19,12 @@ extension Connection {
         }
     }
 
+    /// Waits for the reply to the oldest request that was begun and is not answered yet. Only for those that the agent
+    /// answers in their order.
+    package mutating func finish<R: Message>(_ request: UInt32, _ reply: R.Type = R.self) throws(ClientError) -> R {
+        try receive(request) { (reply: R) throws(ClientError) in reply }
+    }
+
     /// Asks the agent to end a request. Its reply still comes: an error, unless it was done by then.
     package mutating func cancel(_ request: UInt32) throws(ClientError) {
         unawaited.insert(try begin(CancelRequest(request)))

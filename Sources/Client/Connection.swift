@@ -71,7 +71,7 @@ public struct Connection: ~Copyable {
 
     // MARK: - Replies
 
-    private mutating func receive<R: Message & ~Escapable, T>(
+    mutating func receive<R: Message & ~Escapable, T>(
         _ id: UInt32, _ use: (R) throws(ClientError) -> T
     ) throws(ClientError) -> T {
         while true {

@@ -1,3 +1,5 @@
+import Wire
+
 /// Bounds of everything that is read, before any work.
 package enum InterchangeLimits {
     /// Bytes of one input in all: 32 MiB, some 80,000 accounts.
@@ -9,7 +11,7 @@ package enum InterchangeLimits {
     /// Values of a JSON text, elements and attributes of an XML text.
     package static let values = 4_000_000
     /// Accounts in one input: as many as a vault holds.
-    package static let entries = 50_000
+    package static let entries = Limits.accounts
     /// Bytes of a password.
     package static let password = 4096
 }

@@ -32,3 +32,10 @@ package enum AddOutcome: UInt8, CaseIterable, Sendable {
     /// The same account was there, and its counter was raised.
     case raised = 3
 }
+
+/// Issuer and name of an account as one text: `issuer/name`, or the one that is not empty.
+package enum AccountLabel {
+    package static func text(_ issuer: String, _ name: String) -> String {
+        issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)"
+    }
+}

@@ -21,12 +21,16 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
     /// Whether it is no id.
     package var isZero: Bool { high == 0 && low == 0 }
 
-    /// 32 lower-case hexadecimal digits.
+    /// 32 lower-case hexadecimal digits. The log writes one with each code.
     package var description: String {
-        [high, low].map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        let digits = [UInt8](capacity: 32) { output in
+            for place in 0..<32 {
+                let word = place < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place & 15)) & 15)
+                output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// By number; only to have some order.

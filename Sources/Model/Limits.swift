@@ -20,6 +20,10 @@ package enum Limits {
     package static let tags = 32
     /// A sentence or a path for display, an icon's name, where an import came from.
     package static let text = 1024
+    /// Characters of a code.
+    package static let digits: ClosedRange<UInt8> = 1...10
+    /// Seconds of a time step.
+    package static let period: ClosedRange<UInt32> = 1...86_400
     /// An OCRA suite.
     package static let suite = 128
     /// A key (shared secret) of a one-time-password account.

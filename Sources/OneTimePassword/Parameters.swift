@@ -45,8 +45,8 @@ package struct Parameters: Equatable, Sendable {
             self.period = parsed.step ?? 30
             self.counter = parsed.hasCounter ? counter : 0
         }
-        guard (1...10).contains(self.digits) else { throw .digitsOutOfRange }
-        guard (1...86400).contains(self.period) else { throw .periodOutOfRange }
+        guard Limits.digits.contains(self.digits) else { throw .digitsOutOfRange }
+        guard Limits.period.contains(self.period) else { throw .periodOutOfRange }
         // RFC 4226 truncates at an offset of up to 15, four bytes on: past the end of a digest of 16 bytes.
         guard self.algorithm != .md5 || kind == .motp else { throw .algorithmUnsupported }
     }

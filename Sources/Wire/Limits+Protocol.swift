@@ -34,10 +34,6 @@ extension Limits {
     /// A part of a sealed file in one frame.
     package static let sealedPart = 65_536
 
-    /// Digits of a code; 0 where a kind of account has its own fixed length.
-    package static let digits: ClosedRange<UInt8> = 0...10
-    /// Seconds of a time step; 0 where there is none.
-    package static let period: ClosedRange<UInt32> = 0...86_400
     /// Accounts on one page.
     package static let pageEntries = 4096
     /// Accounts named in one EXPORT.

@@ -83,11 +83,11 @@ struct TimeSpan: ExpressibleByArgument {
 extension Selector {
     /// The account's name for sentences.
     static func label(issuer: String, name: String) -> String {
-        Label.shown(issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)")
+        Label.shown(AccountLabel.text(issuer, name))
     }
 }
 
 extension Account {
     /// `issuer/name` as it is.
-    var label: String { issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)" }
+    var label: String { AccountLabel.text(issuer, name) }
 }

@@ -48,6 +48,25 @@ import Wire
         #expect(try peer.heard() == expected)
     }
 
+    @Test func `what was begun at once is finished in its order`() throws {
+        let (own, other) = try Peer.pair()
+        let peer = Peer(other)
+        let no = ErrorReply(.badInput, "no", remedy: "")
+        try peer.say(
+            answers(Self.reply) + Peer.frame(ChangedEvent(revision: 7), id: 0) + Peer.frame(no, id: 3)
+                + Peer.frame(Self.reply, id: 4) + Peer.frame(Self.reply, id: 6))
+        var connection = Connection(FileDescriptor(owning: own))
+        var begun: [UInt32] = []
+        for name in ["a", "b", "c", "d"] { begun.append(try connection.begin(CodeRequest(.name(name)))) }
+        #expect(begun == [2, 3, 4, 5])
+        #expect(try connection.finish(2) as CodeReply == Self.reply)
+        let refused = #expect(throws: ClientError.self) { try connection.finish(3, CodeReply.self) }
+        #expect(refused?.code == .badInput)
+        #expect(try connection.finish(4) as CodeReply == Self.reply)
+        // The answer to another request is not taken for this one's.
+        #expect(throws: ClientError.self) { try connection.finish(5, CodeReply.self) }
+    }
+
     @Test func `puts replies together that come byte by byte`() throws {
         let (own, other) = try Peer.pair()
         let bytes = try answers(Self.reply)

@@ -89,7 +89,7 @@ import Testing
 
     // MARK: - Order
 
-    private mutating func move(_ name: String, _ place: (Contents) throws -> Place) throws {
+    private mutating func move(_ name: String, _ place: (Contents) throws -> Place<Vault.Identifier>) throws {
         let place = try place(vault)
         try vault.move(try vault.find(name).id, to: place, at: 2000)
     }
@@ -129,7 +129,7 @@ import Testing
         let id = try vault.find("router").id
         let gone = try vault.find("GitLab").id
         try vault.remove(gone, at: 2000)
-        for place in [.before(id), .after(gone), .after(.random())] as [Place] {
+        for place in [.before(id), .after(gone), .after(.random())] as [Place<Vault.Identifier>] {
             #expect(refusal { () throws(VaultError) in try vault.move(id, to: place, at: 2000) } == .notFound)
         }
     }

@@ -132,7 +132,7 @@ import Wire
             #expect(Array(copying: decoded.note) == (note ?? []))
             #expect(try encoded(decoded) == body)
         }
-        for place: MoveRequest.Place in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
+        for place: Place<Selector> in [.first, .last, .before(.name("x")), .after(.id(Sample.id))] {
             try check(MoveRequest(.name("y"), to: place))
         }
     }

@@ -135,13 +135,7 @@ extension Agent {
     func move(_ request: MoveRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         let account = try find(request.selector, in: contents)
-        let place: Vault.Place =
-            switch request.place {
-            case .first: .first
-            case .last: .last
-            case .before(let other): .before(try find(other, in: contents).id)
-            case .after(let other): .after(try find(other, in: contents).id)
-            }
+        let place = try request.place.map { (other) throws(Refusal) in try find(other, in: contents).id }
         let utc = utc
         try changeOne(.moved, account.id, call) { (contents: inout Contents) throws(VaultError) in
             try contents.move(account.id, to: place, at: utc)

@@ -53,7 +53,7 @@ package struct Holding: Sendable {
     init(
         _ kinds: [CredentialKind], algorithms: [HashAlgorithm] = [.sha1, .sha256, .sha512],
         digits: [UInt8] = Self.uriDigits,
-        periods: ClosedRange<UInt32> = 1...86400, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
+        periods: ClosedRange<UInt32> = Limits.period, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
         tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false, hasUse: Bool = false,
         untoldIssuer: [CredentialKind] = []
     ) {

@@ -116,10 +116,12 @@ extension AccountURI {
             return try Parameters(kind: kind, algorithm: algorithm, digits: UInt8(digits), counter: counter)
         }
         let period = try query.number(.period, in: text) ?? 30
-        guard (1...86400).contains(period) else { throw .parameterInvalid(.period) }
+        guard let period = UInt32(exactly: period), Limits.period.contains(period) else {
+            throw .parameterInvalid(.period)
+        }
         let start = try query.number(.start, in: text) ?? 0
         return try Parameters(
-            kind: kind, algorithm: algorithm, digits: UInt8(digits), period: UInt32(period), start: start)
+            kind: kind, algorithm: algorithm, digits: UInt8(digits), period: period, start: start)
     }
 
     private static func algorithm(

@@ -2,13 +2,16 @@ import Platform
 
 // What of a vault leaves its machine.
 extension Contents {
+    /// All records in the order of their ids. Ids are sorted and not records, which would be retained at each step.
+    var recordsInOrder: [Record] { records.keys.sorted().compactMap { records[$0] } }
+
     /// The records of a backup, in the order of their ids.
     func travelling() throws(VaultError) -> [Record] {
         // Nobody asks each record for its account where no account is bound to this machine.
         let areBound = accounts.values.contains { $0.isDeviceBound }
         var travelling: [Record] = []
         travelling.reserveCapacity(records.count + 1)
-        for record in records.values.sorted(by: { $0.id < $1.id }) {
+        for record in recordsInOrder {
             let kind = RecordKind(rawValue: record.kind)
             if !areBound && (kind == .account || kind == .credential) {
                 travelling.append(record)

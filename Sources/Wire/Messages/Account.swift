@@ -4,7 +4,9 @@ extension Credential: Field {
         try coder.choice(&algorithm)
         try coder.integer(&digits)
         try coder.integer(&period)
-        try coder.check(Limits.digits.contains(digits) && Limits.period.contains(period))
+        // 0 where the kind has its own fixed value, or none.
+        try coder.check(digits == 0 || Limits.digits.contains(digits))
+        try coder.check(period == 0 || Limits.period.contains(period))
         try coder.integer(&start)
         try coder.integer(&counter)
         try coder.string(&ocraSuite, Limits.suite)

@@ -99,22 +99,14 @@ package struct EditRequest: Message, ~Escapable {
 package struct MoveRequest: PlainMessage {
     package static var type: MessageType { .move }
 
-    /// Where to: `u8`, then a selector where one is needed.
-    package enum Place: Equatable, Sendable {
-        case first
-        case last
-        case before(Selector)
-        case after(Selector)
-    }
-
     /// Which account.
     package var selector = Selector()
-    /// Where it goes.
-    package var place = Place.first
+    /// Where it goes: `u8`, then a selector where one is needed.
+    package var place = Place<Selector>.first
 
     package init() {}
 
-    package init(_ selector: Selector, to place: Place) {
+    package init(_ selector: Selector, to place: Place<Selector>) {
         (self.selector, self.place) = (selector, place)
     }
 

@@ -47,6 +47,7 @@ struct Import {
         _ sources: [any ConverterSource], _ password: inout FilePassword, _ connection: inout Connection
     ) throws(ClientError) -> ImportTable {
         var table = ImportTable()
+        var staging: [Staged] = []
         var files = try ConverterFiles(sources)
         let converter = try Converter.start()
         let start = ConversionStart(operation: .read, format: format, time: Clock.utc, size: files.size)
@@ -56,20 +57,35 @@ struct Import {
             try password.next(format, again: again)
         } receive: { (event, body) throws(ClientError) in
             switch event {
-            case .entry(let entry): table.rows.append(try add(entry, body, &connection))
+            case .entry(let entry):
+                if staging.count == Self.window { try finish(staging.removeFirst(), &table, &connection) }
+                staging.append(try begin(entry, body, row: table.rows.count, &connection))
+                table.rows.append(ImportRow(position: entry.position, label: "", reason: ""))
             case .problem(let problem): table.rows.append(ImportRow(problem))
             case .warning(let text): table.warnings.append(text)
             case .file, .data, .codes: throw ClientError(.companionFailed, Sentences.notAnImport)
             }
         }
+        for staged in staging { try finish(staged, &table, &connection) }
         table.format = end.format
         table.rows += files.refused.map { ImportRow(position: 0, label: $0.name, reason: $0.reason) }
         return table
     }
 
-    private func add(
-        _ entry: ConversionEntry, _ body: Span<UInt8>, _ connection: inout Connection
-    ) throws(ClientError) -> ImportRow {
+    /// An account that the agent was given and has not answered for yet.
+    private struct Staged {
+        let request: UInt32
+        let entry: ConversionEntry
+        let lost: [String]
+        let row: Int
+    }
+
+    /// So many at most: waiting for each answer before the next account is sent takes most of an import's time.
+    private static let window = 32
+
+    private func begin(
+        _ entry: ConversionEntry, _ body: Span<UInt8>, row: Int, _ connection: inout Connection
+    ) throws(ClientError) -> Staged {
         var new = entry.account
         var lost = entry.lost
         for tag in tags where !new.tags.contains(tag) {
@@ -77,16 +93,24 @@ struct Import {
         }
         var more = AddRequest.More()
         (more.state, more.extras) = (entry.state, entry.extras)
-        do throws(ClientError) {
-            let added = try connection.add(
+        let request = try connection.begin(
+            AddRequest(
                 new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
-                pin: body.extracting(entry.secrets.pin))
-            return ImportRow(entry, added, lost: lost)
+                pin: body.extracting(entry.secrets.pin)))
+        return Staged(request: request, entry: entry, lost: lost, row: row)
+    }
+
+    private func finish(
+        _ staged: Staged, _ table: inout ImportTable, _ connection: inout Connection
+    ) throws(ClientError) {
+        let entry = staged.entry
+        do throws(ClientError) {
+            table.rows[staged.row] = ImportRow(entry, try connection.finish(staged.request), lost: staged.lost)
         } catch {
             // What is wrong with this account is no reason to lose the others; anything else ends the import.
             guard error.code == .badInput || error.code == .alreadyExists else { throw error }
-            let label = Selector.label(issuer: new.issuer, name: new.name)
-            return ImportRow(position: entry.position, label: label, reason: error.message)
+            let label = Selector.label(issuer: entry.account.issuer, name: entry.account.name)
+            table.rows[staged.row] = ImportRow(position: entry.position, label: label, reason: error.message)
         }
     }
 

@@ -82,7 +82,7 @@ struct ImportRow {
     }
 
     private static func label(_ issuer: String, _ name: String) -> String {
-        issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)"
+        AccountLabel.text(issuer, name)
     }
 
     /// Why it cannot be imported; nil when it can.

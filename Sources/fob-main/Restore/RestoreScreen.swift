@@ -132,7 +132,7 @@ struct RestoreScreen {
     }
 
     private static func label(_ issuer: String, _ name: String) -> String {
-        issuer.isEmpty ? name : name.isEmpty ? issuer : "\(issuer)/\(name)"
+        AccountLabel.text(issuer, name)
     }
 
     // MARK: JSON

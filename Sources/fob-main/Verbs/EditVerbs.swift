@@ -64,7 +64,7 @@ struct OrderVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let target: MoveRequest.Place
+        let target: Place<Selector>
         switch (place, other) {
         case ("first", nil): target = .first
         case ("last", nil): target = .last
