@@ -238,7 +238,7 @@ package final class Agent {
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
-            if completions.count == 0 { warnings[.stillAtWork] = nil }
+            if completions.ownCount == 0 { warnings[.stillAtWork] = nil }
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
             if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }

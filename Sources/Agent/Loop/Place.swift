@@ -40,11 +40,16 @@ final class Place {
     func listenAnew() throws -> FileDescriptor {
         guard let socket else { throw SystemError("bind") }
         let directory = try Directory.open(Paths.directory(of: socket), create: true)
-        // Bound beside it and moved over: at no moment does the name lead nowhere.
-        let beside = ".agent.\(Environment.process)"
-        try directory.removeSocket(beside)
-        let listener = try Socket.listen(at: directory.path(of: beside))
-        try directory.rename(beside, to: Paths.name(of: socket))
+        let listener: FileDescriptor
+        if FileStatus(at: socket) == nil {
+            listener = try Socket.listen(at: socket)
+        } else {
+            // Bound beside it and moved over: what is there now is replaced in one step.
+            let beside = ".agent.\(Environment.process)"
+            try directory.removeSocket(beside)
+            listener = try Socket.listen(at: directory.path(of: beside))
+            try directory.rename(beside, to: Paths.name(of: socket))
+        }
         bound = FileStatus(at: socket)
         watchNames()
         return listener
