@@ -32,6 +32,8 @@ final class Connection {
     var events: EventMask = []
     var transaction: Transaction?
     var restore: Restore?
+    /// Its next new passphrase may be weak.
+    var allowsWeak = false
     /// What CTAP keeps from one command to the next.
     var keys = KeySession()
     /// What ssh has said of the sessions behind it.

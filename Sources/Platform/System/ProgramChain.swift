@@ -35,7 +35,7 @@ package enum ProgramChain {
         else { return nil }
         let ownName = String(stat[stat.utf8.index(after: start)..<end])
         let rest = stat[end...].split(separator: " ")
-        let executable = ProcessDescription.link("/proc/\(process)/exe")
+        let executable = ProcessDescription.executable(of: process)
         let arguments = ProcessDescription.read("/proc/\(process)/cmdline")
             .split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
         let name = name(ownName: ownName, executable: executable, arguments: arguments)
