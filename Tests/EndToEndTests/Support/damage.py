@@ -305,7 +305,7 @@ def logs(base):
     with open(os.path.join(base.path, "audit.log"), "rb") as file:
         text = file.read()
     for changed, is_damaged, what in [
-            (text[:-1], False, "a torn line feed"), (text[:-30], False, "a torn line"), (b"", False, "an empty log"),
+            (text[:-1], False, "a torn line feed"), (text[:-30], False, "a torn line"), (b"", True, "an empty log"),
             (text + b"half a li", False, "half a line more"), (text + b"nonsense\n", True, "a strange last line"),
             (text[:-2] + b"x\n", True, "a hash that is none"), (b"\xff" * 100 + b"\n", True, "no text")]:
         home = copy_of(base)
