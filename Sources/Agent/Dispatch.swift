@@ -101,6 +101,7 @@ extension Agent {
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .verify: try on(VerifyRequest.self, verify)
         case .log: try on(LogRequest.self, verifyLog)
+        case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,

@@ -73,6 +73,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case verify = 0x78
     case mutes = 0x79
     case log = 0x7A
+    case allowWeak = 0x7B
 
     case ok = 0x80
     case welcome = 0x81

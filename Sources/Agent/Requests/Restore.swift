@@ -14,6 +14,8 @@ final class Restore {
     /// It is being opened, or taken over.
     var isBusy = false
     var opened: Opened?
+    /// Of the work that goes on for it.
+    var cancellation = Cancellation()
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
@@ -29,14 +31,16 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, source: String, at utc: UInt64
+            code: X25519Recipient?, source: String, at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
             (self.file, self.code) = (file, code)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
-            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc)
+            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc) {
+                cancellation.isCancelled
+            }
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -62,6 +66,14 @@ final class Restore {
     }
 
     init(size: Int, deadline: Monotonic) { (self.size, self.deadline) = (size, deadline) }
+}
+
+extension Connection {
+    /// Forgets the file that is being restored from; work that goes on for it ends at the next place where it looks.
+    func dropRestore() {
+        restore?.cancellation.cancel()
+        restore = nil
+    }
 }
 
 // RESTORE_BEGIN, RESTORE_DATA, RESTORE_OPEN, RESTORE_PREVIEW, RESTORE_COMMIT, RESTORE_ABORT: a backup comes back.
@@ -90,7 +102,7 @@ extension Agent {
             isSweeping = false
             for connection in server.all {
                 guard let restore = connection.restore else { continue }
-                if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
+                if restore.deadline <= now, !restore.isBusy { connection.dropRestore() }
             }
             if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
         }
@@ -112,53 +124,82 @@ extension Agent {
 
     // MARK: Opening
 
+    /// The first part: it has a file from elsewhere and what may open it, and nothing of the vault.
     private struct OpenJob: Sendable {
         let sealed: [UInt8]
         let key: RestoreKey
-        let mode: MergeMode
         let secret: SharedSecret
-        let ours: Contents?
-        let utc: UInt64
+        /// How much work the derivations may be.
+        let mostWork: UInt64
+        let cancellation: Cancellation
 
-        func run() -> Result<Restore.Opened, RestoreFailure> {
+        func run() -> Result<Found, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let file = try file()
+                do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
+                    throw error == .notAge ? .notSealed : .vault(VaultError(error))
+                }
                 do throws(VaultError) {
-                    return try Restore.Opened(
-                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), source: "", at: utc)
+                    guard key != .own else { return Found(code: nil) }
+                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in try found(by: secret) }
                 } catch { throw .vault(error) }
             }
         }
 
-        private func file() throws(RestoreFailure) -> Backup.Opened {
-            do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
-                throw error == .notAge ? .notSealed : .vault(VaultError(error))
-            }
-            do throws(VaultError) {
-                return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                    switch key {
-                    case .passphrase:
-                        return try Backup.open(
-                            sealed.span, with: VaultFile.identity(of: sealed.span, passphrase: secret), own: ours)
-                    case .code: return try Backup.open(sealed.span, with: KitCode(secret).identity(), own: ours)
-                    case .identity: return try Backup.open(sealed.span, with: identity(secret), own: ours)
-                    case .own:
-                        guard let ours else { throw .noMatch }
-                        return try Backup(sealed.span, of: ours).opened
+        private func found(by secret: Span<UInt8>) throws(VaultError) -> Found {
+            let identity =
+                switch key {
+                case .passphrase:
+                    try VaultFile.identity(of: sealed.span, passphrase: secret, mostWork: mostWork) {
+                        cancellation.isCancelled
                     }
+                case .code: try KitCode(secret).identity()
+                case .identity, .own: try Self.identity(secret)
                 }
-            } catch { throw .vault(error) }
+            guard !cancellation.isCancelled else { throw .cancelled }
+            return Found(
+                try Backup.open(sealed.span, with: identity, own: nil), code: key == .code ? identity.recipient : nil)
         }
 
-        private func code() throws(VaultError) -> X25519Recipient? {
-            guard key == .code else { return nil }
-            return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                try KitCode(secret).identity().recipient
+        private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
+            do throws(AgeError) { return try X25519Identity(text: text) } catch { throw VaultError.noMatch }
+        }
+    }
+
+    /// What was found in a file.
+    private struct Found: Sendable {
+        /// Nil where only the vault's own keys open it.
+        var file: Backup.Opened?
+        let code: X25519Recipient?
+
+        init(code: X25519Recipient?) { self.code = code }
+
+        init(_ file: Backup.Opened, code: X25519Recipient?) { (self.file, self.code) = (file, code) }
+    }
+
+    /// The second part: it has a copy of the vault, and ends soon after a lock.
+    private struct MergeJob: Sendable {
+        let sealed: [UInt8]
+        let found: Found
+        let key: RestoreKey
+        let mode: MergeMode
+        let ours: Contents?
+        let utc: UInt64
+        let cancellation: Cancellation
+
+        func run() -> Result<Restore.Opened, RestoreFailure> {
+            Result { () throws(RestoreFailure) in
+                do throws(VaultError) {
+                    return try Restore.Opened(
+                        file(), into: ours, mode, isByPassphrase: key == .passphrase, code: found.code, source: "",
+                        at: utc, cancellation)
+                } catch { throw .vault(error) }
             }
         }
 
-        private func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
-            do throws(AgeError) { return try X25519Identity(text: text) } catch { throw VaultError.noMatch }
+        private func file() throws(VaultError) -> Backup.Opened {
+            if let file = found.file { return file.seen(from: ours) }
+            guard let ours else { throw .noMatch }
+            return try Backup(sealed.span, of: ours).opened
         }
     }
 
@@ -170,31 +211,54 @@ extension Agent {
         let isGuess = request.key != .own
         guard isGuess || ours != nil else { throw .doesNotOpen }
         try checkRoom()
-        let secret: SharedSecret
-        do { secret = SharedSecret(try Secret(copying: request.secret)) } catch {
-            throw Refusal(VaultError.memory(error))
-        }
+        let mode = request.mode
+        let cancellation = Cancellation()
         let job = OpenJob(
-            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, ours: ours, utc: utc)
+            sealed: restore.sealed, key: request.key, secret: try secret(request.secret),
+            mostWork: VaultFile.mostForeignWork(beside: ours), cancellation: cancellation)
+        let key = request.key
         if isGuess {
-            try tryGuess(job, for: call, { $0.run() }) {
+            try tryGuess(job, isForeign: true, for: call, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result, held, caller throws(Refusal) in
                 if case .failure(.vault(.noMatch)) = result {
                     return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
                 }
                 if case .success = result { wrongPassphrases.forget(caller.session) }
-                try opened(result, restore, held)
+                try merge(result, key, mode, restore, held)
             }
         } else {
             let held = hold(call)
-            try offload(job, on: derivations, for: held, { $0.run() }) {
+            try offload(job, on: foreign, isForeign: true, for: held, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result throws(Refusal) in
-                try opened(result, restore, held)
+                try merge(result, key, mode, restore, held)
             }
         }
         restore.isBusy = true
+        restore.cancellation = cancellation
+        timers.add(at: now + AgentLimits.foreignMilliseconds) { cancellation.cancel() }
+    }
+
+    /// Brings what was found into the vault as it is now.
+    private func merge(
+        _ result: Result<Found, RestoreFailure>, _ key: RestoreKey, _ mode: MergeMode, _ restore: Restore, _ held: Held
+    ) throws(Refusal) {
+        let found: Found
+        switch result {
+        case .success(let made): found = made
+        case .failure(let failure): throw failure.refusal
+        }
+        try checkNotLocked(since: held)
+        let job = MergeJob(
+            sealed: restore.sealed, found: found, key: key, mode: mode, ours: try vaultToRestoreInto(), utc: utc,
+            cancellation: restore.cancellation)
+        restore.isBusy = true
+        try offload(job, on: foreign, for: held, { $0.run() }) {
+            restore.isBusy = false
+        } then: { [unowned self] result throws(Refusal) in
+            try opened(result, restore, held)
+        }
     }
 
     private func opened(
@@ -205,7 +269,9 @@ extension Agent {
             try checkNotLocked(since: held)
             restore.opened = opened
             reply(RestoreOpenedReply(opened.summary), to: held.requester)
-        case .failure(let failure): throw failure.refusal
+        case .failure(let failure):
+            if case .vault(.cancelled) = failure { try checkNotLocked(since: held) }
+            throw failure.refusal
         }
     }
 
@@ -225,13 +291,14 @@ extension Agent {
         var passphrase: SharedSecret?
         var isCheap = false
         let utc: UInt64
+        let cancellation: Cancellation
 
         /// Once more into the vault as it is now, under its name; and sealed to another passphrase.
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    source: source, at: utc)
+                    source: source, at: utc, cancellation)
             }
         }
 
@@ -263,12 +330,12 @@ extension Agent {
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
         guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
-        var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
+        restore.cancellation = Cancellation()
+        var job = CommitJob(
+            opened: opened, ours: ours, source: request.source, utc: utc, cancellation: restore.cancellation)
         if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
         if !request.passphrase.isEmpty {
-            do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
-                throw Refusal(VaultError.memory(error))
-            }
+            job.passphrase = try newPassphrase(request.passphrase, call)
         }
         job.isCheap = configuration.cheapDerivation
         try make(job, restore, call)
@@ -289,7 +356,8 @@ extension Agent {
             let done = try result.made()
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
-                let again = CommitJob(opened: job.opened, ours: now, source: job.source, utc: job.utc)
+                let again = CommitJob(
+                    opened: job.opened, ours: now, source: job.source, utc: job.utc, cancellation: job.cancellation)
                 return try commit(again, restore, call, attempts: attempts - 1)
             }
             call.connection.restore = nil

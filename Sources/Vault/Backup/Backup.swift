@@ -106,6 +106,11 @@ package struct Backup: Sendable {
         package let manifest: Manifest?
         /// Whose signature it bears.
         package let origin: Origin
+
+        /// The same file as the vault `own` sees it; it was opened without that.
+        package func seen(from own: Contents?) -> Opened {
+            Opened(contents: contents, manifest: manifest, origin: own?.origin(of: manifest) ?? origin)
+        }
     }
 
     /// Opens a backup, or a vault or an export, which have no manifest.

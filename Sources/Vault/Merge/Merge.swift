@@ -41,19 +41,29 @@ struct Merge {
     }
 
     /// Does it.
-    consuming func merged() throws(VaultError) -> Merged {
+    ///
+    /// - Parameter isCancelled: asked between the steps, each of which ends in a fraction of a second.
+    consuming func merged(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
+        func goOn() throws(VaultError) { if isCancelled() { throw .cancelled } }
         try checkNumbers()
         try takeAccounts()
+        try goOn()
         try takeDeletions()
         try takeCredentials()
+        try goOn()
         try takeRecoverySets()
+        try goOn()
         try takeKeys()
+        try goOn()
         try takeKeyDeletions()
         try settleDependents()
         try settleKeys()
+        try goOn()
         try settleStates()
+        try goOn()
         if mode == .sync { try settleTwins() }
         try settleNames()
+        try goOn()
         let settings = takeSettings()
         try takeUnlockMethods()
         try takeBackupKeys()
@@ -181,8 +191,9 @@ struct Merge {
 extension Contents {
     /// What this vault is once another copy has been brought into it.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64,
+        isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, at: utc).merged()
+        try Merge(other, into: self, mode: mode, labels, at: utc).merged(isCancelled)
     }
 }

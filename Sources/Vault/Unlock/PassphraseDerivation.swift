@@ -1,4 +1,5 @@
 package import Age
+import Encodings
 import Platform
 
 /// How a passphrase becomes an X25519 identity: HKDF over Argon2id. Salt and cost stand in the file's header, in a
@@ -14,6 +15,13 @@ package struct PassphraseDerivation: Sendable, Equatable {
     static let operationBounds: ClosedRange<UInt64> = 1...64
     /// Most derivations that one file may name: each is work for every passphrase that is tried.
     static let most = 8
+    /// The most work that a file of one's own may ask for, over all its derivations: passes times KiB. It is what one of
+    /// the highest cost takes, and thirty times what a new vault has.
+    package static let mostWork = operationBounds.upperBound * UInt64(memoryBounds.upperBound)
+    /// How much more than the vault that is open a file from elsewhere may ask for.
+    static let foreignFactor: UInt64 = 4
+    /// The work that a file from elsewhere may ask for in any case: what new vaults have at most, four times.
+    static let foreignLeast = foreignFactor * newOperations.upperBound * UInt64(memoryKiB)
     /// Work memory of new vaults, in KiB.
     static let memoryKiB = 64 << 10
     /// The least and most passes of new vaults.
@@ -55,6 +63,15 @@ package struct PassphraseDerivation: Sendable, Equatable {
         PassphraseDerivation(salt: Sodium.randomIdentifier(), operations: 1, memoryKiB: memoryBounds.lowerBound)
     }
 
+    /// What one passphrase costs: passes times KiB.
+    var work: UInt64 { operations * UInt64(memoryKiB) }
+
+    /// Throws `costOutOfBounds`, before any work is done, when there are too many of them or they ask for too much in
+    /// all.
+    static func check(_ derivations: [PassphraseDerivation], most work: UInt64) throws(VaultError) {
+        guard derivations.count <= most, derivations.reduce(0, { $0 + $1.work }) <= work else { throw .costOutOfBounds }
+    }
+
     /// Throws `costOutOfBounds` before any work is done.
     func check() throws(VaultError) {
         guard Self.memoryBounds.contains(memoryKiB), Self.operationBounds.contains(operations) else {
@@ -91,7 +108,8 @@ package struct PassphraseDerivation: Sendable, Equatable {
         get throws(VaultError) {
             do {
                 return try Stanza(
-                    type: Self.stanzaType, arguments: [Hexadecimal.text(salt.span), "\(operations)", "\(memoryKiB)"])
+                    type: Self.stanzaType,
+                    arguments: [BaseEncoding.base16.text(salt.span), "\(operations)", "\(memoryKiB)"])
             } catch { throw VaultError(error) }
         }
     }
@@ -99,32 +117,12 @@ package struct PassphraseDerivation: Sendable, Equatable {
     /// Reads a stanza; nil when it is another's.
     init?(_ stanza: Stanza) throws(VaultError) {
         guard stanza.type == Self.stanzaType else { return nil }
-        guard stanza.arguments.count == 3, let salt = Hexadecimal.bytes16(stanza.arguments[0]),
+        guard stanza.arguments.count == 3,
+            let bytes = BaseEncoding.base16.bytes(stanza.arguments[0]), bytes.count == 16,
             let operations = UInt64(stanza.arguments[1]), let memory = Int(stanza.arguments[2]),
             stanza.arguments[1] == "\(operations)", stanza.arguments[2] == "\(memory)"
         else { throw .damaged("its passphrase stanza") }
-        self.init(salt: salt, operations: operations, memoryKiB: memory)
+        self.init(salt: .init { bytes[$0] }, operations: operations, memoryKiB: memory)
         try check()
-    }
-}
-
-/// Salts in a header: 32 lower-case digits.
-enum Hexadecimal {
-    static func text(_ bytes: Span<UInt8>) -> String {
-        var text = ""
-        for index in bytes.indices {
-            text += String(bytes[index] >> 4, radix: 16) + String(bytes[index] & 15, radix: 16)
-        }
-        return text
-    }
-
-    static func bytes16(_ text: String) -> [16 of UInt8]? {
-        guard text.utf8.count == 32 else { return nil }
-        var bytes: [16 of UInt8] = .init(repeating: 0)
-        for (index, character) in text.enumerated() {
-            guard let digit = character.hexDigitValue, !character.isUppercase else { return nil }
-            bytes[index / 2] = bytes[index / 2] << 4 | UInt8(digit)
-        }
-        return bytes
     }
 }

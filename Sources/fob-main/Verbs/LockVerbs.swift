@@ -10,6 +10,7 @@ struct InitVerb: ParsableCommand {
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Flag(name: .customLong("new"), help: Help.initializeNew) var isNew = false
+    @OptionGroup var new: NewPassphrase
     @OptionGroup var common: Common
 
     func run() throws {
@@ -24,9 +25,7 @@ struct InitVerb: ParsableCommand {
             // The agent looks again for whoever comes.
             connection = try common.open()
         }
-        let passphrase = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(descriptor))
+        let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)
         common.done(Sentences.initialized)
         if !common.json { Output.hint(Sentences.makeKit) }
@@ -64,9 +63,7 @@ struct UnlockVerb: ParsableCommand {
         guard codeDescriptor == nil, !common.noAsk, try Question.confirm(Sentences.newPassphraseQuestion) == true else {
             return Output.hint(Sentences.passphraseByCode)
         }
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(credential: false))
+        let new = try NewPassphrase.read(from: common.source(credential: false), for: &connection)
         try connection.changePassphrase(old: Span(), new: new.bytes)
         common.done(Sentences.passphraseChanged)
     }
@@ -87,7 +84,7 @@ struct LockVerb: ParsableCommand {
             guard error.code == .noAgent else { throw error }
             return common.done(Sentences.nothingToLock)
         }
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
         common.done(Sentences.lockedNow)
     }
 }
@@ -108,7 +105,7 @@ struct SettingsVerb: ParsableCommand {
             let settings = Settings(
                 idleSeconds: idle?.seconds ?? before.settings.idleSeconds,
                 absoluteSeconds: absolute?.seconds ?? before.settings.absoluteSeconds)
-            let _: OKReply = try connection.request(SetSettingsRequest(settings))
+            try connection.request(SetSettingsRequest(settings))
             return settings
         }
         if common.json {

@@ -20,6 +20,7 @@ struct RestoreVerb: ParsableCommand {
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
     @Flag(name: .long, help: Help.restoreYes) var yes = false
     @Flag(name: .long, help: Help.undoRestore) var undo = false
+    @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
     func run() throws {
@@ -48,7 +49,7 @@ struct RestoreVerb: ParsableCommand {
         screen.entries = try connection.restoreEntries()
         if !common.json { screen.preview() }
         guard !dryRun, try isWanted(screen) else {
-            let _: OKReply = try connection.request(RestoreAbortRequest())
+            try connection.request(RestoreAbortRequest())
             if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
             if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
             return
@@ -117,9 +118,7 @@ struct RestoreVerb: ParsableCommand {
             return try connection.commitRestore(source: source, passphrase: Span())
         }
         if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(newDescriptor, credential: false))
+        let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         return try connection.commitRestore(source: source, passphrase: new.bytes)
     }
 }
