@@ -33,8 +33,8 @@ package final class Store: Sendable {
     static let vault = "vault.age"
     static let number = "generation"
     static let generations = "generations"
-    /// In the directory of generations: whose they are.
-    static let owner = "vault"
+    /// Whose the generations are.
+    static let owner = "vault-id"
     static let temporary = ".vault.age.new"
     static let temporaryNumber = ".vault.age.generation"
     private static let leftover = ".vault.age."
@@ -141,8 +141,8 @@ package final class Store: Sendable {
             let name = "former-\(CompactTime.text(min(utc, CompactTime.latest)))"
             let former = try directory.subdirectory(name)
             for copy in copies(upTo: .max) { try generations.rename(copy.name, to: copy.name, in: former) }
-            for (name, place) in [(Self.owner, generations), (Self.number, directory)] {
-                do throws(DirectoryError) { try place.rename(name, to: name, in: former) } catch {
+            for name in [Self.owner, Self.number] {
+                do throws(DirectoryError) { try directory.rename(name, to: name, in: former) } catch {
                     guard error.fault == .absent else { throw error }
                 }
             }
@@ -267,19 +267,19 @@ package final class Store: Sendable {
     private func claimGenerations(for vault: Identifier, _ known: inout Known, at utc: UInt64) throws(StoreError) {
         guard known.owner != vault else { return }
         let text = Array("\(vault)\n".utf8)
-        if let owner = try? generations.read(Self.owner, limit: 64), owner != text, !owner.isEmpty {
+        if let owner = try? directory.read(Self.owner, limit: 64), owner != text, !owner.isEmpty {
             try setRemainsAside(at: utc)
         }
         // Not fatal: without it, copies of two vaults stand beside each other.
-        try? generations.remove(Self.temporaryNumber)
+        try? directory.remove(Self.temporaryNumber)
         do {
-            let file = try generations.openFile(Self.temporaryNumber, for: .creatingNew)
+            let file = try directory.openFile(Self.temporaryNumber, for: .creatingNew)
             try file.writeAll(text.span)
             try file.sync()
-            try generations.rename(Self.temporaryNumber, to: Self.owner)
+            try directory.rename(Self.temporaryNumber, to: Self.owner)
             known.owner = vault
         } catch {
-            try? generations.remove(Self.temporaryNumber)
+            try? directory.remove(Self.temporaryNumber)
         }
     }
 

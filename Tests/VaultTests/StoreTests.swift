@@ -362,7 +362,7 @@ import Testing
         }
         let former = try #require(try directory.names().first { $0.hasPrefix("former-") })
         let kept = try Directory.open(home + "/" + former, create: false)
-        let names = try kept.names().filter { $0.hasPrefix("vault-") }.sorted()
+        let names = try kept.names().filter { $0.hasSuffix(".age") }.sorted()
         #expect(names.count == 3)
         for (number, name) in names.enumerated() {
             #expect(try kept.read(name, limit: 100) == bytes("one \(number + 1)"))

@@ -139,6 +139,10 @@ static inline int64_t fob_free_bytes(int fd) {
     struct statvfs status;
     return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
 }
+static inline _Bool fob_is_read_only(int fd) {
+    struct statvfs status;
+    return fstatvfs(fd, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
     return futimens(fd, times);

@@ -138,9 +138,7 @@ package final class Directory: Sendable {
     package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
 
     /// Whether its file system takes no writes.
-    package var isReadOnly: Bool {
-        unsafe faccessat(descriptor.number, ".", W_OK, 0) != 0 && fob_errno() == EROFS
-    }
+    package var isReadOnly: Bool { fob_is_read_only(descriptor.number) }
 
     /// Waits until the names in it are on the device.
     package func sync() throws(DirectoryError) {

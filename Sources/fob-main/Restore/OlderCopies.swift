@@ -7,6 +7,7 @@ import Wire
 struct OlderCopies {
     private static let vault = "vault.age"
     private static let number = "generation"
+    private static let owner = "vault-id"
     private static let temporary = ".vault.age.new"
 
     private let directory: Directory
@@ -65,9 +66,8 @@ struct OlderCopies {
             guard hasNumber || !names.isEmpty else { return nil }
             let former = try directory.subdirectory("former-\(CompactTime.text(Clock.utc))")
             for name in names { try generations.rename(name, to: name, in: former) }
-            if hasNumber { try directory.rename(Self.number, to: Self.number, in: former) }
-            for name in try generations.names() where name == "vault" {
-                try generations.rename(name, to: name, in: former)
+            for name in try directory.names() where name == Self.number || name == Self.owner {
+                try directory.rename(name, to: name, in: former)
             }
             try former.sync()
             try generations.sync()
