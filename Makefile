@@ -62,7 +62,7 @@ PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo
     -package-name fob -module-name fob_sk -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -Xfrontend -function-sections \
     -I Sources/libfob-sk/include -emit-library -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -zdefs \
-    -Xlinker -znow -Xlinker --version-script=Sources/libfob-sk/exports.map
+    -Xlinker -znow -Xlinker -zrelro -Xlinker --version-script=Sources/libfob-sk/exports.map
 $(addsuffix /$(PROVIDER),.build/release .build/debug): %/$(PROVIDER): $(PROVIDER_SOURCES) \
     $(wildcard Sources/libfob-sk/include/* Sources/CLinux/include/*) Sources/libfob-sk/exports.map Makefile
 	swiftc $(PROVIDER_FLAGS) -o $@ $(PROVIDER_SOURCES)

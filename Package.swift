@@ -17,9 +17,15 @@ let strict: [SwiftSetting] = [
     .define("FOB_TESTING", testing ? nil : .when(configuration: .debug)),
 ]
 
+/// Of every program and library: what the loader has written is read-only before the first instruction of ours, and
+/// nothing is looked up later. Tests/EndToEndTests/Support/executables.py reads what was built.
+let sealedTables = ["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"]
+/// With a start of our own in front of the C library's; see Sources/CLinux/start.c.
+let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie"]
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
-/// backtracer. lld, because the other linkers warn about functions of the C library that are never called.
-let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"]
+/// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
+/// functions of the C library that are never called.
+let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"] + staticPIE + sealedTables
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -30,8 +36,8 @@ let embeddedSources =
     + ["-Xfrontend", "-function-sections"]
 /// One file with libc in it, as above.
 let embeddedProgram =
-    embedded + ["-use-ld=lld", "-Xlinker", "--gc-sections"]
-    + ["-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument"]
+    embedded + ["-use-ld=lld", "-Xlinker", "--gc-sections"] + sealedTables + staticPIE
+    + ["-Xclang-linker", "-Wno-unused-command-line-argument"]
 
 let package = Package(
     name: "fob",
@@ -98,7 +104,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(standalone)]),
         // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
         .executableTarget(
-            name: "fob-authenticator", dependencies: ["Platform", "Authenticator"], swiftSettings: strict,
+            name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob-main",
@@ -114,18 +120,18 @@ let package = Package(
         // Dynamic, so that the libraries that read pictures get their security updates; only Swift's own is inside.
         .executableTarget(
             name: "fob-scan", dependencies: ["CScan", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
         // A client of D-Bus, which `fob scan --screen` asks for the desktop's picture. It is C throughout: Swift's start
         // files would bring the whole of Swift's library with them.
         .executableTarget(
             name: "fob-portal",
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])] + switchesInC,
-            linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
+            linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"] + sealedTables)]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(
             name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],
             swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),

@@ -20,12 +20,15 @@ package struct Configuration: Sendable {
     package var testAuthenticator = false
     /// Whatever about security keys needs a person and no passphrase has a yes at once.
     package var testConfirm = false
+    /// Fewer mechanisms than all.
+    package var sandbox = Sandbox.Mechanisms.all
     #else
     var fixedTime: UInt64? { nil }
     var cheapDerivation: Bool { false }
     var backupQuiet: UInt64? { nil }
     var testAuthenticator: Bool { false }
     var testConfirm: Bool { false }
+    var sandbox: Sandbox.Mechanisms { .all }
     #endif
 
     /// A configuration for everyday use.
@@ -43,6 +46,8 @@ package final class Agent {
     let audit: AuditLog
     let derivations: Worker
     let files: Worker
+    /// For files from elsewhere, which may be costly: nobody but who restores waits for them.
+    let foreign: Worker
     let completions: Completions
     let manager: ServiceManager
     let startedAt = Monotonic.now
@@ -91,6 +96,7 @@ package final class Agent {
         case auditNotWritten
         case auditDamaged
         case memoryNotLocked
+        case notConfined
         case notSealed
         case backupStale
     }
@@ -119,6 +125,7 @@ package final class Agent {
         completions = try Completions()
         derivations = try Worker(most: AgentLimits.waitingDerivations)
         files = try Worker(most: 64)
+        foreign = try Worker(most: AgentLimits.restores)
         if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
@@ -133,6 +140,15 @@ package final class Agent {
 
     /// The moment at which the turn began.
     var now: Monotonic { server.now }
+
+    /// What holds this process; `fob status` warns when that is not all.
+    package private(set) var sandbox = Sandbox.Mechanisms.all
+
+    /// Takes note of what holds this process.
+    func note(_ held: Sandbox.Mechanisms) {
+        sandbox = held
+        if held != .all { warnings[.notConfined] = Sentences.notConfined(held) }
+    }
 
     /// Looks again: a vault may have been put there, or made.
     func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
@@ -279,7 +295,7 @@ package final class Agent {
     }
 
     /// Nothing is in flight any more.
-    private var isFinished: Bool { isStopping && open == nil && completions.count == 0 }
+    private var isFinished: Bool { isStopping && open == nil && completions.ownCount == 0 }
 
     private func finish() {
         log(.stopped, outcome: .done)
@@ -294,6 +310,7 @@ package final class Agent {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
         }
+        connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }
         takeArriving(connection.token)
     }

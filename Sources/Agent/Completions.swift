@@ -8,6 +8,8 @@ final class Completions {
     private let inbox: Inbox
     private var continuations: [UInt64: () -> Void] = [:]
     private var last: UInt64 = 0
+    /// The jobs among them that have nothing of the vault in hand.
+    private var foreign: Set<UInt64> = []
 
     /// Numbers of finished jobs, filled by workers.
     private final class Inbox: Sendable {
@@ -30,9 +32,14 @@ final class Completions {
     /// Jobs that are not answered yet.
     var count: Int { continuations.count }
 
+    /// Those of them that have something of the vault in hand: a lock waits for them.
+    var ownCount: Int { continuations.count - foreign.count }
+
     /// Runs `work` on `worker`, then `continuation` here. False, and neither, when the worker has too much to do.
+    ///
+    /// - Parameter isForeign: it has nothing of the vault in hand, and no lock waits for it.
     func run<Input: Sendable, Output: Sendable>(
-        on worker: Worker, _ input: Input, _ work: @escaping @Sendable (Input) -> Output,
+        on worker: Worker, isForeign: Bool = false, _ input: Input, _ work: @escaping @Sendable (Input) -> Output,
         then continuation: @escaping (Output) -> Void
     ) -> Bool {
         last += 1
@@ -47,6 +54,7 @@ final class Completions {
             inbox.post(job)
         }
         guard accepted else { return false }
+        if isForeign { foreign.insert(job) }
         continuations[job] = { if let output = made.take() { continuation(output) } }
         return true
     }
@@ -58,7 +66,10 @@ final class Completions {
             defer { finished.removeAll() }
             return finished
         }
-        for job in jobs { continuations.removeValue(forKey: job)?() }
+        for job in jobs {
+            foreign.remove(job)
+            continuations.removeValue(forKey: job)?()
+        }
     }
 }
 

@@ -103,6 +103,7 @@ extension Agent {
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .verify: try on(VerifyRequest.self, verify)
+        case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,

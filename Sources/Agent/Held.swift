@@ -59,10 +59,11 @@ extension Agent {
     ///   - ended: ends what is so only while the work goes on. Called once: before `then`, or when there is no work.
     /// - Throws: the refusal when the worker has too much to do; then there is no work.
     func offload<Input: Sendable, Output: Sendable>(
-        _ input: Input, on worker: Worker, for held: Held?, _ work: @escaping @Sendable (Input) -> Output,
+        _ input: Input, on worker: Worker, isForeign: Bool = false, for held: Held?,
+        _ work: @escaping @Sendable (Input) -> Output,
         ended: @escaping () -> Void = {}, then: @escaping (Output) throws(Refusal) -> Void
     ) throws(Refusal) {
-        let accepted = completions.run(on: worker, input, work) { [unowned self] output in
+        let accepted = completions.run(on: worker, isForeign: isForeign, input, work) { [unowned self] output in
             ended()
             do throws(Refusal) { try then(output) } catch {
                 if let held { reply(error, to: held.requester) }
@@ -70,23 +71,26 @@ extension Agent {
         }
         guard accepted else {
             ended()
-            throw worker === derivations ? .tooManyDerivations : .busyOpening
+            throw worker === derivations ? .tooManyDerivations : worker === foreign ? .tooManyRestores : .busyOpening
         }
     }
 
     /// Has a worker try a secret, which may be a guess: a caller has only so many tried at one time, and none while it must
     /// wait for wrong ones.
     ///
-    /// - Parameter ended: see `offload`.
+    /// - Parameters:
+    ///   - isForeign: what it may open is a file from elsewhere.
+    ///   - ended: see `offload`.
     func tryGuess<Input: Sendable, Output: Sendable>(
-        _ input: Input, for call: Call, _ work: @escaping @Sendable (Input) -> Output,
+        _ input: Input, isForeign: Bool = false, for call: Call, _ work: @escaping @Sendable (Input) -> Output,
         ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Caller) throws(Refusal) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
         let session = caller.session
         guard wrongPassphrases.begin(session, at: now) else { throw .callerMustWait }
         let held = hold(call)
-        try offload(input, on: derivations, for: held, work) { [unowned self] in
+        let worker = isForeign ? foreign : derivations
+        try offload(input, on: worker, isForeign: isForeign, for: held, work) { [unowned self] in
             wrongPassphrases.finish(session)
             ended()
         } then: { output throws(Refusal) in

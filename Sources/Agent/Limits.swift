@@ -31,10 +31,14 @@ package enum AgentLimits {
     package static let helloMilliseconds: UInt64 = 10_000
     /// Milliseconds in which a client must read something of the replies that wait for it.
     package static let unreadMilliseconds: UInt64 = 30_000
+    /// Milliseconds in which the broker tells the path of a program.
+    package static let brokerMilliseconds: Int64 = 200
     /// Milliseconds for which no connection is accepted after the system refused one.
     package static let acceptPauseMilliseconds: UInt64 = 100
     /// Derivations (half a second each) that may wait.
     package static let waitingDerivations = 16
+    /// Milliseconds for which a file from elsewhere may keep its worker, from RESTORE_OPEN to its reply.
+    package static let foreignMilliseconds: UInt64 = 60_000
     /// Passphrases of one caller that are checked at one time.
     package static let derivationsPerCaller = 2
     /// Milliseconds that the first wrong passphrase of a caller costs it; doubled by each further one.

@@ -34,7 +34,7 @@ struct Refusal: Error {
             case .ambiguous: .ambiguous
             case .exists: .alreadyExists
             case .badValue: .badInput
-            case .tooLarge, .memory(.exhausted), .memory(.outOfMemory): .busy
+            case .cancelled, .tooLarge, .memory(.exhausted), .memory(.outOfMemory): .busy
             case .memory: .system
             }
         self.init(code, error.message, error.remedy)

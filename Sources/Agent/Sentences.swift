@@ -11,6 +11,12 @@ enum Sentences {
             + "; make new ones with fob access kit"
     }
 
+    static func notConfined(_ held: Sandbox.Mechanisms) -> String {
+        let missing =
+            held.contains(.landlock) ? "seccomp" : held.contains(.filter) ? "Landlock" : "Landlock and seccomp"
+        return "this kernel has no \(missing): an agent that was taken over could reach more than its own files"
+    }
+
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
     static func auditNotWritten(_ failure: AuditLog.Failure) -> String {

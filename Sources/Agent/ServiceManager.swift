@@ -2,13 +2,24 @@ import Platform
 
 /// What a service manager and its child say to each other (sd_listen_fds(3), sd_notify(3)); no library is needed.
 package struct ServiceManager {
-    private let address: String?
+    private final class Listener: Sendable {
+        let socket: FileDescriptor
+        init(_ socket: consuming FileDescriptor) { self.socket = socket }
+    }
+
+    /// Connected before the sandbox is entered, in which nothing can be.
+    private let listener: Listener?
     /// Half the watchdog's time in milliseconds; nil when nobody watches.
     package let watchdogMilliseconds: UInt64?
 
     /// Reads and forgets the variables, so that no child can speak in our name.
     package init() {
-        address = Environment.value(of: "NOTIFY_SOCKET")
+        let address = Environment.value(of: "NOTIFY_SOCKET")
+        // A service manager that is not there is no reason to end, nor a deaf one.
+        listener = address.flatMap { address in
+            guard let socket = try? Socket.connectDatagrams(to: address) else { return nil }
+            return Listener(socket)
+        }
         let forUs = Environment.value(of: "WATCHDOG_PID").map { $0 == String(Environment.process) } ?? true
         let microseconds = Environment.value(of: "WATCHDOG_USEC").flatMap { UInt64($0) }.flatMap { $0 > 0 ? $0 : nil }
         watchdogMilliseconds = forUs && address != nil ? microseconds.map { max($0 / 2000, 1) } : nil
@@ -28,8 +39,7 @@ package struct ServiceManager {
     package func status(_ text: String) { say("STATUS=\(text)") }
 
     private func say(_ message: String) {
-        // A deaf service manager is no reason to end.
-        if let address { try? Socket.notify(message, at: address) }
+        if let listener { _ = try? Socket.send(message.utf8Span.span, to: listener.socket) }
     }
 
     /// What was handed over at start.

@@ -33,10 +33,16 @@ extension Agent {
             let refusal = Refusal(error)
             throw StartError(refusal.code, refusal.text, refusal.remedy)
         }
+        let isOwn = adopted == nil
         let listener: FileDescriptor
         if let adopted { listener = adopted } else { listener = try listen() }
+        // Before any thread is started, and before any secret is held.
+        let held = Sandbox.confine(
+            to: places(home: store.directory.path, isOwn: isOwn), [.threads, .listening], wanted: configuration.sandbox)
         do {
-            return try Agent(configuration, store: store, listener: listener, manager: manager)
+            let agent = try Agent(configuration, store: store, listener: listener, manager: manager)
+            agent.note(held)
+            return agent
         } catch let error as StoreError {
             let refusal = Refusal(error)
             throw StartError(refusal.code, refusal.text, refusal.remedy)
@@ -47,6 +53,17 @@ extension Agent {
         } catch {
             throw StartError(.system, "the agent could not be set up", "check the system's limits")
         }
+    }
+
+    /// What the agent keeps of the file system: its own directories, and what the kernel says of callers. Where the
+    /// socket is its own, the directory of that can be made anew.
+    private static func places(home: String, isOwn: Bool) -> [Sandbox.Place] {
+        var places: [Sandbox.Place] = [.changing(home), .reading("/proc"), .using("/dev/null")]
+        if let path = Paths.socket {
+            let directory = Paths.directory(of: path)
+            places += isOwn ? [.changing(directory), .making(Paths.directory(of: directory))] : [.reading(directory)]
+        }
+        return places
     }
 
     /// Our own socket. The store's lock is ours, so a socket that is there already belongs to nobody any more, unless

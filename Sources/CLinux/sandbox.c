@@ -1,10 +1,7 @@
 #include "sandbox.h"
 
-#include "linux.h"
+#include "filter.h"
 
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/ptrace.h>
 
 // MARK: Landlock
@@ -16,16 +13,48 @@ struct rights {
     uint64_t scope;
 };
 
+// struct landlock_path_beneath_attr.
+struct beneath {
+    uint64_t rights;
+    int32_t place;
+} __attribute__((packed));
+
 #define LANDLOCK_CREATE 444
+#define LANDLOCK_ADD 445
 #define LANDLOCK_RESTRICT 446
 #define LANDLOCK_ASK_VERSION 1u
+#define LANDLOCK_BENEATH 1
 
-int fob_sandbox_landlock(void) {
+// Rights over files, as landlock(7) numbers them.
+enum {
+    EXECUTE = 1 << 0,
+    WRITE_FILE = 1 << 1,
+    READ_FILE = 1 << 2,
+    READ_DIRECTORY = 1 << 3,
+    REMOVE_DIRECTORY = 1 << 4,
+    REMOVE_FILE = 1 << 5,
+    MAKE_DIRECTORY = 1 << 7,
+    MAKE_FILE = 1 << 8,
+    MAKE_SOCKET = 1 << 9,
+    MOVE = 1 << 13,
+    TRUNCATE = 1 << 14,
+};
+
+static long landlock_version(void) {
     long version = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_ASK_VERSION);
-    if (version < 1) return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
-    // Thirteen rights over files in version 1; 2 added moving, 3 truncating, 5 commands to devices.
-    int files = version >= 5 ? 16 : version >= 3 ? 15 : version >= 2 ? 14 : 13;
-    struct rights handled = {.files = (UINT64_C(1) << files) - 1};
+    return version >= 1 ? version : errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
+}
+
+// Thirteen rights over files in version 1; 2 added moving, 3 truncating, 5 commands to devices.
+static uint64_t known_rights(long version) {
+    return (UINT64_C(1) << (version >= 5 ? 16 : version >= 3 ? 15 : version >= 2 ? 14 : 13)) - 1;
+}
+
+int fob_sandbox_landlock(const struct fob_place *places, int count, int oldest) {
+    long version = landlock_version();
+    if (version < 0) return -1;
+    if (version < oldest || version == 0) return 0;
+    struct rights handled = {.files = known_rights(version)};
     size_t size = sizeof handled.files;
     if (version >= 4) {
         handled.network = 3;  // bind and connect
@@ -38,7 +67,23 @@ int fob_sandbox_landlock(void) {
     // A ruleset without a rule allows none of what it handles.
     long ruleset = syscall(LANDLOCK_CREATE, &handled, size, 0u);
     if (ruleset < 0) return -1;
-    long result = syscall(LANDLOCK_RESTRICT, (int)ruleset, 0u);
+    long result = 0;
+    for (int i = 0; i < count && result == 0; i++) {
+        uint64_t rights = 0;
+        if (places[i].rights & FOB_MAY_READ) rights |= READ_FILE | READ_DIRECTORY;
+        if (places[i].rights & FOB_MAY_RUN) rights |= EXECUTE | READ_FILE | READ_DIRECTORY;
+        if (places[i].rights & FOB_MAY_USE) rights |= READ_FILE | WRITE_FILE;
+        if (places[i].rights & FOB_MAY_MAKE) rights |= READ_DIRECTORY | MAKE_DIRECTORY | MAKE_SOCKET;
+        if (places[i].rights & FOB_MAY_CHANGE)
+            rights |= READ_FILE | READ_DIRECTORY | WRITE_FILE | REMOVE_DIRECTORY | REMOVE_FILE | MAKE_DIRECTORY | MAKE_FILE
+                | MAKE_SOCKET | MOVE | TRUNCATE;
+        struct stat status;
+        if (fstat(places[i].descriptor, &status) == 0 && !S_ISDIR(status.st_mode))
+            rights &= EXECUTE | READ_FILE | WRITE_FILE | TRUNCATE;
+        struct beneath rule = {rights & handled.files, places[i].descriptor};
+        result = syscall(LANDLOCK_ADD, (int)ruleset, LANDLOCK_BENEATH, &rule, 0u);
+    }
+    if (result == 0) result = syscall(LANDLOCK_RESTRICT, (int)ruleset, 0u);
     int code = errno;
     close((int)ruleset);
     errno = code;
@@ -47,132 +92,90 @@ int fob_sandbox_landlock(void) {
 
 // MARK: seccomp
 
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#else
-#error "the system calls of this processor are not listed yet"
-#endif
-
-// What computing, locked memory, and talking over descriptors that are open already need, for one thread.
-static const uint32_t allowed[] = {
-    // Descriptors that are open.
-    SYS_read, SYS_readv, SYS_write, SYS_writev, SYS_close, SYS_lseek, SYS_fstat, SYS_ppoll,
-#ifdef SYS_poll
-    SYS_poll,
-#endif
-    // Memory; mmap and mprotect have a condition, below.
-    SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_mlockall, SYS_munlockall,
-    // The arena of locked memory grows by files that nobody else can see.
-    SYS_memfd_secret, SYS_ftruncate,
-    // Threads of one.
-    SYS_futex, SYS_sched_yield, SYS_sched_getaffinity, SYS_restart_syscall,
-    // Signals to itself.
-    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack,
-    // Time and chance.
-    SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_getrandom,
-#ifdef SYS_time
-    SYS_time,
-#endif
-    // Who it is.
-    SYS_getpid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
-    SYS_exit, SYS_exit_group,
-};
-
-// Nothing that decodes a file ever asks for these: the process has been taken over, and ends.
-static const uint32_t fatal[] = {
-    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_bpf, SYS_userfaultfd, SYS_perf_event_open,
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_setns, SYS_unshare, SYS_add_key, SYS_request_key,
-    SYS_keyctl, SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot,
-    425 /* io_uring_setup */, 434 /* pidfd_open */, 438 /* pidfd_getfd */,
-};
-
-struct program {
-    struct sock_filter lines[256];
-    unsigned short count;
-};
-
-static void put(struct program *program, uint16_t code, uint32_t value, uint8_t if_true, uint8_t if_false) {
-    program->lines[program->count++] = (struct sock_filter){code, if_true, if_false, value};
-}
-
-static void load(struct program *program, size_t offset) {
-    put(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
-}
-
-static void give(struct program *program, uint32_t action) { put(program, BPF_RET | BPF_K, action, 0, 0); }
-
-static void give_for(struct program *program, uint32_t number, uint32_t action) {
-    put(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1);
-    give(program, action);
-}
-
-// Both processors keep the low half of an argument first.
-static size_t low(int argument) {
-    return offsetof(struct seccomp_data, args) + (size_t)argument * sizeof(uint64_t);
-}
-static size_t high(int argument) { return low(argument) + sizeof(uint32_t); }
-
-#define REFUSED (SECCOMP_RET_ERRNO | EPERM)
-
-// The call, unless the argument has one of these bits.
-static void allow_without(struct program *program, uint32_t number, int argument, uint32_t bits) {
-    put(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
-    load(program, low(argument));
-    put(program, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
-    give(program, REFUSED);
-    give(program, SECCOMP_RET_ALLOW);
-}
-
-// The call, where the whole argument is NULL and the low half of another one has this value.
-static void allow_null(struct program *program, uint32_t number, int null, int other, uint32_t value, int compares) {
-    put(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, compares ? 8 : 6);
-    load(program, low(null));
-    put(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, compares ? 5 : 3);
-    load(program, high(null));
-    put(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, compares ? 3 : 1);
-    if (compares) {
-        load(program, low(other));
-        put(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
-    }
-    give(program, SECCOMP_RET_ALLOW);
-    give(program, REFUSED);
-}
-
 int fob_sandbox_filter(void) {
-    struct program program = {.count = 0};
-    load(&program, offsetof(struct seccomp_data, arch));
-    put(&program, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
-    give(&program, SECCOMP_RET_KILL_PROCESS);
-    load(&program, offsetof(struct seccomp_data, nr));
-#ifdef __x86_64__
-    // The calls of the x32 interface have this bit.
-    put(&program, BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 0, 1);
-    give(&program, SECCOMP_RET_KILL_PROCESS);
-#endif
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) give_for(&program, allowed[i], SECCOMP_RET_ALLOW);
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) give_for(&program, fatal[i], SECCOMP_RET_KILL_PROCESS);
-    // No memory that can be run.
-    allow_without(&program, SYS_mmap, 2, PROT_EXEC);
-    allow_without(&program, SYS_mprotect, 2, PROT_EXEC);
+    struct program program;
+    begin(&program);
+    allow_everywhere(&program);
+    give_for(&program, SYS_pidfd_open, SECCOMP_RET_KILL_PROCESS);
     // To send over a connected socket, not to an address.
     allow_null(&program, SYS_sendto, 4, 0, 0, 0);
-    // To ask for its own limits, not to set any.
-    allow_null(&program, SYS_prlimit64, 2, 0, 0, 1);
-    // abort(3).
-    put(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 3);
-    load(&program, low(0));
-    put(&program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1);
-    give(&program, SECCOMP_RET_ALLOW);
-    // All else: an error and not the end, because libraries try things that they can do without.
-    give(&program, REFUSED);
+    return enforce(&program);
+}
 
-    struct sock_fprog installed = {.len = program.count, .filter = program.lines};
-    long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &installed);
-    // More than 0 is a thread that could not follow.
-    if (result > 0) errno = EBUSY;
-    return result == 0 ? 0 : -1;
+// What a daemon needs besides, whatever it is: files where Landlock lets it, its clients, its timers.
+static const uint32_t daemons[] = {
+    // Files, by names below the directories that Landlock leaves it.
+    SYS_openat, SYS_newfstatat, SYS_statx, SYS_unlinkat, SYS_renameat2, SYS_renameat, SYS_mkdirat, SYS_linkat,
+    SYS_readlinkat, SYS_getdents64, SYS_faccessat, SYS_faccessat2, SYS_utimensat, SYS_umask, SYS_fchmod, SYS_fchmodat,
+    SYS_getcwd, SYS_chdir, SYS_fchdir,
+#ifdef __x86_64__
+    SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_unlink, SYS_rename, SYS_mkdir, SYS_rmdir, SYS_readlink, SYS_link,
+    SYS_getrlimit, SYS_getpgrp, SYS_epoll_create, SYS_epoll_wait, SYS_eventfd, SYS_signalfd, SYS_inotify_init, SYS_dup2,
+#endif
+    SYS_pread64, SYS_pwrite64, SYS_fsync, SYS_fdatasync, SYS_sync_file_range, SYS_fallocate, SYS_fadvise64, SYS_flock,
+    SYS_statfs, SYS_fstatfs, SYS_fcntl, SYS_dup, SYS_dup3, SYS_close_range,
+    // What happens.
+    SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_eventfd2, SYS_timerfd_create,
+    SYS_timerfd_settime, SYS_timerfd_gettime, SYS_signalfd4, SYS_inotify_init1, SYS_inotify_add_watch,
+    SYS_inotify_rm_watch, SYS_pselect6,
+    // Clients, and which processes they are. recvmsg takes a descriptor from the process's own broker.
+    SYS_accept4, SYS_recvfrom, SYS_recvmsg, SYS_shutdown, SYS_getsockopt, SYS_setsockopt, SYS_getsockname,
+    SYS_getpeername, SYS_pidfd_open,
+    // Threads that begin and end.
+    SYS_set_robust_list, SYS_rseq, SYS_set_tid_address, SYS_membarrier,
+    // Who and where it is.
+    SYS_getppid, SYS_getpgid, SYS_getsid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_msync, SYS_mincore,
+};
+
+#define THREAD (0x100u /* CLONE_VM */ | 0x10000u /* CLONE_THREAD */)
+
+int fob_sandbox_daemon(int may) {
+    struct program program;
+    begin(&program);
+    // Replies are sent more often than anything else is done, and a condition is looked at each time.
+    allow_null(&program, SYS_sendto, 4, 0, 0, 0);
+    allow_everywhere(&program);
+    for (size_t i = 0; i < sizeof daemons / sizeof *daemons; i++) give_for(&program, daemons[i], SECCOMP_RET_ALLOW);
+    // Whether a process is there: the signal 0.
+    allow_value(&program, SYS_kill, 1, 0);
+    allow_value(&program, 424 /* pidfd_send_signal */, 1, 0);
+    if (may & FOB_MAY_THREAD) {
+        // Threads, no processes. The flags of clone3 lie in memory, where no filter sees them: without it the C library
+        // takes clone.
+        allow_with(&program, SYS_clone, 0, THREAD);
+        give_for(&program, 435 /* clone3 */, SECCOMP_RET_ERRNO | ENOSYS);
+    }
+    if (may & FOB_MAY_LISTEN) {
+        allow_value(&program, SYS_socket, 0, AF_UNIX);
+        give_for(&program, SYS_bind, SECCOMP_RET_ALLOW);
+        give_for(&program, SYS_listen, SECCOMP_RET_ALLOW);
+    }
+    if (may & FOB_MAY_CONNECT) {
+        allow_value(&program, SYS_socket, 0, AF_UNIX);
+        give_for(&program, SYS_connect, SECCOMP_RET_ALLOW);
+    }
+    return enforce(&program);
+}
+
+// Programs of others, which are run: they ask for much that nobody can list, so that here stands what they do not get.
+static const uint32_t painters[] = {
+    SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,
+    SYS_sendmmsg, SYS_kill, SYS_tkill, SYS_pidfd_open, 424 /* pidfd_send_signal */, SYS_setpgid, SYS_setsid,
+    SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open,
+};
+
+int fob_sandbox_painter(void) {
+    struct program program;
+    begin(&program);
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) give_for(&program, fatal[i], SECCOMP_RET_KILL_PROCESS);
+    for (size_t i = 0; i < sizeof painters / sizeof *painters; i++) give_for(&program, painters[i], REFUSED);
+    give(&program, SECCOMP_RET_ALLOW);
+    return enforce(&program);
+}
+
+int fob_sandbox_become(const char *program, char *const arguments[], char *const environment[]) {
+    execve(program, arguments, environment);
+    return errno;
 }
 
 // MARK: Limits
@@ -193,6 +196,21 @@ int fob_sandbox_limit(int limit, uint64_t value) {
 // MARK: Attempts
 
 int fob_escape_socket(void) { return socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 0 : errno; }
+
+int fob_escape_connect(const char *path) {
+    int number = fob_unix_socket(0, 0);
+    return number < 0 || fob_connect(number, path) != 0 ? errno : 0;
+}
+
+int fob_escape_create(const char *path) {
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) >= 0 ? 0 : errno;
+}
+
+int fob_escape_signal(void) { return kill(getppid(), SIGCONT) == 0 ? 0 : errno; }
+
+int fob_escape_run(void) {
+    return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ? 0 : errno;
+}
 
 int fob_escape_open(const char *path) { return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno; }
 

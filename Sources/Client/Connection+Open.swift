@@ -1,4 +1,4 @@
-import Platform
+package import Platform
 import Wire
 
 extension Connection {
@@ -9,14 +9,40 @@ extension Connection {
     ///
     /// - Parameter starting: start an agent when none answers (never when FOB_NO_START is set).
     public static func open(starting: Bool = true) throws(ClientError) -> Connection {
+        Connection(try openSocket(starting: starting))
+    }
+
+    private static func openSocket(starting: Bool) throws(ClientError) -> FileDescriptor {
         guard let path = Paths.socket else {
             throw ClientError(.configuration, Sentences.noSocketPath, remedy: Sentences.setRuntimeDirectory)
         }
-        if let socket = try AgentSocket.connect(to: path) { return Connection(socket) }
+        if let broker = Broker.current { return try open(by: broker, path) }
+        if let socket = try AgentSocket.connect(to: path) { return socket }
         guard starting, Environment.value(of: "FOB_NO_START") ?? "" == "" else {
             throw ClientError(.noAgent, Sentences.noAgent(path), remedy: Sentences.startAgent)
         }
-        return Connection(try startAgent(path))
+        return try startAgent(path)
+    }
+
+    /// What a confined process tells its broker to be connected to the agent.
+    public static let brokerNumber: Int32 = 0
+
+    /// The broker's work: a connection as ``open(starting:)`` makes it, or the code of its error.
+    package static func openForBroker() -> Broker.Answer {
+        do throws(ClientError) { return Broker.Answer(try openSocket(starting: true)) } catch {
+            return Broker.Answer(bytes: [UInt8(error.code.rawValue >> 8), UInt8(error.code.rawValue & 0xff)])
+        }
+    }
+
+    private static func open(by broker: Broker, _ path: String) throws(ClientError) -> FileDescriptor {
+        if var answer = broker.ask(brokerNumber) {
+            if let socket = answer.descriptor.take() { return socket }
+            let code = answer.bytes.count == 2 ? UInt16(answer.bytes[0]) << 8 | UInt16(answer.bytes[1]) : 0
+            if let code = ErrorCode(rawValue: code), code != .noAgent {
+                throw ClientError(code, Sentences.noAgent(path), remedy: Sentences.startAgent)
+            }
+        }
+        throw ClientError(.noAgent, Sentences.noAgent(path), remedy: Sentences.startAgent)
     }
 
     private static func startAgent(_ path: String) throws(ClientError) -> FileDescriptor {
@@ -50,6 +76,6 @@ extension Connection {
 
     /// fob-agent beside this program, where packages put it, or in PATH.
     private static var agentProgram: String? {
-        Child.companion("fob-agent") ?? Child.find("fob-agent")
+        Child.companion("fob-agent") ?? Programs.path(of: "fob-agent")
     }
 }

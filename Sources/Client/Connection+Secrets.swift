@@ -8,6 +8,11 @@ extension Connection {
         let _: OKReply = try request(InitializeRequest(passphrase: passphrase))
     }
 
+    /// ALLOW_WEAK: lets the next passphrase that this connection sets be one that is soon guessed.
+    package mutating func allowWeakPassphrase() throws(ClientError) {
+        let _: OKReply = try request(AllowWeakRequest())
+    }
+
     /// UNLOCK.
     package mutating func unlock(passphrase: Span<UInt8>) throws(ClientError) {
         let _: OKReply = try request(UnlockRequest(method: .passphrase, secret: passphrase))

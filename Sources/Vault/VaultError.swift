@@ -11,6 +11,8 @@ package enum VaultError: Error, Equatable {
     case newerFormat
     /// A derivation cost outside the bounds that fob accepts: refused before any work.
     case costOutOfBounds
+    /// The work was given up before its end, because nobody waits for it any more or it took too long.
+    case cancelled
     /// No unlock method of that id.
     case noUnlockMethod
     /// An unlock method cannot be made or ended: why, as a sentence.
@@ -53,6 +55,7 @@ package enum VaultError: Error, Equatable {
         case .damaged(let place): "the vault is damaged: \(place)"
         case .newerFormat: "the vault was written by a newer release of fob"
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
+        case .cancelled: "the work was given up before its end"
         case .noUnlockMethod: "there is no such unlock method"
         case .badUnlockMethod(let why): why
         case .notFound: "no account fits that name"
@@ -83,6 +86,7 @@ package enum VaultError: Error, Equatable {
             "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
         case .newerFormat: "install the newer release on this machine too"
         case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
+        case .cancelled: "try again"
         case .noUnlockMethod, .badUnlockMethod: "see them with 'fob access list'"
         case .notFound: "list the names with 'fob list'"
         case .ambiguous: "type more of the name, or issuer/name"

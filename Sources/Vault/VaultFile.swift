@@ -94,20 +94,37 @@ package enum VaultFile {
         try open(sealed, with: code.identity())
     }
 
+    /// How much work (passes times KiB, over all derivations) a file from elsewhere may ask for: some times what the
+    /// vault does that is open, if any.
+    package static func mostForeignWork(beside contents: Contents?) -> UInt64 {
+        var own: UInt64 = 0
+        for method in contents?.unlockMethods ?? [] {
+            if case .passphrase(let derivation) = method.source { own = max(own, derivation.work) }
+        }
+        return min(
+            max(PassphraseDerivation.foreignFactor * own, PassphraseDerivation.foreignLeast),
+            PassphraseDerivation.mostWork)
+    }
+
     /// The identity that `passphrase` gives for a file: the key to it, also for the stock `age` program.
     ///
-    /// - Throws: `noMatch` when the passphrase does not open the file; `costOutOfBounds`, before any work, when one of
-    ///   the header's derivations is too costly or there are too many of them.
+    /// - Parameters:
+    ///   - mostWork: see `mostForeignWork`; by default, what a vault of one's own may ask for.
+    ///   - isCancelled: asked before each derivation, none of which can be interrupted.
+    /// - Throws: `noMatch` when the passphrase does not open the file; `costOutOfBounds`, before any work, when the
+    ///   header's derivations are too costly, each or together; `cancelled`.
     package static func identity(
-        of sealed: Span<UInt8>, passphrase: Span<UInt8>
+        of sealed: Span<UInt8>, passphrase: Span<UInt8>, mostWork: UInt64 = PassphraseDerivation.mostWork,
+        isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> X25519Identity {
         let header = try header(of: sealed)
         var derivations: [PassphraseDerivation] = []
         for stanza in header.stanzas {
             if let derivation = try PassphraseDerivation(stanza) { derivations.append(derivation) }
         }
-        guard derivations.count <= PassphraseDerivation.most else { throw .costOutOfBounds }
+        try PassphraseDerivation.check(derivations, most: mostWork)
         for derivation in derivations {
+            guard !isCancelled() else { throw .cancelled }
             let identity = try derivation.identity(passphrase)
             do {
                 _ = try header.fileKey(for: identity)

@@ -75,6 +75,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case find = 0x76
     case verify = 0x78
     case mutes = 0x79
+    case allowWeak = 0x7B
 
     case ok = 0x80
     case welcome = 0x81

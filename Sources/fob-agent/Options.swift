@@ -8,6 +8,7 @@ struct Options {
     var allowUnlockedMemory = false
     #if FOB_TESTING
     var stayDumpable = false
+    var escape: Sandbox.Escape?
     #endif
     var configuration = Configuration(release: Command.release)
 
@@ -39,6 +40,9 @@ struct Options {
             case "--test-authenticator": configuration.testAuthenticator = true
             case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
+            case "--test-landlock-only": configuration.sandbox = .landlock
+            case "--test-filter-only": configuration.sandbox = .filter
             #endif
             default: command.unknown(option)
             }

@@ -13,6 +13,9 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
     var parent: FileDescriptor?
     do {
         if options.background, activation == .none { parent = try Daemon.detach() }
+        try Broker.start(patience: AgentLimits.brokerMilliseconds, isQuiet: true) { process in
+            Broker.Answer(bytes: Array(ProcessDescription.executable(of: process).utf8))
+        }
         try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
         let signals = try SignalQueue(Signals.end + [Signals.lock])
         var adopted: FileDescriptor?
@@ -21,6 +24,9 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
             adopted = FileDescriptor(owning: 3)
         }
         let agent = try Agent.start(options.configuration, adopted: adopted.take(), manager: manager)
+        #if FOB_TESTING
+        if let escape = options.escape { command.answer(escape.report(under: agent.sandbox)) }
+        #endif
         if let waiting = parent.take() { Daemon.report(0, to: waiting) }
         try agent.run(signals: signals)
         // While the vault's lock is still ours: the next agent's socket must not be taken for our own.

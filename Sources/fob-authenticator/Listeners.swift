@@ -8,7 +8,6 @@ final class Listeners {
     /// The listener of the service of the same index; nil where none was handed over.
     private let listeners: [Listener?]
     private let signals: SignalQueue
-    private let userHID: String?
 
     /// A descriptor in a class, because arrays hold nothing that cannot be copied.
     private final class Listener {
@@ -28,7 +27,6 @@ final class Listeners {
     /// Takes over the listeners that a service manager hands over, or makes them.
     init(_ options: Options) throws(StartError) {
         services = Services(options)
-        userHID = options.userHID
         let handedOver = try Self.handedOver()
         Hardening.closeInherited(keeping: handedOver ?? 0)
         if let handedOver {
@@ -47,7 +45,7 @@ final class Listeners {
     /// Lets clients in until a signal ends it.
     func serve() throws(StartError) {
         do throws(SystemError) {
-            try ReportLink.start(to: userHID, services.reports)
+            try ReportLink.start(services.reports)
             let poll = try Poll()
             try poll.add(signals.descriptor.number, token: Self.signalToken, .read)
             for (index, listener) in listeners.enumerated() {

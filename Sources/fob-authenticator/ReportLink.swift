@@ -8,17 +8,20 @@ enum ReportLink {
     /// Milliseconds between two attempts: at first, and at most.
     private static let pauses = (first: 1000, most: 60_000)
 
+    /// What the broker is told to connect to fob-uhid.
+    static let brokerNumber: Int32 = 1
+
     /// Starts the thread that keeps the connection.
-    static func start(to path: String?, _ service: (any Service)?) throws(SystemError) {
+    static func start(_ service: (any Service)?) throws(SystemError) {
         guard let service else { return }
-        let path = path ?? usualPath
-        try Thread.start { keep(path, service) }
+        try Thread.start { keep(service) }
     }
 
-    private static func keep(_ path: String, _ service: any Service) {
+    private static func keep(_ service: any Service) {
         var pause = pauses.first
         while true {
-            if let socket = connect(to: path) {
+            var answer = Broker.current?.ask(brokerNumber)
+            if let socket = answer?.descriptor.take() {
                 let start = Clock.sinceBoot
                 service.serve(AcceptedClient(socket, process: 0))
                 // An end at once is a refusal: another process of this user has the device.
@@ -29,11 +32,11 @@ enum ReportLink {
         }
     }
 
-    /// Nothing is sent to anybody but root or this user.
-    private static func connect(to path: String) -> FileDescriptor? {
-        guard let socket = try? Socket.connect(to: path, kind: .packets), let peer = try? Socket.peer(of: socket),
-            peer.user == 0 || peer.user == Environment.user
-        else { return nil }
-        return socket
+    /// The broker's work. Nothing is sent to anybody but root or this user.
+    static func connect(to path: String?) -> Broker.Answer {
+        guard let socket = try? Socket.connect(to: path ?? usualPath, kind: .packets),
+            let peer = try? Socket.peer(of: socket), peer.user == 0 || peer.user == Environment.user
+        else { return Broker.Answer(bytes: []) }
+        return Broker.Answer(socket)
     }
 }

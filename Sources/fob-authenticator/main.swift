@@ -1,4 +1,5 @@
 import Authenticator
+import Client
 import Platform
 
 /// What the command line asks for.
@@ -7,6 +8,9 @@ struct Options {
     var userHID: String?
     /// What the security key says of itself; others than all of it in builds for tests, by `--test-profile`.
     var profile = TestProfile.full
+    #if FOB_TESTING
+    var escape: Sandbox.Escape?
+    #endif
 
     static let usage = """
         usage: fob-authenticator [--uhid PATH]
@@ -30,6 +34,7 @@ struct Options {
                     command.refuse("no such profile")
                 }
                 self.profile = profile
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             #endif
             default: command.unknown(option)
             }
@@ -53,11 +58,36 @@ struct StartError: Error {
     }
 }
 
+/// Gives up everything but what listeners need: their sockets' directory, and the names of ssh's hosts.
+func confine(_ options: Options) throws(StartError) -> Sandbox.Mechanisms {
+    do throws(SystemError) {
+        try Broker.start(patience: nil, isQuiet: false) { number in
+            switch number {
+            case Connection.brokerNumber: Connection.openForBroker()
+            case ReportLink.brokerNumber: ReportLink.connect(to: options.userHID)
+            default: Broker.Answer(bytes: [])
+            }
+        }
+    } catch { throw StartError(error) }
+    var places: [Sandbox.Place] = [.using("/dev/null")]
+    if let path = Paths.socket { places.append(.changing(Paths.directory(of: path))) }
+    if let home = Environment.value(of: "HOME"), !home.isEmpty { places.append(.reading(home + "/.ssh")) }
+    return Sandbox.confine(to: places, .threads)
+}
+
 Hardening.apply()
 Hardening.fillStandardDescriptors()
 var command = Command("fob-authenticator", usage: Options.usage)
 do throws(StartError) {
-    let listeners = try Listeners(Options(&command))
+    let options = Options(&command)
+    let listeners = try Listeners(options)
+    let held = try confine(options)
+    #if FOB_TESTING
+    if let escape = options.escape { command.answer(escape.report(under: held)) }
+    #endif
+    if held != .all {
+        command.say("warning: this kernel lacks a part of the sandbox (Landlock or seccomp); see fob-authenticator(1)")
+    }
     try listeners.serve()
     Daemon.exit(0)
 } catch {

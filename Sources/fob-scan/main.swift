@@ -6,6 +6,7 @@ import Platform
 enum Scanner {
     static let usage = """
         usage: fob-scan < picture
+               fob-scan --paint PROGRAM [ARGUMENT ...] < file > picture
                fob-scan --help | --version
 
         fob scan runs it; see fob-scan(1).
@@ -23,6 +24,11 @@ enum Scanner {
         var mechanisms = Sandbox.Mechanisms.all
         while let option = command.next() {
             switch option {
+            case "--paint":
+                guard let program = command.value(), program.hasPrefix("/") else { command.unknown(option) }
+                var arguments: [String] = []
+                while let argument = command.value() { arguments.append(argument) }
+                paint(program, arguments, command)
             #if FOB_TESTING
             case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-landlock-only": mechanisms = .landlock
@@ -38,6 +44,21 @@ enum Scanner {
                 "no sandbox: \(error.call): \(error.reason)", "no picture is read without one", status: noSandbox)
         }
         return fob_scan(0, 1)
+    }
+
+    /// Address space of a program that paints: fonts are mapped, and large pages are drawn in memory.
+    private static let painterMemory: UInt64 = 4 << 30
+
+    /// Becomes the program that makes pictures of a document.
+    private static func paint(_ program: String, _ arguments: [String], _ command: Command) -> Never {
+        do throws(SystemError) {
+            try Sandbox.become(
+                program, arguments, memory: painterMemory, processorSeconds: processorSeconds)
+        } catch {
+            command.fail(
+                "no sandbox for \(program): \(error.call): \(error.reason)",
+                "make a picture (PNG, JPEG) of the document", status: noSandbox)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ enum Service {
         The service manager starts it; see fob-uhid(8).
 
         """
+    private static let device = "/dev/uhid"
     static let systemFailed: Int32 = 71
     static let nothingHandedOver: Int32 = 78
 
@@ -20,10 +21,14 @@ enum Service {
         var command = Command("fob-uhid", usage: usage)
         var admission = Bridge.Admission()
         var double: String?
+        #if FOB_TESTING
+        var escape: Sandbox.Escape?
+        #endif
         while let option = command.next() {
             switch option {
             case "--allow-system-users": admission.systemUsers = true
             #if FOB_TESTING
+            case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-most-keys":
                 guard let most = command.value().flatMap({ Int($0) }) else { fallthrough }
                 admission.mostKeys = most
@@ -40,11 +45,18 @@ enum Service {
                 "one listening socket of packets is to be handed over", "systemctl enable --now fob-uhid.socket",
                 status: nothingHandedOver)
         }
+        let held = Sandbox.confine(to: [.using(device)], double == nil ? [] : .connecting)
+        #if FOB_TESTING
+        if let escape { command.answer(escape.report(under: held)) }
+        #endif
+        if held != .all {
+            command.say("warning: this kernel lacks a part of the sandbox (Landlock or seccomp); see fob-uhid(8)")
+        }
         do throws(SystemError) {
             let bridge = try Bridge(
                 listener: listener, admission: admission,
                 openDevice: { () throws(SystemError) in
-                    guard let double else { return try FileDescriptor.openDevice("/dev/uhid") }
+                    guard let double else { return try FileDescriptor.openDevice(device) }
                     let device = try Socket.connect(to: double, kind: .packets)
                     Socket.prepare(device.number)
                     return device

@@ -73,7 +73,7 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .keyEdit, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .restoreAbort, .verify:
+            .restoreAbort, .verify, .restoreAccess, .restoreKeep, .mutes, .allowWeak:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -81,7 +81,7 @@ extension MessageType {
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
-            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply, .mutesReply, .error:
             nil
         }
     }

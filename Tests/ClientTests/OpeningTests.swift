@@ -113,4 +113,4 @@ import Wire
     }
 }
 
-private let python = Child.find("python3")
+private let python = Programs.path(of: "python3")

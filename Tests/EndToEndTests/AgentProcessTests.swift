@@ -31,6 +31,14 @@ extension EndToEndTests {
             try await Script("hygiene.py").run()
         }
 
+        @Test func `Agent, listeners and device service lock themselves in, however they were started`() async throws {
+            try await Script("confinement.py").run()
+        }
+
+        @Test func `Every program lies elsewhere in memory at each start, with read-only tables`() async throws {
+            try await Script("executables.py").run()
+        }
+
         @Test func `A thousand connections, most of them slow, deaf or mad, leave the others right codes`() async throws
         {
             try await Script("load.py").run()

@@ -9,6 +9,12 @@ extension EndToEndTests {
             try await Script("command.py").run(layout)
         }
 
+        @Test func `A passphrase that is soon guessed is refused by every way in, unless its owner insists`()
+            async throws
+        {
+            try await Script("passphrases.py").run()
+        }
+
         @Test func `Recovery codes come in, are handed out only to the owner, and are wiped when their time is over`()
             async throws
         {

@@ -31,6 +31,12 @@ extension PlaceTests {
             try await Script("sync.py").run(part)
         }
 
+        @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()
+            async throws
+        {
+            try await Script("foreign.py").run()
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

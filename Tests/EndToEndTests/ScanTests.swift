@@ -4,6 +4,10 @@ extension EndToEndTests {
     /// `fob-scan`, which reads strangers' pictures, and `fob scan`, which imports what it finds.
     @Suite
     struct ScanTests {
+        @Test func `A program that paints a stranger's document gets at nothing of its owner's`() async throws {
+            try await Script("confinement.py").run("painter")
+        }
+
         @Test func `Codes of all kinds are found, and each bad picture has its exit status`() async throws {
             try await Script("scan.py").run("decoding", seconds: 120)
         }

@@ -7,7 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 built=${1:-.build/release}
 options=(--test-time --test-cheap-derivation --test-backup-quiet --test-authenticator --test-confirm --test-stay-dumpable
-    --test-profile --test-escape --test-landlock-only --test-most-keys --test-device --test-patience)
+    --test-profile --test-escape --test-landlock-only --test-most-keys --test-device --test-patience
+    --test-filter-only FOB_TEST_PROGRAMS)
 if [[ ! -x $built/fob-agent ]]; then
     echo "skipped: options of release programs are not checked, nothing is in $built (make build)"
     exit 0
@@ -28,4 +29,5 @@ for option in "${options[@]:0:6}"; do
     said=$("$built/fob-agent" "$option" 1 --version 2>&1) && code=0 || code=$?
     [[ $code == 64 && $said == *"unknown option $option"* ]] || { echo "fob-agent $option: $code, $said" >&2; status=1; }
 done
+python3 Tests/EndToEndTests/Support/executables.py "$built" || status=1
 exit "$status"

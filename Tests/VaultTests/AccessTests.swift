@@ -119,9 +119,10 @@ import Testing
             #expect(found == .badUnlockMethod("an unlock method has this recipient or label already"))
         }
         let fresh = try X25519Identity.random().recipient
-        for label in ["", String(repeating: "x", count: 513), "a\0b"] {
+        for label in ["", String(repeating: "x", count: 513), "a\0b", "a\u{1B}[2J", "a\u{9B}b"] {
             let found = refusalOfAdding(fresh, label, to: &vault)
-            #expect(found == .badUnlockMethod("an unlock method needs a label of at most 512 bytes"))
+            let why = "an unlock method needs a label of at most 512 bytes, without control characters"
+            #expect(found == .badUnlockMethod(why))
         }
         // A point of low order.
         let low = X25519Recipient(publicKey: .init(repeating: 0))

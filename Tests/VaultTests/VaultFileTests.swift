@@ -147,6 +147,33 @@ import Testing
         #expect(refusal { () throws(VaultError) in _ = try open(sealed, "any") } == .costOutOfBounds)
     }
 
+    @Test func `derivations that are each within the bounds are refused when they cost too much together`() throws {
+        let costly = try sealed(.init(repeating: ("64", "1048576"), count: 2))
+        #expect(refusal { () throws(VaultError) in _ = try open(costly, "any") } == .costOutOfBounds)
+        // A file from elsewhere may ask for four times what the vault does that is open, or what new vaults have at most.
+        let most = VaultFile.mostForeignWork(beside: vault)
+        #expect(most == 4 * 32 * 65_536)
+        let foreign = try sealed([("64", "131072"), ("1", "8192")])
+        let passphrase = passphrase
+        let error = refusal { () throws(VaultError) in
+            _ = try VaultFile.identity(of: foreign.span, passphrase: passphrase.span, mostWork: most)
+        }
+        #expect(error == .costOutOfBounds)
+    }
+
+    @Test func `work that was given up ends before the next derivation`() throws {
+        let sealed = try sealed([("1", "8192"), ("1", "8192"), ("1", "8192")])
+        let passphrase = passphrase
+        var asked = 0
+        let error = refusal { () throws(VaultError) in
+            _ = try VaultFile.identity(of: sealed.span, passphrase: passphrase.span) {
+                asked += 1
+                return asked == 2
+            }
+        }
+        #expect(error == .cancelled && asked == 2)
+    }
+
     @Test(arguments: [("03", "8192"), ("+3", "8192"), ("3", "-1"), ("3", "8192k"), ("three", "8192"), ("3", "08192")])
     func `a number in another spelling is damage`(_ operations: String, _ memory: String) throws {
         let sealed = try sealed([(operations, memory)])

@@ -13,6 +13,7 @@ extension MessageType {
         case .status: try visitor.visit(StatusRequest.self)
         case .initialize: try visitor.visit(InitializeRequest.self)
         case .unlock: try visitor.visit(UnlockRequest.self)
+        case .allowWeak: try visitor.visit(AllowWeakRequest.self)
         case .lock: try visitor.visit(LockRequest.self)
         case .passphrase: try visitor.visit(PassphraseRequest.self)
         case .settings: try visitor.visit(SettingsRequest.self)

@@ -30,6 +30,8 @@ final class Connection {
     var events: EventMask = []
     var transaction: Transaction?
     var restore: Restore?
+    /// Its next new passphrase may be weak.
+    var allowsWeak = false
     /// What CTAP keeps from one command to the next.
     var keys = KeySession()
     /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.

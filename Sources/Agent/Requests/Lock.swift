@@ -52,7 +52,7 @@ extension Agent {
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(request.passphrase))
+        var attempt = Attempt(passphrase: try newPassphrase(request.passphrase, call))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
         let held = hold(call)
@@ -255,7 +255,7 @@ extension Agent {
 
     func passphrase(_ request: PassphraseRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        let new = try secret(request.new)
+        let new = try newPassphrase(request.new, call)
         guard !request.old.isEmpty else {
             // Who has lost the passphrase has just proved by a recovery code to be the owner.
             _ = try use()
@@ -314,7 +314,7 @@ extension Agent {
         lockEpoch += 1
         // Also where there is no vault yet: an opened file is as secret.
         for connection in server.all {
-            connection.restore = nil
+            connection.dropRestore()
             connection.keys = KeySession()
         }
         if open != nil, !isLocking {
@@ -353,8 +353,9 @@ extension Agent {
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }
-        // A derivation that was running when the lock came still has a passphrase in hand.
-        guard completions.count == 0 else { return }
+        // A derivation that was running when the lock came still has a passphrase in hand. One of a file from elsewhere has
+        // nothing of the vault.
+        guard completions.ownCount == 0 else { return }
         let waiting = lockWaiters
         lockWaiters.removeAll()
         for held in waiting { reply(OKReply(), to: held.requester) }

@@ -16,6 +16,8 @@ final class Restore {
     var opened: Opened?
     /// Unlock methods of the file that its owner has confirmed for a vault that is made of it.
     var kept: Set<Identifier> = []
+    /// Of the work that goes on for it.
+    var cancellation = Cancellation()
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
@@ -24,7 +26,7 @@ final class Restore {
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
-        /// The owners' keys of the passphrases that were given with it.
+        /// The owners' keys of the passphrases that were given with it, as far as they prove the owner.
         let owners: [OwnerKey]
         /// The recipient of what has opened the file; nil for the vault's own keys.
         let opener: X25519Recipient?
@@ -36,7 +38,7 @@ final class Restore {
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
             code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String,
-            at utc: UInt64
+            at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
             (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
@@ -49,7 +51,8 @@ final class Restore {
             // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
             let origin = base.origin(of: file.manifest, in: theirs, by: owners)
             var merged = try base.merging(
-                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc)
+                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc
+            ) { cancellation.isCancelled }
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -71,7 +74,9 @@ final class Restore {
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
-            summary.left = merged.left.entries.map { RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count)) }
+            summary.left = merged.left.entries.map {
+                RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count))
+            }
             summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
             summary.isUndoable = merged.isUndoable
             return summary
@@ -79,6 +84,14 @@ final class Restore {
     }
 
     init(size: Int, deadline: Monotonic) { (self.size, self.deadline) = (size, deadline) }
+}
+
+extension Connection {
+    /// Forgets the file that is being restored from; work that goes on for it ends at the next place where it looks.
+    func dropRestore() {
+        restore?.cancellation.cancel()
+        restore = nil
+    }
 }
 
 // RESTORE_BEGIN, RESTORE_DATA, RESTORE_OPEN, RESTORE_PREVIEW, RESTORE_COMMIT, RESTORE_ABORT: a backup comes back.
@@ -107,7 +120,7 @@ extension Agent {
             isSweeping = false
             for connection in server.all {
                 guard let restore = connection.restore else { continue }
-                if restore.deadline <= now, !restore.isBusy { connection.restore = nil }
+                if restore.deadline <= now, !restore.isBusy { connection.dropRestore() }
             }
             if server.all.contains(where: { $0.restore != nil }) { sweepRestores() }
         }
@@ -129,24 +142,104 @@ extension Agent {
 
     // MARK: Opening
 
+    /// The first part: it has a file from elsewhere and what may open it, and nothing secret of the vault.
     private struct OpenJob: Sendable {
         let sealed: [UInt8]
         let key: RestoreKey
-        let mode: MergeMode
         let secret: SharedSecret
-        /// This vault's passphrase; empty when it was not given.
+        /// The passphrase of the vault here; empty when it was not given.
         let owner: SharedSecret
+        /// The unlock methods of the vault here.
+        let methods: [Vault.UnlockMethod]
+        /// How much work the derivations may be.
+        let mostWork: UInt64
+        let cancellation: Cancellation
+
+        func run() -> Result<Found, RestoreFailure> {
+            Result { () throws(RestoreFailure) in
+                do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
+                    throw error == .notAge ? .notSealed : .vault(VaultError(error))
+                }
+                do throws(VaultError) {
+                    let owner = owner.count > 0 ? try provedOwner() : nil
+                    guard key != .own else { return Found(code: nil, owner) }
+                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
+                        try found(by: secret, owner)
+                    }
+                } catch { throw .vault(error) }
+            }
+        }
+
+        /// The owner's key of the vault that is here.
+        private func provedOwner() throws(VaultError) -> OwnerKey {
+            for way in methods {
+                guard case .passphrase(let derivation) = way.source else { continue }
+                let owner = try owner.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                    try OwnerKey(derivation.identity(bytes))
+                }
+                if owner.recipient == way.recipient { return owner }
+            }
+            throw .noMatch
+        }
+
+        private func found(by secret: Span<UInt8>, _ owner: OwnerKey?) throws(VaultError) -> Found {
+            let identity =
+                switch key {
+                case .passphrase:
+                    try VaultFile.identity(of: sealed.span, passphrase: secret, mostWork: mostWork) {
+                        cancellation.isCancelled
+                    }
+                case .code: try KitCode(secret).identity()
+                case .identity, .own: try Self.identity(secret)
+                }
+            guard !cancellation.isCancelled else { throw .cancelled }
+            return Found(
+                try Backup.open(sealed.span, with: identity, own: nil), code: key == .code ? identity.recipient : nil,
+                [owner, key == .passphrase ? try OwnerKey(identity) : nil].compactMap(\.self), identity.recipient)
+        }
+
+        private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
+            do throws(AgeError) { return try X25519Identity(text: text) } catch { throw VaultError.noMatch }
+        }
+    }
+
+    /// What was found in a file.
+    private struct Found: Sendable {
+        /// Nil where only the vault's own keys open it.
+        var file: Backup.Opened?
+        let code: X25519Recipient?
+        /// The owners' keys of the passphrases that were given.
+        let given: [OwnerKey]
+        /// The recipient of what has opened it.
+        var opener: X25519Recipient?
+
+        init(code: X25519Recipient?, _ owner: OwnerKey?) { (self.code, given) = (code, owner.map { [$0] } ?? []) }
+
+        init(_ file: Backup.Opened, code: X25519Recipient?, _ given: [OwnerKey], _ opener: X25519Recipient) {
+            (self.file, self.code, self.given, self.opener) = (file, code, given, opener)
+        }
+    }
+
+    /// The second part: it has a copy of the vault, and ends soon after a lock.
+    private struct MergeJob: Sendable {
+        let sealed: [UInt8]
+        let found: Found
+        let key: RestoreKey
+        let mode: MergeMode
         let ours: Contents?
         let utc: UInt64
+        let cancellation: Cancellation
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let (file, owners, opener) = try file()
+                let file: Backup.Opened
+                do throws(VaultError) { file = try self.file() } catch { throw .vault(error) }
+                let owners = ours?.proving(found.given, with: file) ?? found.given
                 if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: code(), opener: opener,
-                        by: owners, isApproved: false, source: "", at: utc)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
+                        opener: found.opener, by: owners, isApproved: false, source: "", at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
         }
@@ -162,55 +255,10 @@ extension Agent {
             }
         }
 
-        private func file() throws(RestoreFailure) -> (Backup.Opened, [OwnerKey], X25519Recipient?) {
-            do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
-                throw error == .notAge ? .notSealed : .vault(VaultError(error))
-            }
-            var owners: [OwnerKey] = []
-            do throws(VaultError) {
-                if owner.count > 0 { owners.append(try provedOwner(owner)) }
-                return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                    switch key {
-                    case .passphrase:
-                        let identity = try VaultFile.identity(of: sealed.span, passphrase: secret)
-                        owners.append(try OwnerKey(identity))
-                        let file = try Backup.open(sealed.span, with: identity, own: ours, by: owners)
-                        return (file, ours?.proving(owners, with: file) ?? owners, identity.recipient)
-                    case .code:
-                        let identity = try KitCode(secret).identity()
-                        return (try Backup.open(sealed.span, with: identity, own: ours), [], identity.recipient)
-                    case .identity:
-                        let identity = try identity(secret)
-                        return (try Backup.open(sealed.span, with: identity, own: ours), [], identity.recipient)
-                    case .own:
-                        guard let ours else { throw .noMatch }
-                        return (try Backup(sealed.span, of: ours).opened, owners, nil)
-                    }
-                }
-            } catch { throw .vault(error) }
-        }
-
-        /// The owner's key of this vault's passphrase.
-        private func provedOwner(_ passphrase: SharedSecret) throws(VaultError) -> OwnerKey {
-            for way in ours?.unlockMethods ?? [] {
-                guard case .passphrase(let derivation) = way.source else { continue }
-                let owner = try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                    try OwnerKey(derivation.identity(bytes))
-                }
-                if owner.recipient == way.recipient { return owner }
-            }
-            throw .noMatch
-        }
-
-        private func code() throws(VaultError) -> X25519Recipient? {
-            guard key == .code else { return nil }
-            return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                try KitCode(secret).identity().recipient
-            }
-        }
-
-        private func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
-            do throws(AgeError) { return try X25519Identity(text: text) } catch { throw VaultError.noMatch }
+        private func file() throws(VaultError) -> Backup.Opened {
+            if let file = found.file { return file.seen(from: ours, by: found.given) }
+            guard let ours else { throw .noMatch }
+            return try Backup(sealed.span, of: ours).opened
         }
     }
 
@@ -223,35 +271,55 @@ extension Agent {
         guard isGuess || ours != nil else { throw .doesNotOpen }
         if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
         try checkRoom()
-        let (secret, owner): (SharedSecret, SharedSecret)
-        do {
-            secret = SharedSecret(try Secret(copying: request.secret))
-            owner = SharedSecret(try Secret(copying: request.owner))
-        } catch {
-            throw Refusal(VaultError.memory(error))
-        }
+        let mode = request.mode
+        let cancellation = Cancellation()
         let job = OpenJob(
-            sealed: restore.sealed, key: request.key, mode: request.mode, secret: secret, owner: owner, ours: ours,
-            utc: utc)
+            sealed: restore.sealed, key: request.key, secret: try secret(request.secret),
+            owner: try secret(request.owner), methods: ours?.unlockMethods ?? [],
+            mostWork: VaultFile.mostForeignWork(beside: ours), cancellation: cancellation)
+        let key = request.key
         if isGuess {
-            try tryGuess(job, for: call, { $0.run() }) {
+            try tryGuess(job, isForeign: true, for: call, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result, held, caller throws(Refusal) in
                 if case .failure(.vault(.noMatch)) = result {
                     return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
                 }
                 if case .success = result { wrongPassphrases.forget(caller.session) }
-                try opened(result, restore, held)
+                try merge(result, key, mode, restore, held)
             }
         } else {
             let held = hold(call)
-            try offload(job, on: derivations, for: held, { $0.run() }) {
+            try offload(job, on: foreign, isForeign: true, for: held, { $0.run() }) {
                 restore.isBusy = false
             } then: { [unowned self] result throws(Refusal) in
-                try opened(result, restore, held)
+                try merge(result, key, mode, restore, held)
             }
         }
         restore.isBusy = true
+        restore.cancellation = cancellation
+        timers.add(at: now + AgentLimits.foreignMilliseconds) { cancellation.cancel() }
+    }
+
+    /// Brings what was found into the vault as it is now.
+    private func merge(
+        _ result: Result<Found, RestoreFailure>, _ key: RestoreKey, _ mode: MergeMode, _ restore: Restore, _ held: Held
+    ) throws(Refusal) {
+        let found: Found
+        switch result {
+        case .success(let made): found = made
+        case .failure(let failure): throw failure.refusal
+        }
+        try checkNotLocked(since: held)
+        let job = MergeJob(
+            sealed: restore.sealed, found: found, key: key, mode: mode, ours: try vaultToRestoreInto(), utc: utc,
+            cancellation: restore.cancellation)
+        restore.isBusy = true
+        try offload(job, on: foreign, for: held, { $0.run() }) {
+            restore.isBusy = false
+        } then: { [unowned self] result throws(Refusal) in
+            try opened(result, restore, held)
+        }
     }
 
     private func opened(
@@ -262,7 +330,9 @@ extension Agent {
             try checkNotLocked(since: held)
             restore.opened = opened
             reply(RestoreOpenedReply(opened.summary), to: held.requester)
-        case .failure(let failure): throw failure.refusal
+        case .failure(let failure):
+            if case .vault(.cancelled) = failure { try checkNotLocked(since: held) }
+            throw failure.refusal
         }
     }
 
@@ -286,13 +356,15 @@ extension Agent {
         var kept: Set<Identifier> = []
         var isCheap = false
         let utc: UInt64
+        let cancellation: Cancellation
 
         /// Once more into the vault as it is now, under its name; and sealed to another passphrase.
         func run() -> Result<Restore.Opened, VaultError> {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc)
+                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc,
+                    cancellation)
             }
         }
 
@@ -334,12 +406,12 @@ extension Agent {
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }
         guard opened.ours == nil || request.passphrase.isEmpty else { throw .passphraseNotAsked }
         guard !opened.needsPassphrase || !request.passphrase.isEmpty else { throw .passphraseMissing }
-        var job = CommitJob(opened: opened, ours: ours, source: request.source, utc: utc)
+        restore.cancellation = Cancellation()
+        var job = CommitJob(
+            opened: opened, ours: ours, source: request.source, utc: utc, cancellation: restore.cancellation)
         if ours != nil { return try prove(job, restore, call, asks: request.asks) }
         if !request.passphrase.isEmpty {
-            do { job.passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
-                throw Refusal(VaultError.memory(error))
-            }
+            job.passphrase = try newPassphrase(request.passphrase, call)
         }
         job.isCheap = configuration.cheapDerivation
         job.kept = restore.kept
@@ -356,7 +428,8 @@ extension Agent {
             goOn(requester) { (call) throws(Refusal) in
                 guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
                 let approved = CommitJob(
-                    opened: job.opened, ours: try use().contents, source: job.source, approved: weakened, utc: job.utc)
+                    opened: job.opened, ours: try use().contents, source: job.source, approved: weakened, utc: job.utc,
+                    cancellation: job.cancellation)
                 try commit(approved, restore, call, attempts: AgentLimits.restoreAttempts)
             }
         }
@@ -378,7 +451,8 @@ extension Agent {
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
                 let again = CommitJob(
-                    opened: job.opened, ours: now, source: job.source, approved: job.approved, utc: job.utc)
+                    opened: job.opened, ours: now, source: job.source, approved: job.approved, utc: job.utc,
+                    cancellation: job.cancellation)
                 return try commit(again, restore, call, attempts: attempts - 1)
             }
             // A yes is for what was shown.

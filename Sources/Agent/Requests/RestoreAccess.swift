@@ -16,6 +16,10 @@ extension Agent {
         case .successor: reply.origin = .successor
         case .current: reply.origin = .current
         }
+        // Where there is no vault, what has opened the file can vouch for its signature.
+        if opened.ours == nil, file.origin == .foreign, opened.owners.contains(where: file.contents.isSigned) {
+            reply.origin = .successor
+        }
         if file.manifest != nil {
             reply.fingerprint = Digest(file.contents.fingerprint)
             reply.former = file.contents.formerFingerprints.map { Digest($0) }

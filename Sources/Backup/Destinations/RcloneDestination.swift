@@ -36,7 +36,9 @@ package struct RcloneDestination: Destination {
         guard Self.isPlain(remote) else {
             throw DestinationError(.other, "\(Redaction.redacted(remote)) is no REMOTE:PATH of rclone's configuration")
         }
-        guard let program = Child.find("rclone") else { throw DestinationError(.absent, "rclone is not installed") }
+        guard let program = Programs.path(of: "rclone") else {
+            throw DestinationError(.absent, "rclone is not installed")
+        }
         (self.remote, self.program, self.scratch, suffix) = (remote, program, scratch, partial)
     }
 

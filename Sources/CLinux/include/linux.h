@@ -204,6 +204,54 @@ static inline int fob_accept(int fd, int nonblocking) {
 }
 static inline ssize_t fob_send(int fd, const void *bytes, size_t count) { return send(fd, bytes, count, MSG_NOSIGNAL); }
 
+// Two connected sockets of packets, for which no child gets them.
+static inline int fob_packet_pair(int *ends) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+// A file or directory as a place and nothing else: neither its content nor its attributes can be had by it.
+static inline int fob_open_place(const char *path) {
+    const int place = 010000000; // O_PATH, which the header shows to _GNU_SOURCE only
+    return open(path, place | O_CLOEXEC);
+}
+static inline int fob_receive_timeout(int fd, int64_t milliseconds) {
+    struct timeval time = {milliseconds / 1000, milliseconds % 1000 * 1000};
+    return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+}
+// A packet with a descriptor beside it, unless that is -1.
+static inline ssize_t fob_send_beside(int fd, const void *bytes, size_t count, int descriptor) {
+    union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+    struct iovec part = {(void *)bytes, count};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        message.msg_control = control.room;
+        message.msg_controllen = sizeof control.room;
+        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+        head->cmsg_level = SOL_SOCKET;
+        head->cmsg_type = SCM_RIGHTS;
+        head->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(head), &descriptor, sizeof(int));
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+// The next packet, and the descriptor beside it; -1 where there is none.
+static inline ssize_t fob_receive_beside(int fd, void *bytes, size_t count, int *descriptor) {
+    union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+    struct iovec part = {bytes, count};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    *descriptor = -1;
+    ssize_t result = recvmsg(fd, &message, 0x40000000 /* MSG_CMSG_CLOEXEC */);
+    struct cmsghdr *head = result >= 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof(int)))
+        memcpy(descriptor, CMSG_DATA(head), sizeof(int));
+    return result;
+}
+// What ps(1) shows of this process.
+static inline void fob_set_name(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0ul, 0ul, 0ul); }
+// The session's end and polite requests to end are somebody else's business.
+static inline void fob_ignore_ends(void) {
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], SIG_IGN);
+}
+
 // epoll(7) without its union: up to 64 events as tokens and masks.
 static inline int fob_epoll_control(int poll, int operation, int fd, uint64_t token, uint32_t events) {
     struct epoll_event event = {.events = events, .data = {.u64 = token}};

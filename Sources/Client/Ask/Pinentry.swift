@@ -11,7 +11,7 @@ package enum Pinentry {
     /// Everything that a window needs, and nothing else.
     private static let environment = [
         "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP",
-        "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "PATH",
+        "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES",
     ]
 
     /// The longest line of Assuan, and of what is read at once.
@@ -23,11 +23,12 @@ package enum Pinentry {
     /// - Throws: `interrupted` when the person cancelled.
     package static func read(_ prompt: String, explanation: String) throws(ClientError) -> LockedBuffer? {
         let display = Environment.value(of: "WAYLAND_DISPLAY") ?? Environment.value(of: "DISPLAY") ?? ""
-        guard !display.isEmpty, let program = programs.lazy.compactMap(Child.find).first else { return nil }
+        guard !display.isEmpty, let program = programs.lazy.compactMap(Programs.path).first else { return nil }
         var child: Child
         do throws(SystemError) {
             child = try Child.start(
-                program, [], environment: Child.environment(keeping: environment), input: .connected,
+                program, [], environment: Child.environment(keeping: environment) + [Programs.searchPath],
+                input: .connected,
                 output: .connected)
         } catch {
             return nil

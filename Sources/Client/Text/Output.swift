@@ -26,6 +26,15 @@ package enum Output {
     /// Writes a line about what goes on, for people.
     package static func note(_ text: String) { standardError("fob: \(text)\n") }
 
+    /// Writes such a line, and bytes behind it that may be secret.
+    package static func note(_ text: String, _ bytes: Span<UInt8>) {
+        standardError("fob: \(text)")
+        let output = FileDescriptor(owning: 2)
+        try? output.writeAll(bytes)
+        _ = output.release()
+        standardError("\n")
+    }
+
     /// Writes what can be done about something.
     package static func hint(_ text: String) { standardError("hint: \(text)\n") }
 

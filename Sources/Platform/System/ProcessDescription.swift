@@ -33,7 +33,7 @@ package struct ProcessDescription: Sendable, Equatable {
         let nameStart = text.utf8.firstIndex(of: UInt8(ascii: "("))
         let nameEnd = text.utf8.lastIndex(of: UInt8(ascii: ")"))
         let rest = nameEnd.map { text[$0...].split(separator: " ") } ?? []
-        let path = Self.link("/proc/\(process)/exe")
+        let path = Self.executable(of: process)
         if path.isEmpty, let nameStart, let nameEnd, nameStart < nameEnd {
             // In brackets, as ps(1) does it: a name that a process has chosen must not look like a path.
             let name = String(text[text.utf8.index(after: nameStart)..<nameEnd])
@@ -89,6 +89,13 @@ package struct ProcessDescription: Sendable, Equatable {
         case 4: "tty\(minor)"
         default: ""
         }
+    }
+
+    /// The path of a process's program; empty where the kernel keeps it to itself. A confined process asks its broker.
+    package static func executable(of process: Int32) -> String {
+        guard let broker = Broker.current else { return link("/proc/\(process)/exe") }
+        guard let answer = broker.ask(process) else { return "" }
+        return String(validating: answer.bytes, as: UTF8.self) ?? ""
     }
 
     private static func link(_ path: String) -> String {

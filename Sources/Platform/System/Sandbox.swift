@@ -47,7 +47,7 @@ package enum Sandbox {
 
         var held: Mechanisms = []
         if wanted.contains(.landlock) {
-            let version = fob_sandbox_landlock()
+            let version = fob_sandbox_landlock(nil, 0, 1)
             guard version >= 0 else { throw SystemError("landlock_restrict_self") }
             if version > 0 { held.insert(.landlock) }
         }
@@ -58,7 +58,7 @@ package enum Sandbox {
         return held
     }
 
-    private static func limit(_ resource: some BinaryInteger, _ value: UInt64) throws(SystemError) {
+    static func limit(_ resource: some BinaryInteger, _ value: UInt64) throws(SystemError) {
         guard fob_sandbox_limit(Int32(resource), value) == 0 else { throw SystemError("setrlimit") }
     }
 
@@ -93,6 +93,14 @@ extension Sandbox {
         case fork
         /// To take part in tracing; the filter ends the process.
         case ptrace
+        /// To connect to a socket of the Unix domain, behind which something starts programs.
+        case connect
+        /// To make a file where everybody may make one.
+        case create
+        /// To send a signal to another process.
+        case signal
+        /// To get memory that can be run.
+        case run
 
         /// Tries it, and says how that went, for tests: "escaped", or the kernel's refusal and what holds.
         package func report(under held: Mechanisms) -> String {
@@ -115,6 +123,10 @@ extension Sandbox {
                 case .exec: unsafe fob_escape_execute("/bin/true")
                 case .fork: fob_escape_fork()
                 case .ptrace: fob_escape_ptrace()
+                case .connect: unsafe fob_escape_connect("/run/systemd/private")
+                case .create: unsafe fob_escape_create("/tmp/fob-escape-\(Environment.process)")
+                case .signal: fob_escape_signal()
+                case .run: fob_escape_run()
                 }
             guard code == 0 else { throw SystemError(rawValue, code: code) }
         }

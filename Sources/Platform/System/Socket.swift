@@ -69,13 +69,13 @@ package enum Socket {
         return result
     }
 
-    /// Sends one datagram to `address` (a path, or @name in the abstract space), as sd_notify(3) describes.
-    package static func notify(_ message: String, at address: String) throws(SystemError) {
+    /// A socket whose datagrams go to `address`: a path, or @name in the abstract space, as sd_notify(3) describes.
+    package static func connectDatagrams(to address: String) throws(SystemError) -> FileDescriptor {
         let number = fob_datagram_socket()
         guard number >= 0 else { throw SystemError("socket") }
         let descriptor = FileDescriptor(owning: number)
         guard unsafe fob_connect(descriptor.number, address) == 0 else { throw SystemError("connect", on: address) }
-        _ = try send(message.utf8Span.span, to: descriptor)
+        return descriptor
     }
 
     /// Whether a descriptor is a listening stream socket, as a service manager hands over.

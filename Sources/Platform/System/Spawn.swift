@@ -173,15 +173,6 @@ package struct Child: ~Copyable {
         names.compactMap { name in Environment.value(of: name).map { "\(name)=\($0)" } }
     }
 
-    /// The program `name` in the directories of PATH (absolute ones only), nil when there is none.
-    package static func find(_ name: String) -> String? {
-        for directory in (Environment.value(of: "PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
-            let path = "\(directory)/\(name)"
-            if path.hasPrefix("/"), isExecutable(path) { return path }
-        }
-        return nil
-    }
-
     /// A program that is installed with the running one: beside it, or where programs that nobody types are put.
     package static func companion(_ name: String) -> String? { Companions.paths(name).first { isExecutable($0) } }
 
@@ -222,7 +213,7 @@ package struct Child: ~Copyable {
 }
 
 /// Lends a NULL-terminated vector of C strings.
-private func withPointers<R>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+func withPointers<R>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     defer { unsafe pointers.forEach { unsafe free($0) } }

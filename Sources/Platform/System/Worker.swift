@@ -68,6 +68,20 @@ package final class Worker: Sendable {
     }
 }
 
+/// Tells work on another thread that nobody waits for it any more.
+package final class Cancellation: Sendable {
+    private let state = Atomic(false)
+
+    /// Work that goes on.
+    package init() {}
+
+    /// Whether it was given up.
+    package var isCancelled: Bool { state.load(ordering: .acquiring) }
+
+    /// Gives it up; it ends at the next place where it looks.
+    package func cancel() { state.store(true, ordering: .releasing) }
+}
+
 /// POSIX threads, detached.
 package enum Thread {
     private final class Body: Sendable {

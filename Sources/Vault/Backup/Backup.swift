@@ -106,6 +106,15 @@ package struct Backup: Sendable {
         package let manifest: Manifest?
         /// Whose signature it bears.
         package let origin: Origin
+
+        /// The same file as the vault `own` sees it; it was opened without that.
+        ///
+        /// - Parameter proved: owners' keys of passphrases that were given with it.
+        package func seen(from own: Contents?, by proved: [OwnerKey] = []) -> Opened {
+            Opened(
+                contents: contents, manifest: manifest,
+                origin: own?.origin(of: manifest, in: contents, by: proved) ?? origin)
+        }
     }
 
     /// Opens a backup, or a vault or an export, which have no manifest.

@@ -219,18 +219,21 @@ extension Contents {
             return try renewBackupKeys(by: [owner], at: utc)
         }
         var key = keys.signer
-        // From the present one back to one that is vouched for.
-        while var epoch = epoch(of: key), epoch.certificates.isEmpty {
+        var steps = 0
+        while var epoch = epoch(of: key), steps < Limits.epochs {
+            defer { (key, steps) = (epoch.previous, steps + 1) }
+            guard epoch.certificates.isEmpty else { continue }
             if epoch.previous == .none {
                 epoch.owners = owners
             } else {
                 let before = self.epoch(of: epoch.previous)
-                guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else { return }
+                guard before.map({ $0.owners.isEmpty || $0.owners.contains(owner.publicKey) }) ?? false else {
+                    continue
+                }
             }
             epoch.certificates = [owner.certificate(of: epoch.statement(in: vault))]
             try put(epoch, at: utc)
             revision += 1
-            key = epoch.previous
         }
     }
 

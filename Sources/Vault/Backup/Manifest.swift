@@ -106,7 +106,7 @@ package struct Manifest: Sendable, FieldList {
 
     private static func clipped(_ name: String) -> String {
         var clipped = ""
-        for character in name where clipped.utf8.count + character.utf8.count <= machineLimit {
+        for character in name.oneLine where clipped.utf8.count + character.utf8.count <= machineLimit {
             clipped.append(character)
         }
         return clipped

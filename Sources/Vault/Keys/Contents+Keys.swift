@@ -110,9 +110,9 @@ extension Contents {
             guard accounts[account]?.removed == 0 else { throw .notFound }
             key.account = account
         }
-        if let label { key.label = label }
-        if let userName { key.userName = userName }
-        if let displayName { key.displayName = displayName }
+        if let label { key.label = label.oneLine }
+        if let userName { key.userName = userName.oneLine }
+        if let displayName { key.displayName = displayName.oneLine }
         try replace(key, at: utc)
     }
 

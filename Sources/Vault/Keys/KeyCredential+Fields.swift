@@ -47,6 +47,7 @@ extension KeyCredential {
         else { throw .newerFormat }
         (self.kind, self.algorithm, self.transport, protection) = (kind, algorithm, transport, form[3])
         try check()
+        order = Record.within(order)
     }
 
     /// Throws `damaged` for what no release has written.

@@ -188,6 +188,7 @@ package struct NewKey: Sendable {
         guard (1...Limits.relyingParty).contains(relyingParty.utf8.count) else {
             throw .badKey("a site's name of \(relyingParty.utf8.count) bytes")
         }
+        guard !relyingParty.hasControls else { throw .badKey("control characters in a site's name") }
         for name in [relyingPartyName, userName, displayName, label] { try Self.check(name: name) }
         guard userHandle.count <= Limits.userHandle else { throw .badKey("so long a user handle") }
         guard (1...3).contains(protection) else { throw .badKey("a protection level of \(protection)") }

@@ -229,15 +229,11 @@ extension Merge {
 
     /// `name (restored 2026-11-21)`, numbered when that is taken too.
     func freeName(for details: AccountDetails, isTaken: (String) -> Bool) -> String {
-        var number = 1
-        while true {
+        details.freeName(startingWith: 1, isTaken: { isTaken($0.label) }) { number in
             let mark = number == 1 ? "(restored \(labels.date))" : "(restored \(labels.date), \(number))"
-            var other = details
             var name = details.name
             while name.utf8.count + mark.utf8.count + 1 > Limits.name { name.removeLast() }
-            other.name = name.isEmpty ? mark : "\(name) \(mark)"
-            if !isTaken(other.label) { return other.name }
-            number += 1
+            return name.isEmpty ? mark : "\(name) \(mark)"
         }
     }
 }

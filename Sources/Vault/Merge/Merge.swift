@@ -52,20 +52,30 @@ struct Merge {
     }
 
     /// Does it.
-    consuming func merged() throws(VaultError) -> Merged {
+    ///
+    /// - Parameter isCancelled: asked between the steps, each of which ends in a fraction of a second.
+    consuming func merged(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
+        func goOn() throws(VaultError) { if isCancelled() { throw .cancelled } }
         try checkNumbers()
         try takeAccounts()
+        try goOn()
         try takeDeletions()
         try takeCredentials()
+        try goOn()
         try takeRecoverySets()
+        try goOn()
         try takeKeys()
+        try goOn()
         try takeKeyDeletions()
         try settleDependents()
         try settleKeys()
+        try goOn()
         try settleStates()
+        try goOn()
         if mode == .sync { try settleTwins() }
         try settleRecoverySets()
         try settleNames()
+        try goOn()
         let settings = takeSettings()
         try takeAccess()
         takeUnknown()
@@ -197,8 +207,9 @@ extension Contents {
     /// - Parameter owners: the owners' keys of passphrases that were given for it; without one, who can open the vault
     ///   stays as it is.
     package func merging(
-        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64
+        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64,
+        isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, authority, labels, by: owners, at: utc).merged()
+        try Merge(other, into: self, authority, labels, by: owners, at: utc).merged(isCancelled)
     }
 }

@@ -36,6 +36,11 @@ extension Account {
             throw .damaged("an account has too many tags")
         }
         self = fields.account
+        position = Record.within(position)
+        created = Record.within(created)
+        removed = Record.within(removed)
+        extras.uses = Record.within(extras.uses)
+        extras.lastUsed = Record.within(extras.lastUsed)
         noteCount = fields.note.count
     }
 

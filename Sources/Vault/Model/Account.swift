@@ -31,14 +31,13 @@ package struct AccountDetails: Sendable, Equatable {
         guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("neither an issuer nor a name") }
         for text in [issuer, name] {
             guard text.utf8.count <= Limits.name else { throw .badValue("so long a name") }
-            guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
-                throw .badValue("control characters in its name")
-            }
+            guard !text.hasControls else { throw .badValue("control characters in its name") }
         }
         guard tags.count <= Limits.tags else { throw .badValue("more than \(Limits.tags) tags") }
         guard tags.allSatisfy({ !$0.isEmpty && $0.utf8.count <= Limits.tag }) else {
             throw .badValue("an empty or so long a tag")
         }
+        guard !tags.contains(where: \.hasControls) else { throw .badValue("control characters in a tag") }
     }
 }
 

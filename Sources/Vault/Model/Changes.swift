@@ -89,7 +89,8 @@ extension Contents {
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: positionAtEnd(), state: origin.state, created: utc, modified: utc,
+            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc,
+            modified: utc,
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
@@ -147,7 +148,7 @@ extension Contents {
         if taken(by: old.details) != nil { throw .exists(old.details.label) }
         var account = old
         account.removed = 0
-        account.position = positionAtEnd()
+        account.position = try positionAtEnd(at: utc)
         try replace(old, by: account, at: utc)
     }
 
@@ -185,7 +186,8 @@ extension Contents {
         }
         if rest.isEmpty { return }
         let low = index == 0 ? 0 : accounts[rest[index - 1]]?.position ?? 0
-        let high = index == rest.count ? low &+ 2 * Self.step : accounts[rest[index]]?.position ?? 0
+        let end = low < Record.numberLimit - 2 * Self.step ? low + 2 * Self.step : low
+        let high = index == rest.count ? end : accounts[rest[index]]?.position ?? 0
         rest.insert(id, at: index)
         if high > low, high - low >= 2 {
             var account = old
@@ -277,23 +279,9 @@ extension Contents {
         guard (try? UTF8Span(validating: note)) != nil else { throw .badValue("a note that is not UTF-8") }
     }
 
-    /// A numbered name that is free; the next one, unless there are gaps. Found in few steps, because a client may add
-    /// thousands of one name.
+    /// A numbered name that is free.
     private func freeName(for details: AccountDetails) -> String {
-        func name(_ number: Int) -> String { Self.numbered(details.name, number) }
-        func isTaken(_ number: Int) -> Bool {
-            var other = details
-            other.name = name(number)
-            return self.taken(by: other) != nil
-        }
-        var taken = 1
-        var free = 2
-        while isTaken(free) { (taken, free) = (free, 2 * free) }
-        while free - taken > 1 {
-            let middle = (taken + free) / 2
-            if isTaken(middle) { taken = middle } else { free = middle }
-        }
-        return name(free)
+        details.freeName(startingWith: 2, isTaken: { taken(by: $0) != nil }) { Self.numbered(details.name, $0) }
     }
 
     /// `name (2)`, within the bounds of a name.
@@ -324,9 +312,16 @@ extension Contents {
         names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
     }
 
-    private func positionAtEnd() -> UInt64 {
+    /// A place behind all others; where there is none left, they get new ones.
+    private mutating func positionAtEnd(at utc: UInt64) throws(VaultError) -> UInt64 {
         let last = order.last.flatMap { accounts[$0]?.position } ?? 0
-        return last.addingReportingOverflow(Self.step).overflow ? .max : last + Self.step
+        guard last >= Record.numberLimit - Self.step else { return last + Self.step }
+        let before = self
+        do throws(VaultError) { try renumber(order, at: utc) } catch {
+            self = before
+            throw error
+        }
+        return UInt64(order.count + 1) * Self.step
     }
 
     private mutating func replace(
@@ -359,6 +354,33 @@ extension Contents {
     mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
         records[id] = try old.tombstone(isReplaced: isReplaced, at: utc)
+    }
+}
+
+extension AccountDetails {
+    /// A numbered name that is free: the next one, unless there are gaps. Found in few steps, because a client may add
+    /// and a file may bring thousands of one name.
+    ///
+    /// - Parameters:
+    ///   - first: the lowest number.
+    ///   - isTaken: whether there is an account with these details' label.
+    ///   - name: the name with a number.
+    func freeName(
+        startingWith first: Int, isTaken: (AccountDetails) -> Bool, _ name: (_ number: Int) -> String
+    ) -> String {
+        func hasTaken(_ number: Int) -> Bool {
+            var other = self
+            other.name = name(number)
+            return isTaken(other)
+        }
+        var taken = first - 1
+        var free = first
+        while hasTaken(free) { (taken, free) = (free, 2 * free) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if hasTaken(middle) { taken = middle } else { free = middle }
+        }
+        return name(free)
     }
 }
 

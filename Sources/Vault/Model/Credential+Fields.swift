@@ -40,7 +40,7 @@ extension Credential {
         guard
             let parameters = try? Parameters(
                 kind: kind, algorithm: algorithm, digits: packed[2], period: period, start: fields.start,
-                counter: fields.counter, suite: fields.suite)
+                counter: Record.within(fields.counter), suite: fields.suite)
         else { throw .damaged("a one-time password has impossible parameters") }
         (id, account, self.parameters) = (record.id, fields.account, parameters)
         (body, key, pin) = (record.body, fields.key, fields.pin)

@@ -37,7 +37,7 @@ extension Contents {
         _ batch: Identifier, from source: String, added: Int, at utc: UInt64
     ) throws(VaultError) {
         guard source.utf8.count <= Limits.text else { throw .badValue("so long a name of its source") }
-        let new = LastImport(batch: batch, time: utc, source: source, added: UInt32(clamping: added))
+        let new = LastImport(batch: batch, time: utc, source: source.oneLine, added: UInt32(clamping: added))
         let id = Identifier.single(.lastImport)
         records[id] = try new.record(over: records[id])
         lastImport = new

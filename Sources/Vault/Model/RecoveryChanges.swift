@@ -50,6 +50,7 @@ extension Contents {
         guard (1...Limits.recoveryCodes).contains(codes.count) else {
             throw .badValue("a set of \(codes.count) recovery codes")
         }
+        guard !service.hasControls else { throw .badValue("control characters in a service's name") }
         guard recoverySets[account]?.count ?? 0 <= Limits.supersededSets else {
             throw .tooLarge("\(Limits.supersededSets) former sets of recovery codes of one account")
         }

@@ -14,8 +14,31 @@ extension RecoverySet: FieldList {
     init(_ record: Record) throws(VaultError) {
         self.init(id: record.id, body: record.body)
         try read(record)
+        if !withCodes(Self.arePrintable) { body = try Self.repaired(record.body, codes) }
         guard codes.count <= Limits.recoveryCodes else { throw .damaged("a set has too many recovery codes") }
         guard max(imported, superseded) <= Record.numberLimit else { throw .damaged("an impossible time") }
+    }
+
+    /// Codes are typed, and reach terminals: printable ASCII only.
+    private static func arePrintable(_ text: Span<UInt8>, _ codes: [Range<Int>]) -> Bool {
+        codes.allSatisfy { code in code.allSatisfy { isPrintable(text[$0]) } }
+    }
+
+    static func isPrintable(_ byte: UInt8) -> Bool { (0x20..<0x7F).contains(byte) }
+
+    /// A copy of a body in which the codes have question marks in place of what no code has: what is read of it tells
+    /// as much, and nothing moves.
+    private static func repaired(_ body: SharedSecret, _ codes: [RecoveryCode]) throws(VaultError) -> SharedSecret {
+        try body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            var copy = try RecordStream.buffer(bytes.count)
+            copy.append { (output: inout OutputSpan<UInt8>) in
+                for index in bytes.indices {
+                    let isPart = codes.contains { $0.text.contains(index) }
+                    output.append(isPart && !isPrintable(bytes[index]) ? UInt8(ascii: "?") : bytes[index])
+                }
+            }
+            do throws(MemoryError) { return SharedSecret(try Secret(copy)) } catch { throw .memory(error) }
+        }
     }
 
     /// The record of a set whose codes lie in `text`.

@@ -33,7 +33,7 @@ package struct RecoverySet: Sendable {
     package internal(set) var superseded: UInt64 = 0
     /// The codes, in their order.
     package internal(set) var codes: [RecoveryCode] = []
-    let body: SharedSecret
+    var body: SharedSecret
 
     /// The same set of another account.
     func with(account: Identifier) -> RecoverySet {
@@ -110,7 +110,7 @@ package struct RecoverySet: Sendable {
         }
         var hasSign = false
         for index in code.indices {
-            guard (0x20..<0x7f).contains(code[index]) else {
+            guard isPrintable(code[index]) else {
                 throw .badValue("a recovery code with other than printable ASCII characters")
             }
             hasSign = hasSign || !isSeparator(code[index])

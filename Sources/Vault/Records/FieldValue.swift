@@ -49,13 +49,36 @@ extension Bool: FieldValue {
     func append(to output: inout OutputSpan<UInt8>, from lent: Span<UInt8>) { output.append(self ? 1 : 0) }
 }
 
-/// A text, which is not secret.
+/// A text, which is not secret: one line, as it is shown and as messages can carry it. Whoever wrote a file may have put
+/// anything there, and so may releases before 0.2: read, each control character becomes a question mark.
 extension String: FieldValue {
     init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
         guard let text = try? UTF8Span(validating: body.extracting(place)) else {
             throw .damaged("a text is not UTF-8")
         }
-        self.init(copying: text)
+        self = String(copying: text).oneLine
+    }
+
+    /// Whether it has a control character: C0, DEL or C1, which are the scalars below U+00A0 that nobody sees.
+    package var hasControls: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == 0x7F { return true }
+            // The lead byte of U+0080 to U+00BF.
+            if byte == 0xC2, bytes[index + 1] < 0xA0 { return true }
+        }
+        return false
+    }
+
+    /// The same text with a question mark in place of each control character; never longer.
+    package var oneLine: String {
+        guard hasControls else { return self }
+        var line = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            line.append(scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value ? "?" : scalar)
+        }
+        return String(line)
     }
 
     var isEmptyField: Bool { isEmpty }

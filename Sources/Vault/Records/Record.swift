@@ -47,6 +47,10 @@ package struct Record: Sendable {
     /// Largest revision, time, counter or number of saves: far from where adding one could overflow.
     static let numberLimit: UInt64 = 1 << 62
 
+    /// A counter, place or time as it is read of a field. One at the limit becomes half of that, so that whoever wrote a file
+    /// cannot keep the owner from going on.
+    static func within(_ number: UInt64) -> UInt64 { number < numberLimit ? number : numberLimit / 2 }
+
     /// Which record.
     package let id: Identifier
     /// Its `RecordKind`, or a number that this release does not know.

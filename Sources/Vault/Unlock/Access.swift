@@ -71,8 +71,9 @@ extension Contents {
         guard unlockMethods.count < Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
         }
-        guard !label.isEmpty, label.utf8.count <= Limits.name, !label.utf8.contains(0) else {
-            throw .badUnlockMethod("an unlock method needs a label of at most \(Limits.name) bytes")
+        guard !label.isEmpty, label.utf8.count <= Limits.name, !label.hasControls else {
+            throw .badUnlockMethod(
+                "an unlock method needs a label of at most \(Limits.name) bytes, without control characters")
         }
         for way in unlockMethods where way.recipient == recipient || way.label == label {
             throw .badUnlockMethod("an unlock method has this recipient or label already")

@@ -14,6 +14,11 @@ package enum MethodStanding: Sendable, Equatable {
 
 // A machine without a vault trusts what has opened the file, and nothing that only the file says.
 extension Contents {
+    /// Whether that owner has certified the signing key of this file.
+    package func isSigned(for owner: OwnerKey) -> Bool {
+        currentEpoch?.isVouched(by: owner, in: vault) ?? false
+    }
+
     /// How an unlock method of this file stands.
     ///
     /// - Parameters:

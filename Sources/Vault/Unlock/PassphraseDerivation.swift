@@ -14,6 +14,13 @@ package struct PassphraseDerivation: Sendable, Equatable {
     static let operationBounds: ClosedRange<UInt64> = 1...64
     /// Most derivations that one file may name: each is work for every passphrase that is tried.
     static let most = 8
+    /// The most work that a file of one's own may ask for, over all its derivations: passes times KiB. It is what one of
+    /// the highest cost takes, and thirty times what a new vault has.
+    package static let mostWork = operationBounds.upperBound * UInt64(memoryBounds.upperBound)
+    /// How much more than the vault that is open a file from elsewhere may ask for.
+    static let foreignFactor: UInt64 = 4
+    /// The work that a file from elsewhere may ask for in any case: what new vaults have at most, four times.
+    static let foreignLeast = foreignFactor * newOperations.upperBound * UInt64(memoryKiB)
     /// Work memory of new vaults, in KiB.
     static let memoryKiB = 64 << 10
     /// The least and most passes of new vaults.
@@ -53,6 +60,15 @@ package struct PassphraseDerivation: Sendable, Equatable {
     /// The cheapest that is accepted, for tests.
     package static func cheapest() -> PassphraseDerivation {
         PassphraseDerivation(salt: Sodium.randomIdentifier(), operations: 1, memoryKiB: memoryBounds.lowerBound)
+    }
+
+    /// What one passphrase costs: passes times KiB.
+    var work: UInt64 { operations * UInt64(memoryKiB) }
+
+    /// Throws `costOutOfBounds`, before any work is done, when there are too many of them or they ask for too much in
+    /// all.
+    static func check(_ derivations: [PassphraseDerivation], most work: UInt64) throws(VaultError) {
+        guard derivations.count <= most, derivations.reduce(0, { $0 + $1.work }) <= work else { throw .costOutOfBounds }
     }
 
     /// Throws `costOutOfBounds` before any work is done.

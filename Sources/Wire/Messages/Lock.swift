@@ -41,6 +41,12 @@ package struct LockRequest: EmptyMessage {
     package init() {}
 }
 
+/// ALLOW_WEAK: the next INIT, PASSPHRASE or RESTORE_COMMIT of this connection may set a passphrase that is soon guessed.
+package struct AllowWeakRequest: EmptyMessage {
+    package static var type: MessageType { .allowWeak }
+    package init() {}
+}
+
 /// PASSPHRASE: seal the vault to another passphrase.
 package struct PassphraseRequest: Message, ~Escapable {
     package static var type: MessageType { .passphrase }

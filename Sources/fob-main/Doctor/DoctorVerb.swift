@@ -97,7 +97,7 @@ struct DoctorVerb: ParsableCommand {
     /// The user's systemd, where the vault is the everyday one.
     private static func units() -> [Check] {
         guard Environment.value(of: "FOB_HOME") == nil, let runtime = Environment.value(of: "XDG_RUNTIME_DIR"),
-            Child.isReadable(runtime + "/systemd/private"), let program = Child.find("systemctl")
+            Child.isReadable(runtime + "/systemd/private"), let program = Programs.path(of: "systemctl")
         else { return [] }
         return ["fob-backup.path", "fob-backup.timer"].map { unit in
             let status =

@@ -38,7 +38,7 @@ struct ImportSources {
         guard !files.isEmpty else {
             throw ClientError(.badInput, Sentences.noPassFiles(path), remedy: Sentences.passTree)
         }
-        guard let program = Child.find("gpg") else {
+        guard let program = Programs.path(of: "gpg") else {
             throw ClientError(.system, Sentences.noGPG, remedy: Sentences.installGPG)
         }
         for file in files { sources.append(PassFile(file, below: path, program)) }

@@ -10,21 +10,22 @@ struct Clipboard {
     private let reader: String
     private let clearing: [String]
 
-    private static let environment = Child.environment(keeping: [
-        "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "PATH", "LANG",
-    ])
+    private static let environment =
+        Child.environment(keeping: [
+            "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "LANG",
+        ]) + [Programs.searchPath]
 
     /// wl-copy under Wayland, xclip under X.
     static func find() throws(ClientError) -> Clipboard {
-        if Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "", let copy = Child.find("wl-copy"),
-            let paste = Child.find("wl-paste")
+        if Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "", let copy = Programs.path(of: "wl-copy"),
+            let paste = Programs.path(of: "wl-paste")
         {
             // Recent versions can mark a text so that clipboard histories leave it alone.
             let sensitive = output(of: copy, ["--help"]).contains("--sensitive") ? ["--sensitive"] : []
             return Clipboard(
                 program: copy, setting: sensitive, reading: ["--no-newline"], reader: paste, clearing: ["--clear"])
         }
-        if Environment.value(of: "DISPLAY") ?? "" != "", let xclip = Child.find("xclip") {
+        if Environment.value(of: "DISPLAY") ?? "" != "", let xclip = Programs.path(of: "xclip") {
             return Clipboard(
                 program: xclip, setting: ["-selection", "clipboard", "-in"],
                 reading: ["-selection", "clipboard", "-out"], reader: xclip,

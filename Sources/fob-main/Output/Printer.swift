@@ -8,7 +8,7 @@ struct Printer {
 
     /// Finds it.
     static func find() throws(ClientError) -> Printer {
-        guard let program = Child.find("lp") else {
+        guard let program = Programs.path(of: "lp") else {
             throw ClientError(.configuration, Sentences.noPrinter, remedy: Sentences.usePage)
         }
         return Printer(program: program)

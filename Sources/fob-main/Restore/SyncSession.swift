@@ -13,6 +13,8 @@ struct SyncSession: ~Copyable {
     private(set) var files = 0
     /// What could not be taken in, and why.
     private(set) var failures: [String] = []
+    /// Unlock methods came or ended with them.
+    var isAccessNew = false
     private var machines: Set<String> = []
     /// What waits for the owner, one line each.
     private(set) var pending: [String] = []
@@ -171,7 +173,8 @@ struct SyncSession: ~Copyable {
     /// What came in, in one line; nil when nothing did.
     var line: String? {
         guard files > 0 else { return nil }
-        let changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        var changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        if isAccessNew { changes.append(Sentences.accessNew) }
         return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes, waits: !pending.isEmpty)
     }
 
@@ -180,7 +183,8 @@ struct SyncSession: ~Copyable {
         [
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
-            ("failures", .strings(failures)), ("pending", .strings(pending)),
+            ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
+            ("pending", .strings(pending)),
         ]
     }
 }

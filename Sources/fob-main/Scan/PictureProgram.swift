@@ -6,16 +6,17 @@ import Wire
 struct PictureProgram {
     let path: String
     let arguments: [String]
+    var environment = Self.ofScreen
 
-    /// What such programs need to find the screen; never a secret.
-    static let environment = Child.environment(keeping: [
-        "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "PATH", "LANG",
-    ])
+    /// What programs need to find the screen; never a secret.
+    private static let ofScreen =
+        Child.environment(keeping: ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME", "LANG"])
+        + [Programs.searchPath]
 
     /// The first of these that is installed.
     private static func first(_ candidates: [(name: String, arguments: [String])]) -> PictureProgram? {
         for (name, arguments) in candidates {
-            if let path = Child.find(name) { return PictureProgram(path: path, arguments: arguments) }
+            if let path = Programs.path(of: name) { return PictureProgram(path: path, arguments: arguments) }
         }
         return nil
     }
@@ -65,10 +66,19 @@ struct PictureProgram {
         throw ClientError(.configuration, Sentences.noCameraProgram, remedy: Sentences.installCamera)
     }
 
+    /// A program that renders what a stranger has made: fob-scan runs it without the owner's files and without sockets.
+    private static func confined(_ program: PictureProgram) throws(ClientError) -> PictureProgram {
+        guard let scanner = Child.companion("fob-scan") else {
+            throw ClientError(.configuration, Sentences.noScanner, remedy: Sentences.installScanner)
+        }
+        return PictureProgram(
+            path: scanner, arguments: ["--paint", program.path] + program.arguments, environment: [Programs.searchPath])
+    }
+
     /// Renders the pages of a PDF, which it reads from standard input.
     static func pages() throws(ClientError) -> PictureProgram {
         // 16 pages of recovery sheets are many, and each costs a second look.
-        if let program = first([("pdftoppm", ["-png", "-r", "150", "-l", "16", "-"])]) { return program }
+        if let program = first([("pdftoppm", ["-png", "-r", "150", "-l", "16", "-"])]) { return try confined(program) }
         throw ClientError(
             .configuration, Sentences.needsRenderer("a PDF", "pdftoppm"), remedy: Sentences.installPoppler)
     }
@@ -76,7 +86,7 @@ struct PictureProgram {
     /// Renders an SVG, which it reads from standard input.
     static func drawing() throws(ClientError) -> PictureProgram {
         let size = ["--width", "1200", "--height", "1200", "--keep-aspect-ratio", "--background-color", "white"]
-        if let program = first([("rsvg-convert", size)]) { return program }
+        if let program = first([("rsvg-convert", size)]) { return try confined(program) }
         throw ClientError(
             .configuration, Sentences.needsRenderer("an SVG", "rsvg-convert"), remedy: Sentences.installRSVG)
     }

@@ -58,7 +58,7 @@ struct Scanner {
         _ maker: PictureProgram, _ input: Child.Stream, _ name: String
     ) throws(ClientError) -> Findings {
         let deadline = Clock.sinceBoot + patience
-        let making = try Self.start(maker.path, maker.arguments, PictureProgram.environment, input)
+        let making = try Self.start(maker.path, maker.arguments, maker.environment, input)
         let scanned = Result { () throws(ClientError) in try scan(making.outputStream, name, until: deadline) }
         switch consume scanned {
         case .failure(let error):

@@ -166,7 +166,11 @@ enum Help {
         "File to make, mode 0600, never overwritten; - for standard output.", valueName: "file")
 
     static let initialize = "Make a vault."
-    static let initializeDiscussion = "The passphrase is asked for twice. It cannot be recovered if it is lost."
+    static let initializeDiscussion = """
+        The passphrase is asked for twice. It cannot be recovered if it is lost. One that would soon be guessed is refused.
+        """
+    static let weak: ArgumentHelp = "Take a new passphrase although it would soon be guessed."
+    static let suggest: ArgumentHelp = "Show six words that chance has chosen, which make a good new passphrase."
     static let passphraseDescriptor = ArgumentHelp("Read the passphrase from this file descriptor.", valueName: "n")
     static let newPassphraseDescriptor = ArgumentHelp(
         "Read the new passphrase from this file descriptor.", valueName: "n")

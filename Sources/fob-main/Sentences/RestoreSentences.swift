@@ -53,7 +53,8 @@ extension Sentences {
     static func warned(_ access: RestoreAccessReply, makesVault: Bool) -> String? {
         switch access.origin {
         case .unsigned: "this file bears no signature: anybody who knows a recipient of yours can have made it"
-        case .foreign where makesVault: nil
+        case .foreign where makesVault:
+            "this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on"
         case .foreign: "this file is not signed by the vault here"
         case .former:
             "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "

@@ -31,6 +31,10 @@ enum Sentences {
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
     static let oldPassphrasePrompt = "Current passphrase: "
     static let newPassphrasePrompt = "New passphrase: "
+    static let suggestion = "six words that chance has chosen: "
+    static func weakPassphrase(_ reason: String) -> String {
+        "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
+    }
     static let againPrompt = "Repeat the passphrase: "
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."

@@ -9,6 +9,7 @@ struct InitVerb: ParsableCommand {
         commandName: "init", abstract: Help.initialize, discussion: Help.initializeDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @OptionGroup var new: NewPassphrase
     @OptionGroup var common: Common
 
     func run() throws {
@@ -18,9 +19,7 @@ struct InitVerb: ParsableCommand {
         guard status.vault == .none else {
             throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
         }
-        let passphrase = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(descriptor))
+        let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)
         common.done(Sentences.initialized)
         if !common.json { Output.hint(Sentences.makeKit) }
@@ -58,9 +57,7 @@ struct UnlockVerb: ParsableCommand {
         guard codeDescriptor == nil, !common.noAsk, try Question.confirm(Sentences.newPassphraseQuestion) == true else {
             return Output.hint(Sentences.passphraseByCode)
         }
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(credential: false))
+        let new = try NewPassphrase.read(from: common.source(credential: false), for: &connection)
         try connection.changePassphrase(old: Span(), new: new.bytes)
         common.done(Sentences.passphraseChanged)
     }

@@ -15,6 +15,7 @@ struct PassphraseVerb: ParsableCommand {
     @Option(name: .customLong("new-passphrase-fd"), help: Help.newPassphraseDescriptor) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
     func run() throws {
@@ -35,9 +36,7 @@ struct PassphraseVerb: ParsableCommand {
         let old = try Passphrase.read(
             Sentences.oldPassphrasePrompt, explanation: Sentences.oldPassphrasePrompt,
             from: common.source(descriptor, credential: false))
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(newDescriptor, credential: false))
+        let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         try connection.changePassphrase(old: old.bytes, new: new.bytes)
         common.done(Sentences.passphraseChanged)
     }
@@ -46,9 +45,7 @@ struct PassphraseVerb: ParsableCommand {
     private func replaceByCode() throws(ClientError) {
         var connection = try common.open()
         try Owner.unlock(&connection, common, codeDescriptor)
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(newDescriptor, credential: false))
+        let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         try connection.changePassphrase(old: Span(), new: new.bytes)
         common.done(Sentences.passphraseChanged)
         try Owner.tellOfEnd(&connection)

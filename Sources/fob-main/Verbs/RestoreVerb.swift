@@ -22,6 +22,7 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .long, help: Help.restoreFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.keepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoRestore) var undo = false
+    @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
     func run() throws {
@@ -162,9 +163,7 @@ struct RestoreVerb: ParsableCommand {
             return try connection.commitRestore(source: source, passphrase: Span(), asks: !common.noAsk)
         }
         if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
-        let new = try Passphrase.readNew(
-            Sentences.newPassphrasePrompt, again: Sentences.againPrompt, explanation: Sentences.newExplanation,
-            from: common.source(newDescriptor, credential: false))
+        let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         return try connection.commitRestore(source: source, passphrase: new.bytes)
     }
 }

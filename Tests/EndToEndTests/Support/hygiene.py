@@ -21,6 +21,9 @@ def environment(pid):
     need("nm")
     symbols = subprocess.run(["nm", os.path.join(BIN, "fob-agent")], check=True, capture_output=True).stdout
     address = next(int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(b" __environ"))
+    # Each start has the program elsewhere: symbols count from where its first page lies.
+    with open(f"/proc/{pid}/maps") as maps:
+        address += next(int(line.split("-")[0], 16) for line in maps if line.rstrip().endswith("/fob-agent"))
     names = set()
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         def word(at):

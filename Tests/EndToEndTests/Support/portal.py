@@ -154,7 +154,7 @@ def uri_of(path):
 def fob(home, *arguments, status=0, path=os.environ["PATH"]):
     done = subprocess.run(
         [FOB, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
-        env={**home.environment, **SESSION, "PATH": path})
+        env={**home.environment, **SESSION, "PATH": os.environ["PATH"], "FOB_TEST_PROGRAMS": path})
     said = f"{' '.join(arguments)} said {done.stdout!r} {done.stderr!r}"
     equal(done.returncode, status, said)
     for name in KEYS:

@@ -241,7 +241,7 @@ for name in ("lp", "wl-copy"):
 with open(os.path.join(tools, "wl-paste"), "w") as tool:
     tool.write("#!/bin/sh\n")
 os.chmod(os.path.join(tools, "wl-paste"), 0o755)
-with_tools = {"PATH": tools + ":" + os.environ["PATH"], "WAYLAND_DISPLAY": "none"}
+with_tools = {"FOB_TEST_PROGRAMS": tools, "WAYLAND_DISPLAY": "none"}
 fob("recovery", "print", "github", environment=with_tools)
 with open(path("lp.out")) as page:
     equal([line.rstrip("\n") for line in page if line.startswith(" ")], listed, "what was printed")

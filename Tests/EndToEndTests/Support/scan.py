@@ -165,7 +165,7 @@ def drawings(home):
     for program, path in (("pdftoppm", pdf), ("rsvg-convert", svg)):
         if shutil.which(program):
             check(b'"already_there":' in fob("scan", "--json", path, home=home).stdout, f"codes in {path}")
-        done = fob("scan", path, home=home, status=78, environment={"PATH": FOLDER})
+        done = fob("scan", path, home=home, status=78, environment={"FOB_TEST_PROGRAMS": FOLDER})
         check(program.encode() in done.stderr, f"what is missing is named: {done.stderr!r}")
 
 
@@ -234,7 +234,7 @@ def screen():
 
     fob("scan", "--screen", home=home, status=78)
     fob("scan", "--clipboard", home=home, status=78)
-    fob("scan", "--screen", home=home, status=78, environment={**session, "PATH": FOLDER})
+    fob("scan", "--screen", home=home, status=78, environment={**session, "FOB_TEST_PROGRAMS": FOLDER})
     if not os.path.exists("/dev/video0"):
         fob("scan", "--camera", home=home, status=66)
     server.terminate()

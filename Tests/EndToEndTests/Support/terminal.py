@@ -70,6 +70,20 @@ terminal.type(PASSPHRASE + b"\n")
 equal(terminal.end(), 0, f"init: {terminal.text!r}")
 check(PASSPHRASE not in terminal.text, "the passphrase was shown")
 
+# One that would soon be guessed: why, six words that would not be, and another question.
+third = Home().start()
+terminal = Terminal("init", home=third)
+for passphrase in (b"letmein", PASSPHRASE):
+    for question in (b"new passphrase: ", b"repeat the passphrase: "):
+        terminal.expect(question)
+        until(lambda: not terminal.echoes(), "nothing typed is shown")
+        if passphrase == PASSPHRASE and question.startswith(b"new"):
+            check(b"guessed within seconds" in terminal.text, f"why it was refused: {terminal.text!r}")
+            equal(len(terminal.text.split(b"chosen: ")[1].split(b"\r\n")[0].split()), 6, "words that are offered")
+        terminal.text = b""
+        terminal.type(passphrase + b"\n")
+equal(terminal.end(), 0, f"init: {terminal.text!r}")
+
 # Typed twice differently: nothing is made.
 other = Home().start()
 terminal = Terminal("init", home=other)

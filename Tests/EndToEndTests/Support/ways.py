@@ -316,7 +316,7 @@ for name, command in (("lp", "cat >" + tools + "/printed"), ("wl-copy", "case $1
                       + "/copied;; esac"), ("wl-paste", "cat " + tools + "/copied")):
     with open(os.path.join(tools, name), "w", opener=lambda path, flags: os.open(path, flags, 0o700)) as file:
         file.write("#!/bin/sh\n" + command + "\n")
-shell = {"PATH": tools + ":" + os.environ["PATH"], "WAYLAND_DISPLAY": "none", "XDG_RUNTIME_DIR": home.path}
+shell = {"FOB_TEST_PROGRAMS": tools, "WAYLAND_DISPLAY": "none", "XDG_RUNTIME_DIR": home.path}
 owner("access", "kit", "--print", "--copy", "--clear-after", "never", "--count", "8", shell=shell)
 with open(os.path.join(tools, "printed")) as file:
     printed = CODE.findall(file.read())
