@@ -74,7 +74,9 @@ final class Restore {
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
-            summary.left = merged.left.entries.map { RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count)) }
+            summary.left = merged.left.entries.map {
+                RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count))
+            }
             summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
             summary.isUndoable = merged.isUndoable
             return summary

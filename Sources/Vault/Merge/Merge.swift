@@ -134,9 +134,15 @@ struct Merge {
         if mode == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
         let live = added.filter { contents[$0]?.removed == 0 }
         let weakened = try Arrival.checkResult(contents, of: ours, authority)
-        let isUndoable =
-            authority.purpose == .create
-            ? false : try contents.noteDisplaced(since: ours, by: mode, from: labels.source, added: live.count, at: utc)
+        let isUndoable: Bool
+        if authority.purpose == .create {
+            // Nothing was there before: what came in can go to the trash.
+            isUndoable = !labels.source.isEmpty && !live.isEmpty
+            if isUndoable { try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc) }
+        } else {
+            isUndoable = try contents.noteDisplaced(
+                since: ours, by: mode, from: labels.source, added: live.count, at: utc)
+        }
         var removed: [Identifier] = []
         var changed: [Identifier] = []
         for account in ours.inOrder {

@@ -23,9 +23,11 @@ extension Sentences {
         let machine = summary.machine.isEmpty ? "another machine" : summary.machine
         let parts = summary.left.filter(\.waits).map { "\($0.count) \($0.kind.words)" }
         let named = summary.weakened.isEmpty ? "" : " (\(summary.weakened.joined(separator: ", ")))"
-        return "pending from \(machine): \(parts.joined(separator: ", "))\(named); run fob sync in a terminal to take it in"
+        return
+            "pending from \(machine): \(parts.joined(separator: ", "))\(named); run fob sync in a terminal to take it in"
     }
-    static let pendingAsked = "only the owner takes that in: the passphrase of the vault here, or an empty line to leave it"
+    static let pendingAsked =
+        "only the owner takes that in: the passphrase of the vault here, or an empty line to leave it"
     static let pendingExplanation = "What waits changes who can open the vault, its settings, or a protection."
     static let ownPassphraseExplanation =
         "It is the passphrase of this machine: it takes over what the other one changed."
