@@ -34,7 +34,8 @@ package enum AgentProcess {
         switch lockHolder {
         case .process(let agent):
             guard peer.isAlive, peer.number > 0,
-                listener.identity == agent || ProcessDescription(of: agent.number).parent == peer.number
+                listener.identity == agent
+                    || isServiceManager(listener) && ProcessDescription(of: agent.number).parent == peer.number
             else { throw impostor(listener, Sentences.otherAgent(agent.number)) }
         case .unknown:
             // The agent is in another process name space: nobody can say which process it is.
@@ -43,6 +44,11 @@ package enum AgentProcess {
             // Only who names a socket can mean the agent of another vault.
             guard Paths.isSocketNamed else { throw impostor(listener, Sentences.noSuchAgent) }
         }
+    }
+
+    /// Whoever starts an agent could listen in its place; only of a program of systemd is that expected.
+    private static func isServiceManager(_ process: ProcessDescription) -> Bool {
+        Paths.name(of: process.executable).hasPrefix("systemd")
     }
 
     private static func impostor(_ listener: ProcessDescription, _ why: String) -> ClientError {

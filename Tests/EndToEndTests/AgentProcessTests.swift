@@ -61,6 +61,10 @@ extension EndToEndTests {
             try await Script("waiting.py").run()
         }
 
+        @Test func `Whoever takes the socket's name gets no secret, and the agent makes the name anew`() async throws {
+            try await Script("real_agent.py").run()
+        }
+
         @Test func `Socket activation, readiness, watchdog, and going into the background`() async throws {
             try await Script("service.py").run()
         }
