@@ -26,6 +26,8 @@ let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_reloca
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
 /// functions of the C library that are never called.
 let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"] + staticPIE + sealedTables
+/// What is freed is wiped: see wipe.c.
+let wiping = ["-Xlinker", "--wrap=free", "-Xlinker", "--wrap=realloc"]
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -103,7 +105,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            linkerSettings: [.unsafeFlags(standalone + wiping)]),
         // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,

@@ -12,6 +12,7 @@ extension Agent {
             return server.refuse(connection, .protocolMismatch, "HELLO must come first", "see fob-protocol(7)")
         }
         let call = Call(connection: connection, id: frame.id)
+        lockIfDue()
         do throws(Refusal) {
             try dispatch(frame.type, call, body)
         } catch {
@@ -49,6 +50,7 @@ extension Agent {
         case .respond: try on(RespondRequest.self, respond)
         case .list: try on(ListRequest.self, list)
         case .show: try on(ShowRequest.self, show)
+        case .find: try on(FindRequest.self, find)
         case .add: try on(AddRequest.self, add)
         case .edit: try on(EditRequest.self, edit)
         case .remove: try on(RemoveRequest.self, remove)
@@ -97,19 +99,23 @@ extension Agent {
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
+        case .restoreAccess: try on(RestoreAccessRequest.self, restoreAccess)
+        case .restoreKeep: try on(RestoreKeepRequest.self, restoreKeep)
         case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
+        case .log: try on(LogRequest.self, verifyLog)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,
-            .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored,
+            .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
-            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -131,7 +137,7 @@ extension Agent {
         }
         call.connection.version = version
         if configuration.testAuthenticator { wrongPins = 0 }
-        if !hasVault { lookForVault() }
+        if open == nil { lookForVault() }
         call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
         server.send(

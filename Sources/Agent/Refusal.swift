@@ -23,10 +23,12 @@ struct Refusal: Error {
         let code: ErrorCode =
             switch error {
             case .noMatch: .permission
+            case .cannotUndo: .notFound
+            case .notPermitted: .internalFault
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
             case .noUnlockMethod: .notFound
             case .noKey: .noKey
-            case .badUnlockMethod, .badKey: .badInput
+            case .badUnlockMethod, .badKey, .notThisVaults: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous
@@ -78,6 +80,10 @@ struct Refusal: Error {
     static let noVault = Refusal(.noVault, "there is no vault yet", "make one with 'fob init'")
     static let hasVault = Refusal(
         .alreadyExists, "there is a vault already", "unlock it with 'fob unlock', or move it away first")
+    static let vaultMissing = Refusal(
+        .damaged, "vault.age is missing, and older copies of it or the number of its saves are here",
+        "put the newest copy in its place with 'fob generations --restore'; "
+            + "for another vault take another FOB_HOME, or 'fob init --new', which sets these copies aside")
     static let busyOpening = Refusal(
         .busy, "the vault is being opened or changed by another request", "try again in a moment")
     static let callerMustWait = Refusal(

@@ -36,6 +36,13 @@ extension Limits {
     /// A part of a sealed file in one frame.
     package static let sealedPart = 65_536
 
+    /// Parts of the audit log.
+    package static let logs = 8
+    /// Full files of the audit log that are kept.
+    package static let auditFiles = 16
+    /// Full files of the log of codes that are kept.
+    package static let codeFiles = 8
+
     /// Accounts on one page.
     package static let pageEntries = 4096
     /// Accounts named in one EXPORT.
@@ -96,4 +103,11 @@ extension Limits {
     package static let sshSession = 20...64
     /// Remembered confirmations in a GRANTS_REPLY.
     package static let grants = 32
+
+    // MARK: Restoring
+
+    /// Kinds of changes that a file would make and that are told of.
+    package static let leftOut = 64
+    /// Weakened protections that are named.
+    package static let weakened = 32
 }

@@ -37,6 +37,8 @@ struct Challenges {
     enum Subject: Hashable {
         /// Codes of an account.
         case code(Identifier)
+        /// The note of an account.
+        case note(Identifier)
         /// Logins with an ssh key as that user at the host with that key, whose SHA-256 it is, without a host on the way.
         case login(Identifier, hostKey: [UInt8], user: String)
         /// Signatures of an ssh key in a namespace.
@@ -47,7 +49,9 @@ struct Challenges {
         /// The account or the security key that it is about.
         var owner: Identifier {
             switch self {
-            case .code(let owner), .login(let owner, _, _), .signature(let owner, _), .data(let owner, _): owner
+            case .code(let owner), .note(let owner), .login(let owner, _, _), .signature(let owner, _),
+                .data(let owner, _):
+                owner
             }
         }
     }

@@ -11,7 +11,9 @@ final class Connection {
     var incoming: LockedBuffer
     /// `incoming` holds whole frames that were read but not begun.
     var isHeld = false
-    /// Replies that are not yet sent; empty when the client reads as fast as it asks.
+    /// Replies that are not yet sent; empty when the client reads as fast as it asks. Those without secrets are in
+    /// ordinary memory, and go out before what is in locked memory: behind that they are put there, too.
+    var ordinary = OrdinaryBuffer(capacity: 0)
     var outgoing: LockedBuffer
     /// The version of the protocol that was agreed on; 0 before HELLO has been answered.
     var version: UInt16 = 0
@@ -46,7 +48,13 @@ final class Connection {
     /// For whom a listener asks on it, as it last said.
     private var beneficiary: Beneficiary?
 
-    init(_ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle) throws(MemoryError) {
+    /// When it last asked for something whole, or was accepted.
+    var lastRequest: Monotonic
+
+    init(
+        _ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle, at now: Monotonic
+    ) throws(MemoryError) {
+        lastRequest = now
         self.socket = socket
         self.token = token
         self.process = process
@@ -81,6 +89,22 @@ final class Connection {
         var larger = try LockedBuffer(capacity: capacity)
         larger.append(copying: outgoing.bytes)
         outgoing = larger
+    }
+
+    /// Bytes of replies that are not yet sent.
+    var unread: Int { ordinary.count + outgoing.count }
+
+    /// Makes room in ordinary memory for `count` more bytes of replies.
+    func growOrdinary(for count: Int) {
+        guard ordinary.free < count else { return }
+        var larger = OrdinaryBuffer(capacity: ordinaryCapacity(for: count))
+        larger.append(copying: ordinary.bytes)
+        ordinary = larger
+    }
+
+    /// The capacity of ordinary memory that `count` more bytes of replies need.
+    func ordinaryCapacity(for count: Int) -> Int {
+        ordinary.free >= count ? ordinary.capacity : max(2 * ordinary.capacity, ordinary.count + count, 1024)
     }
 
     /// Gives the outgoing buffer back to the arena.

@@ -134,7 +134,7 @@ extension Agent {
         do throws(Refusal) {
             try check(passphrase, for: call) { [unowned self] in
                 challenges.setBeingApproved(challenge, false)
-            } then: { [unowned self] requester in
+            } then: { [unowned self] requester, _ in
                 guard challenges.pending[challenge] != nil,
                     let connection = server.connection(requester.connection)
                 else {

@@ -5,7 +5,7 @@ import Wire
 // KEY_LIST, KEY_EDIT, KEY_REMOVE, KEY_PRESENCE, KEY_RESET.
 extension Agent {
     func keyList(_ request: KeyListRequest, _ call: Call) throws(Refusal) {
-        let contents = try use().contents
+        let contents = try look().contents
         var keys = Array(contents.keys.reversed())
         if request.withTrash { keys += contents.keysInTrash.reversed() }
         switch request.filter {

@@ -26,7 +26,7 @@ package enum Waiting {
         guard let path = Paths.socket else { return nil }
         do throws(ClientError) {
             guard let socket = try AgentSocket.connect(to: path) else { return nil }
-            return try PlainRequest.ask(ChallengesRequest(), over: socket)
+            return try PlainRequest.ask(ChallengesRequest(), over: socket, isProbe: true)
         } catch {
             return nil
         }

@@ -348,7 +348,9 @@ class Agent:
 
     def undo_import(self, dry_run=False):
         body = self.ask(UNDO_IMPORT, u8(dry_run), IMPORT_UNDONE)
-        undone = {"source": body.string(), "time": body.u64(), "added": body.u32(), "removed": body.u32()}
+        undone = {"source": body.string(), "time": body.u64(), "added": body.u32(), "removed": body.u32(),
+                  "kind": ("import", "restore", "sync")[body.u8()], "back": body.u32(), "kept": body.u32(),
+                  "weakened": body.list(body.string)}
         body.end()
         return undone
 
@@ -361,16 +363,18 @@ class Agent:
 
     def open_restore(self, secret, identity=False, sync=False):
         """What the file is and what it would change."""
-        return self.restored(self.ask(0x72, u8(sync) + u8(2 if identity else 1) + octets(secret), 0xB8))
+        return self.restored(self.ask(0x72, u8(sync) + u8(2 if identity else 1) + octets(secret) + octets(b""), 0xB8))
 
-    def commit_restore(self, source="backup", passphrase=b""):
-        return self.restored(self.ask(0x74, string(source) + octets(passphrase), 0xBA))
+    def commit_restore(self, source="backup", passphrase=b"", asks=False):
+        return self.restored(self.ask(0x74, string(source) + octets(passphrase) + u8(asks), 0xBA))
 
     @staticmethod
     def restored(body):
         found = {"own": body.bool(), "makes_vault": body.bool(), "needs_passphrase": body.bool(), "vault": body.id(),
                  "time": body.u64(), "sequence": body.u64(), "machine": body.string(), "settings": body.u8(),
-                 "recovery_sets": body.u32(), "counts": [body.u32() for _ in range(8)]}
+                 "recovery_sets": body.u32(), "counts": [body.u32() for _ in range(8)],
+                 "left": body.list(lambda: (body.u8(), body.u8(), body.u32())), "weakened": body.list(body.string),
+                 "undoable": body.bool()}
         body.end()
         return found
 
