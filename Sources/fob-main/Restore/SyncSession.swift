@@ -9,6 +9,8 @@ struct SyncSession: ~Copyable {
     private let vault: String
     /// Whom to ask for a passphrase; nil for nobody.
     private let source: PassphraseSource?
+    /// The passphrase that was given last.
+    private var given: SharedSecret?
     /// Backups that were taken in.
     private(set) var files = 0
     /// What could not be taken in, and why.
@@ -94,26 +96,72 @@ struct SyncSession: ~Copyable {
         }
     }
 
-    /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones.
+    /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones. Unlock methods
+    /// that were added there come in by a passphrase only.
     private mutating func open(_ name: BackupName, mayAsk: Bool) throws(ClientError) -> RestoreSummary? {
-        do throws(ClientError) { return try connection.openRestore(.sync, .own, Span()) } catch {
+        do throws(ClientError) {
+            let summary = try connection.openRestore(.sync, .own, Span())
+            guard try hasOtherMethods() else { return summary }
+            if source != nil {
+                Output.note(Sentences.methodsThere(summary.machine))
+                if let proved = try opened(
+                    by: Sentences.ownPassphraseExplanation,
+                    { (connection: inout Connection, passphrase: Span<UInt8>) throws(ClientError) -> RestoreSummary in
+                        try connection.openRestore(.sync, .own, Span(), owner: passphrase)
+                    })
+                {
+                    return proved
+                }
+            }
+            Output.note(Sentences.methodsPending(summary.machine))
+            return try connection.openRestore(.sync, .own, Span())
+        } catch {
             guard error.code == .permission else { throw error }
         }
         guard mayAsk, let source else { return nil }
         if source.asksPerson { Output.note(Sentences.askedOnce(name.description)) }
+        return try opened(by: Sentences.syncPassphraseExplanation) {
+            (connection: inout Connection, passphrase: Span<UInt8>) throws(ClientError) -> RestoreSummary in
+            do throws(ClientError) {
+                return try connection.openRestore(.sync, .passphrase, passphrase)
+            } catch {
+                guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                let own = try Passphrase.read(
+                    Sentences.passphrasePrompt, explanation: Sentences.ownPassphraseExplanation, from: source)
+                return try connection.openRestore(.sync, .passphrase, passphrase, owner: own.bytes)
+            }
+        }
+    }
+
+    /// Whether the file that is open has unlock methods that are not here.
+    private mutating func hasOtherMethods() throws(ClientError) -> Bool {
+        let file: RestoreAccessReply = try connection.request(RestoreAccessRequest())
+        let here: AccessReply = try connection.request(AccessRequest())
+        return !Set(file.methods.map(\.method.id)).isSubset(of: here.ways.map(\.id))
+    }
+
+    /// What `open` makes of the passphrase that was given in this session, or else of one that is asked for; nil when
+    /// there is nobody to be asked.
+    private mutating func opened(
+        by explanation: String,
+        _ open: (inout Connection, Span<UInt8>) throws(ClientError) -> RestoreSummary
+    ) throws(ClientError) -> RestoreSummary? {
+        guard let source else { return nil }
+        if let given {
+            do throws(ClientError) {
+                return try given.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try open(&connection, bytes) }
+            } catch {
+                guard error.code == .permission else { throw error }
+                if !source.asksPerson { return nil }
+            }
+        }
         var summary: RestoreSummary?
         do throws(ClientError) {
-            try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
+            try Unlocking.asking(Sentences.backupPassphrasePrompt, explanation, source) {
                 (passphrase) throws(ClientError) in
-                do throws(ClientError) {
-                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
-                } catch {
-                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
-                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
-                        (own) throws(ClientError) in
-                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
-                    }
-                }
+                // A descriptor can be read once.
+                given = try? SharedSecret(Secret(copying: passphrase.bytes))
+                summary = try open(&connection, passphrase.bytes)
             }
         } catch {
             // There is nobody to be asked.

@@ -1,3 +1,5 @@
+import Client
+
 // Sentences of fob sync.
 extension Sentences {
     static func takenIn(_ files: Int, _ machines: [String], _ changes: [String]) -> String {
@@ -18,6 +20,12 @@ extension Sentences {
     static let syncPassphraseExplanation = "It is the passphrase of the machine that made the backup."
     static let ownPassphraseExplanation =
         "It is the passphrase of this machine: it takes over what the other one changed."
+    static func methodsThere(_ machine: String) -> String {
+        "there are unlock methods on \(Label.shown(machine)) that are not here: the passphrase takes them over"
+    }
+    static func methodsPending(_ machine: String) -> String {
+        "pending from \(Label.shown(machine)): unlock methods; run fob sync in a terminal, and give the passphrase"
+    }
     static let notAllTakenIn = "not everything of the other machines was taken in"
     static let seeAbove = "what helps stands above"
     static let accessNew = "other unlock methods"
