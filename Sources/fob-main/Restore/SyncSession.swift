@@ -78,7 +78,7 @@ struct SyncSession: ~Copyable {
         try connection.beginRestore(sealed)
         do throws(ClientError) {
             guard let summary = try open(name, mayAsk: mayAsk) else {
-                let _: OKReply = try connection.request(RestoreAbortRequest())
+                try connection.request(RestoreAbortRequest())
                 return false
             }
             guard summary.sequence == name.sequence, summary.time == name.utc else {
@@ -91,7 +91,7 @@ struct SyncSession: ~Copyable {
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
             return true
         } catch {
-            let _: OKReply? = try? connection.request(RestoreAbortRequest())
+            _ = try? connection.request(RestoreAbortRequest())
             throw error
         }
     }
