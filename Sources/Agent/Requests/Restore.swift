@@ -224,7 +224,7 @@ extension Agent {
                 let file: Backup.Opened
                 do throws(VaultError) { file = try self.file() } catch { throw .vault(error) }
                 let owners = ours?.proving(found.given, with: file) ?? found.given
-                if mode == .sync { try Self.checkSync(file.origin, owners) }
+                if mode == .sync { try checkSync(file, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
@@ -235,11 +235,14 @@ extension Agent {
 
         /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
         /// owner has certified after it and adopts by the passphrase. What opens the file says nothing of that.
-        private static func checkSync(_ origin: Origin, _ owners: [OwnerKey]) throws(RestoreFailure) {
-            switch origin {
+        private func checkSync(_ file: Backup.Opened, _ owners: [OwnerKey]) throws(RestoreFailure) {
+            switch file.origin {
             case .current: return
             case .successor: guard !owners.isEmpty else { throw .ownerMissing }
             case .former: throw .former
+            // A machine of the owner that has not heard of the end signs so too.
+            case .foreign where file.manifest.map { ours?.epoch(of: PublicKey($0.publicKey)) != nil } ?? false:
+                throw .former
             case .foreign, .unsigned: throw .notThisVaults
             }
         }
@@ -247,7 +250,8 @@ extension Agent {
         private func file() throws(VaultError) -> Backup.Opened {
             if let file = found.file { return file.seen(from: ours, by: found.given) }
             guard let ours else { throw .noMatch }
-            return try Backup(sealed.span, of: ours).opened
+            guard mode == .sync else { return try Backup(sealed.span, of: ours).opened }
+            return try Backup.open(sealed.span, of: ours)
         }
     }
 

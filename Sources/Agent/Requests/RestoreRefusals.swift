@@ -21,7 +21,7 @@ enum RestoreFailure: Error {
                 "give this vault's passphrase as well: fob sync asks for it")
         case .former:
             Refusal(
-                .badInput, "it was signed before an unlock method of this vault ended",
+                .notAllowed, "it is signed by a key that ended with an unlock method of this vault",
                 "run fob sync on that machine, with the passphrase; what is in the file comes back with fob restore")
         case .notThisVaults:
             Refusal(

@@ -40,6 +40,7 @@ struct SyncSession: ~Copyable {
         }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
+        var former: [BackupName] = []
         for name in others.unseen {
             do throws(ClientError) {
                 guard let sealed = try others.read(name) else { continue }
@@ -52,6 +53,13 @@ struct SyncSession: ~Copyable {
                     shut.append(name)
                 }
             } catch {
+                // Of a machine that has not heard yet that an unlock method ended, or of whoever was put out with it:
+                // what the owner's machines have comes with their next backup.
+                if error.code == .notAllowed {
+                    Output.note(Label.shown(Sentences.notTakenIn(entry.name, name.description, error.message)))
+                    former.append(name)
+                    continue
+                }
                 guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
                 let told = Sentences.notTakenIn(entry.name, name.description, error.message)
                 // What an older one held is in the newer ones of its machine.
@@ -64,6 +72,7 @@ struct SyncSession: ~Copyable {
             // From before the unlock methods were changed; newer ones have what they hold.
             seen += shut
         }
+        seen += former
         if !seen.isEmpty { try others.note(seen: seen) }
     }
 
