@@ -243,6 +243,7 @@ extension Agent {
             // A machine of the owner that has not heard of the end signs so too.
             case .foreign where file.manifest.map { ours?.epoch(of: PublicKey($0.publicKey)) != nil } ?? false:
                 throw .former
+            case .foreign where ours?.isUncertified(file) ?? false: throw .uncertified
             case .foreign, .unsigned: throw .notThisVaults
             }
         }
