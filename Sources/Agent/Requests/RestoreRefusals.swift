@@ -35,6 +35,7 @@ enum RestoreFailure: Error {
                 .badInput, "it is not signed by this vault's key",
                 "if it is yours, run fob restore: it adds accounts and changes nothing else")
         case .vault(.noMatch): .doesNotOpen
+        case .vault(.notThisVaults): Refusal(VaultError.notThisVaults)
         case .vault(.damaged(let place)):
             Refusal(.damaged, "the file is damaged: \(place)", "take another backup; nothing was changed")
         case .vault(.newerFormat):

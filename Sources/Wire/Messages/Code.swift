@@ -4,8 +4,10 @@ package struct CodeFlags: OptionSet, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The code after the current one.
     package static let next = CodeFlags(rawValue: 1)
+    /// It is only shown, by a program that goes on showing codes: the idle time of the vault goes on.
+    package static let shown = CodeFlags(rawValue: 2)
     /// All flags of this version.
-    static let known = next
+    static let known: CodeFlags = [next, shown]
 }
 
 /// CODE: the current or next code of an account.

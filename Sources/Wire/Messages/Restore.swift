@@ -82,6 +82,28 @@ package struct RestoreOpenRequest: Message, Request, ~Escapable {
     }
 }
 
+/// Changes of one kind that a file would make, and that are not made.
+package struct RestoreLeft: Field, Equatable, Sendable {
+    /// What they are about.
+    package var kind = ChangeKind.account
+    /// Why they are not made; not `allowed`.
+    package var verdict = Verdict.leftOut
+    /// How many.
+    package var count: UInt32 = 0
+
+    package init() {}
+
+    package init(_ kind: ChangeKind, _ verdict: Verdict, count: UInt32) {
+        (self.kind, self.verdict, self.count) = (kind, verdict, count)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.choice(&verdict)
+        try coder.integer(&count)
+    }
+}
+
 /// What is told of a file that was opened, and of what it changes.
 package struct RestoreSummary: Field, Equatable, Sendable {
     /// The file is of the vault that is here.
@@ -104,6 +126,12 @@ package struct RestoreSummary: Field, Equatable, Sendable {
     package var recoverySets: UInt32 = 0
     /// Accounts by what becomes of them; one number for each ``MergeOutcome``, in its order.
     package var counts = [UInt32](repeating: 0, count: MergeOutcome.allCases.count)
+    /// What is left out, or waits for the owner.
+    package var left: [RestoreLeft] = []
+    /// Protections that the file would weaken, and does not without the owner: which, of what.
+    package var weakened: [String] = []
+    /// UNDO_IMPORT can bring back the state before.
+    package var isUndoable = true
 
     package init() {}
 
@@ -128,6 +156,9 @@ package struct RestoreSummary: Field, Equatable, Sendable {
         try coder.integer(&recoverySets)
         try coder.check(counts.count == MergeOutcome.allCases.count)
         for index in counts.indices { try coder.integer(&counts[index]) }
+        try coder.list(&left, Limits.leftOut)
+        try coder.strings(&weakened, Limits.weakened, each: Limits.text)
+        try coder.bool(&isUndoable)
     }
 
     /// How many accounts have that outcome.
@@ -228,17 +259,22 @@ package struct RestoreCommitRequest: Message, Request, ~Escapable {
     package var source: String
     /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
     package var passphrase: Span<UInt8>
+    /// Ask the owner about protections that are weakened; else they stay.
+    package var asks: Bool
 
     @_lifetime(immortal)
-    package init() { (source, passphrase) = ("", Span()) }
+    package init() { (source, passphrase, asks) = ("", Span(), false) }
 
     @_lifetime(copy passphrase)
-    package init(source: String, passphrase: Span<UInt8>) { (self.source, self.passphrase) = (source, passphrase) }
+    package init(source: String, passphrase: Span<UInt8>, asks: Bool = false) {
+        (self.source, self.passphrase, self.asks) = (source, passphrase, asks)
+    }
 
     @_lifetime(self: copy self, copy coder)
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.string(&source, Limits.text)
         try coder.lent(&passphrase, 0...Limits.passphrase)
+        try coder.bool(&asks)
     }
 }
 

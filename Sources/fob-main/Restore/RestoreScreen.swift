@@ -89,6 +89,13 @@ struct RestoreScreen {
         }
         Output.line(parts.isEmpty ? Sentences.nothingInBackup : parts.joined(separator: ", "))
         if summary.recoverySets > 0 { Output.line(Sentences.setsComeIn(Int(summary.recoverySets))) }
+        let left = summary.left.filter { !$0.waits }
+        for entry in left { Output.line(Sentences.leftOut(entry)) }
+        if !left.isEmpty { Output.line(Sentences.onlyAdds) }
+        if !summary.weakened.isEmpty, summary.waits {
+            Output.line(Sentences.warning(Sentences.wouldWeaken(summary.weakened.map(Label.shown))))
+        }
+        if !summary.isUndoable, !summary.makesVault { Output.line(Sentences.warning(Sentences.notUndoable)) }
     }
 
     /// A backup is not fresh any more after a week.
@@ -121,6 +128,9 @@ struct RestoreScreen {
         if summary.count(.inTrash) > 0 { told.append(Sentences.inTrash(summary.count(.inTrash))) }
         if summary.count(.removed) > 0 { told.append(Sentences.removedSince(summary.count(.removed))) }
         if summary.settings == .kept { told.append(Sentences.settingsKept) }
+        if summary.waits, !summary.weakened.isEmpty {
+            told.append(Sentences.notWeakened(summary.weakened.map(Label.shown)))
+        }
         if !summary.makesVault { told.append(Sentences.unlockMethodsKept) }
         return told
     }
@@ -190,6 +200,17 @@ struct RestoreScreen {
                 access.map { $0.origin == .unsigned ? .null : .string(VaultKit.grouped($0.fingerprint)) } ?? .null
             ),
             ("name_agrees", .bool(disagreement == nil)), ("access_ended", .strings(ended)),
+            (
+                "left_out",
+                .array(
+                    summary.left.map { left in
+                        .object([
+                            ("kind", .string(left.kind.word)), ("verdict", .string(left.verdict.word)),
+                            ("count", .number(left.count)),
+                        ])
+                    })
+            ),
+            ("weakened", .strings(summary.weakened)), ("undoable", .bool(summary.isUndoable)),
             (
                 "counts",
                 .object(

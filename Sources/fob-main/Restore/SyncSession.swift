@@ -9,8 +9,6 @@ struct SyncSession: ~Copyable {
     private let vault: String
     /// Whom to ask for a passphrase; nil for nobody.
     private let source: PassphraseSource?
-    /// The passphrase that was given last.
-    private var given: SharedSecret?
     /// Backups that were taken in.
     private(set) var files = 0
     /// What could not be taken in, and why.
@@ -18,6 +16,9 @@ struct SyncSession: ~Copyable {
     /// Unlock methods came or ended with them.
     var isAccessNew = false
     private var machines: Set<String> = []
+    /// What waits for the owner, one line each.
+    private(set) var pending: [String] = []
+    private var waiting: Set<String> = []
     private var counts: [MergeOutcome: Int] = [:]
 
     private static let told: [MergeOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
@@ -41,16 +42,20 @@ struct SyncSession: ~Copyable {
         var seen: [BackupName] = []
         var shut: [BackupName] = []
         var former: [BackupName] = []
+        /// Those that are looked at again, because something in them waits for the owner: the newest of each machine.
+        var again: [BackupName] = []
         for name in others.unseen {
             do throws(ClientError) {
                 guard let sealed = try others.read(name) else { continue }
                 guard !sealed.isEmpty else {
                     throw ClientError(.damaged, Sentences.backupEmpty(name.description), remedy: Sentences.otherBackup)
                 }
-                if try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
+                switch try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
+                case .taken: seen.append(name)
+                case .waits:
                     seen.append(name)
-                } else {
-                    shut.append(name)
+                    again.append(name)
+                case .shut: shut.append(name)
                 }
             } catch {
                 // Of a machine that has not heard yet that an unlock method ended, or of whoever was put out with it:
@@ -73,6 +78,7 @@ struct SyncSession: ~Copyable {
             seen += shut
         }
         seen += former
+        seen.removeAll(where: again.contains)
         if !seen.isEmpty { try others.note(seen: seen) }
     }
 
@@ -82,101 +88,95 @@ struct SyncSession: ~Copyable {
         Output.hint(Label.shown(remedy))
     }
 
-    /// Takes in one backup; false when it does not open.
-    private mutating func takeIn(_ sealed: [UInt8], _ name: BackupName, mayAsk: Bool) throws(ClientError) -> Bool {
+    /// What became of a backup.
+    private enum Outcome {
+        case taken
+        /// What it adds is here, and the rest waits for the owner.
+        case waits
+        /// It does not open.
+        case shut
+    }
+
+    /// Takes in one backup.
+    private mutating func takeIn(_ sealed: [UInt8], _ name: BackupName, mayAsk: Bool) throws(ClientError) -> Outcome {
         try connection.beginRestore(sealed)
         do throws(ClientError) {
-            guard let summary = try open(name, mayAsk: mayAsk) else {
+            guard let (summary, isByPassphrase) = try open(name, mayAsk: mayAsk) else {
                 try connection.request(RestoreAbortRequest())
-                return false
+                return .shut
             }
             guard summary.sequence == name.sequence, summary.time == name.utc else {
                 throw ClientError(
                     .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy)
             }
-            let done = try connection.commitRestore(source: "", passphrase: Span())
+            let done = try commit(summary, isByPassphrase: isByPassphrase)
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
-            return true
+            guard done.waits else { return .taken }
+            // Older ones of the same machine wait for the same.
+            return waiting.insert(summary.machine).inserted ? .waits : .taken
         } catch {
             _ = try? connection.request(RestoreAbortRequest())
             throw error
         }
     }
 
-    /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones. Unlock methods
-    /// that were added there come in by a passphrase only.
-    private mutating func open(_ name: BackupName, mayAsk: Bool) throws(ClientError) -> RestoreSummary? {
-        do throws(ClientError) {
-            let summary = try connection.openRestore(.sync, .own, Span())
-            guard try hasOtherMethods() else { return summary }
-            if source != nil {
-                Output.note(Sentences.methodsThere(summary.machine))
-                if let proved = try opened(
-                    by: Sentences.ownPassphraseExplanation,
-                    { (connection: inout Connection, passphrase: Span<UInt8>) throws(ClientError) -> RestoreSummary in
-                        try connection.openRestore(.sync, .own, Span(), owner: passphrase)
-                    })
-                {
-                    return proved
+    /// Merges it. What needs the owner's passphrase is told, and asked for where a person is there.
+    private mutating func commit(
+        _ summary: RestoreSummary, isByPassphrase: Bool
+    ) throws(ClientError) -> RestoreSummary {
+        guard summary.waits else { return try connection.commitRestore(source: "", passphrase: Span()) }
+        let isTold = !waiting.contains(summary.machine)
+        if isTold {
+            let line = Sentences.pending(summary)
+            pending.append(line)
+            Output.note(Label.shown(line))
+        }
+        if !isByPassphrase, isTold, let source, source.asksPerson || source.descriptor != nil {
+            if source.asksPerson { Output.note(Sentences.pendingAsked) }
+            do throws(ClientError) {
+                try Unlocking.asking(Sentences.passphrasePrompt, Sentences.pendingExplanation, source) {
+                    (passphrase) throws(ClientError) in
+                    _ = try connection.openRestore(.sync, .own, Span(), owner: passphrase.bytes)
                 }
+                pending.removeLast()
+            } catch {
+                // Nobody who could prove it is there: the rest comes in all the same.
+                guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
             }
-            Output.note(Sentences.methodsPending(summary.machine))
-            return try connection.openRestore(.sync, .own, Span())
-        } catch {
+        }
+        return try connection.commitRestore(source: "", passphrase: Span())
+    }
+
+    /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones.
+    private mutating func open(
+        _ name: BackupName, mayAsk: Bool
+    ) throws(ClientError) -> (summary: RestoreSummary, isByPassphrase: Bool)? {
+        do throws(ClientError) { return (try connection.openRestore(.sync, .own, Span()), false) } catch {
             guard error.code == .permission else { throw error }
         }
         guard mayAsk, let source else { return nil }
         if source.asksPerson { Output.note(Sentences.askedOnce(name.description)) }
-        return try opened(by: Sentences.syncPassphraseExplanation) {
-            (connection: inout Connection, passphrase: Span<UInt8>) throws(ClientError) -> RestoreSummary in
-            do throws(ClientError) {
-                return try connection.openRestore(.sync, .passphrase, passphrase)
-            } catch {
-                guard error.code == .verificationRequired, source.asksPerson else { throw error }
-                let own = try Passphrase.read(
-                    Sentences.passphrasePrompt, explanation: Sentences.ownPassphraseExplanation, from: source)
-                return try connection.openRestore(.sync, .passphrase, passphrase, owner: own.bytes)
-            }
-        }
-    }
-
-    /// Whether the file that is open has unlock methods that are not here.
-    private mutating func hasOtherMethods() throws(ClientError) -> Bool {
-        let file: RestoreAccessReply = try connection.request(RestoreAccessRequest())
-        let here: AccessReply = try connection.request(AccessRequest())
-        return !Set(file.methods.map(\.method.id)).isSubset(of: here.ways.map(\.id))
-    }
-
-    /// What `open` makes of the passphrase that was given in this session, or else of one that is asked for; nil when
-    /// there is nobody to be asked.
-    private mutating func opened(
-        by explanation: String,
-        _ open: (inout Connection, Span<UInt8>) throws(ClientError) -> RestoreSummary
-    ) throws(ClientError) -> RestoreSummary? {
-        guard let source else { return nil }
-        if let given {
-            do throws(ClientError) {
-                return try given.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try open(&connection, bytes) }
-            } catch {
-                guard error.code == .permission else { throw error }
-                if !source.asksPerson { return nil }
-            }
-        }
         var summary: RestoreSummary?
         do throws(ClientError) {
-            try Unlocking.asking(Sentences.backupPassphrasePrompt, explanation, source) {
+            try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
                 (passphrase) throws(ClientError) in
-                // A descriptor can be read once.
-                given = try? SharedSecret(Secret(copying: passphrase.bytes))
-                summary = try open(&connection, passphrase.bytes)
+                do throws(ClientError) {
+                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                } catch {
+                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
+                        (own) throws(ClientError) in
+                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
+                    }
+                }
             }
         } catch {
             // There is nobody to be asked.
             guard error.code == .locked else { throw error }
         }
-        return summary
+        return summary.map { ($0, true) }
     }
 
     /// What came in, in one line; nil when nothing did.
@@ -184,7 +184,7 @@ struct SyncSession: ~Copyable {
         guard files > 0 else { return nil }
         var changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
         if isAccessNew { changes.append(Sentences.accessNew) }
-        return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes)
+        return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes, waits: !pending.isEmpty)
     }
 
     /// The same for programs.
@@ -193,6 +193,7 @@ struct SyncSession: ~Copyable {
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
             ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
+            ("pending", .strings(pending)),
         ]
     }
 }

@@ -133,4 +133,92 @@ extension Sentences {
     static func testCode(_ label: String, _ code: String) -> String { "test code: \(label) \(code)" }
 
     static func verified(_ label: String) -> String { "\(label) gives codes again" }
+
+    static func leftOut(_ left: RestoreLeft) -> String { "left out: \(left.count) \(left.kind.words)" }
+    static let onlyAdds = "a file changes nothing of that: it adds what is missing (see fob-backup(1))"
+    static func wouldWeaken(_ weakened: [String]) -> String {
+        "it would take \(weakened.joined(separator: ", ")) away: that is asked when it is restored"
+    }
+    static func notWeakened(_ weakened: [String]) -> String { "kept: \(weakened.joined(separator: ", "))" }
+    static let notUndoable = "this changes so much that it cannot be undone"
+}
+
+extension RestoreLeft {
+    /// It comes in once the owner says so.
+    var waits: Bool { verdict == .pending || verdict == .asks }
+}
+
+extension RestoreSummary {
+    /// Something of it comes in once the owner says so.
+    var waits: Bool { left.contains(where: \.waits) }
+}
+
+extension ChangeKind {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .account: "account"
+        case .key: "key"
+        case .recoverySet: "recovery_codes"
+        case .details: "details"
+        case .counter: "counter"
+        case .absurdCounter: "absurd_counter"
+        case .strengthened: "strengthened"
+        case .weakened: "weakened"
+        case .secret: "secret"
+        case .recoveryMarks: "recovery_marks"
+        case .recoveryReplaced: "recovery_replaced"
+        case .trashed: "trashed"
+        case .untrashed: "untrashed"
+        case .ended: "ended"
+        case .unlockMethodAdded: "unlock_method_added"
+        case .unlockMethodEnded: "unlock_method_ended"
+        case .passphrase: "passphrase"
+        case .backupKeys: "backup_keys"
+        case .settings: "settings"
+        case .settingsWeakened: "settings_weakened"
+        case .unknown: "unknown"
+        case .local: "local"
+        }
+    }
+
+    /// For people, behind a number.
+    var words: String {
+        switch self {
+        case .account: "new accounts"
+        case .key: "new security keys"
+        case .recoverySet: "new sets of recovery codes"
+        case .details: "other names, notes, tags or places"
+        case .counter: "counters"
+        case .absurdCounter: "counters that no owner reaches"
+        case .strengthened: "stronger protections"
+        case .weakened: "weaker protections"
+        case .secret: "other secrets of what is here"
+        case .recoveryMarks: "recovery codes marked as used"
+        case .recoveryReplaced: "replacements of current recovery codes"
+        case .trashed: "removals"
+        case .untrashed: "returns from the trash"
+        case .ended: "deletions"
+        case .unlockMethodAdded: "unlock methods added"
+        case .unlockMethodEnded: "unlock methods ended"
+        case .passphrase: "changes of the passphrase"
+        case .backupKeys: "new keys of the backups"
+        case .settings: "changes of the settings"
+        case .settingsWeakened: "longer lock times"
+        case .unknown: "records of a newer release"
+        case .local: "records of its machine"
+        }
+    }
+}
+
+extension Verdict {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .allowed: "allowed"
+        case .leftOut: "left_out"
+        case .pending: "pending"
+        case .asks: "asks"
+        }
+    }
 }

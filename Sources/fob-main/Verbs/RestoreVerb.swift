@@ -160,7 +160,7 @@ struct RestoreVerb: ParsableCommand {
     ) throws(ClientError) -> RestoreSummary {
         let source = Text.clipped(Sentences.restoreSource(screen.file), to: Limits.text)
         guard screen.summary?.needsPassphrase == true || newDescriptor != nil else {
-            return try connection.commitRestore(source: source, passphrase: Span())
+            return try connection.commitRestore(source: source, passphrase: Span(), asks: !common.noAsk)
         }
         if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
         let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
