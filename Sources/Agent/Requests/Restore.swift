@@ -237,7 +237,7 @@ extension Agent {
             Result { () throws(RestoreFailure) in
                 let (file, owners): (Backup.Opened, [OwnerKey])
                 do throws(VaultError) { (file, owners) = try self.file() } catch { throw .vault(error) }
-                if mode == .sync { try Self.checkSync(file.origin, owners) }
+                if mode == .sync { try checkSync(file, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
@@ -251,16 +251,21 @@ extension Agent {
                 return (file, ours?.proving(found.owners, with: file) ?? found.owners)
             }
             guard let ours else { throw .noMatch }
-            return (try Backup(sealed.span, of: ours).opened, found.owners)
+            guard mode == .sync else { return (try Backup(sealed.span, of: ours).opened, found.owners) }
+            return (try Backup.open(sealed.span, of: ours), found.owners)
         }
 
         /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
         /// owner has certified after it and adopts by the passphrase. What opens the file says nothing of that.
-        private static func checkSync(_ origin: Origin, _ owners: [OwnerKey]) throws(RestoreFailure) {
-            switch origin {
+        private func checkSync(_ file: Backup.Opened, _ owners: [OwnerKey]) throws(RestoreFailure) {
+            switch file.origin {
             case .current: return
             case .successor: guard !owners.isEmpty else { throw .ownerMissing }
             case .former: throw .former
+            // A machine of the owner that has not heard of the end signs so too.
+            case .foreign where file.manifest.map { ours?.epoch(of: PublicKey($0.publicKey)) != nil } ?? false:
+                throw .former
+            case .foreign where ours?.isUncertified(file) ?? false: throw .uncertified
             case .foreign, .unsigned: throw .notThisVaults
             }
         }

@@ -8,6 +8,8 @@ enum RestoreFailure: Error {
     case ownerMissing
     /// Signed before an unlock method of this vault ended.
     case former
+    /// Signed by a key that follows one of this vault, and that its owner has not certified.
+    case uncertified
     /// Not signed by this vault.
     case notThisVaults
     case vault(VaultError)
@@ -21,8 +23,13 @@ enum RestoreFailure: Error {
                 "give this vault's passphrase as well: fob sync asks for it")
         case .former:
             Refusal(
-                .badInput, "it was signed before an unlock method of this vault ended",
+                .notAllowed, "it is signed by a key that ended with an unlock method of this vault",
                 "run fob sync on that machine, with the passphrase; what is in the file comes back with fob restore")
+        case .uncertified:
+            Refusal(
+                .badInput,
+                "nobody has vouched for the key that signed it, since an unlock method ended on that machine",
+                "unlock that machine with the passphrase, and run fob sync there")
         case .notThisVaults:
             Refusal(
                 .badInput, "it is not signed by this vault's key",

@@ -139,6 +139,19 @@ package struct Backup: Sendable {
     ///
     /// - Throws: `noMatch` when another vault's keys are needed; `damaged` also for one that another key signed.
     package init(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) {
+        let found = try Self.found(sealed, of: own)
+        switch found.origin {
+        case .current, .former: self = found
+        case .successor, .foreign, .unsigned: throw .damaged("another vault's key signed it")
+        }
+    }
+
+    /// The same, whoever has signed it.
+    package static func open(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) -> Opened {
+        try found(sealed, of: own).opened
+    }
+
+    private static func found(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) -> Backup {
         guard let keys = own.backupKeys else { throw .noMatch }
         let found: Backup? = try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
             do throws(VaultError) {
@@ -149,10 +162,7 @@ package struct Backup: Sendable {
             }
         }
         guard let found else { throw .noMatch }
-        switch found.origin {
-        case .current, .former: self = found
-        case .successor, .foreign, .unsigned: throw .damaged("another vault's key signed it")
-        }
+        return found
     }
 
     /// A backup's accounts beside those of the vault that it is of.

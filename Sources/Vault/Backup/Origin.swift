@@ -15,6 +15,15 @@ package enum Origin: Sendable, Equatable {
 }
 
 extension Contents {
+    /// Whether a file's signing key says that it follows one of this vault, and no owner has vouched for it yet: what
+    /// another machine ships after a kit code was used there, and so may be anybody's who was put out.
+    package func isUncertified(_ file: Backup.Opened) -> Bool {
+        guard file.contents.vault == vault, let signer = file.contents.backupKeys?.signer,
+            let epoch = file.contents.epoch(of: signer)
+        else { return false }
+        return epoch.certificates.isEmpty && self.epoch(of: epoch.previous) != nil
+    }
+
     /// Which of the owners' keys of passphrases that were given with a file prove that the owner of this vault is there:
     /// those that open this vault; and that of a passphrase which was changed on the other machine, because the owner of
     /// this one has certified that change.

@@ -41,6 +41,7 @@ struct SyncSession: ~Copyable {
         }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
+        var former: [BackupName] = []
         /// Those that are looked at again, because something in them waits for the owner: the newest of each machine.
         var again: [BackupName] = []
         for name in others.unseen {
@@ -57,6 +58,13 @@ struct SyncSession: ~Copyable {
                 case .shut: shut.append(name)
                 }
             } catch {
+                // Of a machine that has not heard yet that an unlock method ended, or of whoever was put out with it:
+                // what the owner's machines have comes with their next backup.
+                if error.code == .notAllowed {
+                    Output.note(Label.shown(Sentences.notTakenIn(entry.name, name.description, error.message)))
+                    former.append(name)
+                    continue
+                }
                 guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
                 let told = Sentences.notTakenIn(entry.name, name.description, error.message)
                 // What an older one held is in the newer ones of its machine.
@@ -69,6 +77,7 @@ struct SyncSession: ~Copyable {
             // From before the unlock methods were changed; newer ones have what they hold.
             seen += shut
         }
+        seen += former
         seen.removeAll(where: again.contains)
         if !seen.isEmpty { try others.note(seen: seen) }
     }

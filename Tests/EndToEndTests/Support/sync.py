@@ -230,6 +230,12 @@ def ways_test():
     with one.connect() as agent:
         agent.lock()
     fob(one, "unlock", "--recovery-code", secrets={"--recovery-code-fd": codes[0].encode()})
+    # What a code alone has begun nobody has vouched for.
+    sync(one)
+    told = sync(two, status=15, secrets=secrets)
+    check("nobody has vouched" in told["failures"][0], f"an end without a passphrase: {told}")
+    with one.connect() as agent:
+        agent.unlock(b"the next passphrase 7")
     for _ in range(2):
         for home in (one, two):
             fob(home, "sync", "--no-ask", secrets=secrets)
