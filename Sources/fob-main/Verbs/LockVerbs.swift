@@ -82,7 +82,7 @@ struct LockVerb: ParsableCommand {
             guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
             throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
         }
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
         common.done(Sentences.lockedNow)
     }
 }
@@ -103,7 +103,7 @@ struct SettingsVerb: ParsableCommand {
             let settings = Settings(
                 idleSeconds: idle?.seconds ?? before.settings.idleSeconds,
                 absoluteSeconds: absolute?.seconds ?? before.settings.absoluteSeconds)
-            let _: OKReply = try connection.request(SetSettingsRequest(settings))
+            try connection.request(SetSettingsRequest(settings))
             return settings
         }
         if common.json {
