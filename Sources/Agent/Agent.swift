@@ -56,6 +56,11 @@ package final class Agent {
     var open: OpenVault?
     /// There was a vault file when it was last looked for.
     private(set) var hasVault: Bool
+    /// What is left of a vault whose file is not there.
+    private(set) var remains: Store.Remains?
+    /// The number of the last change of any vault that was open. It begins with the clock, so that none is given twice,
+    /// not even by the next agent: who kept something by a number asks again.
+    var lastRevision = Clock.utc << 20
     /// A vault is being made, opened or given another passphrase: one at a time.
     var isOpening = false
     /// A lock has been asked for and waits for a save to end.
@@ -103,6 +108,11 @@ package final class Agent {
         case notSaved
         case auditNotWritten
         case auditDamaged
+        case auditMissing
+        case vaultReplaced
+        case vaultMissing
+        case readOnly
+        case clock
         case memoryNotLocked
         case notConfined
         case notSealed
@@ -142,6 +152,7 @@ package final class Agent {
         place = try Place(listener: listener, home: store.directory)
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }
+        lookForVault()
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
         if try Memory.report().protection == .unlocked { warnings[.memoryNotLocked] = Sentences.memoryNotLocked }
         if let interval = manager.watchdogMilliseconds { keepAlive(every: interval, after: .now) }
@@ -163,7 +174,12 @@ package final class Agent {
     }
 
     /// Looks again: a vault may have been put there, or made.
-    func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
+    func lookForVault() {
+        hasVault = (try? store.hasVault()) ?? hasVault
+        remains = hasVault ? nil : (try? store.remains()) ?? nil
+        warnings[.vaultMissing] = remains.map(Sentences.vaultMissing)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
+    }
 
     // MARK: The loop
 
@@ -178,10 +194,12 @@ package final class Agent {
         var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         var ready: [Poll.Ready] = []
         var timerSetTo: Monotonic?
-        log(.started, outcome: .done)
+        log(.started, outcome: audit.events.wasUnclean ? .unclean : .done)
         audit.write()
         manager.ready()
         while !isFinished {
+            // The replies went through them.
+            Memory.clearRegisters()
             try server.wait(into: &ready)
             Memory.withShieldOpen {
                 lockIfDue()
@@ -268,9 +286,11 @@ package final class Agent {
 
     /// Saves what the turn has changed and writes what it has logged, before the replies go out.
     private func endOfTurn() {
+        lookForAnchor()
         startSave()
         audit.write()
         warnings[.auditNotWritten] = audit.failure.map(Sentences.auditNotWritten)
+        warnAboutAudit()
     }
 
     private func sendReplies() {
@@ -278,6 +298,7 @@ package final class Agent {
         guard hasJustLocked else { return }
         hasJustLocked = false
         server.dropUnreadSecrets()
+        Memory.trimHeap()
         server.flush()
     }
 
@@ -292,6 +313,7 @@ package final class Agent {
         server.tick()
         lockIfDue()
         for run in timers.takeDue(at: now) { run() }
+        if let due = audit.deadline, due <= now { audit.flushFolded(at: now) }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
     }
 
@@ -299,7 +321,7 @@ package final class Agent {
         // A lock that waits for a save is not asked for again.
         let locking = isLocking ? nil : open?.clock.deadline
         let sealing = isLocking || backups.isSealing ? nil : backups.schedule.deadline
-        return [server.nextDeadline, timers.next, locking, sealing].compactMap { $0 }.min()
+        return [server.nextDeadline, timers.next, locking, sealing, audit.deadline].compactMap { $0 }.min()
     }
 
     /// Tells the service manager again and again that the loop goes round.
@@ -366,6 +388,7 @@ package final class Agent {
     private var isFinished: Bool { isStopping && open == nil && completions.ownCount == 0 }
 
     private func finish() {
+        audit.flushFolded()
         log(.stopped, outcome: .done)
         audit.write()
         server.flush()
@@ -384,21 +407,6 @@ package final class Agent {
     }
 
     // MARK: Telling
-
-    func log(
-        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
-    ) {
-        audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
-    }
-
-    func log(_ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
-        log(event, account, outcome: outcome, by: server.connection(requester.connection))
-    }
-
-    /// Notes what somebody did who may be gone by now.
-    func log(_ event: AuditEvent, outcome: AuditOutcome, by caller: Caller) {
-        audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, at: utc)
-    }
 
     /// Sends an event to all who want it.
     func broadcast(_ event: some PlainMessage) {

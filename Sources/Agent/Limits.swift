@@ -96,12 +96,20 @@ package enum AgentLimits {
     package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
     /// Bytes of one audit log file before the next is begun.
     package static let auditBytes = 8 << 20
-    /// Finished audit log files that are kept.
-    package static let auditFiles = 16
     /// Milliseconds between two looks at the socket's name and the vault's directory.
     package static let placeMilliseconds: UInt64 = 60_000
     /// Milliseconds after which a socket that has gone is made anew, and between two times.
     package static let placePauseMilliseconds: UInt64 = 1000
+    /// Bytes of lines that wait for room on the disk; what comes after them is only counted.
+    package static let auditBacklog = 1 << 20
+    /// Lines of the audit logs after which the vault is saved so that it remembers them.
+    package static let anchorLines: UInt64 = 256
+    /// Milliseconds after the first of them at which it is saved for that.
+    package static let anchorMilliseconds: UInt64 = 600_000
+    /// Milliseconds for which codes of one account and caller are counted in one line.
+    package static let foldMilliseconds: UInt64 = 30_000
+    /// Accounts and callers for which they are counted at one time.
+    package static let foldedKinds = 1024
     /// Milliseconds between two looks for deadlines of connections.
     package static let tickMilliseconds: UInt64 = 1000
     /// Milliseconds after the last change at which a backup is sealed.

@@ -1,4 +1,5 @@
 import Platform
+import Vault
 
 /// The warnings of `fob status`.
 enum Sentences {
@@ -18,7 +19,27 @@ enum Sentences {
 
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
-    static func auditNotWritten(_ failure: AuditLog.Failure) -> String {
+    static let readOnly =
+        "the vault's file system is read-only: codes that need no write are given, and nothing can be changed"
+
+    static func vaultMissing(_ remains: Store.Remains) -> String {
+        let what =
+            remains.copies == 0
+            ? "although it was saved \(remains.number) times"
+            : "while \(remains.copies) older \(remains.copies == 1 ? "copy of it is" : "copies of it are") in generations"
+        return
+            "vault.age is missing, \(what): bring it back, or put the newest copy in its place with 'fob generations --restore'"
+    }
+
+    static func clockLeap(_ days: Int) -> String {
+        "the clock is \(abs(days)) days \(days > 0 ? "after" : "before") the last save: set it if that is wrong; "
+            + "nothing is wiped by it until further saves show that the time has passed"
+    }
+
+    static let auditMissing =
+        "the audit log has lost lines, or has some that the agent did not write: see 'fob log --verify'"
+
+    static func auditNotWritten(_ failure: AuditFile.Failure) -> String {
         let reason =
             switch failure {
             case .system(let error): error.reason
@@ -52,5 +73,22 @@ enum Sentences {
 
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
         "the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back"
+    }
+
+    // MARK: Questions
+
+    /// `take the confirmation of Bank/alice and the lifetime of Mail/me away`
+    /// The protections that are taken away, as a question lists them.
+    static func protections(_ weakened: [Weakening]) -> [String] {
+        let most = 8
+        var named = weakened.prefix(most).map(\.sentence)
+        if weakened.count > most { named.append("\(weakened.count - most) more protections") }
+        return named
+    }
+
+    /// `a, b and c`
+    static func joined(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
     }
 }

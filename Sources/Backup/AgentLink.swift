@@ -1,5 +1,5 @@
 package import Client
-import Platform
+package import Platform
 package import Wire
 
 /// The agent, as far as uploading needs it: it looks into what comes back, and is told how it went. Uploading goes on
@@ -20,11 +20,15 @@ package struct AgentLink: ~Copyable {
     /// Over a connection, or without one.
     package init(_ connection: consuming Connection?) { self.connection = connection }
 
-    /// Hands it a file.
-    package mutating func verify(_ file: [UInt8]) throws(ClientError) -> Verdict {
+    /// Hands it a file that had this name: one that says otherwise of itself, such as an older backup under a newer name,
+    /// does not count.
+    package mutating func verify(_ file: [UInt8], as name: BackupName) throws(ClientError) -> Verdict {
         guard connection != nil else { return .unknown }
         do throws(ClientError) {
             guard let verified = try connection?.verifyBackup(file.span) else { return .unknown }
+            guard verified.sequence == name.sequence, verified.time == name.utc else {
+                return .bad(Sentences.otherName(name.sequence, verified.sequence))
+            }
             return .verified(verified)
         } catch {
             switch error.code {

@@ -17,6 +17,9 @@ enum Sentences {
     static let badValue = "an empty setting, or one of several lines"
 
     static let cameBackAltered = "what came back from it is not what was sent"
+    static func otherName(_ named: UInt64, _ held: UInt64) -> String {
+        "a backup's name says save \(named), and it is save \(held): somebody has put an older one under a newer name"
+    }
     static let cameBackEmpty = "what came back from it is empty"
     static func cameBackShort(_ got: Int, _ wanted: Int) -> String {
         "only \(got) of \(wanted) bytes came back from it"

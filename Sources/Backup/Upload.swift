@@ -227,7 +227,7 @@ package struct Upload {
     ) throws(DestinationError) {
         guard isNewest || result.state.files[name]?.verified == 0 else { return }
         let verdict: AgentLink.Verdict
-        do throws(ClientError) { verdict = try agent.verify(came) } catch {
+        do throws(ClientError) { verdict = try agent.verify(came, as: name) } catch {
             throw DestinationError(.other, error.message)
         }
         switch verdict {
@@ -268,7 +268,7 @@ package struct Upload {
             guard let name = there.filter({ vault == nil || $0.vault == vault }).max(),
                 let came = try place.get(.backup(name))
             else { throw DestinationError(.altered, Sentences.notThere) }
-            return (name, try agent.verdict(came))
+            return (name, try agent.verdict(came, as: name))
         } catch { throw ClientError(destination: error, entry.name) }
     }
 
@@ -304,7 +304,7 @@ package struct Upload {
             guard let came = try place.get(.backup(newest)) else {
                 throw DestinationError(.altered, Sentences.notThere)
             }
-            survey.verdict = try agent.verdict(came)
+            survey.verdict = try agent.verdict(came, as: newest)
         }
         survey.hasKey = try hasKey(in: place, found)
         return survey
@@ -360,8 +360,10 @@ extension LocalBackups {
 }
 
 extension AgentLink {
-    fileprivate mutating func verdict(_ file: [UInt8]) throws(DestinationError) -> Verdict {
-        do throws(ClientError) { return try verify(file) } catch { throw DestinationError(.other, error.message) }
+    fileprivate mutating func verdict(_ file: [UInt8], as name: BackupName) throws(DestinationError) -> Verdict {
+        do throws(ClientError) { return try verify(file, as: name) } catch {
+            throw DestinationError(.other, error.message)
+        }
     }
 }
 

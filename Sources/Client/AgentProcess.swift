@@ -57,9 +57,7 @@ extension Connection {
         expectsAgent = nil
         // A service manager starts the agent with the first request: before its reply nobody holds the lock.
         if welcome == nil { let _: StatusReply = try request(StatusRequest()) }
-        let number: Int32
-        do throws(SystemError) { number = try Socket.peer(of: socket).process } catch { throw ClientError(error) }
-        try AgentProcess.check(ProcessHandle(peerOf: socket, number: number))
+        try AgentProcess.check(Self.peer(of: socket))
     }
 
     /// The requests that carry what only the agent may have.

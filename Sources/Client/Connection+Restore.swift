@@ -18,9 +18,10 @@ extension Connection {
 
     /// Has it opened, and learns what it would change.
     package mutating func openRestore(
-        _ mode: MergeMode, _ key: RestoreKey, _ secret: Span<UInt8>
+        _ mode: MergeMode, _ key: RestoreKey, _ secret: Span<UInt8>, owner: Span<UInt8> = Span()
     ) throws(ClientError) -> RestoreSummary {
-        let reply: RestoreOpenedReply = try request(RestoreOpenRequest(mode: mode, key: key, secret: secret))
+        let reply: RestoreOpenedReply = try request(
+            RestoreOpenRequest(mode: mode, key: key, secret: secret, owner: owner))
         return reply.summary
     }
 
@@ -35,11 +36,16 @@ extension Connection {
         return entries
     }
 
-    /// Takes over what was previewed; the passphrase is that of a vault that is made, or empty.
+    /// Takes over what was previewed.
+    ///
+    /// - Parameters:
+    ///   - passphrase: that of a vault that is made, or empty.
+    ///   - asks: have the owner asked about protections that are weakened; else they stay.
     package mutating func commitRestore(
-        source: String, passphrase: Span<UInt8>
+        source: String, passphrase: Span<UInt8>, asks: Bool = false
     ) throws(ClientError) -> RestoreSummary {
-        let reply: RestoredReply = try request(RestoreCommitRequest(source: source, passphrase: passphrase))
+        let reply: RestoredReply = try request(
+            RestoreCommitRequest(source: source, passphrase: passphrase, asks: asks))
         return reply.summary
     }
 

@@ -47,9 +47,9 @@ extension Connection {
         }
     }
 
-    /// SHOW without the note.
+    /// FIND: the account without its note.
     package mutating func account(_ selector: Selector) throws(ClientError) -> Account {
-        try show(selector) { (account, _) throws(ClientError) in account }
+        try request(FindRequest(selector: selector)) { (reply: AccountReply) throws(ClientError) in reply.account }
     }
 
     /// RESPOND.

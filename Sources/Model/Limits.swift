@@ -44,6 +44,8 @@ package enum Limits {
 
     /// Unlock methods of a vault: each costs every save a sealed key.
     package static let unlockMethods = 128
+    /// Former signing keys of a file that are told.
+    package static let epochs = 64
     /// Bytes that a kit code stands for.
     package static let kitCode = 15
     /// Kit codes of a set.

@@ -1,5 +1,7 @@
 /// Bounds of what only the vault has.
 extension Limits {
+    /// How far a counter may be raised by what arrives: nobody asks for so many codes between two backups.
+    package static let counterStep: UInt64 = 1 << 20
     /// Sets of recovery codes of an account that were replaced and are kept.
     package static let supersededSets = 16
     /// Seconds for which a set that was replaced is kept.

@@ -39,6 +39,12 @@ package enum VaultError: Error, Equatable {
     case noKey
     /// A value that a security key cannot have: which, in words.
     case badKey(String)
+    /// A sync with a file that this vault's present signing key has not signed.
+    case notThisVaults
+    /// A change that what arrives has no authority for: which, in words.
+    case notPermitted(String)
+    /// What a merge has changed was changed again since, so that the state before cannot come back.
+    case cannotUndo
     /// Locked memory ran out.
     case memory(MemoryError)
 
@@ -63,6 +69,9 @@ package enum VaultError: Error, Equatable {
         case .recoveryCodeUsed: "this recovery code is marked as used already"
         case .noKey: "there is no such security key"
         case .badKey(let what): "a security key cannot have \(what)"
+        case .notThisVaults: "this file is not signed by the key that this vault signs with now"
+        case .notPermitted(let what): "the file would change what a file has no say in: \(what)"
+        case .cannotUndo: "what it changed was changed since: the state before cannot be had back"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
         case .memory(.outOfMemory): "there is not enough memory for the key derivation"
@@ -90,6 +99,9 @@ package enum VaultError: Error, Equatable {
         case .recoveryCodeUsed: "see 'fob recovery list' for how many are left"
         case .noKey: "see them with 'fob key list'"
         case .badKey: "see fob-vault(5) for the bounds"
+        case .notThisVaults: "restore from it with 'fob restore', which only adds what is missing"
+        case .notPermitted: "nothing was changed; please report this"
+        case .cannotUndo: "see what is there with 'fob list', and older copies in generations/"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"
         }

@@ -56,6 +56,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case pinNotSet = 28
     /// A new PIN is too short or too long.
     case pinPolicy = 29
+    /// The fingerprint of a file is not the one that was given. Clients only.
+    case otherFingerprint = 30
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.
@@ -89,7 +91,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent, .outputExists,
+        case .noCode, .otherFingerprint, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent,
+            .outputExists,
             .interrupted:
             false
         default: true

@@ -22,6 +22,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case list = 0x12
     case show = 0x13
     case keyList = 0x14
+    case restoreAccess = 0x16
+    case restoreKeep = 0x17
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -47,6 +49,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case deny = 0x43
     case grants = 0x44
     case grantRevoke = 0x45
+    case sshBind = 0x47
     case pinState = 0x48
     case pinAgreement = 0x49
     case pinSet = 0x4A
@@ -70,8 +73,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restorePreview = 0x73
     case restoreCommit = 0x74
     case restoreAbort = 0x75
+    case find = 0x76
     case verify = 0x78
     case mutes = 0x79
+    case log = 0x7A
     case allowWeak = 0x7B
 
     case ok = 0x80
@@ -87,6 +92,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case accounts = 0x92
     case account = 0x93
     case keys = 0x94
+    case restoreAccessReply = 0x96
     case added = 0xA0
     case importUndone = 0xA8
     case exportReady = 0xB0
@@ -111,6 +117,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
     case mutesReply = 0xF0
+
+    case logReply = 0xF1
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

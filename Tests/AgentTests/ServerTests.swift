@@ -146,7 +146,7 @@ final class ServerBench {
                 continue
             }
             guard let connection = server.connection(event.token) else { continue }
-            connection.isGreeted = true
+            connection.version = 2
             if event.interest.contains(.write) { server.flush(connection) }
             let isGone = !event.interest.isDisjoint(with: .hangup)
             server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)

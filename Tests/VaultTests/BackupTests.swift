@@ -27,8 +27,10 @@ import Testing
         return contents
     }
 
-    private func seal(_ contents: Contents) throws -> Backup.Sealed {
-        try Backup.seal(contents, machine: "desk", previous: .init(repeating: 7), at: 3000)
+    private func seal(_ contents: Contents) throws -> Backup.Sealed { try seal(vault: contents, at: 3000) }
+
+    private func seal(vault: Contents, at utc: UInt64) throws -> Backup.Sealed {
+        try Backup.seal(vault, machine: "desk", previous: .init(repeating: 7), at: utc)
     }
 
     @Test func `it says what it is, opens by the passphrase and by the vault's own key, and holds everything`() throws {
@@ -120,24 +122,46 @@ import Testing
         }
     }
 
-    @Test func `what opened an old backup does not open one that was made after the ways in changed`() throws {
+    @Test func `what opened an old backup does not open one that was made after a way in ended`() throws {
         var contents = try vault()
+        let laptop = try contents.add(X25519Identity.random().recipient, label: "laptop", at: 3500)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 3500)
+        // One that was added opens what comes: nobody lost anything with it.
+        #expect(try Backup(seal(vault: contents, at: 3600).bytes.span, of: contents).origin == .current)
         let before = try seal(contents)
         let old = contents
-        let passphrase = try cheapWay("pass")
-        try contents.put(cheapWay("new"), at: 4000)
+        try contents.removeUnlockMethods([laptop], at: 4000)
         try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 4000)
-        let after = try seal(contents)
+        let after = try seal(vault: contents, at: 4001)
         #expect(refusal { () throws(VaultError) in _ = try Backup(after.bytes.span, of: old) } == .noMatch)
-        // The vault itself still looks into both, and the signing key is the same.
-        #expect(try Backup(before.bytes.span, of: contents).manifest.sequence == old.generation)
-        #expect(try Backup(after.bytes.span, of: contents).manifest.sequence == contents.generation)
-        #expect(contents.backupKeys?.publicKey[0] == old.backupKeys?.publicKey[0])
-        _ = passphrase
-        // Without a change of the unlock methods, saves keep the key.
+        // The vault itself still looks into both. The former key signs nothing any more.
+        let former = try Backup(before.bytes.span, of: contents)
+        #expect(former.manifest.sequence == old.generation && former.origin == .former(ended: 4000))
+        #expect(try Backup(after.bytes.span, of: contents).origin == .current)
+        #expect(contents.backupKeys?.signer != old.backupKeys?.signer)
+        let epochs = contents.epochs
+        #expect(epochs.map(\.ended) == [4000, 0] && epochs[1].previous == epochs[0].publicKey)
+        let record = try #require(contents.records[.single(.backupKeys)])
+        let then = try #require(old.records[.single(.backupKeys)])
+        let place = try BackupKeys.list(then).seed
+        let seed = then.body.withBytes { array($0.extracting(place)) }
+        let all = record.body.withBytes { array($0) }
+        #expect(!all.indices.contains { all[$0...].starts(with: seed) })
+        // Without an end, saves keep the key.
         let kept = contents.records[.single(.backupKeys)]?.revision
         try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 5000)
         #expect(contents.records[.single(.backupKeys)]?.revision == kept)
+    }
+
+    @Test func `a former key's signature after its end is a stranger's`() throws {
+        var contents = try vault()
+        let laptop = try contents.add(X25519Identity.random().recipient, label: "laptop", at: 3500)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 3500)
+        let old = contents
+        try contents.removeUnlockMethods([laptop], at: 4000)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 4000)
+        let late = try seal(vault: old, at: 4001)
+        #expect(isDamage(refusal { () throws(VaultError) in _ = try Backup(late.bytes.span, of: contents) }))
     }
 
     @Test func `a comparison tells what was changed, added and removed since`() throws {

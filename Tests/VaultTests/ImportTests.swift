@@ -9,7 +9,9 @@ import Testing
 
     init() throws { vault = try emptyVault() }
 
-    private func origin(_ counter: Bool = false) -> AccountOrigin { AccountOrigin(batch: batch, raisesCounter: counter) }
+    private func origin(_ counter: Bool = false) -> AccountOrigin {
+        AccountOrigin(batch: batch, raisesCounter: counter)
+    }
 
     @Test mutating func `what came along is kept`() throws {
         var extras = AccountExtras()

@@ -127,9 +127,8 @@ import Testing
         let again = try restored(other, into: renamed)
         #expect(again.revision == renamed.revision && again.labels == ["Example/me"])
         // What came in can be taken back.
-        var undone = merged
-        _ = try undone.undoImport(at: 9000)
-        #expect(undone.keys.map(\.id) == [here.id] && undone.keysInTrash.map(\.id) == [there.id])
+        let undone = try #require(try merged.undoingMerge(.none, at: 9000)).contents
+        #expect(undone.keys.map(\.id) == [here.id] && undone.keysInTrash.isEmpty)
     }
 
     @Test func `nobody's key takes the place of another of the same id`() throws {

@@ -5,10 +5,22 @@ import Testing
 
 /// Unlock methods of machines that take over each other's changes.
 @Suite struct MergeWaysTests {
-    private static func passphrase(at utc: UInt64) throws -> UnlockMethod {
-        let identity = try X25519Identity.random()
-        return UnlockMethod(
-            source: .passphrase(.cheapest()), label: "passphrase", recipient: identity.recipient, at: utc)
+    /// Passphrases by their recipients: what their owners know.
+    private struct Passphrases {
+        private var owners: [PublicKey: OwnerKey] = [:]
+
+        mutating func make(at utc: UInt64) throws -> (UnlockMethod, OwnerKey) {
+            let owner = try OwnerKey(X25519Identity.random())
+            owners[PublicKey(owner.recipient.publicKey)] = owner
+            return (
+                UnlockMethod(
+                    source: .passphrase(.cheapest()), label: "passphrase", recipient: owner.recipient, at: utc), owner
+            )
+        }
+
+        func owner(of vault: Contents) -> OwnerKey? {
+            vault.unlockMethods.last(where: \.isPassphrase).flatMap { owners[PublicKey($0.recipient.publicKey)] }
+        }
     }
 
     private static func key(at utc: UInt64) throws -> UnlockMethod {
@@ -28,8 +40,26 @@ import Testing
         vault.unlockMethods.map { "\($0.id) \($0.created)" } + ["\(vault.access.set) \(vault.access.madeAt)"]
     }
 
-    private static func sync(_ here: Contents, _ there: Contents, at utc: UInt64) throws -> Contents {
-        try here.merging(there, mode: .sync, MergeLabels(source: "", at: utc), at: utc).contents
+    /// Whose file it is is not looked at here.
+    private static func sync(
+        _ here: Contents, _ there: Contents, by owners: [OwnerKey] = [], at utc: UInt64
+    ) throws -> Contents {
+        try here.merging(there, mode: .sync, MergeLabels(source: "", at: utc), by: owners, at: utc).contents
+    }
+
+    private static func sync(
+        _ here: Contents, _ there: Contents, _ passphrases: Passphrases, at utc: UInt64
+    ) throws -> Contents {
+        // As the agent does it, by the passphrases of both.
+        guard let keys = there.backupKeys else { return here }
+        var manifest = Manifest(
+            vault: there.vault, sequence: there.generation, time: utc, machine: "", previous: .init(repeating: 0))
+        manifest.publicKey = keys.publicKey
+        let given = [here, there].compactMap(passphrases.owner)
+        let origin = here.origin(of: manifest, in: there, by: given.filter(here.isOpened))
+        let owners = here.proving(given, with: .init(contents: there, manifest: manifest, origin: origin))
+        guard origin == .current || origin == .successor && !owners.isEmpty else { return here }
+        return try sync(here, there, by: owners, at: utc)
     }
 
     private static func restored(_ here: Contents, _ there: Contents, at utc: UInt64) throws -> Contents {
@@ -37,27 +67,38 @@ import Testing
     }
 
     /// What one machine does to its unlock methods.
-    private static func step(_ vault: inout Contents, at utc: UInt64, _ random: inout SeededGenerator) throws {
+    private static func step(
+        _ vault: inout Contents, _ passphrases: inout Passphrases, isFirst: Bool, at utc: UInt64,
+        _ random: inout SeededGenerator
+    ) throws {
+        let owner = passphrases.owner(of: vault)
+        if let owner { _ = try vault.certify(by: owner, at: utc) }
         switch Int.random(in: 0..<5, using: &random) {
-        case 0: try vault.replacePassphrase(by: passphrase(at: utc), key(at: utc), at: utc)
-        case 1: try vault.replaceCodes(by: recipients(8), at: utc)
+        // On two machines at once nobody could tell which one counts.
+        case 0 where isFirst:
+            let (passphrase, next) = try passphrases.make(at: utc)
+            try vault.replacePassphrase(by: passphrase, key(at: utc), next, former: owner, at: utc)
+        case 1: try vault.replaceCodes(by: recipients(8), owner, at: utc)
         case 2:
             if let code = vault.unlockMethods.filter(\.isCode).randomElement(using: &random) {
                 _ = try vault.useCode(of: code.recipient, at: utc)
             }
-        case 3: _ = try vault.add(recipients(1)[0], label: "label \(utc)", at: utc)
+        case 3: _ = try vault.add(recipients(1)[0], label: "label \(utc)", owner, at: utc)
         default:
             let own = vault.unlockMethods.filter { if case .identity = $0.source { true } else { false } }
-            if let way = own.randomElement(using: &random) { try vault.removeUnlockMethods([way.id], at: utc) }
+            if let way = own.randomElement(using: &random) { try vault.removeUnlockMethods([way.id], owner, at: utc) }
         }
         try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: utc)
     }
 
-    @Test(arguments: 0..<60)
+    @Test(arguments: 0..<20)
     func `whatever three machines do, they end with the same ways in, and one set of codes`(_ seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
-        var first = try emptyVault()
-        try first.replacePassphrase(by: Self.passphrase(at: 1), Self.key(at: 1), at: 1)
+        var passphrases = Passphrases()
+        var (passphrase, owner) = try passphrases.make(at: 1)
+        passphrase.owner = owner.publicKey
+        var first = try Contents(unlockMethod: passphrase, Self.key(at: 1), at: 1)
+        _ = try first.certify(by: owner, at: 1)
         try first.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1)
         var machines = try (0..<3).map { _ in try reloaded(first) }
         var ended: Set<Vault.Identifier> = []
@@ -66,16 +107,21 @@ import Testing
             let utc = UInt64(1000 + step * 10)
             if Bool.random(using: &random) {
                 let before = Set(machines[here].unlockMethods.map(\.id))
-                try Self.step(&machines[here], at: utc, &random)
+                try Self.step(&machines[here], &passphrases, isFirst: here == 0, at: utc, &random)
                 ended.formUnion(before.subtracting(machines[here].unlockMethods.map(\.id)))
             } else {
                 let there = (here + Int.random(in: 1...2, using: &random)) % 3
-                machines[here] = try Self.sync(machines[here], machines[there], at: utc)
+                machines[here] = try Self.sync(machines[here], machines[there], passphrases, at: utc)
             }
         }
-        for round in 0..<4 {
+        for round in 0..<6 {
             for (here, there) in [(0, 1), (1, 2), (2, 0)] {
-                machines[here] = try Self.sync(machines[here], machines[there], at: UInt64(5000 + round))
+                // The owner unlocks both.
+                for machine in [here, there] {
+                    guard let owner = passphrases.owner(of: machines[machine]) else { continue }
+                    _ = try machines[machine].certify(by: owner, at: UInt64(5000 + round))
+                }
+                machines[here] = try Self.sync(machines[here], machines[there], passphrases, at: UInt64(5000 + round))
             }
         }
         let shapes = machines.map(Self.shape)
@@ -87,33 +133,80 @@ import Testing
         #expect(ended.isDisjoint(with: machines[0].unlockMethods.map(\.id)))
         #expect(machines[0].unlockMethods.contains { if case .passphrase = $0.source { true } else { false } })
         // The keys that look into backups come to rest too.
-        let keys = machines.map { $0.records[.single(.backupKeys)]?.revision }
+        let keys = machines.map { $0.backupKeys?.signer }
         #expect(keys[0] == keys[1] && keys[1] == keys[2])
-        let again = try Self.sync(machines[0], machines[1], at: 9000)
+        let again = try Self.sync(machines[0], machines[1], passphrases, at: 9000)
         #expect(again.revision == machines[0].revision)
     }
 
-    @Test func `a restore changes no way in, and neither does another vault's copy`() throws {
-        var here = try emptyVault()
+    /// A saved vault with a passphrase, and its owner's key.
+    private static func owned(at utc: UInt64 = 1) throws -> (Contents, OwnerKey) {
+        var passphrases = Passphrases()
+        let (passphrase, owner) = try passphrases.make(at: utc)
+        var vault = try Contents(unlockMethod: passphrase, key(at: utc), at: utc)
+        _ = try vault.certify(by: owner, at: utc)
+        try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: utc)
+        return (vault, owner)
+    }
+
+    @Test func `a restore changes no way in, and neither does another vault's copy, or a sync without the owner`()
+        throws
+    {
+        var (here, owner) = try Self.owned()
         var there = try reloaded(here)
-        try there.replacePassphrase(by: Self.passphrase(at: 5), Self.key(at: 5), at: 5)
+        _ = try there.add(Self.recipients(1)[0], label: "laptop", owner, at: 4)
+        try there.replaceCodes(by: Self.recipients(8), owner, at: 5)
         let before = Self.shape(here)
         here = try Self.restored(here, there, at: 6)
         #expect(Self.shape(here) == before)
+        here = try Self.sync(here, there, at: 7)
+        #expect(Self.shape(here) == before)
         var other = try emptyVault()
         try other.replaceCodes(by: Self.recipients(8), at: 7)
-        here = try Self.sync(here, other, at: 8)
+        here = try Self.sync(here, other, by: [owner], at: 8)
         #expect(Self.shape(here) == before)
+        here = try Self.sync(here, there, by: [owner], at: 9)
+        #expect(Self.shape(here) == Self.shape(there))
+    }
+
+    @Test func `a way in that nobody has vouched for does not come in, whoever signed the file`() throws {
+        let (here, owner) = try Self.owned()
+        var there = try reloaded(here)
+        let planted = try there.add(Self.recipients(1)[0], label: "planted", at: 4)
+        let stranger = try OwnerKey(X25519Identity.random())
+        let vouched = try there.add(Self.recipients(1)[0], label: "vouched by another", stranger, at: 4)
+        let after = try Self.sync(here, there, by: [owner], at: 9)
+        #expect(!after.unlockMethods.contains { [planted, vouched].contains($0.id) })
+        #expect(after.backupKeys?.signer == here.backupKeys?.signer)
+    }
+
+    @Test func `what has ended does not come back under a higher number, nor end what its epoch began with`() throws {
+        var (here, owner) = try Self.owned()
+        let laptop = try here.add(Self.recipients(1)[0], label: "laptop", owner, at: 2)
+        try here.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2)
+        var there = try reloaded(here)
+        try here.removeUnlockMethods([laptop], owner, at: 3)
+        if let record = there.records[laptop] { there.records[laptop] = record.with(revision: 99) }
+        let after = try Self.sync(here, reloaded(there), by: [owner], at: 4)
+        #expect(!after.unlockMethods.contains { $0.id == laptop })
+        // A file of the same epoch ends nothing: with an end begins another.
+        var evil = try reloaded(there)
+        evil.records[laptop] = try evil.records[laptop]?.tombstone(at: 5)
+        let kept = try Self.sync(there, reloaded(evil), by: [owner], at: 6)
+        #expect(kept.unlockMethods.contains { $0.id == laptop })
     }
 
     @Test func `files from before open with a way in that another machine has ended, and that is told`() throws {
-        var here = try emptyVault()
-        try here.replacePassphrase(by: Self.passphrase(at: 2), Self.key(at: 2), at: 2)
+        var (here, owner) = try Self.owned()
         here.generation = 41
         var there = try reloaded(here)
-        try there.replacePassphrase(by: Self.passphrase(at: 5), Self.key(at: 5), at: 5)
-        here = try Self.sync(here, there, at: 6)
+        var passphrases = Passphrases()
+        let (passphrase, next) = try passphrases.make(at: 5)
+        try there.replacePassphrase(by: passphrase, Self.key(at: 5), next, former: owner, at: 5)
+        here = try Self.sync(here, there, by: [next], at: 6)
         #expect(here.access.endedAfter == 41 && here.access.endedAt >= 5)
+        #expect(here.unlockMethods.contains { $0.recipient == passphrase.recipient })
+        #expect(!here.unlockMethods.contains { $0.recipient == owner.recipient })
     }
 
     @Test func `an account whose key is bound to a machine comes to rest`() throws {

@@ -170,6 +170,16 @@ extension RecoverySet {
     var texts: [String] { codes.map { withCode($0) { String(decoding: array($0), as: UTF8.self) } } }
 }
 
+extension Contents {
+    /// A merge with a file that this vault's present key has signed, by an owner who has given the passphrase.
+    func merging(
+        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64
+    ) throws(VaultError) -> Merged {
+        let authority = Authority(mode == .sync ? .sync : .restore, .current, .passphrase)
+        return try merging(other, authority, labels, by: owners, at: utc)
+    }
+}
+
 /// The same numbers in every run.
 struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64

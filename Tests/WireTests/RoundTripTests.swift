@@ -50,6 +50,14 @@ import Wire
         try check(LockRequest())
     }
 
+    @Test func `what is known of the audit log`() throws {
+        try check(LogRequest())
+        try check(LogReply())
+        let part = LogState(
+            anchor: .max, hash: Digest(.init { UInt8($0) }), firstTagged: 1, verified: .max - 1, forged: 2)
+        try check(LogReply(Array(repeating: part, count: Limits.logs)))
+    }
+
     @Test func `ways in, as many as there can be`() throws {
         try check(AccessRequest())
         try check(RecoveryKeyRequest())
@@ -117,7 +125,12 @@ import Wire
         try check(CommitRequest())
         try check(CommitRequest(source: Sample.text(Limits.text)))
         for dryRun in [false, true] { try check(UndoImportRequest(dryRun: dryRun)) }
-        try check(ImportUndoneReply(source: Sample.text(Limits.text), time: .max, added: .max, removed: .max))
+        for kind in UndoneKind.allCases {
+            var undone = ImportUndoneReply(source: Sample.text(Limits.text), time: .max, added: .max, removed: .max)
+            (undone.kind, undone.back, undone.kept) = (kind, .max, .max)
+            undone.weakened = [String](repeating: Sample.text(Limits.text), count: Limits.weakened)
+            try check(undone)
+        }
         for mask in 1..<64 {
             var edit = AccountEdit()
             if mask & 1 != 0 { edit.issuer = "i" }

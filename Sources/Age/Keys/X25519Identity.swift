@@ -52,6 +52,19 @@ package struct X25519Identity: ~Copyable, Sendable {
         scalar.withBytes { Bech32.encode(prefix: Self.prefix, $0, isUpperCase: true, into: &output) }
     }
 
+    /// 32 bytes that follow from the scalar: a key of the same owner for another use, which `info` names.
+    package borrowing func derivedSecret(_ info: StaticString) throws(AgeError) -> Secret {
+        var derived = try AgeError.locking(try LockedBuffer(capacity: Self.byteCount))
+        let (info, noSalt): (String, [UInt8]) = (info.description, [])
+        scalar.withBytes { scalar in
+            derived.append { output in
+                Sodium.hkdfSHA256(
+                    inputKey: scalar, salt: noSalt.span, info: info.utf8Span.span, count: Self.byteCount, into: &output)
+            }
+        }
+        return try AgeError.locking(try Secret(copying: derived.bytes))
+    }
+
     /// The file key in a stanza of type `X25519`; nil when it is for somebody else.
     borrowing func unwrap(_ stanza: Stanza) throws(AgeError) -> FileKey? {
         let share = try X25519Stanza.share(of: stanza)

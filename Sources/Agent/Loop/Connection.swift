@@ -15,8 +15,10 @@ final class Connection {
     /// ordinary memory, and go out before what is in locked memory: behind that they are put there, too.
     var ordinary = OrdinaryBuffer(capacity: 0)
     var outgoing: LockedBuffer
+    /// The version of the protocol that was agreed on; 0 before HELLO has been answered.
+    var version: UInt16 = 0
     /// HELLO has been answered.
-    var isGreeted = false
+    var isGreeted: Bool { version > 0 }
     /// Nothing more is read; it ends when its replies are out.
     var isEnding = false
     /// It has replies that go out at the end of the turn.
@@ -36,6 +38,8 @@ final class Connection {
     var allowsWeak = false
     /// What CTAP keeps from one command to the next.
     var keys = KeySession()
+    /// What ssh has said of the sessions behind it.
+    var ssh = SSHBindings()
     /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.
     var unlockedByCode: UInt64?
 

@@ -27,13 +27,13 @@ final class Place {
     /// Whether the vault's directory is still where it was.
     var hasHome: Bool {
         guard home.path.hasPrefix("/"), let held = try? home.identity() else { return true }
-        return FileStatus(at: home.path).map { $0.device == held.device && $0.inode == held.inode } ?? false
+        return FileStatus(at: home.path).map { $0.identity == held.identity } ?? false
     }
 
     /// Whether the name of the socket still leads to this agent.
     var hasSocket: Bool {
         guard let socket, let bound else { return true }
-        return FileStatus(at: socket).map { $0.device == bound.device && $0.inode == bound.inode } ?? false
+        return FileStatus(at: socket).map { $0.identity == bound.identity } ?? false
     }
 
     /// A new listener under the old name, in place of what is there now.

@@ -27,11 +27,11 @@ extension Agent {
     func accessCodes(_ request: AccessCodesRequest, _ call: Call) throws(Refusal) {
         let count = Int(request.count)
         try withOwner(try secret(request.passphrase), call) {
-            [unowned self] (call) throws(Refusal) in
+            [unowned self] (call, owner) throws(Refusal) in
             let (codes, recipients) = try Self.newCodes(count)
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.replaceCodes(by: recipients, at: utc)
+                try contents.replaceCodes(by: recipients, owner, at: utc)
                 return contents
             } then: { [unowned self] contents, requester in
                 log(.codesMade, outcome: .done, by: requester)
@@ -79,10 +79,10 @@ extension Agent {
         }
         let label = request.label
         try withOwner(try secret(request.passphrase), call) {
-            [unowned self] (call) throws(Refusal) in
+            [unowned self] (call, owner) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.add(recipient, label: label, at: utc)
+                try contents.add(recipient, label: label, owner, at: utc)
             } then: { [unowned self] way, requester in
                 log(.accessAdded, way, outcome: .done, by: requester)
                 reply(AccessAddedReply(way), to: requester)
@@ -95,10 +95,10 @@ extension Agent {
     func accessRemove(_ request: AccessRemoveRequest, _ call: Call) throws(Refusal) {
         let ways = request.ways
         try withOwner(try secret(request.passphrase), call) {
-            [unowned self] (call) throws(Refusal) in
+            [unowned self] (call, owner) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.removeUnlockMethods(ways, at: utc)
+                try contents.removeUnlockMethods(ways, owner, at: utc)
             } then: { [unowned self] _, requester in
                 for way in ways { log(.accessRemoved, way, outcome: .done, by: requester) }
                 reply(OKReply(), to: requester)
@@ -109,14 +109,14 @@ extension Agent {
 
     func accessRotate(_ request: AccessRotateRequest, _ call: Call) throws(Refusal) {
         let passphrase = try secret(request.passphrase)
-        try withOwner(passphrase, call) { [unowned self] (call) throws(Refusal) in
-            try replacePassphrase(by: passphrase, as: .accessRotated, for: call)
+        try withOwner(passphrase, call) { [unowned self] (call, owner) throws(Refusal) in
+            try replacePassphrase(by: passphrase, as: .accessRotated, former: owner, for: call)
         }
     }
 
     func accessClean(_ request: AccessCleanRequest, _ call: Call) throws(Refusal) {
         try withOwner(try secret(request.passphrase), call) {
-            [unowned self] (call) throws(Refusal) in
+            [unowned self] (call, _) throws(Refusal) in
             let access = try use().contents.access
             guard access.endedAt != 0 else {
                 return server.send(AccessCleanedReply(copies: 0), to: call)
@@ -150,19 +150,19 @@ extension Agent {
 
     /// Does `body` once the passphrase has proved to be the vault's.
     private func withOwner(
-        _ passphrase: SharedSecret, _ call: Call, _ body: @escaping (Call) throws(Refusal) -> Void
+        _ passphrase: SharedSecret, _ call: Call, _ body: @escaping (Call, OwnerKey) throws(Refusal) -> Void
     ) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        try check(passphrase, for: call) { [unowned self] requester in
+        try check(passphrase, for: call) { [unowned self] requester, owner in
             guard !isStopping else { return }
-            goOn(requester, body)
+            goOn(requester) { (call) throws(Refusal) in try body(call, owner) }
         }
     }
 }
 
 extension Wire.UnlockMethod {
     /// An unlock method without what is nobody's business.
-    fileprivate init(_ way: Vault.UnlockMethod) {
+    init(_ way: Vault.UnlockMethod) {
         let kind: UnlockMethodKind
         var (set, place): (UInt32, UInt8) = (0, 0)
         switch way.source {

@@ -16,13 +16,35 @@ extension Agent {
     }
 
     func show(_ request: ShowRequest, _ call: Call) throws(Refusal) {
-        let contents = try use().contents
-        let account: Vault.Account
-        if case .id(let wanted) = request.selector, let any = contents[wanted] {
-            account = any
-        } else {
-            account = try find(request.selector, in: contents)
+        let account = try findAny(request.selector, in: use().contents)
+        // A note holds what its owner wanted to keep, and as well as a code.
+        guard account.details.confirm, account.noteCount > 0,
+            !isGranted(.note(account.id), to: call.connection.caller.session)
+        else {
+            return try show(account.id, call)
         }
+        try raise(.code, "show the note", for: account, grant: .note(account.id), call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
+                log(.noteShown, account.id, outcome: .done, by: call.connection)
+                try show(account.id, call)
+            }
+        }
+    }
+
+    func find(_ request: FindRequest, _ call: Call) throws(Refusal) {
+        let account = try findAny(request.selector, in: use().contents)
+        server.send(AccountReply(Wire.Account(account), note: Span()), to: call)
+    }
+
+    /// The account that is meant; by its id also one in the trash.
+    private func findAny(_ selector: Selector, in contents: Contents) throws(Refusal) -> Vault.Account {
+        if case .id(let wanted) = selector, let any = contents[wanted] { return any }
+        return try find(selector, in: contents)
+    }
+
+    private func show(_ id: Identifier, _ call: Call) throws(Refusal) {
+        let contents = try use().contents
+        guard let account = contents[id] else { throw Refusal(VaultError.notFound) }
         let onWire = Wire.Account(account)
         call.connection.holdsSecrets = call.connection.holdsSecrets || account.noteCount > 0
         contents.withNote(of: account.id) { note in
@@ -79,11 +101,8 @@ extension Agent {
             }
         }
         let edit = request.edit
-        let details = edit.applied(to: account.details)
         // Taking a protection away is itself something that the owner is asked about.
-        let weakens =
-            account.isDeviceBound && edit.isDeviceBound == false || account.details.confirm && !details.confirm
-            || account.details.lifetime != 0 && (details.lifetime == 0 || details.lifetime > account.details.lifetime)
+        let weakened = account.policy.weakened(by: edit.applied(to: account.policy))
         let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
@@ -99,11 +118,15 @@ extension Agent {
                 }
             } then: { [unowned self] _, requester in
                 log(.edited, account.id, outcome: .done, by: requester)
+                for protection in weakened {
+                    logWeakened(AuditSubject(protection), of: account.id, from: .owner, by: requester)
+                }
                 reply(OKReply(), to: requester)
             }
         }
-        guard weakens else { return try apply(call) }
-        try raise(.code, "take a protection away", for: account, call) { [unowned self] requester in
+        guard !weakened.isEmpty else { return try apply(call) }
+        let taken = weakened.map(\.name) + edit.alsoChanged(note: note != nil)
+        try raise(takingAway: taken, from: account, call) { [unowned self] requester in
             goOn(requester, apply)
         }
     }
@@ -179,6 +202,24 @@ extension AccountEdit {
         if let confirm { details.confirm = confirm }
         if let lifetime { details.lifetime = lifetime }
         return details
+    }
+
+    /// The protections likewise.
+    func applied(to old: AccountPolicy) -> AccountPolicy {
+        var policy = old
+        if let confirm { policy.confirm = confirm }
+        if let lifetime { policy.lifetime = lifetime }
+        if let isDeviceBound { policy.isDeviceBound = isDeviceBound }
+        return policy
+    }
+
+    /// What else it changes, for the question about the protections: a line, or none.
+    fileprivate func alsoChanged(note: Bool) -> [String] {
+        let fields = [
+            issuer.map { _ in "the issuer" }, name.map { _ in "the name" }, tags.map { _ in "the tags" },
+            note ? "the note" : nil,
+        ].compactMap { $0 }
+        return fields.isEmpty ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 ? "changes" : "change")"]
     }
 }
 

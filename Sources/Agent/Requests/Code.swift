@@ -10,10 +10,10 @@ extension Agent {
         let vault = try request.flags.contains(.shown) ? look() : use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id, to: call.connection) {
+        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
             let next = request.flags.contains(.next)
             return try raise(
-                .code, "give a one-time code", for: account, isRemembered: true, call
+                .code, "give a one-time code", for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
                 goOn(requester) { (call) throws(Refusal) in
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
@@ -35,7 +35,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -49,7 +49,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             give(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -77,11 +77,12 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id, to: call.connection) else {
+        let subject = Challenges.Subject.code(account.id)
+        guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
             return try answer(call)
         }
         try raise(
-            .code, "answer a challenge", for: account, isRemembered: true, call
+            .code, "answer a challenge", for: account, grant: subject, call
         ) { [unowned self] requester in
             goOn(requester, answer)
         }
@@ -110,7 +111,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -120,7 +121,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
             give(codeReply(code, account, parameters), to: requester)
         }
     }

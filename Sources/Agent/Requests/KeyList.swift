@@ -44,7 +44,8 @@ extension Agent {
     func keyPresence(_ request: KeyPresenceRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         var question = Question(
-            .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
+            .presence, request.site.isEmpty ? "use this security key" : "use this security key at the site")
+        question.site = request.site
         question.beneficiary = request.requester
         try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }

@@ -18,22 +18,24 @@ extension Agent {
         func ways() throws(VaultError) -> PassphraseWays {
             try passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
                 let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                let owner = try OwnerKey(derivation.identity(passphrase))
                 return PassphraseWays(
                     passphrase: Vault.UnlockMethod(
-                        source: .passphrase(derivation), label: "passphrase",
-                        recipient: try derivation.identity(passphrase).recipient, at: utc),
-                    key: try RecoveryKey.make(for: passphrase, isCheap: isCheap, at: utc))
+                        source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: utc),
+                    owner: owner, key: try RecoveryKey.make(for: passphrase, isCheap: isCheap, at: utc))
             }
         }
     }
 
     private struct PassphraseWays: Sendable {
         let passphrase: Vault.UnlockMethod
+        let owner: OwnerKey
         let key: Vault.UnlockMethod
     }
 
     private struct Opened: Sendable {
         let contents: Contents
+        let owner: OwnerKey
         /// Made for a vault that has none yet.
         let key: Vault.UnlockMethod?
     }
@@ -47,6 +49,7 @@ extension Agent {
     func initialize(_ request: InitializeRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
+        guard remains == nil else { throw .vaultMissing }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
         guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
@@ -72,6 +75,8 @@ extension Agent {
 
     /// Saves a new vault, which is open from then on.
     func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
@@ -94,30 +99,32 @@ extension Agent {
     private static let create: @Sendable (Attempt) -> Result<Contents, VaultError> = { attempt in
         Result { () throws(VaultError) in
             let ways = try attempt.ways()
-            return try Contents(unlockMethod: ways.passphrase, ways.key, at: attempt.utc)
+            var contents = try Contents(unlockMethod: ways.passphrase, ways.key, at: attempt.utc)
+            _ = try contents.certify(by: ways.owner, at: attempt.utc)
+            return contents
         }
     }
 
-    private static func recipient(
+    private static func owner(
         of passphrase: SharedSecret, _ derivation: PassphraseDerivation
-    ) throws(VaultError) -> X25519Recipient {
+    ) throws(VaultError) -> OwnerKey {
         try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-            try derivation.identity(bytes).recipient
+            try OwnerKey(derivation.identity(bytes))
         }
     }
 
     // MARK: UNLOCK
 
     func unlock(_ request: UnlockRequest, _ call: Call) throws(Refusal) {
-        if !hasVault { lookForVault() }
-        guard hasVault else { throw .noVault }
+        if open == nil { lookForVault() }
+        guard hasVault else { throw remains == nil ? .noVault : .vaultMissing }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
         }
         if open != nil, !isLocking {
             let passphrase = try secret(request.secret)
-            return try check(passphrase, for: call) { [unowned self] requester in
+            return try check(passphrase, for: call) { [unowned self] requester, _ in
                 // A fresh proof: the times begin anew, and so do the lifetimes of accounts.
                 if let vault = open {
                     let settings = vault.contents.settings
@@ -141,11 +148,15 @@ extension Agent {
             { attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
-                        let contents = try VaultFile.open(attempt.sealed.span, passphrase: passphrase)
-                        guard contents.recoveryKey == nil else { return Opened(contents: contents, key: nil) }
+                        let identity = try VaultFile.identity(of: attempt.sealed.span, passphrase: passphrase)
+                        let contents = try VaultFile.open(attempt.sealed.span, with: identity)
+                        let owner = try OwnerKey(identity)
+                        guard contents.recoveryKey == nil else {
+                            return Opened(contents: contents, owner: owner, key: nil)
+                        }
                         // Once in the life of a vault that is older than these keys; without the memory for it, later.
                         let key = try? RecoveryKey.make(for: passphrase, isCheap: attempt.isCheap, at: attempt.utc)
-                        return Opened(contents: contents, key: key)
+                        return Opened(contents: contents, owner: owner, key: key)
                     }
                 }
             }
@@ -169,11 +180,17 @@ extension Agent {
         wrongPins = 0
         reply(OKReply(), to: requester)
         // Somebody else may have been faster: what is open already, with all changes since, stays.
-        if open == nil { admit(found.contents, with: found.key) }
+        if open == nil { admit(found.contents, with: found.key, by: found.owner) }
     }
 
     /// Has the vault open from here on.
-    func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil) {
+    ///
+    /// - Parameters:
+    ///   - key: the recovery key of a vault that had none.
+    ///   - owner: of the passphrase, when that was given.
+    func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil, by owner: OwnerKey? = nil) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -186,42 +203,64 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
+        let leap = contents.clockLeap(at: utc)
+        warnings[.clock] = leap == 0 ? nil : Sentences.clockLeap(leap)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
         do {
-            try vault.contents.purgeTrash(at: utc)
-            try vault.contents.purgeSuperseded(at: utc)
-            if let key { try vault.contents.put(key, at: utc) }
+            let calendar = contents.calendar(at: utc)
+            if !store.isReadOnly {
+                try vault.contents.purgeTrash(at: calendar)
+                try vault.contents.purgeSuperseded(at: calendar)
+            }
+            if let key, !store.isReadOnly { try vault.contents.put(key, at: utc) }
+            if let owner, !store.isReadOnly { _ = try vault.contents.certify(by: owner, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        resumeAudit(of: vault)
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
     }
 
-    /// Derives from a passphrase whether it is one of the vault's, and calls `then` if so.
+    /// Derives from a passphrase whether it is one of the vault's, and calls `then` with its owner's key if so.
     func check(
         _ passphrase: SharedSecret, for call: Call,
-        onRefusal: @escaping () -> Void = {}, then: @escaping (Requester) -> Void
+        onRefusal: @escaping () -> Void = {}, then: @escaping (Requester, OwnerKey) -> Void
     ) throws(Refusal) {
         let vault = try use()
         var attempt = Attempt(passphrase: passphrase)
         attempt.derivations = vault.contents.unlockMethods
         try tryGuess(attempt, for: call, Self.matches) {
-            [unowned self] matches, held, caller throws(Refusal) in
-            guard matches else {
+            [unowned self] owner, held, caller throws(Refusal) in
+            guard let owner else {
                 onRefusal()
                 return refuseWrongSecret(.wrongPassphrase, held, caller)
             }
             wrongPassphrases.forget(caller.session)
             try checkNotLocked(since: held)
-            then(held.requester)
+            certify(by: owner)
+            then(held.requester, owner)
         }
     }
 
-    private static let matches: @Sendable (Attempt) -> Bool = { attempt in
-        attempt.derivations.contains { way in
-            guard case .passphrase(let derivation) = way.source else { return false }
-            return (try? recipient(of: attempt.passphrase, derivation)) == way.recipient
+    /// Has the owner, who has just given the passphrase, vouch for what nobody has vouched for yet.
+    private func certify(by owner: OwnerKey) {
+        guard let vault = open, !isLocking else { return }
+        // What cannot be vouched for now can be the next time.
+        if (try? vault.contents.certify(by: owner, at: utc)) == true {
+            vault.isDirty = true
+            startSave()
         }
+    }
+
+    private static let matches: @Sendable (Attempt) -> OwnerKey? = { attempt in
+        for way in attempt.derivations {
+            guard case .passphrase(let derivation) = way.source else { continue }
+            if let owner = try? owner(of: attempt.passphrase, derivation), owner.recipient == way.recipient {
+                return owner
+            }
+        }
+        return nil
     }
 
     // MARK: PASSPHRASE
@@ -236,17 +275,17 @@ extension Agent {
             return try replacePassphrase(by: new, as: .passphrase, for: call)
         }
         let old = try secret(request.old)
-        try check(old, for: call) { [unowned self] requester in
+        try check(old, for: call) { [unowned self] requester, owner in
             guard !isStopping else { return }
             goOn(requester) { (call) throws(Refusal) in
-                try replacePassphrase(by: new, as: .passphrase, for: call)
+                try replacePassphrase(by: new, as: .passphrase, former: owner, for: call)
             }
         }
     }
 
     /// Seals to what `new` gives under a new salt; it may be the passphrase that there is.
     func replacePassphrase(
-        by new: SharedSecret, as event: AuditEvent, for call: Call
+        by new: SharedSecret, as event: AuditEvent, former: OwnerKey? = nil, for call: Call
     ) throws(Refusal) {
         var attempt = Attempt(passphrase: new)
         attempt.utc = utc
@@ -263,7 +302,7 @@ extension Agent {
             let ways = try result.made()
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.replacePassphrase(by: ways.passphrase, ways.key, at: utc)
+                try contents.replacePassphrase(by: ways.passphrase, ways.key, ways.owner, former: former, at: utc)
             } then: { [unowned self] _, requester in
                 let connection = server.connection(requester.connection)
                 connection?.unlockedByCode = nil
@@ -298,6 +337,9 @@ extension Agent {
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }
+            // Before the last save, so that the vault remembers it.
+            logLock(reason)
+            if let vault = open { vault.needsAnchor = true }
             startSave()
         }
         if lockTimer == nil {
@@ -307,6 +349,19 @@ extension Agent {
             }
         }
         finishLock()
+    }
+
+    private func logLock(_ reason: LockReason) {
+        let outcome: AuditOutcome =
+            switch reason {
+            case .request: .request
+            case .idle: .idle
+            case .absolute: .absolute
+            case .signal: .signal
+            case .shutdown: .shutdown
+            }
+        audit.flushFolded()
+        log(.locked, outcome: outcome)
     }
 
     /// Completes a lock once no worker has a secret in hand.
@@ -323,21 +378,14 @@ extension Agent {
             }
             for waiter in vault.waitingForNext { waiter(.locked) }
             vault.waitingForNext = []
+            vault.needsAnchor = false
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
+            lastRevision = max(lastRevision, vault.contents.revision)
             open = nil
             isLocking = false
             hasJustLocked = true
-            let outcome: AuditOutcome =
-                switch lockReason {
-                case .request: .request
-                case .idle: .idle
-                case .absolute: .absolute
-                case .signal: .signal
-                case .shutdown: .shutdown
-                }
-            log(.locked, outcome: outcome)
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }

@@ -16,6 +16,8 @@ final class Restore {
     var opened: Opened?
     /// Of the work that goes on for it.
     var cancellation = Cancellation()
+    /// Unlock methods of the file that its owner has confirmed for a vault that is made of it.
+    var kept: Set<Identifier> = []
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
@@ -24,6 +26,10 @@ final class Restore {
         let isByPassphrase: Bool
         /// Of the recovery code that opened it, which is used up with the restore.
         let code: X25519Recipient?
+        /// The owners' keys of the passphrases that were given with it, as far as they prove the owner.
+        let owners: [OwnerKey]
+        /// The recipient of what has opened the file; nil for the vault's own keys.
+        let opener: X25519Recipient?
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
@@ -31,16 +37,22 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, source: String, at utc: UInt64, _ cancellation: Cancellation
+            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String,
+            at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
-            (self.file, self.code) = (file, code)
+            (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
-            var merged = try base.merging(theirs, mode: mode, MergeLabels(source: source, at: utc), at: utc) {
-                cancellation.isCancelled
-            }
+            let purpose: ArrivalPurpose = ours == nil ? .create : mode == .sync ? .sync : .restore
+            // A passphrase that only opens a backup is no answer to what it would weaken.
+            let proof: OwnerProof = mode == .sync && !owners.isEmpty ? .passphrase : isApproved ? .yes : .none
+            // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
+            let origin = base.origin(of: file.manifest, in: theirs, by: owners)
+            var merged = try base.merging(
+                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc
+            ) { cancellation.isCancelled }
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
         }
@@ -55,13 +67,19 @@ final class Restore {
 
         var summary: RestoreSummary {
             let (theirs, manifest) = (file.contents, file.manifest)
-            return RestoreSummary(
+            var summary = RestoreSummary(
                 isOwn: ours.map { $0.vault == theirs.vault } ?? false, makesVault: ours == nil,
                 needsPassphrase: needsPassphrase, vault: theirs.vault, time: manifest?.time ?? theirs.saved,
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
                 counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
+            summary.left = merged.left.entries.map {
+                RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count))
+            }
+            summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
+            summary.isUndoable = merged.isUndoable
+            return summary
         }
     }
 
@@ -87,7 +105,7 @@ extension Agent {
                 $0.restore?.isBusy == true
             }
             guard let idle else { throw .tooManyRestores }
-            idle.restore = nil
+            idle.dropRestore()
         }
         call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
@@ -131,11 +149,15 @@ extension Agent {
 
     // MARK: Opening
 
-    /// The first part: it has a file from elsewhere and what may open it, and nothing of the vault.
+    /// The first part: it has a file from elsewhere and what may open it, and nothing secret of the vault.
     private struct OpenJob: Sendable {
         let sealed: [UInt8]
         let key: RestoreKey
         let secret: SharedSecret
+        /// This vault's passphrase; empty when it was not given.
+        let owner: SharedSecret
+        /// What passphrases of this vault lead to. Nothing of it is secret.
+        let passphrases: [(derivation: PassphraseDerivation, recipient: X25519Recipient)]
         /// How much work the derivations may be.
         let mostWork: UInt64
         let cancellation: Cancellation
@@ -146,13 +168,27 @@ extension Agent {
                     throw error == .notAge ? .notSealed : .vault(VaultError(error))
                 }
                 do throws(VaultError) {
-                    guard key != .own else { return Found(code: nil) }
-                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in try found(by: secret) }
+                    let owners = owner.count > 0 ? [try provedOwner()] : []
+                    guard key != .own else { return Found(owners: owners) }
+                    return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
+                        try found(by: secret, owners)
+                    }
                 } catch { throw .vault(error) }
             }
         }
 
-        private func found(by secret: Span<UInt8>) throws(VaultError) -> Found {
+        /// The owner's key of this vault's passphrase.
+        private func provedOwner() throws(VaultError) -> OwnerKey {
+            for way in passphrases {
+                let owner = try owner.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                    try OwnerKey(way.derivation.identity(bytes))
+                }
+                if owner.recipient == way.recipient { return owner }
+            }
+            throw .noMatch
+        }
+
+        private func found(by secret: Span<UInt8>, _ owners: [OwnerKey]) throws(VaultError) -> Found {
             let identity =
                 switch key {
                 case .passphrase:
@@ -163,8 +199,11 @@ extension Agent {
                 case .identity, .own: try Self.identity(secret)
                 }
             guard !cancellation.isCancelled else { throw .cancelled }
+            var owners = owners
+            if key == .passphrase { owners.append(try OwnerKey(identity)) }
             return Found(
-                try Backup.open(sealed.span, with: identity, own: nil), code: key == .code ? identity.recipient : nil)
+                file: try Backup.open(sealed.span, with: identity, own: nil),
+                code: key == .code ? identity.recipient : nil, opener: identity.recipient, owners: owners)
         }
 
         private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
@@ -176,11 +215,12 @@ extension Agent {
     private struct Found: Sendable {
         /// Nil where only the vault's own keys open it.
         var file: Backup.Opened?
-        let code: X25519Recipient?
-
-        init(code: X25519Recipient?) { self.code = code }
-
-        init(_ file: Backup.Opened, code: X25519Recipient?) { (self.file, self.code) = (file, code) }
+        /// Of the kit code that opened it.
+        var code: X25519Recipient?
+        /// The recipient of what opened it.
+        var opener: X25519Recipient?
+        /// The owners' keys of the passphrases that were given.
+        let owners: [OwnerKey]
     }
 
     /// The second part: it has a copy of the vault, and ends soon after a lock.
@@ -195,18 +235,34 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
+                let (file, owners): (Backup.Opened, [OwnerKey])
+                do throws(VaultError) { (file, owners) = try self.file() } catch { throw .vault(error) }
+                if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
-                        file(), into: ours, mode, isByPassphrase: key == .passphrase, code: found.code, source: "",
-                        at: utc, cancellation)
+                        file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
+                        opener: found.opener, by: owners, isApproved: false, source: "", at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
         }
 
-        private func file() throws(VaultError) -> Backup.Opened {
-            if let file = found.file { return file.seen(from: ours) }
+        private func file() throws(VaultError) -> (Backup.Opened, [OwnerKey]) {
+            if let file = found.file?.seen(from: ours, by: found.owners) {
+                return (file, ours?.proving(found.owners, with: file) ?? found.owners)
+            }
             guard let ours else { throw .noMatch }
-            return try Backup(sealed.span, of: ours).opened
+            return (try Backup(sealed.span, of: ours).opened, found.owners)
+        }
+
+        /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
+        /// owner has certified after it and adopts by the passphrase. What opens the file says nothing of that.
+        private static func checkSync(_ origin: Origin, _ owners: [OwnerKey]) throws(RestoreFailure) {
+            switch origin {
+            case .current: return
+            case .successor: guard !owners.isEmpty else { throw .ownerMissing }
+            case .former: throw .former
+            case .foreign, .unsigned: throw .notThisVaults
+            }
         }
     }
 
@@ -215,13 +271,18 @@ extension Agent {
         guard restore.sealed.count == restore.size else { throw .restoreSize }
         let ours = try vaultToRestoreInto()
         // Without a secret there is nothing that could be guessed.
-        let isGuess = request.key != .own
+        let isGuess = request.key != .own || !request.owner.isEmpty
         guard isGuess || ours != nil else { throw .doesNotOpen }
+        if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
         try checkRoom()
         let mode = request.mode
         let cancellation = Cancellation()
+        let passphrases = (ours?.unlockMethods ?? []).compactMap { way in
+            if case .passphrase(let derivation) = way.source { (derivation, way.recipient) } else { nil }
+        }
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, secret: try secret(request.secret),
+            owner: try secret(request.owner), passphrases: passphrases,
             mostWork: VaultFile.mostForeignWork(beside: ours), cancellation: cancellation)
         let key = request.key
         if isGuess {
@@ -295,7 +356,11 @@ extension Agent {
         let opened: Restore.Opened
         let ours: Contents?
         let source: String
+        /// The protections that a yes was for.
+        var approved: [Weakening] = []
         var passphrase: SharedSecret?
+        /// Unlock methods of the file that the owner has confirmed.
+        var kept: Set<Identifier> = []
         var isCheap = false
         let utc: UInt64
         let cancellation: Cancellation
@@ -305,7 +370,8 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    source: source, at: utc, cancellation)
+                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc,
+                    cancellation)
             }
         }
 
@@ -314,17 +380,27 @@ extension Agent {
             Result { () throws(VaultError) in
                 let done = try run().get()
                 var contents = done.merged.contents
-                guard let passphrase else { return (done, contents) }
+                guard let passphrase else {
+                    try endUnconfirmed(in: &contents, nil)
+                    return (done, contents)
+                }
                 try passphrase.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
                     let derivation = try isCheap ? PassphraseDerivation.cheapest() : .calibrated()
+                    let owner = try OwnerKey(derivation.identity(bytes))
                     let way = UnlockMethod(
-                        source: .passphrase(derivation), label: "passphrase",
-                        recipient: try derivation.identity(bytes).recipient, at: utc)
+                        source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: utc)
                     let key = try RecoveryKey.make(for: bytes, isCheap: isCheap, at: utc)
-                    try contents.replacePassphrase(by: way, key, at: utc)
+                    try contents.replacePassphrase(by: way, key, owner, former: opened.owners.first, at: utc)
+                    try endUnconfirmed(in: &contents, owner)
                 }
                 return (done, contents)
             }
+        }
+
+        private func endUnconfirmed(in contents: inout Contents, _ new: OwnerKey?) throws(VaultError) {
+            guard let opener = opened.opener else { return }
+            try contents.endUnconfirmed(
+                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new, keeping: kept, at: utc)
         }
     }
 
@@ -340,12 +416,30 @@ extension Agent {
         restore.cancellation = Cancellation()
         var job = CommitJob(
             opened: opened, ours: ours, source: request.source, utc: utc, cancellation: restore.cancellation)
-        if ours != nil { return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts) }
+        if ours != nil { return try prove(job, restore, call, asks: request.asks) }
         if !request.passphrase.isEmpty {
             job.passphrase = try newPassphrase(request.passphrase, call)
         }
         job.isCheap = configuration.cheapDerivation
+        job.kept = restore.kept
         try make(job, restore, call)
+    }
+
+    /// Asks about the protections that it would weaken, where the client wants that; else they stay.
+    private func prove(_ job: CommitJob, _ restore: Restore, _ call: Call, asks: Bool) throws(Refusal) {
+        let weakened = job.opened.merged.left.weakened
+        guard asks, !weakened.isEmpty else {
+            return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
+        }
+        try raise(takingAway: Sentences.protections(weakened), from: nil, call) { [unowned self] requester in
+            goOn(requester) { (call) throws(Refusal) in
+                guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
+                let approved = CommitJob(
+                    opened: job.opened, ours: try use().contents, source: job.source, approved: weakened, utc: job.utc,
+                    cancellation: job.cancellation)
+                try commit(approved, restore, call, attempts: AgentLimits.restoreAttempts)
+            }
+        }
     }
 
     /// Merges on a worker; when the vault was changed meanwhile, once more.
@@ -364,13 +458,19 @@ extension Agent {
             let now = try use().contents
             guard let base = job.ours, now.revision == base.revision, now.generation == base.generation else {
                 let again = CommitJob(
-                    opened: job.opened, ours: now, source: job.source, utc: job.utc, cancellation: job.cancellation)
+                    opened: job.opened, ours: now, source: job.source, approved: job.approved, utc: job.utc,
+                    cancellation: job.cancellation)
                 return try commit(again, restore, call, attempts: attempts - 1)
+            }
+            // A yes is for what was shown.
+            guard job.approved.isEmpty || done.merged.weakened.allSatisfy(job.approved.contains) else {
+                throw .keepsChanging
             }
             call.connection.restore = nil
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 contents = done.merged.contents
             } then: { [unowned self] _, requester in
+                takeSettings()
                 tell(done, requester)
             }
         }
@@ -407,6 +507,11 @@ extension Agent {
         for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
         for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
         for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
+        let (origin, after) = (done.merge == .sync ? AuditOrigin.sync : .restore, done.merged.contents.unlockMethods)
+        for weakening in done.merged.weakened {
+            logWeakened(AuditSubject(weakening.protection), from: origin, by: requester)
+        }
+        logUnlockMethods(from: done.ours?.unlockMethods ?? after, to: after, origin: origin, by: requester)
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -4,12 +4,31 @@ import Wire
 /// Why a file could not be opened.
 enum RestoreFailure: Error {
     case notSealed
+    /// It takes this vault's passphrase as well.
+    case ownerMissing
+    /// Signed before an unlock method of this vault ended.
+    case former
+    /// Not signed by this vault.
+    case notThisVaults
     case vault(VaultError)
 
     var refusal: Refusal {
         switch self {
         case .notSealed: .notSealed
+        case .ownerMissing:
+            Refusal(
+                .verificationRequired, "another machine has changed the unlock methods",
+                "give this vault's passphrase as well: fob sync asks for it")
+        case .former:
+            Refusal(
+                .badInput, "it was signed before an unlock method of this vault ended",
+                "run fob sync on that machine, with the passphrase; what is in the file comes back with fob restore")
+        case .notThisVaults:
+            Refusal(
+                .badInput, "it is not signed by this vault's key",
+                "if it is yours, run fob restore: it adds accounts and changes nothing else")
         case .vault(.noMatch): .doesNotOpen
+        case .vault(.notThisVaults): Refusal(VaultError.notThisVaults)
         case .vault(.damaged(let place)):
             Refusal(.damaged, "the file is damaged: \(place)", "take another backup; nothing was changed")
         case .vault(.newerFormat):
@@ -42,6 +61,8 @@ extension Refusal {
     static let doesNotOpen = Refusal(
         .permission, "this does not open the file",
         "use the passphrase of the day on which it was sealed, another recovery account's identity, or another file")
+    static let syncTakesPassphrase = Refusal(
+        .usage, "a sync opens files by the vault's own keys, or by a passphrase", "use fob restore for this file")
     static let isVerified = Refusal(
         .alreadyExists, "this account does not need verification", "add another account with 'fob add'")
 }

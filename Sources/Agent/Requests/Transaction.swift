@@ -114,14 +114,19 @@ extension Agent {
 
     func undoImport(_ request: UndoImportRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
-        guard let last = contents.lastImport else { throw .noImport }
+        switch contents.undoable {
+        case nil: throw .noImport
+        case .import(let last): try undo(last, contents, dryRun: request.dryRun, call)
+        case .merge: try undoMerge(contents, dryRun: request.dryRun, approved: [], call)
+        }
+    }
+
+    private func undo(_ last: LastImport, _ contents: Contents, dryRun: Bool, _ call: Call) throws(Refusal) {
         let undone = { (removed: Int) in
             ImportUndoneReply(
                 source: last.source, time: last.time, added: last.added, removed: UInt32(clamping: removed))
         }
-        guard !request.dryRun else {
-            return server.send(undone(contents.imported.count), to: call)
-        }
+        guard !dryRun else { return server.send(undone(contents.imported.count), to: call) }
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.undoImport(at: utc) ?? []
@@ -132,9 +137,65 @@ extension Agent {
         }
     }
 
+    /// Takes a restore or a sync back; the owner is asked when a protection goes with it.
+    ///
+    /// - Parameter approved: the protections that a yes was for.
+    private func undoMerge(_ contents: Contents, dryRun: Bool, approved: [Weakening], _ call: Call) throws(Refusal) {
+        guard call.connection.transaction == nil else { throw .staging }
+        struct Job: Sendable {
+            let contents: Contents
+            let proof: OwnerProof
+            let utc: UInt64
+
+            func run() -> Result<UndoneMerge?, VaultError> {
+                Result { () throws(VaultError) in try contents.undoingMerge(proof, at: utc) }
+            }
+        }
+        let held = hold(call)
+        let job = Job(contents: contents, proof: approved.isEmpty ? .none : .yes, utc: utc)
+        try offload(job, on: files, for: held, { $0.run() }) { [unowned self] result throws(Refusal) in
+            guard let call = self.call(of: held.requester) else { return }
+            try checkNotLocked(since: held)
+            guard let undone = try result.made() else { throw .noImport }
+            if dryRun { return server.send(ImportUndoneReply(undone), to: call) }
+            let now = try use().contents
+            guard now.revision == contents.revision, now.generation == contents.generation else { throw .keepsChanging }
+            guard undone.weakened.allSatisfy(approved.contains) else {
+                return try raise(takingAway: Sentences.protections(undone.weakened), from: nil, call) { requester in
+                    self.goOn(requester) { (call) throws(Refusal) in
+                        try self.undoMerge(try self.use().contents, dryRun: false, approved: undone.weakened, call)
+                    }
+                }
+            }
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+                contents = undone.contents
+            } then: { [unowned self] _, requester in
+                takeSettings()
+                log(.importUndone, outcome: .done, by: requester)
+                for account in undone.gone + undone.trashed { log(.removed, account, outcome: .done, by: requester) }
+                for weakening in undone.weakened {
+                    logWeakened(AuditSubject(weakening.protection), from: .undo, by: requester)
+                }
+                reply(ImportUndoneReply(undone), to: requester)
+            }
+        }
+    }
+
     func abort(_: AbortRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction != nil else { throw .notStaging }
         call.connection.transaction = nil
         server.send(OKReply(), to: call)
+    }
+}
+
+extension ImportUndoneReply {
+    /// What taking back a restore or a sync does.
+    fileprivate init(_ undone: UndoneMerge) {
+        self.init(
+            source: undone.undo.source, time: undone.undo.time, added: undone.undo.added,
+            removed: UInt32(clamping: undone.gone.count + undone.trashed.count))
+        kind = undone.undo.isSync ? .sync : .restore
+        (back, kept) = (UInt32(clamping: undone.back), UInt32(clamping: undone.kept))
+        weakened = undone.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
     }
 }

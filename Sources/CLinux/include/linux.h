@@ -88,6 +88,7 @@ static inline int fob_descriptor_limit(void) {
     return (int)limit.rlim_cur;
 }
 static inline void fob_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+static inline void fob_ignore_file_limits(void) { signal(SIGXFSZ, SIG_IGN); }
 static inline int fob_no_core(void) {
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none);
@@ -137,6 +138,10 @@ static inline const char *fob_environment(size_t index) {
 static inline int64_t fob_free_bytes(int fd) {
     struct statvfs status;
     return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
+}
+static inline _Bool fob_is_read_only(int fd) {
+    struct statvfs status;
+    return fstatvfs(fd, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
 }
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
@@ -329,11 +334,17 @@ static inline unsigned fob_major(dev_t device) { return (unsigned)(((device >> 8
 static inline unsigned fob_minor(dev_t device) { return (unsigned)((device & 0xff) | ((device >> 12) & ~0xffu)); }
 static inline int fob_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
+// Gives what the heap does not use back to the system.
+void fob_trim_heap(void);
+// Overwrites the vector registers that a call may change: copies of memory go through them.
+void fob_clear_vectors(void);
+
 // Overwrites the part of the stack that earlier calls used: what they left in dead frames is gone.
 __attribute__((noinline)) static void fob_scrub_stack(void) {
     volatile unsigned char dead[16384];
     for (size_t i = 0; i < sizeof dead / sizeof(uint64_t); i++) ((volatile uint64_t *)dead)[i] = 0;
     __asm__ __volatile__("" : : "r"(dead) : "memory");
+    fob_clear_vectors();
 }
 
 #endif

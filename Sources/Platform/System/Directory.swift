@@ -137,9 +137,20 @@ package final class Directory: Sendable {
     /// Bytes for which there is room on its file system; nil when that does not tell.
     package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
 
+    /// Whether its file system takes no writes.
+    package var isReadOnly: Bool { fob_is_read_only(descriptor.number) }
+
     /// Waits until the names in it are on the device.
     package func sync() throws(DirectoryError) {
         do { try descriptor.sync() } catch { throw .system(SystemError(error.call, code: error.code, on: path)) }
+    }
+
+    /// Waits until a file, if there is one, is on the device.
+    package func sync(_ name: String) throws(DirectoryError) {
+        do throws(DirectoryError) {
+            let file = try openFile(name, for: .reading)
+            do { try file.sync() } catch { throw failure(error, of: name) }
+        } catch { if error.fault != .absent { throw error } }
     }
 
     /// A directory in this one, made with mode 0700 when it is missing.

@@ -52,6 +52,8 @@ package enum DirectoryError: Error, Equatable, Sendable {
             case EROFS: "make the file system writable"
             case EACCES, EPERM: "give your user access to the path and to the directories above it"
             case EIO: "check the disk"
+            case ENOLCK:
+                "this file system keeps no locks: set FOB_HOME to a directory on a local disk, or have it mounted with locks"
             case ENOENT: "check the path"
             default: "see to the cause, then try again"
             }
@@ -65,6 +67,12 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case .tooLarge: false
         case .system(let error): error.code == EACCES || error.code == EPERM
         }
+    }
+
+    /// There is no room on the device, or no more in this user's share.
+    package var isFull: Bool {
+        guard case .system(let error) = self else { return false }
+        return error.code == ENOSPC || error.code == EDQUOT || error.code == EFBIG
     }
 
     /// The kernel's reasons that callers have an answer to.

@@ -61,6 +61,16 @@ package struct FileStatus: Sendable, Equatable {
         case other
     }
 
+    /// Which file it is, whatever its name.
+    package struct Identity: Sendable, Equatable {
+        /// The number of the device.
+        package let device: UInt64
+        /// The number on it.
+        package let inode: UInt64
+    }
+
+    /// Which file it is.
+    package let identity: Identity
     /// What kind of file it is.
     package let kind: Kind
     /// Its owner.
@@ -71,9 +81,8 @@ package struct FileStatus: Sendable, Equatable {
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64
-    /// Its file system, and its number there: what is at a path is another file when either is another.
-    package let device: UInt64
-    package let inode: UInt64
+    /// When it was last written, or its names or owner changed, in nanoseconds of UTC; nobody can set it.
+    package let changed: UInt64
 
     /// What is at a path, links not followed; nil when nothing can be seen there.
     package init?(at path: String) {
@@ -84,6 +93,8 @@ package struct FileStatus: Sendable, Equatable {
 
     init(_ status: stat) {
         var status = status
+        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        changed = UInt64(max(status.st_ctim.tv_sec, 0)) &* 1_000_000_000 &+ UInt64(max(status.st_ctim.tv_nsec, 0))
         kind =
             switch UInt8(bitPattern: unsafe fob_kind(&status)) {
             case UInt8(ascii: "-"): .file
@@ -96,7 +107,5 @@ package struct FileStatus: Sendable, Equatable {
         mode = status.st_mode & 0o7777
         size = UInt64(max(status.st_size, 0))
         modified = UInt64(max(status.st_mtim.tv_sec, 0))
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
     }
 }

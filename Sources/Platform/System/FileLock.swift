@@ -29,7 +29,15 @@ extension Directory {
     /// Takes the lock of a file, which is made when it is missing; nil when somebody else holds it, in this process or
     /// another.
     package func lock(_ name: String) throws(DirectoryError) -> FileLock? {
-        let file = try openFile(name, flags: O_RDWR | O_CREAT)
+        let file: FileDescriptor
+        do throws(DirectoryError) { file = try openFile(name, flags: O_RDWR | O_CREAT) } catch {
+            // Where nobody can write, what there is can still be locked; where there is none, nobody can make one.
+            guard isReadOnly else { throw error }
+            do throws(DirectoryError) { file = try openFile(name, for: .reading) } catch {
+                guard error.fault == .absent else { throw error }
+                return FileLock(FileDescriptor(owning: fob_fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)))
+            }
+        }
         var result: Int32
         repeat { result = flock(file.number, LOCK_EX | LOCK_NB) } while result != 0 && fob_errno() == EINTR
         if result == 0 { return FileLock(file) }
@@ -86,7 +94,7 @@ package enum KernelLocks {
     /// The process that holds the lock of a whole file: `1: FLOCK  ADVISORY  WRITE 1234 fd:01:5678 0 EOF`. Some file
     /// systems show another device there than they give to a file; only for those the number of the file is enough.
     package static func holder(of file: FileStatus, in list: String) -> Int32? {
-        let device = (UInt64(fob_major(dev_t(file.device))), UInt64(fob_minor(dev_t(file.device))))
+        let device = (UInt64(fob_major(dev_t(file.identity.device))), UInt64(fob_minor(dev_t(file.identity.device))))
         var other: Int32?
         for line in list.split(separator: "\n") {
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
@@ -94,7 +102,7 @@ package enum KernelLocks {
                 continue
             }
             let parts = words[5].split(separator: ":")
-            guard parts.count == 3, UInt64(parts[2]) == file.inode else { continue }
+            guard parts.count == 3, UInt64(parts[2]) == file.identity.inode else { continue }
             if UInt64(parts[0], radix: 16) == device.0, UInt64(parts[1], radix: 16) == device.1 { return process }
             if device.0 == 0 { other = process }
         }

@@ -63,7 +63,7 @@ package struct Backup: Sendable {
     }
 
     /// SHA-256 of the payload that these records make.
-    private static func digest(of records: [Record]) throws(VaultError) -> [32 of UInt8] {
+    static func digest(of records: [Record]) throws(VaultError) -> [32 of UInt8] {
         var hash = Sodium.SHA256()
         try Memory.withShieldOpen { () throws(VaultError) in
             try RecordStream.write(records) { piece in hash.update(piece) }
@@ -78,7 +78,7 @@ package struct Backup: Sendable {
         try self.init(VaultFile.records(of: sealed, with: identity), own: nil)
     }
 
-    private init(_ loaded: [Record], own: Contents?) throws(VaultError) {
+    init(_ loaded: [Record], own: Contents?, by proved: [OwnerKey] = []) throws(VaultError) {
         var records = loaded
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
@@ -90,7 +90,7 @@ package struct Backup: Sendable {
         }
         contents = try Contents(records)
         self.manifest = manifest
-        origin = own?.origin(of: manifest) ?? .foreign
+        origin = own?.origin(of: manifest, in: contents, by: proved) ?? .foreign
         let credentials = records.count { $0.kind == RecordKind.credential.rawValue }
         guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
@@ -108,22 +108,28 @@ package struct Backup: Sendable {
         package let origin: Origin
 
         /// The same file as the vault `own` sees it; it was opened without that.
-        package func seen(from own: Contents?) -> Opened {
-            Opened(contents: contents, manifest: manifest, origin: own?.origin(of: manifest) ?? origin)
+        ///
+        /// - Parameter proved: owners' keys of passphrases that were just given.
+        package func seen(from own: Contents?, by proved: [OwnerKey] = []) -> Opened {
+            Opened(
+                contents: contents, manifest: manifest,
+                origin: own?.origin(of: manifest, in: contents, by: proved) ?? origin)
         }
     }
 
     /// Opens a backup, or a vault or an export, which have no manifest.
     ///
-    /// - Parameter own: the vault whose keys its signature is compared with; nil where there is none yet.
+    /// - Parameters:
+    ///   - own: the vault whose keys its signature is compared with; nil where there is none yet.
+    ///   - proved: owners' keys of passphrases that were just given.
     package static func open(
-        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity, own: Contents?
+        _ sealed: Span<UInt8>, with identity: borrowing X25519Identity, own: Contents?, by proved: [OwnerKey] = []
     ) throws(VaultError) -> Opened {
         let records = try VaultFile.records(of: sealed, with: identity)
         guard records.last?.kind == RecordKind.manifest.rawValue else {
             return Opened(contents: try Contents(records), manifest: nil, origin: .unsigned)
         }
-        return try Backup(records, own: own).opened
+        return try Backup(records, own: own, by: proved).opened
     }
 
     /// The same as any file.

@@ -3,16 +3,18 @@ import Platform
 
 /// The keys with which this vault's backups are signed and looked into, as a record of the vault.
 ///
-/// The signing key (Ed25519) stays as long as the vault: its fingerprint is how a planted backup is told from a real
-/// one. The other (X25519) is one more recipient of each backup, so that the agent can open what comes back from a
-/// destination without anybody's passphrase. It would also let whoever could open an old backup open new ones; so it is
-/// replaced whenever the unlock methods change, and then only older backups open with the old one.
+/// The signing key (Ed25519) is how a planted backup is told from a real one. The other (X25519) is one more recipient
+/// of each backup, so that the agent can open what comes back from a destination without anybody's passphrase. Whoever
+/// has had the vault open knows both; so both are replaced whenever an unlock method ends, which begins an `Epoch`. Of
+/// the former ones only those stay that open older backups.
 package struct BackupKeys: Sendable {
     /// Former keys that are kept to look into older backups.
     package static let mostFormer = 16
 
     /// The Ed25519 public key.
     package let publicKey: [32 of UInt8]
+    /// The same, to be compared.
+    package var signer: PublicKey { PublicKey(publicKey) }
     /// Whom backups are sealed to besides the unlock methods.
     let recipient: X25519Recipient
     private let body: SharedSecret
@@ -27,6 +29,8 @@ package struct BackupKeys: Sendable {
         var scalar = 0..<0
         var madeFor: [32 of UInt8] = .init(repeating: 0)
         var former: [Range<Int>] = []
+        /// The marks of all unlock methods that there were since these keys are.
+        var marks: [Identifier] = []
         static let formerTag: UInt8 = 4
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
@@ -34,6 +38,7 @@ package struct BackupKeys: Sendable {
             try coder.value(3, &madeFor)
             try coder.value(1, &seed)
             try coder.list(Self.formerTag, &former, most: 32)
+            try coder.list(5, &marks, most: 16)
         }
     }
 
@@ -54,11 +59,11 @@ package struct BackupKeys: Sendable {
         body = record.body
     }
 
-    /// Whether a record's present key was made for these unlock methods; cheap, because every save asks.
-    static func isMade(_ record: Record, for madeFor: [32 of UInt8]) throws(VaultError) -> Bool {
+    /// What a record says of whom its keys were made for; cheap, because every save asks.
+    static func list(_ record: Record) throws(VaultError) -> Fields {
         var fields = Fields()
         try fields.read(record)
-        return Sodium.equal(fields.madeFor.span, madeFor.span)
+        return fields
     }
 
     /// The signature of a message.
@@ -83,44 +88,52 @@ package struct BackupKeys: Sendable {
         return nil
     }
 
-    /// The newer of two records, with the keys that only the older one has among its former ones.
-    static func united(_ newer: Record, _ older: Record) throws(VaultError) -> Record {
-        let (keys, others) = (try BackupKeys(newer), try BackupKeys(older))
-        return try newer.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-            try older.body.withBytes { (other: Span<UInt8>) throws(VaultError) in
+    /// A record with the keys of other ones that look into backups among its former ones.
+    static func united(_ kept: Record, _ other: Record) throws(VaultError) -> Record {
+        let (keys, others) = (try BackupKeys(kept), try BackupKeys(other))
+        return try kept.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            try other.body.withBytes { (other: Span<UInt8>) throws(VaultError) in
                 let missing = others.scalars.filter { scalar in
                     !keys.scalars.contains { Sodium.equal(bytes.extracting($0), other.extracting(scalar)) }
                 }
                 let room = mostFormer + 1 - keys.scalars.count
-                let isSame = Sodium.equal(bytes.extracting(keys.seed), other.extracting(others.seed))
-                guard isSame, !missing.isEmpty, room > 0 else { return newer }
+                guard !missing.isEmpty, room > 0 else { return kept }
                 var added = Array(missing.prefix(room))
                 var body = try RecordStream.buffer(bytes.count + added.count * 35)
                 body.append(copying: bytes)
                 var writer = FieldWriter(body, from: other)
                 writer.list(Fields.formerTag, &added, most: 32)
-                return try Record.make(.backupKeys, newer.id, over: newer, at: newer.modified, body: writer.finish())
+                return try Record.make(.backupKeys, kept.id, over: kept, at: kept.modified, body: writer.finish())
             }
         }
     }
 
-    /// A record of keys for these unlock methods: new ones, or, over `old`, the same for signing and a new one to look into.
+    /// A record of new keys, which can look into what those of `old` could.
     static func record(
-        over old: Record?, for madeFor: [32 of UInt8], at utc: UInt64
+        over old: Record?, for madeFor: [32 of UInt8], _ marks: [Identifier], at utc: UInt64
     ) throws(VaultError) -> Record {
-        let keys: BackupKeys? = if let old { try BackupKeys(old) } else { nil }
         var secrets = try RecordStream.buffer(64 + (old?.body.count ?? 0))
         secrets.append { Sodium.randomBytes(into: &$0, count: 64) }
         var fields = Fields()
-        (fields.scalar, fields.madeFor, fields.seed) = (0..<32, madeFor, 32..<64)
-        if let keys {
+        (fields.scalar, fields.madeFor, fields.seed, fields.marks) = (0..<32, madeFor, 32..<64, marks)
+        if let old {
+            let keys = try BackupKeys(old)
             keys.body.withBytes { secrets.append(copying: $0) }
-            func moved(_ place: Range<Int>) -> Range<Int> { (place.lowerBound + 64)..<(place.upperBound + 64) }
-            fields.seed = moved(keys.seed)
-            fields.former = keys.scalars.prefix(mostFormer).map(moved)
+            fields.former = keys.scalars.prefix(mostFormer).map { ($0.lowerBound + 64)..<($0.upperBound + 64) }
         }
         return try Record.make(
             .backupKeys, .single(.backupKeys), over: old, at: utc, body: fields.body(from: secrets.bytes, over: old))
+    }
+
+    /// The same keys, for other unlock methods.
+    static func record(
+        of old: Record, for madeFor: [32 of UInt8], _ marks: [Identifier], at utc: UInt64
+    ) throws(VaultError) -> Record {
+        var fields = try list(old)
+        (fields.madeFor, fields.marks) = (madeFor, marks)
+        return try old.body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+            try Record.make(.backupKeys, old.id, over: old, at: utc, body: fields.body(from: bytes, over: old))
+        }
     }
 }
 
@@ -133,15 +146,42 @@ extension Contents {
         return try? BackupKeys(record)
     }
 
-    /// Makes the keys, or replaces the one that goes with the unlock methods when those have changed.
-    mutating func renewBackupKeys(at utc: UInt64) throws(VaultError) {
+    /// Makes the keys. When an unlock method has ended since they were made, others take their place, and with them
+    /// begins an epoch.
+    ///
+    /// - Parameters:
+    ///   - owners: those who have given a passphrase for it.
+    ///   - isForced: the keys are replaced anyway.
+    mutating func renewBackupKeys(
+        by owners: [OwnerKey] = [], isForced: Bool = false, at utc: UInt64
+    ) throws(VaultError) {
         var hash = Sodium.SHA256()
-        let keys = unlockMethods.map { way in way.recipient.publicKey.indices.map { way.recipient.publicKey[$0] } }
-        for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) { hash.update(key.span) }
+        for key in unlockMethods.map({ PublicKey($0.recipient.publicKey) }).sorted() { hash.update(key.bytes.span) }
         let madeFor = hash.finish()
+        let marks = unlockMethods.map(\.recipient.mark).sorted()
         let id = Identifier.single(.backupKeys)
-        let old = records[id].flatMap { $0.kind == RecordKind.backupKeys.rawValue ? $0 : nil }
-        if let old, try BackupKeys.isMade(old, for: madeFor) { return }
-        records[id] = try BackupKeys.record(over: old, for: madeFor, at: utc)
+        guard let old = records[id], old.kind == RecordKind.backupKeys.rawValue else {
+            records[id] = try BackupKeys.record(over: nil, for: madeFor, marks, at: utc)
+            return try beginHistory(by: owners, at: utc)
+        }
+        let list = try BackupKeys.list(old)
+        let isSame = Sodium.equal(list.madeFor.span, madeFor.span)
+        // A release that knows no epochs writes no marks, and changes the hash only.
+        let hasEnded = list.marks.isEmpty ? !isSame : !Set(marks).isSuperset(of: list.marks)
+        guard hasEnded || isForced else {
+            if !isSame || list.marks != marks {
+                records[id] = try BackupKeys.record(of: old, for: madeFor, marks, at: utc)
+            }
+            return try beginHistory(by: owners, at: utc)
+        }
+        let former = try BackupKeys(old)
+        records[id] = try BackupKeys.record(over: old, for: madeFor, marks, at: utc)
+        try beginEpoch(after: former, by: owners, at: utc)
+    }
+
+    /// A vault of an earlier release has a signing key, and no history of it.
+    private mutating func beginHistory(by owners: [OwnerKey], at utc: UInt64) throws(VaultError) {
+        guard let keys = backupKeys, epoch(of: keys.signer) == nil else { return }
+        try put(firstEpoch(of: keys.signer, by: owners), at: utc)
     }
 }

@@ -8,18 +8,34 @@ package enum Origin: Sendable, Equatable {
     /// A signing key that this machine does not know yet, and that the owner's passphrase has certified after one that
     /// it does: another machine has ended an unlock method. The owner's passphrase adopts it.
     case successor
-    /// Another signing key: another vault's, or anybody's.
+    /// Another signing key: another vault's, or anybody's; or a former one of this vault, after its end.
     case foreign
     /// No signature: a vault or an export, or anything that somebody has written.
     case unsigned
 }
 
 extension Contents {
-    /// Whose file it is that has this manifest. No field of a file counts for it, but the key that its signature is of.
-    package func origin(of manifest: Manifest?) -> Origin {
+    /// Which of the owners' keys of passphrases that were given with a file prove that the owner of this vault is there:
+    /// those that open this vault; and that of a passphrase which was changed on the other machine, because the owner of
+    /// this one has certified that change.
+    package func proving(_ given: [OwnerKey], with file: Backup.Opened) -> [OwnerKey] {
+        given.filter { isOpened(by: $0) || file.origin == .successor && file.contents.isOwned(by: $0) }
+    }
+
+    /// Whose file it is that has this manifest and holds `their`. No field of a file counts for it, but the key that its
+    /// signature is of, and certificates.
+    ///
+    /// - Parameter proved: owners' keys of passphrases that were just given.
+    package func origin(of manifest: Manifest?, in their: Contents, by proved: [OwnerKey] = []) -> Origin {
         guard let manifest else { return .unsigned }
         guard manifest.vault == vault, let keys = backupKeys else { return .foreign }
-        let signer = manifest.publicKey
-        return signer.indices.allSatisfy { signer[$0] == keys.publicKey[$0] } ? .current : .foreign
+        let signer = PublicKey(manifest.publicKey)
+        // A file that names other keys for the time to come is none of this vault's machines'.
+        guard their.vault == vault, their.backupKeys?.signer == signer else { return .foreign }
+        if signer == keys.signer { return .current }
+        if let epoch = epoch(of: signer) {
+            return epoch.ended != 0 && manifest.time <= epoch.ended ? .former(ended: epoch.ended) : .foreign
+        }
+        return isCertified(their, signer: signer, by: proved) ? .successor : .foreign
     }
 }

@@ -18,14 +18,34 @@ extension Merge {
                 // A sync knows that it was deleted; whoever restores a backup wants back what it has.
                 guard mode == .restore || record.isNewer(than: own) else { continue }
                 try add(their, record, above: own.revision, keepingPlace: isEmpty)
-            } else if let account = accounts[id], record.isNewer(than: own) {
-                // Of an account whose key is bound to this machine, the others have a placeholder.
-                let isPlaceholder = their.isDeviceBound && their.credential == nil && account.credential != nil
-                if isPlaceholder, record.revision == own.revision { continue }
-                records[id] = record
-                accounts[id] = their
+            } else if let account = accounts[id] {
+                try join(their, record, with: account, own)
             }
         }
+    }
+
+    /// Two versions of one account: the later one, with the protections of both.
+    private mutating func join(
+        _ their: Account, _ record: Record, with account: Account, _ own: Record
+    ) throws(VaultError) {
+        // Of an account whose key is bound to this machine, the others have a placeholder.
+        let isPlaceholder = their.isDeviceBound && their.credential == nil && account.credential != nil
+        let isTaken = record.isNewer(than: own) && !(isPlaceholder && record.revision == own.revision)
+        let (winner, version) = isTaken ? (their, record) : (account, own)
+        var joined = winner
+        joined.policy = account.policy.joined(with: their.policy)
+        guard joined.policy != winner.policy else {
+            if isTaken { (records[their.id], accounts[their.id]) = (record, their) }
+            return
+        }
+        let made = try joined.record(over: version, note: nil, at: 0)
+        if Record.isSameContent(made, own) {
+            // The other copy lacks only protections that are here.
+            if own.revision < record.revision { records[their.id] = own.with(revision: record.revision) }
+            return
+        }
+        records[their.id] = made.with(revision: max(own.revision, record.revision) + 1)
+        accounts[their.id] = joined
     }
 
     private mutating func add(
@@ -157,11 +177,21 @@ extension Merge {
                 var gone = account
                 gone.removed = max(utc, 1)
                 try put(gone, over: record, at: utc)
+                try strengthen(first, by: account)
                 try raiseCounter(of: first, to: other.parameters.counter)
                 try moveRecoverySets(from: later, to: first)
                 try moveKeys(from: later, to: first)
             }
         }
+    }
+
+    /// The account that stays has the protections of the one that goes.
+    private mutating func strengthen(_ id: Identifier, by other: Account) throws(VaultError) {
+        guard var account = accounts[id], let record = records[id] else { return }
+        let policy = account.policy.joined(with: other.policy)
+        guard policy != account.policy else { return }
+        account.policy = policy
+        try put(account, over: record)
     }
 
     /// Neither copy had both: their owner did not want it so.

@@ -46,13 +46,14 @@ extension Merge {
         joined.counter = max(key.counter, their.counter)
         joined.lastUsed = max(key.lastUsed, their.lastUsed)
         if other.flags.contains(.backedUp) { joined.flags.insert(.backedUp) }
+        joined.joinProtections(of: other)
         if later.isPlaceholder, !other.isPlaceholder {
             (joined.body, joined.places) = (other.body, other.places)
             joined.flags.remove(.needsVerification)
         }
         let isLater =
             joined.account == later.account && joined.counter == later.counter && joined.lastUsed == later.lastUsed
-            && joined.flags == later.flags
+            && joined.flags == later.flags && joined.protection == later.protection
         let winner = isTaken ? record : own
         guard !isLater else { return records[key.id] = winner }
         try put(joined, over: winner, above: max(own.revision, record.revision))

@@ -69,6 +69,10 @@ extension Merge {
             record.kind == RecordKind.credential.rawValue && (try? record.owner) == account
         }
         guard let record = found else { return }
+        let now = try Credential(record, marks: ours.marks).parameters.counter
+        guard counter <= now || RecordComparison.isSane(counter, over: now) else {
+            return left.note(.absurdCounter, authority.verdict(on: .absurdCounter))
+        }
         let made = try counted(record, counter, above: record.revision)
         guard made.revision != record.revision else { return }
         records[made.id] = made
@@ -136,8 +140,20 @@ extension Merge {
                 return try put(set, own, above: own.revision)
             }
         }
-        records[their.id] = try moved(record, to: account)
+        records[their.id] = try beside(moved(record, to: account), of: account)
         newSets += 1
+    }
+
+    /// A set that comes to an account which has one: it becomes the current one only if the file has a say in that.
+    private mutating func beside(_ record: Record, of account: Identifier) throws(VaultError) -> Record {
+        guard ours.recoverySet(of: account) != nil, authority.verdict(on: .recoveryReplaced) != .allowed else {
+            return record
+        }
+        var set = try RecoverySet(record)
+        guard set.superseded == 0 else { return record }
+        set.superseded = max(utc, 1)
+        left.note(.recoveryReplaced, authority.verdict(on: .recoveryReplaced))
+        return try encoded(set, over: record)
     }
 
     private mutating func put(_ set: RecoverySet, _ own: Record, above revision: UInt64) throws(VaultError) {
@@ -174,6 +190,27 @@ extension Merge {
     }
 
     // MARK: Afterwards
+
+    /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces begin now,
+    /// whatever the file says of its age.
+    mutating func settleRecoverySets() throws(VaultError) {
+        var sets: [Identifier: [RecoverySet]] = [:]
+        for record in records.values where record.kind == RecordKind.recoveryCodes.rawValue {
+            let set = try RecoverySet(record)
+            if accounts[set.account] != nil { sets[set.account, default: []].append(set) }
+        }
+        for list in sets.values {
+            let current = list.filter { $0.superseded == 0 }.max { ($0.imported, $0.id) < ($1.imported, $1.id) }
+            for var set in list where set.id != current?.id {
+                guard let record = records[set.id] else { continue }
+                let wasCurrent = ours.recoverySet(of: set.account)?.id == set.id
+                let end = set.superseded == 0 || wasCurrent ? max(utc, set.superseded, 1) : set.superseded
+                guard end != set.superseded else { continue }
+                set.superseded = end
+                records[set.id] = try encoded(set, over: record)
+            }
+        }
+    }
 
     /// What was deleted there stays as long as its account does, unless another took its place; what belongs to an
     /// account that is gone goes with it; of two one-time passwords of an account, one gets an account of its own.

@@ -6,8 +6,11 @@
 struct Merge {
     let ours: Contents
     let theirs: Contents
+    let authority: Authority
     let mode: MergeMode
     let labels: MergeLabels
+    /// The owners' keys of passphrases that were given for it.
+    let owners: [OwnerKey]
     let utc: UInt64
 
     /// What is here afterwards.
@@ -28,12 +31,20 @@ struct Merge {
     var newKeys = 0
     /// The place of the last account.
     var lastPosition: UInt64
+    /// What is not taken in.
+    var left: Decisions
 
-    init(_ theirs: Contents, into ours: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64) {
+    /// Of what `theirs` holds, only that which `authority` lets in.
+    init(
+        _ theirs: Contents, into ours: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey],
+        at utc: UInt64
+    ) throws(VaultError) {
         self.ours = ours
-        self.theirs = theirs
-        self.mode = mode
+        (self.theirs, left) = try Arrival.admitted(theirs, into: ours, authority)
+        self.authority = authority
+        mode = authority.purpose == .sync ? .sync : .restore
         self.labels = labels
+        self.owners = owners
         self.utc = utc
         records = ours.records
         accounts = ours.accounts
@@ -62,11 +73,11 @@ struct Merge {
         try settleStates()
         try goOn()
         if mode == .sync { try settleTwins() }
+        try settleRecoverySets()
         try settleNames()
         try goOn()
         let settings = takeSettings()
-        try takeUnlockMethods()
-        try takeBackupKeys()
+        try takeAccess()
         takeUnknown()
         return try result(settings)
     }
@@ -97,7 +108,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .key, .pin, .manifest,
+        .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
@@ -120,9 +131,17 @@ struct Merge {
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
+        if mode == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
         let live = added.filter { contents[$0]?.removed == 0 }
-        if mode == .restore, !labels.source.isEmpty, !live.isEmpty || newKeys > 0 {
-            try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc)
+        let weakened = try Arrival.checkResult(contents, of: ours, authority)
+        let isUndoable: Bool
+        if authority.purpose == .create {
+            // Nothing was there before: what came in can go to the trash.
+            isUndoable = !labels.source.isEmpty && !live.isEmpty
+            if isUndoable { try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc) }
+        } else {
+            isUndoable = try contents.noteDisplaced(
+                since: ours, by: mode, from: labels.source, added: live.count, at: utc)
         }
         var removed: [Identifier] = []
         var changed: [Identifier] = []
@@ -136,8 +155,8 @@ struct Merge {
         }
         return Merged(
             contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
-            added: live,
-            changed: changed, removed: removed)
+            added: live, changed: changed, removed: removed, left: left, weakened: weakened,
+            isUndoable: isUndoable)
     }
 
     private var hasChanged: Bool {
@@ -190,10 +209,13 @@ struct Merge {
 
 extension Contents {
     /// What this vault is once another copy has been brought into it.
+    ///
+    /// - Parameter owners: the owners' keys of passphrases that were given for it; without one, who can open the vault
+    ///   stays as it is.
     package func merging(
-        _ other: Contents, mode: MergeMode, _ labels: MergeLabels, at utc: UInt64,
+        _ other: Contents, _ authority: Authority, _ labels: MergeLabels, by owners: [OwnerKey] = [], at utc: UInt64,
         isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> Merged {
-        try Merge(other, into: self, mode: mode, labels, at: utc).merged(isCancelled)
+        try Merge(other, into: self, authority, labels, by: owners, at: utc).merged(isCancelled)
     }
 }

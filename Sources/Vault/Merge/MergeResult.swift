@@ -32,6 +32,12 @@ package struct Merged: Sendable {
     package let changed: [Identifier]
     /// Accounts that went to the trash.
     package let removed: [Identifier]
+    /// What of the other copy is not taken in.
+    package let left: Decisions
+    /// Protections that are less than before.
+    package let weakened: [Weakening]
+    /// What was before can be had back.
+    package let isUndoable: Bool
 
     /// How many accounts have that outcome.
     package func count(_ outcome: MergeOutcome) -> Int { entries.count { $0.outcome == outcome } }

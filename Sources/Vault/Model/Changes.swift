@@ -70,7 +70,10 @@ extension Contents {
         try Self.check(note: note)
         if let parameters, let same = account(with: parameters, key: key, pin: pin) {
             let isBehind = parameters.counter > accounts[same]?.credential?.parameters.counter ?? 0
-            guard origin.raisesCounter, isBehind else { return (same, .same) }
+            let isSane = RecordComparison.isSane(
+                parameters.counter, over: accounts[same]?.credential?.parameters.counter ?? 0)
+            let verdict = Authority(.import, .unsigned, .none).verdict(on: isSane ? .counter : .absurdCounter)
+            guard origin.raisesCounter, isBehind, verdict == .allowed else { return (same, .same) }
             try advanceCounter(of: same, to: parameters.counter, at: utc)
             return (same, .raised)
         }
@@ -120,6 +123,10 @@ extension Contents {
             if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }
             account.details = details
         }
+        // So that other machines, which have the protection still, do not give it back.
+        var policy = account.policy
+        policy.noteLowered(since: old.policy)
+        account.policy = policy
         if let note {
             try Self.check(note: note)
             account.noteCount = note.count

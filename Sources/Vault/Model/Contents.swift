@@ -23,6 +23,8 @@ package struct Contents: Sendable {
     package internal(set) var settings = Settings()
     /// The last import, as long as it was not undone.
     package internal(set) var lastImport: LastImport?
+    /// Restores and syncs that can be undone, the last one last.
+    package internal(set) var undos: [MergeUndo] = []
 
     var records: [Identifier: Record] = [:]
     var accounts: [Identifier: Account] = [:]
@@ -87,8 +89,10 @@ package struct Contents: Sendable {
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
             case .lastImport where record.id == .single(.lastImport):
                 lastImport = try record.reading(LastImport.init)
+            case .epoch: _ = try record.reading(Epoch.init)
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
             case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
+            case .undo: undos.append(try record.reading(MergeUndo.init))
             case .account: accounts[record.id] = try record.reading(Account.init)
             default: break
             }
@@ -120,6 +124,7 @@ package struct Contents: Sendable {
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
+        undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
         sortUnlockMethods()
         order = accounts.values.compactMap { $0.removed == 0 ? ($0.position, $0.id) : nil }.sorted { $0 < $1 }.map(\.1)
         names.reserve(order.count)

@@ -111,8 +111,23 @@ extension Contents {
     package mutating func purgeSuperseded(at utc: UInt64) throws(VaultError) {
         func isOver(_ set: RecoverySet) -> Bool { set.superseded != 0 && utc >= set.supersededUntil }
         for (account, sets) in recoverySets where sets.contains(where: isOver) {
-            for set in sets where isOver(set) { try bury(set.id, isReplaced: true, at: utc) }
-            let kept = sets.filter { !isOver($0) }
+            var kept: [RecoverySet] = []
+            for var set in sets {
+                guard isOver(set) else {
+                    kept.append(set)
+                    continue
+                }
+                if let record = records[set.id], try RecoverySet(record).superseded == 0 {
+                    // Only another set's word says that it was replaced: its 30 days begin when that is seen.
+                    set.superseded = max(utc, 1)
+                    records[set.id] = try set.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
+                        try set.record(text, over: record, at: utc)
+                    }
+                    kept.append(set)
+                } else {
+                    try bury(set.id, isReplaced: true, at: utc)
+                }
+            }
             recoverySets[account] = kept.isEmpty ? nil : kept
             revision += 1
         }

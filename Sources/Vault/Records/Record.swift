@@ -18,16 +18,27 @@ package enum RecordKind: UInt8, Sendable {
     case recoveryCodes = 6
     /// Where the accounts of the last import came from: at most one.
     case lastImport = 7
+    /// What a restore or a sync has changed, so that it can be undone; never leaves the machine.
+    case undo = 8
     /// What is known of the unlock methods besides themselves: at most one.
     case access = 9
     /// A key that signs the challenges of a site or of ssh.
     case key = 10
     /// The PIN that stands for the owner towards such keys: at most one, which never leaves the machine.
     case pin = 11
+    /// Which records such a change has added and displaced; never leaves the machine.
+    case undoPage = 12
+    /// The body of a record that such a change has displaced; never leaves the machine.
+    case displaced = 13
+    /// The time of one of the keys that have signed backups.
+    case epoch = 14
     /// The keys of the backups: one.
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.
     case manifest = 17
+    /// Where the audit logs of this machine stand, and the keys that verify them: at most one, which never leaves the
+    /// machine.
+    case audit = 19
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

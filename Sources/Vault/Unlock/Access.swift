@@ -23,15 +23,6 @@ extension Contents {
     /// Recovery codes that are not used.
     package var codesLeft: Int { unlockMethods.count { $0.isCode } }
 
-    /// Which vault this is, for a person to compare. It cannot be told from the recipients: only who has opened a file
-    /// knows the id.
-    package var fingerprint: [32 of UInt8] {
-        var hash = Sodium.SHA256()
-        hash.update("fob/vault-fingerprint/1".utf8.span)
-        hash.update(vault.description.utf8.span)
-        return hash.finish()
-    }
-
     /// The file `recovery-key.age`; nil when the vault was never opened by a passphrase since there are such files.
     package var recoveryKey: [UInt8]? {
         for way in unlockMethods { if case .recoveryKey(let file) = way.source { return file } }
@@ -40,8 +31,12 @@ extension Contents {
 
     // MARK: Changes. Each leaves the value as it was when it throws.
 
+    // Those that the owner makes are vouched for by the owner's key: without that, other machines do not take them over.
+
     /// Makes a new set of recovery codes, and ends the one before.
-    package mutating func replaceCodes(by recipients: [X25519Recipient], at utc: UInt64) throws(VaultError) {
+    package mutating func replaceCodes(
+        by recipients: [X25519Recipient], _ owner: OwnerKey? = nil, at utc: UInt64
+    ) throws(VaultError) {
         precondition(Limits.kitCodes.contains(recipients.count))
         var next = self
         next.access.set &+= 1
@@ -49,9 +44,10 @@ extension Contents {
         next.access.madeAt = utc
         for (index, recipient) in recipients.enumerated() {
             let source = UnlockMethod.Source.code(set: next.access.set, place: UInt8(index + 1))
-            try next.put(UnlockMethod(source: source, label: "", recipient: recipient, at: utc), at: utc)
+            let way = UnlockMethod(source: source, label: "", recipient: recipient, at: utc)
+            try next.put(way.certified(by: owner, in: vault), at: utc)
         }
-        try next.end(unlockMethods.filter(\.isCode), at: utc)
+        try next.endMethods(unlockMethods.filter(\.isCode), by: owner.map { [$0] } ?? [], at: utc)
         try next.writeAccess(at: utc)
         guard next.unlockMethods.count <= Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
@@ -63,14 +59,14 @@ extension Contents {
     package mutating func useCode(of recipient: X25519Recipient, at utc: UInt64) throws(VaultError) -> Bool {
         guard let way = unlockMethods.first(where: { $0.isCode && $0.recipient == recipient }) else { return false }
         var next = self
-        try next.end([way], at: utc)
+        try next.endMethods([way], at: utc)
         self = next
         return true
     }
 
     /// Seals to another of the owner's recipients as well, from now on.
     package mutating func add(
-        _ recipient: X25519Recipient, label: String, at utc: UInt64
+        _ recipient: X25519Recipient, label: String, _ owner: OwnerKey? = nil, at utc: UInt64
     ) throws(VaultError) -> Identifier {
         guard unlockMethods.count < Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
@@ -87,13 +83,15 @@ extension Contents {
             throw .badUnlockMethod("nothing can be sealed to this recipient")
         } catch { throw VaultError(error) }
         let way = UnlockMethod(source: .identity, label: label, recipient: recipient, at: utc)
-        try put(way, at: utc)
+        try put(way.certified(by: owner, in: vault), at: utc)
         return way.id
     }
 
     /// Ends recovery codes and recipients. The passphrase stays, with its recovery key: something that a person can type
     /// must be left, and who changes the unlock methods must prove to be the owner.
-    package mutating func removeUnlockMethods(_ ids: [Identifier], at utc: UInt64) throws(VaultError) {
+    package mutating func removeUnlockMethods(
+        _ ids: [Identifier], _ owner: OwnerKey? = nil, at utc: UInt64
+    ) throws(VaultError) {
         var ended: [UnlockMethod] = []
         for id in Set(ids) {
             guard let way = unlockMethods.first(where: { $0.id == id }) else { throw .noUnlockMethod }
@@ -103,13 +101,18 @@ extension Contents {
             }
         }
         var next = self
-        try next.end(ended, at: utc)
+        try next.endMethods(ended, by: owner.map { [$0] } ?? [], at: utc)
         self = next
     }
 
     /// Puts a passphrase, and the recovery key that it opens, in the place of those before.
+    ///
+    /// - Parameters:
+    ///   - owner: the owner's key of the new one, which vouches for all unlock methods from now on.
+    ///   - former: that of the one before, which lets other machines follow; nil when the passphrase is forgotten.
     package mutating func replacePassphrase(
-        by passphrase: UnlockMethod, _ key: UnlockMethod, at utc: UInt64
+        by passphrase: UnlockMethod, _ key: UnlockMethod, _ owner: OwnerKey? = nil, former: OwnerKey? = nil,
+        at utc: UInt64
     ) throws(VaultError) {
         let old = unlockMethods.filter { way in
             switch way.source {
@@ -118,18 +121,25 @@ extension Contents {
             }
         }
         var next = self
+        var passphrase = passphrase
+        passphrase.owner = owner?.publicKey
         try next.put(passphrase, at: utc)
         try next.put(key, at: utc)
-        try next.end(old, at: utc)
+        if let owner { try next.certifyMethods(by: owner, keeping: [owner.publicKey], at: utc) }
+        try next.endMethods(old, by: [owner, former].compactMap(\.self), at: utc)
         self = next
     }
 
-    private mutating func end(_ ways: [UnlockMethod], at utc: UInt64) throws(VaultError) {
+    mutating func endMethods(
+        _ ways: [UnlockMethod], by owners: [OwnerKey] = [], at utc: UInt64
+    ) throws(VaultError) {
         guard !ways.isEmpty else { return }
         for way in ways { try removeUnlockMethod(way.id, at: utc) }
         access.endedAt = utc
         access.endedAfter = generation
         try writeAccess(at: utc)
+        // A vault that was never saved has no keys that anybody could know.
+        if backupKeys != nil { try renewBackupKeys(by: owners, at: utc) }
     }
 
     private mutating func writeAccess(at utc: UInt64) throws(VaultError) {
@@ -142,6 +152,16 @@ extension Contents {
 extension UnlockMethod {
     /// Whether it is a recovery code.
     package var isCode: Bool { if case .code = source { true } else { false } }
+
+    /// Whether it is a passphrase.
+    package var isPassphrase: Bool { if case .passphrase = source { true } else { false } }
+
+    fileprivate func certified(by owner: OwnerKey?, in vault: Identifier) throws(VaultError) -> UnlockMethod {
+        guard let owner else { return self }
+        var way = self
+        way.certificate = owner.certificate(of: try statement(in: vault))
+        return way
+    }
 }
 
 extension Contents.Access: FieldList {

@@ -13,6 +13,11 @@ package struct UnlockMethod: Sendable, Equatable {
     package let recipient: X25519Recipient
     /// Seconds of UTC.
     package let created: UInt64
+    /// The owner's key that follows from a passphrase; nil for other methods, and for a passphrase that was not given
+    /// since there are such keys.
+    var owner: PublicKey?
+    /// An owner's signature of all of that: what another machine asks for.
+    var certificate: Certificate?
 
     /// Where an identity comes from.
     package enum Source: Sendable, Equatable {
@@ -42,6 +47,8 @@ package struct UnlockMethod: Sendable, Equatable {
         var set: UInt32 = 0
         var place: UInt8 = 0
         var file: [UInt8] = []
+        var owner: PublicKey?
+        var certificate: Certificate?
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             try coder.value(2, &label, most: Limits.name)
@@ -53,6 +60,8 @@ package struct UnlockMethod: Sendable, Equatable {
             try coder.value(7, &set, most: 4, when: source == 3)
             try coder.value(8, &place, most: 1, when: source == 3)
             try coder.value(9, &file, most: Limits.recoveryKey, when: source == 4)
+            try coder.some(10, &owner, most: 32)
+            try coder.some(11, &certificate, most: Certificate.byteCount)
             // A newer release may know another kind of key; saving without it would shut its owner out.
             do { try coder.require(3, "an unlock method has no recipient") } catch {
                 throw source > 4 ? .newerFormat : error
@@ -77,9 +86,26 @@ package struct UnlockMethod: Sendable, Equatable {
         label = fields.label
         recipient = X25519Recipient(publicKey: fields.recipient)
         created = fields.created
+        (owner, certificate) = (fields.owner, fields.certificate)
     }
 
-    func record(at utc: UInt64) throws(VaultError) -> Record {
+    func record(over old: Record? = nil, at utc: UInt64) throws(VaultError) -> Record {
+        try Record.make(.unlockMethod, id, over: old, at: utc, body: fields.body(over: old))
+    }
+
+    /// What its certificate vouches for: everything that is said of it.
+    func statement(in vault: Identifier) throws(VaultError) -> Statement {
+        var statement = Statement("fob-unlock-method 1\n")
+        statement.add(vault)
+        statement.add(id)
+        var plain = self
+        plain.certificate = nil
+        let body = try plain.fields.body()
+        statement.add(body.bytes)
+        return statement
+    }
+
+    private var fields: Fields {
         var fields = Fields()
         (fields.label, fields.recipient, fields.created) = (label, recipient.publicKey, created)
         switch source {
@@ -90,6 +116,7 @@ package struct UnlockMethod: Sendable, Equatable {
         case .code(let set, let place): (fields.source, fields.set, fields.place) = (3, set, place)
         case .recoveryKey(let file): (fields.source, fields.file) = (4, file)
         }
-        return try Record.make(.unlockMethod, id, at: utc, body: fields.body())
+        (fields.owner, fields.certificate) = (owner, certificate)
+        return fields
     }
 }

@@ -52,7 +52,16 @@ package struct AccountsReply: PlainMessage {
     }
 }
 
-/// SHOW: one account with its note.
+/// FIND: one account without its note, which nobody is asked about.
+package struct FindRequest: SelectorMessage {
+    package static var type: MessageType { .find }
+    /// Which account.
+    package var selector = Selector()
+
+    package init() {}
+}
+
+/// SHOW: one account with its note. The note of one that is marked `confirm` needs a yes.
 package struct ShowRequest: SelectorMessage {
     package static var type: MessageType { .show }
     /// Which account.
@@ -61,7 +70,7 @@ package struct ShowRequest: SelectorMessage {
     package init() {}
 }
 
-/// ACCOUNT: the reply to SHOW.
+/// ACCOUNT: the reply to SHOW and FIND.
 package struct AccountReply: Message, ~Escapable {
     package static var type: MessageType { .account }
     /// The account.

@@ -55,13 +55,21 @@ package struct RestoreOpenRequest: Message, Request, ~Escapable {
     package var key: RestoreKey
     /// The passphrase, the identity's text or the code; empty with the vault's own keys.
     package var secret: Span<UInt8>
+    /// The passphrase of the vault that is here, by which its owner proves to be there; empty when it is `secret`, and
+    /// for a file that changes no unlock method.
+    package var owner: Span<UInt8>
 
     @_lifetime(immortal)
-    package init() { (mode, key, secret) = (.restore, .own, Span()) }
+    package init() { (mode, key, secret, owner) = (.restore, .own, Span(), Span()) }
 
     @_lifetime(copy secret)
     package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>) {
-        (self.mode, self.key, self.secret) = (mode, key, secret)
+        (self.mode, self.key, self.secret, owner) = (mode, key, secret, Span())
+    }
+
+    @_lifetime(copy secret, copy owner)
+    package init(mode: MergeMode, key: RestoreKey, secret: Span<UInt8>, owner: Span<UInt8>) {
+        (self.mode, self.key, self.secret, self.owner) = (mode, key, secret, owner)
     }
 
     @_lifetime(self: copy self, copy coder)
@@ -70,6 +78,29 @@ package struct RestoreOpenRequest: Message, Request, ~Escapable {
         try coder.choice(&key)
         try coder.lent(&secret, 0...Limits.passphrase)
         try coder.check(secret.isEmpty == (key == .own))
+        try coder.lent(&owner, 0...Limits.passphrase)
+    }
+}
+
+/// Changes of one kind that a file would make, and that are not made.
+package struct RestoreLeft: Field, Equatable, Sendable {
+    /// What they are about.
+    package var kind = ChangeKind.account
+    /// Why they are not made; not `allowed`.
+    package var verdict = Verdict.leftOut
+    /// How many.
+    package var count: UInt32 = 0
+
+    package init() {}
+
+    package init(_ kind: ChangeKind, _ verdict: Verdict, count: UInt32) {
+        (self.kind, self.verdict, self.count) = (kind, verdict, count)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&kind)
+        try coder.choice(&verdict)
+        try coder.integer(&count)
     }
 }
 
@@ -95,6 +126,12 @@ package struct RestoreSummary: Field, Equatable, Sendable {
     package var recoverySets: UInt32 = 0
     /// Accounts by what becomes of them; one number for each ``MergeOutcome``, in its order.
     package var counts = [UInt32](repeating: 0, count: MergeOutcome.allCases.count)
+    /// What is left out, or waits for the owner.
+    package var left: [RestoreLeft] = []
+    /// Protections that the file would weaken, and does not without the owner: which, of what.
+    package var weakened: [String] = []
+    /// UNDO_IMPORT can bring back the state before.
+    package var isUndoable = true
 
     package init() {}
 
@@ -119,6 +156,9 @@ package struct RestoreSummary: Field, Equatable, Sendable {
         try coder.integer(&recoverySets)
         try coder.check(counts.count == MergeOutcome.allCases.count)
         for index in counts.indices { try coder.integer(&counts[index]) }
+        try coder.list(&left, Limits.leftOut)
+        try coder.strings(&weakened, Limits.weakened, each: Limits.text)
+        try coder.bool(&isUndoable)
     }
 
     /// How many accounts have that outcome.
@@ -219,17 +259,22 @@ package struct RestoreCommitRequest: Message, Request, ~Escapable {
     package var source: String
     /// The passphrase of a vault that is made; empty for the one that opened the file, and for a vault that is here.
     package var passphrase: Span<UInt8>
+    /// Ask the owner about protections that are weakened; else they stay.
+    package var asks: Bool
 
     @_lifetime(immortal)
-    package init() { (source, passphrase) = ("", Span()) }
+    package init() { (source, passphrase, asks) = ("", Span(), false) }
 
     @_lifetime(copy passphrase)
-    package init(source: String, passphrase: Span<UInt8>) { (self.source, self.passphrase) = (source, passphrase) }
+    package init(source: String, passphrase: Span<UInt8>, asks: Bool = false) {
+        (self.source, self.passphrase, self.asks) = (source, passphrase, asks)
+    }
 
     @_lifetime(self: copy self, copy coder)
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.string(&source, Limits.text)
         try coder.lent(&passphrase, 0...Limits.passphrase)
+        try coder.bool(&asks)
     }
 }
 

@@ -26,7 +26,17 @@ package struct AbortRequest: EmptyMessage, Request {
     package init() {}
 }
 
-/// UNDO_IMPORT: what the last import added goes to the trash.
+/// What UNDO_IMPORT takes back.
+package enum UndoneKind: UInt8, CaseIterable, Sendable {
+    /// An import: what it added goes to the trash.
+    case accounts = 0
+    /// A restore: the state before comes back.
+    case restore = 1
+    /// A sync: the state before comes back.
+    case sync = 2
+}
+
+/// UNDO_IMPORT: the last import, restore or sync is taken back.
 package struct UndoImportRequest: PlainMessage, Request {
     package typealias Reply = ImportUndoneReply
     package static var type: MessageType { .undoImport }
@@ -51,8 +61,17 @@ package struct ImportUndoneReply: PlainMessage {
     package var time: UInt64 = 0
     /// Accounts that it added.
     package var added: UInt32 = 0
-    /// Those of them that went to the trash now, or would.
+    /// Those of them that are gone now, or would be: in the trash, but for what a restore or a sync added and nobody
+    /// has changed since.
     package var removed: UInt32 = 0
+    /// What it was.
+    package var kind = UndoneKind.accounts
+    /// Records that are as they were before.
+    package var back: UInt32 = 0
+    /// Records that were changed since, and stay as they are.
+    package var kept: UInt32 = 0
+    /// Protections that are less then: which, of what. The owner is asked.
+    package var weakened: [String] = []
 
     package init() {}
 
@@ -65,5 +84,9 @@ package struct ImportUndoneReply: PlainMessage {
         try coder.integer(&time)
         try coder.integer(&added)
         try coder.integer(&removed)
+        try coder.choice(&kind)
+        try coder.integer(&back)
+        try coder.integer(&kept)
+        try coder.strings(&weakened, Limits.weakened, each: Limits.text)
     }
 }

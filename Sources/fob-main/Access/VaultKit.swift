@@ -37,9 +37,12 @@ struct VaultKit: ~Copyable {
         self.codes = codes
     }
 
+    /// Digits of a fingerprint that people compare.
+    static let fingerprintDigits = 32
+
     /// The first 32 digits of a fingerprint in groups of four.
     static func grouped(_ fingerprint: Digest) -> String {
-        let digits = Array(fingerprint.hexadecimal.prefix(32))
+        let digits = Array(fingerprint.hexadecimal.prefix(fingerprintDigits))
         return stride(from: 0, to: digits.count, by: 4).map { String(digits[$0..<$0 + 4]) }.joined(separator: " ")
     }
 

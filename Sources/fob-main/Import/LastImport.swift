@@ -8,7 +8,7 @@ enum LastImport {
             let plan: ImportUndoneReply = try connection.request(UndoImportRequest(dryRun: true))
             if !common.json { Output.note(Sentences.lastImport(plan)) }
             if !dryRun, !isAgreed, !common.json, !common.noAsk,
-                try Question.confirm(Sentences.undoPrompt(Int(plan.removed))) == false
+                try Question.confirm(Sentences.undoPrompt(plan)) == false
             {
                 throw ClientError(.denied, Sentences.notUndone)
             }
@@ -18,10 +18,12 @@ enum LastImport {
                 let members: [(String, JSON)] = [
                     ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("source", .string(done.source)),
                     ("time", .number(done.time)), ("added", .number(done.added)), ("removed", .number(done.removed)),
+                    ("kind", .string(done.kind.word)), ("back", .number(done.back)), ("kept", .number(done.kept)),
+                    ("weakened", .strings(done.weakened)),
                 ]
                 Output.line(JSON.object(members).text)
             } else if !dryRun {
-                Output.note(Sentences.undone(Int(done.removed)))
+                Output.note(Sentences.undone(done))
             }
         }
     }

@@ -10,6 +10,10 @@ struct RestoreScreen {
     let index: Int
     var summary: RestoreSummary?
     var entries: [RestoreEntry] = []
+    /// Whose file it is, and what opens a vault that is made of it.
+    var access: RestoreAccessReply?
+    /// Unlock methods of the file that did not come in.
+    var ended: [String] = []
 
     init(place: String, file: String, files: [FoundBackup], index: Int) {
         (self.place, self.file, self.files, self.index) = (place, file, files, index)
@@ -54,10 +58,28 @@ struct RestoreScreen {
 
     private func printOrigin() {
         guard let summary else { return }
+        if let access {
+            if let told = Sentences.warned(access, makesVault: summary.makesVault) {
+                Output.line(Sentences.warning(told))
+            }
+            if summary.makesVault, access.origin != .unsigned {
+                Output.line(Sentences.fingerprint(VaultKit.grouped(access.fingerprint)))
+            }
+        }
+        if let told = disagreement { Output.line(Sentences.warning(told)) }
         Output.line(Sentences.restoreOrigin(summary, Label.shown(file), age: age))
         if let age, age >= Self.oldSeconds { Output.line(Sentences.warning(Sentences.oldBackup(age / 86_400))) }
         if index > 0 { Output.line(Sentences.warning(Sentences.newerBackups(index))) }
         if !summary.makesVault, !summary.isOwn { Output.line(Sentences.otherVault) }
+    }
+
+    /// What a file's name says of it, and it does not say itself: an older backup under a newer name.
+    private var disagreement: String? {
+        guard let summary, let named = files.indices.contains(index) ? files[index].backup : nil else { return nil }
+        let isSame =
+            named.sequence == summary.sequence && named.utc == summary.time
+            && summary.vault.description.hasPrefix(named.vault)
+        return isSame ? nil : Sentences.otherName(named.sequence, summary.sequence)
     }
 
     private func printCounts() {
@@ -67,6 +89,13 @@ struct RestoreScreen {
         }
         Output.line(parts.isEmpty ? Sentences.nothingInBackup : parts.joined(separator: ", "))
         if summary.recoverySets > 0 { Output.line(Sentences.setsComeIn(Int(summary.recoverySets))) }
+        let left = summary.left.filter { !$0.waits }
+        for entry in left { Output.line(Sentences.leftOut(entry)) }
+        if !left.isEmpty { Output.line(Sentences.onlyAdds) }
+        if !summary.weakened.isEmpty, summary.waits {
+            Output.line(Sentences.warning(Sentences.wouldWeaken(summary.weakened.map(Label.shown))))
+        }
+        if !summary.isUndoable, !summary.makesVault { Output.line(Sentences.warning(Sentences.notUndoable)) }
     }
 
     /// A backup is not fresh any more after a week.
@@ -86,6 +115,7 @@ struct RestoreScreen {
         Output.note(summary.makesVault ? Sentences.restoredVault(incoming) : Sentences.restoredInto(incoming))
         for sentence in notRestored(summary) { Output.line(sentence) }
         for sentence in nextSteps(summary) { Output.line(sentence) }
+        for name in ended { Output.line(Sentences.accessEnded(Label.shown(name))) }
         if let code { Output.line(Sentences.testCode(Label.shown(code.label), code.code)) }
     }
 
@@ -98,6 +128,9 @@ struct RestoreScreen {
         if summary.count(.inTrash) > 0 { told.append(Sentences.inTrash(summary.count(.inTrash))) }
         if summary.count(.removed) > 0 { told.append(Sentences.removedSince(summary.count(.removed))) }
         if summary.settings == .kept { told.append(Sentences.settingsKept) }
+        if summary.waits, !summary.weakened.isEmpty {
+            told.append(Sentences.notWeakened(summary.weakened.map(Label.shown)))
+        }
         if !summary.makesVault { told.append(Sentences.unlockMethodsKept) }
         return told
     }
@@ -161,6 +194,23 @@ struct RestoreScreen {
             ("time", .number(summary.time)), ("sequence", .number(summary.sequence)),
             ("machine", .string(summary.machine)), ("settings", .string(summary.settings.word)),
             ("recovery_sets", .number(summary.recoverySets)),
+            ("origin", .string(access?.origin.word ?? "")),
+            (
+                "fingerprint",
+                access.map { $0.origin == .unsigned ? .null : .string(VaultKit.grouped($0.fingerprint)) } ?? .null
+            ),
+            ("name_agrees", .bool(disagreement == nil)), ("access_ended", .strings(ended)),
+            (
+                "left_out",
+                .array(
+                    summary.left.map { left in
+                        .object([
+                            ("kind", .string(left.kind.word)), ("verdict", .string(left.verdict.word)),
+                            ("count", .number(left.count)),
+                        ])
+                    })
+            ),
+            ("weakened", .strings(summary.weakened)), ("undoable", .bool(summary.isUndoable)),
             (
                 "counts",
                 .object(
@@ -203,6 +253,32 @@ extension MergeOutcome {
 
     /// In the table.
     var words: String { String(word.map { $0 == "_" ? " " : $0 }) }
+}
+
+extension FileOrigin {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .unsigned: "unsigned"
+        case .foreign: "foreign"
+        case .former: "former"
+        case .successor: "successor"
+        case .current: "current"
+        }
+    }
+}
+
+extension UnlockMethod {
+    /// What a person calls it: its label; all kit codes have one name.
+    var name: String { kind == .code ? "kit-codes" : label }
+}
+
+extension [String] {
+    /// Each once, in order.
+    var unique: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
 }
 
 extension MergedSettings {

@@ -13,7 +13,12 @@ struct SyncSession: ~Copyable {
     private(set) var files = 0
     /// What could not be taken in, and why.
     private(set) var failures: [String] = []
+    /// Unlock methods came or ended with them.
+    var isAccessNew = false
     private var machines: Set<String> = []
+    /// What waits for the owner, one line each.
+    private(set) var pending: [String] = []
+    private var waiting: Set<String> = []
     private var counts: [MergeOutcome: Int] = [:]
 
     private static let told: [MergeOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
@@ -36,16 +41,20 @@ struct SyncSession: ~Copyable {
         }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
+        /// Those that are looked at again, because something in them waits for the owner: the newest of each machine.
+        var again: [BackupName] = []
         for name in others.unseen {
             do throws(ClientError) {
                 guard let sealed = try others.read(name) else { continue }
                 guard !sealed.isEmpty else {
                     throw ClientError(.damaged, Sentences.backupEmpty(name.description), remedy: Sentences.otherBackup)
                 }
-                if try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
+                switch try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
+                case .taken: seen.append(name)
+                case .waits:
                     seen.append(name)
-                } else {
-                    shut.append(name)
+                    again.append(name)
+                case .shut: shut.append(name)
                 }
             } catch {
                 guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
@@ -60,6 +69,7 @@ struct SyncSession: ~Copyable {
             // From before the unlock methods were changed; newer ones have what they hold.
             seen += shut
         }
+        seen.removeAll(where: again.contains)
         if !seen.isEmpty { try others.note(seen: seen) }
     }
 
@@ -69,28 +79,72 @@ struct SyncSession: ~Copyable {
         Output.hint(Label.shown(remedy))
     }
 
-    /// Takes in one backup; false when it does not open.
-    private mutating func takeIn(_ sealed: [UInt8], _ name: BackupName, mayAsk: Bool) throws(ClientError) -> Bool {
+    /// What became of a backup.
+    private enum Outcome {
+        case taken
+        /// What it adds is here, and the rest waits for the owner.
+        case waits
+        /// It does not open.
+        case shut
+    }
+
+    /// Takes in one backup.
+    private mutating func takeIn(_ sealed: [UInt8], _ name: BackupName, mayAsk: Bool) throws(ClientError) -> Outcome {
         try connection.beginRestore(sealed)
         do throws(ClientError) {
-            guard let summary = try open(name, mayAsk: mayAsk) else {
+            guard let (summary, isByPassphrase) = try open(name, mayAsk: mayAsk) else {
                 try connection.request(RestoreAbortRequest())
-                return false
+                return .shut
             }
-            let done = try connection.commitRestore(source: "", passphrase: Span())
+            guard summary.sequence == name.sequence, summary.time == name.utc else {
+                throw ClientError(
+                    .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy)
+            }
+            let done = try commit(summary, isByPassphrase: isByPassphrase)
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
-            return true
+            guard done.waits else { return .taken }
+            // Older ones of the same machine wait for the same.
+            return waiting.insert(summary.machine).inserted ? .waits : .taken
         } catch {
             _ = try? connection.request(RestoreAbortRequest())
             throw error
         }
     }
 
+    /// Merges it. What needs the owner's passphrase is told, and asked for where a person is there.
+    private mutating func commit(
+        _ summary: RestoreSummary, isByPassphrase: Bool
+    ) throws(ClientError) -> RestoreSummary {
+        guard summary.waits else { return try connection.commitRestore(source: "", passphrase: Span()) }
+        let isTold = !waiting.contains(summary.machine)
+        if isTold {
+            let line = Sentences.pending(summary)
+            pending.append(line)
+            Output.note(Label.shown(line))
+        }
+        if !isByPassphrase, isTold, let source, source.asksPerson || source.descriptor != nil {
+            if source.asksPerson { Output.note(Sentences.pendingAsked) }
+            do throws(ClientError) {
+                try Unlocking.asking(Sentences.passphrasePrompt, Sentences.pendingExplanation, source) {
+                    (passphrase) throws(ClientError) in
+                    _ = try connection.openRestore(.sync, .own, Span(), owner: passphrase.bytes)
+                }
+                pending.removeLast()
+            } catch {
+                // Nobody who could prove it is there: the rest comes in all the same.
+                guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
+            }
+        }
+        return try connection.commitRestore(source: "", passphrase: Span())
+    }
+
     /// By the vault's own keys; when they are too old for it, by a passphrase, which brings the new ones.
-    private mutating func open(_ name: BackupName, mayAsk: Bool) throws(ClientError) -> RestoreSummary? {
-        do throws(ClientError) { return try connection.openRestore(.sync, .own, Span()) } catch {
+    private mutating func open(
+        _ name: BackupName, mayAsk: Bool
+    ) throws(ClientError) -> (summary: RestoreSummary, isByPassphrase: Bool)? {
+        do throws(ClientError) { return (try connection.openRestore(.sync, .own, Span()), false) } catch {
             guard error.code == .permission else { throw error }
         }
         guard mayAsk, let source else { return nil }
@@ -99,20 +153,29 @@ struct SyncSession: ~Copyable {
         do throws(ClientError) {
             try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.syncPassphraseExplanation, source) {
                 (passphrase) throws(ClientError) in
-                summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                do throws(ClientError) {
+                    summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes)
+                } catch {
+                    guard error.code == .verificationRequired, source.asksPerson else { throw error }
+                    try Unlocking.asking(Sentences.passphrasePrompt, Sentences.ownPassphraseExplanation, source) {
+                        (own) throws(ClientError) in
+                        summary = try connection.openRestore(.sync, .passphrase, passphrase.bytes, owner: own.bytes)
+                    }
+                }
             }
         } catch {
             // There is nobody to be asked.
             guard error.code == .locked else { throw error }
         }
-        return summary
+        return summary.map { ($0, true) }
     }
 
     /// What came in, in one line; nil when nothing did.
     var line: String? {
         guard files > 0 else { return nil }
-        let changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
-        return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes)
+        var changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
+        if isAccessNew { changes.append(Sentences.accessNew) }
+        return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes, waits: !pending.isEmpty)
     }
 
     /// The same for programs.
@@ -120,7 +183,8 @@ struct SyncSession: ~Copyable {
         [
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
-            ("failures", .strings(failures)),
+            ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
+            ("pending", .strings(pending)),
         ]
     }
 }

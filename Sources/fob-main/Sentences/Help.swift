@@ -242,6 +242,11 @@ enum Help {
         "Read what opens the backup, or its identity file, from this file descriptor.", valueName: "n")
     static let restoreNewPassphrase = ArgumentHelp(
         "Read the passphrase of the new vault from this file descriptor.", valueName: "n")
+    static let restoreFingerprint = ArgumentHelp(
+        "Restore only a file with this fingerprint, as the emergency kit has it.", valueName: "digits")
+    static let keepAccess = ArgumentHelp(
+        "Keep this unlock method of the file in a new vault, though nothing vouches for it; kit-codes for the codes.",
+        valueName: "name")
     static let pick = ArgumentHelp("Take this one of the list, 1 for the newest.", valueName: "n")
     static let restoreDryRun: ArgumentHelp = "Show what would come in, and change nothing."
     static let restoreYes: ArgumentHelp = "Restore without a question."
@@ -266,6 +271,12 @@ enum Help {
     static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
     static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
     static let status = "Show the state of vault, memory and agent."
+    static let generations = "List the older copies of the vault, or put one back."
+    static let generationsDiscussion =
+        "Each save keeps the vault from before it. A copy that is put back opens with the passphrase of its time."
+    static let generationsRestore: ArgumentHelp = "Make the newest copy, or that of --number, the vault."
+    static let generationsNumber = ArgumentHelp("The number of a save.", valueName: "n")
+    static let initializeNew: ArgumentHelp = "Set what is left of another vault aside."
     static let log = "Show and verify the audit log."
     static let logDiscussion = "Names are shown while the vault is unlocked; the log itself holds ids only."
     static let last = ArgumentHelp("Show only the last entries.", valueName: "n")

@@ -58,11 +58,42 @@ extension Sentences {
     static let undoWithFiles = "an undo takes no files and no other options than --dry-run and --yes"
     static let undoAlone = "run fob import --undo"
     static func lastImport(_ last: ImportUndoneReply) -> String {
-        "the last import: \(Label.shown(last.source)), \(Moment.text(last.time)); it added \(accounts(Int(last.added)))"
+        let what =
+            switch last.kind {
+            case .accounts: "import"
+            case .restore: "restore"
+            case .sync: "sync"
+            }
+        let source = last.source.isEmpty ? "" : " \(Label.shown(last.source)),"
+        var told = "the last \(what):\(source) \(Moment.text(last.time)); it added \(accounts(Int(last.added)))"
+        if last.kept > 0 { told += "; \(last.kept) of what it changed was changed since and stays" }
+        if !last.weakened.isEmpty {
+            told += "; you are asked, because this takes \(last.weakened.map(Label.shown).joined(separator: ", ")) away"
+        }
+        return told
     }
-    static func undoPrompt(_ count: Int) -> String { "Move \(accounts(count)) to the trash? [y/N] " }
+    static func undoPrompt(_ plan: ImportUndoneReply) -> String {
+        plan.kind == .accounts
+            ? "Move \(accounts(Int(plan.removed))) to the trash? [y/N] "
+            : "Bring back what was before (\(plan.back) changed, \(accounts(Int(plan.removed))) added)? [y/N] "
+    }
     static let notUndone = "nothing was undone"
-    static func undone(_ count: Int) -> String { "\(accounts(count)) moved to the trash" }
+    static func undone(_ done: ImportUndoneReply) -> String {
+        if done.kind == .accounts { return "\(accounts(Int(done.removed))) moved to the trash" }
+        if done.kept == 0 { return "everything is as it was before" }
+        return "what was before is back, except for \(done.kept) that \(done.kept == 1 ? "was" : "were") changed since"
+    }
 
     static func accounts(_ count: Int) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+}
+
+extension UndoneKind {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .accounts: "import"
+        case .restore: "restore"
+        case .sync: "sync"
+        }
+    }
 }

@@ -49,6 +49,42 @@ extension Sentences {
         let ago = age.map { " (\(Self.ago($0)))" } ?? " (in the future, by this clock)"
         return "\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)"
     }
+    /// What is to be known first of a file whose signature does not tell that it is this vault's; nil for nothing.
+    static func warned(_ access: RestoreAccessReply, makesVault: Bool) -> String? {
+        switch access.origin {
+        case .unsigned: "this file bears no signature: anybody who knows a recipient of yours can have made it"
+        case .foreign where makesVault:
+            "this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on"
+        case .foreign: "this file is not signed by the vault here"
+        case .former:
+            "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "
+                + "whoever could open the vault then can have made it"
+        case .successor, .current: nil
+        }
+    }
+    static func fingerprint(_ digits: String) -> String {
+        "\n    FINGERPRINT  \(digits)\n\ncompare it with the one on your emergency kit, or give that with --fingerprint\n"
+    }
+    static func otherFingerprint(_ access: RestoreAccessReply?) -> String {
+        guard let access, access.origin != .unsigned else {
+            return "the file bears no signature, and so no fingerprint"
+        }
+        return "the file has another fingerprint: \(VaultKit.grouped(access.fingerprint))"
+    }
+    static let otherFingerprintRemedy =
+        "it is another vault's, or somebody has put it there: take another file. A kit of release 0.1.0 has another kind"
+    static func otherName(_ named: UInt64, _ held: UInt64) -> String {
+        "its name says save \(named), and it is save \(held): somebody has put another backup under this name"
+    }
+    static let otherNameRemedy = "see who can write to this place; what is newer there comes in all the same"
+    static func noSuchAccess(_ name: String) -> String { "the file has no unlock method \(name) that could be kept" }
+    static let seePreview = "run fob restore with --dry-run --json to see them"
+    static func keepPrompt(_ name: String) -> String {
+        "The file lets \(name) open the vault, and nothing vouches for it. Keep it? [y/N] "
+    }
+    static func accessEnded(_ name: String) -> String {
+        "not restored: the unlock method \(name), because nothing vouches for it; add it with fob access"
+    }
     private static func ago(_ seconds: UInt64) -> String {
         switch seconds {
         case ..<120: "just now"
@@ -97,4 +133,92 @@ extension Sentences {
     static func testCode(_ label: String, _ code: String) -> String { "test code: \(label) \(code)" }
 
     static func verified(_ label: String) -> String { "\(label) gives codes again" }
+
+    static func leftOut(_ left: RestoreLeft) -> String { "left out: \(left.count) \(left.kind.words)" }
+    static let onlyAdds = "a file changes nothing of that: it adds what is missing (see fob-backup(1))"
+    static func wouldWeaken(_ weakened: [String]) -> String {
+        "it would take \(weakened.joined(separator: ", ")) away: that is asked when it is restored"
+    }
+    static func notWeakened(_ weakened: [String]) -> String { "kept: \(weakened.joined(separator: ", "))" }
+    static let notUndoable = "this changes so much that it cannot be undone"
+}
+
+extension RestoreLeft {
+    /// It comes in once the owner says so.
+    var waits: Bool { verdict == .pending || verdict == .asks }
+}
+
+extension RestoreSummary {
+    /// Something of it comes in once the owner says so.
+    var waits: Bool { left.contains(where: \.waits) }
+}
+
+extension ChangeKind {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .account: "account"
+        case .key: "key"
+        case .recoverySet: "recovery_codes"
+        case .details: "details"
+        case .counter: "counter"
+        case .absurdCounter: "absurd_counter"
+        case .strengthened: "strengthened"
+        case .weakened: "weakened"
+        case .secret: "secret"
+        case .recoveryMarks: "recovery_marks"
+        case .recoveryReplaced: "recovery_replaced"
+        case .trashed: "trashed"
+        case .untrashed: "untrashed"
+        case .ended: "ended"
+        case .unlockMethodAdded: "unlock_method_added"
+        case .unlockMethodEnded: "unlock_method_ended"
+        case .passphrase: "passphrase"
+        case .backupKeys: "backup_keys"
+        case .settings: "settings"
+        case .settingsWeakened: "settings_weakened"
+        case .unknown: "unknown"
+        case .local: "local"
+        }
+    }
+
+    /// For people, behind a number.
+    var words: String {
+        switch self {
+        case .account: "new accounts"
+        case .key: "new security keys"
+        case .recoverySet: "new sets of recovery codes"
+        case .details: "other names, notes, tags or places"
+        case .counter: "counters"
+        case .absurdCounter: "counters that no owner reaches"
+        case .strengthened: "stronger protections"
+        case .weakened: "weaker protections"
+        case .secret: "other secrets of what is here"
+        case .recoveryMarks: "recovery codes marked as used"
+        case .recoveryReplaced: "replacements of current recovery codes"
+        case .trashed: "removals"
+        case .untrashed: "returns from the trash"
+        case .ended: "deletions"
+        case .unlockMethodAdded: "unlock methods added"
+        case .unlockMethodEnded: "unlock methods ended"
+        case .passphrase: "changes of the passphrase"
+        case .backupKeys: "new keys of the backups"
+        case .settings: "changes of the settings"
+        case .settingsWeakened: "longer lock times"
+        case .unknown: "records of a newer release"
+        case .local: "records of its machine"
+        }
+    }
+}
+
+extension Verdict {
+    /// In JSON.
+    var word: String {
+        switch self {
+        case .allowed: "allowed"
+        case .leftOut: "left_out"
+        case .pending: "pending"
+        case .asks: "asks"
+        }
+    }
 }

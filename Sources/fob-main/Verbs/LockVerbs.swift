@@ -9,6 +9,7 @@ struct InitVerb: ParsableCommand {
         commandName: "init", abstract: Help.initialize, discussion: Help.initializeDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Flag(name: .customLong("new"), help: Help.initializeNew) var isNew = false
     @OptionGroup var new: NewPassphrase
     @OptionGroup var common: Common
 
@@ -18,6 +19,11 @@ struct InitVerb: ParsableCommand {
         let status: StatusReply = try connection.request(StatusRequest())
         guard status.vault == .none else {
             throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
+        }
+        if isNew, let former = try OlderCopies().setAside() {
+            Output.note(Sentences.setAside(former))
+            // The agent looks again for whoever comes.
+            connection = try common.open()
         }
         let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)

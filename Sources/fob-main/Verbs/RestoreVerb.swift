@@ -19,6 +19,8 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
     @Flag(name: .long, help: Help.restoreYes) var yes = false
+    @Option(name: .long, help: Help.restoreFingerprint) var fingerprint: String?
+    @Option(name: .customLong("keep-access"), help: Help.keepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoRestore) var undo = false
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
@@ -46,14 +48,17 @@ struct RestoreVerb: ParsableCommand {
         var connection = try open()
         try connection.beginRestore(sealed)
         screen.summary = try open(sealed, &connection)
+        screen.access = try connection.request(RestoreAccessRequest())
         screen.entries = try connection.restoreEntries()
         if !common.json { screen.preview() }
+        let isSame = try isFingerprint(screen, &connection)
         guard !dryRun, try isWanted(screen) else {
             try connection.request(RestoreAbortRequest())
             if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
             if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
             return
         }
+        screen.ended = try keep(screen, isSame: isSame, &connection)
         screen.summary = try commit(screen, &connection)
         let code = RestoreScreen.testCode(screen.entries, &connection)
         if common.json {
@@ -105,6 +110,46 @@ struct RestoreVerb: ParsableCommand {
         return summary
     }
 
+    /// Whether the file's fingerprint, or one that it follows from, is the one that was given; false when none was.
+    private func isFingerprint(
+        _ screen: RestoreScreen, _ connection: inout Connection
+    ) throws(ClientError) -> Bool {
+        guard let fingerprint, let access = screen.access else { return false }
+        let given = fingerprint.lowercased().filter { !$0.isWhitespace }
+        let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
+        guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {
+            let _: OKReply = try connection.request(RestoreAbortRequest())
+            throw ClientError(
+                .otherFingerprint, Sentences.otherFingerprint(screen.access), remedy: Sentences.otherFingerprintRemedy)
+        }
+        return true
+    }
+
+    /// Has those unlock methods of the file stay that were confirmed by name, and those that its owner vouches for when
+    /// the fingerprint is the one on paper; the others are returned.
+    private func keep(
+        _ screen: RestoreScreen, isSame: Bool, _ connection: inout Connection
+    ) throws(ClientError) -> [String] {
+        guard screen.summary?.makesVault == true, let access = screen.access else { return [] }
+        let open = access.methods.filter { [.claimed, .unknown].contains($0.access) }
+        var kept: [Identifier] = []
+        var ended: [String] = []
+        for name in keepAccess where !open.contains(where: { $0.method.name == name }) {
+            throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: Sentences.seePreview)
+        }
+        for name in open.map(\.method.name).unique {
+            let methods = open.filter { $0.method.name == name }
+            let isVouched = isSame && methods.allSatisfy { $0.access == .claimed }
+            var isKept = isVouched || keepAccess.contains(name)
+            if !isKept, !yes, !common.json, !common.noAsk, methods.allSatisfy({ $0.method.kind != .passphrase }) {
+                isKept = try Question.confirm(Sentences.keepPrompt(Label.shown(name))) == true
+            }
+            if isKept { kept += methods.map(\.method.id) } else { ended.append(name) }
+        }
+        if !kept.isEmpty { let _: OKReply = try connection.request(RestoreKeepRequest(methods: kept)) }
+        return ended
+    }
+
     private func isWanted(_ screen: RestoreScreen) throws(ClientError) -> Bool {
         guard !yes, !common.json, !common.noAsk else { return true }
         return try Question.confirm(Sentences.restorePrompt(screen.incoming)) != false
@@ -115,7 +160,7 @@ struct RestoreVerb: ParsableCommand {
     ) throws(ClientError) -> RestoreSummary {
         let source = Text.clipped(Sentences.restoreSource(screen.file), to: Limits.text)
         guard screen.summary?.needsPassphrase == true || newDescriptor != nil else {
-            return try connection.commitRestore(source: source, passphrase: Span())
+            return try connection.commitRestore(source: source, passphrase: Span(), asks: !common.noAsk)
         }
         if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
         let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)

@@ -43,8 +43,10 @@ struct SyncVerb: ParsableCommand {
         }
         defer { withExtendedLifetime(lock) {} }
         for entry in entries { try exchange.takeIn(entry, local) }
+        let after = exchange.files > 0 ? try ways() : before
+        exchange.isAccessNew = Set(after.ways.map(\.id)) != Set(before.ways.map(\.id))
         if !common.json, let line = exchange.line { Output.note(line) }
-        if exchange.files > 0 { Self.tellOfWays(before, try ways()) }
+        if exchange.isAccessNew { Self.tellOfWays(before, after) }
         let made: BackupMadeReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(BackupNowRequest(force: false))
         }
@@ -66,7 +68,6 @@ struct SyncVerb: ParsableCommand {
 
     /// Whoever knows only the old passphrase must learn that now.
     private static func tellOfWays(_ before: AccessReply, _ after: AccessReply) {
-        guard Set(after.ways.map(\.id)) != Set(before.ways.map(\.id)) else { return }
         func passphrases(_ access: AccessReply) -> Set<Identifier> {
             Set(access.ways.filter { $0.kind == .passphrase }.map(\.id))
         }

@@ -1,0 +1,249 @@
+import OneTimePassword
+import Platform
+
+/// Takes out of an arriving copy what the table does not let in. What is left is then merged, whatever the rules of the
+/// merge are; `checkResult` compares what came of it with the table once more.
+struct Arrival {
+    private let ours: Contents
+    private let theirs: Contents
+    private let authority: Authority
+    private let comparison: RecordComparison
+    private var records: [Identifier: Record]
+    private var isReduced = false
+    private var decisions = Decisions()
+
+    private init(_ theirs: Contents, into ours: Contents, _ authority: Authority) {
+        (self.ours, self.theirs, self.authority) = (ours, theirs, authority)
+        comparison = RecordComparison(before: ours, after: theirs)
+        records = theirs.records
+    }
+
+    /// What of `theirs` may come in, and what may not.
+    ///
+    /// - Throws: `notThisVaults` for a sync with a file that this vault's present key has not signed.
+    static func admitted(
+        _ theirs: Contents, into ours: Contents, _ authority: Authority
+    ) throws(VaultError) -> (contents: Contents, left: Decisions) {
+        guard authority.isAccepted else { throw .notThisVaults }
+        var arrival = Arrival(theirs, into: ours, authority)
+        if authority.verdict(on: .account) == .pending {
+            // Nothing of it is believed before the owner has said that this machine's successor signed it.
+            arrival.decisions.note(.backupKeys, .pending)
+            return (try Contents(theirs.records.values.filter { $0.id == .single(.vault) }), arrival.decisions)
+        }
+        for (id, record) in theirs.records { try arrival.look(at: id, record) }
+        let contents = arrival.isReduced ? try Contents(Array(arrival.records.values)) : theirs
+        return (contents, arrival.decisions)
+    }
+
+    /// Refuses what a merge has made if anything in it is not in the table.
+    ///
+    /// - Returns: the protections that are less than before.
+    static func checkResult(
+        _ after: Contents, of before: Contents, _ authority: Authority
+    ) throws(VaultError) -> [Weakening] {
+        var weakened: [Weakening] = []
+        for change in try RecordComparison(before: before, after: after).all() {
+            guard authority.verdict(on: change.kind) == .allowed else {
+                throw .notPermitted("\(change.kind) of record \(change.record)")
+            }
+            guard let weakening = before.weakening(of: change), !weakened.contains(weakening) else { continue }
+            weakened.append(weakening)
+        }
+        return weakened
+    }
+
+    // MARK: Records
+
+    private mutating func look(at id: Identifier, _ record: Record) throws(VaultError) {
+        let own = ours.records[id]
+        let kind = RecordKind(rawValue: record.kind)
+        switch kind {
+        case .vault, .manifest: return
+        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return put(nil, at: id)
+        default: break
+        }
+        guard authority.purpose != .create else { return }
+        if let own, !own.isTombstone, !record.isTombstone, own.kind != record.kind {
+            refuse([RecordChange(kind: .unknown, record: id)])
+            return put(nil, at: id)
+        }
+        switch kind {
+        case .account: try account(id, record, own)
+        case .credential: try credential(id, record, own)
+        case .recoveryCodes, .key: try part(id, record, own)
+        case .tombstone: try tombstone(id, record, own)
+        case .unlockMethod, .access, .backupKeys, .epoch, .settings, nil: try whole(id, record, own)
+        case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
+        }
+    }
+
+    /// Another record, or none, in its place.
+    private mutating func put(_ record: Record?, at id: Identifier) {
+        records[id] = record
+        isReduced = true
+    }
+
+    private mutating func refuse(_ changes: [RecordChange]) {
+        for change in changes {
+            let verdict = authority.verdict(on: change.kind)
+            guard verdict != .allowed else { continue }
+            decisions.note(change.kind, verdict)
+            // Nobody is asked about what is left out anyway.
+            if verdict == .asks, let weakening = ours.weakening(of: change) { decisions.note(weakening) }
+        }
+    }
+
+    private func isAllowed(_ changes: [RecordChange]) -> Bool {
+        changes.allSatisfy { authority.verdict(on: $0.kind) == .allowed }
+    }
+
+    /// A record that comes in as it is, or not at all.
+    private mutating func whole(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        let changes = try comparison.changes(of: id, own, record)
+        guard !isAllowed(changes) else { return }
+        let isNewer = own.map { record.isNewer(than: $0) } ?? true
+        // What a restore keeps anyway is no news.
+        let isKept = record.kind == RecordKind.settings.rawValue && authority.purpose == .restore && own != nil
+        let isOfVault = ours.vault == theirs.vault || id.high != 0 && record.kind != RecordKind.unlockMethod.rawValue
+        if isNewer, !isKept, isOfVault { refuse(changes) }
+        if !isKept { put(nil, at: id) }
+    }
+
+    private mutating func tombstone(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        guard authority.verdict(on: .ended) == .allowed else {
+            if let own, !own.isTombstone, record.revision > own.revision, ours.vault == theirs.vault {
+                refuse(try comparison.changes(of: id, own, record))
+            }
+            return put(nil, at: id)
+        }
+        let changes = try comparison.changes(of: id, own, record)
+        guard !isAllowed(changes) else { return }
+        if own.map({ record.isNewer(than: $0) }) ?? true { refuse(changes) }
+        put(nil, at: id)
+    }
+
+    private mutating func account(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        guard let own, let mine = ours.accounts[id], let their = theirs.accounts[id] else { return }
+        let isNewer = record.isNewer(than: own)
+        guard authority.verdict(on: .details) == .allowed else {
+            if isNewer { refuse(try comparison.changes(of: id, own, record)) }
+            return put(own, at: id)
+        }
+        var admitted = their
+        let weakened = mine.policy.weakened(by: mine.policy.joined(with: their.policy))
+        if !weakened.isEmpty, authority.verdict(on: .weakened) != .allowed {
+            for protection in weakened {
+                admitted.takeProtection(protection, from: mine)
+                refuse([RecordChange(kind: .weakened, record: id, account: id, protection: protection)])
+            }
+        }
+        let isTrashed = mine.removed == 0 && their.removed != 0
+        let isUntrashed = mine.removed != 0 && their.removed == 0
+        for (isSo, kind) in [(isTrashed, ChangeKind.trashed), (isUntrashed, .untrashed)] where isSo {
+            guard authority.verdict(on: kind) != .allowed else { continue }
+            admitted.removed = mine.removed
+            if isNewer { refuse([RecordChange(kind: kind, record: id)]) }
+        }
+        guard admitted.policy != their.policy || admitted.removed != their.removed else { return }
+        put(try Self.rewritten(admitted, over: record), at: id)
+    }
+
+    /// The same version of an account's record with other values.
+    private static func rewritten(_ account: Account, over record: Record) throws(VaultError) -> Record {
+        try account.record(over: record, note: nil, at: record.modified).with(revision: record.revision)
+    }
+
+    private mutating func credential(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        let owner = try record.owner
+        guard let own, !own.isTombstone else {
+            guard ours.accounts[owner] != nil, authority.verdict(on: .secret) != .allowed else { return }
+            // The account here has another key, or none: neither is lost.
+            if own == nil { try setApart(record, of: owner) }
+            return put(nil, at: id)
+        }
+        let mine = try Credential(own, marks: ours.marks)
+        let their = try Credential(record, marks: ours.marks)
+        let isRaised = their.parameters.counter > mine.parameters.counter
+        let changes = try comparison.changes(of: id, own, record).filter { change in
+            // The higher counter counts in any case.
+            isRaised || ![.counter, .absurdCounter].contains(change.kind)
+        }
+        guard !isAllowed(changes) || authority.verdict(on: .details) != .allowed else { return }
+        if !their.isSame(as: mine), authority.verdict(on: .secret) != .allowed { try setApart(record, of: owner) }
+        let isNewer = record.isNewer(than: own)
+        refuse(changes.filter { isNewer || $0.kind == .absurdCounter })
+        guard their.isSame(as: mine), isRaised, isAllowed(changes.filter { $0.kind != .details }) else {
+            return put(own, at: id)
+        }
+        // Only the counter comes in, and no number of the file's with it.
+        var parameters = mine.parameters
+        parameters.counter = their.parameters.counter
+        let made = try mine.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try Credential.record(id, of: mine.account, parameters, key: key, pin: pin, over: own, at: own.modified)
+        }
+        put(made, at: id)
+    }
+
+    /// Gives a one-time password of a file, whose account is here with another key, an account of its own.
+    private mutating func setApart(_ record: Record, of owner: Identifier) throws(VaultError) {
+        guard let their = theirs.accounts[owner], their.removed == 0, let old = theirs.records[owner] else { return }
+        let (account, credential) = (record.id.apart(3), record.id.apart(4))
+        guard ours.accounts[account] == nil else { return }
+        let read = try Credential(record, marks: ours.marks)
+        let made = try read.withSecrets { (key: Span<UInt8>, pin: Span<UInt8>) throws(VaultError) in
+            try Credential.record(
+                credential, of: account, read.parameters, key: key, pin: pin, over: record.with(id: credential),
+                at: record.modified)
+        }
+        var copy = their.with(id: account)
+        copy.state = .ok
+        put(made, at: credential)
+        put(try copy.record(over: old.with(id: account), note: nil, at: old.modified), at: account)
+    }
+
+    /// A set of recovery codes or a security key.
+    private mutating func part(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        guard let own, !own.isTombstone else { return }
+        let changes = try comparison.changes(of: id, own, record)
+        let isNewer = record.isNewer(than: own)
+        guard authority.verdict(on: .details) == .allowed else {
+            if isNewer { refuse(changes) }
+            return put(own, at: id)
+        }
+        // Of the rest the merge has the stronger, the higher and what was used.
+        let isMoved = changes.contains { $0.kind == .weakened && AccountPolicy.protections.contains($0.protection) }
+        let isCounted = changes.contains { $0.kind == .absurdCounter } && isHigher(record, own)
+        let isTrashed = changes.contains { $0.kind == .trashed } && authority.verdict(on: .trashed) != .allowed
+        let isRefused = isMoved && isNewer && authority.verdict(on: .weakened) != .allowed
+        guard isRefused || isCounted || isTrashed else { return }
+        refuse(changes.filter { isNewer || $0.kind == .absurdCounter })
+        put(own, at: id)
+    }
+
+    private func isHigher(_ record: Record, _ own: Record) -> Bool {
+        guard let their = try? KeyCredential(record), let mine = try? KeyCredential(own) else { return false }
+        return their.counter > mine.counter
+    }
+}
+
+extension Contents {
+    /// Which protection a change takes from what is here.
+    func weakening(of change: RecordChange) -> Weakening? {
+        guard let protection = change.protection else { return nil }
+        return Weakening(protection, of: change.account.flatMap { accounts[$0]?.details.label } ?? "")
+    }
+}
+
+extension [Protection] {
+    fileprivate func contains(_ protection: Protection?) -> Bool { protection.map { contains($0) } ?? false }
+}
+
+extension Account {
+    /// Takes a protection from another version of the account.
+    fileprivate mutating func takeProtection(_ protection: Protection, from other: Account) {
+        var policy = policy
+        policy.take(protection, from: other.policy)
+        self.policy = policy
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Platform
+import Vault
+import Wire
+
+@testable import Agent
+
+/// An agent with an open vault and one client, turned by hand. Nothing is saved: what a request has changed is in its
+/// contents at once, and whoever waits for a save has no answer.
+final class AgentBench {
+    let agent: Agent
+    private let path: String
+    private let client: FileDescriptor
+    private var scratch: LockedBuffer
+    private var lastID: UInt32 = 0
+
+    init(_ contents: Contents) throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("fob-bench-\(UUID())").path
+        let listener = try Socket.listen(at: Directory.open(path, create: true).path(of: "socket"))
+        agent = try Agent(
+            Configuration(release: "test"), store: Store(path: path + "/home"), listener: listener,
+            manager: ServiceManager())
+        agent.admit(contents)
+        scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
+        client = try Socket.connect(to: path + "/socket")
+        try agent.server.watch(agent.completions.descriptor, token: Agent.bellToken)
+        try turn()
+        agent.server.all.first { _ in true }?.version = Limits.versions.upperBound
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The vault as requests see it.
+    var contents: Contents? { agent.open?.contents }
+
+    /// Questions that wait for the owner.
+    var questions: [PendingChallenge] { agent.challenges.inOrder }
+
+    /// Sends a request, and turns until it was handled and no worker is at work.
+    func send(_ message: some Message & ~Escapable) throws {
+        lastID += 1
+        let id = lastID
+        let frame = try [UInt8](capacity: Frame.encodedCount(message)) {
+            (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try Frame.append(message, id: id, into: &output)
+        }
+        try client.writeAll(frame.span)
+        try turn()
+        for _ in 0..<3000 where agent.completions.count > 0 { try turn() }
+    }
+
+    private func turn() throws {
+        var ready: [Poll.Ready] = []
+        try agent.server.wait(milliseconds: 10, into: &ready)
+        Memory.withShieldOpen {
+            for event in ready {
+                switch event.token {
+                case Server.listenerToken: agent.server.accept()
+                case Agent.bellToken: agent.completions.runFinished()
+                default:
+                    guard let connection = agent.server.connection(event.token) else { continue }
+                    if event.interest.contains(.write) { agent.server.flush(connection) }
+                    agent.server.receive(connection, scratch: &scratch, isGone: false, handle: take)
+                }
+            }
+            agent.server.resume(handle: take)
+        }
+        agent.server.flush()
+    }
+
+    private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {
+        agent.handle(connection, frame, bytes.extracting(frame.body))
+    }
+}

@@ -1,0 +1,275 @@
+import Age
+import OneTimePassword
+import Platform
+import Testing
+import Wire
+
+@testable import Agent
+@testable import Vault
+
+/// What a request may do to a protection.
+private enum Reach: Equatable {
+    /// It neither gives what the protection guards nor changes it.
+    case none
+    /// It gives what the protection guards, and only as the protection says: it asks, or refuses.
+    case guarded
+    /// It could make the protection less: the owner is asked first.
+    case asks
+    /// What it brings in is decided by the vault's table of authority.
+    case table
+    /// It takes the passphrase.
+    case passphrase
+    /// It makes something new, with protections of its own; what is there keeps its own.
+    case adds
+    /// It moves something to the trash, with its protections.
+    case removes
+    /// It gives what the protection guards; that it asks is tested where security keys are.
+    case elsewhere
+}
+
+extension MessageType {
+    /// What a request may do to a protection; nil for replies and events. A new request or a new protection does not
+    /// compile without a decision.
+    fileprivate func reach(_ protection: Protection) -> Reach? {
+        switch self {
+        case .code, .respond:
+            switch protection {
+            case .confirm, .lifetime: .guarded
+            case .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            }
+        case .show:
+            switch protection {
+            case .confirm: .guarded
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes:
+                Reach.none
+            }
+        case .edit:
+            switch protection {
+            case .confirm, .lifetime, .deviceBound: .asks
+            case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            }
+        case .setSettings:
+            switch protection {
+            case .idleLock, .absoluteLock: .asks
+            case .confirm, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes: Reach.none
+            }
+        case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
+            .undoImport:
+            .table
+        case .commit: .table
+        case .export, .exportPage: .passphrase
+        case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
+            .passphrase
+        case .add, .keyCreate, .recoverySet: .adds
+        case .remove, .keyRemove, .keyReset: .removes
+        case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
+            switch protection {
+            case .touch, .alwaysVerify, .keyLevel, .confirm, .lifetime, .deviceBound: .elsewhere
+            case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            }
+        case .recoveryNext, .recoveryUsed, .recoveryShow:
+            switch protection {
+            case .confirm, .recoveryCodes: .passphrase
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock: Reach.none
+            }
+        case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
+            .abort, .keyEdit, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
+            .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
+            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak:
+            Reach.none
+        case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
+            .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
+            .exportReady, .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
+            .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
+            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
+            .mutesReply, .logReply, .error:
+            nil
+        }
+    }
+}
+
+@Suite struct ProtectionMatrixTests {
+    private static let key: [UInt8] = Array("12345678901234567890".utf8)
+    private static let passphrase: [UInt8] = Array("pass".utf8)
+
+    /// A vault in which every protection is on.
+    private static func vault() throws -> (contents: Contents, account: Identifier, identity: [UInt8]) {
+        let derivation = PassphraseDerivation.cheapest()
+        let recipient = try derivation.identity(passphrase.span).recipient
+        let way = UnlockMethod(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: 1000)
+        var contents = try Contents(unlockMethod: way, at: 1000)
+        var details = AccountDetails(issuer: "Bank", name: "alice")
+        (details.confirm, details.lifetime) = (true, 86_400)
+        let id = try contents.add(
+            details, Parameters(kind: .totp), key: key.span, pin: Span(), note: "the blue book".utf8Span.span, at: 1000
+        ).id
+        try contents.edit(id, isDeviceBound: true, at: 1000)
+        let code = Array("aaaa-bbbb".utf8)
+        try contents.setRecoveryCodes(
+            of: id, service: "bank", isInOrder: false, [NewRecoveryCode(text: 0..<9, isUsed: true)], in: code.span,
+            at: 1000)
+        var key = NewKey(relyingParty: "fob:deploy", .synced, .edDSA, .script)
+        (key.flags, key.protection) = ([.alwaysVerify], 3)
+        _ = try contents.addKey(
+            key, privateKey: [UInt8](repeating: 7, count: 32).span, publicKey: [UInt8](repeating: 8, count: 32).span,
+            account: id, at: 1000)
+        try contents.set(Settings(idleSeconds: 300, absoluteSeconds: 3600), at: 1000)
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
+        return (contents, id, Array("pass".utf8))
+    }
+
+    /// The same vault with one protection less, and numbers that win.
+    private static func weakened(_ contents: Contents, _ protection: Protection, _ id: Identifier) throws -> Contents {
+        var weak = contents
+        switch protection {
+        case .confirm, .lifetime, .deviceBound:
+            guard let account = contents[id] else { return weak }
+            var details = account.details
+            if protection == .confirm { details.confirm = false }
+            if protection == .lifetime { details.lifetime = 0 }
+            try weak.edit(id, details: details, isDeviceBound: protection != .deviceBound, at: 2000)
+        case .touch, .alwaysVerify, .keyLevel:
+            guard var key = contents.keys.first else { return weak }
+            if protection == .touch { key.flags.insert(.noTouch) }
+            if protection == .alwaysVerify { key.flags.remove(.alwaysVerify) }
+            if protection == .keyLevel { key.protection = 1 }
+            try weak.replace(key, at: 2000)
+        case .idleLock: try weak.set(Settings(idleSeconds: 0, absoluteSeconds: 3600), at: 2000)
+        case .absoluteLock: try weak.set(Settings(idleSeconds: 300, absoluteSeconds: 0), at: 2000)
+        case .recoveryCodes:
+            guard var set = contents.recoverySet(of: id), let record = contents.records[set.id] else { return weak }
+            set.codes[0].used = 0
+            weak.records[set.id] = try set.body.withBytes { (text: Span<UInt8>) throws(VaultError) in
+                try set.record(text, over: record, at: 2000)
+            }
+        }
+        try weak.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2000)
+        return weak
+    }
+
+    /// Which protections are less than in `before`.
+    private static func lost(_ bench: AgentBench, _ before: Contents) throws -> Set<Protection> {
+        guard let after = bench.contents else { return Set(Protection.allCases) }
+        return Set(try RecordComparison(before: before, after: after).all().compactMap(\.protection))
+    }
+
+    private static var requests: [MessageType] { MessageType.allCases.filter { $0.reach(.confirm) != nil } }
+
+    @Test func `every request has a decision for every protection`() {
+        var cells = 0
+        for type in MessageType.allCases {
+            for protection in Protection.allCases {
+                let isRequest = type.rawValue < 0x80
+                #expect((type.reach(protection) != nil) == isRequest, "\(type) and \(protection)")
+                if isRequest { cells += 1 }
+            }
+        }
+        #expect(cells == Self.requests.count * Protection.allCases.count)
+        print(
+            "protections: \(cells) cells, of \(Self.requests.count) requests and \(Protection.allCases.count) protections"
+        )
+        // Whatever could lessen a protection by itself has a test below.
+        for type in Self.requests where Protection.allCases.contains(where: { type.reach($0) == .asks }) {
+            #expect([.edit, .setSettings].contains(type), "\(type)")
+        }
+        for type in Self.requests where Protection.allCases.contains(where: { type.reach($0) == .guarded }) {
+            #expect([.code, .respond, .show].contains(type), "\(type)")
+        }
+    }
+
+    @Test(arguments: Protection.allCases.filter { MessageType.edit.reach($0) == .asks })
+    private func `an edit that takes a protection away asks, and says which`(_ protection: Protection) throws {
+        let (contents, id, _) = try Self.vault()
+        let bench = try AgentBench(contents)
+        var edit = AccountEdit()
+        edit.name = "bob"
+        switch protection {
+        case .confirm: edit.confirm = false
+        case .lifetime: edit.lifetime = 100_000
+        case .deviceBound: edit.isDeviceBound = false
+        default: Issue.record("no edit of \(protection)")
+        }
+        try bench.send(EditRequest(.id(id), edit, note: nil))
+        #expect(bench.questions.count == 1)
+        let question = bench.questions.first?.challenge.question ?? ""
+        #expect(question.contains(protection.name) && question.contains("the name"), "\(question)")
+        #expect(try Self.lost(bench, contents).isEmpty && bench.contents?[id]?.details.name == "alice")
+    }
+
+    @Test(arguments: Protection.allCases.filter { MessageType.setSettings.reach($0) == .asks })
+    private func `settings with which the vault locks later ask`(_ protection: Protection) throws {
+        let (contents, _, _) = try Self.vault()
+        let bench = try AgentBench(contents)
+        for seconds in [0, 7200] as [UInt32] {
+            var settings = contents.settings
+            if protection == .idleLock { settings.idleSeconds = seconds } else { settings.absoluteSeconds = seconds }
+            try bench.send(SetSettingsRequest(settings))
+        }
+        #expect(bench.questions.count == 2)
+        #expect(bench.questions.allSatisfy { $0.challenge.question.contains(protection.name) })
+        #expect(try Self.lost(bench, contents).isEmpty)
+        // Sooner is the owner's program's own affair.
+        try bench.send(SetSettingsRequest(Settings(idleSeconds: 60, absoluteSeconds: 60)))
+        #expect(bench.questions.count == 2 && bench.contents?.settings.idleSeconds == 60)
+    }
+
+    @Test func `what a protection guards is given by nobody's request alone`() throws {
+        let (contents, id, _) = try Self.vault()
+        let bench = try AgentBench(contents)
+        try bench.send(ShowRequest(selector: .id(id)))
+        #expect(bench.questions.count == 1)
+        try bench.send(CodeRequest(.id(id)))
+        #expect(bench.questions.count == 2)
+        // Nobody is asked about what is no secret.
+        try bench.send(FindRequest(selector: .id(id)))
+        #expect(bench.questions.count == 2)
+    }
+
+    /// A file with one protection less, opened by its own identity or by the vault's keys.
+    @Test(arguments: Protection.allCases)
+    private func `no file takes a protection away`(_ protection: Protection) throws {
+        let (contents, id, _) = try Self.vault()
+        let weak = try Self.weakened(contents, protection, id)
+        let identity = try X25519Identity.random()
+        let text = [UInt8](capacity: 128) { output in identity.appendText(to: &output) }
+        let unsigned = try VaultFile.seal(Array(weak.records.values), to: [identity.recipient], stanzas: [])
+        let signed = try Backup.seal(weak, machine: "desk", previous: .init(repeating: 0), at: 2000).bytes
+        for mode in [MergeMode.restore, .sync] {
+            for (file, key, secret) in [(unsigned, RestoreKey.identity, text), (signed, .own, [])] {
+                for asks in [false, true] {
+                    let bench = try AgentBench(contents)
+                    try bench.send(RestoreBeginRequest(bytes: UInt32(file.count)))
+                    try bench.send(RestoreDataRequest(bytes: file.span))
+                    try bench.send(RestoreOpenRequest(mode: mode, key: key, secret: secret.span))
+                    try bench.send(RestoreCommitRequest(source: "file", passphrase: Span(), asks: asks))
+                    let told: Comment = "\(protection), \(mode), \(key), asks: \(asks)"
+                    #expect(try Self.lost(bench, contents).isEmpty, told)
+                    if !asks || key == .identity { #expect(bench.questions.isEmpty, told) }
+                }
+            }
+        }
+    }
+
+    @Test func `a question about a file names the protections, and an undo asks too`() throws {
+        let (contents, id, _) = try Self.vault()
+        var weak = try Self.weakened(contents, .confirm, id)
+        weak = try Self.weakened(weak, .lifetime, id)
+        let signed = try Backup.seal(weak, machine: "desk", previous: .init(repeating: 0), at: 2000).bytes
+        let bench = try AgentBench(contents)
+        try bench.send(RestoreBeginRequest(bytes: UInt32(signed.count)))
+        try bench.send(RestoreDataRequest(bytes: signed.span))
+        try bench.send(RestoreOpenRequest(mode: .sync, key: .own, secret: Span()))
+        try bench.send(RestoreCommitRequest(source: "file", passphrase: Span(), asks: true))
+        let question = bench.questions.first?.challenge.question ?? ""
+        #expect(question.contains("the confirmation of Bank/alice") && question.contains("the lifetime of Bank/alice"))
+        // A sync that made something stronger is undone by a yes.
+        let strong = try Contents(
+            weak.merging(contents, Authority(.sync, .current, .none), MergeLabels(source: "s", at: 3000), at: 3000)
+                .contents.records.values.map { $0 })
+        let second = try AgentBench(strong)
+        try second.send(UndoImportRequest(dryRun: false))
+        #expect(try Self.lost(second, strong).isEmpty)
+    }
+}
