@@ -57,45 +57,43 @@ import Wire
 
     @Test func `a full house lets everybody in, in place of who has asked for nothing for longest`() throws {
         let bench = try ServerBench(most: 4)
-        var clients: [Held] = []
-        for _ in 0..<4 { clients.append(Held(try bench.client())) }
-        // The first asks for something: the second is the one that has been idle for longest.
+        var clients: [Client] = []
+        for _ in 0..<4 { clients.append(Client(try bench.client())) }
+        let first = bench.tokens
+        // The first asks for something, later: the second is the one that has been idle for longest.
+        Environment.sleep(milliseconds: 2)
         try clients[0].socket.writeAll([0, 0, 0, 5, 0, 0, 0, 1, MessageType.status.rawValue].span)
         _ = try bench.turn()
-        clients.append(Held(try bench.client()))
-        #expect(bench.server.count == 4)
-        #expect(clients.map(\.isOpen) == [true, false, true, true, true])
-        for _ in 0..<20 { clients.append(Held(try bench.client())) }
-        #expect(bench.server.count == 4)
-        #expect(clients.last?.isOpen == true)
+        clients.append(Client(try bench.client()))
+        #expect(bench.tokens.count == 4)
+        #expect(Set(first).subtracting(bench.tokens) == [first[1]])
+        for _ in 0..<20 {
+            let before = bench.tokens
+            clients.append(Client(try bench.client()))
+            #expect(bench.tokens.count == 4)
+            #expect(!before.contains(bench.tokens[3]))
+        }
     }
 
     @Test func `who waits for an answer keeps the place as long as others are idle`() throws {
         let bench = try ServerBench(most: 2)
         bench.answers = false
-        let busy = Held(try bench.client())
+        let busy = Client(try bench.client())
         try busy.socket.writeAll([0, 0, 0, 5, 0, 0, 0, 1, MessageType.status.rawValue].span)
         _ = try bench.turn()
-        var others: [Held] = []
-        for _ in 0..<5 { others.append(Held(try bench.client())) }
-        #expect(busy.isOpen)
-        #expect(others.map(\.isOpen) == [false, false, false, false, true])
+        let token = try #require(bench.tokens.first)
+        var others: [Client] = []
+        for _ in 0..<5 {
+            others.append(Client(try bench.client()))
+            #expect(bench.tokens.count == 2)
+            #expect(bench.tokens.first == token)
+        }
     }
 
     /// A client in a collection.
-    private final class Held {
+    private final class Client {
         let socket: FileDescriptor
         init(_ socket: consuming FileDescriptor) { self.socket = socket }
-
-        /// Whether the server has not closed it, and has said nothing.
-        var isOpen: Bool {
-            guard socket.isReadable(within: 0) else { return true }
-            var bytes: [UInt8] = []
-            try? bytes.append(addingCapacity: 64) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                _ = try socket.read(into: &output)
-            }
-            return !bytes.isEmpty
-        }
     }
 
     @Test func `what is said to a connection that is gone is not counted`() throws {
@@ -128,6 +126,9 @@ final class ServerBench {
             listener: Socket.listen(at: directory.open().path(of: "socket")), poll: Poll(), user: Environment.user,
             most: most)
     }
+
+    /// The connections, in the order in which they came.
+    var tokens: [UInt64] { server.all.map(\.token).sorted() }
 
     func client() throws -> FileDescriptor {
         let client = try Socket.connect(to: directory.open().path(of: "socket"))

@@ -97,8 +97,15 @@ import Wire
 
     @Test func `a place for the socket that does not exist is told`() throws {
         defer { remove() }
-        _ = unsafe unsetenv("FOB_SOCKET")
-        #expect(opening() == .configuration)
+        let home = Environment.value(of: "HOME")
+        defer { if let home { unsafe setenv("HOME", home, 1) } }
+        for name in ["FOB_SOCKET", "HOME", "XDG_STATE_HOME"] { _ = unsafe unsetenv(name) }
+        // A runtime directory that a session manager has made is found without its variable.
+        let hasRuntime = FileStatus(at: "/run/user/\(Environment.user)") != nil
+        #expect(opening() == (hasRuntime ? .noAgent : .configuration))
+        unsafe setenv("XDG_STATE_HOME", path, 1)
+        #expect(opening() == .noAgent)
+        _ = unsafe unsetenv("XDG_STATE_HOME")
         unsafe setenv("FOB_HOME", path, 1)
         #expect(opening() == .noAgent)
         _ = unsafe unsetenv("FOB_HOME")

@@ -29,7 +29,8 @@ enum Shares {
         return candidates.max { a, b in
             let (countA, countB) = (counts[a.process.number, default: 0], counts[b.process.number, default: 0])
             // Whoever waits for events has nothing to ask.
-            return (countA, a.events.isEmpty ? 1 : 0, b.lastRequest) < (countB, b.events.isEmpty ? 1 : 0, a.lastRequest)
+            return (countA, a.events.isEmpty ? 1 : 0, b.lastRequest, b.token)
+                < (countB, b.events.isEmpty ? 1 : 0, a.lastRequest, a.token)
         }
     }
 }

@@ -117,21 +117,20 @@ with Home() as home:
     agent.ask(0x08, u32(0) + u32(10))
     everything.expect((UNLOCKED, b""), (CHANGED, None))
     # A full house of clients who say nothing must not keep it from locking, nor keep the agent busy.
-    crowd = []
-    while len(crowd) < 1040:
-        one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        one.setblocking(False)
-        try:
+    ready, go = os.pipe(), os.pipe()
+
+    def crowd():
+        all = []
+        while len(all) < 1040:
+            one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             one.connect(home.socket)
-        except BlockingIOError:
-            # The queue of the listener is full; with all inside it stays so.
-            one.close()
-            if len(crowd) >= 1030:
-                break
-            time.sleep(0.001)
-            continue
-        one.send(GREETING)
-        crowd.append(one)
+            one.send(GREETING)
+            all.append(one)
+        os.write(ready[1], b"r")
+        os.read(go[0], 1)
+
+    crowd = apart(crowd)
+    os.read(ready[0], 1)
     busy, absolute = cpu_seconds(home.pid), None
     while absolute is None:
         check(time.monotonic() < begun + PATIENCE, "no absolute lock")
@@ -146,8 +145,8 @@ with Home() as home:
     busy = cpu_seconds(home.pid) - busy
     check(busy < 3, f"{busy:.1f} s of processor time in {absolute:.0f} s with a full house that is silent")
     crowded = until(lambda: (count := status(agent)["connections"]) >= 1000 and count, "the house is full")
-    for one in crowd:
-        one.close()
+    os.write(go[1], b"g")
+    joined(crowd, "the crowd")
     until(lambda: status(agent)["connections"] < 10, "the crowd has gone")
     with home.connect():
         pass
