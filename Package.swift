@@ -72,7 +72,9 @@ let package = Package(
         .target(name: "OneTimePassword", dependencies: ["Encodings", "Model"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Vault", dependencies: ["Age", "Model", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Vault", dependencies: ["Age", "Encodings", "Model", "OneTimePassword", "Platform"],
+            swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
             name: "Agent",

@@ -24,9 +24,15 @@ public struct Connection: ~Copyable {
 
     // MARK: - Requests
 
-    /// Asks something and waits for the reply.
-    package mutating func request<R: Message>(
-        _ message: some Message & ~Escapable, for reply: R.Type = R.self
+    /// Asks something and waits for the reply, which mostly says no more than that it is done.
+    @discardableResult
+    package mutating func request<M: Request & ~Escapable>(_ message: M) throws(ClientError) -> M.Reply {
+        try request(message, answeredBy: M.Reply.self)
+    }
+
+    /// Asks what is not always answered by one kind of reply.
+    mutating func request<R: Message>(
+        _ message: some Message & ~Escapable, answeredBy reply: R.Type
     ) throws(ClientError) -> R {
         let id = try begin(message)
         return try receive(id) { (reply: R) throws(ClientError) in reply }

@@ -49,8 +49,8 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
 
     mutating func lock() throws(SSHRefusal) {
         do throws(ClientError) {
-            try ask { (connection: inout Connection) throws(ClientError) in
-                let _: OKReply = try connection.request(LockRequest())
+            _ = try ask { (connection: inout Connection) throws(ClientError) in
+                try connection.request(LockRequest())
             }
         } catch {
             throw SSHRefusal()

@@ -72,7 +72,8 @@ package struct Challenge: Field, Equatable, Sendable {
 }
 
 /// CHALLENGES: which challenges are pending?
-package struct ChallengesRequest: EmptyMessage {
+package struct ChallengesRequest: EmptyMessage, Request {
+    package typealias Reply = ChallengesReply
     package static var type: MessageType { .challenges }
     package init() {}
 }
@@ -93,7 +94,7 @@ package struct ChallengesReply: PlainMessage {
 }
 
 /// APPROVE: yes.
-package struct ApproveRequest: Message, ~Escapable {
+package struct ApproveRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .approve }
     /// Which challenge.
     package var challenge: Identifier
@@ -119,7 +120,7 @@ package struct ApproveRequest: Message, ~Escapable {
 }
 
 /// DENY: no.
-package struct DenyRequest: PlainMessage {
+package struct DenyRequest: PlainMessage, Request {
     package static var type: MessageType { .deny }
     /// Which challenge.
     package var challenge = Identifier.zero

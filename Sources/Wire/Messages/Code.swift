@@ -9,7 +9,8 @@ package struct CodeFlags: OptionSet, Sendable {
 }
 
 /// CODE: the current or next code of an account.
-package struct CodeRequest: PlainMessage {
+package struct CodeRequest: PlainMessage, Request {
+    package typealias Reply = CodeReply
     package static var type: MessageType { .code }
     /// What to do differently.
     package var flags: CodeFlags = []
@@ -37,7 +38,8 @@ package struct CodeRequest: PlainMessage {
 }
 
 /// RESPOND: the answer to an OCRA challenge (RFC 6287).
-package struct RespondRequest: Message, ~Escapable {
+package struct RespondRequest: Message, Request, ~Escapable {
+    package typealias Reply = CodeReply
     package static var type: MessageType { .respond }
     /// Which account.
     package var selector: Selector

@@ -74,7 +74,7 @@ struct SyncSession: ~Copyable {
         try connection.beginRestore(sealed)
         do throws(ClientError) {
             guard let summary = try open(name, mayAsk: mayAsk) else {
-                let _: OKReply = try connection.request(RestoreAbortRequest())
+                try connection.request(RestoreAbortRequest())
                 return false
             }
             let done = try connection.commitRestore(source: "", passphrase: Span())
@@ -83,7 +83,7 @@ struct SyncSession: ~Copyable {
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
             return true
         } catch {
-            let _: OKReply? = try? connection.request(RestoreAbortRequest())
+            _ = try? connection.request(RestoreAbortRequest())
             throw error
         }
     }

@@ -28,7 +28,7 @@ struct ConfirmVerb: ParsableCommand {
     func run() throws {
         var connection = try common.open()
         if watch {
-            let _: OKReply = try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
+            try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
         }
         let pending: ChallengesReply = try connection.request(ChallengesRequest())
         let wanted = try select(pending.challenges)
@@ -113,7 +113,7 @@ struct ConfirmVerb: ParsableCommand {
     }
 
     private func say(no challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
-        let _: OKReply = try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
+        try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
         common.done(Sentences.denied, [("id", .string(challenge.id.description)), ("approved", .bool(false))])
     }
 

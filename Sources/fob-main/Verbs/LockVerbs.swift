@@ -78,7 +78,7 @@ struct LockVerb: ParsableCommand {
             guard error.code == .noAgent else { throw error }
             return common.done(Sentences.nothingToLock)
         }
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
         common.done(Sentences.lockedNow)
     }
 }
@@ -99,7 +99,7 @@ struct SettingsVerb: ParsableCommand {
             let settings = Settings(
                 idleSeconds: idle?.seconds ?? before.settings.idleSeconds,
                 absoluteSeconds: absolute?.seconds ?? before.settings.absoluteSeconds)
-            let _: OKReply = try connection.request(SetSettingsRequest(settings))
+            try connection.request(SetSettingsRequest(settings))
             return settings
         }
         if common.json {

@@ -49,7 +49,7 @@ struct RestoreVerb: ParsableCommand {
         screen.entries = try connection.restoreEntries()
         if !common.json { screen.preview() }
         guard !dryRun, try isWanted(screen) else {
-            let _: OKReply = try connection.request(RestoreAbortRequest())
+            try connection.request(RestoreAbortRequest())
             if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
             if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
             return
