@@ -34,12 +34,11 @@ extension Agent {
             let refusal = Refusal(error)
             throw StartError(refusal.code, refusal.text, refusal.remedy)
         }
-        let isOwn = adopted == nil
         let listener: FileDescriptor
         if let adopted { listener = adopted } else { listener = try listen() }
         // Before any thread is started, and before any secret is held.
         let held = Sandbox.confine(
-            to: places(home: store.directory.path, isOwn: isOwn), [.threads, .listening], wanted: configuration.sandbox)
+            to: places(home: store.directory.path), [.threads, .listening], wanted: configuration.sandbox)
         do {
             let agent = try Agent(configuration, store: store, listener: listener, manager: manager)
             agent.note(held)
@@ -56,13 +55,13 @@ extension Agent {
         }
     }
 
-    /// What the agent keeps of the file system: its own directories, and what the kernel says of callers. Where the
-    /// socket is its own, the directory of that can be made anew.
-    private static func places(home: String, isOwn: Bool) -> [Sandbox.Place] {
+    /// What the agent keeps of the file system: its own directories, and what the kernel says of callers. The socket, also one
+    /// that a service manager has made, and its directory can be made anew when somebody has taken them away.
+    private static func places(home: String) -> [Sandbox.Place] {
         var places: [Sandbox.Place] = [.changing(home), .reading("/proc"), .using("/dev/null")]
         if let path = Paths.socket {
             let directory = Paths.directory(of: path)
-            places += isOwn ? [.changing(directory), .making(Paths.directory(of: directory))] : [.reading(directory)]
+            places += [.changing(directory), .making(Paths.directory(of: directory))]
         }
         return places
     }
