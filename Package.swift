@@ -26,6 +26,8 @@ let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_reloca
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
 /// functions of the C library that are never called.
 let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"] + staticPIE + sealedTables
+/// What is freed is wiped: see wipe.c.
+let wiping = ["-Xlinker", "--wrap=free", "-Xlinker", "--wrap=realloc"]
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -72,7 +74,9 @@ let package = Package(
         .target(name: "OneTimePassword", dependencies: ["Encodings", "Model"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Vault", dependencies: ["Age", "Model", "OneTimePassword", "Platform"], swiftSettings: strict),
+        .target(
+            name: "Vault", dependencies: ["Age", "Encodings", "Model", "OneTimePassword", "Platform"],
+            swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
         .target(
             name: "Agent",
@@ -101,7 +105,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(standalone)]),
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            linkerSettings: [.unsafeFlags(standalone + wiping)]),
         // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
@@ -142,7 +146,8 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Wire", "Platform"], swiftSettings: strict),
         .testTarget(
-            name: "AuthenticatorTests", dependencies: ["Authenticator", "CBOR", "Client", "Platform", "Wire"],
+            name: "AuthenticatorTests",
+            dependencies: ["Authenticator", "CBOR", "Client", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -151,7 +156,7 @@ let package = Package(
         .testTarget(name: "CryptoP256Tests", dependencies: ["CryptoP256", "Platform"], swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Age", "Agent", "CryptoP256", "Vault", "Wire", "OneTimePassword", "Platform"],
+            dependencies: ["Age", "Agent", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .testTarget(
             name: "ForeignLibrariesTests",

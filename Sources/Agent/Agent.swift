@@ -56,6 +56,11 @@ package final class Agent {
     var open: OpenVault?
     /// There was a vault file when it was last looked for.
     private(set) var hasVault: Bool
+    /// What is left of a vault whose file is not there.
+    private(set) var remains: Store.Remains?
+    /// The number of the last change of any vault that was open. It begins with the clock, so that none is given twice,
+    /// not even by the next agent: who kept something by a number asks again.
+    var lastRevision = Clock.utc << 20
     /// A vault is being made, opened or given another passphrase: one at a time.
     var isOpening = false
     /// A lock has been asked for and waits for a save to end.
@@ -65,6 +70,10 @@ package final class Agent {
     var hasJustLocked = false
     /// Grows with every lock, so that work begun before it is not taken for work after it.
     var lockEpoch: UInt64 = 0
+    /// A save that was in flight when a lock would wait for it no longer: until it ends, nothing is opened on top of it.
+    var lateSave: OpenVault?
+    /// What ends the wait of a lock.
+    var lockTimer: Timers.Timer?
     /// Requests to lock that wait until no worker holds secrets any more.
     var lockWaiters: [Held] = []
 
@@ -77,6 +86,10 @@ package final class Agent {
     private var lastLeader = Agent.leaderTokens
     /// Wrong PINs of security keys in a row.
     var wrongPins = 0
+    private let place: Place
+    /// When the socket was last made anew.
+    private var listenedAnewAt: Monotonic?
+    private var lookTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
@@ -95,10 +108,17 @@ package final class Agent {
         case notSaved
         case auditNotWritten
         case auditDamaged
+        case auditMissing
+        case vaultReplaced
+        case vaultMissing
+        case readOnly
+        case clock
         case memoryNotLocked
         case notConfined
         case notSealed
         case backupStale
+        case socketLost
+        case stillAtWork
     }
 
     /// A process whose end takes away what its session was granted.
@@ -112,6 +132,7 @@ package final class Agent {
     static let signalToken: UInt64 = 1
     static let timerToken: UInt64 = 2
     static let bellToken: UInt64 = 3
+    static let placeToken: UInt64 = 4
 
     /// An agent over a store that is locked for it, and a listening socket.
     package init(
@@ -128,8 +149,10 @@ package final class Agent {
         foreign = try Worker(most: AgentLimits.restores)
         if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
+        place = try Place(listener: listener, home: store.directory)
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
         server.onClose = { [unowned self] connection in isGone(connection) }
+        lookForVault()
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
         if try Memory.report().protection == .unlocked { warnings[.memoryNotLocked] = Sentences.memoryNotLocked }
         if let interval = manager.watchdogMilliseconds { keepAlive(every: interval, after: .now) }
@@ -151,7 +174,12 @@ package final class Agent {
     }
 
     /// Looks again: a vault may have been put there, or made.
-    func lookForVault() { hasVault = (try? store.hasVault()) ?? hasVault }
+    func lookForVault() {
+        hasVault = (try? store.hasVault()) ?? hasVault
+        remains = hasVault ? nil : (try? store.remains()) ?? nil
+        warnings[.vaultMissing] = remains.map(Sentences.vaultMissing)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
+    }
 
     // MARK: The loop
 
@@ -161,15 +189,20 @@ package final class Agent {
         try server.watch(signals.descriptor.number, token: Self.signalToken)
         try server.watch(timer.descriptor.number, token: Self.timerToken)
         try server.watch(completions.descriptor, token: Self.bellToken)
+        try server.watch(place.watch.descriptor.number, token: Self.placeToken)
+        keepPlace()
         var scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         var ready: [Poll.Ready] = []
         var timerSetTo: Monotonic?
-        log(.started, outcome: .done)
+        log(.started, outcome: audit.events.wasUnclean ? .unclean : .done)
         audit.write()
         manager.ready()
         while !isFinished {
+            // The replies went through them.
+            Memory.clearRegisters()
             try server.wait(into: &ready)
             Memory.withShieldOpen {
+                lockIfDue()
                 for event in ready { turn(event, signals: signals, timer: timer, scratch: &scratch) }
                 server.resume(handle: take)
                 runDue()
@@ -191,12 +224,21 @@ package final class Agent {
         _ event: Poll.Ready, signals: borrowing SignalQueue, timer: borrowing BootTimer, scratch: inout LockedBuffer
     ) {
         switch event.token {
+        case Self.placeToken:
+            place.watch.drain()
+            // Not in the middle of a removal, which would not end then.
+            guard lookTimer == nil, !(place.hasHome && place.hasSocket) else { return }
+            lookTimer = timers.add(at: now + AgentLimits.placePauseMilliseconds) { [unowned self] in
+                lookTimer = nil
+                lookAround()
+            }
         case Server.listenerToken: server.accept()
         case Self.signalToken:
             while let signal = signals.next() { take(signal) }
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
+            if completions.ownCount == 0 { warnings[.stillAtWork] = nil }
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:
             if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }
@@ -244,9 +286,11 @@ package final class Agent {
 
     /// Saves what the turn has changed and writes what it has logged, before the replies go out.
     private func endOfTurn() {
+        lookForAnchor()
         startSave()
         audit.write()
         warnings[.auditNotWritten] = audit.failure.map(Sentences.auditNotWritten)
+        warnAboutAudit()
     }
 
     private func sendReplies() {
@@ -254,17 +298,22 @@ package final class Agent {
         guard hasJustLocked else { return }
         hasJustLocked = false
         server.dropUnreadSecrets()
+        Memory.trimHeap()
         server.flush()
     }
 
     private func take(_ signal: Int32) {
-        if signal == Signals.lock { lock(.signal) } else { stop() }
+        guard signal == Signals.lock else { return stop() }
+        lock(.signal)
+        // Whoever locks by a signal may have found no socket.
+        lookAround()
     }
 
     private func runDue() {
         server.tick()
-        if !isLocking, let reason = open?.clock.isOver(at: now) { lock(reason == .idle ? .idle : .absolute) }
+        lockIfDue()
         for run in timers.takeDue(at: now) { run() }
+        if let due = audit.deadline, due <= now { audit.flushFolded(at: now) }
         if !isLocking, let due = backups.schedule.deadline, due <= now { startSealing() }
     }
 
@@ -272,7 +321,7 @@ package final class Agent {
         // A lock that waits for a save is not asked for again.
         let locking = isLocking ? nil : open?.clock.deadline
         let sealing = isLocking || backups.isSealing ? nil : backups.schedule.deadline
-        return [server.nextDeadline, timers.next, locking, sealing].compactMap { $0 }.min()
+        return [server.nextDeadline, timers.next, locking, sealing, audit.deadline].compactMap { $0 }.min()
     }
 
     /// Tells the service manager again and again that the loop goes round.
@@ -283,6 +332,47 @@ package final class Agent {
             manager.alive()
             keepAlive(every: interval, after: now)
         }
+    }
+
+    // MARK: The place
+
+    /// Looks from time to time: not every file system tells what happens to names.
+    private func keepPlace() {
+        timers.add(at: now + AgentLimits.placeMilliseconds) { [unowned self] in
+            lookAround()
+            keepPlace()
+        }
+    }
+
+    /// An agent that nobody can reach, or whose vault has gone, must not go on with what is open.
+    private func lookAround() {
+        guard !isStopping else { return }
+        guard place.hasHome else {
+            warn(Sentences.homeGone(store.directory.path))
+            return stop()
+        }
+        guard !place.hasSocket, let path = place.socket else { return }
+        // Somebody may take it again and again.
+        if let last = listenedAnewAt, now < last + AgentLimits.placePauseMilliseconds {
+            timers.add(at: last + AgentLimits.placePauseMilliseconds) { [unowned self] in lookAround() }
+            return
+        }
+        listenedAnewAt = now
+        log(.socketLost, outcome: .done)
+        do {
+            try server.replaceListener(place.listenAnew())
+            warnings[.socketLost] = Sentences.socketLost(path)
+            warn(Sentences.socketLost(path))
+        } catch {
+            warn(Sentences.socketCannotBeMade(path))
+            stop()
+        }
+    }
+
+    /// Says something where the service manager, or whoever has started the agent, sees it.
+    private func warn(_ text: String) {
+        manager.status(text)
+        Command.write("fob-agent: \(text)\n", to: 2)
     }
 
     // MARK: Ending
@@ -298,6 +388,7 @@ package final class Agent {
     private var isFinished: Bool { isStopping && open == nil && completions.ownCount == 0 }
 
     private func finish() {
+        audit.flushFolded()
         log(.stopped, outcome: .done)
         audit.write()
         server.flush()
@@ -316,21 +407,6 @@ package final class Agent {
     }
 
     // MARK: Telling
-
-    func log(
-        _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by connection: Connection? = nil
-    ) {
-        audit.append(event, account: account, outcome: outcome, caller: connection?.caller.logFields, at: utc)
-    }
-
-    func log(_ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, by requester: Requester) {
-        log(event, account, outcome: outcome, by: server.connection(requester.connection))
-    }
-
-    /// Notes what somebody did who may be gone by now.
-    func log(_ event: AuditEvent, outcome: AuditOutcome, by caller: Caller) {
-        audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, at: utc)
-    }
 
     /// Sends an event to all who want it.
     func broadcast(_ event: some PlainMessage) {

@@ -12,6 +12,7 @@ extension Agent {
             return server.refuse(connection, .protocolMismatch, "HELLO must come first", "see fob-protocol(7)")
         }
         let call = Call(connection: connection, id: frame.id)
+        lockIfDue()
         do throws(Refusal) {
             try dispatch(frame.type, call, body)
         } catch {
@@ -68,6 +69,7 @@ extension Agent {
         case .cancel: try on(CancelRequest.self, cancel)
         case .grants: try on(GrantsRequest.self, grants)
         case .grantRevoke: try on(GrantRevokeRequest.self, grantRevoke)
+        case .sshBind: try on(SSHBindRequest.self, sshBind)
         case .mutes: try on(MutesRequest.self, mutes)
         case .keyList: try on(KeyListRequest.self, keyList)
         case .keyCreate: try on(KeyCreateRequest.self, keyCreate)
@@ -104,6 +106,7 @@ extension Agent {
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
+        case .log: try on(LogRequest.self, verifyLog)
         case nil, .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady,
@@ -112,7 +115,7 @@ extension Agent {
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
-            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -127,14 +130,14 @@ extension Agent {
             call.connection.isEnding = true
             throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
         }
-        guard let version = request.agreed() else {
+        guard let version = request.agreed(with: Limits.agentVersions) else {
             call.connection.isEnding = true
             throw Refusal(
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
-        call.connection.isGreeted = true
+        call.connection.version = version
         if configuration.testAuthenticator { wrongPins = 0 }
-        if !hasVault { lookForVault() }
+        if open == nil { lookForVault() }
         call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
         server.send(

@@ -4,6 +4,13 @@ import Vault
 package enum AgentLimits {
     /// Connections at one time.
     package static let connections = 1024
+    /// Milliseconds without a request after which a transaction, or a file that is restored from, gives way to another
+    /// process's.
+    package static let idleMilliseconds: UInt64 = 30_000
+    /// Milliseconds without a request after which a transaction is dropped.
+    package static let transactionMilliseconds: UInt64 = 600_000
+    /// Descriptors that the agent asks for.
+    package static let descriptors: Int32 = 4096
     /// Descriptors left free for files and workers; below that no connection is accepted.
     package static let spareDescriptors = 32
     /// Bytes taken from one connection in one turn.
@@ -14,6 +21,8 @@ package enum AgentLimits {
     package static let acceptsPerTurn = 64
     /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.
     package static let bufferedBytes = 2 << 20
+    /// Bytes of unread replies without secrets, over all connections.
+    package static let ordinaryBytes = 16 << 20
     /// The part of the memory that can be locked which secrets at rest may take; the rest is for working with them, so
     /// that what could be saved can be opened again.
     package static let restingPart = 2
@@ -81,12 +90,26 @@ package enum AgentLimits {
     package static let restoreMilliseconds: UInt64 = 600_000
     /// How often a merge is done anew because the vault was changed meanwhile.
     package static let restoreAttempts = 8
+    /// Milliseconds for which a lock waits for workers: it is answered within a second.
+    package static let lockMilliseconds: UInt64 = 800
     /// Seconds of inactivity and in all after which a vault may be set to lock: one day and one week.
     package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
     /// Bytes of one audit log file before the next is begun.
     package static let auditBytes = 8 << 20
-    /// Finished audit log files that are kept.
-    package static let auditFiles = 16
+    /// Milliseconds between two looks at the socket's name and the vault's directory.
+    package static let placeMilliseconds: UInt64 = 60_000
+    /// Milliseconds after which a socket that has gone is made anew, and between two times.
+    package static let placePauseMilliseconds: UInt64 = 1000
+    /// Bytes of lines that wait for room on the disk; what comes after them is only counted.
+    package static let auditBacklog = 1 << 20
+    /// Lines of the audit logs after which the vault is saved so that it remembers them.
+    package static let anchorLines: UInt64 = 256
+    /// Milliseconds after the first of them at which it is saved for that.
+    package static let anchorMilliseconds: UInt64 = 600_000
+    /// Milliseconds for which codes of one account and caller are counted in one line.
+    package static let foldMilliseconds: UInt64 = 30_000
+    /// Accounts and callers for which they are counted at one time.
+    package static let foldedKinds = 1024
     /// Milliseconds between two looks for deadlines of connections.
     package static let tickMilliseconds: UInt64 = 1000
     /// Milliseconds after the last change at which a backup is sealed.

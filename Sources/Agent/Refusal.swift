@@ -80,6 +80,10 @@ struct Refusal: Error {
     static let noVault = Refusal(.noVault, "there is no vault yet", "make one with 'fob init'")
     static let hasVault = Refusal(
         .alreadyExists, "there is a vault already", "unlock it with 'fob unlock', or move it away first")
+    static let vaultMissing = Refusal(
+        .damaged, "vault.age is missing, and older copies of it or the number of its saves are here",
+        "put the newest copy in its place with 'fob generations --restore'; "
+            + "for another vault take another FOB_HOME, or 'fob init --new', which sets these copies aside")
     static let busyOpening = Refusal(
         .busy, "the vault is being opened or changed by another request", "try again in a moment")
     static let callerMustWait = Refusal(
@@ -135,6 +139,11 @@ struct Refusal: Error {
     static func badSite(_ why: String) -> Refusal {
         Refusal(.badInput, "keys of this site do not work over this transport: \(why)", "use the site's transport")
     }
+    static let bindingRefused = Refusal(
+        .badInput, "this is not what a host has signed for this connection", "log in anew, so that ssh says it again")
+    static let forwardedData = Refusal(
+        .notAllowed, "data of an unknown kind is not signed for a host that the agent is forwarded to",
+        "sign it on this machine")
     static let noKey = Refusal(VaultError.noKey)
     static let placeholder = Refusal(
         .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",
@@ -148,6 +157,8 @@ struct Refusal: Error {
         .keysFull, "there is no room for another security key", "remove some with 'fob key remove'")
     static let excluded = Refusal(
         .excluded, "this site has a security key here already", "sign in with it, or remove it with 'fob key remove'")
+    static let silentNeedsList = Refusal(
+        .notAllowed, "nothing is signed unasked but for a site of the web that names the key", "ask for a person")
     static let presenceNeeded = Refusal(.notAllowed, "hmac-secret is for requests that ask for a person")
     static let nothingNext = Refusal(.notAllowed, "there is no further assertion", "begin with KEY_ASSERT")
     static let noAgreement = Refusal(.notAllowed, "no key was agreed on", "begin with PIN_AGREEMENT")

@@ -5,9 +5,23 @@ import Wire
 extension Agent {
     /// The open vault, which the request uses: its idle time begins anew.
     func use() throws(Refusal) -> OpenVault {
-        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        let open = try look()
         open.clock.usedAt = now
         return open
+    }
+
+    /// The open vault, of which something is only shown: its idle time goes on.
+    func look() throws(Refusal) -> OpenVault {
+        lockIfDue()
+        guard let open, !isLocking else { throw hasVault ? .locked : .noVault }
+        return open
+    }
+
+    /// Locks when it is time. Whatever has waited, for a turn or over a night, is looked at after this: the clock is read
+    /// here, and not when the turn began.
+    func lockIfDue() {
+        guard !isLocking, let reason = open?.clock.isOver(at: server.readClock()) else { return }
+        lock(reason == .idle ? .idle : .absolute)
     }
 
     /// Refuses what would make the vault larger when secrets take all that they may: one that fills the memory could
@@ -46,14 +60,27 @@ extension Agent {
     /// What the thread that saves is given.
     private struct Job: Sendable {
         let contents: Contents
+        /// What was saved last.
+        let durable: Contents
         let store: Store
         let utc: UInt64
+        /// Files of the audit log with lines that the contents remember.
+        let logs: [String]
+        /// Nothing but the place in the audit log is new.
+        let isAnchor: Bool
 
         func save() -> SaveFailure? {
             do {
                 let sealed = try VaultFile.seal(contents)
-                try store.save(sealed, generation: contents.generation, at: utc)
+                try store.save(
+                    sealed, generation: contents.generation, at: utc, after: logs, keepingCurrent: !isAnchor,
+                    of: contents.vault, calendar: contents.calendar(at: utc))
                 return nil
+            } catch StoreError.replaced(let path, _) {
+                // What others have taken the place of is kept beside it.
+                let kept = try? store.keepAside(
+                    VaultFile.seal(durable), generation: durable.generation, at: durable.saved)
+                return .store(.replaced(path: path, kept: kept))
             } catch let error as StoreError {
                 return .store(error)
             } catch let error as VaultError {
@@ -68,6 +95,12 @@ extension Agent {
         case store(StoreError)
         case vault(VaultError)
 
+        /// The vault's file was replaced by something else.
+        var isReplaced: Bool {
+            guard case .store(.replaced) = self else { return false }
+            return true
+        }
+
         var refusal: Refusal {
             switch self {
             case .store(let error): Refusal(error)
@@ -78,26 +111,46 @@ extension Agent {
 
     /// Begins a save of all changes since the last one, unless one is in flight: requests share saves.
     func startSave() {
-        guard let vault = open, vault.isDirty, !vault.isSaving else { return }
+        guard let vault = open, vault.isDirty || vault.needsAnchor, !vault.isSaving else { return }
+        // Nothing is asked of a file system that takes no writes: codes that need none are given.
+        if !vault.isDirty, store.isReadOnly { return vault.needsAnchor = false }
+        let isAnchor = !vault.isDirty
         vault.isDirty = false
+        vault.needsAnchor = false
         vault.isSaving = true
         vault.waitingForSave = vault.waitingForNext
         vault.waitingForNext = []
         let utc = utc
         do {
-            try vault.contents.prepareSave(
-                auditSequence: audit.chain.sequence, auditHash: audit.chain.hash, at: utc)
+            try noteAudit(in: vault, at: utc)
+            if isAnchor {
+                try vault.contents.prepareAnchor(at: utc)
+            } else {
+                try vault.contents.prepareSave(
+                    auditSequence: vault.contents.auditSequence, auditHash: vault.contents.auditHash, at: utc)
+            }
         } catch { return saved(vault, nil, Refusal(error)) }
         let contents = vault.contents
         do throws(Refusal) {
-            try offload(Job(contents: contents, store: store, utc: utc), on: files, for: nil, { $0.save() }) {
-                [unowned self] failure in saved(vault, contents, failure?.refusal)
+            let job = Job(
+                contents: contents, durable: vault.durable, store: store, utc: utc,
+                logs: audit.files.flatMap { $0.takeUnsynced() },
+                isAnchor: isAnchor)
+            try offload(job, on: files, for: nil, { $0.save() }) { [unowned self] failure in
+                if let failure, failure.isReplaced { toldReplaced(failure.refusal) }
+                saved(vault, contents, failure?.refusal, isAnchor: isAnchor)
             }
         } catch { saved(vault, nil, error) }
     }
 
-    private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?) {
+    private func toldReplaced(_ refusal: Refusal) {
+        if warnings[.vaultReplaced] == nil { log(.vaultReplaced, outcome: .refused) }
+        warnings[.vaultReplaced] = "\(refusal.text); \(refusal.remedy)"
+    }
+
+    private func saved(_ vault: OpenVault, _ contents: Contents?, _ refusal: Refusal?, isAnchor: Bool = false) {
         vault.isSaving = false
+        if lateSave === vault { lateSave = nil }
         var told = vault.waitingForSave
         vault.waitingForSave = []
         if let refusal {
@@ -111,12 +164,16 @@ extension Agent {
             warnings[.notSaved] = Sentences.notSaved(refusal.text)
         } else if let contents {
             vault.durable = contents
+            vault.anchoredLines = vault.anchoringLines
             warnings[.notSaved] = nil
-            backups.schedule.changed(at: now)
+            warnings[.vaultReplaced] = nil
+            if !isAnchor { backups.schedule.changed(at: now) }
         }
         for waiter in told { waiter(refusal) }
         // A change that was taken back is one for those who have seen it before it was durable.
-        broadcast(ChangedEvent(revision: refusal == nil ? vault.durable.revision : vault.contents.revision))
+        if !isAnchor || refusal != nil {
+            broadcast(ChangedEvent(revision: refusal == nil ? vault.durable.revision : vault.contents.revision))
+        }
         if isLocking { finishLock() }
     }
 }

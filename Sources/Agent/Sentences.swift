@@ -19,7 +19,27 @@ enum Sentences {
 
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
-    static func auditNotWritten(_ failure: AuditLog.Failure) -> String {
+    static let readOnly =
+        "the vault's file system is read-only: codes that need no write are given, and nothing can be changed"
+
+    static func vaultMissing(_ remains: Store.Remains) -> String {
+        let what =
+            remains.copies == 0
+            ? "although it was saved \(remains.number) times"
+            : "while \(remains.copies) older \(remains.copies == 1 ? "copy of it is" : "copies of it are") in generations"
+        return
+            "vault.age is missing, \(what): bring it back, or put the newest copy in its place with 'fob generations --restore'"
+    }
+
+    static func clockLeap(_ days: Int) -> String {
+        "the clock is \(abs(days)) days \(days > 0 ? "after" : "before") the last save: set it if that is wrong; "
+            + "nothing is wiped by it until further saves show that the time has passed"
+    }
+
+    static let auditMissing =
+        "the audit log has lost lines, or has some that the agent did not write: see 'fob log --verify'"
+
+    static func auditNotWritten(_ failure: AuditFile.Failure) -> String {
         let reason =
             switch failure {
             case .system(let error): error.reason
@@ -34,6 +54,21 @@ enum Sentences {
         "the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'"
     }
 
+    static func socketLost(_ path: String) -> String {
+        "the socket \(path) had been removed or replaced, and was made anew: passphrases given meanwhile went elsewhere"
+    }
+
+    static func socketCannotBeMade(_ path: String) -> String {
+        "the socket \(path) has gone and cannot be made anew: the vault is locked, and the agent ends"
+    }
+
+    static func homeGone(_ path: String) -> String {
+        "the vault's directory \(path) has gone: the vault is locked, and the agent ends"
+    }
+
+    static let stillAtWork =
+        "locked, but work that began before still holds what it was given, until it ends: nothing will come of it"
+
     static func notSaved(_ reason: String) -> String { "the last change could not be saved: \(reason)" }
 
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
@@ -43,11 +78,12 @@ enum Sentences {
     // MARK: Questions
 
     /// `take the confirmation of Bank/alice and the lifetime of Mail/me away`
-    static func takesAway(_ weakened: [Weakening]) -> String {
+    /// The protections that are taken away, as a question lists them.
+    static func protections(_ weakened: [Weakening]) -> [String] {
         let most = 8
         var named = weakened.prefix(most).map(\.sentence)
         if weakened.count > most { named.append("\(weakened.count - most) more protections") }
-        return "take \(joined(named)) away"
+        return named
     }
 
     /// `a, b and c`

@@ -28,6 +28,7 @@ extension Agent {
         guard let home = Paths.data else {
             throw StartError(.configuration, "there is no place for the vault", "set HOME, XDG_DATA_HOME or FOB_HOME")
         }
+        FileDescriptor.raiseLimit(to: AgentLimits.descriptors)
         let store: Store
         do { store = try Store(path: home) } catch {
             let refusal = Refusal(error)
@@ -85,6 +86,12 @@ extension Agent {
         } catch let error as DirectoryError {
             throw StartError(error.isPermission ? .permission : .system, error.message, error.remedy)
         } catch let error as SystemError {
+            guard !error.isTooLong else {
+                throw StartError(
+                    .configuration,
+                    "the path of the socket has \(path.utf8.count) octets, and may have \(Socket.longestPath): \(path)",
+                    "set FOB_SOCKET to a shorter path, for the agent and for fob")
+            }
             throw StartError(
                 error.isAddressInUse ? .permission : .system,
                 "no socket can be made at \(path): \(error.reason)", "look at what is there, and move it away")

@@ -50,6 +50,6 @@ package struct AgentLink: ~Copyable {
 
     /// Tells how it stands with a destination; that it could not be told changes nothing.
     package mutating func report(_ report: BackupReport) {
-        let _: OKReply? = try? connection?.request(BackupReportRequest(report))
+        _ = try? connection?.request(BackupReportRequest(report))
     }
 }

@@ -5,7 +5,7 @@ package import Wire
 extension Connection {
     /// UNLOCK by the 15 bytes of a recovery code, which is used up.
     package mutating func unlock(code: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(UnlockRequest(method: .code, secret: code))
+        try request(UnlockRequest(method: .code, secret: code))
     }
 
     /// ACCESS_CODES: makes a new set, and lends what is shown this once.
@@ -26,12 +26,12 @@ extension Connection {
 
     /// ACCESS_REMOVE.
     package mutating func removeAccess(_ ways: [Identifier], passphrase: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(AccessRemoveRequest(passphrase: passphrase, ways: ways))
+        try request(AccessRemoveRequest(passphrase: passphrase, ways: ways))
     }
 
     /// ACCESS_ROTATE.
     package mutating func rotateAccess(passphrase: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(AccessRotateRequest(passphrase: passphrase))
+        try request(AccessRotateRequest(passphrase: passphrase))
     }
 
     /// ACCESS_CLEAN: how many copies were removed.

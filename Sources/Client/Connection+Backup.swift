@@ -17,6 +17,6 @@ extension Connection {
     private mutating func send<R: Message>(
         part: Span<UInt8>, at start: Int, of size: UInt32
     ) throws(ClientError) -> R {
-        try request(BackupVerifyRequest(size: size, start: UInt32(start), bytes: part))
+        try request(BackupVerifyRequest(size: size, start: UInt32(start), bytes: part), answeredBy: R.self)
     }
 }

@@ -5,7 +5,7 @@ extension Connection {
     ///
     /// - Parameter onWaiting: called once when the reply does not come at once.
     package consuming func quickCode(
-        _ request: CodeRequest, onWaiting: () -> Void = {}
+        _ request: CodeRequest, onWaiting: (() -> Void)? = nil
     ) throws(ClientError) -> CodeReply {
         try PlainRequest.ask(request, over: socket, onWaiting: onWaiting)
     }

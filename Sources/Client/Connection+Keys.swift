@@ -49,12 +49,12 @@ extension Connection {
 
     /// KEY_EDIT.
     package mutating func edit(_ edit: KeyEditRequest) throws(ClientError) {
-        let _: OKReply = try request(edit)
+        try request(edit)
     }
 
     /// KEY_REMOVE: to the trash.
     package mutating func remove(_ key: KeySelector) throws(ClientError) {
-        let _: OKReply = try request(KeyRemoveRequest(key))
+        try request(KeyRemoveRequest(key))
     }
 
     /// All that is remembered of confirmations, those that end first in front.
@@ -81,6 +81,6 @@ extension Connection {
 
     /// GRANT_REVOKE: one grant or mute, or all grants.
     package mutating func revoke(_ grant: Identifier?) throws(ClientError) {
-        let _: OKReply = try request(GrantRevokeRequest(grant))
+        try request(GrantRevokeRequest(grant))
     }
 }

@@ -9,7 +9,8 @@ extension Connection {
     ///
     /// - Parameter starting: start an agent when none answers (never when FOB_NO_START is set).
     public static func open(starting: Bool = true) throws(ClientError) -> Connection {
-        Connection(try openSocket(starting: starting))
+        // A confined process cannot look; its broker has looked.
+        Connection(try openSocket(starting: starting), expectsAgent: Broker.current == nil)
     }
 
     private static func openSocket(starting: Bool) throws(ClientError) -> FileDescriptor {
@@ -29,9 +30,33 @@ extension Connection {
 
     /// The broker's work: a connection as ``open(starting:)`` makes it, or the code of its error.
     package static func openForBroker() -> Broker.Answer {
-        do throws(ClientError) { return Broker.Answer(try openSocket(starting: true)) } catch {
+        do throws(ClientError) { return Broker.Answer(try openChecked()) } catch {
             return Broker.Answer(bytes: [UInt8(error.code.rawValue >> 8), UInt8(error.code.rawValue & 0xff)])
         }
+    }
+
+    /// A connection to this vault's agent, before anything was sent. To be sure takes a request; one connection is enough
+    /// for as long as the same process listens.
+    private static func openChecked() throws(ClientError) -> FileDescriptor {
+        let socket = try openSocket(starting: true)
+        do throws(ClientError) {
+            try AgentProcess.check(peer(of: socket))
+            return socket
+        } catch {
+            // A service manager starts the agent with the first request, and until then nobody holds the lock.
+            var probe = Connection(socket, expectsAgent: true)
+            try probe.checkAgent()
+        }
+        let checked = try openSocket(starting: false)
+        try AgentProcess.check(peer(of: checked))
+        return checked
+    }
+
+    /// The process that listens at the other end.
+    static func peer(of socket: borrowing FileDescriptor) throws(ClientError) -> ProcessHandle {
+        do throws(SystemError) {
+            return ProcessHandle(peerOf: socket, number: try Socket.peer(of: socket).process)
+        } catch { throw ClientError(error) }
     }
 
     private static func open(by broker: Broker, _ path: String) throws(ClientError) -> FileDescriptor {
@@ -64,6 +89,7 @@ extension Connection {
             if let status = child.poll(), status != 0 {
                 // Another client may have started an agent at the same moment, and ours gave way to it.
                 if let socket = try AgentSocket.connect(to: path) { return socket }
+                if let process = AgentProcess.holder { throw AgentProcess.unreachable(process, path) }
                 let code = UInt16(exactly: status).flatMap(ErrorCode.init(rawValue:)) ?? .noAgent
                 throw ClientError(code, Sentences.agentDidNotStart(status), remedy: Sentences.seeAgentOutput)
             }

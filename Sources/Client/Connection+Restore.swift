@@ -7,11 +7,11 @@ extension Connection {
         guard !sealed.isEmpty, sealed.count <= Limits.sealed else {
             throw ClientError(.badInput, Sentences.backupSize, remedy: Sentences.otherBackup)
         }
-        let _: OKReply = try request(RestoreBeginRequest(bytes: UInt32(sealed.count)))
+        try request(RestoreBeginRequest(bytes: UInt32(sealed.count)))
         var start = 0
         while start < sealed.count {
             let part = sealed.span.extracting(start..<min(start + Limits.sealedPart, sealed.count))
-            let _: OKReply = try request(RestoreDataRequest(bytes: part))
+            try request(RestoreDataRequest(bytes: part))
             start += part.count
         }
     }
@@ -53,6 +53,6 @@ extension Connection {
     package mutating func verify(
         _ selector: Selector, _ credential: Credential, key: Span<UInt8>, pin: Span<UInt8>
     ) throws(ClientError) {
-        let _: OKReply = try request(VerifyRequest(selector, credential, key: key, pin: pin))
+        try request(VerifyRequest(selector, credential, key: key, pin: pin))
     }
 }

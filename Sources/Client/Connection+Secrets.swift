@@ -5,7 +5,7 @@ package import Wire
 extension Connection {
     /// INIT: makes the vault and opens it.
     package mutating func initialize(passphrase: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(InitializeRequest(passphrase: passphrase))
+        try request(InitializeRequest(passphrase: passphrase))
     }
 
     /// ALLOW_WEAK: lets the next passphrase that this connection sets be one that is soon guessed.
@@ -15,12 +15,12 @@ extension Connection {
 
     /// UNLOCK.
     package mutating func unlock(passphrase: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(UnlockRequest(method: .passphrase, secret: passphrase))
+        try request(UnlockRequest(method: .passphrase, secret: passphrase))
     }
 
     /// PASSPHRASE.
     package mutating func changePassphrase(old: Span<UInt8>, new: Span<UInt8>) throws(ClientError) {
-        let _: OKReply = try request(PassphraseRequest(old: old, new: new))
+        try request(PassphraseRequest(old: old, new: new))
     }
 
     /// ADD.
@@ -35,7 +35,7 @@ extension Connection {
     package mutating func edit(
         _ selector: Selector, _ edit: AccountEdit, note: Span<UInt8>? = nil
     ) throws(ClientError) {
-        let _: OKReply = try request(EditRequest(selector, edit, note: note))
+        try request(EditRequest(selector, edit, note: note))
     }
 
     /// SHOW: lends the account and its note.
@@ -63,7 +63,7 @@ extension Connection {
     package mutating func approve(
         _ challenge: Identifier, passphrase: Span<UInt8>, rememberSeconds: UInt32
     ) throws(ClientError) {
-        let _: OKReply = try request(
+        try request(
             ApproveRequest(challenge, passphrase: passphrase, rememberSeconds: rememberSeconds))
     }
 }

@@ -14,19 +14,32 @@ public struct Connection: ~Copyable {
     package private(set) var welcome: WelcomeReply?
     /// Events that came while a reply was awaited.
     private var waitingEvents: [AgentEvent] = []
+    /// It waits for the next event, which may never come.
+    private var isListening = false
+    /// Whether the process at the other end must be this vault's agent before it gets a secret; nil once it was looked at.
+    var expectsAgent: Bool?
     /// Called once when a reply does not come at once, so that the user can be told what it waits for.
     package var onWaiting: (() -> Void)?
 
-    init(_ socket: consuming FileDescriptor) { self.socket = socket }
+    init(_ socket: consuming FileDescriptor, expectsAgent: Bool = false) {
+        self.socket = socket
+        self.expectsAgent = expectsAgent
+    }
 
     private static let helloID: UInt32 = 1
     private static let firstBuffer = 4096
 
     // MARK: - Requests
 
-    /// Asks something and waits for the reply.
-    package mutating func request<R: Message>(
-        _ message: some Message & ~Escapable, for reply: R.Type = R.self
+    /// Asks something and waits for the reply, which mostly says no more than that it is done.
+    @discardableResult
+    package mutating func request<M: Request & ~Escapable>(_ message: M) throws(ClientError) -> M.Reply {
+        try request(message, answeredBy: M.Reply.self)
+    }
+
+    /// Asks what is not always answered by one kind of reply.
+    mutating func request<R: Message>(
+        _ message: some Message & ~Escapable, answeredBy reply: R.Type
     ) throws(ClientError) -> R {
         let id = try begin(message)
         return try receive(id) { (reply: R) throws(ClientError) in reply }
@@ -43,6 +56,7 @@ public struct Connection: ~Copyable {
     /// Asks and does not wait. The number is for `reply(to:)` and `cancel(_:)`.
     package mutating func begin(_ message: some Message & ~Escapable) throws(ClientError) -> UInt32 {
         // HELLO and the first request go out in one write: one round trip for both.
+        if expectsAgent == true, Self.hasSecrets(type(of: message).type) { try checkAgent() }
         let isFirst = lastID == 0
         let hello = HelloRequest()
         lastID = isFirst ? Self.helloID + 1 : lastID == .max ? Self.helloID + 1 : lastID + 1
@@ -146,9 +160,14 @@ public struct Connection: ~Copyable {
             buffer.append(copying: present.bytes)
         case nil: buffer = try locked(missing)
         }
-        if let tell = onWaiting, !socket.isReadable(within: AgentSocket.patienceMilliseconds) {
-            tell()
-            onWaiting = nil
+        // Events come when they come.
+        if !isListening {
+            var tell = onWaiting
+            do throws(ClientError) { try AgentSocket.wait(for: socket, onWaiting: &tell) } catch {
+                incoming = consume buffer
+                throw error
+            }
+            onWaiting = tell
         }
         let taken = (try? socket.read(into: &buffer)) ?? 0
         incoming = consume buffer
@@ -171,6 +190,8 @@ public struct Connection: ~Copyable {
 
     /// Waits for the next event; the connection must have subscribed.
     package mutating func nextEvent() throws(ClientError) -> AgentEvent {
+        isListening = true
+        defer { isListening = false }
         while waitingEvents.isEmpty {
             let frame = try nextFrame()
             guard frame.id == 0 else { throw AgentSocket.unexpected }

@@ -8,9 +8,11 @@ package import Wire
 package enum PlainRequest {
     /// Asks and waits for the reply.
     ///
-    /// - Parameter onWaiting: called once when the reply does not come at once.
+    /// - Parameters:
+    ///   - onWaiting: called once when the reply does not come at once.
+    ///   - isProbe: it gives up when the reply does not come soon.
     package static func ask<Request: PlainMessage, Reply: Message>(
-        _ request: Request, over socket: borrowing FileDescriptor, onWaiting: () -> Void = {}
+        _ request: Request, over socket: borrowing FileDescriptor, onWaiting: (() -> Void)? = nil, isProbe: Bool = false
     ) throws(ClientError) -> Reply {
         let hello = HelloRequest()
         let size = Frame.encodedCount(hello) + Frame.encodedCount(request)
@@ -26,7 +28,7 @@ package enum PlainRequest {
         try AgentSocket.send(outgoing.span, to: socket)
         var incoming: [UInt8] = []
         var start = 0
-        var hasTold = false
+        var onWaiting = onWaiting
         while true {
             switch Frame.scan(incoming.span, at: start) {
             case .tooLarge, .malformed: throw ClientError(receiving: .tooLong)
@@ -38,10 +40,7 @@ package enum PlainRequest {
                 guard frame.type == Reply.type, frame.id == 2 else { throw AgentSocket.unexpected }
                 return try decode(Reply.self, body)
             case .incomplete(let missing):
-                if !hasTold, !socket.isReadable(within: AgentSocket.patienceMilliseconds) {
-                    hasTold = true
-                    onWaiting()
-                }
+                try AgentSocket.wait(for: socket, onWaiting: &onWaiting, isProbe: isProbe)
                 var taken = 0
                 do throws(SystemError) {
                     try incoming.append(addingCapacity: max(missing, 1024)) {

@@ -37,6 +37,26 @@ enum Sentences {
         "the agent at the socket belongs to another user (uid \(user)); nothing was sent to it"
     }
     static let whoIsThere = "find out who listens there, and remove the socket"
+    static let agentStandsStill = "the agent does not answer: it is stopped, or stuck"
+    static let continueAgent =
+        "see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it"
+    static func pathTooLong(_ path: String, _ longest: Int) -> String {
+        "the path of the agent's socket has \(path.utf8.count) octets, and may have \(longest): \(path)"
+    }
+    static let shorterPath = "set FOB_SOCKET to a shorter path, for the agent and for fob"
+    static func agentUnreachable(_ process: Int32, _ path: String) -> String {
+        "the agent (process \(process)) holds the vault, and nobody gets through to it at \(path)"
+    }
+    static func endAgent(_ process: Int32) -> String {
+        "it makes its socket anew within a minute; 'kill -USR1 \(process)' locks it, 'kill \(process)' ends it"
+    }
+    static func impostor(_ process: Int32, _ program: String, _ why: String) -> String {
+        "nothing secret was sent to the process at the agent's socket (\(process)\(program.isEmpty ? "" : ", \(program)")): \(why)"
+    }
+    static func otherAgent(_ process: Int32) -> String { "the agent that holds this vault is process \(process)" }
+    static let unseenAgent = "the agent that holds this vault cannot be seen from here"
+    static let noSuchAgent = "it does not hold this vault's lock, as its agent does"
+    static let whoListens = "find out what that process is; an agent whose socket was taken makes it anew at once"
     static let agentGone = "the agent ended the connection before it answered"
     static let tryAgain = "try again"
     static func notPermitted(_ path: String) -> String { "\(path): permission denied" }

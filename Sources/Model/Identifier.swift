@@ -8,6 +8,18 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
     /// From its two halves.
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
+    /// Bytes of one.
+    package static var count: Int { 16 }
+
+    /// The first 16 of those bytes.
+    package init(firstOf bytes: Span<UInt8>) {
+        (high, low) = (0, 0)
+        for index in 0..<8 {
+            high = high << 8 | UInt64(bytes[index])
+            low = low << 8 | UInt64(bytes[index + 8])
+        }
+    }
+
     /// From its 32 hexadecimal digits.
     package init?(hexadecimal: String) {
         guard hexadecimal.utf8.count == 32, hexadecimal.allSatisfy({ $0.isASCII && $0.isHexDigit }),

@@ -32,6 +32,9 @@ package final class Store: Sendable {
 
     static let vault = "vault.age"
     static let number = "generation"
+    static let generations = "generations"
+    /// Whose the generations are.
+    static let owner = "vault-id"
     static let temporary = ".vault.age.new"
     static let temporaryNumber = ".vault.age.generation"
     private static let leftover = ".vault.age."
@@ -39,7 +42,26 @@ package final class Store: Sendable {
     private let lock: FileLock
     private let generations: Directory
     private let before: @Sendable (Step) throws(DirectoryError) -> Void
-    private let saved: Mutex<UInt64?>
+    private let known: Mutex<Known>
+
+    /// What was last read or written.
+    private struct Known {
+        /// The number of the last save by this agent.
+        var number: UInt64?
+        var stamp: Stamp?
+        /// Whose generations they are.
+        var owner: Identifier?
+    }
+
+    /// By which the vault's file is known again.
+    private struct Stamp {
+        let status: FileStatus
+        let digest: [32 of UInt8]
+
+        func isSame(_ other: FileStatus) -> Bool {
+            status.identity == other.identity && status.size == other.size && status.changed == other.changed
+        }
+    }
 
     /// Opens the directory, makes it when it is missing, locks it and removes what killed saves left behind.
     ///
@@ -52,14 +74,14 @@ package final class Store: Sendable {
         let parts: (directory: Directory, lock: FileLock?, generations: Directory)
         do {
             let directory = try Directory.open(path, create: true)
-            parts = (directory, try directory.lock("lock"), try directory.subdirectory("generations"))
+            parts = (directory, try directory.lock("lock"), try directory.subdirectory(Self.generations))
         } catch { throw StoreError(opening: error) }
         guard let lock = parts.lock else { throw .lockedByAnother(path: path) }
         directory = parts.directory
         generations = parts.generations
         self.lock = lock
         self.before = before
-        saved = Mutex(nil)
+        known = Mutex(Known())
         Self.removeLeftovers(in: directory)
         Self.removeLeftovers(in: generations)
     }
@@ -72,9 +94,63 @@ package final class Store: Sendable {
     /// The sealed vault.
     package func load() throws(StoreError) -> [UInt8] {
         do {
-            if let sealed = try directory.read(Self.vault, limit: Limits.sealed) { return sealed }
+            // Before the file is read: what replaces it meanwhile is noticed later.
+            let status = try directory.status(of: Self.vault)
+            if let status, let sealed = try directory.read(Self.vault, limit: Limits.sealed) {
+                known.withLock { $0.stamp = Stamp(status: status, digest: Sodium.sha256(sealed.span)) }
+                return sealed
+            }
         } catch { throw StoreError(reading: error) }
         throw .noVault(path: directory.path)
+    }
+
+    /// The newest older copy of the vault, nil when there is none.
+    package func newestCopy() throws(StoreError) -> [UInt8]? {
+        guard let newest = copies(upTo: .max).max(by: { ($0.number, $0.utc) < ($1.number, $1.utc) }) else { return nil }
+        do { return try generations.read(newest.name, limit: Limits.sealed) } catch { throw StoreError(reading: error) }
+    }
+
+    /// Whether the file system takes no writes.
+    package var isReadOnly: Bool { directory.isReadOnly }
+
+    /// What is left of a vault whose file is not there.
+    package struct Remains: Sendable, Equatable {
+        /// Older copies.
+        package let copies: Int
+        /// The newest of them.
+        package let newest: Generation?
+        /// The number of its last save; 0 when that is not known.
+        package let number: UInt64
+    }
+
+    /// What is left of a vault whose file is not there; nil when nothing is, or the file is there.
+    package func remains() throws(StoreError) -> Remains? {
+        guard try !hasVault() else { return nil }
+        let copies = copies(upTo: .max)
+        let number = highestGeneration()
+        guard !copies.isEmpty || number > 0 else { return nil }
+        return Remains(
+            copies: copies.count, newest: copies.max { ($0.number, $0.utc) < ($1.number, $1.utc) }, number: number)
+    }
+
+    /// Puts what is left of another vault out of the way of a new one: into a directory of its own, whose name is
+    /// returned.
+    @discardableResult
+    package func setRemainsAside(at utc: UInt64) throws(StoreError) -> String {
+        do throws(DirectoryError) {
+            let name = "former-\(CompactTime.text(min(utc, CompactTime.latest)))"
+            let former = try directory.subdirectory(name)
+            for copy in copies(upTo: .max) { try generations.rename(copy.name, to: copy.name, in: former) }
+            for name in [Self.owner, Self.number] {
+                do throws(DirectoryError) { try directory.rename(name, to: name, in: former) } catch {
+                    guard error.fault == .absent else { throw error }
+                }
+            }
+            try former.sync()
+            try generations.sync()
+            try directory.sync()
+            return name
+        } catch { throw StoreError(writing: error) }
     }
 
     /// The number of the last save, as the file beside the vault says: an older vault was put back when it is higher
@@ -110,38 +186,121 @@ package final class Store: Sendable {
     ///   - sealed: the whole new file.
     ///   - generation: its number.
     ///   - utc: now, in seconds.
-    package func save(_ sealed: [UInt8], generation: UInt64, at utc: UInt64) throws(StoreError) {
+    ///   - files: files beside it that the new one speaks of: they are on the device before it is.
+    ///   - isKept: whether the current file is kept as a generation; one that differs in nothing of the owner's is not.
+    ///   - vault: whose generations they are: those of another vault are set aside first.
+    ///   - calendar: the time by which older copies are dropped; nil for now.
+    /// - Throws: `replaced` when the vault's file is not the one that was last read or written here.
+    package func save(
+        _ sealed: [UInt8], generation: UInt64, at utc: UInt64, after files: [String] = [],
+        keepingCurrent isKept: Bool = true, of vault: Identifier? = nil, calendar: UInt64? = nil
+    ) throws(StoreError) {
         guard sealed.count <= Limits.sealed else {
             throw .notSaved(.tooLarge(path: directory.path(of: Self.vault), limit: Limits.sealed))
         }
-        try saved.withLock { (saved: inout UInt64?) throws(StoreError) in
-            let isSame: Bool
-            try? directory.remove(Self.temporary)
-            do throws(DirectoryError) {
-                isSame = try replace(by: sealed, knownNumber: saved, at: utc)
-            } catch {
+        try known.withLock { (known: inout Known) throws(StoreError) in
+            try checkNotReplaced(&known)
+            if let vault { try claimGenerations(for: vault, &known, at: utc) }
+            var givenUp = 1
+            while true {
                 try? directory.remove(Self.temporary)
-                throw StoreError(writing: error)
-            }
-            guard isSame else {
+                do throws(DirectoryError) {
+                    for name in files { try directory.sync(name) }
+                    let isSame = try replace(by: sealed, &known, at: utc, keepingCurrent: isKept)
+                    if isSame { break }
+                } catch {
+                    try? directory.remove(Self.temporary)
+                    // The vault is worth more than its oldest copies.
+                    guard error.isFull, giveUpOldest(givenUp) else { throw StoreError(writing: error) }
+                    givenUp *= 2
+                    continue
+                }
                 try? directory.remove(Self.temporary)
                 throw .notVerified(path: directory.path(of: Self.temporary))
             }
-            saved = generation
+            known.number = generation
             writeNumber(generation)
-            prune(at: utc)
+            prune(at: calendar ?? utc)
         }
+    }
+
+    /// Keeps what this agent has saved last, when something else has put another file in its place.
+    ///
+    /// - Returns: the path of the copy.
+    package func keepAside(_ sealed: [UInt8], generation: UInt64, at utc: UInt64) throws(StoreError) -> String {
+        let name = Generation(number: generation, utc: utc).name
+        do {
+            if try generations.status(of: name) == nil {
+                try? generations.remove(Self.temporary)
+                try write(sealed, to: Self.temporary, in: generations, at: utc)
+                try generations.rename(Self.temporary, to: name)
+                try generations.sync()
+            }
+            return generations.path(of: name)
+        } catch {
+            try? generations.remove(Self.temporary)
+            throw StoreError(writing: error)
+        }
+    }
+
+    private func checkNotReplaced(_ known: inout Known) throws(StoreError) {
+        do {
+            // One that is gone can be written anew: nothing is lost by that.
+            guard let stamp = known.stamp, let status = try directory.status(of: Self.vault), !stamp.isSame(status)
+            else { return }
+            // The same content may come back, from a copy of the directory or a program that synchronises it.
+            let found = try directory.read(Self.vault, limit: Limits.sealed) ?? []
+            guard Sodium.equal(Sodium.sha256(found.span).span, stamp.digest.span) else {
+                throw StoreError.replaced(path: directory.path(of: Self.vault), kept: nil)
+            }
+            known.stamp = Stamp(status: status, digest: stamp.digest)
+        } catch let error as StoreError {
+            throw error
+        } catch let error as DirectoryError {
+            throw StoreError(writing: error)
+        } catch {
+            throw .notVerified(path: directory.path(of: Self.vault))
+        }
+    }
+
+    /// Sets the generations of another vault aside, and writes down whose those are that come now.
+    private func claimGenerations(for vault: Identifier, _ known: inout Known, at utc: UInt64) throws(StoreError) {
+        guard known.owner != vault else { return }
+        let text = Array("\(vault)\n".utf8)
+        if let owner = try? directory.read(Self.owner, limit: 64), owner != text, !owner.isEmpty {
+            try setRemainsAside(at: utc)
+        }
+        // Not fatal: without it, copies of two vaults stand beside each other.
+        try? directory.remove(Self.temporaryNumber)
+        do {
+            let file = try directory.openFile(Self.temporaryNumber, for: .creatingNew)
+            try file.writeAll(text.span)
+            try file.sync()
+            try directory.rename(Self.temporaryNumber, to: Self.owner)
+            known.owner = vault
+        } catch {
+            try? directory.remove(Self.temporaryNumber)
+        }
+    }
+
+    /// Removes the oldest copies, but never the last two; false when there are no others.
+    private func giveUpOldest(_ count: Int) -> Bool {
+        let oldest = copies(upTo: .max).sorted { ($0.number, $0.utc) < ($1.number, $1.utc) }.dropLast(2).prefix(count)
+        for copy in oldest { try? generations.remove(copy.name) }
+        return !oldest.isEmpty
     }
 
     // MARK: - Steps
 
     /// False when the new file came back altered.
-    private func replace(by sealed: [UInt8], knownNumber: UInt64?, at utc: UInt64) throws(DirectoryError) -> Bool {
+    private func replace(
+        by sealed: [UInt8], _ known: inout Known, at utc: UInt64, keepingCurrent isKept: Bool
+    ) throws(DirectoryError) -> Bool {
         try write(sealed, to: Self.temporary, in: directory, at: utc, before)
         try before(.verify)
         guard try directory.read(Self.temporary, limit: Limits.sealed) == sealed else { return false }
         try before(.keep)
-        let kept = try keepCurrent(knownNumber)
+        let kept = try keepCurrent(known.number)
         try before(.replace)
         try directory.rename(Self.temporary, to: Self.vault)
         do {
@@ -149,9 +308,16 @@ package final class Store: Sendable {
             try directory.sync()
         } catch {
             // What is on the disk is not certain: the caller is told that nothing was saved, so nothing should be.
-            putBack(kept)
+            putBack(kept?.name)
+            if let stamp = known.stamp, let status = try? directory.status(of: Self.vault) {
+                known.stamp = Stamp(status: status, digest: stamp.digest)
+            }
             throw error
         }
+        known.stamp = (try? directory.status(of: Self.vault)).flatMap { $0 }.map { status in
+            Stamp(status: status, digest: Sodium.sha256(sealed.span))
+        }
+        if !isKept, let kept, kept.isNew { try? generations.remove(kept.name) }
         return true
     }
 
@@ -170,8 +336,8 @@ package final class Store: Sendable {
         file.dropCache()
     }
 
-    /// Keeps the current vault, if there is one, as a generation, whose name is returned.
-    private func keepCurrent(_ knownNumber: UInt64?) throws(DirectoryError) -> String? {
+    /// Keeps the current vault, if there is one, as a generation, whose name is returned, and whether it was made.
+    private func keepCurrent(_ knownNumber: UInt64?) throws(DirectoryError) -> (name: String, isNew: Bool)? {
         guard let status = try directory.status(of: Self.vault) else { return nil }
         var number = knownNumber ?? highestGeneration()
         var name = Generation(number: number, utc: status.modified).name
@@ -181,18 +347,19 @@ package final class Store: Sendable {
             number &+= 1
             name = Generation(number: number, utc: status.modified).name
         }
+        var isNew = true
         do {
             try directory.link(Self.vault, to: name, in: generations)
         } catch {
             switch error.fault {
-            case .exists: break
+            case .exists: isNew = false
             case .linksUnsupported:
                 try copy(Self.vault, in: directory, to: name, in: generations, at: status.modified)
             default: throw error
             }
         }
         try generations.sync()
-        return name
+        return (name, isNew)
     }
 
     private func isCurrent(_ name: String) throws(DirectoryError) -> Bool {

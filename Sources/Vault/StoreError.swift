@@ -16,6 +16,9 @@ package enum StoreError: Error, Equatable, Sendable {
     case unreadable(DirectoryError)
     /// Nothing was changed: a step of the save failed.
     case notSaved(DirectoryError)
+    /// Nothing was changed: the vault's file is not the one that was last read or written here. What was saved last is
+    /// kept under another path.
+    case replaced(path: String, kept: String?)
     /// Nothing was changed: what came back from the disk is not what was written.
     case notVerified(path: String)
 
@@ -40,7 +43,7 @@ package enum StoreError: Error, Equatable, Sendable {
         case .refused: .permission
         case .noVault: .absent
         case .tooLarge, .unreadable: .damage
-        case .notOpened, .notSaved, .notVerified: .inputOutput
+        case .notOpened, .notSaved, .notVerified, .replaced: .inputOutput
         }
     }
 
@@ -54,6 +57,8 @@ package enum StoreError: Error, Equatable, Sendable {
         case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .unreadable(let error): "the vault cannot be read: \(error.message)"
         case .notSaved(let error): "the vault was not saved: \(error.message)"
+        case .replaced(let path, _):
+            "the vault was not saved: something else has put another file in the place of \(path), which is not overwritten"
         case .notVerified(let path): "the vault was not saved: \(path) came back from the disk altered"
         }
     }
@@ -65,6 +70,9 @@ package enum StoreError: Error, Equatable, Sendable {
         case .refused(let error), .notOpened(let error), .unreadable(let error), .notSaved(let error): error.remedy
         case .noVault: "make one with: fob init"
         case .tooLarge: "put an older generation of the vault in its place"
+        case .replaced(_, let kept):
+            "lock the vault and unlock it to go on with that file"
+                + (kept.map { "; then bring in what was saved here with: fob restore \($0)" } ?? "")
         case .notVerified: "check the disk; the vault from before is still in place"
         }
     }

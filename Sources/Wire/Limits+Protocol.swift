@@ -1,8 +1,10 @@
 /// The bounds of the protocol itself. man/fob-protocol.7, LIMITS, is this table and that of `Model` in prose; a value that
 /// is over its bound is refused by both sides.
 extension Limits {
-    /// Lowest and highest protocol version that this code speaks.
-    package static let versions: ClosedRange<UInt16> = 1...1
+    /// Lowest and highest protocol version that a client of this release speaks.
+    package static let versions: ClosedRange<UInt16> = 2...2
+    /// Lowest and highest protocol version that an agent of this release speaks.
+    package static let agentVersions: ClosedRange<UInt16> = 1...2
 
     /// A whole frame: its length field, id, type and body.
     package static let frame = 262_144
@@ -34,12 +36,37 @@ extension Limits {
     /// A part of a sealed file in one frame.
     package static let sealedPart = 65_536
 
+    /// Parts of the audit log.
+    package static let logs = 8
+    /// Full files of the audit log that are kept.
+    package static let auditFiles = 16
+    /// Full files of the log of codes that are kept.
+    package static let codeFiles = 8
+
     /// Accounts on one page.
     package static let pageEntries = 4096
     /// Accounts named in one EXPORT.
     package static let exportAccounts = 10_000
     /// Pending challenges: so many fit into one CHALLENGES_REPLY whatever their texts are.
     package static let challenges = 32
+    /// The agent's words in a challenge.
+    package static let questionText = 256
+    /// A further line of a challenge, and how many there are.
+    package static let challengeDetail = 128
+    package static let challengeDetails = 8
+    /// The name of a host in a challenge.
+    package static let hostName = 128
+    /// The fingerprint of a host key.
+    package static let fingerprint = 64
+    /// Hosts that a request came through, as far as they are shown.
+    package static let hops = 8
+    /// Programs that are shown of those behind a request: the name and the path of each.
+    package static let programs = 6
+    package static let programName = 128
+    package static let programPath = 256
+    /// The terminal and the unit of a caller.
+    package static let terminal = 64
+    package static let unit = 256
 
     /// The name of a destination of backups.
     package static let destination = 64
@@ -70,6 +97,10 @@ extension Limits {
     package static let pinAuthentication = 32
     /// A message that a PIN token authenticates.
     package static let tokenMessage = 4096
+    /// A host key of ssh, or its signature.
+    package static let hostKey = 4096
+    /// The id of a session of ssh.
+    package static let sshSession = 20...64
     /// Remembered confirmations in a GRANTS_REPLY.
     package static let grants = 32
 

@@ -43,6 +43,13 @@ package protocol Message: Body, ~Escapable {
     static var type: MessageType { get }
 }
 
+/// A message that is answered by one kind of reply, without secrets, unless it is answered by ERROR. What is answered by
+/// secrets is none: `Client` lends those.
+package protocol Request: Message, ~Escapable {
+    /// What it is answered by.
+    associatedtype Reply: Message = OKReply
+}
+
 /// A message without secrets.
 package protocol PlainMessage: Message, Equatable, Sendable {}
 

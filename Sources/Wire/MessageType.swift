@@ -49,6 +49,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case deny = 0x43
     case grants = 0x44
     case grantRevoke = 0x45
+    case sshBind = 0x47
     case pinState = 0x48
     case pinAgreement = 0x49
     case pinSet = 0x4A
@@ -75,6 +76,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case find = 0x76
     case verify = 0x78
     case mutes = 0x79
+    case log = 0x7A
     case allowWeak = 0x7B
 
     case ok = 0x80
@@ -115,6 +117,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
     case mutesReply = 0xF0
+
+    case logReply = 0xF1
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

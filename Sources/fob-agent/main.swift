@@ -17,6 +17,7 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
             Broker.Answer(bytes: Array(ProcessDescription.executable(of: process).utf8))
         }
         try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
+        Signals.ignoreFileLimits()
         let signals = try SignalQueue(Signals.end + [Signals.lock])
         var adopted: FileDescriptor?
         if activation == .socket {

@@ -26,7 +26,10 @@ struct Fob: ParsableCommand {
                 ]),
             CommandGroup(
                 name: Help.groupBackup,
-                subcommands: [BackupVerb.self, RestoreVerb.self, SyncVerb.self, DoctorVerb.self, DrillVerb.self]),
+                subcommands: [
+                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, GenerationsVerb.self, DoctorVerb.self,
+                    DrillVerb.self,
+                ]),
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, GrantsVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),

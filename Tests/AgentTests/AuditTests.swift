@@ -1,5 +1,6 @@
 import Platform
 import Testing
+import Wire
 
 @testable import Agent
 
@@ -14,6 +15,7 @@ import Testing
         var lines: [UInt8] = []
         for seconds in UInt64(1)...3 {
             chain.append(.code, account: nil, outcome: .done, caller: Array("pid=1".utf8), at: seconds, to: &lines)
+            lines.append(contentsOf: "-\n".utf8)
         }
         #expect(AuditChain(lastLineOf: lines.span) == chain)
         #expect(chain.sequence == 3)
@@ -26,17 +28,17 @@ import Testing
 
     @Test func `a rotation that stopped after its first step goes on with the next lines`() throws {
         let directory = try ScratchDirectory()
-        var log = try AuditLog(in: directory.open())
-        log.append(.started, account: nil, outcome: .done, caller: nil, at: 1)
+        var log = try AuditFile("audit", in: directory.open(), mostOlder: Limits.auditFiles)
+        log.append(.started, outcome: .done, at: 1)
         log.write()
         // As if the new file could not be made: the old one has its final name already.
         try directory.open().rename("audit.log", to: "audit-00000000000000000001.log")
         let much = [UInt8](repeating: UInt8(ascii: "-"), count: AgentLimits.auditBytes)
-        log.append(.code, account: nil, outcome: .done, caller: much, at: 2)
+        log.append(.code, outcome: .done, caller: much, at: 2)
         log.write()
         #expect(log.failure == nil)
         let chain = log.chain
-        log = try AuditLog(in: directory.open())
+        log = try AuditFile("audit", in: directory.open(), mostOlder: Limits.auditFiles)
         #expect(log.chain == chain && !log.wasDamaged)
     }
 }

@@ -17,13 +17,12 @@ import Wire
     private func pending(
         _ number: Int, by leader: Int = 1, in slice: String = "", deadline: Monotonic = 60_000
     ) -> PendingChallenge {
-        PendingChallenge(
-            challenge: Challenge(
-                id: id(number), kind: .code, question: "give a one-time code", account: "GitHub/alice", processID: 1,
-                executable: "", terminal: "", unit: "", created: 0, deadline: 60, needsPassphrase: false),
-            requester: Requester(connection: UInt64(leader), request: 1), askers: [], session: session(leader),
-            slice: self.slice(slice), account: id(1000), deadline: deadline, isRemembered: true, onApproval: {},
-            onRefusal: { _ in })
+        var challenge = Challenge()
+        challenge.id = id(number)
+        return PendingChallenge(
+            challenge: challenge, requester: Requester(connection: UInt64(leader), request: 1), askers: [],
+            session: session(leader), slice: self.slice(slice), account: id(1000), grant: .code(id(1000)),
+            deadline: deadline, onApproval: {}, onRefusal: { _ in })
     }
 
     private func remembered(until: Monotonic) -> Challenges.Remembered {
@@ -101,19 +100,19 @@ import Wire
 
     @Test func `a remembered yes is for one account and one session, until its time is over or the vault locks`() {
         var challenges = Challenges()
-        let grant = Challenges.Grant(subject: id(1), session: session(1))
+        let grant = Challenges.Grant(subject: .code(id(1)), session: session(1))
         challenges.remember(grant, remembered(until: 1000))
         #expect(challenges.isGranted(grant, at: 999))
         #expect(!challenges.isGranted(grant, at: 1000))
-        #expect(!challenges.isGranted(Challenges.Grant(subject: id(2), session: session(1)), at: 0))
-        #expect(!challenges.isGranted(Challenges.Grant(subject: id(1), session: session(2)), at: 0))
+        #expect(!challenges.isGranted(Challenges.Grant(subject: .code(id(2)), session: session(1)), at: 0))
+        #expect(!challenges.isGranted(Challenges.Grant(subject: .code(id(1)), session: session(2)), at: 0))
         challenges.forgetGrants()
         #expect(!challenges.isGranted(grant, at: 0))
     }
 
     @Test func `of too many remembered answers the first to end is dropped`() {
         var challenges = Challenges()
-        let grants = (0...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
+        let grants = (0...AgentLimits.grants).map { Challenges.Grant(subject: .code(id($0)), session: session(1)) }
         for (index, grant) in grants.enumerated() {
             challenges.remember(grant, remembered(until: Monotonic(milliseconds: UInt64(1000 + index))))
         }
@@ -123,7 +122,7 @@ import Wire
 
     @Test func `an answer that is remembered again drops no other`() {
         var challenges = Challenges()
-        let grants = (1...AgentLimits.grants).map { Challenges.Grant(subject: id($0), session: session(1)) }
+        let grants = (1...AgentLimits.grants).map { Challenges.Grant(subject: .code(id($0)), session: session(1)) }
         for (index, grant) in grants.enumerated() {
             challenges.remember(grant, remembered(until: Monotonic(milliseconds: UInt64(1000 + index))))
         }
@@ -141,8 +140,8 @@ import Wire
         let asked = pending(number)
         return PendingChallenge(
             challenge: asked.challenge, requester: asked.requester, askers: [], session: session,
-            slice: slice("/\(session.leader.number)"), account: id(1000), key: id(2000), deadline: 60_000,
-            isRemembered: true, onApproval: {},
+            slice: slice("/\(session.leader.number)"), account: id(1000), grant: .code(id(1000)), deadline: 60_000,
+            onApproval: {},
             onRefusal: { _ in })
     }
 
@@ -206,23 +205,24 @@ import Wire
         for ended in 1...3 {
             var challenges = Challenges()
             for session in all {
-                challenges.remember(Challenges.Grant(subject: id(1), session: session), remembered(until: 1000))
+                challenges.remember(Challenges.Grant(subject: .code(id(1)), session: session), remembered(until: 1000))
             }
             let leader = session(ended).leader
             challenges.forgetGrants(of: leader)
             for session in all {
                 let isLeft = session.leader != leader && session.listener != leader
-                #expect(challenges.isGranted(Challenges.Grant(subject: id(1), session: session), at: 0) == isLeft)
+                #expect(
+                    challenges.isGranted(Challenges.Grant(subject: .code(id(1)), session: session), at: 0) == isLeft)
             }
         }
     }
 
     @Test func `what is granted at a listener is not for who only says so`() {
         var challenges = Challenges()
-        challenges.remember(Challenges.Grant(subject: id(1), session: behind(1, 100)), remembered(until: 1000))
-        #expect(challenges.isGranted(Challenges.Grant(subject: id(1), session: behind(1, 100)), at: 0))
+        challenges.remember(Challenges.Grant(subject: .code(id(1)), session: behind(1, 100)), remembered(until: 1000))
+        #expect(challenges.isGranted(Challenges.Grant(subject: .code(id(1)), session: behind(1, 100)), at: 0))
         for session in [behind(2, 100), behind(1, 101), session(100), session(1)] {
-            #expect(!challenges.isGranted(Challenges.Grant(subject: id(1), session: session), at: 0))
+            #expect(!challenges.isGranted(Challenges.Grant(subject: .code(id(1)), session: session), at: 0))
         }
     }
 
@@ -231,7 +231,7 @@ import Wire
         for number in 1...3 {
             let until = Monotonic(milliseconds: UInt64(4000 - 1000 * number))
             challenges.remember(
-                Challenges.Grant(subject: id(number), session: session(1)),
+                Challenges.Grant(subject: .code(id(number)), session: session(1)),
                 Challenges.Remembered(
                     id: id(number), kind: .signature, label: "", executable: "", place: "", until: until))
         }
@@ -241,11 +241,30 @@ import Wire
         let isThere = challenges.forget(id(2), at: 1000)
         #expect(!isGone && isThere)
         #expect(challenges.remembered(at: 1000).map(\.id) == [id(1)])
-        #expect(!challenges.isGranted(Challenges.Grant(subject: id(2), session: session(1)), at: 1000))
+        #expect(!challenges.isGranted(Challenges.Grant(subject: .code(id(2)), session: session(1)), at: 1000))
     }
 
-    @Test func `a remembered yes is for the key that it is about, not its account`() {
-        #expect(pending(1, by: session(1)).subject == id(2000))
-        #expect(pending(1).subject == id(1000))
+    /// Each subject that can be remembered, and others that differ from it in one thing that the owner was shown.
+    @Test func `a remembered yes is good for exactly what was shown`() {
+        let (host, other) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
+        let subjects: [Challenges.Subject] = [
+            .code(id(1)), .code(id(2)), .login(id(1), hostKey: host, user: "git"),
+            .login(id(2), hostKey: host, user: "git"), .login(id(1), hostKey: other, user: "git"),
+            .login(id(1), hostKey: host, user: "root"), .signature(id(1), namespace: "git"),
+            .signature(id(2), namespace: "git"), .signature(id(1), namespace: "file"), .data(id(1), hash: host),
+            .data(id(2), hash: host), .data(id(1), hash: other),
+        ]
+        for granted in subjects {
+            var challenges = Challenges()
+            challenges.remember(Challenges.Grant(subject: granted, session: session(1)), remembered(until: 1000))
+            for subject in subjects {
+                let isGranted = challenges.isGranted(Challenges.Grant(subject: subject, session: session(1)), at: 0)
+                #expect(isGranted == (subject == granted))
+            }
+            challenges.forgetGrants(of: id(3))
+            #expect(challenges.isGranted(Challenges.Grant(subject: granted, session: session(1)), at: 0))
+            challenges.forgetGrants(of: granted.owner)
+            #expect(!challenges.isGranted(Challenges.Grant(subject: granted, session: session(1)), at: 0))
+        }
     }
 }

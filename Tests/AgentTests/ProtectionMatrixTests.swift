@@ -53,7 +53,9 @@ extension MessageType {
             case .idleLock, .absoluteLock: .asks
             case .confirm, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes: Reach.none
             }
-        case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreCommit, .undoImport: .table
+        case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
+            .undoImport:
+            .table
         case .commit: .table
         case .export, .exportPage: .passphrase
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
@@ -73,7 +75,7 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .keyEdit, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .restoreAbort, .verify, .restoreAccess, .restoreKeep, .mutes, .allowWeak:
+            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -81,7 +83,8 @@ extension MessageType {
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
-            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply, .mutesReply, .error:
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
+            .mutesReply, .logReply, .error:
             nil
         }
     }

@@ -55,6 +55,49 @@ import Wire
         #expect(bench.server.count == 0)
     }
 
+    @Test func `a full house lets everybody in, in place of who has asked for nothing for longest`() throws {
+        let bench = try ServerBench(most: 4)
+        var clients: [Held] = []
+        for _ in 0..<4 { clients.append(Held(try bench.client())) }
+        // The first asks for something: the second is the one that has been idle for longest.
+        try clients[0].socket.writeAll([0, 0, 0, 5, 0, 0, 0, 1, MessageType.status.rawValue].span)
+        _ = try bench.turn()
+        clients.append(Held(try bench.client()))
+        #expect(bench.server.count == 4)
+        #expect(clients.map(\.isOpen) == [true, false, true, true, true])
+        for _ in 0..<20 { clients.append(Held(try bench.client())) }
+        #expect(bench.server.count == 4)
+        #expect(clients.last?.isOpen == true)
+    }
+
+    @Test func `who waits for an answer keeps the place as long as others are idle`() throws {
+        let bench = try ServerBench(most: 2)
+        bench.answers = false
+        let busy = Held(try bench.client())
+        try busy.socket.writeAll([0, 0, 0, 5, 0, 0, 0, 1, MessageType.status.rawValue].span)
+        _ = try bench.turn()
+        var others: [Held] = []
+        for _ in 0..<5 { others.append(Held(try bench.client())) }
+        #expect(busy.isOpen)
+        #expect(others.map(\.isOpen) == [false, false, false, false, true])
+    }
+
+    /// A client in a collection.
+    private final class Held {
+        let socket: FileDescriptor
+        init(_ socket: consuming FileDescriptor) { self.socket = socket }
+
+        /// Whether the server has not closed it, and has said nothing.
+        var isOpen: Bool {
+            guard socket.isReadable(within: 0) else { return true }
+            var bytes: [UInt8] = []
+            try? bytes.append(addingCapacity: 64) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                _ = try socket.read(into: &output)
+            }
+            return !bytes.isEmpty
+        }
+    }
+
     @Test func `what is said to a connection that is gone is not counted`() throws {
         let bench = try ServerBench()
         let client = try bench.client()
@@ -77,12 +120,13 @@ final class ServerBench {
     private(set) var handled: [UInt32] = []
     private(set) var last: Connection?
 
-    init(replyOctets: Int = 0) throws {
+    init(replyOctets: Int = 0, most: Int = AgentLimits.connections) throws {
         directory = try ScratchDirectory()
         self.replyOctets = replyOctets
         scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         server = try Server(
-            listener: Socket.listen(at: directory.open().path(of: "socket")), poll: Poll(), user: Environment.user)
+            listener: Socket.listen(at: directory.open().path(of: "socket")), poll: Poll(), user: Environment.user,
+            most: most)
     }
 
     func client() throws -> FileDescriptor {
@@ -102,7 +146,7 @@ final class ServerBench {
                 continue
             }
             guard let connection = server.connection(event.token) else { continue }
-            connection.isGreeted = true
+            connection.version = 2
             if event.interest.contains(.write) { server.flush(connection) }
             let isGone = !event.interest.isDisjoint(with: .hangup)
             server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)

@@ -14,7 +14,7 @@ import Wire
         for number in 1...(first + count - 1) {
             let text = change(
                 number, "\(number) 1795253147 account.code \(Self.account) done pid=12 exe=/usr/bin/a%20b tty=pts/3")
-            hash = AuditVerifier.chain(hash, (text + " " + String(repeating: "0", count: 64)).utf8.span)
+            hash = AuditVerifier.chain(hash, text.utf8.span)
             if number >= first { lines.append(text + " " + Self.hexadecimal(hash)) }
         }
         return lines
@@ -30,16 +30,16 @@ import Wire
     private func entry(_ line: String) -> AuditEntry? { AuditEntry(line.utf8.span) }
 
     private func verify(
-        _ lines: [String], anchor: (sequence: UInt64, hash: Digest)? = nil
+        _ lines: [String], anchor: (sequence: UInt64, hash: Digest)? = nil, isRotated: Bool = false
     ) -> AuditVerifier {
-        var verifier = AuditVerifier(anchor: anchor)
+        var verifier = AuditVerifier(anchor: anchor, isRotated: isRotated)
         for line in lines { verifier.add(line.utf8.span) }
         return verifier
     }
 
     @Test func `a whole log is intact, also when its start was rotated away`() {
         #expect(verify(log(20)).isIntact)
-        let rotated = verify(log(5, from: 7))
+        let rotated = verify(log(5, from: 7), isRotated: true)
         #expect(rotated.isIntact)
         #expect(rotated.first == 7 && rotated.last == 11)
         #expect(verify([]).isIntact)
@@ -106,6 +106,23 @@ import Wire
     func `what is not a line is told, never followed`(line: String) {
         let verifier = verify([line])
         #expect(verifier.faults.map(\.fault) == [.malformed])
+    }
+
+    @Test func `a log that begins late is told unless lines before it were rotated away`() {
+        #expect(verify(log(5, from: 7)).faults.map(\.fault) == [.beginsLate(7)])
+        #expect(verify(log(5, from: 7), anchor: (6, Digest(.init(repeating: 1))), isRotated: true).missingAnchor == 6)
+    }
+
+    @Test(arguments: ["-", String(repeating: "a", count: 32)])
+    func `details and tags follow, and the hash covers the details`(tag: String) throws {
+        let text = "1 0 log.missing - failed pid=1 exe=- tty=- first=3 last=9"
+        let hash = Self.hexadecimal(AuditVerifier.chain(Digest(.init(repeating: 0)), text.utf8.span))
+        let entry = try #require(self.entry("\(text) \(hash) \(tag)"))
+        #expect(entry.details.map(\.name) == ["first", "last"] && entry.detail("last") == "9")
+        #expect(entry.isTagged == (tag != "-"))
+        #expect(verify(["\(text) \(hash) \(tag)"]).faults.map(\.fault) == [.told("log.missing", from: 3, to: 9)])
+        let changed = text.replacing("first=3", with: "first=4")
+        #expect(verify(["\(changed) \(hash) \(tag)"]).faults.map(\.fault).contains(.broken))
     }
 
     @Test func `the list of faults is bounded`() {

@@ -41,8 +41,8 @@ import Wire
         let peer = Peer(other)
         try peer.say(answers(OKReply()) + Peer.frame(OKReply(), id: 3))
         var connection = Connection(FileDescriptor(owning: own))
-        let _: OKReply = try connection.request(LockRequest())
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
+        try connection.request(LockRequest())
         let expected =
             try Peer.frame(HelloRequest(), id: 1) + Peer.frame(LockRequest(), id: 2) + Peer.frame(LockRequest(), id: 3)
         #expect(try peer.heard() == expected)
@@ -192,7 +192,7 @@ import Wire
                 + Peer.frame(ChangedEvent(revision: 7), id: 0) + Peer.frame(OKReply(), id: 2)
                 + Peer.frame(LockedEvent(.idle), id: 0))
         var connection = Connection(FileDescriptor(owning: own))
-        let _: OKReply = try connection.request(SubscribeRequest(.all))
+        try connection.request(SubscribeRequest(.all))
         #expect(try connection.nextEvent() == .unlocked)
         #expect(try connection.nextEvent() == .changed(revision: 7))
         #expect(try connection.nextEvent() == .locked(.idle))
@@ -236,7 +236,7 @@ import Wire
         }
         var connection = Connection(FileDescriptor(owning: own))
         connection.onWaiting = { told.count.withLock { $0 += 1 } }
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
         #expect(told.count.withLock { $0 } == 1)
         try speaker.finish()
     }

@@ -75,12 +75,14 @@ struct FakeHolder: ~Copyable, SSHKeyHolder {
         Self.keys.map { HeldKey($0, credential: [1, 2, 3], comment: "a key", needs: .presence) }
     }
 
-    mutating func sign(_ key: HeldKey, _ data: Span<UInt8>, purpose: String) throws(SSHRefusal) -> KeySignatureReply {
-        // The owner is shown one line.
-        precondition(!purpose.utf8.contains { $0 < 0x20 || $0 == 0x7f }, "a control character is shown")
+    mutating func sign(_ key: HeldKey, _ data: Span<UInt8>) throws(SSHRefusal) -> KeySignatureReply {
         guard data.count % 3 != 2 else { throw SSHRefusal() }
         let byte = UInt8(data.count % 3 * 0x80)
         return KeySignatureReply(flags: 5, counter: 7, signature: [UInt8](repeating: byte, count: 64))
+    }
+
+    mutating func bind(_ binding: SSHBindRequest) throws(SSHRefusal) {
+        guard binding.session.count % 2 == 0 else { throw SSHRefusal() }
     }
 
     mutating func lock() throws(SSHRefusal) {}

@@ -222,7 +222,7 @@ printf '%s\n' "$answer" | sed -n '/^memory: /s/^/   /p'
 expect 0 'fob edit Example --tag work'
 expect 0 'fob log --verify'
 expect 0 'fob log'
-[[ $answer == *'([fob] '* ]] || fail "the log does not tell which program asked"
+[[ $answer == *'([fob'* ]] || fail "the log does not tell which program asked"
 ask 'systemctl --user show -P WatchdogTimestampMonotonic fob-agent.service'
 fed=$answer
 for _ in {1..40}; do

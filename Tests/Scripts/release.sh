@@ -6,9 +6,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 built=${1:-.build/release}
-options=(--test-time --test-cheap-derivation --test-backup-quiet --test-authenticator --test-confirm --test-stay-dumpable
-    --test-profile --test-escape --test-landlock-only --test-most-keys --test-device --test-patience
-    --test-filter-only FOB_TEST_PROGRAMS)
+# All that the sources name: a new one cannot be forgotten here.
+mapfile -t options < <(grep -rhoE -e '--test-[a-z-]+' Sources | sort -u)
+mapfile -t of_agent < <(grep -hoE -e '--test-[a-z-]+' Sources/fob-agent/Options.swift | sort -u)
+[[ ${#options[@]} -ge 13 && ${#of_agent[@]} -ge 9 ]] || { echo "the options for tests are not found in Sources" >&2; exit 1; }
+# Variables that only tests set.
+options+=(FOB_TEST_)
 if [[ ! -x $built/fob-agent ]]; then
     echo "skipped: options of release programs are not checked, nothing is in $built (make build)"
     exit 0
@@ -24,7 +27,7 @@ for program in "$built"/fob*; do
         ! grep -qF -e "$option" "$program" || { echo "$program knows $option" >&2; status=1; }
     done
 done
-for option in "${options[@]:0:6}"; do
+for option in "${of_agent[@]}"; do
     # One that takes the option tells its version.
     said=$("$built/fob-agent" "$option" 1 --version 2>&1) && code=0 || code=$?
     [[ $code == 64 && $said == *"unknown option $option"* ]] || { echo "fob-agent $option: $code, $said" >&2; status=1; }

@@ -34,6 +34,10 @@ import Testing
         try vault.replacePassphrase(by: cheapWay("passphrase"), file, owner, at: 1000)
         let gone = try vault.add("Gone", "carol").id
         vault.records[gone] = try #require(vault.records[gone]).tombstone(isReplaced: true, at: 1000)
+        var mark = AuditState.Mark()
+        (mark.sequence, mark.start, mark.missing) = (5, 2, 3)
+        let keys = [UInt8](repeating: 8, count: 2 * AuditState.keyBytes)
+        try vault.note([mark, AuditState.Mark()], firstKeys: keys.span, nextKeys: keys.span, at: 1000)
         try vault.prepareSave(auditSequence: 5, auditHash: .init(repeating: 9), at: 1000)
         let other = UnlockMethod(source: .recoveryKey(file: [4]), label: "file", recipient: recipient, at: 1000)
         try vault.replacePassphrase(by: cheapWay("another"), other, owner, former: owner, at: 1000)
@@ -100,6 +104,7 @@ import Testing
                     id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
                 try check(KeyCredential.Fields(key: blank))
             case .pin: try check(SecurityPIN())
+            case .audit: try check(AuditState.Fields())
             case .undo: try check(MergeUndo(id: record.id))
             case .undoPage: try check(UndoPage())
             case .displaced: continue
@@ -109,7 +114,7 @@ import Testing
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

@@ -134,8 +134,15 @@ import Testing
         #expect(vault.supersededSets(of: alice).map(\.supersededUntil) == [2000 + 30 * day])
         try vault.purgeSuperseded(at: 2000 + 30 * day - 1)
         #expect(vault.supersededSets(of: alice).count == 1)
-        let hash = vault.auditHash
-        try vault.prepareSave(auditSequence: 1, auditHash: hash, at: 2000 + 30 * day)
+        // Each day's save vouches for a day.
+        let (hash, keys) = (vault.auditHash, [UInt8](repeating: 1, count: 64))
+        let marks = [AuditState.Mark](repeating: AuditState.Mark(), count: 2)
+        for passed in 0...30 {
+            let utc = 2000 + UInt64(passed) * day
+            #expect(vault.supersededSets(of: alice).count == 1)
+            try vault.note(marks, firstKeys: keys.span, nextKeys: keys.span, at: utc)
+            try vault.prepareSave(auditSequence: 1, auditHash: hash, at: utc)
+        }
         #expect(vault.supersededSets(of: alice).isEmpty)
         #expect(vault.records[old]?.kind == RecordKind.tombstone.rawValue)
         #expect(vault.records[old]?.revision == 4)

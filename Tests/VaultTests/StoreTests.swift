@@ -289,7 +289,10 @@ import Testing
         defer { scratch.unmount("fob") }
         try open(home).save(bytes("one"), generation: 1, at: noon)
         try scratch.mount("fob", bytes: 65536, readOnly: true)
-        let error = failure { _ = try Store(path: home) }
+        let store = try open(home)
+        #expect(store.isReadOnly)
+        #expect(try store.load() == bytes("one"))
+        let error = failure { try store.save(bytes("two"), generation: 2, at: noon) }
         #expect(error?.kind == .inputOutput)
         #expect(error?.remedy == "make the file system writable")
     }
@@ -305,6 +308,75 @@ import Testing
         try scratch.chmod("fob", 0o000)
         #expect(failure { _ = try Store(path: home) }?.kind == .permission)
         try scratch.chmod("fob", 0o700)
+    }
+
+    // MARK: - What others put there
+
+    @Test func `another file in the vault's place is not overwritten, and what was saved last can be kept`() throws {
+        let store = try open(home)
+        try store.save(bytes("one"), generation: 1, at: noon)
+        let directory = try Directory.open(home, create: false)
+        // Of the same size, time and name: only its number on the disk and its content are others.
+        try directory.remove("vault.age")
+        let file = try directory.openFile("vault.age", for: .creatingNew)
+        try file.writeAll(bytes("two").span)
+        try file.setModified(noon)
+        let refused = failure { try store.save(bytes("three"), generation: 2, at: noon + 1) }
+        #expect(refused == .replaced(path: home + "/vault.age", kept: nil) && refused?.kind == .inputOutput)
+        #expect(try directory.read("vault.age", limit: 100) == bytes("two"))
+        #expect(try leftovers().isEmpty)
+        let kept = try store.keepAside(bytes("one"), generation: 1, at: noon)
+        #expect(try generations().map { home + "/generations/" + $0 }.contains(kept))
+        #expect(try store.load() == bytes("two"))
+        try store.save(bytes("three"), generation: 2, at: noon + 1)
+        #expect(try store.load() == bytes("three"))
+    }
+
+    @Test func `the same content in another file is no other vault, and one that is gone is written anew`() throws {
+        let store = try open(home)
+        try store.save(bytes("one"), generation: 1, at: noon)
+        let directory = try Directory.open(home, create: false)
+        try directory.remove("vault.age")
+        try directory.openFile("vault.age", for: .creatingNew).writeAll(bytes("one").span)
+        try store.save(bytes("two"), generation: 2, at: noon + 1)
+        try directory.remove("vault.age")
+        try store.save(bytes("three"), generation: 3, at: noon + 2)
+        #expect(try store.load() == bytes("three"))
+    }
+
+    @Test func `what is left of a vault is told, set aside for another, and never pruned for it`() throws {
+        let (one, other) = (Identifier(high: 1, low: 1), Identifier(high: 2, low: 2))
+        var store = try Optional(open(home))
+        for number in 1...4 {
+            try store?.save(bytes("one \(number)"), generation: UInt64(number), at: noon, of: one)
+        }
+        #expect(try store?.remains() == nil)
+        let directory = try Directory.open(home, create: false)
+        try directory.remove("vault.age")
+        store = nil
+        store = try open(home)
+        let remains = try store?.remains()
+        #expect(remains?.copies == 3 && remains?.number == 4 && remains?.newest?.number == 3)
+        for number in 1...20 {
+            try store?.save(bytes("two \(number)"), generation: UInt64(number), at: noon + 1, of: other)
+        }
+        let former = try #require(try directory.names().first { $0.hasPrefix("former-") })
+        let kept = try Directory.open(home + "/" + former, create: false)
+        let names = try kept.names().filter { $0.hasSuffix(".age") }.sorted()
+        #expect(names.count == 3)
+        for (number, name) in names.enumerated() {
+            #expect(try kept.read(name, limit: 100) == bytes("one \(number + 1)"))
+        }
+    }
+
+    @Test func `a save that only remembers leaves no generation`() throws {
+        let store = try open(home)
+        try store.save(bytes("one"), generation: 1, at: noon)
+        try store.save(bytes("one, remembered"), generation: 1, at: noon, keepingCurrent: false)
+        #expect(try generations().isEmpty)
+        #expect(try store.load() == bytes("one, remembered"))
+        try store.save(bytes("two"), generation: 2, at: noon + 5)
+        #expect(try generations().count == 1)
     }
 
     // MARK: - What is refused

@@ -17,7 +17,7 @@ import Wire
     }
 
     private func some(_ count: Int) -> [UInt8] { Array(repeating: 0xA5, count: count) }
-    private let requester = KeyRequester(processID: .max, host: Sample.text(Limits.keyName))
+    private let requester = KeyRequester(processID: .max, dataName: Sample.text(Limits.keyName))
     private var recentUnlock: PinAuthentication { PinAuthentication(.two, some(Limits.pinAuthentication)) }
     private var ids: [[UInt8]] { Array(repeating: some(Limits.keyID), count: Limits.keyIDs) }
 

@@ -108,6 +108,8 @@ extension MessageType {
         case .cancel: try visitor.visit(CancelRequest.self)
         case .keyPresence: try visitor.visit(KeyPresenceRequest.self)
         case .grants: try visitor.visit(GrantsRequest.self)
+        case .log: try visitor.visit(LogRequest.self)
+        case .logReply: try visitor.visit(LogReply.self)
         case .mutes: try visitor.visit(MutesRequest.self)
         case .mutesReply: try visitor.visit(MutesReply.self)
         case .grantRevoke: try visitor.visit(GrantRevokeRequest.self)
@@ -127,6 +129,7 @@ extension MessageType {
         case .pinStateReply: try visitor.visit(PinStateReply.self)
         case .pinAgreementReply: try visitor.visit(PinAgreementReply.self)
         case .pinTokenReply: try visitor.visit(PinTokenReply.self)
+        case .sshBind: try visitor.visit(SSHBindRequest.self)
         case .keySign: try visitor.visit(KeySignRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }

@@ -50,6 +50,14 @@ import Wire
         try check(LockRequest())
     }
 
+    @Test func `what is known of the audit log`() throws {
+        try check(LogRequest())
+        try check(LogReply())
+        let part = LogState(
+            anchor: .max, hash: Digest(.init { UInt8($0) }), firstTagged: 1, verified: .max - 1, forged: 2)
+        try check(LogReply(Array(repeating: part, count: Limits.logs)))
+    }
+
     @Test func `ways in, as many as there can be`() throws {
         try check(AccessRequest())
         try check(RecoveryKeyRequest())

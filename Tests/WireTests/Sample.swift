@@ -44,10 +44,23 @@ enum Sample {
     static let recoverySet = RecoverySet(
         account: id, label: text(Limits.label), service: text(Limits.recoveryService), isInOrder: true, imported: .max,
         total: .max, left: .max, shown: .max, supersededUntil: .max, isBesidePassword: true)
-    static let challenge = Challenge(
-        id: id, kind: .signature, question: text(Limits.text), account: text(Limits.label), processID: .max,
-        executable: text(Limits.text), terminal: text(Limits.text), unit: text(Limits.text), created: .max,
-        deadline: .max, needsPassphrase: true)
+    static let challenge: Challenge = {
+        var challenge = Challenge()
+        let host = ChallengeHost(.proved, fingerprint: text(Limits.fingerprint), name: text(Limits.hostName))
+        (challenge.id, challenge.kind, challenge.question) = (id, .signature, text(Limits.questionText))
+        (challenge.isForwarded, challenge.account, challenge.site) = (true, text(Limits.label), text(Limits.site))
+        (challenge.host, challenge.hops) = (host, Array(repeating: host, count: Limits.hops))
+        (challenge.moreHops, challenge.user, challenge.dataName) = (.max, text(Limits.keyName), text(Limits.keyName))
+        challenge.dataHash = Digest(.init { UInt8($0) })
+        challenge.details = Array(repeating: text(Limits.challengeDetail), count: Limits.challengeDetails)
+        let program = ChallengeProgram(
+            processID: .max, name: text(Limits.programName), executable: text(Limits.programPath))
+        challenge.programs = Array(repeating: program, count: Limits.programs)
+        (challenge.terminal, challenge.unit) = (text(Limits.terminal), text(Limits.unit))
+        (challenge.created, challenge.deadline) = (.max, .max)
+        (challenge.proof, challenge.isRememberable) = (.passphrase, true)
+        return challenge
+    }()
 }
 
 extension [UInt8] {

@@ -63,9 +63,16 @@ import Wire
         let error = ErrorReply(.busy, endless, remedy: endless, details: Array(repeating: endless, count: 99))
         let body = try encoded(error)
         #expect(try ErrorReply(from: body.span) == error)
-        let challenge = Challenge(
-            id: Sample.id, kind: .code, question: endless, account: endless, processID: 1, executable: endless,
-            terminal: endless, unit: endless, created: 1, deadline: 2, needsPassphrase: false)
+        var challenge = Challenge()
+        (challenge.question, challenge.account, challenge.site, challenge.user) = (endless, endless, endless, endless)
+        (challenge.dataName, challenge.terminal, challenge.unit) = (endless, endless, endless)
+        challenge.details = Array(repeating: endless, count: 99)
+        challenge.host = ChallengeHost(.claimed, fingerprint: endless, name: endless)
+        challenge.hops = Array(repeating: ChallengeHost(.proved, fingerprint: endless, name: endless), count: 99)
+        challenge.programs = Array(
+            repeating: ChallengeProgram(processID: 1, name: endless, executable: endless), count: 99)
+        challenge.clip()
+        #expect(challenge.hops.count == Limits.hops && Int(challenge.moreHops) == 99 - Limits.hops)
         let event = try encoded(ChallengeEvent(challenge))
         #expect(try ChallengeEvent(from: event.span) == ChallengeEvent(challenge))
     }

@@ -1,161 +1,101 @@
 import Encodings
-import Platform
-import Wire
 
-/// What the audit log tells of, by the names of fob-agent(1).
-enum AuditEvent: String {
-    case started = "agent.start"
-    case stopped = "agent.stop"
-    case created = "vault.create"
-    case unlocked = "vault.unlock"
-    case locked = "vault.lock"
-    case passphrase = "vault.passphrase"
-    case settings = "vault.settings"
-    case codesMade = "access.codes"
-    case codeUsed = "access.code_used"
-    case accessAdded = "access.add"
-    case accessRemoved = "access.remove"
-    case accessRotated = "access.rotate"
-    case accessCleaned = "access.clean"
-    case rolledBack = "vault.rollback"
-    case code = "account.code"
-    case added = "account.add"
-    case edited = "account.edit"
-    case removed = "account.remove"
-    case restored = "account.restore"
-    case moved = "account.move"
-    case imported = "account.import"
-    case importUndone = "account.import_undo"
-    case exported = "account.export"
-    case noteShown = "account.note"
-    case policyWeakened = "account.weaken"
-    case recoveryImported = "recovery_codes.imported"
-    case recoveryRegenerated = "recovery_codes.regenerated"
-    case recoveryViewed = "recovery_codes.viewed"
-    case recoveryCopied = "recovery_codes.copied"
-    case recoveryPrinted = "recovery_codes.printed"
-    case recoveryCodeUsed = "recovery_codes.code_used"
-    case restoreOpened = "vault.restore_open"
-    case restoredBackup = "vault.restore"
-    case verified = "account.verify"
-    case keyCreated = "key.create"
-    case keySigned = "key.sign"
-    case keyEdited = "key.edit"
-    case keyRemoved = "key.remove"
-    case keyRestored = "key.restore"
-    case keysReset = "keys.reset"
-    case pinSet = "pin.set"
-    case pinWrong = "pin.wrong"
-    case challenged = "challenge.raise"
-    case answered = "challenge.answer"
-}
+/// A line of the log as far as the agent reads it back: its number, event, hash and tag.
+struct AuditLine {
+    static let lineFeed = UInt8(ascii: "\n")
+    /// Bytes of a tag.
+    static let tagBytes = 16
+    private static let space = UInt8(ascii: " ")
 
-/// How an event ended.
-enum AuditOutcome: String {
-    case done
-    case refused
-    case failed
-    case approved
-    case denied
-    case expired
-    case withdrawn
-    case idle
-    case absolute
-    case signal
-    case request
-    case shutdown
-}
+    let sequence: UInt64
+    let hash: [32 of UInt8]
+    /// Nil for a line that has none: one of fob 0.1.0, or one that was written without a key.
+    let tag: [16 of UInt8]?
+    /// How many of its bytes the hash is over.
+    let textCount: Int
+    /// The event's name: where it lies in the line.
+    private let event: Range<Int>
 
-/// The chain of lines: each ends with a hash over its text and the hash before it, so that a line cannot be changed
-/// or taken out without all later ones giving it away.
-///
-/// A line is `SEQUENCE SECONDS EVENT ACCOUNT OUTCOME CALLER CHAIN` and a line feed, with single spaces;
-/// chain = SHA-256(chain before || text before the last space), in hexadecimal; before the first line it is zeros.
-struct AuditChain: Equatable {
-    /// Number of the last line, 0 before the first.
-    var sequence: UInt64 = 0
-    /// Its hash.
-    var hash: [32 of UInt8] = .init(repeating: 0)
-
-    static func == (a: AuditChain, b: AuditChain) -> Bool {
-        a.sequence == b.sequence && a.hash.indices.allSatisfy { a.hash[$0] == b.hash[$0] }
-    }
-
-    /// Appends the next line to `lines`.
-    mutating func append(
-        _ event: AuditEvent, account: Identifier?, outcome: AuditOutcome, caller: [UInt8], at seconds: UInt64,
-        to lines: inout [UInt8]
-    ) {
-        let start = lines.count
-        sequence += 1
-        Self.decimal(sequence, to: &lines)
-        lines.append(Self.space)
-        Self.decimal(seconds, to: &lines)
-        lines.append(Self.space)
-        lines.append(contentsOf: event.rawValue.utf8)
-        lines.append(Self.space)
-        if let account {
-            lines.append(contentsOf: account.description.utf8)
-        } else {
-            lines.append(UInt8(ascii: "-"))
-        }
-        lines.append(Self.space)
-        lines.append(contentsOf: outcome.rawValue.utf8)
-        lines.append(Self.space)
-        lines.append(contentsOf: caller)
-        var digest = Sodium.SHA256()
-        digest.update(hash.span)
-        digest.update(lines.span.extracting(start..<lines.count))
-        hash = digest.finish()
-        lines.append(Self.space)
-        BaseEncoding.base16.append(hash.span, to: &lines)
-        lines.append(UInt8(ascii: "\n"))
-    }
-
-    /// Reads back where a chain stands from its last line; nil when that is not a whole, well-formed line.
-    init?(lastLineOf text: Span<UInt8>) {
-        guard text.count > 66, text[text.count - 1] == UInt8(ascii: "\n") else { return nil }
-        var start = text.count - 1
-        while start > 0, text[start - 1] != UInt8(ascii: "\n") { start -= 1 }
-        var index = start
+    /// Reads a line without its line feed; nil when it is none.
+    init?(_ line: Span<UInt8>) {
+        var index = 0
         var number: UInt64 = 0
-        while index < text.count, case let digit = text[index] &- UInt8(ascii: "0"), digit < 10 {
+        while index < line.count, case let digit = line[index] &- UInt8(ascii: "0"), digit < 10 {
             let (product, over) = number.multipliedReportingOverflow(by: 10)
             // Far from where the next number could overflow.
             guard !over, product < .max / 2 else { return nil }
             number = product + UInt64(digit)
             index += 1
         }
-        guard index > start, text[index] == Self.space, text.count - 1 - start > 66 else { return nil }
-        let first = text.count - 1 - 64
-        guard text[first - 1] == Self.space else { return nil }
-        var digest: [UInt8] = []
-        guard BaseEncoding.base16.append(decoding: text.extracting(first..<text.count - 1), to: &digest) else {
+        guard index > 0, index < line.count, line[index] == Self.space else { return nil }
+        sequence = number
+        // The event follows the time.
+        var spaces: [Int] = [index]
+        while spaces.count < 3 {
+            index += 1
+            guard index < line.count else { return nil }
+            if line[index] == Self.space { spaces.append(index) }
+        }
+        event = spaces[1] + 1..<spaces[2]
+
+        guard let last = Self.lastSpace(in: line, before: line.count), last > event.upperBound else { return nil }
+        let end = last + 1..<line.count
+        if end.count == 64, let hash = Self.digits(line.extracting(end), 32) {
+            // As fob 0.1.0 wrote them.
+            tag = nil
+            textCount = last
+            var bytes: [32 of UInt8] = .init(repeating: 0)
+            for index in bytes.indices { bytes[index] = hash[index] }
+            self.hash = bytes
+            return
+        }
+        guard let before = Self.lastSpace(in: line, before: last), before > event.upperBound,
+            let hash = Self.digits(line.extracting(before + 1..<last), 32)
+        else { return nil }
+        var bytes: [32 of UInt8] = .init(repeating: 0)
+        for index in bytes.indices { bytes[index] = hash[index] }
+        self.hash = bytes
+        textCount = before
+        if end.count == 1, line[end.lowerBound] == UInt8(ascii: "-") {
+            tag = nil
+        } else if let digits = Self.digits(line.extracting(end), Self.tagBytes) {
+            var bytes: [16 of UInt8] = .init(repeating: 0)
+            for index in bytes.indices { bytes[index] = digits[index] }
+            tag = bytes
+        } else {
             return nil
         }
-        for index in hash.indices { hash[index] = digest[index] }
-        sequence = number
     }
 
-    /// The start of a chain.
-    init() {}
+    /// Whether that is its event.
+    func isAbout(_ wanted: AuditEvent, in line: Span<UInt8>) -> Bool {
+        let name = wanted.rawValue.utf8Span.span
+        guard name.count == event.count else { return false }
+        return name.indices.allSatisfy { line[event.lowerBound + $0] == name[$0] }
+    }
 
-    private static let space = UInt8(ascii: " ")
-
-    private static func decimal(_ number: UInt64, to lines: inout [UInt8]) {
-        var digits: [20 of UInt8] = .init(repeating: 0)
-        var rest = number
-        var index = 20
-        repeat {
+    private static func lastSpace(in line: Span<UInt8>, before end: Int) -> Int? {
+        var index = end - 1
+        while index >= 0 {
+            if line[index] == space { return index }
             index -= 1
-            digits[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        lines.append(addingCapacity: 20) { output in
-            while index < 20 {
-                output.append(digits[index])
-                index += 1
-            }
+        }
+        return nil
+    }
+
+    private static func digits(_ text: Span<UInt8>, _ count: Int) -> [UInt8]? {
+        guard text.count == 2 * count else { return nil }
+        var bytes: [UInt8] = []
+        guard BaseEncoding.base16.append(decoding: text, to: &bytes), bytes.count == count else { return nil }
+        return bytes
+    }
+
+    /// Hands out the lines of a text, without their line feeds, and where each begins.
+    static func forEach(in text: Span<UInt8>, _ body: (Span<UInt8>, Int) -> Void) {
+        var start = 0
+        for index in text.indices where text[index] == lineFeed {
+            body(text.extracting(start..<index), start)
+            start = index + 1
         }
     }
 }

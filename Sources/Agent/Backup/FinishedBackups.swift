@@ -47,9 +47,10 @@ final class FinishedBackups: Sendable {
     ///
     /// - Parameters:
     ///   - marks: what stands for its accounts.
+    ///   - calendar: the time by which older ones are dropped, in seconds of UTC.
     ///   - recoveryKey: the file to lie beside it wherever it goes; nil when the vault has none.
     func write(
-        _ bytes: [UInt8], _ marks: [UInt64], recoveryKey: [UInt8]?, as name: BackupName, at utc: UInt64
+        _ bytes: [UInt8], _ marks: [UInt64], recoveryKey: [UInt8]?, as name: BackupName, calendar: UInt64
     ) throws(DirectoryError) {
         let sealed = try parent.subdirectory(Self.directory)
         let before = try sealed.read(Self.recoveryKey, limit: Limits.recoveryKey)
@@ -68,7 +69,7 @@ final class FinishedBackups: Sendable {
         // The index first: who sees the backup finds its index too.
         try put(index, as: name.description + Self.indexSuffix, in: sealed)
         try put(bytes, as: name.description, in: sealed)
-        prune(sealed, at: utc)
+        prune(sealed, at: calendar)
     }
 
     private func put(_ bytes: [UInt8], as name: String, in sealed: Directory) throws(DirectoryError) {

@@ -9,6 +9,8 @@ final class Caller {
     let process: ProcessDescription
     /// For the audit log: `pid=… exe=… tty=…`.
     let logFields: [UInt8]
+    /// The part of it that is the same for all processes of one program and terminal.
+    let programFields: [UInt8]
     private let processes: Processes
     private let isAlive: () -> Bool
 
@@ -27,7 +29,8 @@ final class Caller {
         // Only now: while it lives, nobody else can have had its number.
         process = isAlive() ? found : ProcessDescription(unknown: number)
         let terminal = process.terminal.isEmpty ? "-" : process.terminal
-        logFields = Array("pid=\(number) exe=\(Self.escaped(process.executable)) tty=\(terminal)".utf8)
+        programFields = Array("exe=\(Self.escaped(process.executable)) tty=\(terminal)".utf8)
+        logFields = Array("pid=\(number) ".utf8) + programFields
     }
 
     /// Whether it is known, and still there.

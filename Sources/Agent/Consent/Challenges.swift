@@ -12,23 +12,18 @@ struct PendingChallenge {
     let session: Caller.Session
     let slice: Caller.Slice
     let account: Identifier?
-    /// The security key that it is about, which a remembered yes is for, in place of the account.
-    var key: Identifier?
+    /// What a remembered yes is good for; nil where none is remembered.
+    let grant: Challenges.Subject?
     /// When it ends without an answer.
     let deadline: Monotonic
     /// What ends it then; nil while it is not among the pending ones.
     var timer: Timers.Timer?
-    /// A yes may be remembered for the next time.
-    let isRemembered: Bool
     /// An approval is being checked: its passphrase is being derived.
     var isBeingApproved = false
     /// Does what was asked for.
     let onApproval: () -> Void
     /// Tells the requester why not.
     let onRefusal: (Refusal) -> Void
-
-    /// What a remembered yes is for.
-    var subject: Identifier? { key ?? account }
 }
 
 /// The questions that wait for a person, those who may not ask for a while, and what has been remembered.
@@ -37,9 +32,33 @@ struct Challenges {
     private var muted: [Caller.Slice: Muted] = [:]
     private var grants: [Grant: Remembered] = [:]
 
-    /// "This caller's session may have codes of this account, or signatures of this key, for now."
+    /// What a remembered yes is good for: exactly what the owner was shown. What is forwarded, or of an unknown kind, has no
+    /// case here.
+    enum Subject: Hashable {
+        /// Codes of an account.
+        case code(Identifier)
+        /// The note of an account.
+        case note(Identifier)
+        /// Logins with an ssh key as that user at the host with that key, whose SHA-256 it is, without a host on the way.
+        case login(Identifier, hostKey: [UInt8], user: String)
+        /// Signatures of an ssh key in a namespace.
+        case signature(Identifier, namespace: String)
+        /// A script's signatures of data, whose SHA-256 it is.
+        case data(Identifier, hash: [UInt8])
+
+        /// The account or the security key that it is about.
+        var owner: Identifier {
+            switch self {
+            case .code(let owner), .note(let owner), .login(let owner, _, _), .signature(let owner, _),
+                .data(let owner, _):
+                owner
+            }
+        }
+    }
+
+    /// "This caller's session may have this, for now."
     struct Grant: Hashable {
-        let subject: Identifier
+        let subject: Subject
         let session: Caller.Session
     }
 
@@ -117,7 +136,7 @@ struct Challenges {
             muted[first.key] = nil
         }
         muted[challenge.slice] = Muted(
-            id: id, slice: challenge.slice, executable: challenge.challenge.executable, until: until)
+            id: id, slice: challenge.slice, executable: challenge.challenge.caller, until: until)
     }
 
     /// Who is muted, what ends first in front.
@@ -155,6 +174,9 @@ struct Challenges {
         grants[grant] = nil
         return true
     }
+
+    /// Takes back what is remembered of an account or a security key: it is protected in another way from now on.
+    mutating func forgetGrants(of owner: Identifier) { grants = grants.filter { $0.key.subject.owner != owner } }
 
     /// Forgets what sessions were granted whose leader has ended.
     mutating func forgetGrants(of leader: ProcessIdentity) {

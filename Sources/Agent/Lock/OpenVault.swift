@@ -9,6 +9,14 @@ final class OpenVault {
     var clock: LockClock
     /// The contents differ from what the save in flight, or the last one, has taken.
     var isDirty = false
+    /// The vault is to be saved so that it remembers later lines of the audit logs.
+    var needsAnchor = false
+    /// Lines of the audit logs up to the last that it remembers.
+    var anchoredLines: UInt64 = 0
+    /// The same of the save in flight.
+    var anchoringLines: UInt64 = 0
+    /// A timer runs after which it is saved for that.
+    var awaitsAnchor = false
     /// A save is in flight.
     var isSaving = false
     /// Who waits for the save in flight.

@@ -11,10 +11,14 @@ final class Connection {
     var incoming: LockedBuffer
     /// `incoming` holds whole frames that were read but not begun.
     var isHeld = false
-    /// Replies that are not yet sent; empty when the client reads as fast as it asks.
+    /// Replies that are not yet sent; empty when the client reads as fast as it asks. Those without secrets are in
+    /// ordinary memory, and go out before what is in locked memory: behind that they are put there, too.
+    var ordinary = OrdinaryBuffer(capacity: 0)
     var outgoing: LockedBuffer
+    /// The version of the protocol that was agreed on; 0 before HELLO has been answered.
+    var version: UInt16 = 0
     /// HELLO has been answered.
-    var isGreeted = false
+    var isGreeted: Bool { version > 0 }
     /// Nothing more is read; it ends when its replies are out.
     var isEnding = false
     /// It has replies that go out at the end of the turn.
@@ -34,6 +38,8 @@ final class Connection {
     var allowsWeak = false
     /// What CTAP keeps from one command to the next.
     var keys = KeySession()
+    /// What ssh has said of the sessions behind it.
+    var ssh = SSHBindings()
     /// The number of locks so far, when this connection unlocked by a recovery code; nil when it did not.
     var unlockedByCode: UInt64?
 
@@ -42,7 +48,13 @@ final class Connection {
     /// For whom a listener asks on it, as it last said.
     private var beneficiary: Beneficiary?
 
-    init(_ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle) throws(MemoryError) {
+    /// When it last asked for something whole, or was accepted.
+    var lastRequest: Monotonic
+
+    init(
+        _ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle, at now: Monotonic
+    ) throws(MemoryError) {
+        lastRequest = now
         self.socket = socket
         self.token = token
         self.process = process
@@ -77,6 +89,22 @@ final class Connection {
         var larger = try LockedBuffer(capacity: capacity)
         larger.append(copying: outgoing.bytes)
         outgoing = larger
+    }
+
+    /// Bytes of replies that are not yet sent.
+    var unread: Int { ordinary.count + outgoing.count }
+
+    /// Makes room in ordinary memory for `count` more bytes of replies.
+    func growOrdinary(for count: Int) {
+        guard ordinary.free < count else { return }
+        var larger = OrdinaryBuffer(capacity: ordinaryCapacity(for: count))
+        larger.append(copying: ordinary.bytes)
+        ordinary = larger
+    }
+
+    /// The capacity of ordinary memory that `count` more bytes of replies need.
+    func ordinaryCapacity(for count: Int) -> Int {
+        ordinary.free >= count ? ordinary.capacity : max(2 * ordinary.capacity, ordinary.count + count, 1024)
     }
 
     /// Gives the outgoing buffer back to the arena.

@@ -6,7 +6,7 @@ import Wire
 /// It knows nothing of what is asked. Everything runs on the loop's thread; all buffers that may hold secrets are
 /// in locked memory and wiped when they are let go.
 final class Server {
-    private let listener: FileDescriptor
+    private var listener: FileDescriptor
     private let poll: Poll
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
@@ -15,7 +15,9 @@ final class Server {
     /// Connections with replies to send at the end of the turn.
     private var unsent: [Connection] = []
     private var buffered = 0
+    private var ordinaryBytes = 0
     private let mostBuffered: Int
+    private let mostConnections: Int
     /// Connections that may go on with what they hold.
     private var resumable: [Connection] = []
     /// When to look for overdue connections; nil while none has a deadline.
@@ -27,7 +29,12 @@ final class Server {
 
     static let listenerToken: UInt64 = 0
 
-    init(listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32) throws(SystemError) {
+    /// - Parameter most: connections at one time; by default, as many as there are descriptors for, two for each.
+    init(
+        listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32,
+        most: Int = min(AgentLimits.connections, Int(Server.highestDescriptor) / 2)
+    ) throws(SystemError) {
+        mostConnections = most
         self.listener = listener
         self.poll = poll
         self.user = user
@@ -56,13 +63,18 @@ final class Server {
         now = .now
     }
 
-    /// When the server itself wants to be woken.
-    var nextDeadline: Monotonic? {
-        // A full house is woken by somebody who goes, not by time: a moment long past would hide all others.
-        [tickAt, isFull ? nil : acceptPausedUntil].compactMap { $0 }.min()
+    /// The moment now, which is that of the turn from here on.
+    func readClock() -> Monotonic {
+        now = .now
+        return now
     }
 
-    private var isFull: Bool { connections.count >= AgentLimits.connections }
+    /// When the server itself wants to be woken.
+    var nextDeadline: Monotonic? {
+        [tickAt, acceptPausedUntil].compactMap { $0 }.min()
+    }
+
+    private var isFull: Bool { connections.count >= mostConnections }
 
     private func setDeadline(_ connection: Connection, in milliseconds: UInt64) {
         connection.deadline = now + milliseconds
@@ -71,9 +83,17 @@ final class Server {
 
     // MARK: Accepting
 
+    /// Takes connections from another listener from here on.
+    func replaceListener(_ other: consuming FileDescriptor) throws(SystemError) {
+        poll.remove(listener.number)
+        listener = other
+        acceptPausedUntil = nil
+        try poll.add(listener.number, token: Self.listenerToken, .read)
+    }
+
     /// Takes waiting connections. A foreign user is turned away before a byte is read.
     func accept() {
-        for _ in 0..<AgentLimits.acceptsPerTurn where !isFull {
+        for _ in 0..<AgentLimits.acceptsPerTurn {
             do {
                 let socket = try Socket.accept(listener)
                 let peer = try Socket.peer(of: socket)
@@ -81,7 +101,11 @@ final class Server {
                 let token = nextToken
                 nextToken += 1
                 let process = ProcessHandle(peerOf: socket, number: peer.process)
-                let connection = try Connection(socket, token: token, process: process)
+                // Only now: there is somebody whom a place is made for.
+                if isFull, let idle = Shares.displaced(connections.values, for: process.number, always: true) {
+                    close(idle)
+                }
+                let connection = try Connection(socket, token: token, process: process, at: now)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
@@ -92,7 +116,6 @@ final class Server {
                 return pauseAccepting()
             }
         }
-        if isFull { pauseAccepting() }
     }
 
     private func pauseAccepting() {
@@ -162,6 +185,7 @@ final class Server {
             if connection.incoming.free == 0 { try grow(connection, by: min(missing, most)) }
         case .complete(let frame):
             connection.deadline = nil
+            connection.lastRequest = now
             // The buffer leaves the connection while the frame is handled, so that a reply may touch the connection.
             let whole = try connection.takeIncoming()
             buffered -= whole.capacity
@@ -185,6 +209,7 @@ final class Server {
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
+                connection.lastRequest = now
                 handle(connection, frame, bytes)
                 offset = frame.end
                 left -= 1
@@ -222,6 +247,19 @@ final class Server {
         }
     }
 
+    /// The same for replies in ordinary memory.
+    private func makeOrdinaryRoom(_ count: Int, for connection: Connection) throws(MemoryError) {
+        let before = connection.ordinary.capacity
+        let more = connection.ordinaryCapacity(for: count) - before
+        while ordinaryBytes + more > AgentLimits.ordinaryBytes {
+            let most = connections.values.max { $0.ordinary.capacity < $1.ordinary.capacity }
+            guard let most, most !== connection, most.ordinary.capacity > before else { throw .exhausted }
+            close(most)
+        }
+        connection.growOrdinary(for: count)
+        ordinaryBytes += connection.ordinary.capacity - before
+    }
+
     private func refuseStream(_ connection: Connection) {
         refuse(
             connection, .usage, "a frame is longer than \(Limits.frame) bytes or shorter than its header",
@@ -238,7 +276,8 @@ final class Server {
 
     /// Queues a message; it goes out at the end of the turn.
     func send(_ message: some Message & ~Escapable, to connection: Connection, request: UInt32) {
-        send(to: connection, count: Frame.encodedCount(message)) {
+        let isOrdinary = type(of: message).type.isWithoutSecrets
+        send(to: connection, count: Frame.encodedCount(message), isOrdinary: isOrdinary) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(message, id: request, into: &output)
         }
@@ -246,21 +285,25 @@ final class Server {
 
     /// Queues `count` bytes of frames that `write` appends.
     func send(
-        to connection: Connection, count: Int,
+        to connection: Connection, count: Int, isOrdinary: Bool = false,
         write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) {
         guard connections[connection.token] != nil else { return }
         do {
+            if !connection.isQueued {
+                connection.isQueued = true
+                unsent.append(connection)
+            }
+            if isOrdinary, connection.outgoing.count == 0 {
+                try makeOrdinaryRoom(count, for: connection)
+                return try connection.ordinary.append(write)
+            }
             let before = connection.outgoing.capacity
             let capacity = connection.capacity(for: count)
             if capacity > before {
                 try makeRoom(capacity - before, for: connection)
                 try connection.growOutgoing(to: capacity)
                 buffered += capacity - before
-            }
-            if !connection.isQueued {
-                connection.isQueued = true
-                unsent.append(connection)
             }
             try connection.outgoing.append(write)
         } catch {
@@ -282,6 +325,13 @@ final class Server {
         guard connections[connection.token] != nil else { return }
         let isBetweenFrames = connection.incoming.count == 0 || connection.isHeld
         do {
+            while connection.ordinary.count > 0 {
+                let taken = try Socket.send(connection.ordinary.bytes, to: connection.socket)
+                connection.ordinary.removeFirst(taken)
+                if isBetweenFrames && connection.isGreeted { connection.deadline = nil }
+            }
+            ordinaryBytes -= connection.ordinary.capacity
+            connection.ordinary = OrdinaryBuffer(capacity: 0)
             while connection.outgoing.count > 0 {
                 let taken = try Socket.send(connection.outgoing.bytes, to: connection.socket)
                 connection.outgoing.removeFirst(taken)
@@ -303,7 +353,7 @@ final class Server {
 
     /// Whether a client must read or wait for answers before it may ask for more.
     private func isBlocked(_ connection: Connection) -> Bool {
-        connection.outgoing.count > AgentLimits.unreadBytes || connection.waiting >= AgentLimits.waitingRequests
+        connection.unread > AgentLimits.unreadBytes || connection.waiting >= AgentLimits.waitingRequests
     }
 
     /// Waits for what the connection can do next.
@@ -318,7 +368,7 @@ final class Server {
                 resumable.append(connection)
             }
         }
-        if connection.outgoing.count > 0 { wanted.insert(.write) }
+        if connection.unread > 0 { wanted.insert(.write) }
         guard wanted != connection.interest else { return }
         connection.interest = wanted
         try? poll.change(connection.socket.number, token: connection.token, wanted)
@@ -331,6 +381,7 @@ final class Server {
         guard connections.removeValue(forKey: connection.token) != nil else { return }
         poll.remove(connection.socket.number)
         buffered -= connection.buffered
+        ordinaryBytes -= connection.ordinary.capacity
         connection.isEnding = true
         onClose(connection)
     }
@@ -351,9 +402,24 @@ final class Server {
                 if deadline <= now { close(connection) } else { tickAt = now + AgentLimits.tickMilliseconds }
             }
         }
-        if let until = acceptPausedUntil, until <= now, !isFull {
+        if let until = acceptPausedUntil, until <= now {
             acceptPausedUntil = nil
             try? poll.change(listener.number, token: Self.listenerToken, .read)
+        }
+    }
+}
+
+extension MessageType {
+    /// Replies and events without anything that memory is locked for: names and states, as everybody may list them while
+    /// the vault is open, but neither codes nor what keys have made.
+    fileprivate var isWithoutSecrets: Bool {
+        switch self {
+        case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accounts, .keys, .challengesReply,
+            .grantsReply,
+            .mutesReply, .recoveryCounts, .restoreEntries, .backupStateReply, .lockedEvent, .unlockedEvent,
+            .changedEvent, .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            true
+        default: false
         }
     }
 }

@@ -6,7 +6,7 @@ import Wire
 // LIST, SHOW, ADD, EDIT, REMOVE, UNTRASH, MOVE: the accounts and their order.
 extension Agent {
     func list(_ request: ListRequest, _ call: Call) throws(Refusal) {
-        let contents = try use().contents
+        let contents = try look().contents
         func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
             Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
         }
@@ -18,10 +18,12 @@ extension Agent {
     func show(_ request: ShowRequest, _ call: Call) throws(Refusal) {
         let account = try findAny(request.selector, in: use().contents)
         // A note holds what its owner wanted to keep, and as well as a code.
-        guard account.details.confirm, account.noteCount > 0, !isGranted(account.id, to: call.connection) else {
+        guard account.details.confirm, account.noteCount > 0,
+            !isGranted(.note(account.id), to: call.connection.caller.session)
+        else {
             return try show(account.id, call)
         }
-        try raise(.code, "show the note", for: account, isRemembered: true, call) { [unowned self] requester in
+        try raise(.code, "show the note", for: account, grant: .note(account.id), call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 log(.noteShown, account.id, outcome: .done, by: call.connection)
                 try show(account.id, call)
@@ -116,13 +118,15 @@ extension Agent {
                 }
             } then: { [unowned self] _, requester in
                 log(.edited, account.id, outcome: .done, by: requester)
-                if !weakened.isEmpty { log(.policyWeakened, account.id, outcome: .done, by: requester) }
+                for protection in weakened {
+                    logWeakened(AuditSubject(protection), of: account.id, from: .owner, by: requester)
+                }
                 reply(OKReply(), to: requester)
             }
         }
         guard !weakened.isEmpty else { return try apply(call) }
-        let what = Sentences.takesAway(weakened.map { Weakening($0, of: "") }) + edit.alsoChanged(note: note != nil)
-        try raise(.code, what, for: account, call) { [unowned self] requester in
+        let taken = weakened.map(\.name) + edit.alsoChanged(note: note != nil)
+        try raise(takingAway: taken, from: account, call) { [unowned self] requester in
             goOn(requester, apply)
         }
     }
@@ -209,13 +213,13 @@ extension AccountEdit {
         return policy
     }
 
-    /// What else it changes, for the question about the protections.
-    fileprivate func alsoChanged(note: Bool) -> String {
+    /// What else it changes, for the question about the protections: a line, or none.
+    fileprivate func alsoChanged(note: Bool) -> [String] {
         let fields = [
             issuer.map { _ in "the issuer" }, name.map { _ in "the name" }, tags.map { _ in "the tags" },
             note ? "the note" : nil,
         ].compactMap { $0 }
-        return fields.isEmpty ? "" : ", and change \(Sentences.joined(fields))"
+        return fields.isEmpty ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 ? "changes" : "change")"]
     }
 }
 

@@ -52,7 +52,8 @@ extension Agent {
                     return .failure(Refusal(VaultError.tooLarge("\(Limits.sealed) bytes")))
                 }
                 try backups.write(
-                    sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name, at: utc)
+                    sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name,
+                    calendar: contents.calendar(at: utc))
                 return .success(
                     FinishedBackups.Finished(
                         name: name, size: sealed.bytes.count, hash: Sodium.sha256(sealed.bytes.span)))

@@ -6,13 +6,14 @@ import Wire
 // CODE and RESPOND: what fob is asked for most.
 extension Agent {
     func code(_ request: CodeRequest, _ call: Call) throws(Refusal) {
-        let vault = try use()
+        // What merely shows codes does not keep the vault open.
+        let vault = try request.flags.contains(.shown) ? look() : use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(account.id, to: call.connection) {
+        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
             let next = request.flags.contains(.next)
             return try raise(
-                .code, "give a one-time code", for: account, isRemembered: true, call
+                .code, "give a one-time code", for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
                 goOn(requester) { (call) throws(Refusal) in
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
@@ -34,7 +35,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -48,9 +49,18 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
-            reply(codeReply(code, account, parameters), to: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
+            give(codeReply(code, account, parameters), to: requester)
         }
+    }
+
+    /// Answers with a code that was made before a save. One that was made before the time to lock is not given after it.
+    private func give(_ code: CodeReply, to requester: Requester) {
+        lockIfDue()
+        guard !isLocking || lockReason == .request || lockReason == .signal else {
+            return reply(.locked, to: requester)
+        }
+        reply(code, to: requester)
     }
 
     func respond(_ request: RespondRequest, _ call: Call) throws(Refusal) {
@@ -67,11 +77,12 @@ extension Agent {
         let answer = { [unowned self] (call: Call) throws(Refusal) in
             try respond(account.id, question, given, session, call)
         }
-        guard account.details.confirm, !isGranted(account.id, to: call.connection) else {
+        let subject = Challenges.Subject.code(account.id)
+        guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
             return try answer(call)
         }
         try raise(
-            .code, "answer a challenge", for: account, isRemembered: true, call
+            .code, "answer a challenge", for: account, grant: subject, call
         ) { [unowned self] requester in
             goOn(requester, answer)
         }
@@ -100,7 +111,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            log(.code, account.id, outcome: .done, by: call.connection)
+            logCode(of: account.id, by: call.connection)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -110,8 +121,8 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            log(.code, account.id, outcome: .done, by: requester)
-            reply(codeReply(code, account, parameters), to: requester)
+            logCode(of: account.id, by: server.connection(requester.connection))
+            give(codeReply(code, account, parameters), to: requester)
         }
     }
 

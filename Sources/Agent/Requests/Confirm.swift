@@ -4,36 +4,37 @@ import Wire
 
 // CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
-    /// Whether this caller's session was told yes for this account a while ago.
-    func isGranted(_ account: Identifier, to connection: Connection) -> Bool {
-        challenges.isGranted(Challenges.Grant(subject: account, session: connection.caller.session), at: now)
-    }
-
-    /// What is asked, and for whom.
-    struct Question {
-        let kind: ChallengeKind
-        /// One sentence.
-        let what: String
-        var account: Vault.Account?
-        /// The security key that a remembered yes is for.
-        var key: Identifier?
-        /// The process that a listener asks for; none for the one at the other end of the connection.
-        var beneficiary = KeyRequester()
-        var needsPassphrase = false
-        var isRemembered = false
-
-        init(_ kind: ChallengeKind, _ what: String) { (self.kind, self.what) = (kind, what) }
+    /// Whether this caller's session was told yes to exactly this a while ago.
+    func isGranted(_ subject: Challenges.Subject, to session: Caller.Session) -> Bool {
+        challenges.isGranted(Challenges.Grant(subject: subject, session: session), at: now)
     }
 
     /// Asks the owner about an account. The request is answered when somebody else has: by `onApproval`, or with why not.
     func raise(
         _ kind: ChallengeKind, _ what: String, for account: Vault.Account?, needsPassphrase: Bool = false,
-        isRemembered: Bool = false, _ call: Call, onApproval: @escaping (Requester) -> Void
+        grant: Challenges.Subject? = nil, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
         var question = Question(kind, what)
         question.account = account
         question.needsPassphrase = needsPassphrase
-        question.isRemembered = isRemembered
+        question.grant = grant
+        try raise(question, call, onApproval: onApproval)
+    }
+
+    /// Asks whether protections of an account, or with none of the whole vault, are taken away.
+    ///
+    /// - Parameters:
+    ///   - protections: which ones, each in a few words of the agent's.
+    ///   - needsPassphrase: a yes alone is not enough: one of them is that the owner proves who they are.
+    func raise(
+        takingAway protections: [String], from account: Vault.Account?, needsPassphrase: Bool = false, _ call: Call,
+        onApproval: @escaping (Requester) -> Void
+    ) throws(Refusal) {
+        var question = Question(
+            .protection, protections.count == 1 ? "take a protection away" : "take protections away")
+        question.account = account
+        question.details = protections
+        question.needsPassphrase = needsPassphrase
         try raise(question, call, onApproval: onApproval)
     }
 
@@ -59,18 +60,14 @@ extension Agent {
         }
         let held = hold(call)
         let seconds = utc
-        let process = asking.process
-        let challenge = Challenge(
-            id: Identifier.random(), kind: question.kind, question: question.what,
-            account: question.account?.details.label ?? "", processID: UInt32(bitPattern: process.process),
-            executable: process.executable, terminal: process.terminal, unit: process.unit, created: seconds,
-            deadline: seconds + AgentLimits.challengeMilliseconds / 1000, needsPassphrase: question.needsPassphrase)
+        let challenge = question.challenge(
+            Identifier.random(), by: asking.process, created: seconds,
+            seconds: AgentLimits.challengeMilliseconds / 1000)
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
             askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
-            account: account, key: question.key, deadline: now + AgentLimits.challengeMilliseconds,
-            isRemembered: question.isRemembered,
-            onApproval: { onApproval(held.requester) },
+            account: account, grant: question.grant,
+            deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
         log(.challenged, account, outcome: .done, by: call.connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
@@ -80,7 +77,18 @@ extension Agent {
             if let pending = challenges.take(challenge.id) { end(pending, .expired) }
         }
         challenges.add(pending)
-        broadcast(ChallengeEvent(challenge))
+        broadcast(challenge)
+    }
+
+    /// Tells everybody who wants to know of a new challenge, in the layout of their version of the protocol.
+    private func broadcast(_ challenge: Challenge) {
+        for connection in server.all where connection.events.contains(.challenge) {
+            if connection.version == 1 {
+                server.send(Version1ChallengeEvent(challenge), to: connection, request: 0)
+            } else {
+                server.send(ChallengeEvent(challenge), to: connection, request: 0)
+            }
+        }
     }
 
     /// Ends a challenge that was taken from the pending ones.
@@ -104,7 +112,9 @@ extension Agent {
     }
 
     func listChallenges(_: ChallengesRequest, _ call: Call) throws(Refusal) {
-        server.send(ChallengesReply(challenges.inOrder.map(\.challenge)), to: call)
+        let pending = challenges.inOrder.map(\.challenge)
+        guard call.connection.version > 1 else { return server.send(Version1ChallengesReply(pending), to: call) }
+        server.send(ChallengesReply(pending), to: call)
     }
 
     func approve(_ request: ApproveRequest, _ call: Call) throws(Refusal) {
@@ -144,14 +154,14 @@ extension Agent {
     private func approve(_ id: Identifier, for seconds: UInt32, by connection: Connection) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
-        if seconds > 0, challenge.isRemembered, challenge.session.isKnown, let subject = challenge.subject {
+        if seconds > 0, challenge.session.isKnown, let subject = challenge.grant {
             let asked = challenge.challenge
             challenges.remember(
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
-                    id: Identifier.random(), kind: asked.kind, label: asked.account,
-                    executable: asked.executable, place: asked.terminal.isEmpty ? asked.unit : asked.terminal,
-                    until: now + UInt64(seconds) * 1000))
+                    id: Identifier.random(), kind: asked.kind, label: asked.grantLabel,
+                    executable: asked.caller,
+                    place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
             watchLeaders(of: challenge.session)
         }
         end(challenge, .approved, by: connection)
@@ -228,7 +238,7 @@ extension ChallengeKind {
     /// Whether a listener for security keys, or a script, raises it.
     var isAboutKeys: Bool {
         switch self {
-        case .code, .export: false
+        case .code, .export, .protection: false
         case .signature, .registration, .presence, .verification, .reset: true
         }
     }

@@ -47,6 +47,8 @@ extension Agent {
         // A site that names its keys takes any of them; else it is told how many there are.
         let keys = request.allowed.isEmpty ? found.map(\.id) : [first.id]
         guard wantsPresence || request.flags.contains(.verification) else {
+            // What is signed unasked tells that the key is here: only who names it may know, and never for ssh.
+            guard site.kind == .web, !request.allowed.isEmpty else { throw .silentNeedsList }
             // U2F asks only whether the key is here.
             if request.transport == .u2f {
                 let reply = KeyAssertionReply(credential: first.idOnWire, authenticatorData: [], signature: [])
@@ -54,7 +56,13 @@ extension Agent {
             }
             return try assert(assertion, keys, call)
         }
-        var question = Question(.signature, Self.question(site, found, isOne: keys.count == 1, in: contents))
+        var question = Question(.signature, "sign in at the site")
+        question.site = site.shown(in: contents)
+        if keys.count == 1 {
+            question.user = first.userName.isEmpty ? first.displayName : first.userName
+        } else {
+            question.details = ["as one of \(keys.count) users"]
+        }
         question.account = keys.count == 1 ? contents[first.account] : nil
         question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
@@ -74,15 +82,6 @@ extension Agent {
         next.until = now + AgentLimits.nextAssertionMilliseconds
         call.connection.keys.next = next
         try assert(next.assertion, key, of: 1, hasOthers: true, call)
-    }
-
-    private static func question(
-        _ site: KeySite, _ keys: [KeyCredential], isOne: Bool, in contents: Contents
-    ) -> String {
-        let place = site.shown(in: contents)
-        guard isOne, let key = keys.first else { return "sign in at \(place) as one of \(keys.count) users" }
-        let name = key.userName.isEmpty ? key.displayName : key.userName
-        return name.isEmpty ? "sign in at \(place)" : "sign in at \(place) as \(name)"
     }
 
     /// Gives the first of `keys`, and keeps the others for KEY_NEXT.

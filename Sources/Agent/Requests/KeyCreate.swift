@@ -27,7 +27,8 @@ extension Agent {
         let place = site.shown(in: contents)
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.
-            var question = Question(.presence, "tell \(place) that it has a security key here already")
+            var question = Question(.presence, "tell that a security key is here already to the site")
+            question.site = place
             question.beneficiary = request.requester
             return try raise(question, call) { [unowned self] requester in
                 if token != nil { token?.spend() }
@@ -39,9 +40,12 @@ extension Agent {
         if let account = request.account, contents[account].map({ $0.removed != 0 }) ?? true {
             throw Refusal(VaultError.notFound)
         }
-        let name = request.userName.isEmpty ? request.displayName : request.userName
-        var question = Question(
-            .registration, "register a new security key at \(place)" + (name.isEmpty ? "" : " for \(name)"))
+        var question = Question(.registration, "register a new security key at the site")
+        question.site = place
+        question.user = request.userName.isEmpty ? request.displayName : request.userName
+        if request.transport == .ssh, request.flags.contains(.noTouch) {
+            question.details = ["it will sign without asking"]
+        }
         question.account = request.account.flatMap { contents[$0] }
         question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil

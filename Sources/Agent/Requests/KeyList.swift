@@ -5,7 +5,7 @@ import Wire
 // KEY_LIST, KEY_EDIT, KEY_REMOVE, KEY_PRESENCE, KEY_RESET.
 extension Agent {
     func keyList(_ request: KeyListRequest, _ call: Call) throws(Refusal) {
-        let contents = try use().contents
+        let contents = try look().contents
         var keys = Array(contents.keys.reversed())
         if request.withTrash { keys += contents.keysInTrash.reversed() }
         switch request.filter {
@@ -44,7 +44,8 @@ extension Agent {
     func keyPresence(_ request: KeyPresenceRequest, _ call: Call) throws(Refusal) {
         _ = try use()
         var question = Question(
-            .presence, request.site.isEmpty ? "use this security key" : "use this security key at \(request.site)")
+            .presence, request.site.isEmpty ? "use this security key" : "use this security key at the site")
+        question.site = request.site
         question.beneficiary = request.requester
         try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
     }

@@ -2,8 +2,14 @@ import Platform
 import Vault
 import Wire
 
-// KEY_SIGN: signatures for OpenSSH and for scripts.
+// KEY_SIGN and SSH_BIND: signatures for OpenSSH and for scripts.
 extension Agent {
+    /// It is no use of the vault, and can be said while that is locked.
+    func sshBind(_ request: SSHBindRequest, _ call: Call) throws(Refusal) {
+        try call.connection.ssh.add(SSHBinding(request))
+        server.send(OKReply(), to: call)
+    }
+
     func keySign(_ request: KeySignRequest, _ call: Call) throws(Refusal) {
         guard request.transport == .ssh || request.transport == .script else {
             throw .badSite("sites of the web are signed for by KEY_ASSERT")
@@ -13,31 +19,89 @@ extension Agent {
         guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
         guard !key.isPlaceholder else { throw .placeholder }
         let hash = Sodium.sha256(request.data)
+        var question: Question
+        if request.transport == .ssh {
+            question = try Self.question(SSHPurpose(request.data, key: key), key, call.connection.ssh)
+        } else {
+            question = Self.question(script: request, key, hash)
+        }
         let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
-        // A key whose owner wants no questions is asked for without one only by who wants none either.
-        if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch) {
+        // A key whose owner wants no questions is asked for without one only by who wants none either, and is near.
+        if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch), !question.isForwarded {
             return try sign(key.id, hash, [], call)
         }
         let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
-        let grant = Challenges.Grant(
-            subject: key.id, session: call.connection.session(for: request.requester))
-        if !isVerified, challenges.isGranted(grant, at: now) { return try sign(key.id, hash, flags, call) }
-        var question = Question(.signature, Self.question(request, key, contents))
+        // That the owner was verified is said of each signature: no remembered yes says it.
+        if isVerified { question.grant = nil }
+        if case .signature? = question.grant, !isLocalSigner(request.requester, call) { question.grant = nil }
+        if let grant = question.grant,
+            isGranted(grant, to: call.connection.session(for: request.requester))
+        {
+            return try sign(key.id, hash, flags, call)
+        }
         question.account = contents[key.account]
-        question.key = key.id
         question.beneficiary = request.requester
         question.needsPassphrase = isVerified
-        question.isRemembered = !isVerified
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in try sign(key.id, hash, flags, call) }
         }
     }
 
-    private static func question(_ request: KeySignRequest, _ key: KeyCredential, _ contents: Contents) -> String {
-        let name = key.label.isEmpty ? key.userName.isEmpty ? request.site : key.userName : key.label
-        guard request.transport == .ssh else { return "sign for the script's site \(request.site)" }
-        let host = request.requester.host
-        return "use the ssh key \(name)" + (host.isEmpty ? "" : " for \(host)")
+    /// Whether files and commits are signed by ssh-keygen itself. What ssh asks for comes from the host to which it forwards
+    /// the agent; not every client of ssh says so.
+    private func isLocalSigner(_ requester: KeyRequester, _ call: Call) -> Bool {
+        let asking = call.connection.beneficiary(of: requester)?.caller ?? call.connection.caller
+        return asking.process.executable.hasSuffix("/ssh-keygen")
+    }
+
+    /// What the owner is asked for a signature of an ssh key.
+    private static func question(
+        _ purpose: SSHPurpose, _ key: KeyCredential, _ bindings: SSHBindings
+    ) throws(Refusal) -> Question {
+        let hops = bindings.hops
+        var question: Question
+        switch purpose {
+        case .login(let user, let session, let hostKey):
+            question = Question(.signature, "use an ssh key for a login")
+            question.user = user
+            let server = bindings.login(session)
+            question.host = host(hostKey, server)
+            // Without a server on this connection nobody says whether the request comes from afar.
+            if let server, server.standing == .proved, hostKey == nil || hostKey == server.hostKey, hops.isEmpty {
+                question.grant = .login(key.id, hostKey: SSHHostKey.hash(server.hostKey.span), user: user)
+            }
+        case .signature(let namespace):
+            question = Question(.signature, "use an ssh key for a signature")
+            question.dataName = namespace
+            if hops.isEmpty { question.grant = .signature(key.id, namespace: namespace) }
+        case .other:
+            guard hops.isEmpty else { throw .forwardedData }
+            question = Question(.signature, "use an ssh key for data of an unknown kind")
+        }
+        question.isForwarded = !hops.isEmpty
+        question.hops = hops.map(\.host)
+        question.label = key.shownName
+        return question
+    }
+
+    /// The host of a login: the one whose key is in what is signed, else the one that the session was bound to.
+    private static func host(_ hostKey: [UInt8]?, _ server: SSHBinding?) -> ChallengeHost {
+        if let hostKey {
+            let name = server?.hostKey == hostKey ? server?.name : nil
+            return ChallengeHost(.proved, fingerprint: SSHHostKey.fingerprint(hostKey.span), name: name ?? "")
+        }
+        return server?.host ?? ChallengeHost()
+    }
+
+    private static func question(script request: KeySignRequest, _ key: KeyCredential, _ hash: [32 of UInt8])
+        -> Question
+    {
+        var question = Question(.signature, "sign for the script's site")
+        question.site = request.site
+        question.dataName = request.requester.dataName
+        question.dataHash = Digest(hash)
+        question.grant = .data(key.id, hash: hash.indices.map { hash[$0] })
+        return question
     }
 
     private func sign(
@@ -85,5 +149,13 @@ extension Agent {
         } then: { [unowned self] key, requester in
             answer(requester) { () throws(Refusal) in try then(key, requester) }
         }
+    }
+}
+
+extension KeyCredential {
+    /// What the key is called in a question: the owner's word, else the user's name, behind the site.
+    var shownName: String {
+        let name = label.isEmpty ? userName : label
+        return name.isEmpty ? relyingParty : "\(relyingParty)/\(name)"
     }
 }

@@ -22,7 +22,8 @@ extension Agent {
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         let what = request.permissions.contains(.credentialManagement) ? "manage security keys" : "use security keys"
         var question = Question(
-            .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of \(request.site)")
+            .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of the site")
+        question.site = request.site
         question.beneficiary = request.requester
         question.needsPassphrase = true
         try raise(question, call) { [unowned self] requester in

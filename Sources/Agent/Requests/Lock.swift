@@ -49,9 +49,10 @@ extension Agent {
     func initialize(_ request: InitializeRequest, _ call: Call) throws(Refusal) {
         if !hasVault { lookForVault() }
         guard !hasVault else { throw .hasVault }
+        guard remains == nil else { throw .vaultMissing }
         guard !isStopping else { throw .stopping }
         // Also while the first save of a new vault is in flight: then there is one, though not yet as a file.
-        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
         var attempt = Attempt(passphrase: try newPassphrase(request.passphrase, call))
         attempt.isCheap = configuration.cheapDerivation
         attempt.utc = utc
@@ -74,6 +75,8 @@ extension Agent {
 
     /// Saves a new vault, which is open from then on.
     func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
@@ -113,8 +116,8 @@ extension Agent {
     // MARK: UNLOCK
 
     func unlock(_ request: UnlockRequest, _ call: Call) throws(Refusal) {
-        if !hasVault { lookForVault() }
-        guard hasVault else { throw .noVault }
+        if open == nil { lookForVault() }
+        guard hasVault else { throw remains == nil ? .noVault : .vaultMissing }
         guard !isStopping else { throw .stopping }
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
@@ -134,7 +137,7 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
-        guard !isOpening, !isLocking else { throw .busyOpening }
+        guard !isOpening, !isLocking, lateSave == nil else { throw .busyOpening }
         var attempt = Attempt(passphrase: try secret(request.secret))
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
@@ -186,6 +189,8 @@ extension Agent {
     ///   - key: the recovery key of a vault that had none.
     ///   - owner: of the passphrase, when that was given.
     func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil, by owner: OwnerKey? = nil) {
+        var contents = contents
+        contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
         let highest = store.highestGeneration()
@@ -198,13 +203,20 @@ extension Agent {
         }
         let revision = vault.contents.revision
         let before = vault.contents
+        let leap = contents.clockLeap(at: utc)
+        warnings[.clock] = leap == 0 ? nil : Sentences.clockLeap(leap)
+        warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
         do {
-            try vault.contents.purgeTrash(at: utc)
-            try vault.contents.purgeSuperseded(at: utc)
-            if let key { try vault.contents.put(key, at: utc) }
-            if let owner { _ = try vault.contents.certify(by: owner, at: utc) }
+            let calendar = contents.calendar(at: utc)
+            if !store.isReadOnly {
+                try vault.contents.purgeTrash(at: calendar)
+                try vault.contents.purgeSuperseded(at: calendar)
+            }
+            if let key, !store.isReadOnly { try vault.contents.put(key, at: utc) }
+            if let owner, !store.isReadOnly { _ = try vault.contents.certify(by: owner, at: utc) }
         } catch { vault.contents = before }
         vault.isDirty = vault.contents.revision != revision
+        resumeAudit(of: vault)
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
@@ -325,37 +337,67 @@ extension Agent {
             for challenge in challenges.take(where: { _ in true }) { end(challenge, .withdrawn) }
             exports.removeAll()
             for connection in server.all { connection.transaction = nil }
+            // Before the last save, so that the vault remembers it.
+            logLock(reason)
+            if let vault = open { vault.needsAnchor = true }
             startSave()
+        }
+        if lockTimer == nil {
+            lockTimer = timers.add(at: now + AgentLimits.lockMilliseconds) { [unowned self] in
+                lockTimer = nil
+                finishLock(isOverdue: true)
+            }
         }
         finishLock()
     }
 
+    private func logLock(_ reason: LockReason) {
+        let outcome: AuditOutcome =
+            switch reason {
+            case .request: .request
+            case .idle: .idle
+            case .absolute: .absolute
+            case .signal: .signal
+            case .shutdown: .shutdown
+            }
+        audit.flushFolded()
+        log(.locked, outcome: outcome)
+    }
+
     /// Completes a lock once no worker has a secret in hand.
-    func finishLock() {
+    ///
+    /// - Parameter isOverdue: it has waited for workers as long as it may. What they hold goes when they end, and what
+    ///   comes of it is dropped.
+    func finishLock(isOverdue: Bool = false) {
         if let vault = open, isLocking {
-            guard !vault.isSaving else { return }
-            if vault.isDirty { return startSave() }
+            if !isOverdue {
+                guard !vault.isSaving else { return }
+                if vault.isDirty { return startSave() }
+            } else if vault.isSaving {
+                lateSave = vault
+            }
+            for waiter in vault.waitingForNext { waiter(.locked) }
+            vault.waitingForNext = []
+            vault.needsAnchor = false
             // The last moment at which what has changed can be sealed.
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
+            lastRevision = max(lastRevision, vault.contents.revision)
             open = nil
             isLocking = false
             hasJustLocked = true
-            let outcome: AuditOutcome =
-                switch lockReason {
-                case .request: .request
-                case .idle: .idle
-                case .absolute: .absolute
-                case .signal: .signal
-                case .shutdown: .shutdown
-                }
-            log(.locked, outcome: outcome)
             broadcast(LockedEvent(lockReason))
             manager.status("locked")
         }
         // A derivation that was running when the lock came still has a passphrase in hand. One of a file from elsewhere has
         // nothing of the vault.
-        guard completions.ownCount == 0 else { return }
+        if completions.ownCount > 0 {
+            guard isOverdue else { return }
+            warnings[.stillAtWork] = Sentences.stillAtWork
+        } else if let timer = lockTimer {
+            timers.cancel(timer)
+            lockTimer = nil
+        }
         let waiting = lockWaiters
         lockWaiters.removeAll()
         for held in waiting { reply(OKReply(), to: held.requester) }

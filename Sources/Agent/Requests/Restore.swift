@@ -14,10 +14,10 @@ final class Restore {
     /// It is being opened, or taken over.
     var isBusy = false
     var opened: Opened?
-    /// Unlock methods of the file that its owner has confirmed for a vault that is made of it.
-    var kept: Set<Identifier> = []
     /// Of the work that goes on for it.
     var cancellation = Cancellation()
+    /// Unlock methods of the file that its owner has confirmed for a vault that is made of it.
+    var kept: Set<Identifier> = []
 
     /// An opened file, and what it would change.
     struct Opened: Sendable {
@@ -99,7 +99,14 @@ extension Agent {
     func restoreBegin(_ request: RestoreBeginRequest, _ call: Call) throws(Refusal) {
         _ = try vaultToRestoreInto()
         guard call.connection.restore == nil, call.connection.transaction == nil else { throw .restoring }
-        guard server.all.count(where: { $0.restore != nil }) < AgentLimits.restores else { throw .tooManyRestores }
+        let others = server.all.filter { $0.restore != nil }
+        if others.count >= AgentLimits.restores {
+            let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now) {
+                $0.restore?.isBusy == true
+            }
+            guard let idle else { throw .tooManyRestores }
+            idle.dropRestore()
+        }
         call.connection.restore = Restore(size: Int(request.bytes), deadline: now + AgentLimits.restoreMilliseconds)
         sweepRestores()
         server.send(OKReply(), to: call)
@@ -147,10 +154,10 @@ extension Agent {
         let sealed: [UInt8]
         let key: RestoreKey
         let secret: SharedSecret
-        /// The passphrase of the vault here; empty when it was not given.
+        /// This vault's passphrase; empty when it was not given.
         let owner: SharedSecret
-        /// The unlock methods of the vault here.
-        let methods: [Vault.UnlockMethod]
+        /// What passphrases of this vault lead to. Nothing of it is secret.
+        let passphrases: [(derivation: PassphraseDerivation, recipient: X25519Recipient)]
         /// How much work the derivations may be.
         let mostWork: UInt64
         let cancellation: Cancellation
@@ -161,28 +168,27 @@ extension Agent {
                     throw error == .notAge ? .notSealed : .vault(VaultError(error))
                 }
                 do throws(VaultError) {
-                    let owner = owner.count > 0 ? try provedOwner() : nil
-                    guard key != .own else { return Found(code: nil, owner) }
+                    let owners = owner.count > 0 ? [try provedOwner()] : []
+                    guard key != .own else { return Found(owners: owners) }
                     return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
-                        try found(by: secret, owner)
+                        try found(by: secret, owners)
                     }
                 } catch { throw .vault(error) }
             }
         }
 
-        /// The owner's key of the vault that is here.
+        /// The owner's key of this vault's passphrase.
         private func provedOwner() throws(VaultError) -> OwnerKey {
-            for way in methods {
-                guard case .passphrase(let derivation) = way.source else { continue }
+            for way in passphrases {
                 let owner = try owner.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                    try OwnerKey(derivation.identity(bytes))
+                    try OwnerKey(way.derivation.identity(bytes))
                 }
                 if owner.recipient == way.recipient { return owner }
             }
             throw .noMatch
         }
 
-        private func found(by secret: Span<UInt8>, _ owner: OwnerKey?) throws(VaultError) -> Found {
+        private func found(by secret: Span<UInt8>, _ owners: [OwnerKey]) throws(VaultError) -> Found {
             let identity =
                 switch key {
                 case .passphrase:
@@ -193,9 +199,11 @@ extension Agent {
                 case .identity, .own: try Self.identity(secret)
                 }
             guard !cancellation.isCancelled else { throw .cancelled }
+            var owners = owners
+            if key == .passphrase { owners.append(try OwnerKey(identity)) }
             return Found(
-                try Backup.open(sealed.span, with: identity, own: nil), code: key == .code ? identity.recipient : nil,
-                [owner, key == .passphrase ? try OwnerKey(identity) : nil].compactMap(\.self), identity.recipient)
+                file: try Backup.open(sealed.span, with: identity, own: nil),
+                code: key == .code ? identity.recipient : nil, opener: identity.recipient, owners: owners)
         }
 
         private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
@@ -207,17 +215,12 @@ extension Agent {
     private struct Found: Sendable {
         /// Nil where only the vault's own keys open it.
         var file: Backup.Opened?
-        let code: X25519Recipient?
-        /// The owners' keys of the passphrases that were given.
-        let given: [OwnerKey]
-        /// The recipient of what has opened it.
+        /// Of the kit code that opened it.
+        var code: X25519Recipient?
+        /// The recipient of what opened it.
         var opener: X25519Recipient?
-
-        init(code: X25519Recipient?, _ owner: OwnerKey?) { (self.code, given) = (code, owner.map { [$0] } ?? []) }
-
-        init(_ file: Backup.Opened, code: X25519Recipient?, _ given: [OwnerKey], _ opener: X25519Recipient) {
-            (self.file, self.code, self.given, self.opener) = (file, code, given, opener)
-        }
+        /// The owners' keys of the passphrases that were given.
+        let owners: [OwnerKey]
     }
 
     /// The second part: it has a copy of the vault, and ends soon after a lock.
@@ -232,9 +235,8 @@ extension Agent {
 
         func run() -> Result<Restore.Opened, RestoreFailure> {
             Result { () throws(RestoreFailure) in
-                let file: Backup.Opened
-                do throws(VaultError) { file = try self.file() } catch { throw .vault(error) }
-                let owners = ours?.proving(found.given, with: file) ?? found.given
+                let (file, owners): (Backup.Opened, [OwnerKey])
+                do throws(VaultError) { (file, owners) = try self.file() } catch { throw .vault(error) }
                 if mode == .sync { try Self.checkSync(file.origin, owners) }
                 do throws(VaultError) {
                     return try Restore.Opened(
@@ -242,6 +244,14 @@ extension Agent {
                         opener: found.opener, by: owners, isApproved: false, source: "", at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
+        }
+
+        private func file() throws(VaultError) -> (Backup.Opened, [OwnerKey]) {
+            if let file = found.file?.seen(from: ours, by: found.owners) {
+                return (file, ours?.proving(found.owners, with: file) ?? found.owners)
+            }
+            guard let ours else { throw .noMatch }
+            return (try Backup(sealed.span, of: ours).opened, found.owners)
         }
 
         /// Two machines are one vault: what a sync takes in bears the present signing key of this one, or one that the
@@ -253,12 +263,6 @@ extension Agent {
             case .former: throw .former
             case .foreign, .unsigned: throw .notThisVaults
             }
-        }
-
-        private func file() throws(VaultError) -> Backup.Opened {
-            if let file = found.file { return file.seen(from: ours, by: found.given) }
-            guard let ours else { throw .noMatch }
-            return try Backup(sealed.span, of: ours).opened
         }
     }
 
@@ -273,9 +277,12 @@ extension Agent {
         try checkRoom()
         let mode = request.mode
         let cancellation = Cancellation()
+        let passphrases = (ours?.unlockMethods ?? []).compactMap { way in
+            if case .passphrase(let derivation) = way.source { (derivation, way.recipient) } else { nil }
+        }
         let job = OpenJob(
             sealed: restore.sealed, key: request.key, secret: try secret(request.secret),
-            owner: try secret(request.owner), methods: ours?.unlockMethods ?? [],
+            owner: try secret(request.owner), passphrases: passphrases,
             mostWork: VaultFile.mostForeignWork(beside: ours), cancellation: cancellation)
         let key = request.key
         if isGuess {
@@ -424,7 +431,7 @@ extension Agent {
         guard asks, !weakened.isEmpty else {
             return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
         }
-        try raise(.code, Sentences.takesAway(weakened), for: nil, call) { [unowned self] requester in
+        try raise(takingAway: Sentences.protections(weakened), from: nil, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
                 let approved = CommitJob(
@@ -474,7 +481,7 @@ extension Agent {
         _ job: CommitJob, _ restore: Restore, _ call: Call
     ) throws(Refusal) {
         guard !isStopping else { throw .stopping }
-        guard !isOpening, !isLocking, open == nil else { throw .busyOpening }
+        guard !isOpening, !isLocking, open == nil, lateSave == nil else { throw .busyOpening }
         let held = hold(call)
         restore.isBusy = true
         isOpening = true
@@ -500,11 +507,11 @@ extension Agent {
         for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
         for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
         for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }
-        for _ in done.merged.weakened { log(.policyWeakened, outcome: .done, by: requester) }
-        let before = Set((done.ours?.unlockMethods ?? done.merged.contents.unlockMethods).map(\.id))
-        let after = Set(done.merged.contents.unlockMethods.map(\.id))
-        for way in after.subtracting(before).sorted() { log(.accessAdded, way, outcome: .done, by: requester) }
-        for way in before.subtracting(after).sorted() { log(.accessRemoved, way, outcome: .done, by: requester) }
+        let (origin, after) = (done.merge == .sync ? AuditOrigin.sync : .restore, done.merged.contents.unlockMethods)
+        for weakening in done.merged.weakened {
+            logWeakened(AuditSubject(weakening.protection), from: origin, by: requester)
+        }
+        logUnlockMethods(from: done.ours?.unlockMethods ?? after, to: after, origin: origin, by: requester)
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -72,11 +72,29 @@ final class Transaction {
 extension Agent {
     func begin(_: BeginRequest, _ call: Call) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }
-        guard server.all.count(where: { $0.transaction != nil }) < AgentLimits.transactions else {
-            throw .tooManyTransactions
+        let others = server.all.filter { $0.transaction != nil }
+        if others.count >= AgentLimits.transactions {
+            guard let idle = Shares.displaced(others, for: call.connection.process.number, always: false, at: now)
+            else {
+                throw .tooManyTransactions
+            }
+            idle.transaction = nil
         }
         call.connection.transaction = Transaction(try use().contents)
+        endIdle(call.connection.token)
         server.send(OKReply(), to: call)
+    }
+
+    /// Drops a transaction that nobody goes on with.
+    private func endIdle(_ token: UInt64) {
+        timers.add(at: now + AgentLimits.transactionMilliseconds) { [unowned self] in
+            guard let connection = server.connection(token), connection.transaction != nil else { return }
+            if now >= connection.lastRequest + AgentLimits.transactionMilliseconds {
+                connection.transaction = nil
+            } else {
+                endIdle(token)
+            }
+        }
     }
 
     func commit(_ request: CommitRequest, _ call: Call) throws(Refusal) {
@@ -143,7 +161,7 @@ extension Agent {
             let now = try use().contents
             guard now.revision == contents.revision, now.generation == contents.generation else { throw .keepsChanging }
             guard undone.weakened.allSatisfy(approved.contains) else {
-                return try raise(.code, Sentences.takesAway(undone.weakened), for: nil, call) { requester in
+                return try raise(takingAway: Sentences.protections(undone.weakened), from: nil, call) { requester in
                     self.goOn(requester) { (call) throws(Refusal) in
                         try self.undoMerge(try self.use().contents, dryRun: false, approved: undone.weakened, call)
                     }
@@ -155,7 +173,9 @@ extension Agent {
                 takeSettings()
                 log(.importUndone, outcome: .done, by: requester)
                 for account in undone.gone + undone.trashed { log(.removed, account, outcome: .done, by: requester) }
-                for _ in undone.weakened { log(.policyWeakened, outcome: .done, by: requester) }
+                for weakening in undone.weakened {
+                    logWeakened(AuditSubject(weakening.protection), from: .undo, by: requester)
+                }
                 reply(ImportUndoneReply(undone), to: requester)
             }
         }

@@ -17,7 +17,7 @@ extension Agent {
     }
 
     func unlock(byCode code: SharedSecret, for call: Call) throws(Refusal) {
-        guard !isOpening, !isLocking else { throw .busyOpening }
+        guard !isOpening, !isLocking, lateSave == nil else { throw .busyOpening }
         var sealed: [UInt8]?
         if open == nil { do { sealed = try store.load() } catch { throw Refusal(error) } }
         try tryGuess(CodeAttempt(code: code, sealed: sealed), for: call, Self.find) {

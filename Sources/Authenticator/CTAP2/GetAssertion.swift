@@ -24,6 +24,11 @@ extension CTAP2 {
         let hmacSecret = try Self.hmacSecret(extensions)
         // The secret is not for those who do not show themselves.
         guard hmacSecret == nil || flags.contains(.presence) else { throw .status(.unsupportedOption) }
+        // Nothing is signed unasked for who does not name the key, nor for ssh: that would tell which keys there are.
+        let isSilent = !flags.contains(.presence) && !flags.contains(.verification)
+        guard !isSilent || allowed != nil && !site.hasPrefix(SSHKey.applicationPrefix) else {
+            throw .status(.unsupportedOption)
+        }
         // A list of which nothing is left is not the same as none.
         if let allowed, allowed.isEmpty { throw .status(.noCredentials) }
         return try link.ask(

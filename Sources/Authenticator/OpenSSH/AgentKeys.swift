@@ -9,6 +9,8 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
     private let process: Int32
     /// The client's socket: when it hangs up, nobody waits for a signature any more.
     private let client: Int32
+    /// What ssh has said of its connection: a new connection to the agent is told it again.
+    private var bindings: [SSHBindRequest] = []
 
     /// Nothing is asked before something is needed.
     init(for process: Int32, at client: Int32) {
@@ -31,9 +33,9 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
     }
 
     mutating func sign(
-        _ key: HeldKey, _ data: Span<UInt8>, purpose: String
+        _ key: HeldKey, _ data: Span<UInt8>
     ) throws(SSHRefusal) -> KeySignatureReply {
-        let requester = KeyRequester(processID: UInt32(clamping: process), host: purpose)
+        let requester = KeyRequester(processID: UInt32(clamping: process))
         let client = client
         do throws(ClientError) {
             return try ask { (connection: inout Connection) throws(ClientError) in
@@ -47,10 +49,21 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
         }
     }
 
-    mutating func lock() throws(SSHRefusal) {
+    mutating func bind(_ binding: SSHBindRequest) throws(SSHRefusal) {
         do throws(ClientError) {
             try ask { (connection: inout Connection) throws(ClientError) in
-                let _: OKReply = try connection.request(LockRequest())
+                let _: OKReply = try connection.request(binding)
+            }
+            bindings.append(binding)
+        } catch {
+            throw SSHRefusal()
+        }
+    }
+
+    mutating func lock() throws(SSHRefusal) {
+        do throws(ClientError) {
+            _ = try ask { (connection: inout Connection) throws(ClientError) in
+                try connection.request(LockRequest())
             }
         } catch {
             throw SSHRefusal()
@@ -83,6 +96,7 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
             } catch {}
         }
         var opened = try Connection.open()
+        for binding in bindings { let _: OKReply = try opened.request(binding) }
         let answer = try question(&opened)
         connection = consume opened
         return answer

@@ -18,13 +18,6 @@ package struct KnownHosts: Sendable {
         return KnownHosts(text)
     }
 
-    /// What a bound session's server is called.
-    func name(_ binding: SessionBinding) -> String {
-        let name =
-            name(of: binding.hostKey.span) ?? "the host with the key \(SSHText.fingerprint(binding.hostKey.span))"
-        return binding.isVerified ? name : "\(name) (says the client)"
-    }
-
     /// The first name of the host that has that key; nil when there is none.
     package func name(of key: Span<UInt8>) -> String? {
         let wanted = Array(SSHText.base64(key).utf8)
@@ -35,7 +28,7 @@ package struct KnownHosts: Sendable {
                 first != UInt8(ascii: "|"), first != UInt8(ascii: "#"), first != UInt8(ascii: "@"),
                 let name = fields[0].split(separator: UInt8(ascii: ",")).first
             else { continue }
-            return SSHText.oneLine(String(decoding: name, as: UTF8.self))
+            return String(decoding: name, as: UTF8.self)
         }
         return nil
     }

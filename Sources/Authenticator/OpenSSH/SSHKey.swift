@@ -1,5 +1,6 @@
-import Encodings
+package import Encodings
 import Platform
+import Wire
 
 /// A public key that lives in a security key, as ssh knows it (OpenSSH's PROTOCOL.u2f): what signs, and for which
 /// application it was made.
@@ -108,14 +109,6 @@ package enum SSHText {
 
     /// Text from outside that is to be shown: one line, nothing that a terminal obeys, not long.
     package static func oneLine(_ text: String, most: Int = 128) -> String {
-        var shown = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(most) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
-                shown.append("?")
-            default: shown.append(scalar)
-            }
-        }
-        return String(shown)
+        String(Text.shown(text).unicodeScalars.prefix(most))
     }
 }

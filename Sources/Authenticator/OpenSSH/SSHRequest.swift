@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A request of the ssh-agent protocol (draft-ietf-sshm-ssh-agent, section 3; OpenSSH's PROTOCOL.agent).
 package enum SSHRequest: Equatable, Sendable {
     /// Which keys are there?

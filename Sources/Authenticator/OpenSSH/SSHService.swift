@@ -1,3 +1,4 @@
+import Encodings
 package import Platform
 
 /// The ssh-agent protocol (draft-ietf-sshm-ssh-agent, OpenSSH's PROTOCOL.agent) for the agent's security keys.

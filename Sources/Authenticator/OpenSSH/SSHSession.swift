@@ -1,3 +1,4 @@
+import Encodings
 package import Wire
 
 /// A key of the agent's that ssh can use.
@@ -24,8 +25,10 @@ package struct HeldKey: Equatable, Sendable {
 package protocol SSHKeyHolder: ~Copyable {
     /// The keys that ssh can use; none while the vault is locked.
     mutating func keys() throws(SSHRefusal) -> [HeldKey]
-    /// A signature; `purpose` is shown to the owner.
-    mutating func sign(_ key: HeldKey, _ data: Span<UInt8>, purpose: String) throws(SSHRefusal) -> KeySignatureReply
+    /// A signature.
+    mutating func sign(_ key: HeldKey, _ data: Span<UInt8>) throws(SSHRefusal) -> KeySignatureReply
+    /// Tells the agent what ssh says of its connection. It throws where a host has not signed that.
+    mutating func bind(_ binding: SSHBindRequest) throws(SSHRefusal)
     /// Locks the vault.
     mutating func lock() throws(SSHRefusal)
     /// Unlocks the vault.
@@ -41,7 +44,10 @@ package struct SSHRefusal: Error {
 /// The conversation with one client of the ssh-agent protocol.
 package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     private var holder: Holder
-    private var bindings = SessionBindings()
+    /// The agent is forwarded over this connection.
+    private var isForwarded = false
+    /// Something that ssh has said of its connection was not accepted: nobody knows any more who asks.
+    private var isUnbound = false
     /// The keys that were listed last, so that a signature costs one question to the agent.
     private var listed: [HeldKey] = []
     private let hosts: @Sendable () -> KnownHosts
@@ -79,7 +85,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
             try holder.unlock(passphrase: message.extracting(passphrase))
             return SSHReply.success
         case .bind(let binding):
-            try bindings.add(binding)
+            try bind(binding)
             return SSHReply.success
         case .query: return SSHReply.extensions()
         }
@@ -87,16 +93,28 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
 
     /// A host to which the agent is forwarded has no business with the vault, nor guesses at its passphrase.
     private func refuseForwarded() throws {
-        if bindings.all.contains(where: \.isForwarding) { throw SSHError.unsupported }
+        if isForwarded { throw SSHError.unsupported }
+    }
+
+    private mutating func bind(_ binding: SessionBinding) throws {
+        isForwarded = isForwarded || binding.isForwarding
+        do {
+            try holder.bind(
+                SSHBindRequest(
+                    hostKey: binding.hostKey, session: binding.session, signature: binding.signature,
+                    isForwarding: binding.isForwarding, name: hosts().name(of: binding.hostKey.span) ?? ""))
+        } catch {
+            isUnbound = true
+            throw error
+        }
     }
 
     private mutating func sign(_ blob: Span<UInt8>, _ data: Span<UInt8>) throws -> [UInt8] {
         let key = try SSHKey(blob: blob)
-        guard data.count <= Limits.keyData else { throw SSHError.unsupported }
+        guard data.count <= Limits.keyData, !isUnbound else { throw SSHError.unsupported }
         if !listed.contains(where: { $0.key == key }) { listed = try holder.keys() }
         guard let held = listed.first(where: { $0.key == key }) else { throw SSHError.unsupported }
-        let purpose = SignedData(data, key: blob).description(bindings.all, hosts)
-        let signed = try holder.sign(held, data, purpose: purpose)
+        let signed = try holder.sign(held, data)
         return SSHReply.signature(key.signature(signed.signature, flags: signed.flags, counter: signed.counter))
     }
 }

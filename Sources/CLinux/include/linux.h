@@ -19,6 +19,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -43,6 +44,9 @@
 #endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
 #endif
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
@@ -72,12 +76,19 @@ static inline void fob_raise_memlock_limit(void) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_MEMLOCK, &limit);
 }
+static inline void fob_raise_descriptor_limit(unsigned long count) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= count) return;
+    limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
 static inline int fob_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) return 1 << 20;
     return (int)limit.rlim_cur;
 }
 static inline void fob_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+static inline void fob_ignore_file_limits(void) { signal(SIGXFSZ, SIG_IGN); }
 static inline int fob_no_core(void) {
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none);
@@ -128,6 +139,10 @@ static inline int64_t fob_free_bytes(int fd) {
     struct statvfs status;
     return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
 }
+static inline _Bool fob_is_read_only(int fd) {
+    struct statvfs status;
+    return fstatvfs(fd, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
 static inline int fob_set_modified(int fd, int64_t seconds) {
     struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
     return futimens(fd, times);
@@ -158,6 +173,7 @@ static inline int fob_peer_pidfd(int fd) {
     socklen_t size = sizeof pidfd;
     return getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) == 0 ? pidfd : -1;
 }
+static inline int fob_pidfd_signal(int pidfd, int signal) { return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0u); }
 static inline int fob_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
 
 static inline int fob_unix_address(struct sockaddr_un *address, const char *path) {
@@ -294,13 +310,41 @@ static inline int fob_timer_set(int fd, int64_t seconds, int64_t nanoseconds) {
     struct itimerspec value = {{0, 0}, {seconds, nanoseconds}};
     return timerfd_settime(fd, TFD_TIMER_ABSTIME, &value, NULL);
 }
+// inotify(7): what happens to the names in a directory, or to the directory itself.
+static inline int fob_inotify(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
+static inline int fob_inotify_add(int fd, const char *directory, int names) {
+    const uint32_t itself = IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_DELETE | IN_ONLYDIR | IN_MASK_ADD;
+    return inotify_add_watch(fd, directory, itself | (names ? IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO : 0));
+}
+// Milliseconds after which connect(2) and send(2) give up.
+static inline int fob_send_timeout(int fd, int milliseconds) {
+    struct timeval time = {milliseconds / 1000, milliseconds % 1000 * 1000};
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+}
+static inline int fob_socket_name(int fd, char *path, size_t size) {
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0 || address.sun_family != AF_UNIX) return -1;
+    if (address.sun_path[0] == 0 || strlen(address.sun_path) >= size) return -1;
+    strcpy(path, address.sun_path);
+    return 0;
+}
+static inline unsigned fob_major(dev_t device) { return (unsigned)(((device >> 8) & 0xfff) | ((device >> 32) & ~0xfffu)); }
+static inline unsigned fob_minor(dev_t device) { return (unsigned)((device & 0xff) | ((device >> 12) & ~0xffu)); }
 static inline int fob_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// Gives what the heap does not use back to the system.
+void fob_trim_heap(void);
+// Overwrites the vector registers that a call may change: copies of memory go through them.
+void fob_clear_vectors(void);
 
 // Overwrites the part of the stack that earlier calls used: what they left in dead frames is gone.
 __attribute__((noinline)) static void fob_scrub_stack(void) {
     volatile unsigned char dead[16384];
     for (size_t i = 0; i < sizeof dead / sizeof(uint64_t); i++) ((volatile uint64_t *)dead)[i] = 0;
     __asm__ __volatile__("" : : "r"(dead) : "memory");
+    fob_clear_vectors();
 }
 
 #endif

@@ -12,10 +12,10 @@ package enum Waiting {
         // What a script asks of a security key is asked in the name of the script.
         let parent = UInt32(Environment.parent)
         let isScripts = { (challenge: Challenge) in
-            challenge.processID == parent && [.signature, .registration].contains(challenge.kind)
+            challenge.programs.first?.processID == parent && [.signature, .registration].contains(challenge.kind)
         }
         guard
-            let challenge = pending.challenges.first(where: { $0.processID == own })
+            let challenge = pending.challenges.first(where: { $0.programs.first?.processID == own })
                 ?? pending.challenges.last(where: isScripts)
         else { return }
         Output.note(Sentences.waitsForConfirmation)
@@ -26,7 +26,7 @@ package enum Waiting {
         guard let path = Paths.socket else { return nil }
         do throws(ClientError) {
             guard let socket = try AgentSocket.connect(to: path) else { return nil }
-            return try PlainRequest.ask(ChallengesRequest(), over: socket)
+            return try PlainRequest.ask(ChallengesRequest(), over: socket, isProbe: true)
         } catch {
             return nil
         }

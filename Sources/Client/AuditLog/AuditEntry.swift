@@ -3,7 +3,8 @@ package import Wire
 
 /// One line of the audit log, taken apart.
 ///
-/// `SEQUENCE SECONDS EVENT ACCOUNT OUTCOME pid=N exe=PATH tty=TTY CHAIN`, single spaces; the path is percent-encoded.
+/// `SEQUENCE SECONDS EVENT ACCOUNT OUTCOME pid=N exe=PATH tty=TTY [NAME=VALUE...] CHAIN TAG`, single spaces; the path is
+/// percent-encoded. Lines of fob 0.1.0 have no details and no tag.
 package struct AuditEntry: Equatable, Sendable {
     /// Its number; lines count from 1.
     package let sequence: UInt64
@@ -19,15 +20,45 @@ package struct AuditEntry: Equatable, Sendable {
     package let process: UInt32?
     package let executable: String?
     package let terminal: String?
-    /// The hash that the line ends with.
+    /// What else it says, in its order: names and values.
+    package let details: [(name: String, value: String)]
+    /// The hash of the line and all lines before it.
     package let chain: Digest
+    /// Whether it has a tag, which only the agent can verify.
+    package let isTagged: Bool
+    /// How many bytes of the line the hash is over.
+    let textCount: Int
+
+    package static func == (a: AuditEntry, b: AuditEntry) -> Bool { a.sequence == b.sequence && a.chain == b.chain }
+
+    /// The value of a detail.
+    package func detail(_ name: String) -> String? { details.first { $0.name == name }?.value }
+
+    /// How often it happened: a line of what came repeatedly stands for several.
+    package var count: UInt64 { detail("count").flatMap { UInt64($0) } ?? 1 }
 
     /// Reads a line without its line feed; nil when it is malformed.
     package init?(_ line: Span<UInt8>) {
         guard let valid = try? UTF8Span(validating: line) else { return nil }
-        let fields = String(copying: valid).split(separator: " ", omittingEmptySubsequences: false)
-        guard fields.count == 9, let sequence = UInt64(fields[0]), let utc = UInt64(fields[1]),
-            let chain = Digest(hexadecimal: fields[8]), let process = Self.value(fields[5], "pid="),
+        var fields = String(copying: valid).split(separator: " ", omittingEmptySubsequences: false)
+        guard fields.count >= 9 else { return nil }
+        var textCount = line.count - 1
+        if fields[fields.count - 1].utf8.count == 64 {
+            isTagged = false
+        } else {
+            let tag = fields.removeLast()
+            isTagged = tag != "-"
+            guard !isTagged || tag.utf8.count == 32 && BaseEncoding.base16.bytes(tag) != nil else { return nil }
+            textCount -= tag.utf8.count + 1
+        }
+        guard fields.count >= 9, let chain = Digest(hexadecimal: fields.removeLast()) else { return nil }
+        self.textCount = textCount - 64
+        details = fields.dropFirst(8).map { field in
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        }
+        guard let sequence = UInt64(fields[0]), let utc = UInt64(fields[1]),
+            let process = Self.value(fields[5], "pid="),
             let executable = Self.value(fields[6], "exe="), let terminal = Self.value(fields[7], "tty=")
         else { return nil }
         if fields[3] == "-" {

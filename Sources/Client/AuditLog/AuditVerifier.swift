@@ -1,7 +1,7 @@
 import Platform
 package import Wire
 
-/// Follows the chain of hashes through the lines of the audit log, oldest first.
+/// Follows the chain of hashes through the lines of one log, oldest first.
 package struct AuditVerifier {
     /// What does not fit.
     package enum Fault: Equatable, Sendable {
@@ -13,6 +13,12 @@ package struct AuditVerifier {
         case gap(after: UInt64)
         /// The vault remembers this line with another hash.
         case notAnchored
+        /// The agent found lines missing or replaced, and wrote that down.
+        case told(String, from: UInt64?, to: UInt64?)
+        /// The kept lines begin too late: no rotation explains it.
+        case beginsLate(UInt64)
+        /// The tag is not that of the line: whoever wrote it had no key.
+        case forged(UInt64)
     }
 
     /// Lines read so far.
@@ -25,15 +31,19 @@ package struct AuditVerifier {
     package private(set) var last: UInt64?
 
     private let anchor: (sequence: UInt64, hash: Digest)?
+    private let isRotated: Bool
     private var hash: Digest?
     private var sawAnchor = false
 
     /// How many faults are listed.
     package static let mostFaults = 32
 
-    /// - Parameter anchor: the line that the vault remembers, if it remembers one.
-    package init(anchor: (sequence: UInt64, hash: Digest)?) {
+    /// - Parameters:
+    ///   - anchor: the line that the vault remembers, if it remembers one.
+    ///   - isRotated: as many full files are there as are kept, so that lines before them may have gone.
+    package init(anchor: (sequence: UInt64, hash: Digest)?, isRotated: Bool = false) {
         self.anchor = anchor.flatMap { $0.sequence > 0 ? $0 : nil }
+        self.isRotated = isRotated
     }
 
     /// Checks the next line (without its line feed) and takes it apart; nil when it is malformed.
@@ -49,14 +59,21 @@ package struct AuditVerifier {
             if entry.sequence != last &+ 1 { report(.gap(after: last)) }
         } else {
             first = entry.sequence
+            if entry.sequence > 1, !isRotated { report(.beginsLate(entry.sequence)) }
         }
         // The chain starts with zeroes before line 1. A log whose start was rotated away is followed from its first
         // line on; so is what comes after a malformed line.
         let before = entry.sequence == 1 ? Digest(.init(repeating: 0)) : hash
-        if let before, Self.chain(before, line) != entry.chain { report(.broken) }
+        if let before, Self.chain(before, line.extracting(0..<entry.textCount)) != entry.chain { report(.broken) }
         if let anchor, anchor.sequence == entry.sequence {
             sawAnchor = true
             if anchor.hash != entry.chain { report(.notAnchored) }
+        }
+        if entry.event == "log.missing" || entry.event == "log.replaced" {
+            report(
+                .told(
+                    entry.event, from: entry.detail("first").flatMap { UInt64($0) },
+                    to: entry.detail("last").flatMap { UInt64($0) }))
         }
         last = entry.sequence
         hash = entry.chain
@@ -65,9 +82,12 @@ package struct AuditVerifier {
 
     /// The line that the vault remembers, which should have come and did not: the log was cut or replaced.
     package var missingAnchor: UInt64? {
-        guard let anchor, !sawAnchor, anchor.sequence >= first ?? 0 else { return nil }
+        guard let anchor, !sawAnchor else { return nil }
         return anchor.sequence
     }
+
+    /// Adds what the agent found, which has the keys of the tags.
+    package mutating func add(firstForged line: UInt64) { report(.forged(line)) }
 
     /// Whether everything fits.
     package var isIntact: Bool { faults.isEmpty && missingAnchor == nil }
@@ -76,11 +96,11 @@ package struct AuditVerifier {
         if faults.count < Self.mostFaults { faults.append((lines, fault)) }
     }
 
-    /// SHA-256 over the hash before and the line up to its last space.
-    static func chain(_ before: Digest, _ line: Span<UInt8>) -> Digest {
+    /// SHA-256 over the hash before and the line up to the space before its own.
+    static func chain(_ before: Digest, _ text: Span<UInt8>) -> Digest {
         var digest = Sodium.SHA256()
         digest.update(before.bytes.span)
-        digest.update(line.extracting(0..<max(0, line.count - 65)))
+        digest.update(text)
         return Digest(digest.finish())
     }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 /// A JSON value (RFC 8259) to be written. Objects keep the order in which their members were given.
 package enum JSON: Equatable, Sendable {
     case null
@@ -39,8 +41,8 @@ package enum JSON: Equatable, Sendable {
         }
     }
 
-    /// Control characters of both kinds and the characters that reorder a line are escaped too, so that JSON that is
-    /// looked at on a terminal does no harm there.
+    /// What is not seen or acts on other text is escaped too, and so are blanks other than the space: JSON that is looked
+    /// at on a terminal does no harm there.
     private static func writeString(_ string: String, to output: inout String) {
         output += "\""
         for scalar in string.unicodeScalars {
@@ -50,10 +52,17 @@ package enum JSON: Equatable, Sendable {
             case 0x0A: output += "\\n"
             case 0x0D: output += "\\r"
             case 0x09: output += "\\t"
-            case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
-                let digits = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: output.unicodeScalars.append(scalar)
+            case 0x20: output += " "
+            default:
+                // What is not seen, and blanks that look like others.
+                guard Text.isInvisible(scalar) || Text.isBlank(scalar) else {
+                    output.unicodeScalars.append(scalar)
+                    continue
+                }
+                for unit in UTF16.encode(scalar) ?? .init() {
+                    let digits = String(unit, radix: 16)
+                    output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             }
         }
         output += "\""

@@ -65,6 +65,12 @@ package enum Memory {
     /// Overwrites what finished calls have left on this thread's stack (copies of keys in dead frames).
     package static func scrubStack() { fob_scrub_stack() }
 
+    /// Overwrites the vector registers, through which copies go.
+    package static func clearRegisters() { fob_clear_vectors() }
+
+    /// Gives what the heap does not use back to the system.
+    package static func trimHeap() { fob_trim_heap() }
+
     static func allocate(_ count: Int) throws(MemoryError) -> Slot {
         try prepare()
         return try pool.withLock { (pool: inout Pool) throws(MemoryError) in try pool.arena.allocate(count) }

@@ -17,6 +17,19 @@ extension Sodium {
         unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
     }
 
+    /// Puts the SHA-256 of 32 secret bytes in their place; nothing of them is left.
+    package static func replaceBySHA256(_ bytes: inout MutableSpan<UInt8>) {
+        precondition(bytes.count == 32)
+        var state = crypto_hash_sha256_state()
+        unsafe crypto_hash_sha256_init(&state)
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            _ = unsafe crypto_hash_sha256_update(&state, start, UInt64(buffer.count))
+            _ = unsafe crypto_hash_sha256_final(&state, start)
+        }
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
     /// SHA-256 of a message that comes in pieces.
     @safe
     package struct SHA256: ~Copyable {

@@ -47,7 +47,8 @@ package struct Command {
         Daemon.exit(0)
     }
 
-    private static func write(_ text: String, to number: Int32) {
+    /// Writes all of a text to a descriptor that is open; what cannot be written is lost.
+    package static func write(_ text: String, to number: Int32) {
         let output = FileDescriptor(owning: number)
         try? output.writeAll(text.utf8.span)
         _ = output.release()

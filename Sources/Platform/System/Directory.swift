@@ -80,6 +80,9 @@ package final class Directory: Sendable {
         return result
     }
 
+    /// What the kernel knows about the directory that is held, wherever its name leads by now.
+    package func identity() throws(DirectoryError) -> FileStatus { try Self.status(of: descriptor, path) }
+
     /// How many bytes a file has, nil when there is none.
     package func size(of name: String) throws(DirectoryError) -> UInt64? { try status(of: name)?.size }
 
@@ -134,9 +137,20 @@ package final class Directory: Sendable {
     /// Bytes for which there is room on its file system; nil when that does not tell.
     package var freeBytes: UInt64? { UInt64(exactly: fob_free_bytes(descriptor.number)) }
 
+    /// Whether its file system takes no writes.
+    package var isReadOnly: Bool { fob_is_read_only(descriptor.number) }
+
     /// Waits until the names in it are on the device.
     package func sync() throws(DirectoryError) {
         do { try descriptor.sync() } catch { throw .system(SystemError(error.call, code: error.code, on: path)) }
+    }
+
+    /// Waits until a file, if there is one, is on the device.
+    package func sync(_ name: String) throws(DirectoryError) {
+        do throws(DirectoryError) {
+            let file = try openFile(name, for: .reading)
+            do { try file.sync() } catch { throw failure(error, of: name) }
+        } catch { if error.fault != .absent { throw error } }
     }
 
     /// A directory in this one, made with mode 0700 when it is missing.
@@ -148,17 +162,6 @@ package final class Directory: Sendable {
             throw failed("mkdir", name)
         }
         return try Directory(at: descriptor.number, name, path: path(of: name))
-    }
-
-    /// Takes the lock of a file, which is made when it is missing; nil when somebody else holds it, in this process or
-    /// another.
-    package func lock(_ name: String) throws(DirectoryError) -> FileLock? {
-        let file = try openFile(name, flags: O_RDWR | O_CREAT)
-        var result: Int32
-        repeat { result = flock(file.number, LOCK_EX | LOCK_NB) } while result != 0 && fob_errno() == EINTR
-        if result == 0 { return FileLock(file) }
-        if fob_errno() == EWOULDBLOCK { return nil }
-        throw failed("flock", name)
     }
 
     /// A failure of a descriptor, said of the file that it belongs to.
@@ -192,7 +195,7 @@ package final class Directory: Sendable {
         }
     }
 
-    private func openFile(_ name: String, flags: Int32) throws(DirectoryError) -> FileDescriptor {
+    func openFile(_ name: String, flags: Int32) throws(DirectoryError) -> FileDescriptor {
         try validate(name)
         let path = self.path(of: name)
         // Non-blocking, because a pipe would wait for its other end; it means nothing to regular files.
@@ -260,15 +263,8 @@ package final class Directory: Sendable {
         }
     }
 
-    private func failed(_ call: String, _ name: String) -> DirectoryError {
+    func failed(_ call: String, _ name: String) -> DirectoryError {
         let code = fob_errno()
         return .system(SystemError(call, code: code, on: path(of: name)))
     }
-}
-
-/// A lock on a file, held until this is gone; the kernel ends it with the process.
-package final class FileLock: Sendable {
-    private let file: FileDescriptor
-
-    init(_ file: consuming FileDescriptor) { self.file = file }
 }

@@ -38,7 +38,10 @@ package enum DirectoryError: Error, Equatable, Sendable {
     /// What to do about it.
     package var remedy: String {
         switch self {
-        case .foreignOwner: "find out who put it there, then give it back to your user or move it away"
+        case .foreignOwner(_, let user):
+            Environment.user == 0
+                ? "run fob as that user (id \(user)), without sudo or su"
+                : "find out who put it there, then give it back to your user or move it away"
         case .tooOpen(let path, _): "check whether others used that, then run: chmod go= \(path)"
         case .symbolicLink: "put the real file or directory in its place, or name the real path"
         case .notADirectory, .notAFile, .notASocket: "move it away"
@@ -49,6 +52,8 @@ package enum DirectoryError: Error, Equatable, Sendable {
             case EROFS: "make the file system writable"
             case EACCES, EPERM: "give your user access to the path and to the directories above it"
             case EIO: "check the disk"
+            case ENOLCK:
+                "this file system keeps no locks: set FOB_HOME to a directory on a local disk, or have it mounted with locks"
             case ENOENT: "check the path"
             default: "see to the cause, then try again"
             }
@@ -62,6 +67,12 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case .tooLarge: false
         case .system(let error): error.code == EACCES || error.code == EPERM
         }
+    }
+
+    /// There is no room on the device, or no more in this user's share.
+    package var isFull: Bool {
+        guard case .system(let error) = self else { return false }
+        return error.code == ENOSPC || error.code == EDQUOT || error.code == EFBIG
     }
 
     /// The kernel's reasons that callers have an answer to.

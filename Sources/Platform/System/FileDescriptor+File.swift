@@ -61,6 +61,16 @@ package struct FileStatus: Sendable, Equatable {
         case other
     }
 
+    /// Which file it is, whatever its name.
+    package struct Identity: Sendable, Equatable {
+        /// The number of the device.
+        package let device: UInt64
+        /// The number on it.
+        package let inode: UInt64
+    }
+
+    /// Which file it is.
+    package let identity: Identity
     /// What kind of file it is.
     package let kind: Kind
     /// Its owner.
@@ -71,9 +81,20 @@ package struct FileStatus: Sendable, Equatable {
     package let size: UInt64
     /// When it was last written, in seconds of UTC.
     package let modified: UInt64
+    /// When it was last written, or its names or owner changed, in nanoseconds of UTC; nobody can set it.
+    package let changed: UInt64
+
+    /// What is at a path, links not followed; nil when nothing can be seen there.
+    package init?(at path: String) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
 
     init(_ status: stat) {
         var status = status
+        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        changed = UInt64(max(status.st_ctim.tv_sec, 0)) &* 1_000_000_000 &+ UInt64(max(status.st_ctim.tv_nsec, 0))
         kind =
             switch UInt8(bitPattern: unsafe fob_kind(&status)) {
             case UInt8(ascii: "-"): .file

@@ -12,6 +12,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     deinit { close(number) }
 
+    /// Asks for more descriptors, as far as the hard limit allows; never for fewer.
+    package static func raiseLimit(to count: Int32) { fob_raise_descriptor_limit(UInt(max(count, 0))) }
+
     /// How many descriptors the process may have open.
     package static var limit: Int32 { fob_descriptor_limit() }
 

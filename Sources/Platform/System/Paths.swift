@@ -7,13 +7,25 @@ package enum Paths {
         return absolute("HOME").map { $0 + "/.local/share/fob" }
     }
 
-    /// The agent's socket: `$FOB_SOCKET`, else `$FOB_HOME/agent.sock`, else `$XDG_RUNTIME_DIR/fob/agent.sock`. Nil
-    /// without a runtime directory: a shared directory such as /tmp is never used.
+    /// The agent's socket: `$FOB_SOCKET`, else `$FOB_HOME/agent.sock`, else `$XDG_RUNTIME_DIR/fob/agent.sock`. Without
+    /// that variable, as under cron(8) and su(1), it is in /run/user where that has a directory of this user, else in
+    /// `$XDG_STATE_HOME/fob` or `~/.local/state/fob`. A shared directory such as /tmp is never used.
     package static var socket: String? {
         if let socket = Environment.value(of: "FOB_SOCKET"), !socket.isEmpty { return socket }
         if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home + "/agent.sock" }
-        return absolute("XDG_RUNTIME_DIR").map { $0 + "/fob/agent.sock" }
+        if let directory = absolute("XDG_RUNTIME_DIR") { return directory + "/fob/agent.sock" }
+        let usual = "/run/user/\(Environment.user)"
+        if let status = FileStatus(at: usual), status.kind == .directory, status.owner == Environment.user,
+            status.mode & 0o077 == 0
+        {
+            return usual + "/fob/agent.sock"
+        }
+        if let state = absolute("XDG_STATE_HOME") { return state + "/fob/agent.sock" }
+        return absolute("HOME").map { $0 + "/.local/state/fob/agent.sock" }
     }
+
+    /// Whether this path was named for this program alone.
+    package static var isSocketNamed: Bool { !(Environment.value(of: "FOB_SOCKET") ?? "").isEmpty }
 
     /// A socket of the listener process, which lies beside the agent's; nil where that has no place.
     package static func authenticator(socket name: String) -> String? {

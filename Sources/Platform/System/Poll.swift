@@ -104,6 +104,9 @@ package enum Signals {
     package static let lock: Int32 = SIGUSR1
     /// SIGTERM and SIGINT: end.
     package static let end: [Int32] = [SIGTERM, SIGINT]
+
+    /// Has a file that becomes longer than the limit end in an error of the call (EFBIG), not in the process's end.
+    package static func ignoreFileLimits() { fob_ignore_file_limits() }
 }
 
 /// Signals as something to read; they are blocked everywhere else.

@@ -110,7 +110,7 @@ package struct ProcessDescription: Sendable, Equatable {
         return text(bytes.span, count)
     }
 
-    private static func read(_ path: String) -> String {
+    static func read(_ path: String) -> String {
         let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC, 0)
         guard number >= 0 else { return "" }
         let file = FileDescriptor(owning: number)

@@ -42,6 +42,14 @@ package final class ProcessHandle: Sendable {
         }
     }
 
+    /// Sends a signal to it, and to nobody else. False when it has ended.
+    package func send(_ signal: Int32) -> Bool {
+        switch descriptor {
+        case .some(let descriptor): fob_pidfd_signal(descriptor.number, signal) == 0
+        case nil: false
+        }
+    }
+
     private static func open(_ number: Int32) -> FileDescriptor? {
         // 0 and less are no processes.
         let opened = number > 0 ? fob_pidfd_open(number) : -1

@@ -30,9 +30,30 @@ package enum Socket {
         return socket
     }
 
+    /// The longest path of a socket, in bytes.
+    package static let longestPath = 107
+
+    /// The path that a listener is bound to; nil for none, and for one of the abstract space.
+    package static func path(of listener: borrowing FileDescriptor) -> String? {
+        var path: [108 of CChar] = .init(repeating: 0)
+        var span = path.mutableSpan
+        return unsafe span.withUnsafeMutableBufferPointer { buffer -> String? in
+            guard let base = buffer.baseAddress,
+                unsafe fob_socket_name(listener.number, base, buffer.count) == 0
+            else { return nil }
+            return unsafe String(validatingCString: base)
+        }
+    }
+
     /// A blocking connection to `path`.
-    package static func connect(to path: String, kind: Kind = .stream) throws(SystemError) -> FileDescriptor {
+    ///
+    /// - Parameter patience: milliseconds after which connecting, and each send later on, gives up with `EAGAIN`: a
+    ///   listener that stands still has a full queue at some time. 0 for never.
+    package static func connect(
+        to path: String, kind: Kind = .stream, patience: Int32 = 0
+    ) throws(SystemError) -> FileDescriptor {
         let socket = try make(kind, nonBlocking: false)
+        if patience > 0 { _ = fob_send_timeout(socket.number, patience) }
         var result: Int32
         repeat { result = unsafe fob_connect(socket.number, path) } while result != 0 && fob_errno() == EINTR
         guard result == 0 else { throw SystemError("connect", on: path) }

@@ -53,6 +53,8 @@ extension SystemError {
     package var isRefused: Bool { code == ECONNREFUSED }
     /// A symbolic link, where none is followed.
     package var isLink: Bool { code == ELOOP }
+    /// A path, such as a socket's, has too many bytes.
+    package var isTooLong: Bool { code == ENAMETOOLONG }
     /// Owners or modes do not allow it.
     package var isPermission: Bool { code == EACCES || code == EPERM }
     /// The number of "input/output error".

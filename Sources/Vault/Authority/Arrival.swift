@@ -60,7 +60,7 @@ struct Arrival {
         let kind = RecordKind(rawValue: record.kind)
         switch kind {
         case .vault, .manifest: return
-        case .pin, .lastImport, .undo, .undoPage, .displaced: return put(nil, at: id)
+        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return put(nil, at: id)
         default: break
         }
         guard authority.purpose != .create else { return }
@@ -74,7 +74,7 @@ struct Arrival {
         case .recoveryCodes, .key: try part(id, record, own)
         case .tombstone: try tombstone(id, record, own)
         case .unlockMethod, .access, .backupKeys, .epoch, .settings, nil: try whole(id, record, own)
-        case .vault, .manifest, .pin, .lastImport, .undo, .undoPage, .displaced: return
+        case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
         }
     }
 

@@ -109,7 +109,7 @@ package struct Backup: Sendable {
 
         /// The same file as the vault `own` sees it; it was opened without that.
         ///
-        /// - Parameter proved: owners' keys of passphrases that were given with it.
+        /// - Parameter proved: owners' keys of passphrases that were just given.
         package func seen(from own: Contents?, by proved: [OwnerKey] = []) -> Opened {
             Opened(
                 contents: contents, manifest: manifest,

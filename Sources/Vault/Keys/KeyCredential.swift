@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 
 extension KeyAlgorithm {
@@ -117,38 +118,20 @@ package struct KeyCredential: Sendable {
     /// The name of a site of which only the SHA-256 of its application id is known, as in U2F.
     package static func relyingParty(u2f hash: Span<UInt8>) -> String {
         precondition(hash.count == 32)
-        var name = prefixOfU2F
-        for index in hash.indices {
-            let digits = String(hash[index], radix: 16)
-            name += digits.utf8.count == 1 ? "0" + digits : digits
-        }
-        return name
+        return prefixOfU2F + BaseEncoding.base16.text(hash)
     }
 
     /// SHA-256 of a site's name; of one that is known by its hash only, that hash.
     package static func hash(ofRelyingParty name: String) -> [32 of UInt8] {
-        let digits = name.utf8.dropFirst(prefixOfU2F.utf8.count)
-        guard name.hasPrefix(prefixOfU2F), digits.count == 64 else { return Sodium.sha256(name.utf8Span.span) }
-        var hash: [32 of UInt8] = .init(repeating: 0)
-        for (index, digit) in digits.enumerated() {
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): hash[index / 2] = hash[index / 2] << 4 | (digit & 0xf)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): hash[index / 2] = hash[index / 2] << 4 | (digit - 87)
-            default: return Sodium.sha256(name.utf8Span.span)
-            }
-        }
-        return hash
+        guard name.hasPrefix(prefixOfU2F),
+            let hash = BaseEncoding.base16.bytes(name.dropFirst(prefixOfU2F.count)), hash.count == 32
+        else { return Sodium.sha256(name.utf8Span.span) }
+        return .init { hash[$0] }
     }
 
     /// The id of the record of a key with that credential id.
     static func recordID(of credentialID: Span<UInt8>) -> Identifier? {
-        guard credentialID.count == Limits.ownKeyID else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        for index in 0..<8 {
-            words.0 = words.0 << 8 | UInt64(credentialID[index])
-            words.1 = words.1 << 8 | UInt64(credentialID[index + 8])
-        }
-        return Identifier(high: words.0, low: words.1)
+        credentialID.count == Limits.ownKeyID ? Identifier(firstOf: credentialID) : nil
     }
 }
 

@@ -108,7 +108,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .epoch, .key, .pin, .manifest, .undo, .undoPage, .displaced,
+        .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced,
     ]
 
     /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those

@@ -78,6 +78,9 @@ package struct Contents: Sendable {
         auditHash = head.auditHash
         marks = try Marks()
         records.reserveCapacity(loaded.count)
+        // Most vaults are accounts with a one-time password each.
+        accounts.reserveCapacity(loaded.count / 2 + 1)
+        byMark.reserveCapacity(loaded.count / 2 + 1)
         for record in loaded {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
@@ -101,11 +104,13 @@ package struct Contents: Sendable {
             }
             let owner = credential.account
             // One whose account is gone is kept as a record and shown nowhere.
-            guard var account = accounts[owner] else { continue }
-            guard account.credential == nil else { throw .damaged("record \(record.id): its account has another one") }
-            account.credential = credential
-            account.modified = max(account.modified, record.modified)
-            accounts[owner] = account
+            guard let place = accounts.index(forKey: owner) else { continue }
+            guard accounts.values[place].credential == nil else {
+                throw .damaged("record \(record.id): its account has another one")
+            }
+            // In place: an account that is taken out and put back is copied twice.
+            accounts.values[place].credential = credential
+            accounts.values[place].modified = max(accounts.values[place].modified, record.modified)
             byMark[credential.mark, default: []].append(owner)
         }
         var sets: [RecoverySet] = []
@@ -121,8 +126,8 @@ package struct Contents: Sendable {
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
         sortUnlockMethods()
-        order = accounts.values.filter { $0.removed == 0 }
-            .sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id)
+        order = accounts.values.compactMap { $0.removed == 0 ? ($0.position, $0.id) : nil }.sorted { $0 < $1 }.map(\.1)
+        names.reserve(order.count)
         for id in order { if let account = accounts[id] { names.insert(account) } }
     }
 

@@ -2,6 +2,9 @@
 struct NameIndex: Sendable {
     private var exact: [String: [Identifier]] = [:]
 
+    /// Makes room for so many accounts.
+    mutating func reserve(_ count: Int) { exact.reserveCapacity(2 * count) }
+
     mutating func insert(_ account: Account) {
         for key in Self.keys(account) { exact[key, default: []].append(account.id) }
     }
@@ -16,8 +19,9 @@ struct NameIndex: Sendable {
     func exactly(_ query: String) -> [Identifier] { exact[query] ?? [] }
 
     /// Who has only an issuer is not found by an empty name.
-    private static func keys(_ account: Account) -> Set<String> {
-        account.details.name.isEmpty ? [account.details.label] : [account.details.label, account.details.name]
+    private static func keys(_ account: Account) -> [String] {
+        let (label, name) = (account.details.label, account.details.name)
+        return name.isEmpty || name == label ? [label] : [label, name]
     }
 }
 

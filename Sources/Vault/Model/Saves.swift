@@ -10,14 +10,21 @@ extension Contents {
         let before = (self.auditSequence, self.auditHash)
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
         do {
-            try purgeSuperseded(at: utc)
-            try dropUndos(at: utc)
+            let calendar = calendar(at: utc)
+            try purgeSuperseded(at: calendar)
+            try dropUndos(at: calendar)
             try renewBackupKeys(at: utc)
             try writeHead(generation: generation + 1, at: utc)
         } catch {
             (self.auditSequence, self.auditHash) = before
             throw error
         }
+    }
+
+    /// What a save writes that remembers a later place in the audit logs and changes nothing else: the number of saves
+    /// stays.
+    package mutating func prepareAnchor(at utc: UInt64) throws(VaultError) {
+        try writeHead(generation: generation, at: utc)
     }
 
     /// Numbers the next change above `revision`, which was reached before changes were taken back: no two contents

@@ -89,15 +89,12 @@ extension String: FieldValue {
 
 extension Identifier: FieldValue {
     init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
-        guard place.count == 16 else { throw .damaged("an id has the wrong length") }
-        let middle = place.lowerBound + 8
-        self.init(
-            high: try UInt64(in: body, at: place.lowerBound..<middle),
-            low: try UInt64(in: body, at: middle..<place.upperBound))
+        guard place.count == Self.count else { throw .damaged("an id has the wrong length") }
+        self.init(firstOf: body.extracting(place))
     }
 
     var isEmptyField: Bool { false }
-    var fieldBytes: Int { 16 }
+    var fieldBytes: Int { Self.count }
 
     func append(to output: inout OutputSpan<UInt8>, from lent: Span<UInt8>) {
         output.appendNumber(high, bytes: 8)

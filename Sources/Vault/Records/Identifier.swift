@@ -4,12 +4,7 @@ extension Identifier {
     /// A new one.
     package static func random() -> Identifier {
         let bytes = Sodium.randomIdentifier()
-        var id = Identifier.zero
-        for index in 0..<8 {
-            id.high = id.high << 8 | UInt64(bytes[index])
-            id.low = id.low << 8 | UInt64(bytes[index + 8])
-        }
-        return id
+        return Identifier(firstOf: bytes.span)
     }
 
     /// The id of a record that each vault has once, such as its settings: the kind's number and nothing else.

@@ -36,6 +36,9 @@ package enum RecordKind: UInt8, Sendable {
     case backupKeys = 16
     /// What a backup says of itself: one, in backups only.
     case manifest = 17
+    /// Where the audit logs of this machine stand, and the keys that verify them: at most one, which never leaves the
+    /// machine.
+    case audit = 19
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

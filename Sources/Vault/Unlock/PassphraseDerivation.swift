@@ -1,4 +1,5 @@
 package import Age
+import Encodings
 import Platform
 
 /// How a passphrase becomes an X25519 identity: HKDF over Argon2id. Salt and cost stand in the file's header, in a
@@ -107,7 +108,8 @@ package struct PassphraseDerivation: Sendable, Equatable {
         get throws(VaultError) {
             do {
                 return try Stanza(
-                    type: Self.stanzaType, arguments: [Hexadecimal.text(salt.span), "\(operations)", "\(memoryKiB)"])
+                    type: Self.stanzaType,
+                    arguments: [BaseEncoding.base16.text(salt.span), "\(operations)", "\(memoryKiB)"])
             } catch { throw VaultError(error) }
         }
     }
@@ -115,32 +117,12 @@ package struct PassphraseDerivation: Sendable, Equatable {
     /// Reads a stanza; nil when it is another's.
     init?(_ stanza: Stanza) throws(VaultError) {
         guard stanza.type == Self.stanzaType else { return nil }
-        guard stanza.arguments.count == 3, let salt = Hexadecimal.bytes16(stanza.arguments[0]),
+        guard stanza.arguments.count == 3,
+            let bytes = BaseEncoding.base16.bytes(stanza.arguments[0]), bytes.count == 16,
             let operations = UInt64(stanza.arguments[1]), let memory = Int(stanza.arguments[2]),
             stanza.arguments[1] == "\(operations)", stanza.arguments[2] == "\(memory)"
         else { throw .damaged("its passphrase stanza") }
-        self.init(salt: salt, operations: operations, memoryKiB: memory)
+        self.init(salt: .init { bytes[$0] }, operations: operations, memoryKiB: memory)
         try check()
-    }
-}
-
-/// Salts in a header: 32 lower-case digits.
-enum Hexadecimal {
-    static func text(_ bytes: Span<UInt8>) -> String {
-        var text = ""
-        for index in bytes.indices {
-            text += String(bytes[index] >> 4, radix: 16) + String(bytes[index] & 15, radix: 16)
-        }
-        return text
-    }
-
-    static func bytes16(_ text: String) -> [16 of UInt8]? {
-        guard text.utf8.count == 32 else { return nil }
-        var bytes: [16 of UInt8] = .init(repeating: 0)
-        for (index, character) in text.enumerated() {
-            guard let digit = character.hexDigitValue, !character.isUppercase else { return nil }
-            bytes[index / 2] = bytes[index / 2] << 4 | UInt8(digit)
-        }
-        return bytes
     }
 }

@@ -1,13 +1,8 @@
 extension Identifier: Field {
-    /// Bytes on the wire.
-    package static let count = 16
-
     /// From 16 bytes; nil when there are more or fewer.
     package init?(_ bytes: Span<UInt8>) {
         guard bytes.count == Self.count else { return nil }
-        self.init()
-        var reader = Reader(bytes)
-        guard (try? fields(&reader)) != nil else { return nil }
+        self.init(firstOf: bytes)
     }
 
     package init() { self = .zero }

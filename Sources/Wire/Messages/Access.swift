@@ -51,7 +51,8 @@ package struct UnlockMethod: Field, Equatable, Sendable {
 }
 
 /// ACCESS: which unlock methods are there?
-package struct AccessRequest: EmptyMessage {
+package struct AccessRequest: EmptyMessage, Request {
+    package typealias Reply = AccessReply
     package static var type: MessageType { .access }
     package init() {}
 }
@@ -160,7 +161,8 @@ package struct AccessCodesReply: Message, ~Escapable {
 }
 
 /// ACCESS_ADD: seal to another of the owner's recipients as well.
-package struct AccessAddRequest: Message, ~Escapable {
+package struct AccessAddRequest: Message, Request, ~Escapable {
+    package typealias Reply = AccessAddedReply
     package static var type: MessageType { .accessAdd }
     /// The passphrase.
     package var passphrase: Span<UInt8>
@@ -201,7 +203,7 @@ package struct AccessAddedReply: PlainMessage {
 }
 
 /// ACCESS_REMOVE: end unlock methods.
-package struct AccessRemoveRequest: Message, ~Escapable {
+package struct AccessRemoveRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .accessRemove }
     /// The passphrase.
     package var passphrase: Span<UInt8>
@@ -223,7 +225,7 @@ package struct AccessRemoveRequest: Message, ~Escapable {
 }
 
 /// ACCESS_ROTATE: derive another identity from the same passphrase, and seal the vault anew.
-package struct AccessRotateRequest: PassphraseMessage, ~Escapable {
+package struct AccessRotateRequest: PassphraseMessage, Request, ~Escapable {
     package static var type: MessageType { .accessRotate }
     package var passphrase: Span<UInt8>
 
@@ -256,7 +258,8 @@ package struct RecoveryKeyReply: Message, ~Escapable {
 }
 
 /// ACCESS_CLEAN: remove the copies of the vault that unlock methods of before still open.
-package struct AccessCleanRequest: PassphraseMessage, ~Escapable {
+package struct AccessCleanRequest: PassphraseMessage, Request, ~Escapable {
+    package typealias Reply = AccessCleanedReply
     package static var type: MessageType { .accessClean }
     package var passphrase: Span<UInt8>
 

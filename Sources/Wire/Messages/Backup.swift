@@ -1,5 +1,6 @@
 /// BACKUP_NOW: seals the vault into a finished backup, if the newest one does not hold the last change.
-package struct BackupNowRequest: PlainMessage {
+package struct BackupNowRequest: PlainMessage, Request {
+    package typealias Reply = BackupMadeReply
     package static var type: MessageType { .backupNow }
     /// Makes one also when nothing has changed.
     package var isForced = false
@@ -14,7 +15,8 @@ package struct BackupNowRequest: PlainMessage {
 }
 
 /// BACKUP_STATE: what is known of the backups; answered while locked too.
-package struct BackupStateRequest: EmptyMessage {
+package struct BackupStateRequest: EmptyMessage, Request {
+    package typealias Reply = BackupStateReply
     package static var type: MessageType { .backupState }
     package init() {}
 }
@@ -60,7 +62,7 @@ package enum BackupHealth: UInt8, CaseIterable, Sendable {
 }
 
 /// BACKUP_REPORT: a client that uploads backups tells how it went, for STATUS and for subscribers.
-package struct BackupReportRequest: PlainMessage {
+package struct BackupReportRequest: PlainMessage, Request {
     package static var type: MessageType { .backupReport }
     /// How it stands.
     package var report = BackupReport()

@@ -12,67 +12,171 @@ package enum ChallengeKind: UInt8, CaseIterable, Sendable {
     case verification = 6
     /// The end of all security keys.
     case reset = 7
+    /// A protection is taken away.
+    case protection = 8
 }
 
-/// A pending question to the owner: what is asked, for whom, by whom, until when.
+/// A host that a signature is for, or that a request has come through. For display.
+package struct ChallengeHost: Field, Equatable, Sendable {
+    /// How it is known which host that is.
+    package enum Standing: UInt8, CaseIterable, Sendable {
+        /// It is not known.
+        case unknown = 0
+        /// The client says so.
+        case claimed = 1
+        /// Its key is in what is signed, or has signed the session that the request belongs to.
+        case proved = 2
+    }
+
+    /// How it is known.
+    package var standing = Standing.unknown
+    /// The fingerprint of its key, as ssh-keygen(1) prints it; empty when it has none.
+    package var fingerprint = ""
+    /// What the user's known_hosts calls the key, as the client says; empty when that is not known.
+    package var name = ""
+
+    /// A host that is not known.
+    package init() {}
+
+    /// A host whose texts are clipped to their limits.
+    package init(_ standing: Standing, fingerprint: String, name: String) {
+        self.standing = standing
+        self.fingerprint = Text.clipped(fingerprint, to: Limits.fingerprint)
+        self.name = Text.clipped(name, to: Limits.hostName)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&standing)
+        try coder.string(&fingerprint, Limits.fingerprint)
+        try coder.string(&name, Limits.hostName)
+    }
+}
+
+/// One of the programs behind a request. For display: its owner can forge all of it.
+package struct ChallengeProgram: Field, Equatable, Sendable {
+    /// Its process.
+    package var processID: UInt32 = 0
+    /// What it is called: a script by its file, else the program's file or, in brackets, what the process calls itself.
+    package var name = ""
+    /// Path of the program; empty where the system keeps that to itself.
+    package var executable = ""
+
+    package init() {}
+
+    /// A program whose texts are clipped to their limits.
+    package init(processID: UInt32, name: String, executable: String) {
+        self.processID = processID
+        self.name = Text.clipped(name, to: Limits.programName)
+        self.executable = Text.clipped(executable, to: Limits.programPath)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&processID)
+        try coder.string(&name, Limits.programName)
+        try coder.string(&executable, Limits.programPath)
+    }
+}
+
+/// What a yes takes.
+package enum ChallengeProof: UInt8, CaseIterable, Sendable {
+    /// APPROVE alone.
+    case consent = 0
+    /// APPROVE with the passphrase.
+    case passphrase = 1
+}
+
+/// A pending question to the owner. `question` is the agent's own words; whatever others have chosen is a field of its own,
+/// so that none of it can pass for another part.
 package struct Challenge: Field, Equatable, Sendable {
     /// Its random id.
     package var id = Identifier.zero
     /// What is asked for.
     package var kind = ChallengeKind.code
-    /// What is asked, one sentence.
+    /// What is asked, in words of the agent.
     package var question = ""
+    /// It was asked for over a forwarded agent, or a shared socket.
+    package var isForwarded = false
     /// `issuer/name` of the account; empty when it is about more than one.
     package var account = ""
-    /// Process id of the caller, for display only, like the next three.
-    package var processID: UInt32 = 0
-    /// Path of the caller's program.
-    package var executable = ""
+    /// The site of a security key, which the agent's words lead up to; empty for none.
+    package var site = ""
+    /// The host of a login; nil where there is no login.
+    package var host: ChallengeHost?
+    /// Hosts that the request came through, the nearest to the owner first; at most `Limits.hops` of them.
+    package var hops: [ChallengeHost] = []
+    /// Further hosts on the way.
+    package var moreHops: UInt8 = 0
+    /// The user at the site or host; empty when there is none.
+    package var user = ""
+    /// What the caller calls the data that is signed: a file, or the namespace of an ssh signature; empty for none.
+    package var dataName = ""
+    /// SHA-256 of the data that is signed, where that is all there is to say of it.
+    package var dataHash: Digest?
+    /// Protections that a yes takes away, and what else is to be known, in words of the agent.
+    package var details: [String] = []
+    /// The programs that ask: the caller, its parent, and so on.
+    package var programs: [ChallengeProgram] = []
     /// Controlling terminal of the caller.
     package var terminal = ""
-    /// systemd unit.
+    /// systemd unit of the caller.
     package var unit = ""
     /// Seconds of UTC.
     package var created: UInt64 = 0
     /// First second (UTC) at which it is over.
     package var deadline: UInt64 = 0
-    /// Whether APPROVE must carry the passphrase.
-    package var needsPassphrase = false
+    /// What APPROVE must carry.
+    package var proof = ChallengeProof.consent
+    /// Whether a yes can be remembered, for exactly this.
+    package var isRememberable = false
 
     package init() {}
 
-    /// A challenge that can always be sent: texts are clipped to their limits.
-    package init(
-        id: Identifier, kind: ChallengeKind, question: String, account: String, processID: UInt32, executable: String,
-        terminal: String, unit: String, created: UInt64, deadline: UInt64, needsPassphrase: Bool
-    ) {
-        (self.id, self.kind) = (id, kind)
-        self.question = Text.clipped(question)
-        self.account = Text.clipped(account, to: Limits.label)
-        self.processID = processID
-        self.executable = Text.clipped(executable)
-        self.terminal = Text.clipped(terminal)
-        self.unit = Text.clipped(unit)
-        (self.created, self.deadline, self.needsPassphrase) = (created, deadline, needsPassphrase)
+    /// Clips all texts to their limits, so that it can be sent.
+    package mutating func clip() {
+        question = Text.clipped(question, to: Limits.questionText)
+        account = Text.clipped(account, to: Limits.label)
+        site = Text.clipped(site, to: Limits.site)
+        user = Text.clipped(user, to: Limits.keyName)
+        dataName = Text.clipped(dataName, to: Limits.keyName)
+        moreHops = UInt8(clamping: Int(moreHops) + max(hops.count - Limits.hops, 0))
+        hops = Array(hops.prefix(Limits.hops))
+        details = details.prefix(Limits.challengeDetails).map { Text.clipped($0, to: Limits.challengeDetail) }
+        programs = Array(programs.prefix(Limits.programs))
+        terminal = Text.clipped(terminal, to: Limits.terminal)
+        unit = Text.clipped(unit, to: Limits.unit)
     }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.field(&id)
         try coder.choice(&kind)
-        try coder.string(&question, Limits.text)
+        try coder.string(&question, Limits.questionText)
+        try coder.bool(&isForwarded)
         try coder.string(&account, Limits.label)
-        try coder.integer(&processID)
-        try coder.string(&executable, Limits.text)
-        try coder.string(&terminal, Limits.text)
-        try coder.string(&unit, Limits.text)
+        try coder.string(&site, Limits.site)
+        var hosts = host.map { [$0] } ?? []
+        try coder.list(&hosts, 1)
+        host = hosts.first
+        try coder.list(&hops, Limits.hops)
+        try coder.integer(&moreHops)
+        try coder.string(&user, Limits.keyName)
+        try coder.string(&dataName, Limits.keyName)
+        var hashes = dataHash.map { [$0] } ?? []
+        try coder.list(&hashes, 1)
+        dataHash = hashes.first
+        try coder.strings(&details, Limits.challengeDetails, each: Limits.challengeDetail)
+        try coder.list(&programs, Limits.programs)
+        try coder.string(&terminal, Limits.terminal)
+        try coder.string(&unit, Limits.unit)
         try coder.integer(&created)
         try coder.integer(&deadline)
-        try coder.bool(&needsPassphrase)
+        try coder.choice(&proof)
+        try coder.bool(&isRememberable)
     }
 }
 
 /// CHALLENGES: which challenges are pending?
-package struct ChallengesRequest: EmptyMessage {
+package struct ChallengesRequest: EmptyMessage, Request {
+    package typealias Reply = ChallengesReply
     package static var type: MessageType { .challenges }
     package init() {}
 }
@@ -93,7 +197,7 @@ package struct ChallengesReply: PlainMessage {
 }
 
 /// APPROVE: yes.
-package struct ApproveRequest: Message, ~Escapable {
+package struct ApproveRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .approve }
     /// Which challenge.
     package var challenge: Identifier
@@ -119,7 +223,7 @@ package struct ApproveRequest: Message, ~Escapable {
 }
 
 /// DENY: no.
-package struct DenyRequest: PlainMessage {
+package struct DenyRequest: PlainMessage, Request {
     package static var type: MessageType { .deny }
     /// Which challenge.
     package var challenge = Identifier.zero

@@ -44,7 +44,8 @@ package struct AddFlags: OptionSet, Sendable {
 }
 
 /// ADD: a new account with its key.
-package struct AddRequest: Message, ~Escapable {
+package struct AddRequest: Message, Request, ~Escapable {
+    package typealias Reply = AddedReply
     package static var type: MessageType { .add }
     /// The account without its secrets.
     package var account: NewAccount
@@ -128,7 +129,7 @@ package struct AddedReply: PlainMessage {
 }
 
 /// REMOVE: an account goes to the trash.
-package struct RemoveRequest: SelectorMessage {
+package struct RemoveRequest: SelectorMessage, Request {
     package static var type: MessageType { .remove }
     /// Which account.
     package var selector = Selector()
@@ -137,7 +138,7 @@ package struct RemoveRequest: SelectorMessage {
 }
 
 /// UNTRASH: an account comes back from the trash, which is where a name is looked for.
-package struct UntrashRequest: SelectorMessage {
+package struct UntrashRequest: SelectorMessage, Request {
     package static var type: MessageType { .untrash }
     /// Which account.
     package var selector = Selector()

@@ -4,12 +4,15 @@ package struct CodeFlags: OptionSet, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The code after the current one.
     package static let next = CodeFlags(rawValue: 1)
+    /// It is only shown, by a program that goes on showing codes: the idle time of the vault goes on.
+    package static let shown = CodeFlags(rawValue: 2)
     /// All flags of this version.
-    static let known = next
+    static let known: CodeFlags = [next, shown]
 }
 
 /// CODE: the current or next code of an account.
-package struct CodeRequest: PlainMessage {
+package struct CodeRequest: PlainMessage, Request {
+    package typealias Reply = CodeReply
     package static var type: MessageType { .code }
     /// What to do differently.
     package var flags: CodeFlags = []
@@ -37,7 +40,8 @@ package struct CodeRequest: PlainMessage {
 }
 
 /// RESPOND: the answer to an OCRA challenge (RFC 6287).
-package struct RespondRequest: Message, ~Escapable {
+package struct RespondRequest: Message, Request, ~Escapable {
+    package typealias Reply = CodeReply
     package static var type: MessageType { .respond }
     /// Which account.
     package var selector: Selector

@@ -17,7 +17,7 @@ package struct AccountEdit: Equatable, Sendable {
 }
 
 /// EDIT: new values for some fields of an account, at least one.
-package struct EditRequest: Message, ~Escapable {
+package struct EditRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .edit }
     /// Which account.
     package var selector: Selector
@@ -96,7 +96,7 @@ package struct EditRequest: Message, ~Escapable {
 }
 
 /// MOVE: another place in the user's order.
-package struct MoveRequest: PlainMessage {
+package struct MoveRequest: PlainMessage, Request {
     package static var type: MessageType { .move }
 
     /// Which account.

@@ -28,7 +28,7 @@ package struct EventMask: OptionSet, Sendable {
 }
 
 /// SUBSCRIBE: which events this connection wants, in place of what it wanted before.
-package struct SubscribeRequest: PlainMessage {
+package struct SubscribeRequest: PlainMessage, Request {
     package static var type: MessageType { .subscribe }
     /// The events wanted.
     package var events: EventMask = []

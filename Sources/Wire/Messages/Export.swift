@@ -7,7 +7,8 @@ package enum ExportKind: UInt8, CaseIterable, Sendable {
 }
 
 /// EXPORT: the one way by which secrets leave the agent; becomes a challenge.
-package struct ExportRequest: PlainMessage {
+package struct ExportRequest: PlainMessage, Request {
+    package typealias Reply = ExportReadyReply
     package static var type: MessageType { .export }
     /// What to hand out.
     package var kind = ExportKind.entries

@@ -37,7 +37,8 @@ package struct GrantEntry: Field, Equatable, Sendable {
 }
 
 /// GRANTS: one page of what is remembered.
-package struct GrantsRequest: PlainMessage {
+package struct GrantsRequest: PlainMessage, Request {
+    package typealias Reply = GrantsReply
     package static var type: MessageType { .grants }
     /// 0 for the first page, else `next` of the page before.
     package var start: UInt32 = 0
@@ -72,7 +73,7 @@ package struct GrantsReply: PlainMessage {
 }
 
 /// GRANT_REVOKE: it is asked for again.
-package struct GrantRevokeRequest: PlainMessage {
+package struct GrantRevokeRequest: PlainMessage, Request {
     package static var type: MessageType { .grantRevoke }
     /// Which one; nil for all.
     package var grant: Identifier?

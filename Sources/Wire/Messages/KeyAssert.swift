@@ -38,7 +38,8 @@ package struct HmacSecretInput: PinProtocolValue, Equatable, Sendable {
 }
 
 /// KEY_ASSERT: a signature for a site of the web.
-package struct KeyAssertRequest: PlainMessage {
+package struct KeyAssertRequest: PlainMessage, Request {
+    package typealias Reply = KeyAssertionReply
     package static var type: MessageType { .keyAssert }
     /// The way on which it is asked for: CTAP2 or U2F.
     package var transport = KeyTransport.ctap
@@ -82,7 +83,8 @@ package struct KeyAssertRequest: PlainMessage {
 }
 
 /// KEY_NEXT: the same for the next of the keys that KEY_ASSERT found, within 30 seconds.
-package struct KeyNextRequest: EmptyMessage {
+package struct KeyNextRequest: EmptyMessage, Request {
+    package typealias Reply = KeyAssertionReply
     package static var type: MessageType { .keyNext }
     package init() {}
 }

@@ -1,5 +1,5 @@
 /// KEY_EDIT: other names for a security key, or back from the trash.
-package struct KeyEditRequest: PlainMessage {
+package struct KeyEditRequest: PlainMessage, Request {
     package static var type: MessageType { .keyEdit }
     /// Which key.
     package var key = KeySelector()
@@ -48,7 +48,7 @@ package struct KeyEditRequest: PlainMessage {
 }
 
 /// KEY_REMOVE: a security key goes to the trash.
-package struct KeyRemoveRequest: PlainMessage {
+package struct KeyRemoveRequest: PlainMessage, Request {
     package static var type: MessageType { .keyRemove }
     /// Which key.
     package var key = KeySelector()
@@ -63,7 +63,7 @@ package struct KeyRemoveRequest: PlainMessage {
 }
 
 /// KEY_RESET: all security keys go to the trash, and the PIN is forgotten. The owner is asked, with the passphrase.
-package struct KeyResetRequest: PlainMessage {
+package struct KeyResetRequest: PlainMessage, Request {
     package static var type: MessageType { .keyReset }
     /// For whom the transport asks.
     package var requester = KeyRequester()

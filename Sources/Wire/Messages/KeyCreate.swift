@@ -79,7 +79,8 @@ package struct NewKey: Field, Equatable, Sendable {
 }
 
 /// KEY_CREATE: a new security key, after a human act.
-package struct KeyCreateRequest: PlainMessage {
+package struct KeyCreateRequest: PlainMessage, Request {
+    package typealias Reply = KeyCreatedReply
     package static var type: MessageType { .keyCreate }
     /// What is to be made.
     package var key = NewKey()

@@ -25,7 +25,8 @@ package enum KeyFilter: Field, Equatable, Sendable {
 }
 
 /// KEY_LIST: one page of security keys, newest first.
-package struct KeyListRequest: PlainMessage {
+package struct KeyListRequest: PlainMessage, Request {
+    package typealias Reply = KeysReply
     package static var type: MessageType { .keyList }
     /// Which ones.
     package var filter = KeyFilter.all

@@ -1,5 +1,6 @@
 /// KEY_SIGN: a signature over data, for OpenSSH (`ssh:`) or a script (`fob:`).
-package struct KeySignRequest: Message, ~Escapable {
+package struct KeySignRequest: Message, Request, ~Escapable {
+    package typealias Reply = KeySignatureReply
     package static var type: MessageType { .keySign }
     /// The way on which it is asked for: ssh or script.
     package var transport: KeyTransport
@@ -67,7 +68,7 @@ package struct KeySignatureReply: PlainMessage {
 }
 
 /// KEY_PRESENCE: a human act and nothing else (CTAP 2.1, authenticatorSelection).
-package struct KeyPresenceRequest: PlainMessage {
+package struct KeyPresenceRequest: PlainMessage, Request {
     package static var type: MessageType { .keyPresence }
     /// The site that it is about; may be empty.
     package var site = ""
@@ -87,7 +88,7 @@ package struct KeyPresenceRequest: PlainMessage {
 }
 
 /// CANCEL: ends a request of this connection that waits for a person.
-package struct CancelRequest: PlainMessage {
+package struct CancelRequest: PlainMessage, Request {
     package static var type: MessageType { .cancel }
     /// The id of the request that is cancelled.
     package var request: UInt32 = 0

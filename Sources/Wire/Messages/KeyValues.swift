@@ -52,20 +52,20 @@ package enum KeySelector: Field, Equatable, Sendable {
 package struct KeyRequester: Field, Equatable, Sendable {
     /// The process at the other side of the transport; 0 when the transport asks for itself, or does not know it.
     package var processID: UInt32 = 0
-    /// The machine that is logged in to, or another word about where the signature goes; empty when it is not known.
-    package var host = ""
+    /// What a script calls the data that it wants to be signed: the name of a file; empty for none. For display.
+    package var dataName = ""
 
     package init() {}
 
     /// Text that is clipped to its limit.
-    package init(processID: UInt32 = 0, host: String = "") {
+    package init(processID: UInt32 = 0, dataName: String = "") {
         self.processID = processID
-        self.host = Text.clipped(host, to: Limits.keyName)
+        self.dataName = Text.clipped(dataName, to: Limits.keyName)
     }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&processID)
-        try coder.string(&host, Limits.keyName)
+        try coder.string(&dataName, Limits.keyName)
     }
 }
 

@@ -9,7 +9,8 @@ package struct ListFlags: OptionSet, Sendable {
 }
 
 /// LIST: one page of accounts, in the user's order.
-package struct ListRequest: PlainMessage {
+package struct ListRequest: PlainMessage, Request {
+    package typealias Reply = AccountsReply
     package static var type: MessageType { .list }
     /// What to do differently.
     package var flags: ListFlags = []

@@ -1,5 +1,5 @@
 /// INIT: make the vault, sealed by a passphrase, and open it.
-package struct InitializeRequest: PassphraseMessage, ~Escapable {
+package struct InitializeRequest: PassphraseMessage, Request, ~Escapable {
     package static var type: MessageType { .initialize }
     package var passphrase: Span<UInt8>
 
@@ -15,7 +15,7 @@ package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
 }
 
 /// UNLOCK: open the vault.
-package struct UnlockRequest: Message, ~Escapable {
+package struct UnlockRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .unlock }
     /// What kind of secret it is.
     package var method: UnlockSecretKind
@@ -36,7 +36,7 @@ package struct UnlockRequest: Message, ~Escapable {
 }
 
 /// LOCK: wipe keys and plaintext now.
-package struct LockRequest: EmptyMessage {
+package struct LockRequest: EmptyMessage, Request {
     package static var type: MessageType { .lock }
     package init() {}
 }
@@ -48,7 +48,7 @@ package struct AllowWeakRequest: EmptyMessage {
 }
 
 /// PASSPHRASE: seal the vault to another passphrase.
-package struct PassphraseRequest: Message, ~Escapable {
+package struct PassphraseRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .passphrase }
     /// The passphrase so far; empty on a connection that has just unlocked by a recovery code.
     package var old: Span<UInt8>
@@ -76,7 +76,8 @@ extension Settings: Field {
 }
 
 /// SETTINGS: ask for the settings.
-package struct SettingsRequest: EmptyMessage {
+package struct SettingsRequest: EmptyMessage, Request {
+    package typealias Reply = SettingsReply
     package static var type: MessageType { .settings }
     package init() {}
 }
@@ -97,7 +98,7 @@ package struct SettingsReply: PlainMessage {
 }
 
 /// SET_SETTINGS: change the settings, durably.
-package struct SetSettingsRequest: PlainMessage {
+package struct SetSettingsRequest: PlainMessage, Request {
     package static var type: MessageType { .setSettings }
     /// The settings.
     package var settings = Settings()

@@ -28,7 +28,8 @@ package struct MuteEntry: Field, Equatable, Sendable {
 }
 
 /// MUTES: one page of those who are muted.
-package struct MutesRequest: PlainMessage {
+package struct MutesRequest: PlainMessage, Request {
+    package typealias Reply = MutesReply
     package static var type: MessageType { .mutes }
     /// 0 for the first page, else `next` of the page before.
     package var start: UInt32 = 0

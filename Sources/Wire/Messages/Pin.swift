@@ -1,5 +1,6 @@
 /// PIN_STATE: is there a PIN, and how many tries are left?
-package struct PinStateRequest: EmptyMessage {
+package struct PinStateRequest: EmptyMessage, Request {
+    package typealias Reply = PinStateReply
     package static var type: MessageType { .pinState }
     package init() {}
 }
@@ -42,7 +43,8 @@ package struct PinStateReply: PlainMessage {
 }
 
 /// PIN_AGREEMENT: the public key that secrets of the PIN protocol are agreed on with (getKeyAgreement).
-package struct PinAgreementRequest: PlainMessage {
+package struct PinAgreementRequest: PlainMessage, Request {
+    package typealias Reply = PinAgreementReply
     package static var type: MessageType { .pinAgreement }
     /// Which protocol.
     package var version = PinProtocolNumber.one
@@ -72,7 +74,7 @@ package struct PinAgreementReply: PlainMessage {
 }
 
 /// PIN_SET: the first PIN (setPIN). What it carries is encrypted, as in all messages of the PIN protocol.
-package struct PinSetRequest: PlainMessage {
+package struct PinSetRequest: PlainMessage, Request {
     package static var type: MessageType { .pinSet }
     /// Which protocol.
     package var version = PinProtocolNumber.one
@@ -99,7 +101,7 @@ package struct PinSetRequest: PlainMessage {
 }
 
 /// PIN_CHANGE: another PIN (changePIN).
-package struct PinChangeRequest: PlainMessage {
+package struct PinChangeRequest: PlainMessage, Request {
     package static var type: MessageType { .pinChange }
     /// Which protocol.
     package var version = PinProtocolNumber.one

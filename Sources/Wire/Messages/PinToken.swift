@@ -23,7 +23,8 @@ package struct TokenPermissions: OptionSet, Sendable {
 }
 
 /// PIN_TOKEN: a PIN token for the PIN (getPinToken, getPinUvAuthTokenUsingPinWithPermissions).
-package struct PinTokenRequest: PlainMessage {
+package struct PinTokenRequest: PlainMessage, Request {
+    package typealias Reply = PinTokenReply
     package static var type: MessageType { .pinToken }
     /// Which protocol.
     package var version = PinProtocolNumber.one
@@ -56,7 +57,8 @@ package struct PinTokenRequest: PlainMessage {
 }
 
 /// UV_TOKEN: a PIN token for the passphrase, which the owner is asked for (getPinUvAuthTokenUsingUvWithPermissions).
-package struct VerificationTokenRequest: PlainMessage {
+package struct VerificationTokenRequest: PlainMessage, Request {
+    package typealias Reply = PinTokenReply
     package static var type: MessageType { .verificationToken }
     /// Which protocol.
     package var version = PinProtocolNumber.one
@@ -104,7 +106,7 @@ package struct PinTokenReply: PlainMessage {
 }
 
 /// TOKEN_VERIFY: does this connection's PIN token allow that? The reply is OK, or why not.
-package struct TokenVerifyRequest: PlainMessage {
+package struct TokenVerifyRequest: PlainMessage, Request {
     package static var type: MessageType { .tokenVerify }
     /// What for: one permission.
     package var permission: TokenPermissions = []

@@ -69,7 +69,8 @@ extension Coder where Self: ~Copyable & ~Escapable {
 }
 
 /// RECOVERY_SET: an account's recovery codes, in place of those that it had.
-package struct RecoverySetRequest: Message, ~Escapable {
+package struct RecoverySetRequest: Message, Request, ~Escapable {
+    package typealias Reply = RecoveryCountsReply
     package static var type: MessageType { .recoverySet }
     /// Whose they are.
     package var selector: Selector
@@ -125,7 +126,8 @@ package struct RecoveryCountsReply: PlainMessage {
 }
 
 /// RECOVERY_LIST: one page of the accounts that have recovery codes, in the user's order.
-package struct RecoveryListRequest: PlainMessage {
+package struct RecoveryListRequest: PlainMessage, Request {
+    package typealias Reply = RecoverySetsReply
     package static var type: MessageType { .recoveryList }
     /// 0 for the first page, else `next` of the page before.
     package var start: UInt32 = 0
@@ -219,7 +221,8 @@ package struct RecoveryCodeReply: Message, ~Escapable {
 }
 
 /// RECOVERY_USED: a code was used up.
-package struct RecoveryUsedRequest: Message, ~Escapable {
+package struct RecoveryUsedRequest: Message, Request, ~Escapable {
+    package typealias Reply = RecoveryCountsReply
     package static var type: MessageType { .recoveryUsed }
     /// Whose code.
     package var selector: Selector

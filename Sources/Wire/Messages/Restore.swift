@@ -1,5 +1,5 @@
 /// RESTORE_BEGIN: a sealed file of so many bytes comes.
-package struct RestoreBeginRequest: PlainMessage {
+package struct RestoreBeginRequest: PlainMessage, Request {
     package static var type: MessageType { .restoreBegin }
     /// Bytes of the file.
     package var bytes: UInt32 = 0
@@ -15,7 +15,7 @@ package struct RestoreBeginRequest: PlainMessage {
 }
 
 /// RESTORE_DATA: the next part of the file.
-package struct RestoreDataRequest: Message, ~Escapable {
+package struct RestoreDataRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .restoreData }
     /// The bytes.
     package var bytes: Span<UInt8>
@@ -46,7 +46,8 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
 }
 
 /// RESTORE_OPEN: the file is complete; open it and find out what it would change.
-package struct RestoreOpenRequest: Message, ~Escapable {
+package struct RestoreOpenRequest: Message, Request, ~Escapable {
+    package typealias Reply = RestoreOpenedReply
     package static var type: MessageType { .restoreOpen }
     /// What for.
     package var mode: MergeMode
@@ -180,7 +181,8 @@ package struct RestoreOpenedReply: PlainMessage {
 }
 
 /// RESTORE_PREVIEW: what becomes of each account.
-package struct RestorePreviewRequest: PlainMessage {
+package struct RestorePreviewRequest: PlainMessage, Request {
+    package typealias Reply = RestoreEntriesReply
     package static var type: MessageType { .restorePreview }
     /// 0 for the first page, else `next` of the page before.
     package var start: UInt32 = 0
@@ -250,7 +252,8 @@ package struct RestoreEntriesReply: PlainMessage {
 }
 
 /// RESTORE_COMMIT: do it.
-package struct RestoreCommitRequest: Message, ~Escapable {
+package struct RestoreCommitRequest: Message, Request, ~Escapable {
+    package typealias Reply = RestoredReply
     package static var type: MessageType { .restoreCommit }
     /// Where the file came from, for people.
     package var source: String
@@ -291,13 +294,13 @@ package struct RestoredReply: PlainMessage {
 }
 
 /// RESTORE_ABORT: forget the file.
-package struct RestoreAbortRequest: EmptyMessage {
+package struct RestoreAbortRequest: EmptyMessage, Request {
     package static var type: MessageType { .restoreAbort }
     package init() {}
 }
 
 /// VERIFY: the new key of an account that needs verification.
-package struct VerifyRequest: Message, ~Escapable {
+package struct VerifyRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .verify }
     /// Which account.
     package var selector: Selector

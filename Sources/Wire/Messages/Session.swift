@@ -6,7 +6,8 @@ package enum VaultState: UInt8, CaseIterable, Sendable {
 }
 
 /// HELLO: the first frame of every connection.
-package struct HelloRequest: PlainMessage {
+package struct HelloRequest: PlainMessage, Request {
+    package typealias Reply = WelcomeReply
     package static var type: MessageType { .hello }
     /// Lowest and highest version that the client speaks.
     package var versions = Limits.versions

@@ -9,7 +9,8 @@ package enum MemoryKind: UInt8, CaseIterable, Sendable {
 }
 
 /// STATUS: how are you?
-package struct StatusRequest: EmptyMessage {
+package struct StatusRequest: EmptyMessage, Request {
+    package typealias Reply = StatusReply
     package static var type: MessageType { .status }
     package init() {}
 }

@@ -1,11 +1,11 @@
 /// BEGIN: what this connection adds from here on is staged.
-package struct BeginRequest: EmptyMessage {
+package struct BeginRequest: EmptyMessage, Request {
     package static var type: MessageType { .begin }
     package init() {}
 }
 
 /// COMMIT: everything staged becomes durable in one save, or nothing does.
-package struct CommitRequest: PlainMessage {
+package struct CommitRequest: PlainMessage, Request {
     package static var type: MessageType { .commit }
     /// Where the accounts came from, for a transaction that UNDO_IMPORT can take back; empty for another one.
     package var source = ""
@@ -21,7 +21,7 @@ package struct CommitRequest: PlainMessage {
 }
 
 /// ABORT: everything staged is forgotten.
-package struct AbortRequest: EmptyMessage {
+package struct AbortRequest: EmptyMessage, Request {
     package static var type: MessageType { .abort }
     package init() {}
 }
@@ -37,7 +37,8 @@ package enum UndoneKind: UInt8, CaseIterable, Sendable {
 }
 
 /// UNDO_IMPORT: the last import, restore or sync is taken back.
-package struct UndoImportRequest: PlainMessage {
+package struct UndoImportRequest: PlainMessage, Request {
+    package typealias Reply = ImportUndoneReply
     package static var type: MessageType { .undoImport }
     /// Only tell what would be done.
     package var dryRun = false

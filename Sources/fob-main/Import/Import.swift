@@ -24,7 +24,7 @@ struct Import {
     func run(_ sources: [any ConverterSource]) throws(ClientError) {
         var password = FilePassword(descriptor: passwordDescriptor, mayAsk: !common.noAsk)
         let result = try common.unlocked { (connection) throws(ClientError) in
-            let _: OKReply = try connection.request(BeginRequest())
+            try connection.request(BeginRequest())
             // From here on the files are read: a vault that is locked meanwhile is an error, and no reason to begin
             // again.
             return Result { () throws(ClientError) in
@@ -132,15 +132,15 @@ struct Import {
         }
         let hasNews = table.new > 0 && !isBlocked(table)
         guard hasNews, !isDryRun else {
-            let _: OKReply = try connection.request(AbortRequest())
+            try connection.request(AbortRequest())
             return false
         }
         if !isAgreed, !common.json, !common.noAsk, try Question.confirm(Sentences.importPrompt(table.new)) == false {
-            let _: OKReply = try connection.request(AbortRequest())
+            try connection.request(AbortRequest())
             throw ClientError(.denied, Sentences.notImported)
         }
         let source = Text.clipped(Sentences.importSource(table.format, table.good), to: Limits.text)
-        let _: OKReply = try connection.request(CommitRequest(source: source))
+        try connection.request(CommitRequest(source: source))
         return true
     }
 

@@ -11,7 +11,7 @@ enum NoteText {
     static func writeLines(_ note: Span<UInt8>) throws(ClientError) {
         var text = try ClientError.locked(growth * note.count + 1)
         try each(note) { scalar in
-            if scalar != "\n", Label.isDangerous(scalar) {
+            if scalar != "\n", Text.isInvisible(scalar) || Text.isBlank(scalar) {
                 text.append(Label.shown(String(scalar)))
             } else {
                 text.append(scalar)

@@ -93,7 +93,7 @@ struct SyncSession: ~Copyable {
         try connection.beginRestore(sealed)
         do throws(ClientError) {
             guard let (summary, isByPassphrase) = try open(name, mayAsk: mayAsk) else {
-                let _: OKReply = try connection.request(RestoreAbortRequest())
+                try connection.request(RestoreAbortRequest())
                 return .shut
             }
             guard summary.sequence == name.sequence, summary.time == name.utc else {
@@ -108,7 +108,7 @@ struct SyncSession: ~Copyable {
             // Older ones of the same machine wait for the same.
             return waiting.insert(summary.machine).inserted ? .waits : .taken
         } catch {
-            let _: OKReply? = try? connection.request(RestoreAbortRequest())
+            _ = try? connection.request(RestoreAbortRequest())
             throw error
         }
     }

@@ -34,10 +34,19 @@ extension Sentences {
     }
 
     static func details(of challenge: Challenge, at utc: UInt64) -> [(String, String)] {
-        var rows = [("id", String(challenge.id.description.prefix(8))), ("what", challenge.question)]
-        if !challenge.account.isEmpty { rows.append(("account", challenge.account)) }
-        let program = challenge.executable.isEmpty ? "an unknown program" : challenge.executable
-        rows.append(("asked by", "\(program), process \(challenge.processID)"))
+        var rows = [("id", String(challenge.id.description.prefix(8))), ("what", challenge.sentence)]
+        if let host = challenge.host { rows.append(("host", host.details)) }
+        for hop in challenge.hops { rows.append(("through", hop.details)) }
+        if challenge.moreHops > 0 { rows.append(("through", "\(challenge.moreHops) more hosts")) }
+        for detail in challenge.details { rows.append((challenge.kind == .protection ? "takes away" : "note", detail)) }
+        if let hash = challenge.dataHash { rows.append(("SHA-256", hash.hexadecimal)) }
+        for (name, text) in [("user", challenge.user), ("data", challenge.dataName), ("account", challenge.account)]
+        where !text.isEmpty {
+            rows.append((name, Text.quoted(text, most: 256)))
+        }
+        for (index, program) in challenge.programs.enumerated() {
+            rows.append((index == 0 ? "asked by" : "started by", program.text))
+        }
         rows.append(("terminal", challenge.terminal.isEmpty ? "none" : challenge.terminal))
         if !challenge.unit.isEmpty { rows.append(("unit", challenge.unit)) }
         let left = challenge.deadline > utc ? challenge.deadline - utc : 0

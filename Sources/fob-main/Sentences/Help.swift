@@ -271,6 +271,12 @@ enum Help {
     static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
     static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
     static let status = "Show the state of vault, memory and agent."
+    static let generations = "List the older copies of the vault, or put one back."
+    static let generationsDiscussion =
+        "Each save keeps the vault from before it. A copy that is put back opens with the passphrase of its time."
+    static let generationsRestore: ArgumentHelp = "Make the newest copy, or that of --number, the vault."
+    static let generationsNumber = ArgumentHelp("The number of a save.", valueName: "n")
+    static let initializeNew: ArgumentHelp = "Set what is left of another vault aside."
     static let log = "Show and verify the audit log."
     static let logDiscussion = "Names are shown while the vault is unlocked; the log itself holds ids only."
     static let last = ArgumentHelp("Show only the last entries.", valueName: "n")

@@ -52,6 +52,7 @@ enum Sentences {
     static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
     static let lockedNow = "the vault is locked"
+    static let toldBySignal = "it was told by a signal to lock"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
     static let passphraseChanged = "the passphrase is changed; backups made before still open with the old one"
     static let unlockBeforeChange = "the vault was locked, and the passphrase was used up to unlock it"
@@ -150,12 +151,23 @@ enum Sentences {
     static let yesOrNo = "Say --yes or --deny, not both."
     static let yesToWhat = "Say --yes to an id, or to --all."
 
+    // Older copies of the vault.
+    static let vaultIsOpen = "the vault is unlocked"
+    static let lockItFirst = "lock it with 'fob lock' first"
+    static let noSuchGeneration = "there is no such copy of the vault"
+    static let listGenerations = "list them with 'fob generations'"
+    static func putBack(_ name: String, _ kept: String?) -> String {
+        "\(name) is the vault again" + (kept.map { "; the file that was there is \($0)" } ?? "")
+    }
+    static func setAside(_ path: String) -> String { "what was left of another vault is in \(path)" }
+
     // Audit log.
     static let logDamaged = "the audit log does not fit together"
     static let logDamagedRemedy = "compare it with a backup"
-    static func logIntact(_ verifier: AuditVerifier) -> String {
+    static func logIntact(_ part: AuditFiles.Part, _ verifier: AuditVerifier) -> String {
         guard let first = verifier.first, let last = verifier.last else { return "the log is empty" }
-        return "the log is whole: \(verifier.lines) lines, \(first) to \(last)"
+        return
+            "\(part == .events ? "the log is whole" : "the log of codes is whole"): \(verifier.lines) lines, \(first) to \(last)"
             + (first > 1 ? " (those before have been rotated away)" : "")
     }
     static func anchorMissing(_ sequence: UInt64) -> String {
@@ -167,6 +179,11 @@ enum Sentences {
         case .broken: "line \(line) or the one before it was changed"
         case .gap(let last): "line \(line) does not follow entry \(last): lines are missing or out of order"
         case .notAnchored: "line \(line) is not the one that the vault remembers"
+        case .told("log.missing", let first?, let last?):
+            "line \(line) tells that entries \(first) to \(last) were missing when the vault was unlocked"
+        case .told: "line \(line) tells that the lines before it were replaced or written by something else"
+        case .beginsLate(let first): "the log begins with entry \(first): those before it were taken away"
+        case .forged(let entry): "entry \(entry) was not written by the agent of this vault"
         }
     }
 }

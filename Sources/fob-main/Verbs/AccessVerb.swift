@@ -23,7 +23,7 @@ struct AccessListVerb: ParsableCommand {
 
     func run() throws {
         let access = try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(AccessRequest(), for: AccessReply.self)
+            try connection.request(AccessRequest())
         }
         if common.json { return Output.line(JSON.object(Self.members(access)).text) }
         var rows: [[String]] = []

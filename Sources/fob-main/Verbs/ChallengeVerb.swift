@@ -24,7 +24,8 @@ struct ChallengeVerb: ParsableCommand {
 
     private func sign(_ bytes: borrowing LockedBuffer) throws(ClientError) {
         // The script that asks is whoever has started this, and it is to be named.
-        let requester = KeyRequester(processID: UInt32(Environment.parent))
+        let name = data.map { $0 == "-" ? "standard input" : Paths.name(of: $0) } ?? ""
+        let requester = KeyRequester(processID: UInt32(Environment.parent), dataName: name)
         var (key, signature): (KeyEntry?, KeySignatureReply?)
         try common.unlocked { (connection) throws(ClientError) in
             var found = try Self.key(of: site, &connection)

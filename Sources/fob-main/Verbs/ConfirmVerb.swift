@@ -28,7 +28,7 @@ struct ConfirmVerb: ParsableCommand {
     func run() throws {
         var connection = try common.open()
         if watch {
-            let _: OKReply = try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
+            try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
         }
         let pending: ChallengesReply = try connection.request(ChallengesRequest())
         let wanted = try select(pending.challenges)
@@ -100,7 +100,7 @@ struct ConfirmVerb: ParsableCommand {
         if challenge.needsPassphrase {
             // A fresh proof of the owner: what opens the vault by itself does not count.
             try Unlocking.asking(
-                Sentences.passphrasePrompt, Sentences.approveExplanation(Label.shown(challenge.question)),
+                Sentences.passphrasePrompt, Sentences.approveExplanation(challenge.sentence),
                 common.source(descriptor, credential: false)
             ) { (passphrase) throws(ClientError) in
                 try connection.approve(challenge.id, passphrase: passphrase.bytes, rememberSeconds: seconds)
@@ -113,7 +113,7 @@ struct ConfirmVerb: ParsableCommand {
     }
 
     private func say(no challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
-        let _: OKReply = try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
+        try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
         common.done(Sentences.denied, [("id", .string(challenge.id.description)), ("approved", .bool(false))])
     }
 
@@ -133,11 +133,40 @@ extension JSON {
     init(_ challenge: Challenge) {
         self = .object([
             ("id", .string(challenge.id.description)), ("kind", .string(challenge.kind.text)),
-            ("question", .string(challenge.question)), ("account", .string(challenge.account)),
-            ("pid", .number(challenge.processID)), ("executable", .string(challenge.executable)),
+            ("question", .string(challenge.sentence)), ("forwarded", .bool(challenge.isForwarded)),
+            ("account", .string(challenge.account)), ("site", .string(challenge.site)),
+            ("host", challenge.host.map { JSON($0) } ?? .null), ("through", .array(challenge.hops.map { JSON($0) })),
+            ("user", .string(challenge.user)), ("data", .string(challenge.dataName)),
+            ("sha256", challenge.dataHash.map { .string($0.hexadecimal) } ?? .null),
+            ("details", .strings(challenge.details)),
+            ("pid", .number(challenge.programs.first?.processID ?? 0)),
+            ("executable", .string(challenge.programs.first?.executable ?? "")),
+            ("programs", .array(challenge.programs.map { JSON($0) })),
             ("terminal", .string(challenge.terminal)), ("unit", .string(challenge.unit)),
             ("created", .number(challenge.created)), ("deadline", .number(challenge.deadline)),
             ("needs_passphrase", .bool(challenge.needsPassphrase)),
+            ("rememberable", .bool(challenge.isRememberable)),
+        ])
+    }
+
+    /// A host.
+    private init(_ host: ChallengeHost) {
+        let standing =
+            switch host.standing {
+            case .unknown: "unknown"
+            case .claimed: "claimed"
+            case .proved: "proved"
+            }
+        self = .object([
+            ("standing", .string(standing)), ("fingerprint", .string(host.fingerprint)), ("name", .string(host.name)),
+        ])
+    }
+
+    /// A program.
+    private init(_ program: ChallengeProgram) {
+        self = .object([
+            ("pid", .number(program.processID)), ("name", .string(program.name)),
+            ("executable", .string(program.executable)),
         ])
     }
 }

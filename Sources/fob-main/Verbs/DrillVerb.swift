@@ -44,7 +44,7 @@ struct DrillVerb: ParsableCommand {
     /// A code is compared with what the vault is sealed to: it is not used up.
     private func tryCode() throws(ClientError) {
         let access = try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(AccessRequest(), for: AccessReply.self)
+            try connection.request(AccessRequest())
         }
         let codes = Set(access.ways.filter { $0.kind == .code }.map(\.recipient))
         try Owner.code(common, codeDescriptor, Sentences.drillCodeExplanation) { (code) throws(ClientError) in

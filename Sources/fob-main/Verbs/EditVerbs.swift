@@ -73,7 +73,7 @@ struct OrderVerb: ParsableCommand {
         default: throw ClientError(.usage, Sentences.badPlace, remedy: Sentences.knownPlaces)
         }
         try common.unlocked { (connection) throws(ClientError) in
-            let _: OKReply = try connection.request(MoveRequest(Selector(argument: account), to: target))
+            _ = try connection.request(MoveRequest(Selector(argument: account), to: target))
         }
         common.done(Sentences.moved)
     }
@@ -92,7 +92,7 @@ struct RemoveVerb: ParsableCommand {
         if undo { return try UntrashVerb.untrash(account, common) }
         try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
-            let _: OKReply = try connection.request(RemoveRequest(selector: .id(found.id)))
+            try connection.request(RemoveRequest(selector: .id(found.id)))
             let id = found.id.description
             common.done(Sentences.removed(Label.shown(found.label)), [("id", .string(id))])
         }
@@ -110,7 +110,7 @@ struct UntrashVerb: ParsableCommand {
 
     static func untrash(_ account: String, _ common: Common) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
-            let _: OKReply = try connection.request(UntrashRequest(selector: Selector(argument: account)))
+            _ = try connection.request(UntrashRequest(selector: Selector(argument: account)))
         }
         common.done(Sentences.untrashed)
     }

@@ -95,6 +95,7 @@ extension ChallengeKind {
         case .presence: "presence"
         case .verification: "verification"
         case .reset: "reset"
+        case .protection: "protection"
         }
     }
 }

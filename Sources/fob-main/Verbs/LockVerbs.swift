@@ -9,6 +9,7 @@ struct InitVerb: ParsableCommand {
         commandName: "init", abstract: Help.initialize, discussion: Help.initializeDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Flag(name: .customLong("new"), help: Help.initializeNew) var isNew = false
     @OptionGroup var new: NewPassphrase
     @OptionGroup var common: Common
 
@@ -18,6 +19,11 @@ struct InitVerb: ParsableCommand {
         let status: StatusReply = try connection.request(StatusRequest())
         guard status.vault == .none else {
             throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
+        }
+        if isNew, let former = try OlderCopies().setAside() {
+            Output.note(Sentences.setAside(former))
+            // The agent looks again for whoever comes.
+            connection = try common.open()
         }
         let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)
@@ -76,9 +82,13 @@ struct LockVerb: ParsableCommand {
             connection = try Connection.open(starting: false)
         } catch {
             guard error.code == .noAgent else { throw error }
-            return common.done(Sentences.nothingToLock)
+            // An agent whose socket has gone, or that stands still, has the vault all the same.
+            guard let agent = AgentProcess.holder else { return common.done(Sentences.nothingToLock) }
+            let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
+            guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
+            throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
         }
-        let _: OKReply = try connection.request(LockRequest())
+        try connection.request(LockRequest())
         common.done(Sentences.lockedNow)
     }
 }
@@ -99,7 +109,7 @@ struct SettingsVerb: ParsableCommand {
             let settings = Settings(
                 idleSeconds: idle?.seconds ?? before.settings.idleSeconds,
                 absoluteSeconds: absolute?.seconds ?? before.settings.absoluteSeconds)
-            let _: OKReply = try connection.request(SetSettingsRequest(settings))
+            try connection.request(SetSettingsRequest(settings))
             return settings
         }
         if common.json {

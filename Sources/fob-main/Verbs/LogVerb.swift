@@ -14,28 +14,52 @@ struct LogVerb: ParsableCommand {
 
     func run() throws {
         // What the vault remembers is asked for first: lines that come later do no harm.
-        let (anchor, names) = known()
-        var verifier = AuditVerifier(anchor: anchor)
-        var kept: [String] = []
+        let known = known()
         let most = verify ? 0 : last ?? .max
+        var parts: [Part] = []
+        for part in AuditFiles.Part.allCases { parts.append(try read(part, known, most: most)) }
         if common.json, !verify { Output.write("{\"entries\":[") }
         var isFirst = true
-        try AuditFiles.forEachLine { (line) throws(ClientError) in
-            guard let entry = verifier.add(line), most > 0 else { return }
-            let text = common.json ? JSON(entry, names).text : Self.text(entry, names)
-            if last != nil {
-                kept.append(text)
-                if kept.count >= 2 * most + 64 { kept.removeFirst(kept.count - most) }
-            } else {
-                put(text, &isFirst)
-            }
-        }
-        for text in kept.suffix(max(most, 0)) { put(text, &isFirst) }
-        finish(verifier)
-        guard verifier.isIntact else {
+        for text in Self.merged(parts.map(\.shown)).suffix(max(most, 0)) { put(text, &isFirst) }
+        finish(parts)
+        guard parts.allSatisfy(\.verifier.isIntact) else {
             Program.end(
                 afterResult: ClientError(.damaged, Sentences.logDamaged, remedy: Sentences.logDamagedRemedy))
         }
+    }
+
+    /// What was read of a part of the log.
+    private struct Part {
+        let part: AuditFiles.Part
+        var verifier: AuditVerifier
+        /// Its last lines, as they are shown.
+        var shown: [(utc: UInt64, text: String)] = []
+    }
+
+    private func read(_ part: AuditFiles.Part, _ known: Known, most: Int) throws -> Part {
+        var read = Part(
+            part: part, verifier: AuditVerifier(anchor: known.anchor(part), isRotated: try AuditFiles.isRotated(part)))
+        try AuditFiles.forEachLine(of: part) { (line) throws(ClientError) in
+            guard let entry = read.verifier.add(line), most > 0 else { return }
+            let text = common.json ? JSON(entry, part, known.names).text : Self.text(entry, known.names)
+            read.shown.append((entry.utc, text))
+            if read.shown.count / 2 >= most { read.shown.removeFirst(read.shown.count - most) }
+        }
+        if let line = known.forged[part] { read.verifier.add(firstForged: line) }
+        return read
+    }
+
+    /// The lines of both parts in the order of their times, each part in its own order.
+    private static func merged(_ parts: [[(utc: UInt64, text: String)]]) -> [String] {
+        var places = [Int](repeating: 0, count: parts.count)
+        var merged: [String] = []
+        while let next = parts.indices.filter({ places[$0] < parts[$0].count })
+            .min(by: { parts[$0][places[$0]].utc < parts[$1][places[$1]].utc })
+        {
+            merged.append(parts[next][places[next]].text)
+            places[next] += 1
+        }
+        return merged
     }
 
     private func put(_ text: String, _ isFirst: inout Bool) {
@@ -47,12 +71,19 @@ struct LogVerb: ParsableCommand {
         isFirst = false
     }
 
-    private func finish(_ verifier: AuditVerifier) {
-        var problems = verifier.faults.map { Sentences.fault($0.fault, line: $0.line) }
-        if let missing = verifier.missingAnchor { problems.append(Sentences.anchorMissing(missing)) }
+    private func finish(_ parts: [Part]) {
+        var problems: [String] = []
+        for part in parts {
+            let sentences =
+                part.verifier.faults.map { Sentences.fault($0.fault, line: $0.line) }
+                + (part.verifier.missingAnchor.map { [Sentences.anchorMissing($0)] } ?? [])
+            problems += sentences.map { part.part == .events ? $0 : "\(part.part.rawValue).log: \($0)" }
+        }
+        let isIntact = parts.allSatisfy(\.verifier.isIntact)
         if common.json {
+            let verifier = parts[0].verifier
             let members: [(String, JSON)] = [
-                ("intact", .bool(verifier.isIntact)), ("lines", .number(verifier.lines)),
+                ("intact", .bool(isIntact)), ("lines", .number(parts.reduce(0) { $0 + $1.verifier.lines })),
                 ("first", verifier.first.map(JSON.number) ?? .null), ("last", verifier.last.map(JSON.number) ?? .null),
                 ("problems", .strings(problems)),
             ]
@@ -61,20 +92,42 @@ struct LogVerb: ParsableCommand {
             return
         }
         for problem in problems { Output.note(problem) }
-        if verify, verifier.isIntact { Output.line(Sentences.logIntact(verifier)) }
+        if verify, isIntact { for part in parts { put(part) } }
     }
 
-    /// The line that the vault remembers, and the accounts' names, as far as an agent is there and the vault is open.
-    private func known() -> (anchor: (sequence: UInt64, hash: Digest)?, names: [Identifier: String]) {
+    private func put(_ part: Part) {
+        guard part.part == .events || part.verifier.lines > 0 else { return }
+        Output.line(Sentences.logIntact(part.part, part.verifier))
+    }
+
+    /// What an agent knows of the log, as far as one is there and the vault is open: the lines that the vault remembers,
+    /// and the accounts' names.
+    private struct Known {
+        var anchors: [AuditFiles.Part: (sequence: UInt64, hash: Digest)] = [:]
+        var names: [Identifier: String] = [:]
+        /// Lines that were not written by the agent of this vault.
+        var forged: [AuditFiles.Part: UInt64] = [:]
+
+        func anchor(_ part: AuditFiles.Part) -> (sequence: UInt64, hash: Digest)? { anchors[part] }
+    }
+
+    private func known() -> Known {
+        var known = Known()
         guard var connection = try? Connection.open(starting: false),
             let status: StatusReply = try? connection.request(StatusRequest())
-        else { return (nil, [:]) }
-        var names: [Identifier: String] = [:]
+        else { return known }
         if status.vault == .unlocked {
-            for account in (try? connection.accounts()) ?? [] { names[account.id] = account.label }
-            for account in (try? connection.accounts(withTrash: true)) ?? [] { names[account.id] = account.label }
+            for account in (try? connection.accounts()) ?? [] { known.names[account.id] = account.label }
+            for account in (try? connection.accounts(withTrash: true)) ?? [] { known.names[account.id] = account.label }
         }
-        return ((status.auditSequence, status.auditHash), names)
+        known.anchors[.events] = (status.auditSequence, status.auditHash)
+        if status.vault == .unlocked, let reply: LogReply = try? connection.request(LogRequest()) {
+            for (part, state) in zip(AuditFiles.Part.allCases, reply.logs) {
+                known.anchors[part] = (state.anchor, state.hash)
+                known.forged[part] = state.forged > 0 ? state.forged : nil
+            }
+        }
+        return known
     }
 
     private static func text(_ entry: AuditEntry, _ names: [Identifier: String]) -> String {
@@ -85,6 +138,7 @@ struct LogVerb: ParsableCommand {
         if let account = entry.account {
             parts.append(names[account].map(Label.shown) ?? "id:\(account)")
         }
+        parts += entry.details.map { "\(Label.shown($0.name))=\(Label.shown($0.value))" }
         if let executable = entry.executable {
             let terminal = entry.terminal.map { " on \($0)" } ?? ""
             parts.append("(\(Label.shown(executable)) \(entry.process ?? 0)\(Label.shown(terminal)))")
@@ -95,14 +149,16 @@ struct LogVerb: ParsableCommand {
 
 extension JSON {
     /// A line of the audit log as fob(1) describes it.
-    init(_ entry: AuditEntry, _ names: [Identifier: String]) {
+    init(_ entry: AuditEntry, _ part: AuditFiles.Part, _ names: [Identifier: String]) {
         self = .object([
-            ("sequence", .number(entry.sequence)), ("time", .number(entry.utc)), ("event", .string(entry.event)),
+            ("log", .string(part.rawValue)), ("sequence", .number(entry.sequence)), ("time", .number(entry.utc)),
+            ("event", .string(entry.event)),
             ("account", entry.account.map { .string($0.description) } ?? .null),
             ("label", entry.account.flatMap { names[$0] }.map(JSON.string) ?? .null),
             ("outcome", .string(entry.outcome)), ("pid", entry.process.map { JSON.number($0) } ?? .null),
             ("executable", entry.executable.map(JSON.string) ?? .null),
             ("terminal", entry.terminal.map(JSON.string) ?? .null),
+            ("details", .object(entry.details.map { ($0.name, .string($0.value)) })),
         ])
     }
 }

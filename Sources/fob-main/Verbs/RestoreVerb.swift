@@ -53,7 +53,7 @@ struct RestoreVerb: ParsableCommand {
         if !common.json { screen.preview() }
         let isSame = try isFingerprint(screen, &connection)
         guard !dryRun, try isWanted(screen) else {
-            let _: OKReply = try connection.request(RestoreAbortRequest())
+            try connection.request(RestoreAbortRequest())
             if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
             if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
             return

@@ -15,7 +15,7 @@ struct StatusVerb: ParsableCommand {
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
         let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
-        let access = status.vault == .unlocked ? try? connection.request(AccessRequest(), for: AccessReply.self) : nil
+        let access = status.vault == .unlocked ? try? connection.request(AccessRequest()) : nil
         let backup = try BackupStanding.now()
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {

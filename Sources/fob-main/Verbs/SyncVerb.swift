@@ -62,7 +62,7 @@ struct SyncVerb: ParsableCommand {
 
     private func ways() throws(ClientError) -> AccessReply {
         try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(AccessRequest(), for: AccessReply.self)
+            try connection.request(AccessRequest())
         }
     }
 

@@ -60,7 +60,7 @@ struct WatchVerb: ParsableCommand {
         var changed: [Int] = []
         let now = Clock.utc
         for index in rows.indices.prefix(most) where (rows[index].reply?.validUntil ?? 0) <= now {
-            rows[index].reply = try connection.request(CodeRequest(.id(rows[index].account.id)))
+            rows[index].reply = try connection.request(CodeRequest(.id(rows[index].account.id), flags: .shown))
             changed.append(index)
         }
         return changed

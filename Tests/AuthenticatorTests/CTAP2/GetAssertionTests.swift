@@ -75,7 +75,13 @@ import Wire
     @Test func `without presence nobody is asked`() {
         var request = Self.least
         request[5] = .map(["up": .bool(false)])
+        // Only who names the key gets a signature unasked, and never for ssh.
+        #expect(Self.status(request) == 0x2B)
+        request[3] = .array([.map(["type": .text("public-key"), "id": .bytes([1])])])
         #expect(Self.asked(request, .assertion())?.flags == [])
+        var ssh = request
+        ssh[1] = .text("ssh:")
+        #expect(Self.status(ssh) == 0x2B)
         request[4] = .map(["credBlob": .bool(true)])
         #expect(Self.asked(request, .assertion())?.flags == .blob)
     }

@@ -1,4 +1,5 @@
 import Authenticator
+import Encodings
 import Platform
 import Synchronization
 import Wire
@@ -81,12 +82,14 @@ struct FakeHolder: SSHKeyHolder {
         log.add("keys")
         return held
     }
-    mutating func sign(
-        _ key: HeldKey, _ data: Span<UInt8>, purpose: String
-    ) throws(SSHRefusal) -> KeySignatureReply {
-        log.add("sign \(key.credential) \(data.count) \(key.needs.rawValue): \(purpose)")
+    mutating func sign(_ key: HeldKey, _ data: Span<UInt8>) throws(SSHRefusal) -> KeySignatureReply {
+        log.add("sign \(key.credential) \(data.count) \(key.needs.rawValue)")
         guard !isRefusing else { throw SSHRefusal() }
         return KeySignatureReply(flags: 5, counter: 7, signature: signature)
+    }
+    mutating func bind(_ binding: SSHBindRequest) throws(SSHRefusal) {
+        log.add("bind \(binding.session.count) \(binding.isForwarding) \(binding.name)")
+        guard !isRefusing else { throw SSHRefusal() }
     }
     mutating func lock() throws(SSHRefusal) { log.add("lock") }
     mutating func unlock(passphrase: Span<UInt8>) throws(SSHRefusal) {

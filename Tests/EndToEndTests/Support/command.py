@@ -244,7 +244,7 @@ fob("log", "--verify")
 with open(os.path.join(main.path, "audit.log"), "rb") as file:
     log = file.read()
 check(b"GitHub" not in log and b"octocat" not in log, "names in the file of the log")
-forged = log.replace(b"account.code", b"account.show", 1)
+forged = log.replace(b"account.add", b"account.bad", 1)
 check(forged != log, "there is a line to forge")
 with open(os.path.join(main.path, "audit.log"), "wb") as file:
     file.write(forged)

@@ -305,7 +305,7 @@ def logs(base):
     with open(os.path.join(base.path, "audit.log"), "rb") as file:
         text = file.read()
     for changed, is_damaged, what in [
-            (text[:-1], False, "a torn line feed"), (text[:-30], False, "a torn line"), (b"", False, "an empty log"),
+            (text[:-1], False, "a torn line feed"), (text[:-30], False, "a torn line"), (b"", True, "an empty log"),
             (text + b"half a li", False, "half a line more"), (text + b"nonsense\n", True, "a strange last line"),
             (text[:-2] + b"x\n", True, "a hash that is none"), (b"\xff" * 100 + b"\n", True, "no text")]:
         home = copy_of(base)
@@ -409,7 +409,7 @@ def sockets(base):
 
 def fill(place):
     """Leaves no octet free."""
-    with open(os.path.join(place, "filler"), "wb", buffering=0) as file:
+    with open(os.path.join(place, "filler"), "ab", buffering=0) as file:
         try:
             while True:
                 file.write(bytes(512))
@@ -438,6 +438,16 @@ def mounts(base):
     home.environment["FOB_HOME"] = place
     with opened(home.start()) as agent:
         agent.add("", "counter", key_of("counter"), kind="hotp")
+        copies = os.path.join(place, "generations")
+        # The oldest copies are given up before a save is refused, but never the last two.
+        fill(place)
+        before = sorted(os.listdir(copies))
+        agent.add("", "instead of a copy", key_of("instead of a copy"))
+        after = sorted(os.listdir(copies))
+        check(before[0] not in after and len(after) >= 2, f"copies given up: {before}, then {after}")
+        agent.ask(0x22, protocol_client.selector("instead of a copy")).end()
+        for name in sorted(os.listdir(copies))[:-2]:
+            os.unlink(os.path.join(copies, name))
         fill(place)
         before = vault_of(home)
         for action, what in [(lambda: agent.add("", "more", key_of("more")), "an account"),
@@ -456,6 +466,8 @@ def mounts(base):
     equal(home.stop(), 0, "the agent's end")
     check_chain(home, "a full disk")
     # Started on a full disk it still gives codes.
+    for name in sorted(os.listdir(copies))[:-2]:
+        os.unlink(os.path.join(copies, name))
     fill(place)
     with opened(home.start()) as agent:
         check_accounts(agent, OLD + ["counter", "more"], "started on a full disk")
@@ -463,9 +475,17 @@ def mounts(base):
     home.stop()
     os.unlink(os.path.join(place, "filler"))
     equal(subprocess.run(["mount", "-o", "remount,ro", place], capture_output=True).returncode, 0, "remounting")
-    code, text = start_status(home)
-    equal(code, 74, f"a read-only home ({text})")
-    check("read-only" in text and "make the file system writable" in text, f"a read-only home: {text!r}")
+    # A code needs no write. The socket, and what the agent says, stand elsewhere.
+    os.unlink(home.path)
+    os.mkdir(home.path, 0o700)
+    home.environment["FOB_SOCKET"] = os.path.join(home.path, "agent.sock")
+    with opened(home.start()) as agent:
+        check_accounts(agent, OLD + ["counter", "more"], "in a read-only home")
+        check(any("read-only" in line for line in status(agent)["warnings"]), "a read-only home is not told")
+        error = refused(74, lambda: agent.add("", "again", key_of("again")), "an account in a read-only home")
+        check("read-only" in error.message and "make the file system writable" in error.remedy, error.message)
+        refused(74, lambda: agent.code("counter"), "a counter's code in a read-only home")
+    home.stop()
     figures["mounts"] += 1
 
 

@@ -35,9 +35,12 @@ def vault_of(home):
 
 
 def opened(home):
-    """A connection to an agent that has been started, with the vault unlocked."""
+    """A connection to an agent that has been started, with the vault unlocked, and saved so that it remembers where the
+    audit log stands."""
     agent = home.connect()
     agent.unlock(PASSPHRASE)
+    # LOG is answered behind that save.
+    agent.ask(0x7A, b"", 0xF1)
     return agent
 
 
@@ -60,7 +63,8 @@ def check_chain(home, what):
         text = file.read()
     check(text.endswith(b"\n"), f"{what}: the audit log ends inside a line")
     for line in text.splitlines():
-        said, own = line.rsplit(b" ", 1)
+        said, own, tag = line.rsplit(b" ", 2)
+        check(tag == b"-" or len(bytes.fromhex(tag.decode())) == 16, f"{what}: the tag of {line!r}")
         chain, sequence = hashlib.sha256(chain + said).digest(), sequence + 1
         equal(own.decode(), chain.hex(), f"{what}: the chain at {line!r}")
         fields = said.decode().split(" ")
@@ -164,8 +168,8 @@ def outcome_of(action):
 def threads(home):
     """The ids of an agent's threads by what they do; workers are made in a fixed order."""
     ids = sorted(int(name) for name in os.listdir(f"/proc/{home.pid}/task"))
-    equal(len(ids), 3, "threads")
-    return dict(zip(("loop", "derivations", "files"), ids))
+    equal(len(ids), 4, "threads")
+    return dict(zip(("loop", "derivations", "files", "foreign"), ids))
 
 
 def run_all(function, items, workers=3):

@@ -294,10 +294,13 @@ def extensions():
                 pin_uv_param=protocol.authenticate(token, bytes(32)), pin_uv_protocol=2)
             equal(made.auth_data.extensions, {"credProtect": level}, "credProtect")
             id = {"id": made.auth_data.credential_data.credential_id, "type": "public-key"}
-            for name, allowed, least in (("discovered", None, 1), ("named", [id], 2)):
+            for name, allowed, least in (("discovered", None, 0), ("named", [id], 2)):
                 def silently():
                     return silent.get_assertion(f"level{level}.example", bytes(32), allowed, options={"up": False})
-                if level <= least:
+                if allowed is None:
+                    # Nothing is signed unasked for who does not name the key.
+                    ctap_status(0x2B, silently, f"level {level}, {name}, unasked")
+                elif level <= least:
                     silently()
                 else:
                     ctap_status(0x2E, silently, f"level {level}, {name}, without verification")

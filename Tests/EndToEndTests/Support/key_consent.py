@@ -182,13 +182,16 @@ check(isinstance(door.reply(id, KEY_SIGNATURE), Body), "the signature")
 keep(2)
 
 
-# Remembered: for one key and one session, for ssh and scripts; it can be seen, taken back, and ends with a lock.
-def sign(asks, **fields):
-    return door.sign(SSH, "ssh:", ssh["credential"], b"x", asks=asks, **fields)
+# Remembered: for one key, one session and exactly this data; it can be seen, taken back, and ends with a lock.
+script = door.create(SCRIPT, "fob:deploy", algorithms=[EDDSA])
+
+
+def sign(asks, data=b"x", **fields):
+    return door.sign(SCRIPT, "fob:deploy", script["credential"], data, asks=asks, **fields)
 
 
 def remembered(**fields):
-    id = agent.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", **fields))
+    id = agent.send(KEY_SIGN, key_sign(SCRIPT, "fob:deploy", script["credential"], b"x", **fields))
     equal(approve(home, door.asked("to remember"), remember=600), 0, "a yes for ten minutes")
     check(isinstance(door.reply(id, KEY_SIGNATURE), Body), "the signature")
 
@@ -196,10 +199,17 @@ def remembered(**fields):
 remembered()
 equal(sign(None)["flags"], UP | BE, "a signature that is remembered")
 grant = agent.grants()
-equal([(entry["kind"], "ssh:" in entry["label"]) for entry in grant], [("signature", True)], "what is remembered")
-other_key = door.create(SSH, "ssh:", algorithms=[EDDSA], user="other")
-door.sign(SSH, "ssh:", other_key["credential"], b"x")
+equal([(entry["kind"], "fob:deploy" in entry["label"]) for entry in grant], [("signature", True)], "what is remembered")
+other_key = door.create(SCRIPT, "fob:other", algorithms=[EDDSA])
+door.sign(SCRIPT, "fob:other", other_key["credential"], b"x")
+sign("signature", data=b"y")
 sign("signature", flags=PRESENCE | VERIFICATION, passphrase=PASSPHRASE)
+# What an ssh key signs at no host that is known is asked for each time.
+for _ in range(2):
+    id = agent.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x"))
+    challenge = door.asked("data of an unknown kind")
+    equal((challenge["rememberable"], approve(home, challenge, remember=600)), (False, 0), "a yes for ten minutes")
+    check(isinstance(door.reply(id, KEY_SIGNATURE), Body), "the signature")
 # Another session, whether it is asked for by this door or asks for itself.
 child = apart(lambda: (os.setsid(), os.write(ready[1], b"r"), os.read(order[0], 1)))
 os.read(ready[0], 1)
@@ -215,18 +225,20 @@ if stranger == 0:
     # Who only says that it asks for somebody has nothing of what was granted at the door.
     with home.connect() as client:
         for pid in (0, child):
-            found, reply = client.wait(client.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=pid)))
+            body = key_sign(SCRIPT, "fob:deploy", script["credential"], b"x", pid=pid)
+            found, reply = client.wait(client.send(KEY_SIGN, body))
             os.write(writer, bytes([refusal(reply).code if found == ERROR else 0]))
     os._exit(0)
 for _ in range(2):
     equal(deny(home, door.asked("a stranger")), 0, "a no")
     equal(os.read(reader, 1), b"\5", "a stranger's answer")
 os.waitpid(stranger, 0)
-os.write(order[1], b"e")
-joined(child, "the one behind the door")
 refused(3, lambda: agent.revoke("00" * 15 + "01"), "no such grant")
 agent.revoke(grant[0]["id"])
 equal(len(agent.grants()), 1, "after one is taken back")
+os.write(order[1], b"e")
+joined(child, "the one behind the door")
+until(lambda: not agent.grants(), "what was granted to a session ends with it")
 sign("signature")
 remembered()
 agent.revoke()

@@ -74,7 +74,8 @@ class Door:
             challenge = self.asked(f"a question about {asks}")
             equal((challenge["kind"], challenge["needs_passphrase"]), (asks, bool(passphrase)), "the question")
             for word in says:
-                check(word in challenge["question"], f"{challenge['question']!r} does not say {word!r}")
+                said = f"{challenge['sentence']} ({', '.join(challenge['details'])}) {challenge['account']}"
+                check(word in said, f"{said!r} does not say {word!r}")
             equal(approve(self.home, challenge, passphrase), 0, "the yes")
         found = self.reply(id, expect)
         equal(self.watch.challenges(), [], "questions after the answer")

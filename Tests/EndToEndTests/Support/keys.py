@@ -163,8 +163,8 @@ def ssh_signed(name, wanted, **fields):
     check(verify(ssh[name], message, found["signature"]), f"the signature of {name}")
 
 
-ssh_signed("touch", UP | BE, host="alice at build.example", says=["touch for alice at build.example"])
-ssh_signed("touch", UP | BE, flags=0, says=["use the ssh key touch"])
+ssh_signed("touch", UP | BE, data_name="a lie", says=["use an ssh key for data of an unknown kind", "touch"])
+ssh_signed("touch", UP | BE, flags=0, says=["use an ssh key"])
 ssh_signed("silent", BE, flags=0, asks=None)
 ssh_signed("silent", UP | BE)
 ssh_signed("verified", UP | UV | BE, flags=0, passphrase=PASSPHRASE)
@@ -173,7 +173,8 @@ ssh_signed("touch", UP | UV | BE, flags=PRESENCE | VERIFICATION, passphrase=PASS
 # Scripts: Ed25519 only.
 equal(door.create(SCRIPT, "fob:deploy", asks=None), 18, "a script's algorithm")
 script = door.create(SCRIPT, "fob:deploy", algorithms=[ES256, EDDSA], says=["fob:deploy"])
-found = door.sign(SCRIPT, "fob:deploy", script["credential"], b"release 7", says=["fob:deploy"])
+found = door.sign(SCRIPT, "fob:deploy", script["credential"], b"release 7",
+                  data_name="notes", says=["fob:deploy", 'data called "notes"'])
 check(verify(script, sha(b"fob:deploy") + bytes([found["flags"]]) + u32(0) + sha(b"release 7"), found["signature"]),
       "a script's signature")
 

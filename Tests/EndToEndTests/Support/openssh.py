@@ -99,7 +99,7 @@ for type, name in (("ed25519", "sk-ssh-ed25519@openssh.com"), ("ecdsa", "sk-ecds
     through(door, what=f"a login with {type}")
     asked = owner.asked
     equal(len(asked), 1, f"questions of a login: {asked}")
-    check(f"for a login as {NAME} at {host}" in asked[0], f"what a login is: {asked[0]}")
+    check(f'for a login at "{host}" as "{NAME}"' in asked[0], f"what a login is: {asked[0]}")
     owner.says("no")
     through(door, status=255, what="a login that the owner denies")
     owner.says("yes")
@@ -149,7 +149,7 @@ def signs(public, what, *options, environment=None):
 for type, line in keys.items():
     me.write(f"{type}.pub", line + "\n", me.home)
     signs(f"{type}.pub", f"a signature with {type}", environment=environment)
-    check('a signature for "file"' in owner.asked[0], "what a signature is")
+    check('for a signature, data called "file"' in owner.asked[0], "what a signature is")
 
 # Commits.
 git = ("git", "-c", "user.name=Me", "-c", "user.email=me@example.org", "-c", "gpg.format=ssh", "-c",
@@ -158,7 +158,7 @@ me.write("allowed", f"me@example.org {keys['ed25519']}\n", me.home)
 me.run("git", "init", "-q", "work")
 me.run(*git, "commit", "-q", "-S", "--allow-empty", "-m", "signed", environment=environment, what="git commit -S")
 check('Good "git" signature' in me.run(*git, "verify-commit", "HEAD").stderr, "git verify-commit")
-check('a signature for "git"' in owner.asked[0], "what a commit's signature is")
+check('for a signature, data called "git"' in owner.asked[0], "what a commit's signature is")
 
 
 def pending():

@@ -97,7 +97,7 @@ class Owner:
         self.forget()
 
     def says(self, mood):
-        """`yes`, `no`, or `nothing`."""
+        """`yes`, `no`, `remember` (a yes for ten minutes), or `nothing`."""
         with open(self.mood + ".new", "w") as file:
             file.write(mood)
         os.replace(self.mood + ".new", self.mood)
@@ -110,11 +110,12 @@ class Owner:
                 _, body = agent.events.pop(0) if agent.events else agent.receive()[1:]
                 challenge = protocol_client.Body(body).challenge()
                 mood = open(self.mood).read()
-                self.note(challenge["question"] + (" (passphrase)" if challenge["needs_passphrase"] else ""))
+                self.note(challenge["sentence"] + (" (passphrase)" if challenge["needs_passphrase"] else ""))
                 if mood == "nothing":
                     continue
-                options = ["--yes" if mood == "yes" else "--deny"]
-                if mood == "yes" and challenge["needs_passphrase"]:
+                options = ["--deny" if mood == "no" else "--yes"]
+                options += ["--remember", "10m"] if mood == "remember" else []
+                if mood != "no" and challenge["needs_passphrase"]:
                     options += ["--passphrase-fd", "0"]
                 self.ordinary.run("fob", "confirm", challenge["id"], *options, input=PASSPHRASE.decode() + "\n")
 
@@ -136,5 +137,5 @@ class Owner:
     def end(self):
         try:
             self.child.kill()
-        except (ProcessLookupError, ChildProcessError):
+        except OSError:
             pass

@@ -32,7 +32,9 @@ OK, WELCOME, CODE_REPLY, ACCOUNTS, ADDED, CHALLENGES_REPLY, ERROR = 0x80, 0x81, 
 VAULT = ("none", "locked", "unlocked")
 KIND = ("none", "totp", "hotp", "steam", "motp", "yandex", "ocra")
 ALGORITHM = ("none", "sha1", "sha256", "sha512", "md5")
-CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset")
+CHALLENGE = (None, "code", "export", "signature", "registration", "presence", "verification", "reset",
+             "protection")
+STANDING = ("unknown", "claimed", "proved")
 CTAP, U2F, SSH, SCRIPT = 1, 2, 3, 4
 ES256, EDDSA = 7, 8
 # Flags of KEY_CREATE, and of KEY_ASSERT and KEY_SIGN.
@@ -154,12 +156,38 @@ class Body:
     def extras(self):
         return {"favourite": self.bool(), "icon": self.string(), "uses": self.u64(), "last_used": self.u64()}
 
+    def host(self):
+        return {"standing": self.one_of(STANDING), "fingerprint": self.string(), "name": self.string()}
+
+    def program(self):
+        return {"pid": self.u32(), "name": self.string(), "executable": self.string()}
+
     def challenge(self):
-        return {
-            "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(),
-            "account": self.string(), "pid": self.u32(), "executable": self.string(), "terminal": self.string(),
-            "unit": self.string(), "created": self.u64(), "deadline": self.u64(), "needs_passphrase": self.bool(),
+        found = {
+            "id": self.id(), "kind": self.one_of(CHALLENGE), "question": self.string(), "forwarded": self.bool(),
+            "account": self.string(), "site": self.string(), "host": self.list(self.host), "hops": self.list(self.host),
+            "more_hops": self.u8(), "user": self.string(), "data": self.string(),
+            "sha256": self.list(lambda: self.take(32).hex()), "details": self.list(self.string),
+            "programs": self.list(self.program), "terminal": self.string(), "unit": self.string(),
+            "created": self.u64(), "deadline": self.u64(),
+            "needs_passphrase": self.one_of(("consent", "passphrase")) == "passphrase", "rememberable": self.bool(),
         }
+        first = (found["programs"] or [{"pid": 0, "executable": ""}])[0]
+        return {**found, "pid": first["pid"], "executable": first["executable"], "sentence": self.sentence(found)}
+
+    @staticmethod
+    def sentence(asked):
+        """The parts in the order in which they can be trusted."""
+        def host(found):
+            name = f'"{found["name"]}"' if found["name"] else f'the host with the key {found["fingerprint"]}'
+            return "an unknown host" if found["standing"] == "unknown" else name
+
+        text = ("FORWARDED: " if asked["forwarded"] else "") + asked["question"]
+        text += f' "{asked["site"]}"' if asked["site"] else ""
+        text += "".join(f" at {host(found)}" for found in asked["host"])
+        text += ", asked for through " + ", ".join(map(host, asked["hops"])) if asked["forwarded"] else ""
+        text += f' as "{asked["user"]}"' if asked["user"] else ""
+        return text + (f', data called "{asked["data"]}"' if asked["data"] else "")
 
     def key(self):
         return {
@@ -256,7 +284,7 @@ class Agent:
             raise Malformed(f"a reply of type {found:#x}")
         return Body(reply)
 
-    def hello(self, lowest=1, highest=1):
+    def hello(self, lowest=2, highest=2):
         body = self.ask(HELLO, b"fob\0" + u16(lowest) + u16(highest), WELCOME)
         welcome = {"version": body.u16(), "largest_frame": body.u32(), "vault": body.one_of(VAULT),
                    "release": body.string()}
@@ -405,16 +433,16 @@ class Agent:
 
 # Security keys: bodies of the requests that wait for a person, and readers of their replies.
 
-def requester(pid=0, host=""): return u32(pid) + string(host)
+def requester(pid=0, data=""): return u32(pid) + string(data)
 def proof(pin): return u8(pin[0]) + octets(pin[1]) if pin else u8(0)
 def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
 
 
 def key_create(door, site, algorithms=(ES256,), flags=0, kind=0, protection=0, site_name="", handle=b"", user="",
-               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, host="", account=None):
+               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, data_name="", account=None):
     return (u8(door) + u8(kind) + u16(len(algorithms)) + bytes(algorithms) + u8(flags) + u8(protection) + string(site)
             + string(site_name) + octets(handle) + string(user) + string(display) + u32(len(data)) + data
-            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, host)
+            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, data_name)
             + (bytes.fromhex(account) if account else bytes(16)))
 
 
@@ -426,10 +454,10 @@ def key_created(body):
     return made
 
 
-def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, host=""):
+def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, data_name=""):
     """`hmac` is (protocol, platform key, salts, their authentication)."""
     salts = u8(hmac[0]) + hmac[1] + octets(hmac[2]) + octets(hmac[3]) if hmac else u8(0)
-    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, host)
+    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, data_name)
 
 
 def key_assertion(body):
@@ -439,8 +467,8 @@ def key_assertion(body):
     return found
 
 
-def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, host=""):
-    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, host))
+def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name=""):
+    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, data_name))
 
 
 def key_signature(body):

@@ -1,0 +1,175 @@
+import Vault
+
+/// What the audit log tells of, by the names of fob-agent(1).
+enum AuditEvent: String {
+    case started = "agent.start"
+    case stopped = "agent.stop"
+    case socketLost = "agent.socket_lost"
+    case created = "vault.create"
+    case unlocked = "vault.unlock"
+    case locked = "vault.lock"
+    case passphrase = "vault.passphrase"
+    case settings = "vault.settings"
+    case codesMade = "access.codes"
+    case codeUsed = "access.code_used"
+    case accessAdded = "access.add"
+    case accessRemoved = "access.remove"
+    case accessRotated = "access.rotate"
+    case accessCleaned = "access.clean"
+    case rolledBack = "vault.rollback"
+    case code = "account.code"
+    case added = "account.add"
+    case edited = "account.edit"
+    case removed = "account.remove"
+    case restored = "account.restore"
+    case moved = "account.move"
+    case imported = "account.import"
+    case importUndone = "account.import_undo"
+    case exported = "account.export"
+    case noteShown = "account.note"
+    case recoveryImported = "recovery_codes.imported"
+    case recoveryRegenerated = "recovery_codes.regenerated"
+    case recoveryViewed = "recovery_codes.viewed"
+    case recoveryCopied = "recovery_codes.copied"
+    case recoveryPrinted = "recovery_codes.printed"
+    case recoveryCodeUsed = "recovery_codes.code_used"
+    case restoreOpened = "vault.restore_open"
+    case restoredBackup = "vault.restore"
+    case verified = "account.verify"
+    case keyCreated = "key.create"
+    case keySigned = "key.sign"
+    case keyEdited = "key.edit"
+    case keyRemoved = "key.remove"
+    case keyRestored = "key.restore"
+    case keysReset = "keys.reset"
+    case pinSet = "pin.set"
+    case pinWrong = "pin.wrong"
+    case challenged = "challenge.raise"
+    case answered = "challenge.answer"
+    /// A protection became weaker; `AuditDetail.what` says which.
+    case weakened = "policy.weaken"
+    /// What a restore, a sync or an undo did of one kind: `what`, `count`, `from`.
+    case restoredPart = "restore.part"
+    /// A new signing key and new backup keys: `number` is that of the epoch.
+    case epochBegun = "access.epoch"
+    /// Lines that could not be written and were given up: `count`.
+    case dropped = "log.dropped"
+    /// Lines that the vault remembers are not there: `first`, `last`.
+    case missing = "log.missing"
+    /// The line that the vault remembers is another one, or lines were not written by an agent of this vault: `first`.
+    case replaced = "log.replaced"
+    /// The vault's file was put there by something else while the agent had another one open.
+    case vaultReplaced = "vault.replaced"
+
+    /// Whether it comes as often as somebody asks: such lines stand in a log of their own, whose rotation drives out
+    /// nothing else, and repetitions are counted in one line.
+    var isFrequent: Bool { self == .code }
+}
+
+/// What a line says besides: words `name=value` behind the caller's.
+enum AuditDetail: Equatable {
+    /// How often it happened besides the line before it with the same account and caller.
+    case count(UInt64)
+    /// How many of something.
+    case number(UInt64)
+    case first(UInt64)
+    case last(UInt64)
+    case what(AuditSubject)
+    case from(AuditOrigin)
+
+    var word: String {
+        switch self {
+        case .count(let number): "count=\(number)"
+        case .number(let number): "number=\(number)"
+        case .first(let number): "first=\(number)"
+        case .last(let number): "last=\(number)"
+        case .what(let subject): "what=\(subject.rawValue)"
+        case .from(let origin): "from=\(origin.rawValue)"
+        }
+    }
+}
+
+/// What an event was about: an unlock method, a protection, or a part of a vault.
+enum AuditSubject: String, CaseIterable {
+    // Unlock methods.
+    case passphrase
+    case kitCode = "kit_code"
+    case recipient
+    case recoveryKey = "recovery_key"
+    case hardwareKey = "hardware_key"
+    case machine
+    case keeper
+    // Protections.
+    case confirm
+    case verify
+    case lifetime
+    case deviceBound = "device_bound"
+    case noTouch = "no_touch"
+    case keyLevel = "key_level"
+    case alwaysVerify = "always_verify"
+    case idleTime = "idle_time"
+    case absoluteTime = "absolute_time"
+    case recoveryCodeState = "recovery_code_state"
+    case destinationLimits = "destination_limits"
+    // Parts of a vault.
+    case accounts
+    case credentials
+    case counters
+    case recoveryCodes = "recovery_codes"
+    case keys
+    case pin
+    case notes
+    case trash
+    case settings
+    case unlockMethods = "unlock_methods"
+    case backupKeys = "backup_keys"
+}
+
+/// Whence a change came.
+enum AuditOrigin: String, CaseIterable {
+    case owner
+    case restore
+    case sync
+    case `import`
+    case undo
+}
+
+/// How an event ended.
+enum AuditOutcome: String {
+    case done
+    case refused
+    case failed
+    case approved
+    case denied
+    case expired
+    case withdrawn
+    case idle
+    case absolute
+    case signal
+    case request
+    case shutdown
+    /// The agent before did not end in order: lines of its last moments may be missing.
+    case unclean
+    /// Waits for the owner's proof.
+    case pending
+    /// Further ones of the same kind within a short time.
+    case repeated
+}
+
+extension AuditSubject {
+    /// What the audit log calls a protection.
+    init(_ protection: Protection) {
+        self =
+            switch protection {
+            case .confirm: .confirm
+            case .lifetime: .lifetime
+            case .deviceBound: .deviceBound
+            case .touch: .noTouch
+            case .alwaysVerify: .alwaysVerify
+            case .keyLevel: .keyLevel
+            case .idleLock: .idleTime
+            case .absoluteLock: .absoluteTime
+            case .recoveryCodes: .recoveryCodeState
+            }
+    }
+}

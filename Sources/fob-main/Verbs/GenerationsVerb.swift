@@ -1,0 +1,37 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob generations`.
+struct GenerationsVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generations", abstract: Help.generations, discussion: Help.generationsDiscussion)
+
+    @Flag(name: .long, help: Help.generationsRestore) var restore = false
+    @Option(name: .long, help: Help.generationsNumber) var number: UInt64?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let copies = try OlderCopies()
+        guard restore else {
+            if common.json {
+                Output.line(JSON.object([("generations", .strings(copies.names))]).text)
+            } else {
+                for name in copies.names { Output.line(name) }
+            }
+            return
+        }
+        if var connection = try? Connection.open(starting: false) {
+            let status: StatusReply = try connection.request(StatusRequest())
+            guard status.vault != .unlocked else {
+                throw ClientError(.busy, Sentences.vaultIsOpen, remedy: Sentences.lockItFirst)
+            }
+        }
+        guard let name = number.map({ copies.name(numbered: $0) }) ?? copies.names.last else {
+            throw ClientError(.notFound, Sentences.noSuchGeneration, remedy: Sentences.listGenerations)
+        }
+        let kept = try copies.putBack(name)
+        common.done(Sentences.putBack(name, kept))
+    }
+}
