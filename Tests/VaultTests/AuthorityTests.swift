@@ -239,7 +239,7 @@ import Testing
         throws
     {
         var undone = 0
-        for seed in 0..<400 as Range<UInt64> {
+        for seed in 0..<250 as Range<UInt64> {
             var random = SeededGenerator(state: seed)
             let vault = try Self.vault(&random)
             let file = try Self.file(of: vault, &random)
@@ -263,8 +263,8 @@ import Testing
                     Self.check(vault, try reloaded(done.contents), authority, seed)
                     guard let back = try reloaded(done.contents).undoingMerge(.yes, at: 7000) else { continue }
                     undone += 1
-                    UndoTests.expectSame(
-                        back.contents, vault, except: authority.proof == .passphrase, "seed \(seed), \(authority)")
+                    // That an unlock method has ended somewhere stays known; see `check` for those that are here.
+                    UndoTests.expectSame(back.contents, vault, except: true, "seed \(seed), \(authority)")
                 }
             }
         }
