@@ -130,7 +130,9 @@ let package = Package(
         .executableTarget(
             name: "fob-portal",
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])] + switchesInC,
-            linkerSettings: [.linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"] + sealedTables)]),
+            linkerSettings: [
+                .linkedLibrary("systemd"), .unsafeFlags(["-static-stdlib", "-nostartfiles"] + sealedTables),
+            ]),
         // Dynamic too: libgcrypt, libzip and SQLite get their security updates.
         .executableTarget(
             name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],

@@ -20,6 +20,8 @@ final class AgentBench {
         agent = try Agent(
             Configuration(release: "test"), store: Store(path: path + "/home"), listener: listener,
             manager: ServiceManager())
+        // The time at which it is opened is that of the turn.
+        _ = agent.server.readClock()
         agent.admit(contents)
         scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
         client = try Socket.connect(to: path + "/socket")

@@ -193,8 +193,8 @@ extension MessageType {
         }
         try bench.send(EditRequest(.id(id), edit, note: nil))
         #expect(bench.questions.count == 1)
-        let question = bench.questions.first?.challenge.question ?? ""
-        #expect(question.contains(protection.name) && question.contains("the name"), "\(question)")
+        let question = bench.questions.first?.challenge.details ?? []
+        #expect(question.contains(protection.name) && question.contains { $0.contains("the name") }, "\(question)")
         #expect(try Self.lost(bench, contents).isEmpty && bench.contents?[id]?.details.name == "alice")
     }
 
@@ -208,7 +208,7 @@ extension MessageType {
             try bench.send(SetSettingsRequest(settings))
         }
         #expect(bench.questions.count == 2)
-        #expect(bench.questions.allSatisfy { $0.challenge.question.contains(protection.name) })
+        #expect(bench.questions.allSatisfy { $0.challenge.details.contains { $0.hasPrefix(protection.name) } })
         #expect(try Self.lost(bench, contents).isEmpty)
         // Sooner is the owner's program's own affair.
         try bench.send(SetSettingsRequest(Settings(idleSeconds: 60, absoluteSeconds: 60)))
@@ -262,7 +262,7 @@ extension MessageType {
         try bench.send(RestoreDataRequest(bytes: signed.span))
         try bench.send(RestoreOpenRequest(mode: .sync, key: .own, secret: Span()))
         try bench.send(RestoreCommitRequest(source: "file", passphrase: Span(), asks: true))
-        let question = bench.questions.first?.challenge.question ?? ""
+        let question = bench.questions.first?.challenge.details ?? []
         #expect(question.contains("the confirmation of Bank/alice") && question.contains("the lifetime of Bank/alice"))
         // A sync that made something stronger is undone by a yes.
         let strong = try Contents(

@@ -17,7 +17,8 @@ import Testing
             let parts = line.dropFirst(4).split(separator: ": ", maxSplits: 1)
             try #require(parts.count == 2, "\(line)")
             let file = String(parts[0])
-            let source = try sources[file] ?? String(contentsOf: Self.root.appending(path: "Tests/\(file)"), encoding: .utf8)
+            let source =
+                try sources[file] ?? String(contentsOf: Self.root.appending(path: "Tests/\(file)"), encoding: .utf8)
             sources[file] = source
             #expect(source.contains("func `\(parts[1])`"), "\(line)")
         }

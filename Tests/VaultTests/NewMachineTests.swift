@@ -32,7 +32,9 @@ import Testing
         keeping kept: Set<Vault.Identifier> = []
     ) throws -> (Contents, ended: [String]) {
         let base = try Contents(beginningLike: file)
-        var made = try base.merging(file, mode: .restore, MergeLabels(source: "file", at: 2000), at: 2000).contents
+        var made = try base.merging(
+            file, Authority(.create, .unsigned, .none), MergeLabels(source: "file", at: 2000), at: 2000
+        ).contents
         let ended = try made.endUnconfirmed(of: file, openedBy: opener, owner, new: new, keeping: kept, at: 2000)
         try made.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2000)
         return (made, ended.map(\.label))

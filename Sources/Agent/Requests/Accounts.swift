@@ -219,7 +219,8 @@ extension AccountEdit {
             issuer.map { _ in "the issuer" }, name.map { _ in "the name" }, tags.map { _ in "the tags" },
             note ? "the note" : nil,
         ].compactMap { $0 }
-        return fields.isEmpty ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 ? "changes" : "change")"]
+        return fields.isEmpty
+            ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 ? "changes" : "change")"]
     }
 }
 

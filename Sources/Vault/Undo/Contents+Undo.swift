@@ -96,7 +96,8 @@ extension Contents {
             kind = new.isTombstone ? try new.formerly.kind : new.kind
         }
         switch RecordKind(rawValue: kind) {
-        case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo, .undoPage,
+        case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
+            .undoPage,
             .displaced:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true

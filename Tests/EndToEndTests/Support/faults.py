@@ -64,6 +64,9 @@ def check_chain(home, what):
     check(text.endswith(b"\n"), f"{what}: the audit log ends inside a line")
     for line in text.splitlines():
         said, own, tag = line.rsplit(b" ", 2)
+        # Lines of 0.1.0 have no tag.
+        if len(tag) == 64:
+            said, own, tag = said + b" " + own, tag, b"-"
         check(tag == b"-" or len(bytes.fromhex(tag.decode())) == 16, f"{what}: the tag of {line!r}")
         chain, sequence = hashlib.sha256(chain + said).digest(), sequence + 1
         equal(own.decode(), chain.hex(), f"{what}: the chain at {line!r}")
