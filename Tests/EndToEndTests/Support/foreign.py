@@ -80,10 +80,15 @@ def said(home, *arguments, status=0):
 
 def approving(home):
     """Says yes to everything until it is ended."""
-    return subprocess.Popen(
-        ["bash", "-c", 'while sleep 0.1; do "$0" confirm --all --yes --passphrase-fd 0 <<<"$1"; done',
-         os.path.join(BIN, "fob"), PASSPHRASE.decode()], env={**home.environment, "HOME": home.path},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return Elsewhere(approve_all, home)
+
+
+def approve_all(home):
+    while True:
+        subprocess.run(
+            [os.path.join(BIN, "fob"), "confirm", "--all", "--yes", "--passphrase-fd", "0"], input=PASSPHRASE,
+            env={**home.environment, "HOME": home.path}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.1)
 
 
 def texts(place):
@@ -110,7 +115,6 @@ def texts(place):
                 said(home, "recovery", "next", name)
         finally:
             helper.kill()
-            helper.wait()
         # The owner goes on: a new account and a new key, moved and read again by the next agent.
         with home.connect() as agent:
             agent.add("New", "own", b"12345678901234567890")
@@ -120,7 +124,6 @@ def texts(place):
             said(home, "key", "ssh", "--name", "laptop")
         finally:
             helper.kill()
-            helper.wait()
         equal(home.stop(), 0, "the agent's end")
         home.start()
         with home.connect() as agent:
@@ -154,7 +157,7 @@ def costs():
     def begin(agent, data):
         agent.ask(0x70, u32(len(data))).end()
         agent.ask(0x71, u32(len(data)) + data).end()
-        return agent.send(0x72, b"\0" + b"\1" + octets(PASSPHRASE))
+        return agent.send(0x72, b"\0" + b"\1" + octets(PASSPHRASE) + octets(b""))
 
     def answered(agent, request):
         """The code of the error that a request is answered with."""
