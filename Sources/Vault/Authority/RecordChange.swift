@@ -38,7 +38,8 @@ struct RecordComparison {
         case .backupKeys: return try isSameSigner(old, new) ? [] : change(.backupKeys)
         // What machines know of one epoch comes together by itself: see `Epoch.joined`.
         case .epoch: return old == nil || new == nil ? change(.backupKeys) : []
-        case .access: return change(.unlockMethodEnded)
+        // When methods ended is what each machine knows of its own older files; the set of kit codes is one for all.
+        case .access: return before.access.isSameSet(as: after.access) ? [] : change(.unlockMethodEnded)
         case .unlockMethod: return try unlockMethod(old, new).map(change) ?? []
         case .settings: return try settings(id, old, new)
         case .account: return try account(id, old, new)

@@ -7,7 +7,11 @@ extension Merge {
     /// Takes over unlock methods that were added or ended on the other machine, and its epoch.
     mutating func takeAccess() throws(VaultError) {
         guard ours.vault == theirs.vault else { return }
-        guard let own = ours.backupKeys else { return try takeFirstKeys() }
+        guard let own = ours.backupKeys else {
+            // What arrives in a vault that is there makes nobody its signer.
+            if authority.purpose == .create { try takeFirstKeys() }
+            return
+        }
         guard mode == .sync, !owners.isEmpty, let their = theirs.backupKeys else { return }
         let isTheirs = follows(own.signer, their.signer)
         let valid = validOwners(isTheirs ? their.signer : own.signer)

@@ -16,6 +16,9 @@ extension Contents {
         package var endedAfter: UInt64 = 0
 
         init() {}
+
+        /// Whether both know the same set of kit codes as the last one.
+        func isSameSet(as other: Access) -> Bool { (set, made, madeAt) == (other.set, other.made, other.madeAt) }
     }
 
     // MARK: Reading

@@ -42,7 +42,7 @@ package struct LockRequest: EmptyMessage, Request {
 }
 
 /// ALLOW_WEAK: the next INIT, PASSPHRASE or RESTORE_COMMIT of this connection may set a passphrase that is soon guessed.
-package struct AllowWeakRequest: EmptyMessage {
+package struct AllowWeakRequest: EmptyMessage, Request {
     package static var type: MessageType { .allowWeak }
     package init() {}
 }

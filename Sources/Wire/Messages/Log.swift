@@ -1,5 +1,6 @@
 /// LOG: is the audit log what the agent wrote?
-package struct LogRequest: EmptyMessage {
+package struct LogRequest: EmptyMessage, Request {
+    package typealias Reply = LogReply
     package static var type: MessageType { .log }
     package init() {}
 }

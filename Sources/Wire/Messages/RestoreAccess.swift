@@ -25,7 +25,8 @@ package enum RestoredAccess: UInt8, CaseIterable, Sendable {
 }
 
 /// RESTORE_ACCESS: whose file was opened, and what opens a vault that is made of it.
-package struct RestoreAccessRequest: EmptyMessage {
+package struct RestoreAccessRequest: EmptyMessage, Request {
+    package typealias Reply = RestoreAccessReply
     package static var type: MessageType { .restoreAccess }
     package init() {}
 }
@@ -74,7 +75,7 @@ package struct RestoreAccessReply: PlainMessage {
 
 /// RESTORE_KEEP: the owner has confirmed these unlock methods of the file that is open: they stay in a vault that is
 /// made of it.
-package struct RestoreKeepRequest: PlainMessage {
+package struct RestoreKeepRequest: PlainMessage, Request {
     package static var type: MessageType { .restoreKeep }
     /// Their ids.
     package var methods: [Identifier] = []

@@ -1,6 +1,6 @@
 /// SSH_BIND: what ssh says about the connection that is served over this one (session-bind@openssh.com). It holds until the
 /// connection ends.
-package struct SSHBindRequest: PlainMessage {
+package struct SSHBindRequest: PlainMessage, Request {
     package static var type: MessageType { .sshBind }
     /// The key blob of the server.
     package var hostKey: [UInt8] = []

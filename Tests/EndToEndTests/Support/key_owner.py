@@ -28,6 +28,8 @@ def answer(home, type, body):
     def ask():
         with home.connect() as client:
             found, reply = client.wait(client.send(type, body))
+            if found == ERROR:
+                print("answer refused:", refusal(reply).message, flush=True)
             return refusal(reply).code if found == ERROR else 0
     return elsewhere(ask)
 

@@ -90,7 +90,7 @@ with Home() as home:
     everything.expect((UNLOCKED, b""))
 
     # The shortest idle time: 10 seconds after the last use, and looking at STATUS is none.
-    agent.ask(0x08, u32(10) + u32(0))
+    agent.ask(0x08, u32(10) + u32(28_800))
     everything.expect((CHANGED, None))
     time.sleep(2)
     asked = time.monotonic()
@@ -114,7 +114,7 @@ with Home() as home:
     # The absolute time counts from the unlock, however much the vault is used.
     begun = time.monotonic()
     agent.unlock(PASSPHRASE)
-    agent.ask(0x08, u32(0) + u32(10))
+    agent.ask(0x08, u32(10) + u32(10))
     everything.expect((UNLOCKED, b""), (CHANGED, None))
     # A full house of clients who say nothing must not keep it from locking, nor keep the agent busy.
     ready, go = os.pipe(), os.pipe()

@@ -193,7 +193,8 @@ with place.home() as home:
 with place.home() as home:
     new = {"--new-passphrase-fd": b"the new passphrase 5"}
     done = json.loads(fob(
-        home, "restore", place.source, "--json", secrets={"--recovery-code-fd": codes[0].lower(), **new})[0])
+        home, "restore", place.source, "--json", "--keep-access", "kit-codes",
+        secrets={"--recovery-code-fd": codes[0].lower(), **new})[0])
     equal((done["makes_vault"], done["counts"]["new"], done["machine"]), (True, 14, machine), "by a recovery code")
     look(home, "by a recovery code")
     fob(home, "backup", "add", "far",

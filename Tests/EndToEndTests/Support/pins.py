@@ -57,6 +57,7 @@ for protocol in (1, 2):
 
     # It verifies the owner for its site, once for each human act; presence is asked for all the same.
     found = door.get("example.org", HASH, pin=platform.proof(token, HASH))
+    own = found["credential"]
     equal(found["data"][32], UP | UV | BE, "flags with a token")
     equal(door.get("example.org", HASH, asks=None, pin=platform.proof(token, HASH)), 23, "a token that is spent")
     token = platform.token(PIN, GA, "example.org")
@@ -64,8 +65,8 @@ for protocol in (1, 2):
     equal(door.create(CTAP, "example.org", asks=None, data=HASH, pin=platform.proof(token, HASH)), 23, "not for that")
     equal(door.get("example.org", HASH, asks=None, pin=platform.proof(token, bytes(32))), 23, "another hash")
     equal(door.get("example.org", HASH, asks=None, pin=platform.proof(bytes(32), HASH)), 23, "another token")
-    equal(door.get("example.org", HASH, asks=None, flags=0, pin=platform.proof(token, HASH))["data"][32], UV | BE,
-          "verified without presence")
+    equal(door.get("example.org", HASH, asks=None, flags=0, allowed=[own], pin=platform.proof(token, HASH))["data"][32],
+          UV | BE, "verified without presence")
     equal(door.get("example.org", HASH, pin=platform.proof(token, HASH))["data"][32], UP | UV | BE, "then with it")
     # Without a site it is for the first one that it is used at. CTAP 2.0's is good for more than one act.
     token = platform.token(PIN)

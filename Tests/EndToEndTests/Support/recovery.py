@@ -292,7 +292,12 @@ check(all(code in old for code in first), "the old codes are still there")
 agent = restart(NOW + 30 * DAY - 1)
 check(all(code in fob("recovery", "print", "github", "--page", "-", "--superseded", codes=True) for code in first),
       "the old codes are there to the last second")
-agent = restart(NOW + 30 * DAY)
+# A clock that jumps wipes nothing; days that pass one by one do.
+agent = restart(NOW + 90 * DAY)
+check(all(code in fob("recovery", "print", "github", "--page", "-", "--superseded", codes=True) for code in first),
+      "the old codes after the clock has jumped")
+for day in range(91, 122):
+    agent = restart(NOW + day * DAY)
 fob("recovery", "print", "github", "--page", "-", "--superseded", status=3)
 equal(counts(), (16, 16, 0), "the new set is untouched")
 

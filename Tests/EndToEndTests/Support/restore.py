@@ -83,7 +83,7 @@ with lost.connect() as agent:
     agent.add("Work", "sealed key", b"", kind="none", algorithm="none", digits=0, period=0, needs_verification=True)
 fob(lost, "order", "user 7", "first")
 fob(lost, "order", "counter", "after", "user 2")
-fob(lost, "settings", "--idle", "20m")
+fob(lost, "settings", "--idle", "10m")
 fob(lost, "recovery", "import", "--service", "github", "user 5", "-", "--json",
     input=b"1a2b3-c4d5e\n5f6a7-b8c9d\n9e8d7-c6b5a\n")
 order = names(lost)
@@ -125,7 +125,7 @@ with Home() as home:
                  "restore --undo", "1 set of recovery codes"):
         check(told in done.out + done.err, f"the screen does not tell {told!r}: {done.out}{done.err}")
     look(home, order, "by the passphrase", {"counter": 7})
-    equal("20m" in fob(home, "settings").out, True, "the settings that came back")
+    equal("10m" in fob(home, "settings").out, True, "the settings that came back")
     equal(fob(home, "recovery", "list", "--json").json()["sets"][0]["left"], 3, "recovery codes left")
     check("a note" in fob(home, "show", "user 3").out, "the note that came back")
     # The passphrase that opened the backup is the vault's.
