@@ -14,6 +14,10 @@ extension ListenerTests {
             try await Script("openssh.py").run()
         }
 
+        @Test func `A hostile host behind a forwarded agent is named, and nothing is remembered for it`() async throws {
+            try await Script("forwarded.py").run()
+        }
+
         @Test func `The provider gives OpenSSH what it wants and is not led astray by broken replies`() async throws {
             try await Script("provider.py").run()
         }

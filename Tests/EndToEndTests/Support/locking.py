@@ -157,7 +157,6 @@ with Home() as home:
     except BlockingIOError:
         pass
     agent.unlock(PASSPHRASE)
-    agent.ask(0x08, u32(0) + u32(0))
 
 # SIGTERM in the middle of changes: what was acknowledged is there, what is refused is not needed.
 rounds, acknowledged, asked = 12, 0, 0
