@@ -643,17 +643,29 @@ def patient(action):
         check(": 75 instead of 0" in str(error), error)
 
 
+# The year 2999.
+FUTURE = 32_472_144_000
+
+
 def clock_test():
     """The clock went back: what was sealed before is of the future, what is sealed now is the newest all the same."""
     home = opened()
     folder, sealed = os.path.join(home.path, "disk"), os.path.join(home.path, "sealed")
     fob(home, "backup", "add", "disk", "--folder", folder)
     fob(home, "backup", "now")
-    first = backups(sealed)[0]
-    vault, _, sequence = first[:-4].split("-")[1:]
-    future = f"fob-{vault}-29990101T000000Z-{int(sequence) - 1}.age"
-    for suffix in ("", ".accounts"):
-        shutil.copy(os.path.join(sealed, first + suffix), os.path.join(sealed, future + suffix))
+    # One of a clock that was wrong, which was put right before it got there.
+    home.stop()
+    home.flags += ["--test-time", str(FUTURE)]
+    with home.start().connect() as agent:
+        agent.unlock(PASSPHRASE)
+        agent.ask(0x60, b"\1", expect=0xC2)
+    home.stop()
+    home.flags = home.flags[:-2]
+    with home.start().connect() as agent:
+        agent.unlock(PASSPHRASE)
+    first, future = backups(sealed)
+    check("-2999" in future, f"the backup of the future: {future}")
+    sequence = future[:-4].rsplit("-", 1)[1]
     fob(home, "backup", "run")
     add_one(home, "later")
     _, err = fob(home, "backup", "now")
@@ -915,27 +927,42 @@ def retention_test():
     folder, sealed = os.path.join(home.path, "disk"), os.path.join(home.path, "sealed")
     fob(home, "backup", "add", "disk", "--folder", folder)
     fob(home, "backup", "now")
-    first = backups(sealed)[0]
-    vault = first.split("-")[1]
-    now = int(time.time())
+    vault = backups(sealed)[0].split("-")[1]
 
-    def copies(sequences, extra=None):
-        for sequence in sequences:
-            moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now - 3600 + sequence))
-            name = f"fob-{vault}-{moment}-{sequence}.age"
-            shutil.copy(os.path.join(sealed, first), os.path.join(sealed, name))
-            shutil.copy(os.path.join(sealed, first + ".accounts"), os.path.join(sealed, name + ".accounts"))
-            if sequence == extra:
-                with open(os.path.join(sealed, name + ".accounts"), "ab") as index:
-                    index.write(b"removed!")
-            yield name
+    def more(count, marked=None):
+        """So many more backups, which are not at the destination yet."""
+        there, aside = set(backups(sealed)), tempfile.mkdtemp(dir=home.path)
+        for number in range(count):
+            with home.connect() as agent:
+                agent.add("More", f"{len(there)}-{number}", os.urandom(20))
+                agent.ask(0x60, b"\1", expect=0xC2)
+            for name in os.listdir(sealed):
+                shutil.copy2(os.path.join(sealed, name), aside)
+        # The agent keeps few of one day.
+        for name in os.listdir(aside):
+            if not os.path.exists(os.path.join(sealed, name)):
+                shutil.copy2(os.path.join(aside, name), sealed)
+        made = sorted(set(backups(sealed)) - there, key=lambda name: int(name[:-4].rsplit("-", 1)[1]))
+        if marked is not None:
+            with open(os.path.join(sealed, made[marked] + ".accounts"), "ab") as index:
+                index.write(b"removed!")
+        return made
 
-    old = list(copies(range(100, 119), extra=103))
+    # Of the last hour all stay.
+    home.stop()
+    home.flags += ["--test-time", str(int(time.time()) - 7200)]
+    with home.start().connect() as agent:
+        agent.unlock(PASSPHRASE)
+    old = more(19, marked=3)
+    home.stop()
+    home.flags = home.flags[:-2]
+    with home.start().connect() as agent:
+        agent.unlock(PASSPHRASE)
     with open(os.path.join(folder, f"fob-{vault}-20200101T000000Z-5.age"), "wb") as unknown:
         unknown.write(b"put there by another machine")
     fob(home, "backup", "run")
     check(set(old) <= set(backups(folder)), "twenty of a day stay")
-    new = list(copies(range(200, 210)))
+    new = more(10)
     # Locked: the last one that was looked into stays, whatever is newer.
     with home.connect() as agent:
         agent.lock()
