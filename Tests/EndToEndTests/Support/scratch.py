@@ -268,6 +268,7 @@ class Elsewhere:
         between = os.fork()
         if between == 0:
             os.setsid()
+            between = os.getpid()
             self.pid = os.fork()
             if self.pid == 0:
                 self.run(between, write, function, *arguments, **options)
