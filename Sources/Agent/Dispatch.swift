@@ -26,9 +26,18 @@ extension Agent {
             _: Request.Type, _ handle: (Request, Call) throws(Refusal) -> Void
         ) throws(Refusal) {
             assert(type == Request.type)
-            let request: Request
-            do { request = try Request(from: body) } catch { throw Refusal(error) }
-            try handle(request, call)
+            func decode(_ body: Span<UInt8>) throws(Refusal) {
+                let request: Request
+                do { request = try Request(from: body) } catch { throw Refusal(error) }
+                try handle(request, call)
+            }
+            let missing = call.connection.version == 1 ? Request.type.bytesSinceVersion1 : 0
+            guard missing > 0 else { return try decode(body) }
+            var whole: LockedBuffer
+            do { whole = try LockedBuffer(capacity: body.count + missing) } catch { throw .lockedMemory }
+            whole.append(copying: body)
+            whole.append { for _ in 0..<missing { $0.append(0) } }
+            try decode(whole.bytes)
         }
         switch type {
         case .code: try on(CodeRequest.self, code)
@@ -185,5 +194,16 @@ extension Agent {
     private func subscribe(_ request: SubscribeRequest, _ call: Call) throws(Refusal) {
         call.connection.events = request.events
         server.send(OKReply(), to: call)
+    }
+}
+
+extension MessageType {
+    /// Bytes of the fields that version 2 has put behind those of a request; zeros say what version 1 said without them.
+    fileprivate var bytesSinceVersion1: Int {
+        switch self {
+        case .restoreOpen: 2
+        case .restoreCommit: 1
+        default: 0
+        }
     }
 }

@@ -270,6 +270,12 @@ with Home() as home:
             (64, 0x70, protocol_client.u32((64 << 20) + 1)),
         ]:
             refused(code, lambda: agent.ask(type, body), f"{type:#x} out of turn")
+        # A client of version 1 says less, and is told the same.
+        with home.connect(hello=False) as old:
+            old.hello(1, 1)
+            old.begin_restore(sealed)
+            old.ask(0x72, b"\0\1" + protocol_client.octets(PASSPHRASE), 0xB8)
+            old.ask(0x75).end()
         agent.begin_restore(sealed)
         refused(64, lambda: agent.ask(0x71, protocol_client.u32(1) + b"x"), "more than was said")
         refused(64, lambda: agent.ask(0x70, protocol_client.u32(5)), "a second file")
