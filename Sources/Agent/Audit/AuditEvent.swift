@@ -50,8 +50,6 @@ enum AuditEvent: String {
     case weakened = "policy.weaken"
     /// What a restore, a sync or an undo did of one kind: `what`, `count`, `from`.
     case restoredPart = "restore.part"
-    /// A new signing key and new backup keys: `number` is that of the epoch.
-    case epochBegun = "access.epoch"
     /// Lines that could not be written and were given up: `count`.
     case dropped = "log.dropped"
     /// Lines that the vault remembers are not there: `first`, `last`.
@@ -96,12 +94,8 @@ enum AuditSubject: String, CaseIterable {
     case kitCode = "kit_code"
     case recipient
     case recoveryKey = "recovery_key"
-    case hardwareKey = "hardware_key"
-    case machine
-    case keeper
     // Protections.
     case confirm
-    case verify
     case lifetime
     case deviceBound = "device_bound"
     case noTouch = "no_touch"
@@ -110,19 +104,11 @@ enum AuditSubject: String, CaseIterable {
     case idleTime = "idle_time"
     case absoluteTime = "absolute_time"
     case recoveryCodeState = "recovery_code_state"
-    case destinationLimits = "destination_limits"
     // Parts of a vault.
     case accounts
-    case credentials
-    case counters
     case recoveryCodes = "recovery_codes"
-    case keys
-    case pin
-    case notes
     case trash
     case settings
-    case unlockMethods = "unlock_methods"
-    case backupKeys = "backup_keys"
 }
 
 /// Whence a change came.

@@ -517,6 +517,11 @@ extension Agent {
             logWeakened(AuditSubject(weakening.protection), from: origin, by: requester)
         }
         logUnlockMethods(from: done.ours?.unlockMethods ?? after, to: after, origin: origin, by: requester)
+        let parts: [(AuditSubject, Int)] = [
+            (.accounts, done.merged.added.count), (.recoveryCodes, Int(clamping: done.merged.recoverySets)),
+            (.trash, done.merged.removed.count), (.settings, done.merged.settings == .restored ? 1 : 0),
+        ]
+        for (part, count) in parts { logRestored(part, count: count, from: origin, by: requester) }
         reply(RestoredReply(done.summary), to: requester)
     }
 }

@@ -173,6 +173,7 @@ extension Agent {
                 takeSettings()
                 log(.importUndone, outcome: .done, by: requester)
                 for account in undone.gone + undone.trashed { log(.removed, account, outcome: .done, by: requester) }
+                logRestored(.accounts, count: undone.gone.count + undone.trashed.count, from: .undo, by: requester)
                 for weakening in undone.weakened {
                     logWeakened(AuditSubject(weakening.protection), from: .undo, by: requester)
                 }
