@@ -1,8 +1,10 @@
-"""The security key's part of the bench: signatures for ssh through both transports, CTAPHID, CTAP2. A yes for ssh is given once
-and remembered; sign-ins are silent ones, which need no human act."""
+"""The security key's part of the bench: signatures for ssh through both transports, CTAPHID, CTAP2. The key of ssh needs no
+touch, and sign-ins are silent ones, so that no human act is measured."""
 
+import atexit
 import base64
 import os
+import signal
 import statistics
 import struct
 import subprocess
@@ -31,6 +33,26 @@ def get_assertion(credential):
             + b"\5\xa1\x62up\xf4")
 
 
+def person(command, environment):
+    """Starts a program where a person is: not below this process, which is who asks. It ends with this one."""
+    read, write = os.pipe()
+    if (between := os.fork()) == 0:
+        os.setsid()
+        own = os.getpid()
+        if (started := os.fork()) == 0:
+            os.setsid()
+            while os.getppid() == own:
+                pass
+            null = os.open(os.devnull, os.O_RDWR)
+            for number in range(3):
+                os.dup2(null, number)
+            os.execve(command[0], command, environment)
+        os.write(write, struct.pack(">I", started))
+        os._exit(0)
+    os.waitpid(between, 0)
+    atexit.register(os.kill, struct.unpack(">I", os.read(read, 4))[0], signal.SIGKILL)
+
+
 def rows(bench, say, connected):
     home = bench.path("keys")
     environment = {"PATH": os.environ["PATH"], "FOB_HOME": home, "FOB_NO_START": "1"}
@@ -42,14 +64,14 @@ def rows(bench, say, connected):
     bench.start([os.path.join(bench.bin, "fob-authenticator"), "--uhid", bench.path("none")], env=environment)
     connected(os.path.join(home, "ssh.sock")).close()
     # A person in another window, who says yes and wants to be asked no more.
-    bench.start([os.path.join(bench.bin, "fob"), "confirm", "--watch", "--all", "--yes", "--remember", "1h"],
-                env=environment, start_new_session=True, stderr=subprocess.DEVNULL)
+    person([os.path.join(bench.bin, "fob"), "confirm", "--watch", "--all", "--yes", "--remember", "1h"], environment)
 
-    def create(door, site, algorithm):
-        body = agent.ask(fob.KEY_CREATE, fob.key_create(door, site, algorithms=(algorithm,), user="bench"), fob.KEY_CREATED)
+    def create(door, site, algorithm, flags=0):
+        asked = fob.key_create(door, site, algorithms=(algorithm,), flags=flags, user="bench")
+        body = agent.ask(fob.KEY_CREATE, asked, fob.KEY_CREATED)
         return fob.key_created(body)
 
-    ed25519 = create(SSH, "ssh:", fob.EDDSA)
+    ed25519 = create(SSH, "ssh:", fob.EDDSA, fob.NO_TOUCH)
     sites = {name: create(CTAP, SITE, algorithm) for name, algorithm in (("ES256", fob.ES256), ("EdDSA", fob.EDDSA))}
 
     # The peer, and its keys.
@@ -77,7 +99,6 @@ def rows(bench, say, connected):
                 results.append(bench.rate(socket, requests[kind], many, 1))
         return [statistics.median(results) for results in found]
 
-    # Asks the person, once.
     answer = bench.signature(os.path.join(home, "ssh.sock"), requests["fob"])
     if answer[4] != 14:
         raise RuntimeError("the ssh door does not sign")
@@ -112,7 +133,7 @@ def rows(bench, say, connected):
 def private(path, key):
     """A key's file as ssh-keygen writes it (OpenSSH's PROTOCOL.key and PROTOCOL.u2f), without a passphrase."""
     public = text(SK_ED25519) + text(key["public"]) + text("ssh:")
-    secret = public + b"\1" + text(key["credential"]) + text(b"")
+    secret = public + b"\0" + text(key["credential"]) + text(b"")
     inside = bytes(8) + secret + text("bench")
     inside += bytes(range(1, 1 + -len(inside) % 8))
     whole = (b"openssh-key-v1\0" + text("none") + text("none") + text(b"") + struct.pack(">I", 1) + text(public)
