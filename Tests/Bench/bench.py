@@ -25,7 +25,7 @@ import security_keys  # noqa: E402
 SECRET = "3132333435363738393031323334353637383930"
 BEGIN = 0x25
 # As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room.
-TRANSACTION, MOST = 20_000, 49_900
+MOST = 49_900
 
 
 class Bench:
@@ -227,11 +227,16 @@ def run(bench):
 
     if shutil.which("age") and shutil.which("age-keygen"):
         # Does it grow in proportion? Measured here only: it takes its time.
-        backups(bench, agents if bench.smoke else {**agents, MOST: bench.agent(MOST)})
+        if not bench.smoke:
+            try:
+                agents = {**agents, MOST: bench.agent(MOST)}
+            except fob.Refused as refused:
+                print(f"  not measured with {MOST} accounts: {refused}")
+        backups(bench, agents)
     if ssh:
         security_keys.rows(bench, say, connected)
 
-    for many in (200,) if bench.smoke else (1000, 10000, TRANSACTION):
+    for many in (200,) if bench.smoke else (1000, 10000):
         print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
         for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
             path = bench.path(f"aegis-{kind}.json")
