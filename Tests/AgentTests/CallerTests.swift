@@ -131,13 +131,17 @@ import Wire
         log.flushFolded()
         log.write()
         let text = try String(decoding: scratch.open().read("codes.log", limit: 4096) ?? [], as: UTF8.self)
-        let words = text.split(separator: "\n").map { $0.split(separator: " ").dropFirst(4).prefix(5).joined(separator: " ") }
+        let words = text.split(separator: "\n").map {
+            $0.split(separator: " ").dropFirst(4).prefix(5).joined(separator: " ")
+        }
         #expect(words[0].hasPrefix("done pid=10 exe=/bin/10 tty=pts/1"))
         #expect(words[1] == "repeated pid=10 exe=/bin/10 tty=pts/1 count=9")
     }
 
     @Test(arguments: ["session", "program", "terminal", "account", "time"])
-    func `codes are counted together for one account, session, program and terminal, and for a time`(_ other: String) throws {
+    func `codes are counted together for one account, session, program and terminal, and for a time`(_ other: String)
+        throws
+    {
         let table = Table()
         table.add(10, session: 5, terminal: "pts/1")
         table.add(11, session: other == "session" ? 6 : 5, terminal: other == "terminal" ? "pts/2" : "pts/1")
