@@ -20,7 +20,7 @@ PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
 HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
-UNITS = fob-agent.socket fob-agent.service fob-authenticator.socket fob-authenticator.service \
+UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules

@@ -132,9 +132,10 @@ package final class Agent {
     static let bellToken: UInt64 = 3
     static let placeToken: UInt64 = 4
 
-    /// An agent over a store that is locked for it, and a listening socket.
+    /// An agent over a store that is locked for it, and a listening socket, or two.
     package init(
-        _ configuration: Configuration, store: Store, listener: consuming FileDescriptor, manager: ServiceManager
+        _ configuration: Configuration, store: Store, listener: consuming FileDescriptor,
+        forwarded: consuming FileDescriptor? = nil, manager: ServiceManager
     ) throws {
         self.configuration = configuration
         self.store = store
@@ -147,8 +148,13 @@ package final class Agent {
         foreign = try Worker(most: AgentLimits.restores)
         if let quiet = configuration.backupQuiet { backups.schedule = BackupSchedule(quiet: quiet) }
         hasVault = try store.hasVault()
-        place = try Place(listener: listener, home: store.directory)
+        place = try Place(home: store.directory)
+        place.add(.agent, at: listener)
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
+        if let forwarded {
+            place.add(.forwarded, at: forwarded)
+            try server.listen(.forwarded, at: forwarded)
+        }
         server.onClose = { [unowned self] connection in isGone(connection) }
         lookForVault()
         if audit.wasDamaged { warnings[.auditDamaged] = Sentences.auditDamaged }
@@ -225,12 +231,13 @@ package final class Agent {
         case Self.placeToken:
             place.watch.drain()
             // Not in the middle of a removal, which would not end then.
-            guard lookTimer == nil, !(place.hasHome && place.hasSocket) else { return }
+            guard lookTimer == nil, !(place.hasHome && place.lost.isEmpty) else { return }
             lookTimer = timers.add(at: now + AgentLimits.placePauseMilliseconds) { [unowned self] in
                 lookTimer = nil
                 lookAround()
             }
-        case Server.listenerToken: server.accept()
+        case Listener.agent.rawValue: server.accept(.agent)
+        case Listener.forwarded.rawValue: server.accept(.forwarded)
         case Self.signalToken:
             while let signal = signals.next() { take(signal) }
         case Self.timerToken: timer.acknowledge()
@@ -349,21 +356,23 @@ package final class Agent {
             warn(Sentences.homeGone(store.directory.path))
             return stop()
         }
-        guard !place.hasSocket, let path = place.socket else { return }
+        guard !place.lost.isEmpty else { return }
         // Somebody may take it again and again.
         if let last = listenedAnewAt, now < last + AgentLimits.placePauseMilliseconds {
             timers.add(at: last + AgentLimits.placePauseMilliseconds) { [unowned self] in lookAround() }
             return
         }
         listenedAnewAt = now
-        log(.socketLost, outcome: .done)
-        do {
-            try server.replaceListener(place.listenAnew())
-            warnings[.socketLost] = Sentences.socketLost(path)
-            warn(Sentences.socketLost(path))
-        } catch {
-            warn(Sentences.socketCannotBeMade(path))
-            stop()
+        for (kind, path) in place.lost {
+            log(.socketLost, outcome: .done)
+            do {
+                try server.listen(kind, at: place.listenAnew(kind))
+                warnings[.socketLost] = Sentences.socketLost(path)
+                warn(Sentences.socketLost(path))
+            } catch {
+                warn(Sentences.socketCannotBeMade(path))
+                return stop()
+            }
         }
     }
 
@@ -419,5 +428,8 @@ package final class Agent {
         server.send(message, to: connection, request: requester.request)
     }
 
-    func reply(_ refusal: Refusal, to requester: Requester) { reply(refusal.message, to: requester) }
+    func reply(_ refusal: Refusal, to requester: Requester) {
+        guard let connection = server.connection(requester.connection) else { return }
+        server.send(refusal.message(over: connection.listener), to: connection, request: requester.request)
+    }
 }

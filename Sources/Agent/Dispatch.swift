@@ -14,9 +14,10 @@ extension Agent {
         let call = Call(connection: connection, id: frame.id)
         lockIfDue()
         do throws(Refusal) {
+            if connection.isForwarded, let type = frame.type, type.forwardedReach == .none { throw .notForwarded }
             try dispatch(frame.type, call, body)
         } catch {
-            server.send(error.message, to: call)
+            server.send(error.message(over: connection.listener), to: call)
         }
     }
 

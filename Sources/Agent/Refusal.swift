@@ -10,7 +10,15 @@ struct Refusal: Error {
     var remedy = ""
     var details: [String] = []
 
-    var message: ErrorReply { ErrorReply(code, text, remedy: remedy, details: details) }
+    private var message: ErrorReply { ErrorReply(code, text, remedy: remedy, details: details) }
+
+    /// As it is sent. Nobody far away is told to unlock the vault: a passphrase has no business there.
+    func message(over listener: Listener) -> ErrorReply {
+        switch listener {
+        case .agent: message
+        case .forwarded: code == .locked ? Self.lockedThere.message : message
+        }
+    }
 
     init(_ code: ErrorCode, _ text: String, _ remedy: String = "", details: [String] = []) {
         self.code = code
@@ -77,6 +85,11 @@ struct Refusal: Error {
     }
 
     static let locked = Refusal(.locked, "the vault is locked", "unlock it with 'fob unlock'")
+    static let lockedThere = Refusal(
+        .permission, "the vault is locked, and is unlocked on the agent's own machine only",
+        "unlock it there with 'fob unlock'")
+    static let notForwarded = Refusal(
+        .permission, "this is not answered over the forwarded socket", "do it on the agent's own machine")
     static let noVault = Refusal(.noVault, "there is no vault yet", "make one with 'fob init'")
     static let hasVault = Refusal(
         .alreadyExists, "there is a vault already", "unlock it with 'fob unlock', or move it away first")

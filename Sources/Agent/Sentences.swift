@@ -17,6 +17,8 @@ enum Sentences {
         return "this kernel has no \(missing): an agent that was taken over could reach more than its own files"
     }
 
+    static let keptFromForwarding = "that it is kept from the forwarded socket"
+
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 
     static let readOnly =

@@ -44,20 +44,44 @@ package struct ServiceManager {
 
     /// What was handed over at start.
     package enum Activation: Equatable {
-        /// Nothing: the agent makes its own socket.
+        /// Nothing: the agent makes its own sockets.
         case none
-        /// Descriptor 3 is the listening socket.
-        case socket
-        /// Something else than one listening stream socket was handed over.
+        /// The descriptors of the listening socket, and of the one that is forwarded where there is one.
+        case sockets(agent: Int32, forwarded: Int32?)
+        /// Something else was handed over.
         case unusable
+
+        /// How many descriptors were handed over.
+        package var count: Int {
+            switch self {
+            case .none, .unusable: 0
+            case .sockets(_, let forwarded): forwarded == nil ? 1 : 2
+            }
+        }
+
+        /// - Parameters:
+        ///   - count: LISTEN_FDS.
+        ///   - names: LISTEN_FDNAMES; the forwarded socket's is "forward".
+        init(count: String, names: String, isListener: (Int32) -> Bool) {
+            let isForwarded = names.split(separator: ":", omittingEmptySubsequences: false).map { $0 == "forward" }
+            switch count {
+            case "1" where isListener(3) && isForwarded.first != true: self = .sockets(agent: 3, forwarded: nil)
+            case "2" where isListener(3) && isListener(4) && isForwarded == [true, false]:
+                self = .sockets(agent: 4, forwarded: 3)
+            case "2" where isListener(3) && isListener(4) && isForwarded == [false, true]:
+                self = .sockets(agent: 3, forwarded: 4)
+            default: self = .unusable
+            }
+        }
     }
 
-    /// Looks for exactly one listening socket that is meant for this process (LISTEN_PID), and forgets the variables.
+    /// Looks for listening sockets that are meant for this process (LISTEN_PID), and forgets the variables.
     package static func activation() -> Activation {
         defer { for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { Environment.remove(name) } }
         guard let process = Environment.value(of: "LISTEN_PID"), process == String(Environment.process),
             let count = Environment.value(of: "LISTEN_FDS")
         else { return .none }
-        return count == "1" && Socket.isListener(3) ? .socket : .unusable
+        return Activation(
+            count: count, names: Environment.value(of: "LISTEN_FDNAMES") ?? "", isListener: Socket.isListener)
     }
 }

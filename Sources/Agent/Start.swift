@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 import Vault
 import Wire
 
@@ -21,9 +21,9 @@ package struct StartError: Error {
 extension Agent {
     /// An agent for the vault and socket that the environment names.
     ///
-    /// - Parameter adopted: a listening socket that a service manager handed over.
+    /// - Parameter activation: the listening sockets that a service manager handed over.
     package static func start(
-        _ configuration: Configuration, adopted: consuming FileDescriptor?, manager: ServiceManager
+        _ configuration: Configuration, _ activation: ServiceManager.Activation, manager: ServiceManager
     ) throws(StartError) -> Agent {
         guard let home = Paths.data else {
             throw StartError(.configuration, "there is no place for the vault", "set HOME, XDG_DATA_HOME or FOB_HOME")
@@ -34,13 +34,22 @@ extension Agent {
             let refusal = Refusal(error)
             throw StartError(refusal.code, refusal.text, refusal.remedy)
         }
+        let file = try ConfigurationFile(at: Paths.configuration)
         let listener: FileDescriptor
-        if let adopted { listener = adopted } else { listener = try listen() }
+        var forwarded: FileDescriptor?
+        switch activation {
+        case .sockets(let own, let other):
+            listener = adopt(own)
+            if let other { forwarded = adopt(other) }
+        case .none, .unusable: listener = try listen(at: Paths.socket)
+        }
+        if file.forward, activation.count < 2 { forwarded = try listen(at: forwardedPath) }
         // Before any thread is started, and before any secret is held.
         let held = Sandbox.confine(
             to: places(home: store.directory.path), [.threads, .listening], wanted: configuration.sandbox)
         do {
-            let agent = try Agent(configuration, store: store, listener: listener, manager: manager)
+            let agent = try Agent(
+                configuration, store: store, listener: listener, forwarded: forwarded.take(), manager: manager)
             agent.note(held)
             return agent
         } catch let error as StoreError {
@@ -66,10 +75,18 @@ extension Agent {
         return places
     }
 
-    /// Our own socket. The store's lock is ours, so a socket that is there already belongs to nobody any more, unless
+    private static var forwardedPath: String? { Paths.socket(beside: "forward.sock") }
+
+    /// A listening socket that was handed over.
+    private static func adopt(_ number: Int32) -> FileDescriptor {
+        Socket.prepare(number)
+        return FileDescriptor(owning: number)
+    }
+
+    /// A socket of our own. The store's lock is ours, so a socket that is there already belongs to nobody any more, unless
     /// somebody answers there.
-    private static func listen() throws(StartError) -> FileDescriptor {
-        guard let path = Paths.socket else {
+    private static func listen(at path: String?) throws(StartError) -> FileDescriptor {
+        guard let path else {
             throw StartError(
                 .configuration, "there is no place for the socket", "set XDG_RUNTIME_DIR, FOB_SOCKET or FOB_HOME")
         }
@@ -99,10 +116,13 @@ extension Agent {
         }
     }
 
-    /// Takes our own socket away again; a service manager's stays.
-    package static func removeSocket() {
-        guard let path = Paths.socket, let directory = try? Directory.open(Paths.directory(of: path), create: false)
-        else { return }
-        try? directory.removeSocket(Paths.name(of: path))
+    /// Takes our own sockets away again; a service manager's stay.
+    package static func removeSockets(besides activation: ServiceManager.Activation) {
+        for path in [activation.count < 1 ? Paths.socket : nil, activation.count < 2 ? forwardedPath : nil] {
+            guard let path, let directory = try? Directory.open(Paths.directory(of: path), create: false) else {
+                continue
+            }
+            try? directory.removeSocket(Paths.name(of: path))
+        }
     }
 }

@@ -21,6 +21,12 @@ package struct AccountExtras: Equatable, Sendable {
     package init() {}
 }
 
+/// Tags that mean something to the agent.
+package enum AccountTag {
+    /// The account, and keys of ssh that belong to it, can be asked for over the forwarded socket.
+    package static let forward = "forward"
+}
+
 /// What became of an account that was to be added.
 package enum AddOutcome: UInt8, CaseIterable, Sendable {
     /// It is new.

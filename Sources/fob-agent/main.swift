@@ -6,9 +6,10 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
     let activation = ServiceManager.activation()
     if activation == .unusable {
         command.fail(
-            "exactly one listening stream socket can be handed over", "see fob-agent(1)", status: 78)
+            "one listening stream socket can be handed over, and beside it one that is called forward",
+            "see fob-agent(1)", status: 78)
     }
-    Hardening.closeInherited(keeping: activation == .socket ? 1 : 0)
+    Hardening.closeInherited(keeping: activation.count)
     let manager = ServiceManager()
     var parent: FileDescriptor?
     do {
@@ -19,19 +20,14 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
         try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
         Signals.ignoreFileLimits()
         let signals = try SignalQueue(Signals.end + [Signals.lock])
-        var adopted: FileDescriptor?
-        if activation == .socket {
-            Socket.prepare(3)
-            adopted = FileDescriptor(owning: 3)
-        }
-        let agent = try Agent.start(options.configuration, adopted: adopted.take(), manager: manager)
+        let agent = try Agent.start(options.configuration, activation, manager: manager)
         #if FOB_TESTING
         if let escape = options.escape { command.answer(escape.report(under: agent.sandbox)) }
         #endif
         if let waiting = parent.take() { Daemon.report(0, to: waiting) }
         try agent.run(signals: signals)
         // While the vault's lock is still ours: the next agent's socket must not be taken for our own.
-        withExtendedLifetime(agent) { if activation == .none { Agent.removeSocket() } }
+        withExtendedLifetime(agent) { Agent.removeSockets(besides: activation) }
         return 0
     } catch {
         let (status, message, remedy) = explain(error)

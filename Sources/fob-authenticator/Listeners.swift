@@ -119,7 +119,7 @@ final class Listeners {
     private static func listen(_ services: Services) throws(StartError) -> [Listener?] {
         var listeners: [Listener?] = []
         for entry in services.entries {
-            guard let path = Paths.authenticator(socket: entry.name) else {
+            guard let path = Paths.socket(beside: entry.name) else {
                 throw StartError(
                     78, "there is no place for the sockets", "set XDG_RUNTIME_DIR, FOB_SOCKET or FOB_HOME")
             }

@@ -14,17 +14,19 @@ final class AgentBench {
     private var scratch: LockedBuffer
     private var lastID: UInt32 = 0
 
-    init(_ contents: Contents) throws {
+    /// - Parameter kind: where the client connects.
+    init(_ contents: Contents, over kind: Listener = .agent) throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("fob-bench-\(UUID())").path
-        let listener = try Socket.listen(at: Directory.open(path, create: true).path(of: "socket"))
+        let directory = try Directory.open(path, create: true)
         agent = try Agent(
-            Configuration(release: "test"), store: Store(path: path + "/home"), listener: listener,
-            manager: ServiceManager())
+            Configuration(release: "test"), store: Store(path: path + "/home"),
+            listener: Socket.listen(at: directory.path(of: "socket")),
+            forwarded: Socket.listen(at: directory.path(of: "forward")), manager: ServiceManager())
         // The time at which it is opened is that of the turn.
         _ = agent.server.readClock()
         agent.admit(contents)
         scratch = try LockedBuffer(capacity: AgentLimits.readBytes)
-        client = try Socket.connect(to: path + "/socket")
+        client = try Socket.connect(to: directory.path(of: kind == .agent ? "socket" : "forward"))
         try agent.server.watch(agent.completions.descriptor, token: Agent.bellToken)
         try turn()
         agent.server.all.first { _ in true }?.version = Limits.versions.upperBound
@@ -51,13 +53,37 @@ final class AgentBench {
         for _ in 0..<3000 where agent.completions.count > 0 { try turn() }
     }
 
+    /// Sends a request as it stands, and returns the type and the body of the first reply.
+    func ask(_ type: MessageType, _ body: [UInt8] = []) throws -> (type: MessageType?, body: [UInt8]) {
+        let length = UInt32(body.count + 5)
+        lastID += 1
+        let header = [length, lastID].flatMap { number in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+        }
+        try client.writeAll((header + [type.rawValue] + body).span)
+        try turn()
+        return try reply()
+    }
+
+    /// The next reply.
+    func reply() throws -> (type: MessageType?, body: [UInt8]) {
+        var bytes = try LockedBuffer(capacity: Limits.frame)
+        while true {
+            guard client.isReadable(within: 5000), try client.read(into: &bytes, most: 1) == 1 else { return (nil, []) }
+            if case .complete(let frame) = Frame.scan(bytes.bytes) {
+                return (frame.type, frame.body.map { bytes.bytes[$0] })
+            }
+        }
+    }
+
     private func turn() throws {
         var ready: [Poll.Ready] = []
         try agent.server.wait(milliseconds: 10, into: &ready)
         Memory.withShieldOpen {
             for event in ready {
                 switch event.token {
-                case Server.listenerToken: agent.server.accept()
+                case Listener.agent.rawValue: agent.server.accept()
+                case Listener.forwarded.rawValue: agent.server.accept(.forwarded)
                 case Agent.bellToken: agent.completions.runFinished()
                 default:
                     guard let connection = agent.server.connection(event.token) else { continue }

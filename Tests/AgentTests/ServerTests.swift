@@ -142,7 +142,7 @@ final class ServerBench {
         var ready: [Poll.Ready] = []
         try server.wait(milliseconds: 10, into: &ready)
         for event in ready {
-            guard event.token != Server.listenerToken else {
+            guard event.token != Listener.agent.rawValue else {
                 server.accept()
                 continue
             }

@@ -11,7 +11,8 @@ import Wire
     private func connections(_ all: [(process: Int32, asked: Monotonic)]) throws -> [Connection] {
         try all.enumerated().map { index, item in
             try Connection(
-                FileDescriptor(owning: dup(0)), token: UInt64(index), process: ProcessHandle(of: item.process),
+                FileDescriptor(owning: dup(0)), token: UInt64(index), from: .agent,
+                process: ProcessHandle(of: item.process),
                 at: item.asked)
         }
     }

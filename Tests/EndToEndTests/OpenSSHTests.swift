@@ -18,6 +18,12 @@ extension ListenerTests {
             try await Script("forwarded.py").run()
         }
 
+        @Test func `A forwarded socket gives what is tagged for it, each after a question that names the host`()
+            async throws
+        {
+            try await Script("forwarded_socket.py").run()
+        }
+
         @Test func `The provider gives OpenSSH what it wants and is not led astray by broken replies`() async throws {
             try await Script("provider.py").run()
         }

@@ -104,6 +104,8 @@ enum AuditSubject: String, CaseIterable {
     case idleTime = "idle_time"
     case absoluteTime = "absolute_time"
     case recoveryCodeState = "recovery_code_state"
+    /// That it was kept from the forwarded socket.
+    case forward
     // Parts of a vault.
     case accounts
     case recoveryCodes = "recovery_codes"

@@ -14,6 +14,7 @@ final class Caller {
     struct Processes {
         var describe: (Int32) -> ProcessDescription = { ProcessDescription(of: $0) }
         var executable: (ProcessDescription) -> String = { $0.executable }
+        var arguments: (ProcessDescription) -> [String] = { $0.arguments }
         var controlGroup: (ProcessDescription) -> String = { $0.controlGroup }
     }
 
@@ -34,6 +35,13 @@ final class Caller {
         return isAlive() ? found : ""
     }()
 
+    /// How it was started; empty when it had ended before anybody wanted to know.
+    private(set) lazy var arguments: [String] = {
+        guard process.identity.isKnown else { return [] }
+        let found = processes.arguments(process)
+        return isAlive() ? found : []
+    }()
+
     /// For the audit log: `pid=… exe=… tty=…`.
     private(set) lazy var logFields: [UInt8] = {
         let terminal = process.terminal.isEmpty ? "-" : process.terminal
@@ -45,6 +53,9 @@ final class Caller {
 
     /// Whether it is known, and still there.
     var isThere: Bool { process.identity.isKnown && isAlive() }
+
+    /// Which process it is; not known once it has ended.
+    var identity: ProcessIdentity { isThere ? process.identity : .unknown }
 
     /// What tells callers apart for what they were granted: the terminal session, which outlives the short programs that
     /// a script starts. Advice, never authority. Not known once the process, or the leader of its session, has ended.
@@ -94,6 +105,11 @@ final class Caller {
     struct Slice: Hashable {
         /// A path; empty for none.
         let controlGroup: String
+        /// It asks over the forwarded socket: whoever is muted there is not muted here.
+        var isForwarded = false
+
+        /// For people.
+        var text: String { isForwarded ? "forwarded by \(controlGroup)" : controlGroup }
 
         /// That of processes that had ended: who guesses and is gone at once is no part of anybody's.
         static let unknown = Slice(controlGroup: "?")

@@ -35,6 +35,14 @@ struct Question {
 
     init(_ kind: ChallengeKind, _ what: String) { (self.kind, self.what) = (kind, what) }
 
+    /// Notes that it comes over the forwarded socket: the host at its other end is the first on the way, and nothing is
+    /// remembered for it.
+    mutating func noteForwarding(by caller: Caller) {
+        isForwarded = true
+        hops.insert(ForwardingHost.host(of: caller), at: 0)
+        grant = nil
+    }
+
     /// The question as it is shown.
     func challenge(
         _ id: Identifier, by asking: Caller, created: UInt64, seconds: UInt64

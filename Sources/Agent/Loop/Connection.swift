@@ -5,6 +5,8 @@ import Wire
 final class Connection {
     let socket: FileDescriptor
     let token: UInt64
+    /// Where it came from.
+    let listener: Listener
     /// The process at the other end. It is held from accept on; /proc is read once it is needed.
     let process: ProcessHandle
     /// An unfinished frame, or frames that wait until the connection may ask for more; empty between frames.
@@ -52,8 +54,10 @@ final class Connection {
     var lastRequest: Monotonic
 
     init(
-        _ socket: consuming FileDescriptor, token: UInt64, process: ProcessHandle, at now: Monotonic
+        _ socket: consuming FileDescriptor, token: UInt64, from listener: Listener, process: ProcessHandle,
+        at now: Monotonic
     ) throws(MemoryError) {
+        self.listener = listener
         lastRequest = now
         self.socket = socket
         self.token = token
@@ -62,9 +66,20 @@ final class Connection {
         outgoing = try LockedBuffer(capacity: 0)
     }
 
-    /// The process that this one, a listener, asks for; nil where it names none.
+    /// Somebody else may sit at its other end.
+    var isForwarded: Bool { listener == .forwarded }
+
+    /// What counts for limits and mutes of questions.
+    var slice: Caller.Slice {
+        var slice = caller.slice
+        slice.isForwarded = isForwarded
+        return slice
+    }
+
+    /// The process that this one, a listener, asks for; nil where it names none. Numbers of another machine's processes
+    /// are nobody's here.
     func beneficiary(of requester: KeyRequester) -> Beneficiary? {
-        guard requester.processID != 0 else { return nil }
+        guard requester.processID != 0, !isForwarded else { return nil }
         if let beneficiary, beneficiary.requester == requester { return beneficiary }
         let found = Beneficiary(requester)
         beneficiary = found
@@ -73,7 +88,11 @@ final class Connection {
 
     /// Whose session counts for what is asked: that of the process which a listener asks for, else its own.
     func session(for requester: KeyRequester) -> Caller.Session {
-        beneficiary(of: requester)?.session(by: caller) ?? caller.session
+        // Who forwards asks for others: what they ask is not on the account of the terminal that it runs in.
+        guard !isForwarded else {
+            return Caller.Session(leader: caller.identity, listener: caller.session.leader)
+        }
+        return beneficiary(of: requester)?.session(by: caller) ?? caller.session
     }
 
     /// Bytes of locked memory that it holds.

@@ -1,26 +1,35 @@
 import Platform
 
-/// Where the agent is found, and what it keeps: the name of its socket, and the directory of its vault. Either can be
+/// Where the agent is found, and what it keeps: the names of its sockets, and the directory of its vault. Each can be
 /// taken away while it runs: at a last logout, by a program that cleans up, or by one that puts its own socket there.
 final class Place {
     /// What happens to the names.
     let watch: NameWatch
-    /// Where the socket is; nil when it has no name that can be watched.
-    let socket: String?
     private let home: Directory
-    private var bound: FileStatus?
+    private var names: [Listener: Name] = [:]
 
-    init(listener: borrowing FileDescriptor, home: Directory) throws(SystemError) {
+    /// The name of a socket, and what was bound to it.
+    private struct Name {
+        let path: String
+        var bound: FileStatus?
+    }
+
+    init(home: Directory) throws(SystemError) {
         watch = try NameWatch()
         self.home = home
-        socket = Socket.path(of: listener).flatMap { $0.hasPrefix("/") ? $0 : nil }
-        bound = socket.flatMap { FileStatus(at: $0) }
+        watchNames()
+    }
+
+    /// Watches the name of a socket, if it has one that can be watched.
+    func add(_ kind: Listener, at socket: borrowing FileDescriptor) {
+        guard let path = Socket.path(of: socket), path.hasPrefix("/") else { return }
+        names[kind] = Name(path: path, bound: FileStatus(at: path))
         watchNames()
     }
 
     private func watchNames() {
         // Whoever cannot be watched is looked for from time to time.
-        if let socket { try? watch.add(Paths.directory(of: socket), names: true) }
+        for name in names.values { try? watch.add(Paths.directory(of: name.path), names: true) }
         if home.path.hasPrefix("/") { try? watch.add(home.path, names: false) }
     }
 
@@ -30,27 +39,30 @@ final class Place {
         return FileStatus(at: home.path).map { $0.identity == held.identity } ?? false
     }
 
-    /// Whether the name of the socket still leads to this agent.
-    var hasSocket: Bool {
-        guard let socket, let bound else { return true }
-        return FileStatus(at: socket).map { $0.identity == bound.identity } ?? false
+    /// The sockets whose names no longer lead to this agent, with their paths.
+    var lost: [(Listener, String)] {
+        Listener.allCases.compactMap { kind in
+            guard let name = names[kind], let bound = name.bound, FileStatus(at: name.path)?.identity != bound.identity
+            else { return nil }
+            return (kind, name.path)
+        }
     }
 
     /// A new listener under the old name, in place of what is there now.
-    func listenAnew() throws -> FileDescriptor {
-        guard let socket else { throw SystemError("bind") }
+    func listenAnew(_ kind: Listener) throws -> FileDescriptor {
+        guard let socket = names[kind]?.path else { throw SystemError("bind") }
         let directory = try Directory.open(Paths.directory(of: socket), create: true)
         let listener: FileDescriptor
         if FileStatus(at: socket) == nil {
             listener = try Socket.listen(at: socket)
         } else {
             // Bound beside it and moved over: what is there now is replaced in one step.
-            let beside = ".agent.\(Environment.process)"
+            let beside = ".\(Paths.name(of: socket)).\(Environment.process)"
             try directory.removeSocket(beside)
             listener = try Socket.listen(at: directory.path(of: beside))
             try directory.rename(beside, to: Paths.name(of: socket))
         }
-        bound = FileStatus(at: socket)
+        names[kind]?.bound = FileStatus(at: socket)
         watchNames()
         return listener
     }

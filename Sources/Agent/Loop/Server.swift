@@ -7,6 +7,7 @@ import Wire
 /// in locked memory and wiped when they are let go.
 final class Server {
     private var listener: FileDescriptor
+    private var forwarded: FileDescriptor?
     private let poll: Poll
     private let user: UInt32
     private var connections: [UInt64: Connection] = [:]
@@ -27,8 +28,6 @@ final class Server {
     /// Told when a connection is gone.
     var onClose: (Connection) -> Void = { _ in }
 
-    static let listenerToken: UInt64 = 0
-
     /// - Parameter most: connections at one time; by default, as many as there are descriptors for, two for each.
     init(
         listener: consuming FileDescriptor, poll: consuming Poll, user: UInt32,
@@ -40,7 +39,7 @@ final class Server {
         self.user = user
         let lockable = (try? Memory.report())?.most ?? 0
         mostBuffered = min(AgentLimits.bufferedBytes, lockable / AgentLimits.bufferedPart)
-        try self.poll.add(self.listener.number, token: Self.listenerToken, .read)
+        try self.poll.add(self.listener.number, token: Listener.agent.rawValue, .read)
     }
 
     /// Number of clients.
@@ -83,19 +82,38 @@ final class Server {
 
     // MARK: Accepting
 
-    /// Takes connections from another listener from here on.
-    func replaceListener(_ other: consuming FileDescriptor) throws(SystemError) {
-        poll.remove(listener.number)
-        listener = other
+    /// Takes connections at a socket from here on, in place of the one that was there.
+    func listen(_ kind: Listener, at socket: consuming FileDescriptor) throws(SystemError) {
+        if let number = number(of: kind) { poll.remove(number) }
+        switch kind {
+        case .agent: listener = socket
+        case .forwarded: forwarded = .some(socket)
+        }
         acceptPausedUntil = nil
-        try poll.add(listener.number, token: Self.listenerToken, .read)
+        if let number = number(of: kind) { try poll.add(number, token: kind.rawValue, .read) }
+    }
+
+    private func number(of kind: Listener) -> Int32? {
+        guard kind == .forwarded else { return listener.number }
+        switch forwarded {
+        case .some(let socket): return socket.number
+        case nil: return nil
+        }
+    }
+
+    private func acceptOne(_ kind: Listener) throws(SystemError) -> FileDescriptor {
+        guard kind == .forwarded else { return try Socket.accept(listener) }
+        switch forwarded {
+        case .some(let socket): return try Socket.accept(socket)
+        case nil: throw SystemError("accept4", code: SystemError.inputOutput)
+        }
     }
 
     /// Takes waiting connections. A foreign user is turned away before a byte is read.
-    func accept() {
+    func accept(_ kind: Listener = .agent) {
         for _ in 0..<AgentLimits.acceptsPerTurn {
             do {
-                let socket = try Socket.accept(listener)
+                let socket = try acceptOne(kind)
                 let peer = try Socket.peer(of: socket)
                 guard peer.user == user, socket.number < Self.highestDescriptor else { continue }
                 let token = nextToken
@@ -105,7 +123,7 @@ final class Server {
                 if isFull, let idle = Shares.displaced(connections.values, for: process.number, always: true) {
                     close(idle)
                 }
-                let connection = try Connection(socket, token: token, process: process, at: now)
+                let connection = try Connection(socket, token: token, from: kind, process: process, at: now)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
@@ -120,7 +138,14 @@ final class Server {
 
     private func pauseAccepting() {
         acceptPausedUntil = now + AgentLimits.acceptPauseMilliseconds
-        try? poll.change(listener.number, token: Self.listenerToken, [])
+        waitForClients([])
+    }
+
+    /// Waits for connections, or no more.
+    private func waitForClients(_ interest: Interest) {
+        for kind in Listener.allCases {
+            if let number = number(of: kind) { try? poll.change(number, token: kind.rawValue, interest) }
+        }
     }
 
     private static let highestDescriptor = FileDescriptor.limit - Int32(AgentLimits.spareDescriptors)
@@ -411,7 +436,7 @@ final class Server {
         }
         if let until = acceptPausedUntil, until <= now {
             acceptPausedUntil = nil
-            try? poll.change(listener.number, token: Self.listenerToken, .read)
+            waitForClients(.read)
         }
     }
 }

@@ -10,7 +10,11 @@ extension Agent {
         func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
             Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
         }
-        let page = request.flags.contains(.trash) ? page(of: contents.trash) : page(of: contents.inOrder)
+        let page =
+            switch call.connection.listener {
+            case .agent: request.flags.contains(.trash) ? page(of: contents.trash) : page(of: contents.inOrder)
+            case .forwarded: page(of: contents.inOrder.filter(\.isForwardable))
+            }
         server.send(
             AccountsReply(revision: contents.revision, next: page.next, accounts: page.entries), to: call)
     }
@@ -103,6 +107,8 @@ extension Agent {
         let edit = request.edit
         // Taking a protection away is itself something that the owner is asked about.
         let weakened = account.policy.weakened(by: edit.applied(to: account.policy))
+        // So is that others may ask for it.
+        let opens = !account.details.isForwardable && edit.applied(to: account.details).isForwardable
         let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
@@ -121,11 +127,13 @@ extension Agent {
                 for protection in weakened {
                     logWeakened(AuditSubject(protection), of: account.id, from: .owner, by: requester)
                 }
+                if opens { logWeakened(.forward, of: account.id, from: .owner, by: requester) }
                 reply(OKReply(), to: requester)
             }
         }
-        guard !weakened.isEmpty else { return try apply(call) }
-        let taken = weakened.map(\.name) + edit.alsoChanged(note: note != nil)
+        guard !weakened.isEmpty || opens else { return try apply(call) }
+        let taken =
+            weakened.map(\.name) + (opens ? [Sentences.keptFromForwarding] : []) + edit.alsoChanged(note: note != nil)
         try raise(takingAway: taken, from: account, call) { [unowned self] requester in
             goOn(requester, apply)
         }

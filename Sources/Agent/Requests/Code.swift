@@ -6,11 +6,14 @@ import Wire
 // CODE and RESPOND: what fob is asked for most.
 extension Agent {
     func code(_ request: CodeRequest, _ call: Call) throws(Refusal) {
-        // What merely shows codes does not keep the vault open.
-        let vault = try request.flags.contains(.shown) ? look() : use()
-        let account = try find(request.selector, in: vault.contents)
+        // What merely shows codes does not keep the vault open, nor does who asks from elsewhere.
+        let isForwarded = call.connection.isForwarded
+        let vault = try request.flags.contains(.shown) || isForwarded ? look() : use()
+        let account = try find(request.selector, in: vault.contents, over: call.connection.listener)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
+        if isForwarded || account.details.confirm,
+            isForwarded || !isGranted(.code(account.id), to: call.connection.caller.session)
+        {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, grant: .code(account.id), call
@@ -128,13 +131,23 @@ extension Agent {
 
     // MARK: Parts
 
-    /// The account outside the trash that a request names.
-    func find(_ selector: Selector, in contents: Contents) throws(Refusal) -> Vault.Account {
+    /// The account outside the trash that a request names. Over the forwarded socket there are no others than those that
+    /// are tagged for it: not even that there are is told.
+    func find(
+        _ selector: Selector, in contents: Contents, over listener: Listener = .agent
+    ) throws(Refusal) -> Vault.Account {
         switch selector {
         case .name(let query):
-            do { return try contents.find(query) } catch { throw Refusal(error) }
+            do throws(VaultError) {
+                switch listener {
+                case .agent: return try contents.find(query)
+                case .forwarded: return try contents.find(query) { $0.isForwardable }
+                }
+            } catch { throw Refusal(error) }
         case .id(let id):
-            guard let account = contents[id], account.removed == 0 else { throw Refusal(VaultError.notFound) }
+            guard let account = contents[id], account.removed == 0, listener == .agent || account.isForwardable else {
+                throw Refusal(VaultError.notFound)
+            }
             return account
         }
     }

@@ -42,16 +42,20 @@ extension Agent {
     func raise(
         _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
+        var question = question
         let caller = call.connection.caller
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller
+        if call.connection.isForwarded { question.noteForwarding(by: caller) }
         // Nobody could tell whether somebody else answers.
         guard caller.isThere, asking.isThere else {
             throw caller.process.process == 0 ? .foreignCaller : .unknownCaller
         }
         let session = call.connection.session(for: question.beneficiary)
         let account = question.account?.id
-        switch challenges.refusal(for: session, [asking.slice, caller.slice], at: now) {
+        let ownSlice = call.connection.slice
+        let slice = beneficiary?.caller.slice ?? ownSlice
+        switch challenges.refusal(for: session, [slice, ownSlice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
             throw .muted
@@ -66,7 +70,7 @@ extension Agent {
         guard asking.isThere else { throw .unknownCaller }
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
-            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
+            askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: slice,
             account: account, grant: question.grant,
             deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
@@ -218,7 +222,7 @@ extension Agent {
         let all = challenges.mutes(at: now)
         let page = all.dropFirst(start).prefix(Limits.grants).map { mute in
             MuteEntry(
-                id: mute.id, executable: mute.executable, slice: mute.slice.controlGroup,
+                id: mute.id, executable: mute.executable, slice: mute.slice.text,
                 end: utc + mute.until.seconds(after: now))
         }
         let next = start + page.count

@@ -13,6 +13,7 @@ extension Agent {
         case .prefix(let text): keys.removeAll { !$0.relyingParty.hasPrefix(text) }
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
+        if call.connection.isForwarded { keys.removeAll { !isForwardable($0, in: contents) } }
         let page = Page(of: keys, from: request.start, size: \.encodedCount) {
             KeyEntry($0, removed: contents.removal(of: $0))
         }
@@ -77,6 +78,12 @@ extension Agent {
     }
 
     // MARK: Parts
+
+    /// Whether a key can be asked for over the forwarded socket: one of ssh, of an account that is tagged for it.
+    func isForwardable(_ key: KeyCredential, in contents: Contents) -> Bool {
+        key.removed == 0 && KeySite(ofKey: key.relyingParty).kind == .ssh
+            && contents[key.account]?.isForwardable == true
+    }
 
     /// The key that a request names.
     func find(

@@ -14,14 +14,23 @@ extension Agent {
         guard request.transport == .ssh || request.transport == .script else {
             throw .badSite("sites of the web are signed for by KEY_ASSERT")
         }
+        // What scripts sign is signed on this machine.
+        guard request.transport == .ssh || !call.connection.isForwarded else { throw .notForwarded }
         let site = try KeySite(request.site, at: request.transport)
-        let contents = try use().contents
-        guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }) else { throw .noKey }
+        let isForwarded = call.connection.isForwarded
+        let contents = try isForwarded ? look().contents : use().contents
+        guard let key = site.keys(in: contents).first(where: { $0.has(id: request.credential) }),
+            !isForwarded || isForwardable(key, in: contents)
+        else { throw .noKey }
         guard !key.isPlaceholder else { throw .placeholder }
         let hash = Sodium.sha256(request.data)
         var question: Question
         if request.transport == .ssh {
-            question = try Self.question(SSHPurpose(request.data, key: key), key, call.connection.ssh)
+            let purpose = SSHPurpose(request.data, key: key)
+            if isForwarded, purpose == .other { throw .forwardedData }
+            question = try Self.question(purpose, key, call.connection.ssh)
+            // Also where ssh says of no hosts behind it.
+            if isForwarded { (question.isForwarded, question.grant) = (true, nil) }
         } else {
             question = Self.question(script: request, key, hash)
         }

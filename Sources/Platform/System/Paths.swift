@@ -27,8 +27,8 @@ package enum Paths {
     /// Whether this path was named for this program alone.
     package static var isSocketNamed: Bool { !(Environment.value(of: "FOB_SOCKET") ?? "").isEmpty }
 
-    /// A socket of the listener process, which lies beside the agent's; nil where that has no place.
-    package static func authenticator(socket name: String) -> String? {
+    /// A socket that lies beside the agent's; nil where that has no place.
+    package static func socket(beside name: String) -> String? {
         socket.map { "\(directory(of: $0))/\(name)" }
     }
 

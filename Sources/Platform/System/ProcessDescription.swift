@@ -59,6 +59,14 @@ package struct ProcessDescription: Sendable, Equatable {
         return "[\(name)\(Self.commandLine(process, otherThan: name))]"
     }
 
+    /// How it was started, its own name in front; empty where that is not known, or is longer than a page of it. Read on
+    /// demand: it costs a file.
+    package var arguments: [String] {
+        let text = Self.read("/proc/\(process)/cmdline")
+        guard text.utf8.count < Self.most else { return [] }
+        return text.split(separator: "\0", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+
     /// The systemd unit it runs in, such as "cron.service"; empty when unknown. Read on demand: it costs a file.
     package var unit: String {
         for line in Self.read("/proc/\(process)/cgroup").split(separator: "\n") {
@@ -114,6 +122,9 @@ package struct ProcessDescription: Sendable, Equatable {
         }
         return text(bytes.span, count)
     }
+
+    /// Bytes that are read of a file.
+    private static let most = 1024
 
     static func read(_ path: String) -> String {
         let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC, 0)

@@ -23,6 +23,9 @@ package struct AccountDetails: Sendable, Equatable {
         self.lifetime = lifetime
     }
 
+    /// It can be asked for over the forwarded socket.
+    package var isForwardable: Bool { tags.contains(AccountTag.forward) }
+
     /// `issuer/name`, or the one that is not empty.
     package var label: String { AccountLabel.text(issuer, name) }
 
@@ -76,6 +79,9 @@ package struct Account: Sendable {
     package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
     package internal(set) var credential: Credential?
+
+    /// It can be asked for over the forwarded socket.
+    package var isForwardable: Bool { removed == 0 && details.isForwardable }
 
     /// The same account, without a one-time password, under another id.
     func with(id: Identifier) -> Account {

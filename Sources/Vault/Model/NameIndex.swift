@@ -42,6 +42,17 @@ extension Contents {
         throw .ambiguous(exact.compactMap { accounts[$0]?.details.label })
     }
 
+    /// The same among those that `isWanted` holds for, as if there were no others.
+    package func find(_ query: String, where isWanted: (Account) -> Bool) throws(VaultError) -> Account {
+        let wanted = inOrder.filter(isWanted)
+        let exact = wanted.filter { $0.details.label == query || $0.details.name == query }
+        if exact.isEmpty { return try Self.unique(query, among: wanted) }
+        if exact.count == 1 { return exact[0] }
+        let labelled = exact.filter { $0.details.label == query }
+        guard labelled.count == 1 else { throw .ambiguous(exact.map(\.details.label)) }
+        return labelled[0]
+    }
+
     /// The one account in the trash that `query` names, by the same rules.
     package func findInTrash(_ query: String) throws(VaultError) -> Account {
         let trash = trash

@@ -48,7 +48,7 @@ extension ChallengeHost {
 
     /// The host in words, with its key.
     package var details: String {
-        name.isEmpty || standing == .unknown ? text : "\(text), key \(Text.shown(fingerprint))"
+        name.isEmpty || fingerprint.isEmpty || standing == .unknown ? text : "\(text), key \(Text.shown(fingerprint))"
     }
 }
 
