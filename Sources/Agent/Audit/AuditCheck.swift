@@ -23,6 +23,8 @@ struct AuditCheck: Sendable {
         var forged: UInt64 = 0
         /// Lines whose tags are right.
         var verified: UInt64 = 0
+        /// The highest number of a save that such a line tells of; 0 for none.
+        var saved: UInt64 = 0
 
         var isClean: Bool { anchor == .there && forged == 0 }
     }
@@ -103,7 +105,9 @@ struct AuditCheck: Sendable {
             guard line.sequence - number < Self.mostMissing else { return report(line.sequence) }
             key?.evolve(to: line.sequence)
             guard let right = key?.tag(of: line.hash) else { return }
-            if Sodium.equal(right.span, tag.span) { finding.verified += 1 } else { report(line.sequence) }
+            guard Sodium.equal(right.span, tag.span) else { return report(line.sequence) }
+            finding.verified += 1
+            if line.isAbout(.saved, in: text) { finding.saved = max(finding.saved, line.number(in: text) ?? 0) }
         }
 
         private mutating func report(_ sequence: UInt64) {

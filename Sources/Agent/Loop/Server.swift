@@ -202,10 +202,11 @@ final class Server {
     ) throws(MemoryError) {
         var offset = 0
         var left = AgentLimits.requestsPerTurn
+        let most = connection.unread + AgentLimits.answeredPerTurn
         while offset < bytes.count, !connection.isEnding {
             switch Frame.scan(bytes, at: offset) {
             // Others have their turn, and the answers so far go out, before more are made.
-            case .complete where left == 0 || isBlocked(connection):
+            case .complete where left == 0 || connection.unread > most || isBlocked(connection):
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
