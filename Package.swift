@@ -106,10 +106,11 @@ let package = Package(
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone + wiping)]),
-        // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
+        // The transports by which ssh and browsers reach the agent's security keys. It holds no secret; what sites keep in
+        // a key passes through it.
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            linkerSettings: [.unsafeFlags(standalone + wiping)]),
         .executableTarget(
             name: "fob-main",
             dependencies: [
@@ -137,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],
             swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wiping)]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),

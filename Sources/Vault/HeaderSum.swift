@@ -54,7 +54,8 @@ extension VaultFile {
         else { return false }
         let lines = header.stanzas.map(\.line)
         for stanza in own.stanzas {
-            guard let derivation = try? PassphraseDerivation(stanza), lines.contains(where: { isNear($0, stanza.line) }),
+            guard let derivation = try? PassphraseDerivation(stanza),
+                lines.contains(where: { isNear($0, stanza.line) }),
                 let identity = try? derivation.identity(passphrase)
             else { continue }
             if (try? own.fileKey(for: identity)) != nil { return true }

@@ -84,7 +84,7 @@ package enum VaultError: Error, Equatable {
         case .noMatch: "check the keyboard layout and caps lock, then try again"
         case .damaged: "put the newest older copy in its place: fob generations --restore"
         case .newerFormat: "install the newer release on this machine too"
-        case .costOutOfBounds: 
+        case .costOutOfBounds:
             "it is damaged, or was not written by fob: put an older copy in its place, fob generations --restore"
         case .cancelled: "try again"
         case .noUnlockMethod, .badUnlockMethod: "see them with 'fob access list'"

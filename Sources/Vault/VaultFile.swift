@@ -57,7 +57,7 @@ package enum VaultFile {
     ) throws(VaultError) -> AgeWriter {
         // Before anything is written that could not be read back.
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
-        var writer = try age { () throws(AgeError) in 
+        var writer = try age { () throws(AgeError) in
             try AgeWriter(to: recipients, extraStanzas: stanzas, sumType: HeaderSum.type)
         }
         writer.reserve(RecordStream.count(records))

@@ -297,7 +297,7 @@ final class Server {
             }
             if isOrdinary, connection.outgoing.count == 0 {
                 try makeOrdinaryRoom(count, for: connection)
-                return try connection.ordinary.append(write)
+                return try connection.ordinary.append(addingCapacity: count, initializingWith: write)
             }
             let before = connection.outgoing.capacity
             let capacity = connection.capacity(for: count)
@@ -327,12 +327,12 @@ final class Server {
         let isBetweenFrames = connection.incoming.count == 0 || connection.isHeld
         do {
             while connection.ordinary.count > 0 {
-                let taken = try Socket.send(connection.ordinary.bytes, to: connection.socket)
+                let taken = try Socket.send(connection.ordinary.span, to: connection.socket)
                 connection.ordinary.removeFirst(taken)
                 if isBetweenFrames && connection.isGreeted { connection.deadline = nil }
             }
             ordinaryBytes -= connection.ordinary.capacity
-            connection.ordinary = OrdinaryBuffer(capacity: 0)
+            connection.ordinary = []
             while connection.outgoing.count > 0 {
                 let taken = try Socket.send(connection.outgoing.bytes, to: connection.socket)
                 connection.outgoing.removeFirst(taken)

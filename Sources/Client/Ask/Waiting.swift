@@ -1,6 +1,6 @@
 #if !hasFeature(Embedded)
 import Platform
-import Wire
+package import Wire
 #endif
 
 /// Tells what a request waits for, when it does not come back at once.
