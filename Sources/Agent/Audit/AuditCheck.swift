@@ -93,9 +93,12 @@ struct AuditCheck: Sendable {
         }
 
         private mutating func check(_ line: AuditLine, _ text: Span<UInt8>, isStart: Bool, _ number: UInt64) {
+            // The tag is over the hash, which tells of the text where the line before is there.
+            var isChained = false
             if let before {
                 let hash = AuditChain.next(before.hash, text.extracting(0..<line.textCount))
-                if !hash.indices.allSatisfy({ hash[$0] == line.hash[$0] }) { report(line.sequence) }
+                isChained = hash.indices.allSatisfy { hash[$0] == line.hash[$0] }
+                if !isChained { report(line.sequence) }
             }
             guard let tag = line.tag else {
                 // Old lines of an agent without a key come after its start only.
@@ -107,7 +110,8 @@ struct AuditCheck: Sendable {
             guard let right = key?.tag(of: line.hash) else { return }
             guard Sodium.equal(right.span, tag.span) else { return report(line.sequence) }
             finding.verified += 1
-            if line.isAbout(.saved, in: text) { finding.saved = max(finding.saved, line.number(in: text) ?? 0) }
+            guard isChained, line.isAbout(.saved, in: text) else { return }
+            finding.saved = max(finding.saved, line.number(in: text) ?? 0)
         }
 
         private mutating func report(_ sequence: UInt64) {

@@ -48,6 +48,7 @@ def look(converter, what):
     check(Scan(pid, control).hits, "the scan does not even find the name of a format")
     found = Scan(pid, needles)
     os.kill(pid, 9)
+    converter.process.kill()
     converter.end()
     if found.hits:
         failures.append(f"after {what}:\n{found}")

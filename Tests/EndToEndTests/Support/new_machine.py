@@ -39,14 +39,17 @@ def is_empty(home):
     return json.loads(fob(home, "status", "--json")[0])["vault"]["state"] == "none"
 
 
-# The machine that is lost: friend is one of its unlock methods.
-identity = os.path.join(base, "friend")
-recipient = subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True).stderr.split()[-1].decode()
+# The machine that is lost: friend and other are two of its unlock methods.
+recipients = {}
+for name in ("friend", "other"):
+    made = subprocess.run(["age-keygen", "-o", os.path.join(base, name)], check=True, capture_output=True)
+    recipients[name] = made.stderr.split()[-1].decode()
 lost = Home().start()
 with lost.connect() as agent:
     agent.initialize(PASSPHRASE)
     agent.add("Forge", "alice", b"12345678901234567890")
-fob(lost, "access", "add", recipient, "--name", "friend", secrets={"--passphrase-fd": PASSPHRASE})
+for name, recipient in recipients.items():
+    fob(lost, "access", "add", recipient, "--label", name, secrets={"--passphrase-fd": PASSPHRASE})
 fob(lost, "backup", "add", "far", "--folder", place)
 fob(lost, "backup", "now")
 backup = os.path.join(place, next(name for name in os.listdir(place) if name.startswith("fob-")))
@@ -77,36 +80,48 @@ with Home() as home:
     # The wrong one is told, too, where nothing would come in.
     restore(home, place, "--dry-run", "--fingerprint", other, status=30, secrets=passphrase)
 
-# The right one, as it is printed and as it may be typed: whom the owner had vouched for stays.
+# The passphrase vouches for those whom its owner had added.
+with Home() as home:
+    out, err = restore(home, place, "--yes", secrets=passphrase)
+    check("not restored" not in out + err, f"by the passphrase: {out}{err}")
+    equal(labels(home), ["friend", "other"], "unlock methods by the passphrase")
+
+# An identity proves nothing of that. The right fingerprint does, as it is printed and as it may be typed.
+by_friend, new = ("--identity", os.path.join(base, "friend")), {"--new-passphrase-fd": NEW}
 for given in (fingerprint, fingerprint.replace(" ", "").upper(), f"  {fingerprint} "):
     with Home() as home:
-        out, _ = restore(home, place, "--yes", "--fingerprint", given, secrets=passphrase)
+        out, _ = restore(home, place, *by_friend, "--yes", "--fingerprint", given, secrets=new)
         check("alice" in out, f"the screen: {out}")
-        equal(labels(home), ["friend"], f"unlock methods after --fingerprint {given!r}")
+        equal(labels(home), ["friend", "other"], f"unlock methods after --fingerprint {given!r}")
 
 # Without it: nothing vouches for anybody but who has opened the file.
 with Home() as home:
-    out, err = restore(home, place, "--yes", secrets=passphrase)
-    check("not restored: the unlock method friend" in out + err, f"friend: {out}{err}")
-    equal(labels(home), [], "unlock methods without a fingerprint")
+    out, err = restore(home, place, *by_friend, "--yes", secrets=new)
+    check("not restored: the unlock method other" in out + err, f"the other one: {out}{err}")
+    equal(labels(home), ["friend"], "unlock methods without a fingerprint")
 with Home() as home:
-    restore(home, place, "--yes", "--keep-access", "nobody", status=64, secrets=passphrase)
+    restore(home, place, *by_friend, "--yes", "--keep-access", "nobody", status=64, secrets=new)
     check(is_empty(home), "an unknown --keep-access made a vault")
-    out, err = restore(home, place, "--yes", "--keep-access", "friend", secrets=passphrase)
-    check("not restored" not in out + err, f"with --keep-access: {out}{err}")
-    equal(labels(home), ["friend"], "unlock methods that were kept")
+    out, err = restore(home, place, *by_friend, "--yes", "--keep-access", "other", secrets=new)
+    check("the unlock method other" not in out + err, f"with --keep-access: {out}{err}")
+    equal(labels(home), ["friend", "other"], "unlock methods that were kept")
 with Home() as home:
-    done = json.loads(restore(home, place, "--json", secrets=passphrase)[0])
+    done = json.loads(restore(home, place, *by_friend, "--json", secrets=new)[0])
     equal((done["makes_vault"], done["fingerprint"]), (True, fingerprint), "what JSON tells")
-    equal(labels(home), [], "unlock methods without a question")
+    equal(labels(home), ["friend"], "unlock methods without a question")
 
 # What is to be known first is the first line: nothing vouches for the signer, or there is none.
 with Home() as home:
-    for source, told in [(backup, "warning: this file is signed by a key that nothing here vouches for"),
-                         (unsigned, "warning: this file bears no signature")]:
-        out, _ = restore(home, source, "--dry-run", secrets=passphrase)
-        check(out.startswith(told), f"the first line of {source}: {out}")
+    unknown, none = "signed by a key that nothing here vouches for", "this file bears no signature"
+    for source, told, options, more in [
+            (backup, unknown, by_friend, {}), (unsigned, none, by_friend, {}), (unsigned, none, (), passphrase)]:
+        out, _ = restore(home, source, "--dry-run", *options, secrets=more)
+        first = out.split("\n")[0]
+        check(first.startswith("warning: ") and told in first, f"the first line of {source}: {out}")
         check(("FINGERPRINT  " + fingerprint in out) == (source == backup), f"the fingerprint of {source}: {out}")
+    # What the passphrase vouches for needs no warning, and shows its fingerprint all the same.
+    out, _ = restore(home, backup, "--dry-run", secrets=passphrase)
+    check("warning: " not in out and "FINGERPRINT  " + fingerprint in out, f"by the passphrase: {out}")
 with Home().start() as home:
     with home.connect() as agent:
         agent.initialize(NEW)

@@ -2,6 +2,7 @@
 
 import re
 
+from protocol_client import octets, string, u8
 from scratch import *
 
 MOVE, RESPOND = 0x24, 0x11
