@@ -138,7 +138,8 @@ import Testing
         let code = try KitCode.random()
         try vault.put(try cheapWay("second"), at: 2000)
         try vault.put(
-            UnlockMethod(source: .code(set: 1, place: 1), label: "code", recipient: try code.identity().recipient, at: 2000),
+            UnlockMethod(
+                source: .code(set: 1, place: 1), label: "code", recipient: try code.identity().recipient, at: 2000),
             at: 2000)
         let sealed = try VaultFile.seal(vault)
         let end = try headerCount(sealed)
