@@ -181,23 +181,23 @@ import Wire
     private func kind(_ account: UInt64) -> FoldedCodes.Kind {
         FoldedCodes.Kind(
             event: .code, account: Identifier(high: 0, low: account), outcome: .done,
-            session: 7, program: [])
+            session: 7, program: "fob", terminal: "")
     }
 
     @Test func `those that follow the first within the time are counted, and told once when it is over`() {
         var folded = FoldedCodes()
-        var isCounted = folded.counts(kind(1), caller: [], at: 100, 0)
+        var isCounted = folded.counts(kind(1), at: 100, 0)
         #expect(!isCounted)
         folded.begin(kind(1), caller: [], at: 100, 0)
         for second in 1...20 {
-            isCounted = folded.counts(kind(1), caller: [], at: 100 + UInt64(second), 1000)
+            isCounted = folded.counts(kind(1), at: 100 + UInt64(second), 1000)
             #expect(isCounted)
         }
-        isCounted = folded.counts(kind(2), caller: [], at: 100, 1000)
+        isCounted = folded.counts(kind(2), at: 100, 1000)
         #expect(!isCounted)
         var over = folded.takeOver(at: 29_999)
         #expect(over.isEmpty)
-        isCounted = folded.counts(kind(1), caller: [], at: 130, 30_000)
+        isCounted = folded.counts(kind(1), at: 130, 30_000)
         #expect(!isCounted)
         over = folded.takeOver(at: 30_000)
         #expect(over.map(\.count) == [20] && over.map(\.utc) == [120])
@@ -209,7 +209,7 @@ import Wire
         var folded = FoldedCodes()
         var told: UInt64 = 0
         for account in 0..<3000 {
-            for _ in 0..<3 where !folded.counts(kind(UInt64(account)), caller: [], at: 1, 1) {
+            for _ in 0..<3 where !folded.counts(kind(UInt64(account)), at: 1, 1) {
                 folded.begin(kind(UInt64(account)), caller: [], at: 1, 1)
                 told += folded.takeOver(at: 1).reduce(0) { $0 + $1.count }
             }

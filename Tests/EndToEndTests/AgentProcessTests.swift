@@ -43,6 +43,11 @@ extension EndToEndTests {
             try await Script("executables.py").run()
         }
 
+        @Test func `A code that is only counted costs one file, and the start waits for no other process`() async throws
+        {
+            try await Script("costs.py").run()
+        }
+
         @Test func `A thousand connections, most of them slow, deaf or mad, leave the others right codes`() async throws
         {
             try await Script("load.py").run()

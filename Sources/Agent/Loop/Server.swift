@@ -299,12 +299,19 @@ final class Server {
                 try makeOrdinaryRoom(count, for: connection)
                 return try connection.ordinary.append(addingCapacity: count, initializingWith: write)
             }
+            // A welcome and the code behind it go out in one call: the client is woken once.
+            let isJoined = connection.outgoing.count == 0 && 1...AgentLimits.joinedBytes ~= connection.ordinary.count
             let before = connection.outgoing.capacity
-            let capacity = connection.capacity(for: count)
+            let capacity = connection.capacity(for: count + (isJoined ? connection.ordinary.count : 0))
             if capacity > before {
                 try makeRoom(capacity - before, for: connection)
                 try connection.growOutgoing(to: capacity)
                 buffered += capacity - before
+            }
+            if isJoined {
+                connection.outgoing.append(copying: connection.ordinary.bytes)
+                ordinaryBytes -= connection.ordinary.capacity
+                connection.ordinary = OrdinaryBuffer(capacity: 0)
             }
             try connection.outgoing.append(write)
         } catch {

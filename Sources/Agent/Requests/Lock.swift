@@ -79,7 +79,11 @@ extension Agent {
         contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
-        recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
+        if let caller = server.connection(held.requester.connection)?.caller {
+            // Whoever has chosen the secret knows it.
+            noteRightSecret(Guess(caller: caller, guesser: wrongPassphrases.guesser(caller)))
+            recentUnlock = RecentUnlock(by: caller.session, at: now)
+        }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
             let requester = held.requester
@@ -132,7 +136,6 @@ extension Agent {
                 }
                 let connection = server.connection(requester.connection)
                 recentUnlock = connection.map { RecentUnlock(by: $0.caller.session, at: now) }
-                wrongPins = 0
                 log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
             }
@@ -160,12 +163,12 @@ extension Agent {
                     }
                 }
             }
-        ) { [unowned self] result, held, caller throws(Refusal) in
+        ) { [unowned self] result, held, guess throws(Refusal) in
             switch result {
             case .success(let found):
                 try checkNotLocked(since: held)
-                opened(found, held.requester, caller)
-            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, caller)
+                opened(found, held.requester, guess)
+            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, guess)
             case .failure(let error):
                 log(.unlocked, outcome: .failed, by: held.requester)
                 throw Refusal(error)
@@ -189,11 +192,10 @@ extension Agent {
         }
     }
 
-    private func opened(_ found: Opened, _ requester: Requester, _ caller: Caller) {
-        wrongPassphrases.forget(caller.session)
-        log(.unlocked, outcome: .done, by: caller)
-        recentUnlock = RecentUnlock(by: caller.session, at: now)
-        wrongPins = 0
+    private func opened(_ found: Opened, _ requester: Requester, _ guess: Guess) {
+        noteRightSecret(guess)
+        log(.unlocked, outcome: .done, by: guess.caller)
+        recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
         reply(OKReply(), to: requester)
         // Somebody else may have been faster: what is open already, with all changes since, stays.
         if open == nil { admit(found.contents, with: found.key, by: found.owner) }
@@ -251,12 +253,12 @@ extension Agent {
         var attempt = Attempt(passphrase: passphrase)
         attempt.derivations = vault.contents.unlockMethods
         try tryGuess(attempt, for: call, Self.matches) {
-            [unowned self] owner, held, caller throws(Refusal) in
+            [unowned self] owner, held, guess throws(Refusal) in
             guard let owner else {
                 onRefusal()
-                return refuseWrongSecret(.wrongPassphrase, held, caller)
+                return refuseWrongSecret(.wrongPassphrase, held, guess)
             }
-            wrongPassphrases.forget(caller.session)
+            noteRightSecret(guess)
             try checkNotLocked(since: held)
             certify(by: owner)
             then(held.requester, owner)
