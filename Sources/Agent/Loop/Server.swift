@@ -309,9 +309,9 @@ final class Server {
                 buffered += capacity - before
             }
             if isJoined {
-                connection.outgoing.append(copying: connection.ordinary.bytes)
+                connection.outgoing.append(copying: connection.ordinary.span)
                 ordinaryBytes -= connection.ordinary.capacity
-                connection.ordinary = OrdinaryBuffer(capacity: 0)
+                connection.ordinary = []
             }
             try connection.outgoing.append(write)
         } catch {
