@@ -17,6 +17,8 @@ package enum AgentLimits {
     package static let readBytes = 65_536
     /// Requests of one connection that are answered in one turn; the rest of what was read waits for the next.
     package static let requestsPerTurn = 128
+    /// Bytes of replies to one connection after which its next request waits for the next turn.
+    package static let answeredPerTurn = 32 << 10
     /// Connections accepted in one turn.
     package static let acceptsPerTurn = 64
     /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.

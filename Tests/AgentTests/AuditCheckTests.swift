@@ -147,6 +147,24 @@ import Wire
         #expect(findings(written.state)[0].verified == 2)
     }
 
+    @Test func `a save that the log tells of is believed when the agent wrote the line`() throws {
+        let written = try write(before: 1, remembered: 2, after: 1)
+        for number: UInt64 in [41, 43, 42] {
+            written.log.codes.append(.saved, outcome: .done, [.number(number)], at: 2)
+        }
+        written.log.events.append(.restoredPart, outcome: .done, [.number(99)], at: 2)
+        written.log.write()
+        func saved() -> [UInt64] {
+            [false, true].map { AuditCheck(directory: directory, state: written.state, isWhole: $0).run()[1].saved }
+        }
+        #expect(saved() == [43, 43])
+        let text = try #require(try directory.read("codes.log", limit: 1 << 20))
+        let forged = String(decoding: text, as: UTF8.self).replacing("number=43", with: "number=99")
+        try directory.remove("codes.log")
+        try directory.openFile("codes.log", for: .creatingNew).writeAll(Array(forged.utf8).span)
+        #expect(saved() == [42, 42])
+    }
+
     @Test func `a key is gone once its line is written`() throws {
         var key = try AuditKey(copying: [UInt8](repeating: 3, count: 32).span, for: 5)
         let hash = AuditChain().hash

@@ -10,6 +10,10 @@ extension EndToEndTests {
             try await Script("first_steps.py").run()
         }
 
+        @Test func `What the manual page says besides the bytes is what the agent does`() async throws {
+            try await Script("page_truth.py").run()
+        }
+
         @Test func `After each request no secret is found in memory, with memfd_secret`() async throws {
             try await Script("memory_scan.py").run("secret")
         }

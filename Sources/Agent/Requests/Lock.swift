@@ -148,10 +148,10 @@ extension Agent {
         // Several callers may try at once: one who tries wrong passphrases without end must not keep the owner out.
         try tryGuess(
             attempt, for: call,
-            { attempt -> Result<Opened, VaultError> in
+            { [store] attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
-                        let identity = try VaultFile.identity(of: attempt.sealed.span, passphrase: passphrase)
+                        let identity = try Self.identity(of: attempt.sealed, passphrase, store)
                         let contents = try VaultFile.open(attempt.sealed.span, with: identity)
                         let owner = try OwnerKey(identity)
                         guard contents.recoveryKey == nil else {
@@ -176,6 +176,22 @@ extension Agent {
         }
     }
 
+    /// What the passphrase gives for the vault's file.
+    ///
+    /// - Throws: `noMatch`; `damaged` also for a file without a sum that was opened by it before.
+    private static func identity(
+        of sealed: [UInt8], _ passphrase: Span<UInt8>, _ store: Store
+    ) throws(VaultError) -> X25519Identity {
+        do throws(VaultError) {
+            return try VaultFile.identity(of: sealed.span, passphrase: passphrase)
+        } catch {
+            guard error == .noMatch, let copy = try? store.newestCopy(),
+                VaultFile.isDamaged(sealed.span, beside: copy.span, passphrase: passphrase)
+            else { throw error }
+            throw .damaged("its header")
+        }
+    }
+
     private func opened(_ found: Opened, _ requester: Requester, _ guess: Guess) {
         noteRightSecret(guess)
         log(.unlocked, outcome: .done, by: guess.caller)
@@ -195,14 +211,8 @@ extension Agent {
         contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
-        let highest = store.highestGeneration()
-        if contents.generation < highest {
-            warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: contents.generation)
-            log(.rolledBack, outcome: .done)
-            vault.contents.continueGenerations(after: highest)
-        } else {
-            warnings[.rolledBack] = nil
-        }
+        warnings[.rolledBack] = nil
+        lookForRollback(of: vault, loaded: contents.generation, upTo: store.highestGeneration())
         let revision = vault.contents.revision
         let before = vault.contents
         let leap = contents.clockLeap(at: utc)
@@ -222,6 +232,16 @@ extension Agent {
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
+    }
+
+    /// Tells, once, that an older vault was put back than the one of the save `highest`, and numbers the next one above
+    /// that.
+    func lookForRollback(of vault: OpenVault, loaded: UInt64, upTo highest: UInt64) {
+        guard loaded < highest, vault === open, vault.highest < highest else { return }
+        if vault.highest == 0 { log(.rolledBack, outcome: .done) }
+        vault.highest = highest
+        warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: loaded)
+        vault.contents.continueGenerations(after: highest)
     }
 
     /// Derives from a passphrase whether it is one of the vault's, and calls `then` with its owner's key if so.
