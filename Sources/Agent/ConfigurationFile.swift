@@ -22,7 +22,8 @@ struct ConfigurationFile {
                 .read(Paths.name(of: path), limit: Self.most)
         } catch {
             guard error.fault != .absent else { return }
-            return Command.write("fob-agent: \(error.message): it is not read\nhint: \(error.remedy)\n", to: 2)
+            Command.write("fob-agent: \(error.message): it is not read\nhint: \(error.remedy)\n", to: 2)
+            return
         }
         guard let bytes else { return }
         do throws(Fault) { try read(String(decoding: bytes, as: UTF8.self)) } catch {
