@@ -49,6 +49,7 @@ extension Agent {
         question.account = request.account.flatMap { contents[$0] }
         question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        question.isVerified = token != nil
         // The client data may be long, and a hash of it says as much.
         var wanted = request
         if !isHash {
