@@ -52,10 +52,12 @@ import Testing
         // The other machine follows with a yes, and never gives back what was taken away.
         let proof = OwnerProof.yes
         let there = try other.merging(
-            reloaded(vault), Authority(.sync, .current, proof), MergeLabels(source: "", at: 4000), at: 4000).contents
+            reloaded(vault), Authority(.sync, .current, proof), MergeLabels(source: "", at: 4000), at: 4000
+        ).contents
         #expect(there[id]?.details.consent == new)
         let here = try vault.merging(
-            reloaded(other), Authority(.sync, .current, proof), MergeLabels(source: "", at: 4000), at: 4000).contents
+            reloaded(other), Authority(.sync, .current, proof), MergeLabels(source: "", at: 4000), at: 4000
+        ).contents
         #expect(here[id]?.details.consent == new)
         // Without one it stays as it is there.
         let quiet = try other.merging(
@@ -133,7 +135,8 @@ import Testing
         #expect(proved.contents.key(key.id)?.flags.contains(.alwaysVerify) == false)
         // The machine that still has it does not give it back.
         let back = try here.merging(
-            there, Authority(.sync, .current, .none), MergeLabels(source: "", at: 5000), at: 5000).contents
+            there, Authority(.sync, .current, .none), MergeLabels(source: "", at: 5000), at: 5000
+        ).contents
         #expect(back.key(key.id)?.flags.contains(.alwaysVerify) == false)
     }
 }

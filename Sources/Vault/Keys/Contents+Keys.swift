@@ -114,7 +114,9 @@ extension Contents {
         if let label { key.label = label.oneLine }
         if let userName { key.userName = userName.oneLine }
         if let displayName { key.displayName = displayName.oneLine }
-        if let isVerified { key.flags.formSymmetricDifference(isVerified == key.flags.contains(.alwaysVerify) ? [] : .alwaysVerify) }
+        if let isVerified {
+            key.flags.formSymmetricDifference(isVerified == key.flags.contains(.alwaysVerify) ? [] : .alwaysVerify)
+        }
         // So that other machines, which have the protection still, do not give it back.
         key.noteLowered(since: old)
         try replace(key, at: utc)

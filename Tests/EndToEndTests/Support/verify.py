@@ -51,7 +51,7 @@ for what, (type, body, expect) in {
         equal(approve(home, challenge, passphrase), answer_, f"{what}: with {passphrase!r}")
         equal(len(door.watch.challenges()), 0 if end else 1, f"{what}: questions after {passphrase!r}")
     check(isinstance(door.reply(id, expect), Body), what)
-    agent.ask(*edit("bank", VERIFY_EACH))
+    agent.ask(EDIT, selector("Verify/bank") + u16(16 + 32) + u8(VERIFY_EACH) + u32(86_400))
     id = door.begin(type, body)
     equal(deny(home, door.asked(what)), 0, f"{what}: a no")
     equal(door.reply(id, expect), 5, f"{what}: denied")
@@ -170,7 +170,7 @@ def answered(*arguments):
 
 
 for name, words in {"a": ["--confirm", "verify"], "b": ["--confirm"], "c": ["--confirm=verify"], "d": []}.items():
-    fob("add", "--issuer", "Line", "--name", name, *words, data=b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    fob("add", "--issuer", "Line", "--name", name, *words, data=8 * name.encode() * 4)
 equal(listed(), {"a": (True, True), "b": (True, False), "c": (True, True), "d": (False, False)}, "what was added")
 fob("edit", "Line/b", "--confirm", "verify")
 fob("edit", "--confirm", "Line/d")
