@@ -62,7 +62,7 @@ struct Common: ParsableArguments {
         _ body: (inout Connection) throws(ClientError) -> R
     ) throws(ClientError) -> R {
         var connection = try open()
-        connection.onWaiting = Waiting.tell
+        connection.onWaiting = onWaiting
         do throws(ClientError) {
             return try body(&connection)
         } catch {
@@ -76,6 +76,9 @@ struct Common: ParsableArguments {
     func source(_ descriptor: Int32? = nil, credential: Bool = true) -> PassphraseSource {
         PassphraseSource(descriptor: descriptor, mayAsk: !noAsk, usesCredential: credential)
     }
+
+    /// What to do when a request does not come back at once.
+    var onWaiting: () -> Void { Waiting.reaction(mayAsk: !noAsk) }
 
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
@@ -100,6 +103,18 @@ extension Consent: ExpressibleByArgument {
     }
 
     package static var allValueStrings: [String] { allCases.map(\.word) }
+}
+
+extension Waiting {
+    /// Tells what a request waits for; where nobody is to be asked, nothing waits for anybody: the program ends, and
+    /// the agent takes the question back.
+    static func reaction(mayAsk: Bool) -> () -> Void {
+        guard !mayAsk else { return tell }
+        return {
+            guard challenge != nil else { return }
+            Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
+        }
+    }
 }
 
 /// A length of time on the command line.

@@ -481,8 +481,9 @@ def key_assertion(body):
     return found
 
 
-def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name=""):
-    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, data_name))
+def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name="", start=None):
+    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags)
+            + requester(pid, data_name, start))
 
 
 def key_signature(body):
