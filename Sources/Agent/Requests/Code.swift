@@ -11,9 +11,9 @@ extension Agent {
         let vault = try request.flags.contains(.shown) || isForwarded ? look() : use()
         let account = try find(request.selector, in: vault.contents, over: call.connection.listener)
         let credential = try usable(account, in: vault)
-        if isForwarded || account.details.confirm,
-            isForwarded || !isGranted(.code(account.id), to: call.connection.caller.session)
-        {
+        let proof = account.details.consent.proof
+        let session = call.connection.caller.session
+        if isForwarded || proof.map({ !isGranted(.code(account.id), with: $0, to: session) }) ?? false {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, grant: .code(account.id), call
@@ -81,7 +81,9 @@ extension Agent {
             try respond(account.id, question, given, session, call)
         }
         let subject = Challenges.Subject.code(account.id)
-        guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
+        guard let proof = account.details.consent.proof,
+            !isGranted(subject, with: proof, to: call.connection.caller.session)
+        else {
             return try answer(call)
         }
         try raise(
