@@ -11,9 +11,11 @@ extension Agent {
         let vault = try request.flags.contains(.shown) || isForwarded ? look() : use()
         let account = try find(request.selector, in: vault.contents, over: call.connection.listener)
         let credential = try usable(account, in: vault)
-        let proof = account.details.consent.proof
-        let session = call.connection.caller.session
-        if isForwarded || proof.map({ !isGranted(.code(account.id), with: $0, to: session) }) ?? false {
+        var isAsked = isForwarded
+        if let proof = account.details.consent.proof, !isForwarded {
+            isAsked = !isGranted(.code(account.id), with: proof, to: call.connection.caller.session)
+        }
+        if isAsked {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, grant: .code(account.id), call
