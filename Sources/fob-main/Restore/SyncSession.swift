@@ -39,6 +39,7 @@ struct SyncSession: ~Copyable {
             guard error.code == .backupFailed else { throw error }
             return fail(error.message, error.remedy)
         }
+        if !others.others.isEmpty { Output.note(Sentences.foreignThere(entry.name, others.others)) }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
         var former: [BackupName] = []
