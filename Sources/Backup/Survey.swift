@@ -29,13 +29,16 @@ extension Upload {
         var survey = Survey()
         let found = try place.list().map(\.name)
         let own: Set<BackupName>
+        let elsewhere: DestinationError?
         let vault: String?
         do throws(ClientError) {
             let names = try local.names()
             let state = try noted()
             vault = names.last?.vault
+            elsewhere = fault(of: place, Set(found), state)
             own = Set(names).union(state.files.keys.filter { $0.vault == vault })
         } catch { throw DestinationError(.other, error.message) }
+        if let elsewhere { throw elsewhere }
         var ours: [BackupName] = []
         for name in found.compactMap(\.backup) {
             if vault == nil || name.vault == vault {

@@ -12,17 +12,19 @@ extension Upload {
         _ place: any Destination, _ found: [StoredFile], _ state: inout DestinationState
     ) throws(DestinationError) {
         let names = Set(found.map(\.name))
-        let isSameDirectory = place.identity != nil && place.identity == state.directory
-        let hasOwn = state.files.keys.contains { names.contains(.backup($0)) }
-        switch state.place {
-        case let id? where names.contains(.place(id)): break
-        case _ where isSameDirectory || hasOwn: try mark(place, names, state.place, &state)
-        case let id? where id != DestinationState.unmarked:
-            throw DestinationError(.elsewhere, Sentences.elsewhere(StoredName.place(id).description))
-        case _ where state.files.isEmpty: try mark(place, names, state.place, &state)
-        default: throw DestinationError(.elsewhere, Sentences.elsewhereUnmarked)
-        }
+        if let error = fault(of: place, names, state) { throw error }
+        if let id = state.place, names.contains(.place(id)) {} else { try mark(place, names, state.place, &state) }
         state.directory = place.identity
+    }
+
+    /// That it is another place than before; nil when nothing says so.
+    func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState) -> DestinationError? {
+        let id = state.place == DestinationState.unmarked ? nil : state.place
+        if let id, names.contains(.place(id)) { return nil }
+        if let identity = place.identity, identity == state.directory { return nil }
+        if state.files.keys.contains(where: { names.contains(.backup($0)) }) { return nil }
+        if let id { return DestinationError(.elsewhere, Sentences.elsewhere(StoredName.place(id).description)) }
+        return state.files.isEmpty ? nil : DestinationError(.elsewhere, Sentences.elsewhereUnmarked)
     }
 
     /// Marks it, unless somebody has.

@@ -165,6 +165,7 @@ struct DoctorVerb: ParsableCommand {
             }
             return checks
         }
+        if !survey.others.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(survey.others))) }
         switch survey.verdict {
         case .bad(let reason): checks.append(found(.fault, reason, Sentences.makeAnother))
         case .unknown(let silence):
@@ -176,7 +177,6 @@ struct DoctorVerb: ParsableCommand {
         for (planted, reason) in survey.planted where planted != survey.newest {
             checks.append(found(.warning, Sentences.plantedThere(planted.description, reason), Sentences.plantedRemedy))
         }
-        if !survey.others.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(survey.others))) }
         switch survey.hasKey {
         case .some(true): break
         case .some(false): checks.append(found(.fault, Sentences.keyNotThere, Sentences.runBackup))

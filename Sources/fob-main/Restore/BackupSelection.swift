@@ -31,6 +31,8 @@ struct BackupSelection {
     /// What the owner should know of others that are there.
     private(set) var notes: [String] = []
     private(set) var opened: Opened?
+    /// The agent has a file.
+    private var isBegun = false
 
     /// So many files of a vault that the passphrase does not open are tried: more than one when somebody else's bear names
     /// of the vault's.
@@ -144,7 +146,6 @@ struct BackupSelection {
                 let mark = Self.passphraseMark(of: bytes)
                 // Of another passphrase: this one is older than the newest, and nobody has asked for that.
                 if let refusal, shut.contains(where: { $0.mark != nil && $0.mark != mark }) {
-                    try connection.request(RestoreAbortRequest())
                     throw refusal
                 }
                 for other in shut { pass(other.index, Sentences.notSealedHere) }
@@ -167,12 +168,17 @@ struct BackupSelection {
     private mutating func take(
         _ index: Int, _ bytes: [UInt8], _ connection: inout Connection, _ key: Key
     ) throws(ClientError) -> RestoreSummary? {
-        try connection.beginRestore(bytes)
+        try begin(bytes, &connection)
         let summary = try key(bytes, &connection)
         guard !isPicked, let named = files[index].backup, !Self.agree(named, summary) else { return summary }
         pass(index, Sentences.otherName(named.sequence, summary.sequence))
-        try connection.request(RestoreAbortRequest())
         return nil
+    }
+
+    private mutating func begin(_ bytes: [UInt8], _ connection: inout Connection) throws(ClientError) {
+        if isBegun { try connection.request(RestoreAbortRequest()) }
+        isBegun = true
+        try connection.beginRestore(bytes)
     }
 
     /// Whether a name says what the file says of itself.
@@ -220,7 +226,7 @@ struct BackupSelection {
         }
         guard !candidates.isEmpty else { return }
         // What was looked at has taken its place in the agent.
-        try connection.beginRestore(found.sealed)
+        try begin(found.sealed, &connection)
         opened = Opened(index: found.index, sealed: found.sealed, summary: try key(found.sealed, &connection))
     }
 
