@@ -35,8 +35,8 @@ enum Sentences {
     static let elsewhereUnmarked = "this is not the place that backups were put into before: none of them is there"
     static func vanished(_ names: [String], restored: Int) -> String {
         let which = names.count > 3 ? "\(names.count) backups" : names.joined(separator: ", ")
-        let again =
-            restored == 0 ? "" : "; \(restored == names.count ? "all were" : "\(restored) were") put there again"
+        let count = restored == 1 ? "1 was" : "\(restored) were"
+        let again = restored == 0 ? "" : "; \(restored == names.count ? "all" : count) put there again"
         return "somebody has removed \(which) there\(again)"
     }
     static func acceptVanished(_ name: String) -> String {
