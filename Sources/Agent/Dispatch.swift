@@ -145,7 +145,7 @@ extension Agent {
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
         call.connection.version = version
-        if configuration.testAuthenticator { wrongPins = 0 }
+        if configuration.testAuthenticator { wrongPassphrases.forgivePINs() }
         if open == nil { lookForVault() }
         call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none

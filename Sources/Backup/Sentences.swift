@@ -36,7 +36,7 @@ enum Sentences {
     static func vanished(_ names: [String], restored: Int) -> String {
         let which = names.count > 3 ? "\(names.count) backups" : names.joined(separator: ", ")
         let count = restored == 1 ? "1 was" : "\(restored) were"
-        let again = restored == 0 ? "" : "; \(restored == names.count ? "all" : count) put there again"
+        let again = restored == 0 ? "" : "; \(restored == names.count ? "all were" : count) put there again"
         return "somebody has removed \(which) there\(again)"
     }
     static func acceptVanished(_ name: String) -> String {

@@ -45,7 +45,7 @@ struct Common: ParsableArguments {
         _ body: (inout Connection) throws(ClientError) -> R
     ) throws(ClientError) -> R {
         var connection = try open()
-        connection.onWaiting = Waiting.tell
+        connection.onWaiting = onWaiting
         do throws(ClientError) {
             return try body(&connection)
         } catch {
@@ -60,9 +60,24 @@ struct Common: ParsableArguments {
         PassphraseSource(descriptor: descriptor, mayAsk: !noAsk, usesCredential: credential)
     }
 
+    /// What to do when a request does not come back at once.
+    var onWaiting: () -> Void { Waiting.reaction(mayAsk: !noAsk) }
+
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
         if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
+    }
+}
+
+extension Waiting {
+    /// Tells what a request waits for; where nobody is to be asked, nothing waits for anybody: the program ends, and
+    /// the agent takes the question back.
+    static func reaction(mayAsk: Bool) -> () -> Void {
+        guard !mayAsk else { return tell }
+        return {
+            guard challenge != nil else { return }
+            Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
+        }
     }
 }
 

@@ -17,6 +17,8 @@ enum AuditEvent: String {
     case accessRotated = "access.rotate"
     case accessCleaned = "access.clean"
     case rolledBack = "vault.rollback"
+    /// A change was saved; `number` is the vault's of that save. An older vault that is put back shows by it.
+    case saved = "vault.save"
     case code = "account.code"
     case added = "account.add"
     case edited = "account.edit"
@@ -61,7 +63,7 @@ enum AuditEvent: String {
 
     /// Whether it comes as often as somebody asks: such lines stand in a log of their own, whose rotation drives out
     /// nothing else, and repetitions are counted in one line.
-    var isFrequent: Bool { self == .code }
+    var isFrequent: Bool { self == .code || self == .saved }
 }
 
 /// What a line says besides: words `name=value` behind the caller's.

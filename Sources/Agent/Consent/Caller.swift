@@ -7,16 +7,13 @@ import Wire
 final class Caller {
     /// What was read of it when it was first needed; `unknown` when it had ended by then.
     let process: ProcessDescription
-    /// For the audit log: `pid=… exe=… tty=…`.
-    let logFields: [UInt8]
-    /// The part of it that is the same for all processes of one program and terminal.
-    let programFields: [UInt8]
     private let processes: Processes
     private let isAlive: () -> Bool
 
     /// What can be read of processes; of invented ones in tests.
     struct Processes {
         var describe: (Int32) -> ProcessDescription = { ProcessDescription(of: $0) }
+        var executable: (ProcessDescription) -> String = { $0.executable }
         var controlGroup: (ProcessDescription) -> String = { $0.controlGroup }
     }
 
@@ -28,10 +25,23 @@ final class Caller {
         let found = processes.describe(number)
         // Only now: while it lives, nobody else can have had its number.
         process = isAlive() ? found : ProcessDescription(unknown: number)
-        let terminal = process.terminal.isEmpty ? "-" : process.terminal
-        programFields = Array("exe=\(Self.escaped(process.executable)) tty=\(terminal)".utf8)
-        logFields = Array("pid=\(number) ".utf8) + programFields
     }
+
+    /// Path of its program, or its name in brackets; empty when it had ended before anybody wanted to know.
+    private(set) lazy var executable: String = {
+        guard process.identity.isKnown else { return "" }
+        let found = processes.executable(process)
+        return isAlive() ? found : ""
+    }()
+
+    /// For the audit log: `pid=… exe=… tty=…`.
+    private(set) lazy var logFields: [UInt8] = {
+        let terminal = process.terminal.isEmpty ? "-" : process.terminal
+        return Array("pid=\(process.process) exe=\(Self.escaped(executable)) tty=\(terminal)".utf8)
+    }()
+
+    /// Reads what is for people, while it is there: it may have ended by the time somebody is told of it.
+    func readForPeople() { _ = logFields }
 
     /// Whether it is known, and still there.
     var isThere: Bool { process.identity.isKnown && isAlive() }
@@ -44,7 +54,11 @@ final class Caller {
     private lazy var ownSession = Session(leader: processes.describe(process.session).identity)
 
     /// What counts for limits and pauses.
-    private(set) lazy var slice = Slice(controlGroup: isThere ? processes.controlGroup(process) : "")
+    private(set) lazy var slice: Slice = {
+        guard process.identity.isKnown else { return .unknown }
+        let group = processes.controlGroup(process)
+        return isAlive() ? Slice(controlGroup: group) : .unknown
+    }()
 
     /// Whether it may answer what `asker` asks: neither that process nor its kin, see fob-agent(1).
     func mayAnswer(_ asker: Caller) -> Bool {
@@ -80,6 +94,9 @@ final class Caller {
     struct Slice: Hashable {
         /// A path; empty for none.
         let controlGroup: String
+
+        /// That of processes that had ended: who guesses and is gone at once is no part of anybody's.
+        static let unknown = Slice(controlGroup: "?")
     }
 }
 

@@ -61,8 +61,9 @@ extension Agent {
         let held = hold(call)
         let seconds = utc
         let challenge = question.challenge(
-            Identifier.random(), by: asking.process, created: seconds,
-            seconds: AgentLimits.challengeMilliseconds / 1000)
+            Identifier.random(), by: asking, created: seconds, seconds: AgentLimits.challengeMilliseconds / 1000)
+        // What was read of it meanwhile may be another's.
+        guard asking.isThere else { throw .unknownCaller }
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
             askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,

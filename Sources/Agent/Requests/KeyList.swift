@@ -61,7 +61,7 @@ extension Agent {
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 for connection in server.all { connection.keys = KeySession() }
-                wrongPins = 0
+                wrongPassphrases.forgivePINs()
                 let utc = utc
                 try change(for: call) { (contents: inout Contents) throws(VaultError) in
                     try contents.clearPIN(at: utc)

@@ -51,7 +51,7 @@ extension Agent {
     /// the agent; not every client of ssh says so.
     private func isLocalSigner(_ requester: KeyRequester, _ call: Call) -> Bool {
         let asking = call.connection.beneficiary(of: requester)?.caller ?? call.connection.caller
-        return asking.process.executable.hasSuffix("/ssh-keygen")
+        return asking.executable.hasSuffix("/ssh-keygen")
     }
 
     /// What the owner is asked for a signature of an ssh key.

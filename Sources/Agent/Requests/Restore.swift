@@ -293,11 +293,11 @@ extension Agent {
         if isGuess {
             try tryGuess(job, isForeign: true, for: call, { $0.run() }) {
                 restore.isBusy = false
-            } then: { [unowned self] result, held, caller throws(Refusal) in
+            } then: { [unowned self] result, held, guess throws(Refusal) in
+                // To open a file is to know its secret, which need not be the owner's.
                 if case .failure(.vault(.noMatch)) = result {
-                    return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
+                    return refuseWrongSecret(.doesNotOpen, held, guess, as: .restoreOpened)
                 }
-                if case .success = result { wrongPassphrases.forget(caller.session) }
                 try merge(result, key, mode, restore, held)
             }
         } else {

@@ -94,6 +94,9 @@ struct BackupSelection {
         if passed[index] != nil { return nil }
         do throws(ClientError) {
             let bytes = try place.read(files[index])
+            guard !VaultFile.hasDamagedHeader(bytes.span) else {
+                throw ClientError(.damaged, Sentences.damagedHeader, remedy: Sentences.otherBackup)
+            }
             if !isPicked {
                 do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
                     throw ClientError(.damaged, Sentences.notSealed, remedy: Sentences.otherBackup)

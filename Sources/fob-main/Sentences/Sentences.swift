@@ -138,6 +138,8 @@ enum Sentences {
 
     // Confirming.
     static let approvePrompt = "Allow this? [y/N] "
+    static let mayNotAsk = "this takes a confirmation, and nobody is to be asked"
+    static let leaveOutNoAsk = "leave out --no-ask, and answer with fob confirm"
     static let nothingPending = "nothing waits for a confirmation"
     static let noSuchChallenge = "nothing with this id waits for a confirmation"
     static let listChallenges = "see fob confirm --list"

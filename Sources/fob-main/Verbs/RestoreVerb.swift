@@ -118,7 +118,8 @@ struct RestoreVerb: ParsableCommand {
     private func isFingerprint(
         _ screen: RestoreScreen, _ connection: inout Connection
     ) throws(ClientError) -> Bool {
-        guard let fingerprint, let access = screen.access else { return false }
+        guard let fingerprint else { return false }
+        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notRestored) }
         let given = fingerprint.lowercased().filter { !$0.isWhitespace }
         let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
         guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {
