@@ -16,7 +16,8 @@ import Wire
             31, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
-        #expect(ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 30, 31, 66, 69, 73, 130])
+        #expect(
+            ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 30, 31, 66, 69, 73, 130])
     }
 
     @Test func `types have names of their own, and events have bytes of their own`() {
