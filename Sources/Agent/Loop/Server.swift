@@ -18,8 +18,10 @@ final class Server {
     private var ordinaryBytes = 0
     private let mostBuffered: Int
     private let mostConnections: Int
-    /// Connections that may go on with what they hold.
+    /// Connections that may go on with what they hold, in their order.
     private var resumable: [Connection] = []
+    /// Bytes of replies that the turn has made.
+    private var answered = 0
     /// When to look for overdue connections; nil while none has a deadline.
     private var tickAt: Monotonic?
     private(set) var now: Monotonic = 0
@@ -61,6 +63,7 @@ final class Server {
     func wait(milliseconds: Int32 = -1, into ready: inout [Poll.Ready]) throws(SystemError) {
         try poll.wait(milliseconds: resumable.isEmpty ? milliseconds : 0, into: &ready)
         now = .now
+        answered = 0
     }
 
     /// The moment now, which is that of the turn from here on.
@@ -156,11 +159,16 @@ final class Server {
         }
     }
 
-    /// Goes on with frames that were held until their connection had read, or had got, enough answers.
+    /// Goes on with frames that were held until their connection had read, or had got, enough answers. Those for whom
+    /// the turn has no time left are the first in the next.
     func resume(handle: (Connection, Frame, Span<UInt8>) -> Void) {
         let waiting = resumable
         resumable.removeAll()
-        for connection in waiting where connection.isHeld && connections[connection.token] != nil {
+        for (index, connection) in waiting.enumerated()
+        where connection.isHeld && connections[connection.token] != nil {
+            guard !isTurnFull else {
+                return resumable.insert(contentsOf: waiting[index...], at: 0)
+            }
             do throws(MemoryError) {
                 connection.isHeld = false
                 let frames = try connection.takeIncoming()
@@ -202,11 +210,13 @@ final class Server {
     ) throws(MemoryError) {
         var offset = 0
         var left = AgentLimits.requestsPerTurn
-        let most = connection.unread + AgentLimits.answeredPerTurn
+        let most = answered + AgentLimits.answeredPerTurn
         while offset < bytes.count, !connection.isEnding {
             switch Frame.scan(bytes, at: offset) {
             // Others have their turn, and the answers so far go out, before more are made.
-            case .complete where left == 0 || connection.unread > most || isBlocked(connection):
+            case .complete
+            where left == 0 || answered > most || left < AgentLimits.requestsPerTurn && isTurnFull
+                || isBlocked(connection):
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
@@ -223,6 +233,8 @@ final class Server {
             }
         }
     }
+
+    private var isTurnFull: Bool { answered >= AgentLimits.allAnsweredPerTurn }
 
     /// Keeps the bytes that were read but not used, with room for more.
     private func keep(_ connection: Connection, _ rest: Span<UInt8>, room: Int) throws(MemoryError) {
@@ -290,6 +302,7 @@ final class Server {
         write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) {
         guard connections[connection.token] != nil else { return }
+        answered += count
         do {
             if !connection.isQueued {
                 connection.isQueued = true
