@@ -24,6 +24,23 @@ enum Arguments {
         }
     }
 
+    /// `--confirm` may stand without a word, and is yes then; its opposite is a word too.
+    static func expanded(_ arguments: [String]) -> [String] {
+        var expanded: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--": return expanded + [argument] + rest
+            case "--no-confirm": expanded.append("--confirm=no")
+            case "--confirm":
+                let word = rest.first.flatMap { Consent(argument: $0) == nil ? nil : rest.popFirst() }
+                expanded.append("--confirm=\(word ?? "yes")")
+            default: expanded.append(argument)
+            }
+        }
+        return expanded
+    }
+
     /// The refusal.
     static var secretOnCommandLine: ClientError {
         ClientError(.usage, Sentences.secretInArguments, remedy: Sentences.secretElsewhere)
@@ -67,6 +84,25 @@ struct Common: ParsableArguments {
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
         if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
     }
+}
+
+/// What each use takes of a person: `no`, `yes` or `verify`.
+extension Consent: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let consent = Self.allCases.first(where: { $0.word == argument }) else { return nil }
+        self = consent
+    }
+
+    /// The word on the command line and in lists.
+    var word: String {
+        switch self {
+        case .none: "no"
+        case .confirm: "yes"
+        case .verify: "verify"
+        }
+    }
+
+    package static var allValueStrings: [String] { allCases.map(\.word) }
 }
 
 extension Waiting {

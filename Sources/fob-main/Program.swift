@@ -16,7 +16,7 @@ enum Program {
         run {
             try Arguments.refuseSecrets(arguments)
             do {
-                var command = try Fob.parseAsRoot(arguments)
+                var command = try Fob.parseAsRoot(Arguments.expanded(arguments))
                 try command.run()
             } catch let error as ClientError {
                 throw error

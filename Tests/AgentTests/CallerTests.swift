@@ -114,6 +114,27 @@ import Wire
         #expect(table.caller(10).slice != table.caller(12).slice)
     }
 
+    // MARK: For whom a listener asks
+
+    /// A listener (20), its parent (10), and somebody else (40), who has or has not the number of who connected.
+    @Test(arguments: [10, 40] as [Int32], [nil, 0, -1, 1] as [Int?])
+    func `whoever has the number by now is not taken for who connected`(_ number: Int32, _ difference: Int?) {
+        let table = desktop()
+        let (listener, found) = (table.caller(20), table.caller(number))
+        let start = difference.map { UInt64(Int(found.process.startTime) + $0) } ?? 0
+        let requester = KeyRequester(processID: UInt32(number), startTime: start)
+        for isTold in [false, true] {
+            let beneficiary = Beneficiary(requester, found, by: listener, isTold: isTold)
+            // Version 1 has no start; who asks for its parent needs none.
+            let isIt = difference == 0 || difference == nil && (!isTold || number == 10)
+            #expect(beneficiary.caller.isThere == isIt && beneficiary.caller.session.isKnown == isIt)
+            #expect(beneficiary.session(by: listener).isKnown == isIt)
+            #expect(beneficiary.caller.process.process == number)
+        }
+        table.ended = [20]
+        #expect(!Beneficiary(requester, found, by: listener, isTold: true).caller.isThere || difference == 0)
+    }
+
     // MARK: What a caller costs
 
     @Test func `of who gets a code that is only counted, one file is read, and nothing that is for people`() throws {

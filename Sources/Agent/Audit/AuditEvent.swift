@@ -1,4 +1,5 @@
 import Vault
+import Wire
 
 /// What the audit log tells of, by the names of fob-agent(1).
 enum AuditEvent: String {
@@ -76,6 +77,8 @@ enum AuditDetail: Equatable {
     case last(UInt64)
     case what(AuditSubject)
     case from(AuditOrigin)
+    /// What a question takes of a person, or what one has given.
+    case proof(ChallengeProof)
 
     var word: String {
         switch self {
@@ -85,6 +88,7 @@ enum AuditDetail: Equatable {
         case .last(let number): "last=\(number)"
         case .what(let subject): "what=\(subject.rawValue)"
         case .from(let origin): "from=\(origin.rawValue)"
+        case .proof(let proof): "proof=\(proof.text)"
         }
     }
 }
@@ -98,6 +102,7 @@ enum AuditSubject: String, CaseIterable {
     case recoveryKey = "recovery_key"
     // Protections.
     case confirm
+    case verify
     case lifetime
     case deviceBound = "device_bound"
     case noTouch = "no_touch"
@@ -158,6 +163,7 @@ extension AuditSubject {
             case .idleLock: .idleTime
             case .absoluteLock: .absoluteTime
             case .recoveryCodes: .recoveryCodeState
+            case .verify: .verify
             }
     }
 }

@@ -27,6 +27,9 @@ final class Caller {
         process = isAlive() ? found : ProcessDescription(unknown: number)
     }
 
+    /// Somebody who had that number.
+    convenience init(unknown number: Int32) { self.init(number) { false } }
+
     /// Path of its program, or its name in brackets; empty when it had ended before anybody wanted to know.
     private(set) lazy var executable: String = {
         guard process.identity.isKnown else { return "" }
@@ -105,11 +108,26 @@ struct Beneficiary {
     let requester: KeyRequester
     let caller: Caller
 
-    /// Holds it. When the listener has told its start, nobody else who has its number now is taken for it.
-    init(_ requester: KeyRequester) {
-        self.requester = requester
+    /// Holds it. Whoever has its number by now and has not started when the listener says is not taken for it.
+    ///
+    /// - Parameters:
+    ///   - listener: who names it.
+    ///   - isTold: the version of the protocol has the start.
+    init(_ requester: KeyRequester, by listener: Caller, isTold: Bool) {
         let handle = ProcessHandle(of: Int32(clamping: requester.processID))
-        caller = Caller(handle)
+        self.init(requester, Caller(handle), by: listener, isTold: isTold)
+    }
+
+    init(_ requester: KeyRequester, _ found: Caller, by listener: Caller, isTold: Bool) {
+        self.requester = requester
+        let isIt =
+            if requester.startTime > 0 {
+                found.process.startTime == requester.startTime
+            } else {
+                // Nobody gets the number of a parent that has a child.
+                !isTold || listener.isThere && listener.process.parent == found.process.process
+            }
+        caller = isIt ? found : Caller(unknown: found.process.process)
     }
 
     /// Its session, as the listener asks for it.

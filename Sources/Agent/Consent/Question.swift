@@ -30,6 +30,8 @@ struct Question {
     /// The process that a listener asks for; none for the one at the other end of the connection.
     var beneficiary = KeyRequester()
     var needsPassphrase = false
+    /// The owner has been verified for it already: by the PIN, or for the token of it.
+    var isVerified = false
     /// What a remembered yes is good for: exactly what is shown. Nil where none is remembered.
     var grant: Challenges.Subject?
 

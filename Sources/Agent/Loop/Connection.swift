@@ -66,7 +66,7 @@ final class Connection {
     func beneficiary(of requester: KeyRequester) -> Beneficiary? {
         guard requester.processID != 0 else { return nil }
         if let beneficiary, beneficiary.requester == requester { return beneficiary }
-        let found = Beneficiary(requester)
+        let found = Beneficiary(requester, by: caller, isTold: version > 1)
         beneficiary = found
         return found
     }

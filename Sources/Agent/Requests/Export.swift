@@ -121,7 +121,7 @@ extension Agent {
             return ExportEntry.encodedCount(
                 entry.onWire, note: account.noteCount, key: credential?.keyCount ?? 0, pin: credential?.pinCount ?? 0)
         } _: { id in
-            contents[id].map { Entry(account: $0, onWire: Wire.Account($0)) }
+            contents[id].map { Entry(account: $0, onWire: Wire.Account($0, in: connection.version)) }
         }
         connection.holdsSecrets = true
         server.send(to: connection, count: Limits.frameHeader + page.count) {

@@ -51,6 +51,7 @@ extension Agent {
         question.account = request.account.flatMap { contents[$0] }
         question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        question.isVerified = token != nil
         // It may wait for a minute, and is a secret.
         let blob = try secret(request.blob.span)
         // The client data may be long, and a hash of it says as much.

@@ -436,7 +436,7 @@ extension Agent {
         guard asks, !weakened.isEmpty else {
             return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
         }
-        try raise(takingAway: Sentences.protections(weakened), from: nil, call) { [unowned self] requester in
+        try raise(takingAway: weakened, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
                 let approved = CommitJob(

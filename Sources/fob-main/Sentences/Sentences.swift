@@ -78,7 +78,7 @@ enum Sentences {
     static let trashEmpty = "the trash is empty"
     static func removedAt(_ time: String) -> String { "removed \(time)" }
     static let needsVerification = "needs verification"
-    static let confirmed = "confirm"
+    static func confirmed(_ consent: Consent) -> String { consent == .verify ? "verify" : "confirm" }
     static func lifetime(_ time: String) -> String { "lifetime \(time)" }
     static func edited(_ label: String) -> String { "changed \(label)" }
     static let moved = "moved"
