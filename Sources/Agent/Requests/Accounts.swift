@@ -229,7 +229,7 @@ extension AccountEdit {
             note ? "the note" : nil,
         ].compactMap { $0 }
         return fields.isEmpty
-            ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 ? "changes" : "change")"]
+            ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 && tags == nil ? "changes" : "change")"]
     }
 }
 
