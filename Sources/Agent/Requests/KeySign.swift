@@ -21,7 +21,9 @@ extension Agent {
         let hash = Sodium.sha256(request.data)
         var question: Question
         if request.transport == .ssh {
-            question = try Self.question(SSHPurpose(request.data, key: key), key, call.connection.ssh)
+            let purpose = SSHPurpose(request.data, key: key)
+            try call.connection.ssh.check(purpose, against: key)
+            question = try Self.question(purpose, key, call.connection.ssh)
         } else {
             question = Self.question(script: request, key, hash)
         }
