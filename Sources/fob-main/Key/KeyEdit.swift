@@ -20,8 +20,9 @@ struct KeyEditVerb: ParsableCommand {
     }
 
     func run() throws {
+        let known = host.isEmpty ? HostKeys("") : HostKeys.ofUser()
         var limits: [HostLimit] = []
-        for text in host { limits.append(try HostKeys.limit(text)) }
+        for text in host { limits.append(try known.limit(text)) }
         let hosts: KeyHosts? = isAnyHost ? .any : limits.isEmpty ? nil : .only(limits)
         try common.unlocked { (connection) throws(ClientError) in
             let found = try KeyName.find(key, in: connection.keys())

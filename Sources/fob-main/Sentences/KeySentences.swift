@@ -26,9 +26,6 @@ extension Sentences {
     static func tooManyHostKeys(_ host: String) -> String {
         "known_hosts has more than \(Limits.hostKeys) keys of \(Label.shown(host))"
     }
-    static let noSSHKeygen = "ssh-keygen, which knows the keys of hosts, is not installed"
-    static let installOpenSSH = "install openssh-client"
-    static func sshKeygenFailed(_ reason: String) -> String { "ssh-keygen could not be run: \(reason)" }
 
     static let scriptSite = "The site of a script is fob: and a word, such as fob:deploy."
     static func dataTooLong(_ limit: Int) -> String { "the data is longer than \(limit) bytes" }
