@@ -83,7 +83,7 @@ package struct Version1ChallengeEvent: PlainMessage {
 }
 
 /// A security key of version 1.
-package struct Version1KeyEntry: Field {
+package struct Version1KeyEntry: Field, Equatable, Sendable {
     private var key = KeyEntry()
 
     package init() {}
