@@ -157,6 +157,21 @@ struct Refusal: Error {
     static let forwardedData = Refusal(
         .notAllowed, "data of an unknown kind is not signed for a host that the agent is forwarded to",
         "sign it on this machine")
+    static func onlyForLogins(_ hosts: String) -> Refusal {
+        Refusal(
+            .notAllowed, "this ssh key signs for logins at \(hosts) only, and this is no login",
+            "use another key for it, or change that with 'fob key edit'")
+    }
+    static func hostNotProved(_ hosts: String) -> Refusal {
+        Refusal(
+            .notAllowed, "this ssh key signs for logins at \(hosts) only, and ssh has not proved which host this is",
+            "log in by OpenSSH 8.9 or newer, through the agent's socket for ssh and not through a provider")
+    }
+    static func otherHost(_ hosts: String) -> Refusal {
+        Refusal(
+            .notAllowed, "this ssh key signs for logins at \(hosts) only, and this is another host, user or way there",
+            "use another key for it, or allow that with 'fob key edit --host'")
+    }
     static let noKey = Refusal(VaultError.noKey)
     static let placeholder = Refusal(
         .needsVerification, "this security key came from a backup without its secret: it was bound to another machine",

@@ -63,6 +63,10 @@ package enum Limits {
     package static let keyName = 256
     /// A user handle (WebAuthn, section 4).
     package static let userHandle = 64
+    /// Logins that an ssh key is limited to.
+    package static let hostLimits = 16
+    /// Keys of a host of one of them.
+    package static let hostKeys = 16
     /// A credBlob.
     package static let keyBlob = 32
 }

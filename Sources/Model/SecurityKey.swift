@@ -49,4 +49,6 @@ package struct KeyFlags: OptionSet, Sendable {
     package static let backedUp = KeyFlags(rawValue: 16)
     /// Its secrets stayed on another machine: it must be registered again.
     package static let needsVerification = KeyFlags(rawValue: 32)
+    /// It signs for logins at some hosts only.
+    package static let limited = KeyFlags(rawValue: 64)
 }

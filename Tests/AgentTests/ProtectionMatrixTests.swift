@@ -35,23 +35,25 @@ extension MessageType {
         case .code, .respond:
             switch protection {
             case .confirm, .verify, .lifetime: .guarded
-            case .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            case .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes, .hosts:
+                Reach.none
             }
         case .show:
             switch protection {
             case .confirm, .verify: .guarded
-            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes:
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes,
+                .hosts:
                 Reach.none
             }
         case .edit:
             switch protection {
             case .confirm, .verify, .lifetime, .deviceBound: .asks
-            case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes, .hosts: Reach.none
             }
         case .setSettings:
             switch protection {
             case .idleLock, .absoluteLock: .asks
-            case .confirm, .verify, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes:
+            case .confirm, .verify, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes, .hosts:
                 Reach.none
             }
         case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
@@ -65,17 +67,17 @@ extension MessageType {
         case .remove, .keyRemove, .keyReset: .removes
         case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
-            case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound: .elsewhere
-            case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
+            case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound, .hosts: .elsewhere
+            case .idleLock, .absoluteLock, .recoveryCodes, .hosts: Reach.none
             }
         case .recoveryNext, .recoveryUsed, .recoveryShow:
             switch protection {
             case .confirm, .verify, .recoveryCodes: .passphrase
-            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock: Reach.none
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .hosts: Reach.none
             }
         case .keyEdit:
             switch protection {
-            case .alwaysVerify: .asks
+            case .alwaysVerify, .hosts: .asks
             case .confirm, .verify, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock,
                 .recoveryCodes:
                 Reach.none
@@ -118,14 +120,24 @@ extension MessageType {
         try contents.setRecoveryCodes(
             of: id, service: "bank", isInOrder: false, [NewRecoveryCode(text: 0..<9, isUsed: true)], in: code.span,
             at: 1000)
-        var key = NewKey(relyingParty: "fob:deploy", .synced, .edDSA, .script)
+        let script = NewKey(relyingParty: "fob:deploy", .synced, .edDSA, .script)
+        var key = NewKey(relyingParty: "ssh:", .synced, .edDSA, .ssh)
         (key.flags, key.protection) = ([.alwaysVerify], 3)
-        _ = try contents.addKey(
-            key, privateKey: [UInt8](repeating: 7, count: 32).span, publicKey: [UInt8](repeating: 8, count: 32).span,
-            account: id, at: 1000)
+        for new in [script, key] {
+            let secret = [UInt8](repeating: 7, count: 32)
+            _ = try contents.addKey(
+                new, privateKey: secret.span, publicKey: [UInt8](repeating: 8, count: 32).span, account: id, at: 1000)
+        }
+        let host = HostLimit(to: [[UInt8](repeating: 9, count: 32)], name: "build.example")
+        try contents.editKey(try #require(Self.key(contents)).id, hosts: .only([host]), at: 1000)
         try contents.set(Settings(idleSeconds: 300, absoluteSeconds: 3600), at: 1000)
         try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
         return (contents, id, Array("pass".utf8))
+    }
+
+    /// The security key with all protections, or the other one.
+    private static func key(_ contents: Contents?, _ site: String = "ssh:") -> KeyCredential? {
+        contents?.keys.first { $0.relyingParty == site }
     }
 
     /// The same vault with one protection less, and numbers that win.
@@ -139,8 +151,9 @@ extension MessageType {
             if protection == .verify { details.consent = .confirm }
             if protection == .lifetime { details.lifetime = 0 }
             try weak.edit(id, details: details, isDeviceBound: protection != .deviceBound, at: 2000)
-        case .touch, .alwaysVerify, .keyLevel:
-            guard var key = contents.keys.first else { return weak }
+        case .touch, .alwaysVerify, .keyLevel, .hosts:
+            guard var key = Self.key(contents) else { return weak }
+            if protection == .hosts { (key.flags, key.hosts) = (key.flags.subtracting(.limited), []) }
             if protection == .touch { key.flags.insert(.noTouch) }
             if protection == .alwaysVerify { key.flags.remove(.alwaysVerify) }
             if protection == .keyLevel { key.protection = 1 }
@@ -214,16 +227,17 @@ extension MessageType {
     private func `an edit of a security key asks as well`(_ protection: Protection) throws {
         let (contents, _, _) = try Self.vault()
         let bench = try AgentBench(contents)
-        var edit = KeyEditRequest(.record(try #require(contents.keys.first?.id)))
+        var edit = KeyEditRequest(.record(try #require(Self.key(contents)?.id)))
         edit.label = "other"
         switch protection {
         case .alwaysVerify: edit.isVerified = false
+        case .hosts: edit.hosts = .any
         default: Issue.record("no edit of \(protection)")
         }
         try bench.send(edit)
         #expect(bench.questions.first?.challenge.details == [protection.name])
         #expect(bench.questions.first?.challenge.proof == .passphrase)
-        #expect(try Self.lost(bench, contents).isEmpty && bench.contents?.keys.first?.label == "")
+        #expect(try Self.lost(bench, contents).isEmpty && Self.key(bench.contents)?.label == "")
     }
 
     /// Every request that raises a question about an account, for each strength of its consent.
@@ -233,8 +247,7 @@ extension MessageType {
         var details = try #require(contents[id]?.details)
         details.consent = consent
         try contents.edit(id, details: details, at: 1500)
-        try contents.editKey(try #require(contents.keys.first?.id), isVerified: false, at: 1500)
-        let key = try #require(contents.keys.first)
+        let key = try #require(Self.key(contents, "fob:deploy"))
         let bench = try AgentBench(contents)
         var (longer, bound) = (AccountEdit(), AccountEdit())
         (longer.lifetime, bound.isDeviceBound) = (0, false)

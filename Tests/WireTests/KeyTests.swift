@@ -138,7 +138,15 @@ import Wire
         (entry.siteName, entry.userName) = (Sample.text(Limits.keyName), Sample.text(Limits.keyName))
         (entry.displayName, entry.label) = (Sample.text(Limits.keyName), Sample.text(Limits.keyName))
         (entry.created, entry.lastUsed, entry.removed, entry.counter) = (.max, .max, .max, .max)
+        entry.hosts = .only([host])
         return entry
+    }
+
+    private var host: HostLimit {
+        let hash = some(HostLimit.hashCount)
+        return HostLimit(
+            from: Array(repeating: hash, count: Limits.hostKeys), to: Array(repeating: hash, count: Limits.hostKeys),
+            user: Sample.text(Limits.keyName - 1), name: Sample.text(Limits.keyName))
     }
 
     @Test func `keys are listed and changed`() throws {
@@ -146,12 +154,15 @@ import Wire
             try check(KeyListRequest(filter, withTrash: true, start: .max))
         }
         try check(KeysReply(revision: .max, next: 1, keys: [entry, entry]))
-        for mask in 1..<16 {
+        for mask in 1..<128 where mask & 96 != 96 {
             var edit = KeyEditRequest(.record(Sample.id))
             if mask & 1 != 0 { edit.label = "" }
             if mask & 2 != 0 { edit.userName = "a" }
             if mask & 4 != 0 { edit.displayName = Sample.text(Limits.keyName) }
             edit.isRestored = mask & 8 != 0
+            if mask & 16 != 0 { edit.isVerified = mask & 1 != 0 }
+            if mask & 32 != 0 { edit.hosts = .only(mask & 2 != 0 ? [host, host] : []) }
+            if mask & 64 != 0 { edit.hosts = .any }
             try check(edit)
         }
         try check(KeyRemoveRequest(.credential(some(Limits.keyID))))

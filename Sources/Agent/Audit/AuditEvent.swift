@@ -108,6 +108,7 @@ enum AuditSubject: String, CaseIterable {
     case noTouch = "no_touch"
     case keyLevel = "key_level"
     case alwaysVerify = "always_verify"
+    case hosts
     case idleTime = "idle_time"
     case absoluteTime = "absolute_time"
     case recoveryCodeState = "recovery_code_state"
@@ -166,6 +167,7 @@ extension AuditSubject {
             case .absoluteLock: .absoluteTime
             case .recoveryCodes: .recoveryCodeState
             case .verify: .verify
+            case .hosts: .hosts
             }
     }
 }

@@ -112,6 +112,12 @@ extension Agent {
         let opens = !account.details.isForwardable && edit.applied(to: account.details).isForwardable
         let apply = { [unowned self, note] (call: Call) throws(Refusal) in
             let utc = utc
+            // A yes is for what was shown: others may have changed the account meanwhile.
+            if let now = try use().contents[account.id]?.policy {
+                guard now.weakened(by: edit.applied(to: now)).allSatisfy(weakened.contains) else {
+                    throw .keepsChanging
+                }
+            }
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }

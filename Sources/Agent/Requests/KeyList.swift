@@ -14,11 +14,15 @@ extension Agent {
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
         if call.connection.isForwarded { keys.removeAll { !isForwardable($0, in: contents) } }
+        // ssh offers a server so many keys only: none that would be refused.
+        let ssh = call.connection.ssh
+        keys.removeAll { !ssh.mayUse($0) }
         let page = Page(of: keys, from: request.start, size: \.encodedCount) {
             KeyEntry($0, removed: contents.removal(of: $0))
         }
-        server.send(
-            KeysReply(revision: contents.revision, next: page.next, keys: page.entries), to: call)
+        let reply = KeysReply(revision: contents.revision, next: page.next, keys: page.entries)
+        guard call.connection.version > 1 else { return server.send(Version1KeysReply(reply), to: call) }
+        server.send(reply, to: call)
     }
 
     func keyEdit(_ request: KeyEditRequest, _ call: Call) throws(Refusal) {
@@ -27,15 +31,19 @@ extension Agent {
         let key = try find(request.key, in: contents, orTrash: request.isRestored)
         let event: AuditEvent = request.isRestored ? .keyRestored : .keyEdited
         let isEdited =
-            request.label != nil || request.userName != nil || request.displayName != nil || request.isVerified != nil
+            request.label != nil || request.userName != nil || request.displayName != nil
+            || request.isVerified != nil || request.hosts != nil
         let weakened = isEdited ? key.weakened(by: request) : []
         let apply = { [unowned self] (call: Call) throws(Refusal) in
+            // A yes is for what was shown: others may have changed the key meanwhile.
+            let now = try find(request.key, in: use().contents, orTrash: request.isRestored)
+            guard !isEdited || now.weakened(by: request).allSatisfy(weakened.contains) else { throw .keepsChanging }
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 if request.isRestored { try contents.restoreKey(key.id, at: utc) }
                 guard isEdited else { return }
                 try contents.editKey(
                     key.id, label: request.label, userName: request.userName, displayName: request.displayName,
-                    isVerified: request.isVerified, at: utc)
+                    isVerified: request.isVerified, hosts: request.hosts, at: utc)
             } then: { [unowned self] _, requester in
                 log(event, key.account, outcome: .done, by: requester)
                 for protection in weakened {
@@ -49,7 +57,7 @@ extension Agent {
         question.account = contents[key.account]
         question.label = key.shownName
         question.details = weakened.map(\.name)
-        question.needsPassphrase = weakened.contains(where: \.takesPassphrase)
+        question.needsPassphrase = weakened.contains(where: \.takesPassphrase) || contents.needsOwner(key)
         try raise(question, call) { [unowned self] requester in goOn(requester, apply) }
     }
 
@@ -139,7 +147,15 @@ extension Contents {
 extension KeyCredential {
     /// Which of its protections an edit takes away.
     fileprivate func weakened(by edit: KeyEditRequest) -> [Protection] {
-        flags.contains(.alwaysVerify) && edit.isVerified == false ? [.alwaysVerify] : []
+        var weakened: [Protection] = []
+        if flags.contains(.alwaysVerify), edit.isVerified == false { weakened.append(.alwaysVerify) }
+        guard flags.contains(.limited) else { return weakened }
+        switch edit.hosts {
+        case nil: break
+        case .any: weakened.append(.hosts)
+        case .only(let limits): if !limits.allSatisfy({ hosts.contains($0) }) { weakened.append(.hosts) }
+        }
+        return weakened
     }
 }
 
@@ -153,8 +169,10 @@ extension KeyEntry {
         siteName = key.relyingPartyName
         (flags, hasBlob) = (key.flags, key.blobCount > 0)
         if !key.isBackedUp { flags.remove(.backedUp) }
+        flags.remove(.limited)
         (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)
         (displayName, label, created) = (key.displayName, key.label, key.created)
         (lastUsed, self.removed, counter) = (key.lastUsed, removed, key.counter)
+        hosts = key.flags.contains(.limited) ? .only(key.hosts) : .any
     }
 }

@@ -28,6 +28,7 @@ extension Agent {
         if request.transport == .ssh {
             let purpose = SSHPurpose(request.data, key: key)
             if isForwarded, purpose == .other { throw .forwardedData }
+            try call.connection.ssh.check(purpose, against: key)
             question = try Self.question(purpose, key, call.connection.ssh)
             // Also where ssh says of no hosts behind it.
             if isForwarded { (question.isForwarded, question.grant) = (true, nil) }

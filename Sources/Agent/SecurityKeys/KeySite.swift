@@ -86,7 +86,8 @@ enum KeyChoice {
         at transport: KeyTransport
     ) -> [KeyCredential] {
         keys.filter { key in
-            guard !key.isPlaceholder else { return false }
+            // What is limited to logins of ssh is for nothing else.
+            guard !key.isPlaceholder, !key.flags.contains(.limited) else { return false }
             // U2F knows no verification: a key that shows itself with one only is none of its.
             guard isVerified && transport != .u2f || key.protection < 3 && (asks || !needsOwner(key)) else {
                 return false

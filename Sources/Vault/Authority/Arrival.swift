@@ -241,7 +241,9 @@ extension Contents {
     func weakening(of change: RecordChange) -> Weakening? {
         guard let protection = change.protection else { return nil }
         let details = change.account.flatMap { accounts[$0]?.details }
-        return Weakening(protection, of: details?.label ?? "", isVerified: details?.consent == .verify)
+        // What a key asks for, its limits ask for.
+        let isVerified = details?.consent == .verify || keyTable[change.record]?.flags.contains(.alwaysVerify) == true
+        return Weakening(protection, of: details?.label ?? "", isVerified: isVerified)
     }
 }
 

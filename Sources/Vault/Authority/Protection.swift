@@ -22,6 +22,8 @@ package enum Protection: UInt8, CaseIterable, Sendable {
     case recoveryCodes = 8
     /// Each use of an account needs the passphrase.
     case verify = 9
+    /// A security key of ssh signs for logins at some hosts only.
+    case hosts = 10
 
     /// For people, as in "takes ... away".
     package var name: String {
@@ -36,6 +38,7 @@ package enum Protection: UInt8, CaseIterable, Sendable {
         case .absoluteLock: "the absolute lock time"
         case .recoveryCodes: "the mark of used recovery codes"
         case .verify: "the passphrase at each use"
+        case .hosts: "the limit of its key to hosts"
         }
     }
 
@@ -43,7 +46,8 @@ package enum Protection: UInt8, CaseIterable, Sendable {
     package var takesPassphrase: Bool {
         switch self {
         case .verify, .alwaysVerify: true
-        case .confirm, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
+        case .confirm, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes, .hosts:
+            false
         }
     }
 }
@@ -93,7 +97,7 @@ package struct AccountPolicy: Sendable, Equatable {
         case .lifetime: lifetime != 0 && (other.lifetime == 0 || other.lifetime > lifetime)
         case .deviceBound: isDeviceBound && !other.isDeviceBound
         case .verify: verify && !other.verify
-        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
+        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes, .hosts: false
         }
     }
 
@@ -114,7 +118,7 @@ package struct AccountPolicy: Sendable, Equatable {
         case .lifetime: lifetime = other.lifetime
         case .deviceBound: isDeviceBound = other.isDeviceBound
         case .verify: verify = other.verify
-        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: return
+        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes, .hosts: return
         }
         setLowered(protection, other.lowered(protection))
     }
@@ -164,27 +168,49 @@ extension KeyCredential {
         if !flags.contains(.noTouch), other.flags.contains(.noTouch) { weakened.append(.touch) }
         if flags.contains(.alwaysVerify), !other.flags.contains(.alwaysVerify) { weakened.append(.alwaysVerify) }
         if other.protection < protection { weakened.append(.keyLevel) }
+        if flags.contains(.limited),
+            !other.flags.contains(.limited) || !other.hosts.allSatisfy({ hosts.contains($0) })
+        {
+            weakened.append(.hosts)
+        }
         return weakened
     }
 
-    /// Places in `lowered` of the protections that an owner can take away once the key is made.
-    private static let loweredVerify = 0
+    /// The protections that an owner can take away once the key is made; their places are those in `lowered`.
+    private static let lowerable: [Protection] = [.alwaysVerify, .hosts]
 
     /// Has the stronger of both; of what an owner can take away, as they have changed it last.
     mutating func joinProtections(of other: KeyCredential) {
         if !other.flags.contains(.noTouch) { flags.remove(.noTouch) }
         protection = max(protection, other.protection)
-        let (own, their) = (lowered.octet(Self.loweredVerify), other.lowered.octet(Self.loweredVerify))
-        if their > own { flags.remove(.alwaysVerify) }
-        if their >= own, other.flags.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
-        lowered.setOctet(Self.loweredVerify, max(own, their))
+        for (place, protection) in Self.lowerable.enumerated() {
+            let (own, their) = (lowered.octet(place), other.lowered.octet(place))
+            if their > own { take(protection, from: other) }
+            if their == own { join(protection, with: other) }
+            lowered.setOctet(place, max(own, their))
+        }
+    }
+
+    private mutating func take(_ protection: Protection, from other: KeyCredential) {
+        let flag: KeyFlags = protection == .hosts ? .limited : .alwaysVerify
+        flags = flags.subtracting(flag).union(other.flags.intersection(flag))
+        if protection == .hosts { hosts = other.hosts }
+    }
+
+    private mutating func join(_ protection: Protection, with other: KeyCredential) {
+        guard protection == .hosts else { return flags.formUnion(other.flags.intersection(.alwaysVerify)) }
+        guard flags.contains(.limited) else { return take(protection, from: other) }
+        guard other.flags.contains(.limited) else { return }
+        // What only one machine allows was taken away on the other.
+        hosts = hosts.filter { other.hosts.contains($0) }
     }
 
     /// Notes which protections the owner has taken away since `old`.
     mutating func noteLowered(since old: KeyCredential) {
         lowered = old.lowered
-        if old.weakened(by: self).contains(.alwaysVerify) {
-            lowered.setOctet(Self.loweredVerify, lowered.octet(Self.loweredVerify) + 1)
+        let weakened = old.weakened(by: self)
+        for (place, protection) in Self.lowerable.enumerated() where weakened.contains(protection) {
+            lowered.setOctet(place, lowered.octet(place) + 1)
         }
     }
 }

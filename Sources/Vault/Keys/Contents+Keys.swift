@@ -102,7 +102,8 @@ extension Contents {
     /// Changes what is said of a key; what is nil stays.
     package mutating func editKey(
         _ id: Identifier, label: String? = nil, userName: String? = nil, displayName: String? = nil,
-        account: Identifier? = nil, isVerified: Bool? = nil, at utc: UInt64
+        account: Identifier? = nil, isVerified: Bool? = nil, hosts: KeyHosts? = nil,
+        at utc: UInt64
     ) throws(VaultError) {
         guard let old = key(id) else { throw .noKey }
         var key = old
@@ -117,6 +118,7 @@ extension Contents {
         if let isVerified {
             key.flags.formSymmetricDifference(isVerified == key.flags.contains(.alwaysVerify) ? [] : .alwaysVerify)
         }
+        if let hosts { try key.limit(to: hosts) }
         // So that other machines, which have the protection still, do not give it back.
         key.noteLowered(since: old)
         try replace(key, at: utc)
@@ -264,6 +266,18 @@ extension Contents {
 }
 
 extension KeyCredential {
+    /// Limits a key of ssh to logins, or to none any more.
+    fileprivate mutating func limit(to hosts: KeyHosts) throws(VaultError) {
+        guard relyingParty.hasPrefix("ssh:") else { throw .badKey("hosts: it is not one of ssh") }
+        switch hosts {
+        case .any: (flags, self.hosts) = (flags.subtracting(.limited), [])
+        case .only(let limits):
+            guard limits.count <= Limits.hostLimits else { throw .badKey("more than \(Limits.hostLimits) hosts") }
+            for limit in limits { try limit.check() }
+            (flags, self.hosts) = (flags.union(.limited), limits)
+        }
+    }
+
     /// Whether two records are of one key. Their private keys are the same then, or one of them is a placeholder.
     func isSame(as other: KeyCredential) -> Bool {
         credentialID.indices.allSatisfy { credentialID[$0] == other.credentialID[$0] } && kind == other.kind

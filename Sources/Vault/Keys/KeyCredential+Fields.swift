@@ -26,6 +26,7 @@ extension KeyCredential {
             try coder.some(20, &key.removed)
             try coder.some(21, &key.batch)
             try coder.some(22, &key.lowered)
+            try coder.list(23, &key.hosts, most: HostLimit.fieldMost)
             try coder.some(5, &key.places.privateKey)
             try coder.some(13, &key.places.seedWithVerification)
             try coder.some(14, &key.places.seedWithout)
@@ -62,6 +63,9 @@ extension KeyCredential {
         else { throw .damaged("the secrets of a security key have the wrong length") }
         guard [created, lastUsed, order, removed].allSatisfy({ $0 <= Record.numberLimit }) else {
             throw .damaged("a security key has impossible times")
+        }
+        guard hosts.count <= Limits.hostLimits, hosts.isEmpty || flags.contains(.limited) else {
+            throw .damaged("the limits of a security key are not whole")
         }
         guard kind == .deviceBound || counter == 0 else { throw .damaged("a synced security key counts signatures") }
     }

@@ -11,6 +11,8 @@ package struct KeyEditRequest: PlainMessage, Request {
     package var displayName: String?
     /// Whether it signs for a verified owner only.
     package var isVerified: Bool?
+    /// Where it signs.
+    package var hosts: KeyHosts?
     /// It comes back from the trash.
     package var isRestored = false
 
@@ -26,7 +28,9 @@ package struct KeyEditRequest: PlainMessage, Request {
         static let displayName = Mask(rawValue: 4)
         static let restored = Mask(rawValue: 8)
         static let verified = Mask(rawValue: 16)
-        static let known: Mask = [.label, .userName, .displayName, .restored, .verified]
+        static let hosts = Mask(rawValue: 32)
+        static let anyHost = Mask(rawValue: 64)
+        static let known: Mask = [.label, .userName, .displayName, .restored, .verified, .hosts, .anyHost]
     }
 
     private var mask: Mask {
@@ -36,6 +40,11 @@ package struct KeyEditRequest: PlainMessage, Request {
         if displayName != nil { mask.insert(.displayName) }
         if isRestored { mask.insert(.restored) }
         if isVerified != nil { mask.insert(.verified) }
+        switch hosts {
+        case .only: mask.insert(.hosts)
+        case .any: mask.insert(.anyHost)
+        case nil: break
+        }
         return mask
     }
 
@@ -52,6 +61,15 @@ package struct KeyEditRequest: PlainMessage, Request {
             var isVerified = isVerified ?? false
             try coder.bool(&isVerified)
             self.isVerified = isVerified
+        }
+        try coder.check(!mask.isSuperset(of: [.hosts, .anyHost]), .contradiction)
+        if mask.contains(.hosts) {
+            var limits: [HostLimit] = []
+            if case .only(let given) = hosts { limits = given }
+            try coder.list(&limits, Limits.hostLimits)
+            hosts = .only(limits)
+        } else if mask.contains(.anyHost) {
+            hosts = .any
         }
     }
 }

@@ -86,6 +86,8 @@ package struct KeyEntry: Field, Equatable, Sendable {
     package var removed: UInt64 = 0
     /// The signature counter.
     package var counter: UInt32 = 0
+    /// Where it signs.
+    package var hosts = KeyHosts.any
 
     package init() {}
 
@@ -99,6 +101,17 @@ package struct KeyEntry: Field, Equatable, Sendable {
     }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try fieldsOfVersion1(&coder)
+        var limits: [HostLimit] = []
+        var isLimited = false
+        if case .only(let given) = hosts { (isLimited, limits) = (true, given) }
+        try coder.bool(&isLimited)
+        try coder.list(&limits, isLimited ? Limits.hostLimits : 0)
+        hosts = isLimited ? .only(limits) : .any
+    }
+
+    /// Those that version 1 of the protocol has.
+    mutating func fieldsOfVersion1<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.field(&record)
         try coder.bytes(&credential, 1...Limits.keyID)
         try coder.field(&account)

@@ -48,6 +48,16 @@ package enum KeySelector: Field, Equatable, Sendable {
     }
 }
 
+extension HostLimit: Field {
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.hostHashes(&from)
+        try coder.hostHashes(&to)
+        try coder.check(!to.isEmpty)
+        try coder.string(&user, Limits.keyName - 1)
+        try coder.string(&name, Limits.keyName)
+    }
+}
+
 /// For whom a listener asks. It is shown, and the process may not answer; it gives no rights. A number alone names nobody
 /// but the parent of who asks: it passes on to other processes.
 package struct KeyRequester: Field, Equatable, Sendable {
@@ -128,6 +138,17 @@ extension Coder where Self: ~Copyable & ~Escapable {
             var value: [UInt8] = []
             try bytes(&value, 1...Limits.keyID)
             values.append(value)
+        }
+    }
+
+    /// SHA-256 of host keys.
+    mutating func hostHashes(_ values: inout [[UInt8]]) throws(WireError) {
+        let count = try count(values.count, Limits.hostKeys)
+        if Self.isReader { values = Array(repeating: Array(repeating: 0, count: HostLimit.hashCount), count: count) }
+        for index in 0..<count {
+            try check(values[index].count == HostLimit.hashCount)
+            var bytes = values[index].mutableSpan
+            try fixed(&bytes)
         }
     }
 

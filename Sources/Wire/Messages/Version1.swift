@@ -81,3 +81,36 @@ package struct Version1ChallengeEvent: PlainMessage {
         try coder.field(&challenge)
     }
 }
+
+/// A security key of version 1.
+package struct Version1KeyEntry: Field, Equatable, Sendable {
+    private var key = KeyEntry()
+
+    package init() {}
+
+    package init(_ key: KeyEntry) { self.key = key }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try key.fieldsOfVersion1(&coder)
+    }
+}
+
+/// KEYS of version 1.
+package struct Version1KeysReply: PlainMessage {
+    package static var type: MessageType { .keys }
+    private var revision: UInt64 = 0
+    private var next: UInt32 = 0
+    private var keys: [Version1KeyEntry] = []
+
+    package init() {}
+
+    package init(_ reply: KeysReply) {
+        (revision, next, keys) = (reply.revision, reply.next, reply.keys.map { Version1KeyEntry($0) })
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&revision)
+        try coder.integer(&next)
+        try coder.list(&keys, Limits.pageEntries)
+    }
+}

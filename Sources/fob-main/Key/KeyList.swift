@@ -31,6 +31,7 @@ struct KeyListVerb: ParsableCommand {
         var parts: [String] = []
         if !key.label.isEmpty { parts.append(Label.shown(key.name)) }
         if key.removed != 0 { parts.append(Sentences.removedAt(Moment.text(key.removed))) }
+        if key.hosts != .any { parts.append("only for some hosts") }
         parts += key.flags.subtracting([.discoverable, .hmacSecret]).words
         return parts.joined(separator: ", ")
     }
@@ -77,6 +78,7 @@ extension JSON {
             ("protection", .number(key.protection)),
             ("user_handle", .string(BaseEncoding.base16.text(key.userHandle.span))),
             ("user", .string(key.userName)), ("display_name", .string(key.displayName)),
+            ("hosts", key.hosts == .any ? .null : .strings(key.hosts.limits.map(\.name))),
             ("label", .string(key.label)), ("created", .number(key.created)),
             ("last_used", key.lastUsed == 0 ? .null : .number(key.lastUsed)),
             ("removed", key.removed == 0 ? .null : .number(key.removed)), ("counter", .number(key.counter)),

@@ -17,6 +17,16 @@ extension Sentences {
     static let keyAsksAlways =
         "A security key always asks; one that signs without is made so, with fob key ssh --no-touch."
 
+    static let hostsOrAny = "Say --host or --any-host, not both."
+    static func badHost(_ text: String) -> String { "this names no host: \(Label.shown(text))" }
+    static let howHost =
+        "give HOST, USER@HOST, or FIRST>USER@HOST for a login from FIRST, to which the agent is forwarded"
+    static func noHostKey(_ host: String) -> String { "no key of \(Label.shown(host)) is in known_hosts" }
+    static let loginFirst = "log in there once, or add its key to ~/.ssh/known_hosts"
+    static func tooManyHostKeys(_ host: String) -> String {
+        "known_hosts has more than \(Limits.hostKeys) keys of \(Label.shown(host))"
+    }
+
     static let scriptSite = "The site of a script is fob: and a word, such as fob:deploy."
     static func dataTooLong(_ limit: Int) -> String { "the data is longer than \(limit) bytes" }
     static let signAHash = "sign a hash of it, such as sha256sum prints"
@@ -48,6 +58,9 @@ extension Sentences {
         rows += [("algorithm", key.algorithm.text), ("kind", key.kind.text)]
         let traits = key.flags.words + (key.hasBlob ? ["keeps a blob"] : [])
         if !traits.isEmpty { rows.append(("traits", traits.joined(separator: ", "))) }
+        if case .only(let limits) = key.hosts {
+            rows.append(("only for logins at", limits.isEmpty ? "no host" : limits.map(\.name).joined(separator: ", ")))
+        }
         if key.protection > 1 { rows.append(("protection", "level \(key.protection)")) }
         if key.kind == .deviceBound { rows.append(("signatures", "\(key.counter)")) }
         rows.append(("created", Moment.text(key.created)))
@@ -74,8 +87,13 @@ extension Help {
     static let keyEdit = "Change what a security key asks for."
     static let keyEditDiscussion = """
         With --confirm verify each use takes the passphrase, and says that its owner was verified. To go back to \
-        a yes takes the passphrase too.
+        a yes takes the passphrase too. With --host a key of ssh signs for logins at that host only, whose keys are \
+        taken from known_hosts now; it may be given several times, and replaces what was said before.
         """
+    static let keyHost = ArgumentHelp(
+        "Sign for logins at this host only: host, user@host, or first>user@host for one from first.",
+        valueName: "host")
+    static let keyAnyHost: ArgumentHelp = "Sign for logins anywhere, and for other data."
     static let keyConfirm = ArgumentHelp(
         "Ask for a yes at each use, or with verify for the passphrase.", valueName: "how")
     static let keyRename = "Give a security key a name of your own."

@@ -158,4 +158,93 @@ import Wire
         #expect(again && !other && !more)
         #expect(bindings.hops.count == 16)
     }
+
+    // MARK: Limits to hosts
+
+    /// Where a key may sign: every set of six steps, each way of at most three hosts, each kind of login.
+    @Test func `a limited key signs where each step of the way is among its limits, and nowhere else`() throws {
+        let hosts = [Host(1), Host(2), Host(3)]
+        func hash(_ host: Int) -> [UInt8] { SSHHostKey.hash(hosts[host].blob.span) }
+        let steps: [(from: Int?, to: Int, user: String)] = [
+            (nil, 0, ""), (nil, 1, ""), (0, 1, ""), (1, 0, ""), (1, 2, ""), (nil, 0, "git"),
+        ]
+        var ways: [([Int], SSHBindings)] = []
+        for way in [[0], [1], [0, 1], [1, 0], [0, 1, 2], [2]] {
+            var bindings = SSHBindings()
+            for (index, host) in way.enumerated() {
+                let isLast = index == way.count - 1
+                let id = isLast ? session : [UInt8](repeating: UInt8(index), count: 32)
+                try bindings.add(SSHBinding(hosts[host].bind(id, isForwarding: !isLast)))
+            }
+            ways.append((way, bindings))
+        }
+        var allowed = 0
+        for set in 0..<(1 << steps.count) {
+            let chosen = steps.indices.filter { set & 1 << $0 != 0 }.map { steps[$0] }
+            let limits = chosen.map { step in
+                HostLimit(from: step.from.map { [hash($0)] } ?? [], to: [hash(step.to)], user: step.user, name: "x")
+            }
+            let key = try limited(to: limits)
+            for (way, bindings) in ways {
+                for user in ["git", "root"] {
+                    for hostKey in [nil, way.last.map { hosts[$0].blob }, Host(9).blob] {
+                        let isAllowed = way.indices.allSatisfy { index in
+                            chosen.contains { step in
+                                step.from == (index == 0 ? nil : way[index - 1]) && step.to == way[index]
+                                    && (index < way.count - 1 || step.user.isEmpty || step.user == user)
+                            }
+                        }
+                        // Behind another host only what is bound to the host's key, and never another host's.
+                        let isBound = hostKey == nil ? way.count == 1 : hostKey != Host(9).blob
+                        let purpose = SSHPurpose.login(user: user, session: session, hostKey: hostKey)
+                        #expect(isSigned(purpose, key, bindings) == (isAllowed && isBound), "\(way) \(set) \(user)")
+                        allowed += isAllowed && isBound ? 1 : 0
+                    }
+                }
+                #expect(!isSigned(.signature(namespace: "git"), key, bindings) && !isSigned(.other, key, bindings))
+            }
+        }
+        #expect(allowed > 0)
+    }
+
+    @Test func `a limited key signs for nobody who has not proved to be that host`() throws {
+        let rsa = Message().text("ssh-rsa").string([1]).string([2]).bytes
+        let key = try limited(to: [
+            HostLimit(to: [SSHHostKey.hash(rsa.span), SSHHostKey.hash(Host(1).blob.span)], name: "x")
+        ])
+        let login = SSHPurpose.login(user: "git", session: session, hostKey: nil)
+        #expect(!isSigned(login, key, SSHBindings()))
+        var claimed = SSHBindings()
+        try claimed.add(
+            SSHBinding(
+                SSHBindRequest(
+                    hostKey: rsa, session: session, signature: Message().text("rsa-sha2-512").string([3]).bytes,
+                    isForwarding: false)))
+        // What the client says of a host is no proof; that the host's key is in what is signed is one.
+        #expect(!isSigned(login, key, claimed))
+        #expect(isSigned(.login(user: "git", session: session, hostKey: rsa), key, claimed))
+        var other = SSHBindings()
+        try other.add(SSHBinding(Host(1).bind([UInt8](repeating: 2, count: 32))))
+        #expect(!isSigned(login, key, other))
+        var forwarded = SSHBindings()
+        try forwarded.add(SSHBinding(Host(1).bind(session, isForwarding: true)))
+        #expect(!isSigned(login, key, forwarded))
+        #expect(!isSigned(.login(user: "git", session: session, hostKey: Host(1).blob), key, forwarded))
+    }
+
+    private func limited(to limits: [HostLimit]) throws -> KeyCredential {
+        var contents = try contents()
+        let new = Vault.NewKey(relyingParty: "ssh:", .synced, .edDSA, .ssh)
+        let bytes = [UInt8](repeating: 7, count: 32)
+        let key = try contents.addKey(new, privateKey: bytes.span, publicKey: bytes.span, at: 1)
+        try contents.editKey(key.id, hosts: .only(limits), at: 2)
+        return try #require(contents.key(key.id))
+    }
+
+    private func isSigned(_ purpose: SSHPurpose, _ key: KeyCredential, _ bindings: SSHBindings) -> Bool {
+        do throws(Refusal) {
+            try bindings.check(purpose, against: key)
+            return true
+        } catch { return false }
+    }
 }

@@ -140,6 +140,55 @@ for words in ("FORWARDED: ", "an unknown host", '"bastion.test"', '"git at githu
 check("\u3000" not in said, "blanks of all kinds are one space")
 me.run("fob", "confirm", "--all", "--deny")
 waiting.wait()
+owner.forget()
+
+# A key that is limited to hosts signs for logins there, by the keys that known_hosts has for them, and nobody is asked
+# about anything else: neither behind another host, nor as another user, nor for data.
+owner.says("yes")
+me.run("ssh-keygen", "-H", "-f", known)
+check("inner.test" not in open(known).read(), "names of known_hosts are hashed")
+LESS = "take a protection of a security key away"
+
+
+def limited(*hosts, asks=()):
+    me.run("fob", "key", "edit", "laptop", *(word for host in hosts for word in ("--host", host)), what=f"limits {hosts}")
+    equal(owner.asked, list(asks), f"questions about the limits {hosts}")
+    shown = me.run("fob", "key", "show", "laptop").stdout
+    check("only for logins at:" in shown and ", ".join(hosts) in shown, shown)
+
+
+def from_here(status, what):
+    me.run(*login, status=status, what=what)
+    return owner.asked
+
+
+def behind(status, what):
+    at_bastion([*inner, "true"], what, status=status)
+    return owner.asked
+
+
+limited("inner.test")
+check(from_here(0, "a login at the host") != [], "a login at the host is asked about")
+equal(behind(255, "a login behind another host"), [], "what is asked behind another host")
+equal(asks("root", "login", 5), [], "what is asked for an unknown session")
+data = me.write("data", "x", me.home)
+me.run("ssh-keygen", "-Y", "sign", "-q", "-n", "file", "-f", f"{me.home}/laptop.pub", data, status=255,
+       environment={"SSH_AUTH_SOCK": door}, what="a signature of a file")
+equal(owner.asked, [], "what is asked for a file")
+limited("root@inner.test", asks=[LESS])
+equal(from_here(255, "a login as another user"), [], "what is asked for another user")
+limited("bastion.test", "bastion.test>inner.test", asks=[LESS])
+equal(from_here(255, "a login from here, where only the way through the first host is allowed"), [], "the way")
+check(behind(0, "a login through the first host") != [], "a login through the first host is asked about")
+limited("bastion.test>inner.test")
+equal(behind(255, "a login through a host that is not allowed itself"), [], "a host on the way")
+limited(f"{NAME}@inner.test", asks=[LESS])
+check(from_here(0, "a login as this user") != [], "a login as this user is asked about")
+for host, status in (("nowhere.test", 3), ("", 64), ("@inner.test", 64), ("a>b>c", 64), ("a@b>inner.test", 64)):
+    me.run("fob", "key", "edit", "laptop", "--host", host, status=status, what=f"the host {host!r}")
+me.run("fob", "key", "edit", "laptop", "--any-host")
+equal(owner.asked, [LESS], "what is asked for any host")
+check(behind(0, "a login behind another host") != [], "any host")
 owner.end()
 home.stop()
 print("a hostile host is told by its name")
