@@ -203,6 +203,7 @@ extension MessageType {
         switch self {
         case .restoreOpen: 2
         case .restoreCommit: 1
+        case .accessCodes: 2
         default: 0
         }
     }

@@ -81,7 +81,7 @@ package enum VaultError: Error, Equatable {
     /// What to do about it.
     package var remedy: String {
         switch self {
-        case .noMatch: "check the keyboard layout and caps lock, then try again"
+        case .noMatch: "check the keyboard layout and caps lock; a kit code opens it too: --recovery-code"
         case .damaged:
             "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
         case .newerFormat: "install the newer release on this machine too"

@@ -33,8 +33,9 @@ enum Owner {
         _ body: (borrowing KitCode) throws(ClientError) -> Void
     ) throws(ClientError) {
         let source = common.source(descriptor, credential: false)
-        try Unlocking.asking(Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput]) {
-            (text) throws(ClientError) in
+        try Unlocking.asking(
+            Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
+        ) { (text) throws(ClientError) in
             let code: KitCode
             do throws(KitCode.Fault) {
                 code = try KitCode(text: text.bytes)
@@ -78,9 +79,13 @@ extension ClientError {
 
 extension Arguments {
     /// Whether an argument is a kit code.
-    static func isKitCode(_ argument: String) -> Bool {
-        guard argument.utf8.count >= 30, argument.utf8.count <= 64 else { return false }
-        do throws(KitCode.Fault) { _ = try KitCode(text: argument.utf8Span.span) } catch { return false }
+    static func isKitCode(_ argument: String) -> Bool { isKitCode(argument.utf8Span.span) }
+
+    /// Whether a text is a kit code.
+    static func isKitCode(_ text: Span<UInt8>) -> Bool {
+        // Dashes of other kinds have three bytes.
+        guard text.count >= 30, text.count <= 128 else { return false }
+        do throws(KitCode.Fault) { _ = try KitCode(text: text) } catch { return false }
         return true
     }
 }

@@ -91,9 +91,12 @@ struct RestoreVerb: ParsableCommand {
             throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
         }
         var summary: RestoreSummary?
-        try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
-            (passphrase) throws(ClientError) in
-            summary = try connection.openRestore(.restore, .passphrase, passphrase.bytes)
+        try Unlocking.asking(
+            Sentences.backupSecretPrompt, Sentences.backupPassphraseExplanation, source, takesCode: true
+        ) { (text) throws(ClientError) in
+            _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
+                summary = try connection.openRestore(.restore, kind == .code ? .code : .passphrase, bytes)
+            }
         }
         guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
         return summary
