@@ -30,22 +30,25 @@ package struct RcloneSettings: Equatable, Sendable {
 
     /// Asks rclone; without settings where it is not installed, does not know the remote or wants a password.
     package init(of remote: String) {
-        settings = (try? Self.said(of: remote)).map { Self.read($0.bytes) } ?? []
+        settings = Programs.path(of: "rclone").map { Self.ask($0, of: remote) } ?? []
     }
 
-    private static func said(of remote: String) throws -> LockedBuffer {
-        var text = try LockedBuffer(capacity: most)
-        guard let program = Programs.path(of: "rclone") else { return text }
-        let child = try Child.start(
-            program, ["config", "show", remote, "--ask-password=false"],
-            environment: Child.environment(
-                keeping: RcloneDestination.variables + Environment.names(startingWith: "RCLONE_")),
-            output: .connected, newSession: true)
-        let deadline = Clock.sinceBoot + patience
-        while text.free > 0, let count = try? child.read(into: &text, until: deadline), count > 0 {}
-        child.killSession()
-        _ = child.wait()
-        return text
+    private static func ask(_ program: String, of remote: String) -> [Setting] {
+        var text: LockedBuffer
+        do throws(MemoryError) { text = try LockedBuffer(capacity: most) } catch { return [] }
+        let environment = Child.environment(
+            keeping: RcloneDestination.variables + Environment.names(startingWith: "RCLONE_"))
+        do throws(SystemError) {
+            let child = try Child.start(
+                program, ["config", "show", remote, "--ask-password=false"], environment: environment,
+                output: .connected, newSession: true)
+            let deadline = Clock.sinceBoot + patience
+            var taken: Int? = 1
+            while (taken ?? 0) > 0, text.free > 0 { taken = try child.read(into: &text, until: deadline) }
+            child.killSession()
+            _ = child.wait()
+        } catch { return [] }
+        return read(text.bytes)
     }
 
     /// The settings in what `rclone config show` prints: `NAME = VALUE` on a line each.
@@ -55,7 +58,8 @@ package struct RcloneSettings: Equatable, Sendable {
         while start < text.count {
             var end = start
             while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
-            if let setting = setting(text.extracting(start..<end)), !found.contains(where: { $0.name == setting.name }) {
+            if let setting = setting(text.extracting(start..<end)), !found.contains(where: { $0.name == setting.name })
+            {
                 found.append(setting)
             }
             start = end + 1

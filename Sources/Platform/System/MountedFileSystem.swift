@@ -17,7 +17,9 @@ package struct MountedFileSystem: Equatable, Sendable {
 
     /// Nil when the kernel's list of mounts cannot be read.
     package init?(of path: String) {
-        guard let mounts = Self.mounts(), let found = Self.find(Paths.real(path) ?? path, in: mounts) else { return nil }
+        guard let mounts = Self.mounts(), let found = Self.find(Paths.real(path) ?? path, in: mounts) else {
+            return nil
+        }
         (mountPoint, type, source) = found
         label = Self.label(of: found.source)
     }

@@ -33,8 +33,8 @@ struct TypedCode: ~Escapable {
         return character
     }
 
-    /// Whether it looks like a code: letters and digits, about as many as one has, in groups with at least four dashes
-    /// between them. Few passphrases do.
+    /// Whether it looks like a code: letters and digits, about as many as one has, in groups with dashes between
+    /// them. Few passphrases do.
     var hasFormOfCode: Bool {
         guard (KitCode.symbols - 5...KitCode.symbols + 5).contains(count) else { return false }
         var dashes = 0
@@ -49,7 +49,7 @@ struct TypedCode: ~Escapable {
                 guard (0x30...0x39).contains(character) || (0x61...0x7A).contains(letter) else { return false }
             }
         }
-        return dashes >= 4
+        return dashes >= 5
     }
 
     // MARK: Characters

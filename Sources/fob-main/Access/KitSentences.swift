@@ -57,13 +57,16 @@ enum KitSentences {
     static func ageSteps(vault: String) -> [Step] {
         [
             Step(
-                text: "Get Python 3 and the program age: the package \"age\" of Debian, Ubuntu, Fedora, Arch and Homebrew, "
+                text:
+                    "Get Python 3 and the program age: the package \"age\" of Debian, Ubuntu, Fedora, Arch and Homebrew, "
                     + "or from age-encryption.org."),
             Step(
-                text: "Fetch the newest backup, fob-\(vault)-...age with the latest time in its name, into an empty folder, "
+                text:
+                    "Fetch the newest backup, fob-\(vault)-...age with the latest time in its name, into an empty folder, "
                     + "and call it BACKUP.age there."),
             Step(
-                text: "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
+                text:
+                    "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
                     + "them, or scan their QR codes with a phone."),
             Step(
                 text: "In that folder run this; the first line waits for one of the codes:",
@@ -72,11 +75,13 @@ enum KitSentences {
                     "python3 \(RecordsProgram.name) < records",
                 ]),
             Step(
-                text: "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups; the "
+                text:
+                    "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups; the "
                     + "first two lines become:",
                 commands: ["age -d -i recovery-key.age BACKUP.age > records"]),
             Step(
-                text: "Each line that begins with otpauth:// is an account for another authenticator, as a QR code of that "
+                text:
+                    "Each line that begins with otpauth:// is an account for another authenticator, as a QR code of that "
                     + "line. identity.txt and records are secret: delete them when you have what you need."),
         ]
     }
@@ -156,8 +161,10 @@ enum KitSentences {
     /// A word as the shell takes it.
     private static func quoted(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "/._-:@%+,".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || "/._-:@%+,".unicodeScalars.contains(scalar)
         }
-        return isPlain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

@@ -28,14 +28,13 @@ enum Owner {
     }
 
     /// Asks for a kit code and does `body` with it; a person who mistypes is asked again.
+    ///
+    /// - Parameter picture: a picture with the code in place of that.
     static func code(
-        _ common: Common, _ descriptor: Int32?, _ explanation: String,
+        _ common: Common, _ descriptor: Int32?, picture: String? = nil, _ explanation: String,
         _ body: (borrowing KitCode) throws(ClientError) -> Void
     ) throws(ClientError) {
-        let source = common.source(descriptor, credential: false)
-        try Unlocking.asking(
-            Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
-        ) { (text) throws(ClientError) in
+        func take(_ text: borrowing LockedBuffer) throws(ClientError) {
             let code: KitCode
             do throws(KitCode.Fault) {
                 code = try KitCode(text: text.bytes)
@@ -44,13 +43,18 @@ enum Owner {
             }
             try body(code)
         }
+        if let picture { return try take(KitPicture.code(in: picture)) }
+        let source = common.source(descriptor, credential: false)
+        try Unlocking.asking(
+            Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
+        ) { (text) throws(ClientError) in try take(text) }
     }
 
     /// Asks for a kit code and unlocks by it.
     static func unlock(
-        _ connection: inout Connection, _ common: Common, _ descriptor: Int32?
+        _ connection: inout Connection, _ common: Common, _ descriptor: Int32?, picture: String? = nil
     ) throws(ClientError) {
-        try code(common, descriptor, Sentences.codeUnlockExplanation) { (code) throws(ClientError) in
+        try code(common, descriptor, picture: picture, Sentences.codeUnlockExplanation) { (code) throws(ClientError) in
             try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try connection.unlock(code: bytes) }
         }
     }

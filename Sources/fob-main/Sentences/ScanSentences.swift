@@ -20,6 +20,10 @@ extension Sentences {
             ? "\(Label.shown(name)): this is a kit code of a fob vault, and no account"
             : "\(Label.shown(name)): these are \(count) kit codes of a fob vault, and no accounts"
     }
+    static func noKitCode(_ name: String) -> String {
+        "\(Label.shown(name)): there is a QR code, but it is no kit code"
+    }
+    static let pictureOfKit = "give a sharp picture that shows one code of the kit and no other"
     static let useKitCode =
         "a kit code opens a vault or a backup: fob unlock or fob restore, with --recovery-code --scan PICTURE"
     static let otherPicture = "show the code larger or sharper and take another picture"

@@ -15,6 +15,7 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
     @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
@@ -86,7 +87,7 @@ struct RestoreVerb: ParsableCommand {
             let text = try IdentityFile.identity(identity, opening: sealed.span, source)
             return try connection.openRestore(.restore, .identity, text.bytes)
         }
-        if byCode || codeDescriptor != nil { return try openByCode(&connection) }
+        if byCode || codeDescriptor != nil || picture != nil { return try openByCode(&connection) }
         guard !IdentityFile.isNeeded(for: sealed.span) else {
             throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
         }
@@ -104,7 +105,8 @@ struct RestoreVerb: ParsableCommand {
 
     private func openByCode(_ connection: inout Connection) throws(ClientError) -> RestoreSummary {
         var summary: RestoreSummary?
-        try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) { (code) throws(ClientError) in
+        try Owner.code(common, codeDescriptor, picture: picture, Sentences.codeRestoreExplanation) {
+            (code) throws(ClientError) in
             summary = try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
                 try connection.openRestore(.restore, .code, bytes)
             }
