@@ -217,10 +217,19 @@ struct Arrival {
         let isMoved = changes.contains { $0.kind == .weakened && AccountPolicy.protections.contains($0.protection) }
         let isCounted = changes.contains { $0.kind == .absurdCounter } && isHigher(record, own)
         let isTrashed = changes.contains { $0.kind == .trashed } && authority.verdict(on: .trashed) != .allowed
-        let isRefused = isMoved && isNewer && authority.verdict(on: .weakened) != .allowed
+        let isLowered = isLowered(record, own)
+        let isRefused = (isMoved && isNewer || isLowered) && authority.verdict(on: .weakened) != .allowed
         guard isRefused || isCounted || isTrashed else { return }
-        refuse(changes.filter { isNewer || $0.kind == .absurdCounter })
+        refuse(changes.filter { isNewer || $0.kind == .absurdCounter || isLowered && $0.kind == .weakened })
         put(own, at: id)
+    }
+
+    /// Whether the merge of two versions of a security key has less protection than the one that is here.
+    private func isLowered(_ record: Record, _ own: Record) -> Bool {
+        guard let their = try? KeyCredential(record), let mine = try? KeyCredential(own) else { return false }
+        var joined = mine
+        joined.joinProtections(of: their)
+        return !mine.weakened(by: joined).isEmpty
     }
 
     private func isHigher(_ record: Record, _ own: Record) -> Bool {
@@ -233,7 +242,8 @@ extension Contents {
     /// Which protection a change takes from what is here.
     func weakening(of change: RecordChange) -> Weakening? {
         guard let protection = change.protection else { return nil }
-        return Weakening(protection, of: change.account.flatMap { accounts[$0]?.details.label } ?? "")
+        let details = change.account.flatMap { accounts[$0]?.details }
+        return Weakening(protection, of: details?.label ?? "", isVerified: details?.consent == .verify)
     }
 }
 

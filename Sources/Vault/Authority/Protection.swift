@@ -20,6 +20,8 @@ package enum Protection: UInt8, CaseIterable, Sendable {
     case absoluteLock = 7
     /// A recovery code that was used stays used, and a set that was replaced stays replaced.
     case recoveryCodes = 8
+    /// Each use of an account needs the passphrase.
+    case verify = 9
 
     /// For people, as in "takes ... away".
     package var name: String {
@@ -33,6 +35,15 @@ package enum Protection: UInt8, CaseIterable, Sendable {
         case .idleLock: "the idle lock time"
         case .absoluteLock: "the absolute lock time"
         case .recoveryCodes: "the mark of used recovery codes"
+        case .verify: "the passphrase at each use"
+        }
+    }
+
+    /// Whether a yes alone does not take it away: what no program can give, none can lift.
+    package var takesPassphrase: Bool {
+        switch self {
+        case .verify, .alwaysVerify: true
+        case .confirm, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
         }
     }
 }
@@ -43,12 +54,19 @@ package struct Weakening: Sendable, Hashable {
     package let protection: Protection
     /// The account; empty for the vault.
     package let label: String
+    /// A yes to it takes the passphrase.
+    package let takesPassphrase: Bool
 
     /// For people: `the confirmation of Bank/alice`.
     package var sentence: String { label.isEmpty ? protection.name : "\(protection.name) of \(label)" }
 
     /// That protection, of an account with that label.
-    package init(_ protection: Protection, of label: String) { (self.protection, self.label) = (protection, label) }
+    ///
+    /// - Parameter isVerified: each question about the account takes the passphrase.
+    package init(_ protection: Protection, of label: String, isVerified: Bool = false) {
+        (self.protection, self.label) = (protection, label)
+        takesPassphrase = isVerified || protection.takesPassphrase
+    }
 }
 
 /// The protections of an account, and how often its owner has taken each of them away: what tells, of two copies,
@@ -56,15 +74,17 @@ package struct Weakening: Sendable, Hashable {
 package struct AccountPolicy: Sendable, Equatable {
     /// Each use needs a person's yes.
     package var confirm = false
+    /// Each use needs the passphrase.
+    package var verify = false
     /// Seconds after an unlock; 0 for no end.
     package var lifetime: UInt32 = 0
     /// Its secret stays on this machine.
     package var isDeviceBound = false
-    /// For each protection, in the byte of its number: how often it was taken away.
+    /// For each protection, in the byte of its place in `protections`: how often it was taken away.
     var lowered: UInt64 = 0
 
     /// The protections that an account has.
-    static let protections: [Protection] = [.confirm, .lifetime, .deviceBound]
+    static let protections: [Protection] = [.confirm, .lifetime, .deviceBound, .verify]
 
     /// Whether `other` has less of it.
     func isWeaker(_ other: AccountPolicy, _ protection: Protection) -> Bool {
@@ -72,6 +92,7 @@ package struct AccountPolicy: Sendable, Equatable {
         case .confirm: confirm && !other.confirm
         case .lifetime: lifetime != 0 && (other.lifetime == 0 || other.lifetime > lifetime)
         case .deviceBound: isDeviceBound && !other.isDeviceBound
+        case .verify: verify && !other.verify
         case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
         }
     }
@@ -82,7 +103,9 @@ package struct AccountPolicy: Sendable, Equatable {
     }
 
     /// How often a protection was taken away.
-    func lowered(_ protection: Protection) -> UInt64 { lowered >> (8 * UInt64(protection.rawValue)) & 0xff }
+    func lowered(_ protection: Protection) -> UInt64 {
+        Self.protections.firstIndex(of: protection).map { lowered.octet($0) } ?? 0
+    }
 
     /// Takes a protection from another policy.
     mutating func take(_ protection: Protection, from other: AccountPolicy) {
@@ -90,14 +113,14 @@ package struct AccountPolicy: Sendable, Equatable {
         case .confirm: confirm = other.confirm
         case .lifetime: lifetime = other.lifetime
         case .deviceBound: isDeviceBound = other.isDeviceBound
+        case .verify: verify = other.verify
         case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: return
         }
         setLowered(protection, other.lowered(protection))
     }
 
     private mutating func setLowered(_ protection: Protection, _ count: UInt64) {
-        let shift = 8 * UInt64(protection.rawValue)
-        lowered = lowered & ~(0xff << shift) | min(count, 0xff) << shift
+        if let place = Self.protections.firstIndex(of: protection) { lowered.setOctet(place, count) }
     }
 
     /// Notes which protections the owner has taken away since `old`.
@@ -123,10 +146,12 @@ extension Account {
     package var policy: AccountPolicy {
         get {
             AccountPolicy(
-                confirm: details.confirm, lifetime: details.lifetime, isDeviceBound: isDeviceBound, lowered: lowered)
+                confirm: details.confirm, verify: details.verify, lifetime: details.lifetime,
+                isDeviceBound: isDeviceBound, lowered: lowered)
         }
         set {
-            (details.confirm, details.lifetime) = (newValue.confirm, newValue.lifetime)
+            (details.confirm, details.verify) = (newValue.confirm, newValue.verify)
+            details.lifetime = newValue.lifetime
             (isDeviceBound, lowered) = (newValue.isDeviceBound, newValue.lowered)
         }
     }
@@ -142,11 +167,25 @@ extension KeyCredential {
         return weakened
     }
 
-    /// Has the stronger of both, because nothing takes a key's protections away once it is made.
+    /// Places in `lowered` of the protections that an owner can take away once the key is made.
+    private static let loweredVerify = 0
+
+    /// Has the stronger of both; of what an owner can take away, as they have changed it last.
     mutating func joinProtections(of other: KeyCredential) {
         if !other.flags.contains(.noTouch) { flags.remove(.noTouch) }
-        if other.flags.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
         protection = max(protection, other.protection)
+        let (own, their) = (lowered.octet(Self.loweredVerify), other.lowered.octet(Self.loweredVerify))
+        if their > own { flags.remove(.alwaysVerify) }
+        if their >= own, other.flags.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
+        lowered.setOctet(Self.loweredVerify, max(own, their))
+    }
+
+    /// Notes which protections the owner has taken away since `old`.
+    mutating func noteLowered(since old: KeyCredential) {
+        lowered = old.lowered
+        if old.weakened(by: self).contains(.alwaysVerify) {
+            lowered.setOctet(Self.loweredVerify, lowered.octet(Self.loweredVerify) + 1)
+        }
     }
 }
 
@@ -158,5 +197,17 @@ extension Settings {
         if isLonger(other.idleSeconds, idleSeconds) { weakened.append(.idleLock) }
         if isLonger(other.absoluteSeconds, absoluteSeconds) { weakened.append(.absoluteLock) }
         return weakened
+    }
+}
+
+/// Counts of how often protections were taken away: one to each octet, the lowest first.
+extension UInt64 {
+    /// One of them.
+    func octet(_ place: Int) -> UInt64 { self >> (8 * UInt64(place)) & 0xff }
+
+    /// Sets one of them, to 255 at most.
+    mutating func setOctet(_ place: Int, _ count: UInt64) {
+        let shift = 8 * UInt64(place)
+        self = self & ~(0xff << shift) | Swift.min(count, 0xff) << shift
     }
 }

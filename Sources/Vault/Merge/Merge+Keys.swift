@@ -54,6 +54,7 @@ extension Merge {
         let isLater =
             joined.account == later.account && joined.counter == later.counter && joined.lastUsed == later.lastUsed
             && joined.flags == later.flags && joined.protection == later.protection
+            && joined.lowered == later.lowered
         let winner = isTaken ? record : own
         guard !isLater else { return records[key.id] = winner }
         try put(joined, over: winner, above: max(own.revision, record.revision))
