@@ -109,14 +109,13 @@ struct KitPage: ~Copyable {
             ul li { width: 62mm; height: 18.5mm; display: flex; align-items: center; break-inside: avoid }
             ul span { width: 9.5mm }
             ul svg { width: 17.5mm; height: 17.5mm; margin-right: 1.5mm }
-            ul code { font-size: 9.5pt }
-            pre { font-size: 7pt; line-height: 1.15; margin: 0 0 1mm; white-space: pre-wrap; overflow-wrap: anywhere }
+            ul code { font-size: 8.5pt; white-space: nowrap }
+            pre { font-size: 6.9pt; line-height: 1.1; margin: 0 0 1mm; white-space: pre-wrap; overflow-wrap: anywhere }
             ol pre { font-size: 9pt; margin: 0 }
             section { break-inside: avoid }
             .program { display: flex; justify-content: space-between; align-items: flex-start }
             .program svg { flex: none; width: 68mm; height: 68mm }
             .program .small svg { width: 56mm; height: 56mm }
-            .second { break-before: page }
             </style>
             </head>
             <body>
@@ -143,14 +142,14 @@ struct KitPage: ~Copyable {
             \(list(Kit.fobSteps(kit.places)))</section>
             <section><h2>\(Kit.warningTitle)</h2>
             <p>\(markup(Kit.warning))</p></section>
-            <div class="second"><h2>\(Kit.ageTitle)</h2>
-            \(list(Kit.ageSteps(vault: kit.vault)))
+            <section><h2>\(Kit.ageTitle)</h2>
+            \(list(Kit.ageSteps(vault: kit.vault)))</section>
             <section><h2>identity.py</h2>
             <div class="program"><pre>\(markup(IdentityProgram.text))</pre>
             <div class="small">\(programs[0])</div></div></section>
             <section><h2>\(RecordsProgram.name)</h2>
             <div class="program"><pre>\(markup(RecordsProgram.program))</pre>
-            \(programs[1])</div></section></div>
+            \(programs[1])</div></section>
             </body>
             </html>
 

@@ -76,8 +76,8 @@ enum KitSentences {
                 ]),
             Step(
                 text:
-                    "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups; the "
-                    + "first two lines become:",
+                    "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups, "
+                    + "and call it recovery-key.age; the first two lines become:",
                 commands: ["age -d -i recovery-key.age BACKUP.age > records"]),
             Step(
                 text:
