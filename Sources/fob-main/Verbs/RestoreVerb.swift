@@ -100,23 +100,54 @@ struct RestoreVerb: ParsableCommand {
         if isByCode {
             return try Owner.code(common, codeDescriptor, picture: picture, Sentences.codeRestoreExplanation) {
                 (code) throws(ClientError) in
-                try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
-                    try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
-                        try connection.openRestore(.restore, .code, bytes)
-                    }
-                }
+                try open(by: code, &selection, &connection)
             }
         }
         try Unlocking.asking(
             Sentences.backupSecretPrompt, Sentences.backupPassphraseExplanation, source, takesCode: true
         ) { (text) throws(ClientError) in
-            _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
-                let secret: LockedBuffer
-                do throws(MemoryError) { secret = try LockedBuffer(copying: bytes) } catch { throw ClientError(error) }
-                let isPassphrase = kind == .passphrase
-                try selection.open(&connection, isPassphrase: isPassphrase) { (_, connection) throws(ClientError) in
-                    try connection.openRestore(.restore, isPassphrase ? .passphrase : .code, secret.bytes)
+            var refusal: ClientError?
+            switch try tryCode(text, &selection, &connection) {
+            case .opened: return
+            case .refused(let error): refusal = error
+            case .noCode: break
+            }
+            do throws(ClientError) {
+                try selection.open(&connection, isPassphrase: true) { (_, connection) throws(ClientError) in
+                    try connection.openRestore(.restore, .passphrase, text.bytes)
                 }
+            } catch {
+                // That no passphrase is right either is no news for whoever types a code.
+                throw error.code == .permission ? refusal ?? error : error
+            }
+        }
+    }
+
+    /// What became of a text as a kit code.
+    private enum CodeTrial {
+        case opened
+        case refused(ClientError)
+        case noCode
+    }
+
+    private func tryCode(
+        _ text: borrowing LockedBuffer, _ selection: inout BackupSelection, _ connection: inout Connection
+    ) throws(ClientError) -> CodeTrial {
+        let code: KitCode
+        do throws(KitCode.Fault) { code = try KitCode(text: text.bytes) } catch { return .noCode }
+        do throws(ClientError) { try open(by: code, &selection, &connection) } catch {
+            guard error.code == .permission else { throw error }
+            return .refused(error)
+        }
+        return .opened
+    }
+
+    private func open(
+        by code: borrowing KitCode, _ selection: inout BackupSelection, _ connection: inout Connection
+    ) throws(ClientError) {
+        try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
+            try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
+                try connection.openRestore(.restore, .code, bytes)
             }
         }
     }
