@@ -207,6 +207,7 @@ extension MessageType {
         switch self {
         case .restoreOpen: (2, 0)
         case .restoreCommit: (1, 0)
+        case .accessCodes: (2, 0)
         // The start of the process that a listener asks for.
         case .keyAssert, .keySign, .keyPresence, .keyReset, .verificationToken: (8, 0)
         case .keyCreate: (8, Identifier.count)

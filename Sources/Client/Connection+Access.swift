@@ -10,9 +10,11 @@ extension Connection {
 
     /// ACCESS_CODES: makes a new set, and lends what is shown this once.
     package mutating func makeCodes(
-        _ count: Int, passphrase: Span<UInt8>, use: (AccessCodesReply) throws(ClientError) -> Void
+        _ count: Int, for places: [KitPlace], passphrase: Span<UInt8>,
+        use: (AccessCodesReply) throws(ClientError) -> Void
     ) throws(ClientError) {
-        try request(AccessCodesRequest(passphrase: passphrase, count: UInt8(clamping: count)), use: use)
+        try request(
+            AccessCodesRequest(passphrase: passphrase, count: UInt8(clamping: count), places: places), use: use)
     }
 
     /// ACCESS_ADD.

@@ -81,7 +81,7 @@ package enum VaultError: Error, Equatable {
     /// What to do about it.
     package var remedy: String {
         switch self {
-        case .noMatch: "check the keyboard layout and caps lock, then try again"
+        case .noMatch: "check the keyboard layout and caps lock; a kit code opens it too: --recovery-code"
         case .damaged: "put the newest older copy in its place: fob generations --restore"
         case .newerFormat: "install the newer release on this machine too"
         case .costOutOfBounds:

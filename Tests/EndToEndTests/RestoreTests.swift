@@ -49,6 +49,13 @@ extension PlaceTests {
             try await Script("new_machine.py").run()
         }
 
+        @Test(arguments: ["fob", "age", "prompts", "places", "rclone", "scan", "layout"])
+        func `what the emergency kit says is what the programs do, and it says where backups are`(
+            _ part: String
+        ) async throws {
+            try await Script("kit.py").run(part, seconds: 120)
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

@@ -28,6 +28,12 @@ import Testing
         try vault.set(Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
         try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
+        try vault.note(
+            kitNaming: [
+                .init(name: "nas", configured: .random(), described: .random()),
+                .init(
+                    name: "", configured: .zero, described: .zero),
+            ], at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         let owner = try OwnerKey(X25519Identity.random())
@@ -103,6 +109,7 @@ import Testing
                 let blank = KeyCredential(
                     id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
                 try check(KeyCredential.Fields(key: blank))
+            case .kit: try check(EmergencyKit())
             case .pin: try check(SecurityPIN())
             case .audit: try check(AuditState.Fields())
             case .undo: try check(MergeUndo(id: record.id))
@@ -114,7 +121,7 @@ import Testing
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 24])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

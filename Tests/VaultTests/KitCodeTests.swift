@@ -51,6 +51,57 @@ import Testing
         #expect(fault([]) == .count(0))
     }
 
+    /// What stands between groups on web pages, in word processors and in terminals, and what stands in front of a code on
+    /// the kit.
+    private static let dashes = [
+        "-", "\u{AD}", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2015}", "\u{2212}", "\u{FE63}",
+        "\u{FF0D}", " \u{2013} ", "- ", "",
+    ]
+    private static let blanks = [
+        " ", "\t", "\n", "\r\n", "\u{A0}", "\u{2003}", "\u{2009}", "\u{200B}", "\u{202F}", "\u{3000}", "\u{FEFF}", "",
+    ]
+    private static let numbers = ["", "1", "7.", "12", "16)", "[ ] 1", "[ ]  10", "\u{2610} 3", "\u{2022}", "#4:"]
+
+    @Test func `codes that were pasted are taken with their number, with dashes and blanks of any kind`() throws {
+        var generator = SeededGenerator(state: 3)
+        for _ in 0..<4000 {
+            let payload = random(&generator)
+            let groups = String(decoding: text(payload), as: UTF8.self).split(separator: "-")
+            let number = Self.numbers.randomElement(using: &generator) ?? ""
+            let blank = Self.blanks.dropLast().randomElement(using: &generator) ?? " "
+            var pasted = (Self.blanks.randomElement(using: &generator) ?? "") + number + (number.isEmpty ? "" : blank)
+            for (index, group) in groups.enumerated() {
+                if index > 0 { pasted += Self.dashes.randomElement(using: &generator) ?? "-" }
+                pasted += Bool.random(using: &generator) ? String(group) : group.lowercased()
+            }
+            pasted += Self.blanks.randomElement(using: &generator) ?? ""
+            let found = try? canonical(pasted)
+            if found != payload { Issue.record("not taken: \(pasted.debugDescription)") }
+        }
+    }
+
+    @Test func `what was typed is counted in characters`() {
+        #expect(fault(bytes("000GC\u{2013}40R4Y")) == .count(10))
+        #expect(fault(bytes("\u{E9}\u{20AC}\u{1F511}")) == .count(3))
+        #expect(fault([0xFF, 0xC3, 0x41]) == .count(3))
+        #expect(fault(bytes("1 000GC-40R4Y")) == .count(11))
+        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38E\u{E9}")) == .mistyped(group: 6))
+    }
+
+    @Test func `a code that was meant is told from a passphrase`() throws {
+        func mistake(_ text: String) -> KitCode.Fault? { KitCode.mistake(in: text.utf8Span.span) }
+        #expect(mistake("000GC-40R4Y-0M316-E209R-185GQ-R38ED") == .mistyped(group: 3))
+        #expect(mistake("3. 000gc\u{2013}40R4Y\u{2013}0M306\u{2013}E209R\u{2013}185GQ\u{2013}R38E") == .count(29))
+        #expect(mistake("000GC-40R4Y-0M306-E209R-185GQ-R38ED") == nil)
+        for passphrase in [
+            "correct horse battery staple", "correct-horse-battery-staple-31",
+            "p\u{E4}ss-w\u{F6}rd-mit-vielen-strichen-drin",
+            "", "-", "------", "one two three four five six seven", "a-b-c-d-e-f-g-h",
+        ] {
+            #expect(mistake(passphrase) == nil, "\(passphrase)")
+        }
+    }
+
     @Test func `random codes come back`() throws {
         var generator = SeededGenerator(state: 1)
         for _ in 0..<500 {

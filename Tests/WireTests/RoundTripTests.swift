@@ -76,6 +76,9 @@ import Wire
                 set: .max, place: .max)
         }
         try check(access)
+        let place = KitPlace(name: "nas", configured: Sample.id, described: .zero)
+        (access.kitSet, access.kitPlaces) = (2, Array(repeating: place, count: Limits.destinations))
+        try check(access)
         access.ways = Array(repeating: access.ways[0], count: Limits.unlockMethods)
         try check(access)
         #expect(access.encodedCount <= Limits.body)

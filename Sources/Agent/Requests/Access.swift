@@ -21,17 +21,24 @@ extension Agent {
         reply.vault = contents.vault
         reply.fingerprint = Digest(contents.fingerprint)
         reply.ways = contents.unlockMethods.prefix(Limits.unlockMethods).map { Wire.UnlockMethod($0) }
+        if let kit = contents.kit {
+            reply.kitSet = kit.set
+            reply.kitPlaces = kit.places.prefix(Limits.destinations).map { KitPlace($0) }
+        }
+        guard call.connection.version > 1 else { return server.send(Version1AccessReply(reply), to: call) }
         server.send(reply, to: call)
     }
 
     func accessCodes(_ request: AccessCodesRequest, _ call: Call) throws(Refusal) {
         let count = Int(request.count)
+        let places = request.places.map { EmergencyKit.Place($0) }
         try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call, owner) throws(Refusal) in
             let (codes, recipients) = try Self.newCodes(count)
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.replaceCodes(by: recipients, owner, at: utc)
+                try contents.note(kitNaming: places, at: utc)
                 return contents
             } then: { [unowned self] contents, requester in
                 log(.codesMade, outcome: .done, by: requester)
@@ -174,5 +181,19 @@ extension Wire.UnlockMethod {
         self.init(
             id: way.id, kind: kind, label: way.label, recipient: way.recipient.text, created: way.created,
             set: set, place: place)
+    }
+}
+
+extension KitPlace {
+    fileprivate init(_ place: EmergencyKit.Place) {
+        self.init(
+            name: Text.clipped(place.name, to: Limits.destination), configured: place.configured,
+            described: place.described)
+    }
+}
+
+extension EmergencyKit.Place {
+    fileprivate init(_ place: KitPlace) {
+        self.init(name: place.name.oneLine, configured: place.configured, described: place.described)
     }
 }

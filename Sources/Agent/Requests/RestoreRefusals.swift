@@ -67,7 +67,8 @@ extension Refusal {
         "name a file that fob or its backup has written")
     static let doesNotOpen = Refusal(
         .permission, "this does not open the file",
-        "use the passphrase of the day on which it was sealed, another recovery account's identity, or another file")
+        "use the passphrase of the day on which it was sealed, a kit code of then (--recovery-code), "
+            + "another recovery account's identity (--identity), or another file")
     static let syncTakesPassphrase = Refusal(
         .usage, "a sync opens files by the vault's own keys, or by a passphrase", "use fob restore for this file")
     static let isVerified = Refusal(

@@ -19,7 +19,7 @@ package struct RcloneDestination: Destination {
     private static let lastSeconds: UInt64 = 10
     /// What rclone gets of the environment, besides its own variables. Others have led it astray: AWS_CA_BUNDLE breaks
     /// its S3.
-    private static let variables = [
+    static let variables = [
         "HOME", "PATH", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
         "SSH_AUTH_SOCK", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
         "DBUS_SESSION_BUS_ADDRESS",

@@ -7,6 +7,9 @@ enum Rendering {
     /// The most texts of one run.
     static let most: UInt32 = 256
 
+    /// Bytes over which a code gets the lower correction.
+    private static let largest = 512
+
     /// Does what a START of that operation asks for.
     static func run(_ conversation: Conversation) throws(ConversionError) {
         let output = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in
@@ -24,9 +27,10 @@ enum Rendering {
             hasEnded = try conversation.next { (kind, body: Span<UInt8>) throws(ConversionError) in
                 switch kind {
                 case .data where rendered < most && !body.isEmpty:
-                    // What is printed may get dirty.
+                    // What is printed may get dirty; in a code of many squares these have to be large instead.
+                    let correction: QRCode.Correction = body.count > largest ? .low : .medium
                     let code = try ConversionError.foreign { () throws(ForeignError) in
-                        try QRCode(body, correction: .medium)
+                        try QRCode(body, correction: correction)
                     }
                     try code.putPicture(to: output)
                     try output.put("\n")

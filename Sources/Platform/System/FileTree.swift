@@ -44,7 +44,7 @@ package enum FileTree {
         }
     }
 
-    private static func names(_ path: String) throws(SystemError) -> [String] {
+    static func names(_ path: String) throws(SystemError) -> [String] {
         let number = unsafe fob_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard number >= 0 else { throw SystemError("opendir", on: path) }
         return try FileDescriptor(owning: number).names(at: path).filter { !$0.hasPrefix(".") }

@@ -74,6 +74,8 @@ struct Arrival {
         case .recoveryCodes, .key: try part(id, record, own)
         case .tombstone: try tombstone(id, record, own)
         case .unlockMethod, .access, .backupKeys, .epoch, .settings, nil: try whole(id, record, own)
+        // What a foreign file says of paper is no loss.
+        case .kit: if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
         case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
         }
     }

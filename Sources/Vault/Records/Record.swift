@@ -39,6 +39,8 @@ package enum RecordKind: UInt8, Sendable {
     /// Where the audit logs of this machine stand, and the keys that verify them: at most one, which never leaves the
     /// machine.
     case audit = 19
+    /// What the last emergency kit says of the places of backups: at most one.
+    case kit = 24
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

@@ -97,8 +97,7 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage,
-            .displaced:
+            .undoPage, .displaced, .kit:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true
         }

@@ -17,6 +17,7 @@ package struct KitCode: ~Copyable, Sendable {
     static let info: StaticString = "fob/recovery-code/x25519/1"
     private static let groups = 6
     private static let groupSymbols = 5
+    static let symbols = groups * groupSymbols
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     private let payload: Secret
@@ -25,7 +26,7 @@ package struct KitCode: ~Copyable, Sendable {
     package enum Fault: Error, Equatable {
         /// A symbol of this group, counted from 1, is wrong, or two are swapped, or the group is in another's place.
         case mistyped(group: Int)
-        /// So many symbols were typed, and not 30.
+        /// So many characters were typed besides what separates them, and not 30.
         case count(Int)
         /// Locked memory ran out.
         case memory(MemoryError)
@@ -46,19 +47,22 @@ package struct KitCode: ~Copyable, Sendable {
         do { payload = try Secret(copying: bytes) } catch { throw .memory(error) }
     }
 
-    /// Reads what a person typed: in any case, with dashes and spaces anywhere, O for 0, I and L for 1.
+    /// Reads what a person typed or pasted: in any case, with dashes and blanks of any kind anywhere, O for 0, I and L for
+    /// 1, and with the number that the kit has in front of it.
     package init(text: Span<UInt8>) throws(Fault) {
         var bytes: LockedBuffer
         do { bytes = try LockedBuffer(capacity: Limits.kitCode) } catch { throw .memory(error) }
-        let symbols = text.indices.count { !Self.isSeparator(text[$0]) }
-        guard symbols == Self.groups * Self.groupSymbols else { throw .count(symbols) }
+        var typed = TypedCode(text)
+        guard typed.count == Self.symbols else { throw .count(typed.count) }
         var position = 0
         var check: UInt8 = 0
         var bits: UInt16 = 0
         var held = 0
-        for index in text.indices where !Self.isSeparator(text[index]) {
+        while let character = typed.next() {
             let (group, place) = position.quotientAndRemainder(dividingBy: Self.groupSymbols)
-            guard let value = Self.value(of: text[index]) else { throw .mistyped(group: group + 1) }
+            guard let ascii = UInt8(exactly: character), let value = Self.value(of: ascii) else {
+                throw .mistyped(group: group + 1)
+            }
             position += 1
             guard place < Self.groupSymbols - 1 else {
                 guard value == check ^ Self.power(group) else { throw .mistyped(group: group + 1) }
@@ -75,6 +79,14 @@ package struct KitCode: ~Copyable, Sendable {
             }
         }
         do { payload = try Secret(bytes) } catch { throw .memory(error) }
+    }
+
+    /// Why a text is no code that was meant as one: groups of letters and digits with dashes between them, about as many
+    /// as a code has. Nil for a code, and for what has another form.
+    package static func mistake(in text: Span<UInt8>) -> Fault? {
+        guard TypedCode(text).hasFormOfCode else { return nil }
+        do throws(Fault) { _ = try KitCode(text: text) } catch { return error }
+        return nil
     }
 
     /// Lends the bytes.
@@ -133,10 +145,6 @@ package struct KitCode: ~Copyable, Sendable {
     }
 
     // MARK: Symbols
-
-    private static func isSeparator(_ character: UInt8) -> Bool {
-        [UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: "\t")].contains(character)
-    }
 
     /// Looks at all symbols, so that neither time nor cache lines tell which one it was.
     private static func value(of character: UInt8) -> UInt8? {

@@ -78,11 +78,22 @@ package struct AccessReply: PlainMessage {
     package var fingerprint = Digest(.init(repeating: 0))
     /// All unlock methods.
     package var ways: [UnlockMethod] = []
+    /// The set of codes on the last emergency kit; 0 when there was none, or a release made it that noted nothing of it.
+    package var kitSet: UInt32 = 0
+    /// The places of backups that it names.
+    package var kitPlaces: [KitPlace] = []
 
     /// A reply to be filled in.
     package init() {}
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try version1Fields(&coder)
+        try coder.integer(&kitSet)
+        try coder.list(&kitPlaces, Limits.destinations)
+    }
+
+    /// What it has in version 1 of the protocol.
+    mutating func version1Fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&set)
         try coder.integer(&made)
         try coder.integer(&left)
@@ -95,6 +106,28 @@ package struct AccessReply: PlainMessage {
     }
 }
 
+/// What an emergency kit says of one place of backups. Nothing of it is secret.
+package struct KitPlace: Field, Equatable, Sendable {
+    /// The owner's word for it.
+    package var name = ""
+    /// The first half of a SHA-256 of what and where it is, as it is configured.
+    package var configured = Identifier.zero
+    /// The first half of a SHA-256 of what the kit says of it.
+    package var described = Identifier.zero
+
+    package init() {}
+
+    package init(name: String, configured: Identifier, described: Identifier) {
+        (self.name, self.configured, self.described) = (name, configured, described)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.string(&name, Limits.destination)
+        try coder.field(&configured)
+        try coder.field(&described)
+    }
+}
+
 /// ACCESS_CODES: make a new set of recovery codes; the one before is void.
 package struct AccessCodesRequest: Message, ~Escapable {
     package static var type: MessageType { .accessCodes }
@@ -102,18 +135,23 @@ package struct AccessCodesRequest: Message, ~Escapable {
     package var passphrase: Span<UInt8>
     /// How many.
     package var count: UInt8
+    /// What the kit with the codes says of the places of backups.
+    package var places: [KitPlace]
 
     @_lifetime(immortal)
-    package init() { (passphrase, count) = (Span(), 0) }
+    package init() { (passphrase, count, places) = (Span(), 0, []) }
 
     @_lifetime(copy passphrase)
-    package init(passphrase: Span<UInt8>, count: UInt8) { (self.passphrase, self.count) = (passphrase, count) }
+    package init(passphrase: Span<UInt8>, count: UInt8, places: [KitPlace] = []) {
+        (self.passphrase, self.count, self.places) = (passphrase, count, places)
+    }
 
     @_lifetime(self: copy self, copy coder)
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.lent(&passphrase, 1...Limits.passphrase)
         try coder.integer(&count)
         try coder.check(Limits.kitCodes.contains(Int(count)))
+        try coder.list(&places, Limits.destinations)
     }
 }
 

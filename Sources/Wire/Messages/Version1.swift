@@ -114,3 +114,17 @@ package struct Version1KeysReply: PlainMessage {
         try coder.list(&keys, Limits.pageEntries)
     }
 }
+
+/// ACCESS_REPLY of version 1.
+package struct Version1AccessReply: PlainMessage {
+    package static var type: MessageType { .accessReply }
+    private var reply = AccessReply()
+
+    package init() {}
+
+    package init(_ reply: AccessReply) { self.reply = reply }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try reply.version1Fields(&coder)
+    }
+}

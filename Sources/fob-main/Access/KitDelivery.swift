@@ -44,8 +44,10 @@ struct KitDelivery: ParsableArguments {
             var targets = targets
             if let download { targets.download = try OutputFile(download) }
             if let page { targets.page = try OutputFile(page) }
-            try connection.makeCodes(count, passphrase: passphrase) { (reply: AccessCodesReply) throws(ClientError) in
-                let kit = try VaultKit(reply, places: Self.places)
+            let places = Self.places
+            try connection.makeCodes(count, for: places.map(\.onWire), passphrase: passphrase) {
+                (reply: AccessCodesReply) throws(ClientError) in
+                let kit = try VaultKit(reply, places: places)
                 do throws(ClientError) {
                     try deliver(kit, targets, common)
                 } catch {
@@ -57,17 +59,10 @@ struct KitDelivery: ParsableArguments {
         }
     }
 
-    /// Where the backups are, a line for each destination. A configuration that cannot be read keeps nobody from codes.
-    private static var places: [String] {
+    /// Where the backups are. A configuration that cannot be read keeps nobody from codes.
+    private static var places: [PlaceDescription] {
         guard Paths.configuration != nil, let entries = try? BackupConfiguration().entries else { return [] }
-        return entries.map { entry in
-            switch entry.kind {
-            case .folder(let path): Sentences.kitFolder(entry.name, path)
-            case .rclone(let remote): Sentences.kitRemote(entry.name, remote)
-            // The commands may hold what is not for paper.
-            case .command: Sentences.kitCommand(entry.name)
-            }
-        }
+        return entries.map { PlaceDescription($0) }
     }
 
     private func confirm(_ left: Int, mayAsk: Bool) throws(ClientError) {

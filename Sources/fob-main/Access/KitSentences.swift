@@ -1,65 +1,96 @@
+import Backup
 import Client
 
-/// What a kit of recovery codes says: it must be enough for somebody who has nothing else left.
+/// What a kit of recovery codes says: it must be enough for somebody who has nothing else left. What is typed and what is
+/// asked stands here word by word; the end-to-end script `kit.py` reads it and does it.
 enum KitSentences {
     static let title = "fob emergency kit"
     static let codesTitle = "Kit codes"
     static let codesOnce = "Each opens the vault and its backups, once. Tick off the one that you have used."
     static let placesTitle = "Where the backups are"
-    static let noPlaces = "Write it down here: ________________________________________________"
-    static let fobTitle = "To restore with fob"
-    static let fobSteps = [
-        "Install fob on the new machine.",
-        "Run: fob restore, and give the place or file of a backup.",
-        "Type one of these codes when it asks for the passphrase or a code.",
-        "Choose a new passphrase, and make a new kit: fob access kit",
+    static let noPlaces = [
+        "Nowhere yet, when this page was made. Set up a place with fob backup add, and make",
+        "a new page then; or write it down here: ______________________________________",
     ]
+    static let fobTitle = "To restore with fob"
     static let ageTitle = "To restore without fob"
-    static let ageText = """
-        Backups are files of the program age (age-encryption.org), which every system has. With the passphrase and the
-        file recovery-key.age that lies beside the backups:
-        """
-    static let ageByPassphrase = "age -d -i recovery-key.age BACKUP.age > records"
-    static let ageByCode = """
-        With a code: it stands for an identity of age, which "fob access identity" prints, or this program for Python 3
-        (type the code and Enter; save it as identity.py):
-        """
-    static let ageAfterwards = """
-        python3 identity.py > identity.txt
-        age -d -i identity.txt BACKUP.age > records
-        """
-    static let ageRecords = """
-        The records are described in fob-vault(5), which is part of fob; the key of each account lies behind its name.
-        identity.txt and records are secret: delete them when you have what you need.
-        """
     static let warningTitle = "Keep this safe"
-    static let warning = """
-        Anyone who has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where
-        you keep your passport, not beside the backups and not on this machine alone. A used code opens nothing that is
-        sealed later, and a new set ends this one; copies of backups from before stay open to it until they are deleted.
-        When you restore, compare the fingerprint: another one means another vault.
-        """
 
-    /// HKDF and Bech32, as fob-vault(5) has them.
-    static let program = #"""
-        import hashlib, hmac
-        c = input().upper().translate({79: 48, 73: 49, 76: 49, 45: None, 32: None})
-        n = 0
-        for i in range(30):
-            if i % 5 < 4: n = n * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(c[i])
-        k = hmac.new(bytes(32), n.to_bytes(15, "big"), hashlib.sha256).digest()
-        k = hmac.new(k, b"fob/recovery-code/x25519/1\x01", hashlib.sha256).digest()
-        h = "age-secret-key-"
-        d = [int.from_bytes(k, "big") << 4 >> s & 31 for s in range(255, -1, -5)]
-        r = 1
-        for v in [ord(x) >> 5 for x in h] + [0] + [ord(x) & 31 for x in h] + d + [0] * 6:
-            t, r = r >> 25, (r & 0x1ffffff) << 5 ^ v
-            for j in range(5):
-                g = (0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3)[j]
-                r ^= g if t >> j & 1 else 0
-        d += [(r ^ 1) >> s & 31 for s in range(25, -1, -5)]
-        print((h + "1" + "".join("qpzry9x8gf2tvdw0s3jn54khce6mua7l"[x] for x in d)).upper())
-        """#
+    /// A step: what to do, and lines that are typed as they stand.
+    struct Step {
+        let text: String
+        var commands: [String] = []
+    }
+
+    /// A prompt of the program without its last blank.
+    private static func prompt(_ text: String) -> String {
+        "\"" + (text.hasSuffix(" ") ? String(text.dropLast()) : text) + "\""
+    }
+
+    /// With fob, on a machine that has nothing.
+    static func fobSteps(_ places: [PlaceDescription]) -> [Step] {
+        let sources = places.compactMap(\.source).map { "fob restore \(quoted($0))" }
+        let isOne = sources.count == 1
+        return [
+            Step(text: "Install fob on the new machine, and see to it that the place can be read there."),
+            Step(
+                text: isOne
+                    ? "Run this. If the place is elsewhere on this machine, name that folder instead:"
+                    : "Run this, with the place that has the newest backup:",
+                commands: sources.isEmpty ? ["fob restore FOLDER-OR-FILE"] : sources),
+            Step(
+                text: "At \(prompt(Sentences.backupSecretPrompt)) type one of the codes. "
+                    + "It is not shown while you type."),
+            Step(
+                text: "A fingerprint appears. If it is the one above, type y at \"Restore ... accounts? [y/N]\" and at "
+                    + "each \"Keep it? [y/N]\". If it is another one, type n: it is another vault."),
+            Step(
+                text: "At \(prompt(Sentences.newPassphrasePrompt)) choose a passphrase, and type it again at "
+                    + "\(prompt(Sentences.againPrompt))."),
+            Step(
+                text: "That code is used up. When all is well, make a new kit:",
+                commands: ["fob access kit --page kit.html"]),
+        ]
+    }
+
+    /// Without fob.
+    static func ageSteps(vault: String) -> [Step] {
+        [
+            Step(
+                text:
+                    "Get Python 3 and the program age: the package \"age\" of Debian, Ubuntu, Fedora, Arch and Homebrew, "
+                    + "or from age-encryption.org."),
+            Step(
+                text:
+                    "Fetch the newest backup, fob-\(vault)-...age with the latest time in its name, into an empty folder, "
+                    + "and call it BACKUP.age there."),
+            Step(
+                text:
+                    "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
+                    + "them, or scan their QR codes with a phone."),
+            Step(
+                text: "In that folder run this; the first line waits for one of the codes:",
+                commands: [
+                    "python3 identity.py > identity.txt", "age -d -i identity.txt BACKUP.age > records",
+                    "python3 \(RecordsProgram.name) < records",
+                ]),
+            Step(
+                text:
+                    "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups, "
+                    + "and call it recovery-key.age; the first two lines become:",
+                commands: ["age -d -i recovery-key.age BACKUP.age > records"]),
+            Step(
+                text:
+                    "Each line that begins with otpauth:// is an account for another authenticator, as a QR code of that "
+                    + "line. identity.txt and records are secret: delete them when you have what you need."),
+        ]
+    }
+
+    static let warning = """
+        Anyone who has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where \
+        you keep your passport, not beside the backups and not on this machine alone. A used code opens nothing that is \
+        sealed later, and a new set ends this one; copies of backups from before stay open to it until they are deleted.
+        """
 
     /// Names and values at the top.
     static func facts(of kit: borrowing VaultKit) -> [(String, String)] {
@@ -69,18 +100,37 @@ enum KitSentences {
         ]
     }
 
+    // MARK: Plain text
+
+    /// Columns of the plain text.
+    private static let columns = 80
+
     /// The plain text in front of the codes, and behind them.
     static func parts(of kit: borrowing VaultKit) -> [String] {
         let facts = facts(of: kit).map { "  " + Label.padded($0.0 + ":", to: 14) + $0.1 + "\n" }.joined()
         let head = heading(title) + facts + "\n" + heading(codesTitle) + "\(codesOnce)\n\n"
-        let places = kit.places.isEmpty ? "  \(noPlaces)\n" : kit.places.map { "  \(Label.shown($0))\n" }.joined()
-        var steps = ""
-        for (index, step) in fobSteps.enumerated() { steps += "  \(index + 1). \(step)\n" }
+        var places = ""
+        for place in kit.places {
+            for (index, line) in ([place.name + ": " + place.lines[0]] + place.lines.dropFirst()).enumerated() {
+                places += wrapped(Label.shown(line), indent: index == 0 ? 2 : 4, hanging: 4)
+            }
+        }
+        if places.isEmpty { places = noPlaces.map { "  \($0)\n" }.joined() }
         let tail =
-            "\n" + heading(placesTitle) + places + "\n" + heading(fobTitle) + steps + "\n" + heading(ageTitle)
-            + "\(ageText)\n\n    \(ageByPassphrase)\n\n\(ageByCode)\n\n" + indented(program) + "\n"
-            + indented(ageAfterwards) + "\n\(ageRecords)\n\n" + heading(warningTitle) + warning + "\n"
+            "\n" + heading(placesTitle) + places + "\n" + heading(fobTitle) + numbered(fobSteps(kit.places)) + "\n"
+            + heading(warningTitle) + wrapped(warning, indent: 0, hanging: 0) + "\n" + heading(ageTitle)
+            + numbered(ageSteps(vault: kit.vault)) + "\n" + heading("identity.py") + indented(IdentityProgram.text)
+            + "\n" + heading(RecordsProgram.name) + indented(RecordsProgram.program)
         return [head, tail]
+    }
+
+    private static func numbered(_ steps: [Step]) -> String {
+        var text = ""
+        for (index, step) in steps.enumerated() {
+            text += wrapped("\(index + 1). \(step.text)", indent: 0, hanging: 3)
+            text += step.commands.map { "      \($0)\n" }.joined()
+        }
+        return text
     }
 
     private static func heading(_ text: String) -> String {
@@ -89,5 +139,32 @@ enum KitSentences {
 
     private static func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)\n" }.joined()
+    }
+
+    /// Lines of a text; a word that is longer than a line has one of its own.
+    private static func wrapped(_ text: String, indent: Int, hanging: Int) -> String {
+        var lines: [String] = []
+        var line = String(repeating: " ", count: indent)
+        var isEmpty = true
+        for word in text.split(separator: " ") {
+            if !isEmpty, Label.width(line) + 1 + Label.width(String(word)) > columns {
+                lines.append(line)
+                line = String(repeating: " ", count: hanging)
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return (lines + [line]).map { $0 + "\n" }.joined()
+    }
+
+    /// A word as the shell takes it.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || "/._-:@%+,".unicodeScalars.contains(scalar)
+        }
+        return isPlain
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

@@ -28,13 +28,13 @@ enum Owner {
     }
 
     /// Asks for a kit code and does `body` with it; a person who mistypes is asked again.
+    ///
+    /// - Parameter picture: a picture with the code in place of that.
     static func code(
-        _ common: Common, _ descriptor: Int32?, _ explanation: String,
+        _ common: Common, _ descriptor: Int32?, picture: String? = nil, _ explanation: String,
         _ body: (borrowing KitCode) throws(ClientError) -> Void
     ) throws(ClientError) {
-        let source = common.source(descriptor, credential: false)
-        try Unlocking.asking(Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput]) {
-            (text) throws(ClientError) in
+        func take(_ text: borrowing LockedBuffer) throws(ClientError) {
             let code: KitCode
             do throws(KitCode.Fault) {
                 code = try KitCode(text: text.bytes)
@@ -43,13 +43,18 @@ enum Owner {
             }
             try body(code)
         }
+        if let picture { return try take(KitPicture.code(in: picture)) }
+        let source = common.source(descriptor, credential: false)
+        try Unlocking.asking(
+            Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
+        ) { (text) throws(ClientError) in try take(text) }
     }
 
     /// Asks for a kit code and unlocks by it.
     static func unlock(
-        _ connection: inout Connection, _ common: Common, _ descriptor: Int32?
+        _ connection: inout Connection, _ common: Common, _ descriptor: Int32?, picture: String? = nil
     ) throws(ClientError) {
-        try code(common, descriptor, Sentences.codeUnlockExplanation) { (code) throws(ClientError) in
+        try code(common, descriptor, picture: picture, Sentences.codeUnlockExplanation) { (code) throws(ClientError) in
             try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try connection.unlock(code: bytes) }
         }
     }
@@ -78,9 +83,13 @@ extension ClientError {
 
 extension Arguments {
     /// Whether an argument is a kit code.
-    static func isKitCode(_ argument: String) -> Bool {
-        guard argument.utf8.count >= 30, argument.utf8.count <= 64 else { return false }
-        do throws(KitCode.Fault) { _ = try KitCode(text: argument.utf8Span.span) } catch { return false }
+    static func isKitCode(_ argument: String) -> Bool { isKitCode(argument.utf8Span.span) }
+
+    /// Whether a text is a kit code.
+    static func isKitCode(_ text: Span<UInt8>) -> Bool {
+        // Dashes of other kinds have three bytes.
+        guard text.count >= 30, text.count <= 128 else { return false }
+        do throws(KitCode.Fault) { _ = try KitCode(text: text) } catch { return false }
         return true
     }
 }

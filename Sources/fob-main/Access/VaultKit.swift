@@ -1,3 +1,4 @@
+import Backup
 import Client
 import Platform
 import Vault
@@ -15,13 +16,13 @@ struct VaultKit: ~Copyable {
     let fingerprint: String
     /// How many codes there are.
     let count: Int
-    /// Where the backups are, a line for each place.
-    let places: [String]
+    /// Where the backups are.
+    let places: [PlaceDescription]
     /// The texts of the codes, `VaultCode.textCount` bytes for each.
     private let codes: LockedBuffer
 
     /// Takes the codes out of a reply.
-    init(_ reply: AccessCodesReply, places: [String]) throws(ClientError) {
+    init(_ reply: AccessCodesReply, places: [PlaceDescription]) throws(ClientError) {
         var codes = try ClientError.locked(reply.codes.count * KitCode.textCount)
         for code in reply.codes {
             codes.append { (output: inout OutputSpan<UInt8>) in

@@ -21,18 +21,38 @@ enum Unlocking {
         }
     }
 
-    /// Asks for the passphrase, again when it was wrong, and unlocks.
-    static func unlock(_ connection: inout Connection, _ source: PassphraseSource) throws(ClientError) {
-        try asking(Sentences.passphrasePrompt, Sentences.passphraseExplanation, source) {
-            (passphrase) throws(ClientError) in try connection.unlock(passphrase: passphrase.bytes)
+    /// Asks for the passphrase, again when it was wrong, and unlocks. A kit code does it as well, and is used up.
+    ///
+    /// - Returns: what has unlocked it.
+    @discardableResult
+    static func unlock(
+        _ connection: inout Connection, _ source: PassphraseSource
+    ) throws(ClientError) -> VaultSecret {
+        var secret = VaultSecret.passphrase
+        try asking(Sentences.passphrasePrompt, Sentences.passphraseExplanation, source, takesCode: true) {
+            (text) throws(ClientError) in
+            secret = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
+                switch kind {
+                case .passphrase: try connection.unlock(passphrase: bytes)
+                case .code: try connection.unlock(code: bytes)
+                }
+            }
         }
-        if source.asksPerson { Drills.pass() }
+        switch secret {
+        case .passphrase: if source.asksPerson { Drills.pass() }
+        case .code:
+            let access: AccessReply = try connection.request(AccessRequest())
+            Output.note(Sentences.unlockedByCode(access))
+        }
+        return secret
     }
 
     /// Gives passphrases to `body` until it takes one; a person has some tries, a file one.
+    ///
+    /// - Parameter takesCode: whether `body` takes a kit code too; else whoever types one is told that it takes a passphrase.
     static func asking(
         _ prompt: String, _ explanation: String, _ source: PassphraseSource,
-        retrying retried: [ErrorCode] = [.permission],
+        retrying retried: [ErrorCode] = [.permission], takesCode: Bool = false,
         _ body: (borrowing LockedBuffer) throws(ClientError) -> Void
     ) throws(ClientError) {
         for left in (0..<tries).reversed() {
@@ -40,6 +60,7 @@ enum Unlocking {
             do throws(ClientError) {
                 return try body(passphrase)
             } catch {
+                let error = VaultSecret.explained(error, of: passphrase, takesCode: takesCode)
                 guard retried.contains(error.code), source.asksPerson, left > 0 else { throw error }
                 Output.note(Label.shown(error.message))
             }

@@ -49,11 +49,22 @@ struct DoctorVerb: ParsableCommand {
                     Check(name: "vault", state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne))
             }
             checks += status.warnings.map { Check(name: "agent", state: .warning, message: $0) }
+            if status.vault == .unlocked { checks += try kit(&connection) }
             return checks
         } catch {
             let state: Check.State = error.code == .noAgent ? .warning : .fault
             return [Check(name: "agent", state: state, message: error.message, remedy: error.remedy)]
         }
+    }
+
+    /// The kit on paper.
+    private static func kit(_ connection: inout Connection) throws(ClientError) -> [Check] {
+        let access: AccessReply = try connection.request(AccessRequest())
+        guard access.left > 0 else { return [] }
+        let name = "emergency kit"
+        let told = KitStanding.warnings(access, looks: true)
+        guard told.isEmpty else { return told.map { Check(name: name, state: .warning, message: $0) } }
+        return [Check(name: name, state: .ok, message: Sentences.kitIsCurrent)]
     }
 
     /// Below that, a vault may not be saved.

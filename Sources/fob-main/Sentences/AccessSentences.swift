@@ -3,9 +3,19 @@ import Wire
 
 /// What is said about the unlock methods of the vault.
 extension Sentences {
-    static func kitFolder(_ name: String, _ path: String) -> String { "\(name): the folder \(path)" }
-    static func kitRemote(_ name: String, _ remote: String) -> String { "\(name): \(remote), a remote of rclone" }
-    static func kitCommand(_ name: String) -> String { "\(name): where commands of yours bring them; write it down" }
+    static func kitIsMissing(_ name: String) -> String {
+        "the emergency kit does not say that backups go to \(name); print a new one: \(newKit)"
+    }
+    static func kitHasChanged(_ name: String) -> String {
+        "what the emergency kit says of \(name) is no longer so; print a new one: \(newKit)"
+    }
+    static func kitNamesFormer(_ name: String) -> String {
+        "the emergency kit names \(name), where backups of this machine do not go; print a new one: \(newKit)"
+    }
+    static let kitOfEarlierRelease =
+        "the emergency kit is of an earlier release, whose steps do not lead to the end; print a new one: \(newKit)"
+    private static let newKit = "fob access kit --page FILE"
+    static let kitIsCurrent = "it says where the backups are"
     private static func codes(_ count: Int) -> String { "\(count) kit code\(count == 1 ? "" : "s")" }
 
     // Asking.
@@ -18,6 +28,10 @@ extension Sentences {
     static func mistypedCount(_ count: Int) -> String {
         "a kit code has 30 letters and digits, and \(count) were typed"
     }
+    static func noPassphraseEither(_ fault: String) -> String {
+        "this is not the passphrase, and \(fault)"
+    }
+    static let codeForPassphrase = "this is a kit code, and here it takes the passphrase"
     static let lookAtKit = "type six groups of five, as the kit has them"
     static let newPassphraseQuestion = "Choose a new passphrase now? [y/N] "
     static let passphraseByCode = "a lost passphrase is replaced with: fob passphrase --recovery-code"

@@ -183,6 +183,7 @@ enum Help {
         """
     static let byCode: ArgumentHelp = "Use up a kit code in place of the passphrase."
     static let codeDescriptor = ArgumentHelp("Read the kit code from this file descriptor.", valueName: "n")
+    static let codePicture = ArgumentHelp("Take the kit code from a picture of its QR code.", valueName: "picture")
     static let access = "Show and change what opens the vault."
     static let accessDiscussion = "Changes take the passphrase, also while the vault is open."
     static let accessList = "List the unlock methods."

@@ -33,6 +33,7 @@ extension Sentences {
     static let tryAgain = "try again"
     static let unlockForRestore = "the vault of this machine is locked: its own passphrase first"
     static let backupPassphrasePrompt = "Passphrase of the backup: "
+    static let backupSecretPrompt = "Passphrase of the backup, or a kit code: "
     static let backupPassphraseExplanation = "It is the one that the vault had when the backup was made."
     static let codeRestoreExplanation = "It is a kit code from before the backup was made."
     static let newVaultPassphrase = "the new vault needs a passphrase"

@@ -15,6 +15,17 @@ extension Sentences {
 
     static func noCode(_ name: String) -> String { "\(name): there is no QR code that can be read" }
     static func noAccountCode(_ name: String) -> String { "\(name): there is a QR code, but it is not of an account" }
+    static func kitCodesFound(_ name: String, _ count: Int) -> String {
+        count == 1
+            ? "\(Label.shown(name)): this is a kit code of a fob vault, and no account"
+            : "\(Label.shown(name)): these are \(count) kit codes of a fob vault, and no accounts"
+    }
+    static func noKitCode(_ name: String) -> String {
+        "\(Label.shown(name)): there is a QR code, but it is no kit code"
+    }
+    static let pictureOfKit = "give a sharp picture that shows one code of the kit and no other"
+    static let useKitCode =
+        "a kit code opens a vault or a backup: fob unlock or fob restore, with --recovery-code --scan PICTURE"
     static let otherPicture = "show the code larger or sharper and take another picture"
     static func pictureTooLarge(_ name: String) -> String {
         "\(name): the picture is too large: at most 32 MiB and 64 million points"

@@ -36,25 +36,40 @@ struct DrillVerb: ParsableCommand {
         var connection = try common.open()
         // What systemd keeps for it shows nothing about its owner.
         let source = common.source(descriptor, credential: false)
-        try Unlocking.asking(Sentences.passphrasePrompt, Sentences.drillExplanation, source) {
-            (passphrase) throws(ClientError) in try connection.unlock(passphrase: passphrase.bytes)
+        try Unlocking.asking(Sentences.passphrasePrompt, Sentences.drillExplanation, source, takesCode: true) {
+            (text) throws(ClientError) in
+            _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
+                switch kind {
+                case .passphrase: try connection.unlock(passphrase: bytes)
+                case .code: try compare(code(bytes))
+                }
+            }
+        }
+    }
+
+    private func code(_ bytes: Span<UInt8>) throws(ClientError) -> KitCode {
+        do throws(VaultError) { return try KitCode(bytes) } catch {
+            throw ClientError(.system, error.message, remedy: error.remedy)
+        }
+    }
+
+    private func tryCode() throws(ClientError) {
+        try Owner.code(common, codeDescriptor, Sentences.drillCodeExplanation) { (code) throws(ClientError) in
+            try compare(code)
         }
     }
 
     /// A code is compared with what the vault is sealed to: it is not used up.
-    private func tryCode() throws(ClientError) {
+    private func compare(_ code: borrowing KitCode) throws(ClientError) {
+        let recipient: String
+        do throws(VaultError) { recipient = try code.identity().recipient.text } catch {
+            throw ClientError(.system, error.message, remedy: error.remedy)
+        }
         let access = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(AccessRequest())
         }
-        let codes = Set(access.ways.filter { $0.kind == .code }.map(\.recipient))
-        try Owner.code(common, codeDescriptor, Sentences.drillCodeExplanation) { (code) throws(ClientError) in
-            let recipient: String
-            do throws(VaultError) { recipient = try code.identity().recipient.text } catch {
-                throw ClientError(.system, error.message, remedy: error.remedy)
-            }
-            guard codes.contains(recipient) else {
-                throw ClientError(.permission, Sentences.drillForeignCode, remedy: Sentences.drillCodeRemedy)
-            }
+        guard access.ways.contains(where: { $0.kind == .code && $0.recipient == recipient }) else {
+            throw ClientError(.permission, Sentences.drillForeignCode, remedy: Sentences.drillCodeRemedy)
         }
     }
 }

@@ -40,6 +40,7 @@ struct UnlockVerb: ParsableCommand {
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
     @OptionGroup var common: Common
 
     func run() throws {
@@ -48,19 +49,24 @@ struct UnlockVerb: ParsableCommand {
         guard status.vault != .none else {
             throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
         }
-        if byCode || codeDescriptor != nil { return try unlockByCode(&connection) }
-        try Unlocking.unlock(&connection, common.source(descriptor))
+        if byCode || codeDescriptor != nil || picture != nil {
+            try Owner.unlock(&connection, common, codeDescriptor, picture: picture)
+            let access: AccessReply = try connection.request(AccessRequest())
+            common.done(Sentences.unlockedByCode(access), [("codes", JSON(codesOf: access))])
+            return try offerPassphrase(&connection)
+        }
+        let secret = try Unlocking.unlock(&connection, common.source(descriptor))
         common.done(Sentences.unlocked)
+        if secret == .code { try offerPassphrase(&connection) }
     }
 
-    private func unlockByCode(_ connection: inout Connection) throws(ClientError) {
-        try Owner.unlock(&connection, common, codeDescriptor)
-        let access: AccessReply = try connection.request(AccessRequest())
-        common.done(Sentences.unlockedByCode(access), [("codes", JSON(codesOf: access))])
+    private func offerPassphrase(_ connection: inout Connection) throws(ClientError) {
         try Owner.tellOfEnd(&connection)
         guard !common.json else { return }
         // Who types a code has probably lost the passphrase.
-        guard codeDescriptor == nil, !common.noAsk, try Question.confirm(Sentences.newPassphraseQuestion) == true else {
+        guard codeDescriptor == nil, descriptor == nil, !common.noAsk,
+            try Question.confirm(Sentences.newPassphraseQuestion) == true
+        else {
             return Output.hint(Sentences.passphraseByCode)
         }
         let new = try NewPassphrase.read(from: common.source(credential: false), for: &connection)

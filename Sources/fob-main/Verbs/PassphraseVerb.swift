@@ -25,7 +25,10 @@ struct PassphraseVerb: ParsableCommand {
         let status: StatusReply = try connection.request(StatusRequest())
         switch status.vault {
         case .none: throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
-        case .locked: try Unlocking.unlock(&connection, common.source(descriptor))
+        case .locked:
+            if try Unlocking.unlock(&connection, common.source(descriptor)) == .code {
+                return try replaceAfterCode(&connection)
+            }
         case .unlocked: break
         }
         guard status.vault != .locked || descriptor == nil else {
@@ -36,15 +39,35 @@ struct PassphraseVerb: ParsableCommand {
         let old = try Passphrase.read(
             Sentences.oldPassphrasePrompt, explanation: Sentences.oldPassphrasePrompt,
             from: common.source(descriptor, credential: false))
+        if try isUsedCode(old, &connection) { return try replaceAfterCode(&connection) }
         let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         try connection.changePassphrase(old: old.bytes, new: new.bytes)
         common.done(Sentences.passphraseChanged)
+    }
+
+    /// Whether a text is a kit code of this vault, which is used up then.
+    private func isUsedCode(
+        _ text: borrowing LockedBuffer, _ connection: inout Connection
+    ) throws(ClientError) -> Bool {
+        let code: KitCode
+        do throws(KitCode.Fault) { code = try KitCode(text: text.bytes) } catch { return false }
+        do throws(ClientError) {
+            try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try connection.unlock(code: bytes) }
+            return true
+        } catch {
+            guard error.code == .permission else { throw error }
+            return false
+        }
     }
 
     /// For whom the passphrase is lost: a recovery code is used up instead.
     private func replaceByCode() throws(ClientError) {
         var connection = try common.open()
         try Owner.unlock(&connection, common, codeDescriptor)
+        try replaceAfterCode(&connection)
+    }
+
+    private func replaceAfterCode(_ connection: inout Connection) throws(ClientError) {
         let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         try connection.changePassphrase(old: Span(), new: new.bytes)
         common.done(Sentences.passphraseChanged)

@@ -15,6 +15,7 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
     @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
@@ -86,7 +87,7 @@ struct RestoreVerb: ParsableCommand {
 
     private func open(_ selection: inout BackupSelection, _ connection: inout Connection) throws(ClientError) {
         let source = common.source(descriptor, credential: false)
-        let isByCode = byCode || codeDescriptor != nil
+        let isByCode = byCode || codeDescriptor != nil || picture != nil
         try selection.prepare(asksPassphrase: identity == nil && !isByCode)
         if let identity {
             let text = try IdentityFile.text(identity, source)
@@ -97,19 +98,56 @@ struct RestoreVerb: ParsableCommand {
             }
         }
         if isByCode {
-            return try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) {
+            return try Owner.code(common, codeDescriptor, picture: picture, Sentences.codeRestoreExplanation) {
                 (code) throws(ClientError) in
-                try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
-                    try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
-                        try connection.openRestore(.restore, .code, bytes)
-                    }
-                }
+                try open(by: code, &selection, &connection)
             }
         }
-        try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
-            (passphrase) throws(ClientError) in
-            try selection.open(&connection, isPassphrase: true) { (_, connection) throws(ClientError) in
-                try connection.openRestore(.restore, .passphrase, passphrase.bytes)
+        try Unlocking.asking(
+            Sentences.backupSecretPrompt, Sentences.backupPassphraseExplanation, source, takesCode: true
+        ) { (text) throws(ClientError) in
+            var refusal: ClientError?
+            switch try tryCode(text, &selection, &connection) {
+            case .opened: return
+            case .refused(let error): refusal = error
+            case .noCode: break
+            }
+            do throws(ClientError) {
+                try selection.open(&connection, isPassphrase: true) { (_, connection) throws(ClientError) in
+                    try connection.openRestore(.restore, .passphrase, text.bytes)
+                }
+            } catch {
+                // That no passphrase is right either is no news for whoever types a code.
+                throw error.code == .permission ? refusal ?? error : error
+            }
+        }
+    }
+
+    /// What became of a text as a kit code.
+    private enum CodeTrial {
+        case opened
+        case refused(ClientError)
+        case noCode
+    }
+
+    private func tryCode(
+        _ text: borrowing LockedBuffer, _ selection: inout BackupSelection, _ connection: inout Connection
+    ) throws(ClientError) -> CodeTrial {
+        let code: KitCode
+        do throws(KitCode.Fault) { code = try KitCode(text: text.bytes) } catch { return .noCode }
+        do throws(ClientError) { try open(by: code, &selection, &connection) } catch {
+            guard error.code == .permission else { throw error }
+            return .refused(error)
+        }
+        return .opened
+    }
+
+    private func open(
+        by code: borrowing KitCode, _ selection: inout BackupSelection, _ connection: inout Connection
+    ) throws(ClientError) {
+        try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
+            try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
+                try connection.openRestore(.restore, .code, bytes)
             }
         }
     }

@@ -114,8 +114,13 @@ struct ScanVerb: ParsableCommand {
         }
         let tally = try found.add(findings.text.bytes)
         guard tally.accounts > 0 else {
+            if tally.kitCodes > 0 {
+                throw ClientError(
+                    .noCode, Sentences.kitCodesFound(name, tally.kitCodes), remedy: Sentences.useKitCode)
+            }
             throw ClientError(.noCode, Sentences.noAccountCode(name), remedy: Sentences.otherPicture)
         }
+        if tally.kitCodes > 0, !common.json { Output.note(Sentences.kitCodesFound(name, tally.kitCodes)) }
         tell(tally, name)
     }
 
@@ -137,6 +142,8 @@ struct FoundURIs: ~Copyable {
         var accounts = 0
         /// Those that are not, or whose text is not one line.
         var others = 0
+        /// Those of the others that are codes of an emergency kit.
+        var kitCodes = 0
     }
 
     /// Takes the lines that are URIs of accounts.
@@ -152,6 +159,7 @@ struct FoundURIs: ~Copyable {
                 tally.accounts += 1
             } else {
                 tally.others += 1
+                if Arguments.isKitCode(line) { tally.kitCodes += 1 }
             }
             start = index + 1
         }

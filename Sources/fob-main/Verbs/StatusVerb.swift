@@ -16,10 +16,11 @@ struct StatusVerb: ParsableCommand {
         let release = connection.welcome?.release ?? ""
         let sets = status.vault == .unlocked ? (try? connection.recoverySets()) ?? [] : []
         let access = status.vault == .unlocked ? try? connection.request(AccessRequest()) : nil
+        let kit = access.map { KitStanding.warnings($0) } ?? []
         let backup = try BackupStanding.now()
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, sets, access, backup).text)
+            Output.line(Self.json(status, release, sets, access, kit, backup).text)
             return
         }
         Output.line(Sentences.vault(status))
@@ -33,13 +34,13 @@ struct StatusVerb: ParsableCommand {
         for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
-        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) {
+        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) + kit {
             Output.line(Sentences.warning(warning))
         }
     }
 
     private static func json(
-        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?,
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?, _ kit: [String],
         _ backup: BackupStanding
     ) -> JSON {
         .object([
@@ -79,7 +80,7 @@ struct StatusVerb: ParsableCommand {
             ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
             ("recovery_codes", .array(sets.map { JSON($0) })),
             ("backup", backup.json), ("drill", status.vault == .none ? .null : Drills.json),
-            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets))),
+            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets) + kit)),
         ])
     }
 }
