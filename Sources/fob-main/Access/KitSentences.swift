@@ -17,9 +17,9 @@ enum KitSentences {
     static let ageTitle = "To restore without fob"
     static let ageText = """
         Backups are files of the program age (age-encryption.org), which every system has. With the passphrase and the
-        file recovery-key.age that lies beside the backups:
+        recovery-key file that lies beside the backups (of several, the one of that passphrase):
         """
-    static let ageByPassphrase = "age -d -i recovery-key.age BACKUP.age > records"
+    static let ageByPassphrase = "age -d -i recovery-key-....age BACKUP.age > records"
     static let ageByCode = """
         With a code: it stands for an identity of age, which "fob access identity" prints, or this program for Python 3
         (type the code and Enter; save it as identity.py):
