@@ -51,10 +51,10 @@ extension Upload {
 
     /// Whether the recovery key of the last backup here lies there; nil when it has none.
     func hasKey(in place: any Destination, _ found: [StoredName]) throws(DestinationError) -> Bool? {
-        let key: LocalFile?
+        var key: LocalFile?
         do throws(ClientError) {
-            let named = try local.names().last.map { (name) throws(ClientError) in try local.recoveryKey(of: name) }
-            key = try (named ?? nil) ?? local.recoveryKey(as: .recoveryKey(nil))
+            if let last = try local.names().last { key = try local.recoveryKey(of: last) }
+            if key == nil { key = try local.recoveryKey(as: .recoveryKey(nil)) }
         } catch { throw DestinationError(.other, error.message) }
         guard let key else { return nil }
         if found.contains(key.name), try place.get(key.name) == key.bytes { return true }
