@@ -8,6 +8,7 @@ package struct LocalBackups: Sendable {
     package let notes: Directory
     private let path: String
     private static let last = "newest"
+    private static let keySuffix = ".key"
     private static let indexSuffix = ".accounts"
     private static let indexLimit = 8 * 100_000
 
@@ -63,6 +64,18 @@ package struct LocalBackups: Sendable {
     /// The recovery key of the vault that was sealed last, as it is named at a destination; nil when it has none.
     package func recoveryKey(as name: StoredName) throws(ClientError) -> LocalFile? {
         try file(name, StoredName.recoveryKey(nil).description, limit: Limits.recoveryKey)
+    }
+
+    /// The recovery key that goes with a backup; nil when it has none, or release 0.1.0 has sealed it.
+    func recoveryKey(of name: BackupName) throws(ClientError) -> LocalFile? {
+        let id: [UInt8]?
+        do throws(DirectoryError) {
+            id = try sealed()?.read(name.description + Self.keySuffix, limit: StoredName.digits)
+        } catch { throw ClientError(error) }
+        guard let id, case let key = StoredName.recoveryKey(String(decoding: id, as: UTF8.self)),
+            StoredName(key.description) == key
+        else { return nil }
+        return try file(key, key.description, limit: Limits.recoveryKey)
     }
 
     private func file(_ name: StoredName, _ localName: String, limit: Int) throws(ClientError) -> LocalFile? {

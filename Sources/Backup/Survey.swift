@@ -85,14 +85,6 @@ extension Upload {
         return came.isEmpty ? .bad(Sentences.cameBackEmpty) : try agent.verdict(came, as: name)
     }
 
-    private func hasKey(in place: any Destination, _ found: [StoredName]) throws(DestinationError) -> Bool? {
-        guard let key = try localKey(.recoveryKey(nil)) else { return nil }
-        for name in found where name.isRecoveryKey {
-            if try place.get(name) == key.bytes { return true }
-        }
-        return false
-    }
-
     /// The same for who wants to restore from there: an error where nothing of this vault is there.
     package func rehearse(_ agent: AgentLink) throws(ClientError) -> Survey {
         do throws(DestinationError) {

@@ -142,14 +142,10 @@ package struct Upload {
             if isNewest { result.state.success = utc }
         }
         try prune(names, place, &result)
-        if let vault = names.last?.vault {
-            // Without it the backups are as good as before.
-            do throws(DestinationError) {
-                try bringKey(of: vault, Set(found.map(\.name)), place, &result)
-            } catch {
-                if error.cause == .interrupted { throw error }
-                result.keyFailure = error
-            }
+        // Without them the backups are as good as before.
+        do throws(DestinationError) { try bringKeys(names, found, place, &result) } catch {
+            if error.cause == .interrupted { throw error }
+            result.keyFailure = error
         }
     }
 

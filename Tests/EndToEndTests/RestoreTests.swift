@@ -15,7 +15,7 @@ extension PlaceTests {
 
         @Test(arguments: [
             "newest", "planted", "vanished", "unmounted", "vaults", "trial", "slow", "causes", "interrupted", "nothing",
-            "lists",
+            "lists", "life",
         ])
         func `what lies at a place is what is believed of it, and what does not is told`(_ part: String) async throws {
             try await Script("places.py").run(part, seconds: 180)

@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 import Vault
 import Wire
@@ -10,6 +11,11 @@ final class FinishedBackups: Sendable {
     static let directory = "sealed"
     /// The recovery key of the vault that was sealed last.
     static let recoveryKey = "recovery-key.age"
+    /// Behind the name of a backup: the id of the recovery key that goes with it.
+    static let keySuffix = ".key"
+    /// The same key by its own name, for as long as a backup here needs it.
+    private static func keyName(_ id: String) -> String { "recovery-key-\(id).age" }
+    private static let keyDigits = 8
     /// Behind the name of a backup: its index.
     static let indexSuffix = ".accounts"
     /// A file with the name of the one that was sealed last.
@@ -58,6 +64,9 @@ final class FinishedBackups: Sendable {
         let before = try sealed.read(Self.recoveryKey, limit: Limits.recoveryKey)
         if let recoveryKey {
             if recoveryKey != before { try put(recoveryKey, as: Self.recoveryKey, in: sealed) }
+            let id = String(BaseEncoding.base16.text(Sodium.sha256(recoveryKey.span).span).prefix(Self.keyDigits))
+            if try sealed.status(of: Self.keyName(id)) == nil { try put(recoveryKey, as: Self.keyName(id), in: sealed) }
+            try put(Array(id.utf8), as: name.description + Self.keySuffix, in: sealed)
         } else if before != nil {
             try sealed.remove(Self.recoveryKey)
         }
@@ -109,7 +118,21 @@ final class FinishedBackups: Sendable {
             for name in ofOne where !kept.contains(Generation(number: name.sequence, utc: name.utc)) {
                 try? sealed.remove(name.description)
                 try? sealed.remove(name.description + Self.indexSuffix)
+                try? sealed.remove(name.description + Self.keySuffix)
             }
         }
+        dropKeys(sealed)
+    }
+
+    /// Drops the recovery keys that no backup here needs any more.
+    private func dropKeys(_ sealed: Directory) {
+        guard let names = try? sealed.names() else { return }
+        var needed: Set<String> = []
+        for name in names where name.hasSuffix(Self.keySuffix) {
+            // While one cannot be read, none goes.
+            guard let id = try? sealed.read(name, limit: Self.keyDigits) else { return }
+            needed.insert(Self.keyName(String(decoding: id, as: UTF8.self)))
+        }
+        for name in names where name.hasPrefix("recovery-key-") && !needed.contains(name) { try? sealed.remove(name) }
     }
 }

@@ -76,7 +76,7 @@ enum KitSentences {
                 ]),
             Step(
                 text:
-                    "With the passphrase in place of a code, take the recovery-key...age that lies beside the backups, "
+                    "With the passphrase in place of a code, take the file recovery-key-....age that lies beside the backups, "
                     + "and call it recovery-key.age; the first two lines become:",
                 commands: ["age -d -i recovery-key.age BACKUP.age > records"]),
             Step(

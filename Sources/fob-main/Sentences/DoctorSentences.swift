@@ -45,9 +45,9 @@ extension Sentences {
     static let nothingThere = "nothing is there any more: the backups were deleted, or it is another folder"
     static let nothingThereRemedy = "look there, also for a bin; then run: fob backup now"
     static let keyNotThere =
-        "this vault's recovery-key.age does not lie there: the stock age program needs it beside the backups"
+        "this vault's recovery key does not lie there: the stock age program needs it beside the backups"
     static let noRecoveryKey =
-        "no recovery-key.age goes with the backups yet: the stock age program could not open them by the passphrase"
+        "no recovery key goes with the backups yet: the stock age program could not open them by the passphrase"
     static let makeRecoveryKey =
         "it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force"
     static let neverBackedUp = "nothing was backed up there yet"

@@ -513,7 +513,7 @@ def verify(agent, file):
 
 
 def key_test():
-    """recovery-key.age lies beside the backups, and is replaced when it has changed; another machine's stays."""
+    """Each recovery key lies beside the backups under its own name, for as long as a backup there needs it."""
     need("rclone")
     home = opened()
     folder, served = os.path.join(home.path, "disk"), os.path.join(home.path, "served")
@@ -527,9 +527,10 @@ def key_test():
             os.remove(own)
         fob(home, "access", "recovery-key", own)
         with open(own, "rb") as file:
-            return file.read()
+            octets = file.read()
+        return f"recovery-key-{hashlib.sha256(octets).hexdigest()[:8]}.age", octets
 
-    def there(name="recovery-key.age"):
+    def there(name):
         return [read(os.path.join(place, name)) for place in (folder, served)]
 
     def read(path):
@@ -541,55 +542,61 @@ def key_test():
     fob(home, "backup", "add", "cloud", "--rclone", "place:")
     equal(state(home, "disk")["recovery_key"], None, "before the first backup")
     fob(home, "backup", "now")
-    first = key()
-    equal(there(), [first] * 2, "beside the first backup")
-    equal(state(home, "cloud")["recovery_key"], "recovery-key.age", "what the status tells")
-    inode = os.stat(os.path.join(folder, "recovery-key.age")).st_ino
+    name, first = key()
+    equal(there(name), [first] * 2, "beside the first backup")
+    equal(state(home, "cloud")["recovery_key"], name, "what the status tells")
+    inode = os.stat(os.path.join(folder, name)).st_ino
     fob(home, "backup", "now", "--force")
-    equal(os.stat(os.path.join(folder, "recovery-key.age")).st_ino, inode, "unchanged, it is not written again")
-    # The passphrase changes, and the key with it: of equal size, so that rclone alone would not see it.
-    with home.connect() as agent:
-        agent.ask(0x06, protocol_client.octets(PASSPHRASE) + protocol_client.octets(b"the next passphrase 7")).end()
-    fob(home, "backup", "now")
-    second = key()
-    check(second != first and len(second) == len(first), "another key of the same size")
-    equal(there(), [second] * 2, "after a change")
+    equal(os.stat(os.path.join(folder, name)).st_ino, inode, "unchanged, it is not written again")
+    # The passphrase changes, and the key with it: the one before stays, also when both changed between two runs.
+    keys = {name: first}
+    passphrases = [PASSPHRASE, b"the next passphrase 7", b"the passphrase after 8"]
+    for old, new in zip(passphrases, passphrases[1:]):
+        with home.connect() as agent:
+            agent.ask(0x06, protocol_client.octets(old) + protocol_client.octets(new)).end()
+            agent.ask(0x60, b"\1", expect=0xC2)
+        keys.update([key()])
+    equal(len(keys), 3, "keys")
+    fob(home, "backup", "run")
+    for name, octets in keys.items():
+        equal(there(name), [octets] * 2, f"after a change: {name}")
     equal([name for name in os.listdir(served) if "partial" in name], [], "unfinished files")
     # Gone, or torn: told, and brought there again.
-    os.remove(os.path.join(folder, "recovery-key.age"))
-    with open(os.path.join(served, "recovery-key.age"), "wb") as file:
-        file.write(second[:100])
+    os.remove(os.path.join(folder, name))
+    with open(os.path.join(served, name), "wb") as file:
+        file.write(octets[:100])
     # It remembers sizes.
     server.stop()
     server = Server("webdav", served, port=server.port)
     out, _ = fob(home, "doctor", status=15)
-    equal(out.count("recovery-key.age does not lie there"), 2, f"what doctor tells: {out}")
+    equal(out.count("recovery key does not lie there"), 2, f"what doctor tells: {out}")
     fob(home, "backup", "run")
-    equal(there(), [second] * 2, "after it was gone")
+    equal(there(name), [octets] * 2, "after it was gone")
     fob(home, "doctor")
-    # Another machine's is not touched.
-    foreign = b"age-encryption.org/v1\n" + bytes(len(second) - 22)
-    for place in (folder, served):
-        with open(os.path.join(place, "recovery-key.age"), "wb") as file:
-            file.write(foreign)
-    fob(home, "backup", "run")
+    # Those of release 0.1.0, of whichever machine, are not touched.
     vault = backups(folder)[0].split("-")[1]
-    equal(there(), [foreign] * 2, "another machine's key")
-    equal(there(f"recovery-key-{vault}.age"), [second] * 2, "this vault's own")
-    equal(state(home, "disk")["recovery_key"], f"recovery-key-{vault}.age", "what the status tells")
-    fob(home, "doctor")
-    # It cannot be put there: told, and the backup itself is there.
-    for place in (folder, served):
-        with open(os.path.join(place, f"recovery-key-{vault}.age"), "wb") as file:
-            file.write(foreign)
+    foreign = b"age-encryption.org/v1\n" + bytes(len(octets) - 22)
+    for old in ("recovery-key.age", f"recovery-key-{vault}.age"):
+        for place in (folder, served):
+            with open(os.path.join(place, old), "wb") as file:
+                file.write(foreign)
+    fob(home, "backup", "run")
+    for old in ("recovery-key.age", f"recovery-key-{vault}.age"):
+        equal(there(old), [foreign] * 2, "another machine's key")
+    # It cannot be put there: told, and the backups are there, and what is not needed goes, all the same.
+    fob(home, "backup", "remove", "cloud")
+    fob(home, "backup", "remove", "disk")
+    add_commands(home, "disk", folder, put='case $FOB_NAME in recovery*) exit 1;; esac; cat > "{0}/$FOB_NAME"')
+    os.remove(os.path.join(folder, name))
     add_one(home, "more")
     _, err = fob(home, "backup", "now")
-    check("recovery-key.age are taken" in err, f"no name is left: {err!r}")
+    check("recovery key could not be put" in err and "verified" in err, f"no key: {err!r}")
     out, _ = fob(home, "backup", "status")
-    check("verified" in out and "recovery-key.age" in out, f"the status: {out}")
+    check("verified" in out and "recovery key" in out, f"the status: {out}")
     equal(backups(folder), backups(os.path.join(home.path, "sealed")), "the backups are there all the same")
+    # Of a place of release 0.1.0, which has this very file under the old name, it is known that it is there.
     with home.connect() as agent:
-        agent.ask(0x06, protocol_client.octets(b"the next passphrase 7") + protocol_client.octets(PASSPHRASE)).end()
+        agent.ask(0x06, protocol_client.octets(passphrases[-1]) + protocol_client.octets(PASSPHRASE)).end()
 
 
 def drill_test():

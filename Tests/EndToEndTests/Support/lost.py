@@ -1,5 +1,5 @@
 """The machine is lost: everything comes back on another one from each kind of place, by the passphrase, by a recovery
-code, and without fob by the stock age program and the recovery-key.age beside the backups.
+code, and without fob by the stock age program and the recovery keys beside the backups.
 
     lost.py folder|webdav|sftp|s3
 """
@@ -213,11 +213,12 @@ with place.home() as home:
 # Without fob: what lies there, the passphrase, and the stock program.
 here = place.fetched()
 files = sorted(backups(here), key=lambda name: int(name.split("-")[3].split(".")[0]))
-records = with_age(os.path.join(here, "recovery-key.age"), os.path.join(here, files[0]))
+recovery = sorted((os.path.join(here, name) for name in os.listdir(here) if name.startswith("recovery-key-")),
+                  key=os.path.getmtime)
+records = with_age(recovery[0], os.path.join(here, files[0]))
 for name, key in keys.items():
     check(name.encode() in records and key in records, f"{name} in what age gives")
 # The last machine's ways in are others since a code of it was used, and it has left the first one's key alone.
-own = os.path.join(here, f"recovery-key-{files[-1].split('-')[1]}.age")
-with_age(own, os.path.join(here, files[-1]), b"the new passphrase 5")
+with_age(recovery[-1], os.path.join(here, files[-1]), b"the new passphrase 5")
 
 print(f"{sys.argv[1]}: " + ", ".join(f"{name} {figures[name]}" for name in figures))

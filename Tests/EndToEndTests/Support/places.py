@@ -1,11 +1,13 @@
 """What lies at a place, and whether it is the place: which backup is the newest, what has vanished, a stick that is not
 there, files that strangers put there, several vaults and machines in one folder, interrupted runs, hints that are followed.
 
-    places.py [newest|planted|vanished|unmounted|vaults|trial|slow|causes|interrupted|nothing|lists]
+    places.py [newest|planted|vanished|unmounted|vaults|trial|slow|causes|interrupted|nothing|lists|life]
 """
 
 import json
+import pty
 import re
+import select
 import shlex
 
 from faults import key_of
@@ -474,10 +476,96 @@ def lists_test():
     check(found == {"one"} and f"{newest} was passed over" in said, f"{said!r}")
 
 
+def age(key, sealed, passphrase=None):
+    """What the stock program makes of a backup, with a file of an identity; None when it does not open it."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvp("age", ["age", "-d", "-i", key, "-o", sealed + ".records", sealed])
+    typed, screen = False, b""
+    while True:
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                screen += os.read(terminal, 4096)
+            except OSError:
+                break
+        if not typed and passphrase and b"passphrase" in screen.lower():
+            typed = True
+            os.write(terminal, passphrase + b"\n")
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(terminal)
+    if status != 0:
+        return None
+    with open(sealed + ".records", "rb") as file:
+        records = file.read()
+    os.remove(sealed + ".records")
+    return records
+
+
+def life_test():
+    """Five passphrases, three losses and two sets of codes: the stock program opens every backup that is kept, with the
+    passphrase or a code of its day."""
+    need("age")
+    place = folder()
+    passphrases = [b"the passphrase of day %d" % number for number in range(5)]
+    home = machine(place, passphrase=passphrases[0])
+    day, opens, codes = 0, {}, []
+
+    def kit():
+        out, _ = fob(home, "access", "kit", "--yes", "--json", secrets={"--passphrase-fd": passphrases[day]})
+        return json.loads(out)["codes"]
+
+    def sealed(account):
+        add(home, account)
+        _, err = fob(home, "backup", "now")
+        check("verified" in err and "warning" not in err, f"{account}: {err!r}")
+        for name in backups(place):
+            opens.setdefault(name, (passphrases[day], codes[-1] if codes else None, account))
+
+    def lose(code):
+        """The machine is gone, and so is the passphrase."""
+        nonlocal home, day
+        home.remove()
+        day += 1
+        home = Home().start()
+        fob(home, "restore", place, "--yes", "--keep-access", "kit-codes",
+            secrets={"--recovery-code-fd": code.encode(), "--new-passphrase-fd": passphrases[day]})
+        fob(home, "backup", "add", "disk", "--folder", place)
+
+    sealed("first")
+    codes = kit()
+    sealed("with a kit")
+    lose(codes[0])
+    sealed("after the first loss")
+    with home.connect() as agent:
+        agent.ask(0x06, protocol_client.octets(passphrases[1]) + protocol_client.octets(passphrases[2])).end()
+    day = 2
+    sealed("with a new passphrase")
+    lose(codes[1])
+    sealed("after the second loss")
+    codes = kit()
+    sealed("with a new kit")
+    lose(codes[0])
+    sealed("after the third loss")
+    for name in (fob(home, "doctor")[0],):
+        check("fault" not in name, f"doctor: {name}")
+    keys = [os.path.join(place, name) for name in os.listdir(place) if name.startswith("recovery-key")]
+    equal(len(keys), 5, "recovery keys, one for each passphrase")
+    equal(len(opens), len(backups(place)), "backups")
+    identity = os.path.join(folder(), "identity.txt")
+    for name, (passphrase, code, account) in opens.items():
+        path = os.path.join(place, name)
+        found = [key for key in keys if account.encode() in (age(key, path, passphrase) or b"")]
+        equal(len(found), 1, f"{name} by {passphrase} and a recovery key there")
+        if code:
+            with open(identity, "w") as file:
+                file.write(fob(home, "access", "identity", secrets={"--recovery-code-fd": code.encode()})[0])
+            check(account.encode() in (age(identity, path) or b""), f"{name} by a code of its day")
+
+
 TESTS = {
     "newest": newest_test, "planted": planted_test, "vanished": vanished_test, "unmounted": unmounted_test,
     "vaults": vaults_test, "trial": trial_test, "slow": slow_test, "causes": causes_test,
-    "interrupted": interrupted_test, "nothing": nothing_test, "lists": lists_test,
+    "interrupted": interrupted_test, "nothing": nothing_test, "lists": lists_test, "life": life_test,
 }
 wanted = sys.argv[1:] or list(TESTS)
 for test in wanted:

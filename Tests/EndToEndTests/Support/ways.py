@@ -164,7 +164,7 @@ if shutil.which("rsvg-convert") and shutil.which("zbarimg"):
         read = subprocess.run(["zbarimg", "-q", "--raw", "-"], input=painted.stdout, capture_output=True, check=True)
         equal(read.stdout.decode().strip(), code, "what a QR code says")
 listed = access()
-for word in (listed["vault"][:8], listed["fingerprint"], "recovery-key.age", "fob restore"):
+for word in (listed["vault"][:8], listed["fingerprint"], "recovery-key-", "fob restore"):
     check(word in text and word in marked, f"the kit tells {word!r}")
 equal(listed["codes"]["left"], 16, "codes left")
 for option in ("--download", "--page"):
