@@ -1,4 +1,5 @@
 import Platform
+import Model
 import Testing
 
 @testable import Backup
