@@ -68,7 +68,7 @@ extension MessageType {
         case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
             case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound, .hosts: .elsewhere
-            case .idleLock, .absoluteLock, .recoveryCodes, .hosts: Reach.none
+            case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
             }
         case .recoveryNext, .recoveryUsed, .recoveryShow:
             switch protection {
