@@ -127,16 +127,13 @@ class Person:
                     os.write(self.fd, answer + b"\n")
                     end = time.monotonic() + PATIENCE
                     break
-            if not is_open or os.waitpid(self.pid, os.WNOHANG | os.WNOWAIT if hasattr(os, "WNOWAIT") else os.WNOHANG)[0]:
+            if not is_open or os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 break
         while self.look() and select.select([self.fd], [], [], 0.2)[0]:
             pass
         self.screen += self.seen
         os.close(self.fd)
-        try:
-            return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), came
-        except ChildProcessError:
-            return 0, came
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), came
 
 
 def quoted(text):
@@ -248,7 +245,7 @@ def without_fob():
     need("age", "oathtool")
     home, folder, text, page, keys = machine()
     exported = os.path.join(home.path, "export.txt")
-    elsewhere_export(home, exported)
+    exported_by_fob(home, exported)
     kit = Kit.of_text(read(text))
     marked = Kit.of_page(read(page))
     newest = max((name for name in os.listdir(folder) if name.startswith("fob-")), key=lambda name: name.split("-")[2:])
@@ -388,9 +385,9 @@ def without_fob():
         check(done.returncode == 1 and b"no records" in done.stderr, f"no records: {done.stderr}")
 
 
-def elsewhere_export(home, path):
+def exported_by_fob(home, path):
     """The vault as URIs, as fob writes them; somebody says yes to it elsewhere."""
-    child = subprocess.Popen([FOB, "export", "--to", "uri", "--output", path], env=home.environment, stdin=subprocess.DEVNULL,
+    child = subprocess.Popen([FOB, "export", "--to", "otpauth", "--output", path], env=home.environment, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
     def approve():
