@@ -395,13 +395,11 @@ def exported_by_fob(home, path):
         found = json.loads(done.stdout or b"{}").get("challenges", [])
         if not found:
             return False
-        fob_with(home, {"--passphrase-fd": PASSPHRASE}, "confirm", found[0]["id"], "--yes", new_session=True)
+        done = fob_with(home, {"--passphrase-fd": PASSPHRASE}, "confirm", found[0]["id"], "--yes", new_session=True)
+        equal(done.returncode, 0, f"the yes to an export: {done.stderr}")
         return True
 
-    def look():
-        return child.poll() is not None or approve()
-
-    elsewhere(lambda: until(look, "the export is asked about"))
+    elsewhere(lambda: until(approve, "the export is asked about"))
     out, err = child.communicate(timeout=PATIENCE)
     equal(child.returncode, 0, f"export: {err.decode()}")
 
