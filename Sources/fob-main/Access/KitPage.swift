@@ -110,9 +110,10 @@ struct KitPage: ~Copyable {
             ul span { width: 9.5mm }
             ul svg { width: 17.5mm; height: 17.5mm; margin-right: 1.5mm }
             ul code { font-size: 8.5pt; white-space: nowrap }
-            pre { font-size: 6.9pt; line-height: 1.1; margin: 0 0 1mm; white-space: pre-wrap; overflow-wrap: anywhere }
+            pre { font-size: 6.7pt; line-height: 1.1; margin: 0 0 1mm; white-space: pre-wrap; overflow-wrap: anywhere }
             ol pre { font-size: 9pt; margin: 0 }
-            section { break-inside: avoid }
+            section, ol li { break-inside: avoid }
+            h2 { break-after: avoid }
             .program { display: flex; justify-content: space-between; align-items: flex-start }
             .program svg { flex: none; width: 68mm; height: 68mm }
             .program .small svg { width: 56mm; height: 56mm }
@@ -142,8 +143,8 @@ struct KitPage: ~Copyable {
             \(list(Kit.fobSteps(kit.places)))</section>
             <section><h2>\(Kit.warningTitle)</h2>
             <p>\(markup(Kit.warning))</p></section>
-            <section><h2>\(Kit.ageTitle)</h2>
-            \(list(Kit.ageSteps(vault: kit.vault)))</section>
+            <h2>\(Kit.ageTitle)</h2>
+            \(list(Kit.ageSteps(vault: kit.vault)))
             <section><h2>identity.py</h2>
             <div class="program"><pre>\(markup(IdentityProgram.text))</pre>
             <div class="small">\(programs[0])</div></div></section>
