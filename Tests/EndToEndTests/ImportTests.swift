@@ -11,5 +11,11 @@ extension EndToEndTests {
         @Test func `A converter that dies or lies changes nothing, nor an agent that is killed`() async throws {
             try await Script("import_faults.py").run(seconds: 120)
         }
+
+        @Test func `What does not fit into lockable memory comes in with a warning, or is refused with the reason`()
+            async throws
+        {
+            try await Script("import_memory.py").run(seconds: 120)
+        }
     }
 }

@@ -184,6 +184,13 @@ yes = beside(lambda: fob("code", "Bank"), confirm=lambda: elsewhere(yes_to_all))
 equal(len(yes.out.strip()), 8, "digits of the confirmed code")
 beside(lambda: fob("code", "Bank", status=5), confirm=lambda: fob("confirm", "--all", "--deny"))
 plain = os.path.join(main.path, "plain.txt")
+# Where nobody is to be asked, nobody is waited for, and no question is left behind.
+for asking in (("code", "Bank"), ("next", "Bank"), ("code", "Bank", "--json"), ("edit", "Bank", "--no-confirm"),
+               ("export", "--to", "otpauth", "--output", plain), ("key", "ssh", "--name", "nobody")):
+    said = fob(*asking, "--no-ask", status=6)
+    check("nobody is to be asked" in said.err, f"{asking} with --no-ask: {said.err}")
+    until(lambda: not fob("confirm", "--list", "--json").json()["challenges"], "the question is taken back")
+check(not os.path.exists(plain), "an export that nobody was asked for")
 
 
 def agree():
