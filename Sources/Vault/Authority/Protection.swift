@@ -51,8 +51,7 @@ package struct Weakening: Sendable, Hashable {
     package init(_ protection: Protection, of label: String) { (self.protection, self.label) = (protection, label) }
 }
 
-/// The protections of an account, and how often its owner has taken each of them away: what tells, of two copies,
-/// whether one lacks a protection because its owner did not want it any more, or because it never had it.
+/// The protections of an account.
 package struct AccountPolicy: Sendable, Equatable {
     /// Each use needs a person's yes.
     package var confirm = false
@@ -60,8 +59,6 @@ package struct AccountPolicy: Sendable, Equatable {
     package var lifetime: UInt32 = 0
     /// Its secret stays on this machine.
     package var isDeviceBound = false
-    /// For each protection, in the byte of its number: how often it was taken away.
-    var lowered: UInt64 = 0
 
     /// The protections that an account has.
     static let protections: [Protection] = [.confirm, .lifetime, .deviceBound]
@@ -80,41 +77,17 @@ package struct AccountPolicy: Sendable, Equatable {
     package func weakened(by other: AccountPolicy) -> [Protection] {
         Self.protections.filter { isWeaker(other, $0) }
     }
+}
 
-    /// How often a protection was taken away.
-    func lowered(_ protection: Protection) -> UInt64 { lowered >> (8 * UInt64(protection.rawValue)) & 0xff }
-
-    /// Takes a protection from another policy.
-    mutating func take(_ protection: Protection, from other: AccountPolicy) {
-        switch protection {
-        case .confirm: confirm = other.confirm
-        case .lifetime: lifetime = other.lifetime
-        case .deviceBound: isDeviceBound = other.isDeviceBound
-        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: return
+extension Protection {
+    /// The field of an account that says it; 0 for what accounts do not have.
+    var tag: UInt8 {
+        switch self {
+        case .confirm: 6
+        case .lifetime: 7
+        case .deviceBound: 16
+        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: 0
         }
-        setLowered(protection, other.lowered(protection))
-    }
-
-    private mutating func setLowered(_ protection: Protection, _ count: UInt64) {
-        let shift = 8 * UInt64(protection.rawValue)
-        lowered = lowered & ~(0xff << shift) | min(count, 0xff) << shift
-    }
-
-    /// Notes which protections the owner has taken away since `old`.
-    mutating func noteLowered(since old: AccountPolicy) {
-        lowered = old.lowered
-        for protection in old.weakened(by: self) { setLowered(protection, old.lowered(protection) + 1) }
-    }
-
-    /// Of two copies, each protection as the owner has changed it last; where neither knows of a change, the stronger.
-    /// Every machine comes to the same, whatever the order.
-    func joined(with other: AccountPolicy) -> AccountPolicy {
-        var joined = self
-        for protection in Self.protections {
-            let (own, their) = (lowered(protection), other.lowered(protection))
-            if their > own || their == own && other.isWeaker(self, protection) { joined.take(protection, from: other) }
-        }
-        return joined
     }
 }
 
@@ -122,12 +95,11 @@ extension Account {
     /// Its protections.
     package var policy: AccountPolicy {
         get {
-            AccountPolicy(
-                confirm: details.confirm, lifetime: details.lifetime, isDeviceBound: isDeviceBound, lowered: lowered)
+            AccountPolicy(confirm: details.confirm, lifetime: details.lifetime, isDeviceBound: isDeviceBound)
         }
         set {
             (details.confirm, details.lifetime) = (newValue.confirm, newValue.lifetime)
-            (isDeviceBound, lowered) = (newValue.isDeviceBound, newValue.lowered)
+            isDeviceBound = newValue.isDeviceBound
         }
     }
 }
@@ -140,13 +112,6 @@ extension KeyCredential {
         if flags.contains(.alwaysVerify), !other.flags.contains(.alwaysVerify) { weakened.append(.alwaysVerify) }
         if other.protection < protection { weakened.append(.keyLevel) }
         return weakened
-    }
-
-    /// Has the stronger of both, because nothing takes a key's protections away once it is made.
-    mutating func joinProtections(of other: KeyCredential) {
-        if !other.flags.contains(.noTouch) { flags.remove(.noTouch) }
-        if other.flags.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
-        protection = max(protection, other.protection)
     }
 }
 
