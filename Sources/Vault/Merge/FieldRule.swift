@@ -90,8 +90,10 @@ enum FieldRule {
         }
         heads.sort { Stamp.isFirst($0.stamp, $1.stamp) }
         let left = Array(heads.prefix(FieldTable.mostHeads))
-        return FieldTable.State(
-            heads: left, seen: FieldTable.pruned(own.stamps + their.stamps, without: left.map(\.stamp)))
+        // What one that stands replaces by its number need not be remembered.
+        let isPlain = left.contains { $0.stamp.isUnstamped }
+        let known = (own.stamps + their.stamps).filter { !isPlain || !$0.isUnstamped }
+        return FieldTable.State(heads: left, seen: FieldTable.pruned(known, without: left.map(\.stamp)))
     }
 
     /// Of two values of one edit, which merges or releases without stamps have made different: the one that protects

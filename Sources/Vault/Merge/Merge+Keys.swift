@@ -38,14 +38,15 @@ extension Merge {
     /// either has them.
     private mutating func join(_ their: KeyCredential, _ record: Record, with own: Record) throws(VaultError) {
         guard try KeyCredential(own).isSame(as: their) else { return }
-        let joined = try Record.joined(own, record)
+        var other = record
+        if let here = alias[their.account] {
+            var moved = their
+            moved.account = here
+            other = try moved.record(over: record, at: 0).rewritten(from: record)
+        }
+        let joined = try Record.joined(own, other)
         note(joined)
         records[own.id] = joined.record
-        let key = try KeyCredential(joined.record)
-        guard let here = alias[key.account] else { return }
-        var moved = key
-        moved.account = here
-        try put(moved, over: joined.record)
     }
 
     /// What was removed for good there goes to the trash here, and from there as accounts do.

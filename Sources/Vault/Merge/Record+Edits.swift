@@ -48,7 +48,7 @@ extension Record {
             guard !table.value(tag).isSame(as: before.value(tag)) else { continue }
             table.edit(tag, after: before.state(tag), table.value(tag))
         }
-        return try table.record(revision: revision)
+        return try table.record(revision: revision, isInOrder: true)
     }
 
     /// This version, which a merge has made of `old`: at the same revision, with the stamps of that.
@@ -60,7 +60,7 @@ extension Record {
         table.values = before.values
         table.takeStates(of: before)
         for tag in Set(values.keys).union(before.values.keys) { table.rewrite(tag, values[tag] ?? RawFields()) }
-        return try table.record(revision: old.revision)
+        return try table.record(revision: old.revision, isInOrder: true)
     }
 
     /// This version with some fields, and all that is known of them, as another has them.
@@ -73,7 +73,7 @@ extension Record {
     /// The same at a higher revision, of which no edit tells.
     func raised(to revision: UInt64) throws(VaultError) -> Record {
         guard revision > self.revision else { return self }
-        return FieldRule.isByField(kind) || isTombstone ? try FieldTable(self).record(revision: revision) : with(revision: revision)
+        return FieldRule.isByField(kind) || isTombstone ? try FieldTable(self).record(revision: revision, isInOrder: true) : with(revision: revision)
     }
 
     // MARK: The trash

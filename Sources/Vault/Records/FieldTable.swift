@@ -157,6 +157,8 @@ struct FieldTable {
     static let mostHeads = 8
 
     let record: Record
+    /// All but the fields 61 to 63, in the record's order.
+    private var plain = RawFields()
     /// Revisions that no stamp tells of: changes by releases that write none.
     var unstamped: UInt64
     var values: [UInt8: RawFields] = [:]
@@ -169,6 +171,7 @@ struct FieldTable {
         var edits: [(tag: UInt8, heads: Int, check: UInt32, stamps: [Stamp])] = []
         var stamped: UInt64 = 0
         var values: [UInt8: RawFields] = [:]
+        var plain = RawFields()
         try body.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
             var walk = FieldWalk()
             while let field = try walk.next(in: bytes) {
@@ -197,11 +200,12 @@ struct FieldTable {
                 default:
                     let whole = (place.lowerBound - 3)..<place.upperBound
                     values[field.tag, default: RawFields()].add(whole, of: body)
+                    plain.add(whole, of: body)
                 }
             }
         }
         unstamped = record.revision - min(stamped, record.revision)
-        self.values = values
+        (self.values, self.plain) = (values, plain)
         for entry in edits {
             let value = values[entry.tag] ?? RawFields()
             let check = value.check
@@ -275,11 +279,19 @@ struct FieldTable {
         states.reduce(values.values.reduce(0) { $0 + $1.count }) { $0 + count($1.key, $1.value) }
     }
 
-    /// The record with these fields.
-    func record(revision: UInt64, modified: UInt64? = nil) throws(VaultError) -> Record {
+    /// The record with these fields, sorted.
+    ///
+    /// - Parameter isInOrder: only what is known of edits has changed: the fields stay as they stood.
+    func record(
+        revision: UInt64, modified: UInt64? = nil, isInOrder: Bool = false
+    ) throws(VaultError) -> Record {
         let stamped = revision - min(unstamped, revision)
         var buffer = try RecordStream.buffer(count + 11)
-        for tag in values.keys.sorted() { values[tag]?.withPieces { buffer.append(copying: $0) } }
+        if isInOrder {
+            plain.withPieces { buffer.append(copying: $0) }
+        } else {
+            for tag in values.keys.sorted() { values[tag]?.withPieces { buffer.append(copying: $0) } }
+        }
         for (tag, state) in states.sorted(by: { $0.key < $1.key }) {
             let own = value(tag)
             for head in state.heads where !head.value.isSame(as: own) {
