@@ -28,6 +28,9 @@ let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_reloca
 let standalone = ["-static-executable", "-use-ld=lld", "-lswiftSynchronization"] + staticPIE + sealedTables
 /// What is freed is wiped: see wipe.c.
 let wiping = ["-Xlinker", "--wrap=free", "-Xlinker", "--wrap=realloc"]
+/// The same for what libraries free that are loaded at start: the program's own take the place of the C library's.
+let wipingLibrariesToo =
+    wiping + ["-Xlinker", "--defsym=free=__wrap_free", "-Xlinker", "--defsym=realloc=__wrap_realloc"]
 /// What ArgumentParser's part of Foundation needs besides.
 let withFoundation = ["-l_FoundationCShims", "-l_FoundationCollections"]
 /// For `fob`, which a script starts for each code: Embedded Swift has no runtime to start, which takes 0.3 ms. It is compiled
@@ -106,10 +109,11 @@ let package = Package(
         .executableTarget(
             name: "fob-agent", dependencies: ["Agent", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone + wiping)]),
-        // The transports by which ssh and browsers reach the agent's security keys. It holds no secret.
+        // The transports by which ssh and browsers reach the agent's security keys. It holds no secret; what sites keep in
+        // a key passes through it.
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(standalone)]),
+            linkerSettings: [.unsafeFlags(standalone + wiping)]),
         .executableTarget(
             name: "fob-main",
             dependencies: [
@@ -137,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],
             swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wipingLibrariesToo)]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),

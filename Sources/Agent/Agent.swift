@@ -84,8 +84,6 @@ package final class Agent {
     /// Leaders of sessions that were granted something, by what the poll calls them.
     private var leaders: [UInt64: Leader] = [:]
     private var lastLeader = Agent.leaderTokens
-    /// Wrong PINs of security keys in a row.
-    var wrongPins = 0
     private let place: Place
     /// When the socket was last made anew.
     private var listenedAnewAt: Monotonic?

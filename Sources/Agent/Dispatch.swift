@@ -31,12 +31,14 @@ extension Agent {
                 do { request = try Request(from: body) } catch { throw Refusal(error) }
                 try handle(request, call)
             }
-            let missing = call.connection.version == 1 ? Request.type.bytesSinceVersion1 : 0
-            guard missing > 0 else { return try decode(body) }
+            guard call.connection.version == 1, let new = Request.type.newSinceVersion1,
+                body.count >= new.behind
+            else { return try decode(body) }
             var whole: LockedBuffer
-            do { whole = try LockedBuffer(capacity: body.count + missing) } catch { throw .lockedMemory }
-            whole.append(copying: body)
-            whole.append { for _ in 0..<missing { $0.append(0) } }
+            do { whole = try LockedBuffer(capacity: body.count + new.count) } catch { throw .lockedMemory }
+            whole.append(copying: body.extracting(droppingLast: new.behind))
+            whole.append { for _ in 0..<new.count { $0.append(0) } }
+            whole.append(copying: body.extracting(last: new.behind))
             try decode(whole.bytes)
         }
         switch type {
@@ -145,7 +147,7 @@ extension Agent {
                 .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
         }
         call.connection.version = version
-        if configuration.testAuthenticator { wrongPins = 0 }
+        if configuration.testAuthenticator { wrongPassphrases.forgivePINs() }
         if open == nil { lookForVault() }
         call.connection.deadline = nil
         let state: VaultState = open != nil && !isLocking ? .unlocked : hasVault ? .locked : .none
@@ -198,12 +200,16 @@ extension Agent {
 }
 
 extension MessageType {
-    /// Bytes of the fields that version 2 has put behind those of a request; zeros say what version 1 said without them.
-    fileprivate var bytesSinceVersion1: Int {
+    /// How many bytes version 2 has put into a request, and in front of how many others; zeros say what version 1 said
+    /// without them.
+    fileprivate var newSinceVersion1: (count: Int, behind: Int)? {
         switch self {
-        case .restoreOpen: 2
-        case .restoreCommit: 1
-        default: 0
+        case .restoreOpen: (2, 0)
+        case .restoreCommit: (1, 0)
+        // The start of the process that a listener asks for.
+        case .keyAssert, .keySign, .keyPresence, .keyReset, .verificationToken: (8, 0)
+        case .keyCreate: (8, Identifier.count)
+        default: nil
         }
     }
 }

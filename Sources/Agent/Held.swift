@@ -27,7 +27,11 @@ extension Agent {
     func hold(_ call: Call) -> Held { hold(call.requester) }
 
     /// Notes that a request, whose connection may be gone, will be answered later.
-    func hold(_ requester: Requester) -> Held { Held(requester, at: lockEpoch, on: server) }
+    func hold(_ requester: Requester) -> Held {
+        // What comes of it is told when the one who asked may have gone.
+        server.connection(requester.connection)?.caller.readForPeople()
+        return Held(requester, at: lockEpoch, on: server)
+    }
 
     /// Refuses what began to wait before the last lock.
     func checkNotLocked(since held: Held) throws(Refusal) {
@@ -75,7 +79,7 @@ extension Agent {
         }
     }
 
-    /// Has a worker try a secret, which may be a guess: a caller has only so many tried at one time, and none while it must
+    /// Has a worker try a secret, which may be a guess: a guesser has only so many tried at one time, and none while it must
     /// wait for wrong ones.
     ///
     /// - Parameters:
@@ -83,27 +87,36 @@ extension Agent {
     ///   - ended: see `offload`.
     func tryGuess<Input: Sendable, Output: Sendable>(
         _ input: Input, isForeign: Bool = false, for call: Call, _ work: @escaping @Sendable (Input) -> Output,
-        ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Caller) throws(Refusal) -> Void
+        ended: @escaping () -> Void = {}, then: @escaping (Output, Held, Guess) throws(Refusal) -> Void
     ) throws(Refusal) {
         let caller = call.connection.caller
-        let session = caller.session
-        guard wrongPassphrases.begin(session, at: now) else { throw .callerMustWait }
+        let guess = Guess(caller: caller, guesser: wrongPassphrases.guesser(caller))
+        switch wrongPassphrases.begin(guess.guesser, at: now) {
+        case .mustWait: throw .callerMustWait
+        case .tooMany: throw .tooManyDerivations
+        case nil: break
+        }
         let held = hold(call)
         let worker = isForeign ? foreign : derivations
         try offload(input, on: worker, isForeign: isForeign, for: held, work) { [unowned self] in
-            wrongPassphrases.finish(session)
+            wrongPassphrases.finish(guess.guesser)
             ended()
         } then: { output throws(Refusal) in
-            try then(output, held, caller)
+            try then(output, held, guess)
         }
     }
 
-    /// Refuses a wrong secret, late, and this caller only.
-    func refuseWrongSecret(_ refusal: Refusal, _ held: Held, _ caller: Caller, as event: AuditEvent = .unlocked) {
+    /// Refuses a wrong secret, late, and this guesser only.
+    func refuseWrongSecret(_ refusal: Refusal, _ held: Held, _ guess: Guess, as event: AuditEvent = .unlocked) {
         // Also when the guesser has gone: that must neither hide it nor be cheaper than waiting.
-        log(event, outcome: .refused, by: caller)
-        let wait = wrongPassphrases.note(caller.session, at: now)
+        log(event, outcome: .refused, by: guess.caller)
+        let wait = wrongPassphrases.note(guess.guesser, at: now)
         timers.add(at: now + wait) { [unowned self] in reply(refusal, to: held.requester) }
+    }
+
+    /// Takes note of a secret of this vault's that was right: its owner was there.
+    func noteRightSecret(_ guess: Guess) {
+        wrongPassphrases.forgive(guess.guesser, guess.caller.session, at: now)
     }
 }
 

@@ -17,12 +17,16 @@ package enum AgentLimits {
     package static let readBytes = 65_536
     /// Requests of one connection that are answered in one turn; the rest of what was read waits for the next.
     package static let requestsPerTurn = 128
+    /// Bytes of replies to one connection after which its next request waits for the next turn.
+    package static let answeredPerTurn = 32 << 10
     /// Connections accepted in one turn.
     package static let acceptsPerTurn = 64
     /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.
     package static let bufferedBytes = 2 << 20
     /// Bytes of unread replies without secrets, over all connections.
     package static let ordinaryBytes = 16 << 20
+    /// Bytes of them that go into locked memory when a reply with secrets follows.
+    package static let joinedBytes = 256
     /// The part of the memory that can be locked which secrets at rest may take; the rest is for working with them, so
     /// that what could be saved can be opened again.
     package static let restingPart = 2
@@ -48,9 +52,13 @@ package enum AgentLimits {
     package static let waitingDerivations = 16
     /// Milliseconds for which a file from elsewhere may keep its worker, from RESTORE_OPEN to its reply.
     package static let foreignMilliseconds: UInt64 = 60_000
-    /// Passphrases of one caller that are checked at one time.
-    package static let derivationsPerCaller = 2
-    /// Milliseconds that the first wrong passphrase of a caller costs it; doubled by each further one.
+    /// Passphrases of one guesser that are checked at one time.
+    package static let derivationsPerGuesser = 2
+    /// Places for passphrases that only those get who have none checked.
+    package static let derivationsKept = 4
+    /// Those of them that only sessions get that have given the right one before.
+    package static let derivationsKeptForOwners = 2
+    /// Milliseconds that the first wrong passphrase of a guesser costs it; doubled by each further one.
     package static let wrongPassphraseMilliseconds: UInt64 = 500
     /// The most that a wrong passphrase costs.
     package static let wrongPassphraseMost: UInt64 = 30_000
@@ -58,7 +66,7 @@ package enum AgentLimits {
     package static let proofMilliseconds: UInt64 = 60_000
     /// Unused kit codes at which the status begins to warn.
     package static let fewCodes = 3
-    /// Callers whose wrong passphrases are remembered.
+    /// Guessers whose wrong passphrases are remembered, and sessions that have given the right one.
     package static let rememberedCallers = 256
     /// Milliseconds in which a challenge must be answered.
     package static let challengeMilliseconds: UInt64 = 60_000
@@ -126,7 +134,7 @@ package enum AgentLimits {
     package static let nextAssertionMilliseconds: UInt64 = 30_000
     /// Milliseconds for which a PIN token is good.
     package static let tokenMilliseconds: UInt64 = 600_000
-    /// Wrong PINs in a row after which none is checked until the vault is unlocked.
+    /// Wrong PINs of one guesser in a row after which none of it is checked until the owner gives the passphrase.
     package static let wrongPins = 3
     /// Seconds for which the last use of a synced key may be noted too late: noting it is a save.
     package static let lastUseSeconds: UInt64 = 3600

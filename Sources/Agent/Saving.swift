@@ -167,7 +167,10 @@ extension Agent {
             vault.anchoredLines = vault.anchoringLines
             warnings[.notSaved] = nil
             warnings[.vaultReplaced] = nil
-            if !isAnchor { backups.schedule.changed(at: now) }
+            if !isAnchor {
+                backups.schedule.changed(at: now)
+                audit.codes.append(.saved, outcome: .done, [.number(contents.generation)], at: utc)
+            }
         }
         for waiter in told { waiter(refusal) }
         // A change that was taken back is one for those who have seen it before it was durable.

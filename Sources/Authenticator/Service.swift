@@ -1,4 +1,5 @@
 package import Platform
+import Wire
 
 /// One protocol by which other programs reach the agent's security keys: ssh's agent protocol, or CTAPHID.
 ///
@@ -16,15 +17,22 @@ package protocol Service: Sendable {
 package struct AcceptedClient: ~Copyable {
     /// Its socket, blocking.
     package let socket: FileDescriptor
-    /// The process at the other end, for display and for grants; 0 where that is not known.
-    package let process: Int32
+    /// The process at the other end, for display and for grants; `unknown` where that is not known.
+    package let process: ProcessIdentity
 
     /// A client whose user was checked.
-    package init(_ socket: consuming FileDescriptor, process: Int32) {
+    package init(_ socket: consuming FileDescriptor, process: ProcessIdentity) {
         self.socket = socket
         self.process = process
     }
 
     /// Gives the socket up.
     package consuming func release() -> FileDescriptor { socket }
+}
+
+extension KeyRequester {
+    /// A client's process.
+    init(_ process: ProcessIdentity) {
+        self.init(processID: UInt32(clamping: process.number), startTime: process.startTime)
+    }
 }

@@ -40,6 +40,8 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
     case sessionMissing
     /// The session information is longer than its suite allows.
     case sessionTooLong
+    /// The suite has no session information.
+    case sessionNotTaken
     /// The text is no account URI.
     case notAnAccountURI
     /// The text is an export of Google Authenticator with many accounts.
@@ -88,6 +90,7 @@ extension OneTimePasswordError {
         case .questionTooLong: "the question is too long for this account"
         case .sessionMissing: "this account needs session information"
         case .sessionTooLong: "the session information is too long for this account"
+        case .sessionNotTaken: "this account takes no session information"
         case .notAnAccountURI: "this is not an otpauth URI"
         case .migrationURI: "this is an export of Google Authenticator, not the URI of one account"
         case .unknownKind: "the URI names an unknown kind of account"
@@ -118,6 +121,7 @@ extension OneTimePasswordError {
         case .notChallengeResponse: "ask for its code instead"
         case .questionMalformed, .questionTooLong: "type the question as the issuer shows it, without spaces"
         case .sessionMissing, .sessionTooLong: "give the session information that the issuer shows"
+        case .sessionNotTaken: "leave it out"
         case .notAnAccountURI: "give a URI that begins with otpauth://, motp:// or steam://"
         case .migrationURI: "import it instead of adding it"
         case .unknownKind: "known kinds are totp, hotp, steam, motp, yaotp and ocra"

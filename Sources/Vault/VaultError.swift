@@ -82,10 +82,10 @@ package enum VaultError: Error, Equatable {
     package var remedy: String {
         switch self {
         case .noMatch: "check the keyboard layout and caps lock, then try again"
-        case .damaged:
-            "move vault.age away and copy the newest good file of generations/ in its place: see fob-vault(5)"
+        case .damaged: "put the newest older copy in its place: fob generations --restore"
         case .newerFormat: "install the newer release on this machine too"
-        case .costOutOfBounds: "restore the vault from a backup: this file was not written by fob"
+        case .costOutOfBounds:
+            "it is damaged, or was not written by fob: put an older copy in its place, fob generations --restore"
         case .cancelled: "try again"
         case .noUnlockMethod, .badUnlockMethod: "see them with 'fob access list'"
         case .notFound: "list the names with 'fob list'"

@@ -20,9 +20,10 @@ package enum VaultFile {
         return stanzas
     }
 
-    /// Seals some accounts, with the vault's name but not its unlock methods, for `recipients`.
+    /// Seals some accounts, with the vault's name but not its unlock methods, for `recipients`; nil for whatever opens the
+    /// vault.
     package static func export(
-        _ ids: [Identifier], of contents: Contents, to recipients: [X25519Recipient]
+        _ ids: [Identifier], of contents: Contents, to recipients: [X25519Recipient]?
     ) throws(VaultError) -> [UInt8] {
         var records: [Record] = contents.records[.single(.vault)].map { [$0] } ?? []
         for id in ids {
@@ -36,7 +37,8 @@ package enum VaultFile {
                 if let part = try contents.travelling(key, record, isBackup: false) { records.append(part) }
             }
         }
-        return try seal(records, to: recipients, stanzas: [])
+        if let recipients { return try seal(records, to: recipients, stanzas: []) }
+        return try seal(records, to: contents.unlockMethods.map(\.recipient), stanzas: stanzas(contents))
     }
 
     static func seal(
@@ -55,7 +57,9 @@ package enum VaultFile {
     ) throws(VaultError) -> AgeWriter {
         // Before anything is written that could not be read back.
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
-        var writer = try age { () throws(AgeError) in try AgeWriter(to: recipients, extraStanzas: stanzas) }
+        var writer = try age { () throws(AgeError) in
+            try AgeWriter(to: recipients, extraStanzas: stanzas, sumType: HeaderSum.type)
+        }
         writer.reserve(RecordStream.count(records))
         return writer
     }
@@ -72,7 +76,7 @@ package enum VaultFile {
     static func records(
         of sealed: Span<UInt8>, with identity: borrowing X25519Identity
     ) throws(VaultError) -> [Record] {
-        let header = try header(of: sealed)
+        let header = try HeaderSum.header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
         var parser = try RecordStream.Parser()
@@ -117,7 +121,7 @@ package enum VaultFile {
         of sealed: Span<UInt8>, passphrase: Span<UInt8>, mostWork: UInt64 = PassphraseDerivation.mostWork,
         isCancelled: () -> Bool = { false }
     ) throws(VaultError) -> X25519Identity {
-        let header = try header(of: sealed)
+        let header = try HeaderSum.header(of: sealed)
         var derivations: [PassphraseDerivation] = []
         for stanza in header.stanzas {
             if let derivation = try PassphraseDerivation(stanza) { derivations.append(derivation) }
@@ -136,10 +140,6 @@ package enum VaultFile {
             }
         }
         throw .noMatch
-    }
-
-    private static func header(of sealed: Span<UInt8>) throws(VaultError) -> AgeHeader {
-        try age { () throws(AgeError) in try AgeHeader(parsing: sealed) }
     }
 
     private static func age<Value: ~Copyable>(

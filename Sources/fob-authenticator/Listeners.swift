@@ -73,10 +73,12 @@ final class Listeners {
         guard let socket = try? Socket.accept(listener, nonBlocking: false), let peer = try? Socket.peer(of: socket),
             peer.user == Environment.user, room.enter()
         else { return }
+        let process = ProcessHandle(peerOf: socket, number: peer.process)
         let number = socket.release()
         do {
             try Thread.start {
-                service.serve(AcceptedClient(FileDescriptor(owning: number), process: peer.process))
+                let identity = ClientProcess.identity(of: process)
+                service.serve(AcceptedClient(FileDescriptor(owning: number), process: identity))
                 room.leave()
             }
         } catch {

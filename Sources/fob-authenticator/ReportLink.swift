@@ -23,7 +23,7 @@ enum ReportLink {
             var answer = Broker.current?.ask(brokerNumber)
             if let socket = answer?.descriptor.take() {
                 let start = Clock.sinceBoot
-                service.serve(AcceptedClient(socket, process: 0))
+                service.serve(AcceptedClient(socket, process: .unknown))
                 // An end at once is a refusal: another process of this user has the device.
                 if Clock.sinceBoot - start > UInt64(pauses.first) { pause = pauses.first }
             }

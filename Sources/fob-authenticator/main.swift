@@ -65,6 +65,8 @@ func confine(_ options: Options) throws(StartError) -> Sandbox.Mechanisms {
             switch number {
             case Connection.brokerNumber: Connection.openForBroker()
             case ReportLink.brokerNumber: ReportLink.connect(to: options.userHID)
+            // A process, by its number with a sign.
+            case ..<0 where number > .min: ClientProcess.start(of: -number)
             default: Broker.Answer(bytes: [])
             }
         }

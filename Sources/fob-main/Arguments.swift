@@ -24,6 +24,23 @@ enum Arguments {
         }
     }
 
+    /// `--confirm` may stand without a word, and is yes then; its opposite is a word too.
+    static func expanded(_ arguments: [String]) -> [String] {
+        var expanded: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--": return expanded + [argument] + rest
+            case "--no-confirm": expanded.append("--confirm=no")
+            case "--confirm":
+                let word = rest.first.flatMap { Consent(argument: $0) == nil ? nil : rest.popFirst() }
+                expanded.append("--confirm=\(word ?? "yes")")
+            default: expanded.append(argument)
+            }
+        }
+        return expanded
+    }
+
     /// The refusal.
     static var secretOnCommandLine: ClientError {
         ClientError(.usage, Sentences.secretInArguments, remedy: Sentences.secretElsewhere)
@@ -45,7 +62,7 @@ struct Common: ParsableArguments {
         _ body: (inout Connection) throws(ClientError) -> R
     ) throws(ClientError) -> R {
         var connection = try open()
-        connection.onWaiting = Waiting.tell
+        connection.onWaiting = onWaiting
         do throws(ClientError) {
             return try body(&connection)
         } catch {
@@ -60,9 +77,43 @@ struct Common: ParsableArguments {
         PassphraseSource(descriptor: descriptor, mayAsk: !noAsk, usesCredential: credential)
     }
 
+    /// What to do when a request does not come back at once.
+    var onWaiting: () -> Void { Waiting.reaction(mayAsk: !noAsk) }
+
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
         if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
+    }
+}
+
+/// What each use takes of a person: `no`, `yes` or `verify`.
+extension Consent: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let consent = Self.allCases.first(where: { $0.word == argument }) else { return nil }
+        self = consent
+    }
+
+    /// The word on the command line and in lists.
+    var word: String {
+        switch self {
+        case .none: "no"
+        case .confirm: "yes"
+        case .verify: "verify"
+        }
+    }
+
+    package static var allValueStrings: [String] { allCases.map(\.word) }
+}
+
+extension Waiting {
+    /// Tells what a request waits for; where nobody is to be asked, nothing waits for anybody: the program ends, and
+    /// the agent takes the question back.
+    static func reaction(mayAsk: Bool) -> () -> Void {
+        guard !mayAsk else { return tell }
+        return {
+            guard challenge != nil else { return }
+            Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
+        }
     }
 }
 

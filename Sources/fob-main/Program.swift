@@ -16,7 +16,7 @@ enum Program {
         run {
             try Arguments.refuseSecrets(arguments)
             do {
-                var command = try Fob.parseAsRoot(arguments)
+                var command = try Fob.parseAsRoot(Arguments.expanded(arguments))
                 try command.run()
             } catch let error as ClientError {
                 throw error
@@ -61,7 +61,8 @@ enum Program {
         Daemon.exit(error.exitStatus)
     }
 
-    private static func end(_ error: ClientError) -> Never {
+    /// Ends with an error.
+    static func end(_ error: ClientError) -> Never {
         if error.code == .interrupted, let signal = error.details.first.flatMap({ Int32($0) }) {
             Environment.end(by: signal)
         }

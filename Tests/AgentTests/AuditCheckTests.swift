@@ -147,6 +147,24 @@ import Wire
         #expect(findings(written.state)[0].verified == 2)
     }
 
+    @Test func `a save that the log tells of is believed when the agent wrote the line`() throws {
+        let written = try write(before: 1, remembered: 2, after: 1)
+        for number: UInt64 in [41, 43, 42] {
+            written.log.codes.append(.saved, outcome: .done, [.number(number)], at: 2)
+        }
+        written.log.events.append(.restoredPart, outcome: .done, [.number(99)], at: 2)
+        written.log.write()
+        func saved() -> [UInt64] {
+            [false, true].map { AuditCheck(directory: directory, state: written.state, isWhole: $0).run()[1].saved }
+        }
+        #expect(saved() == [43, 43])
+        let text = try #require(try directory.read("codes.log", limit: 1 << 20))
+        let forged = String(decoding: text, as: UTF8.self).replacing("number=43", with: "number=99")
+        try directory.remove("codes.log")
+        try directory.openFile("codes.log", for: .creatingNew).writeAll(Array(forged.utf8).span)
+        #expect(saved() == [42, 42])
+    }
+
     @Test func `a key is gone once its line is written`() throws {
         var key = try AuditKey(copying: [UInt8](repeating: 3, count: 32).span, for: 5)
         let hash = AuditChain().hash
@@ -163,23 +181,23 @@ import Wire
     private func kind(_ account: UInt64) -> FoldedCodes.Kind {
         FoldedCodes.Kind(
             event: .code, account: Identifier(high: 0, low: account), outcome: .done,
-            session: 7, program: [])
+            session: 7, program: "fob", terminal: "")
     }
 
     @Test func `those that follow the first within the time are counted, and told once when it is over`() {
         var folded = FoldedCodes()
-        var isCounted = folded.counts(kind(1), caller: [], at: 100, 0)
+        var isCounted = folded.counts(kind(1), at: 100, 0)
         #expect(!isCounted)
         folded.begin(kind(1), caller: [], at: 100, 0)
         for second in 1...20 {
-            isCounted = folded.counts(kind(1), caller: [], at: 100 + UInt64(second), 1000)
+            isCounted = folded.counts(kind(1), at: 100 + UInt64(second), 1000)
             #expect(isCounted)
         }
-        isCounted = folded.counts(kind(2), caller: [], at: 100, 1000)
+        isCounted = folded.counts(kind(2), at: 100, 1000)
         #expect(!isCounted)
         var over = folded.takeOver(at: 29_999)
         #expect(over.isEmpty)
-        isCounted = folded.counts(kind(1), caller: [], at: 130, 30_000)
+        isCounted = folded.counts(kind(1), at: 130, 30_000)
         #expect(!isCounted)
         over = folded.takeOver(at: 30_000)
         #expect(over.map(\.count) == [20] && over.map(\.utc) == [120])
@@ -191,7 +209,7 @@ import Wire
         var folded = FoldedCodes()
         var told: UInt64 = 0
         for account in 0..<3000 {
-            for _ in 0..<3 where !folded.counts(kind(UInt64(account)), caller: [], at: 1, 1) {
+            for _ in 0..<3 where !folded.counts(kind(UInt64(account)), at: 1, 1) {
                 folded.begin(kind(UInt64(account)), caller: [], at: 1, 1)
                 told += folded.takeOver(at: 1).reduce(0) { $0 + $1.count }
             }

@@ -1,5 +1,6 @@
 import Platform
 import Testing
+import Wire
 
 @testable import Agent
 
@@ -10,6 +11,14 @@ import Testing
         var processes: [Int32: ProcessDescription] = [:]
         var ended: Set<Int32> = []
         var groups: [Int32: String] = [:]
+        /// How often each was read.
+        private(set) var reads = Reads()
+
+        struct Reads: Equatable {
+            var descriptions = 0
+            var executables = 0
+            var groups = 0
+        }
 
         /// A process in a session and group of its own, unless others are named.
         @discardableResult
@@ -21,15 +30,25 @@ import Testing
             process.startTime = started ?? UInt64(1000 + number)
             (process.parent, process.session, process.group) = (parent, session ?? number, group ?? number)
             (process.terminal, process.foreground) = (terminal, foreground)
-            process.executable = "/bin/\(number)"
+            process.name = "program"
             processes[number] = process
             return number
         }
 
         func caller(_ number: Int32) -> Caller {
             var read = Caller.Processes()
-            read.describe = { [self] in processes[$0] ?? ProcessDescription(unknown: $0) }
-            read.controlGroup = { [self] in groups[$0.process] ?? "" }
+            read.describe = { [self] in
+                reads.descriptions += 1
+                return processes[$0] ?? ProcessDescription(unknown: $0)
+            }
+            read.executable = { [self] in
+                reads.executables += 1
+                return "/bin/\($0.process)"
+            }
+            read.controlGroup = { [self] in
+                reads.groups += 1
+                return groups[$0.process] ?? ""
+            }
             return Caller(number, in: read) { [self] in !ended.contains(number) }
         }
     }
@@ -93,6 +112,89 @@ import Testing
         #expect(table.caller(10).session != table.caller(11).session)
         #expect(table.caller(10).slice == table.caller(11).slice)
         #expect(table.caller(10).slice != table.caller(12).slice)
+    }
+
+    // MARK: For whom a listener asks
+
+    /// A listener (20), its parent (10), and somebody else (40), who has or has not the number of who connected.
+    @Test(arguments: [10, 40] as [Int32], [nil, 0, -1, 1] as [Int?])
+    func `whoever has the number by now is not taken for who connected`(_ number: Int32, _ difference: Int?) {
+        let table = desktop()
+        let (listener, found) = (table.caller(20), table.caller(number))
+        let start = difference.map { UInt64(Int(found.process.startTime) + $0) } ?? 0
+        let requester = KeyRequester(processID: UInt32(number), startTime: start)
+        for isTold in [false, true] {
+            let beneficiary = Beneficiary(requester, found, by: listener, isTold: isTold)
+            // Version 1 has no start; who asks for its parent needs none.
+            let isIt = difference == 0 || difference == nil && (!isTold || number == 10)
+            #expect(beneficiary.caller.isThere == isIt && beneficiary.caller.session.isKnown == isIt)
+            #expect(beneficiary.session(by: listener).isKnown == isIt)
+            #expect(beneficiary.caller.process.process == number)
+        }
+        table.ended = [20]
+        #expect(!Beneficiary(requester, found, by: listener, isTold: true).caller.isThere || difference == 0)
+    }
+
+    // MARK: What a caller costs
+
+    @Test func `of who gets a code that is only counted, one file is read, and nothing that is for people`() throws {
+        let table = Table()
+        for number in 10...19 as ClosedRange<Int32> { table.add(number, session: 5, terminal: "pts/1") }
+        let scratch = try ScratchDirectory()
+        let log = try AuditLog(in: scratch.open())
+        let account = Identifier(high: 1, low: 2)
+        for number in 10...19 as ClosedRange<Int32> {
+            log.append(
+                frequent: .code, account: account, outcome: .done, caller: table.caller(number), at: 1,
+                Monotonic(milliseconds: UInt64(number)))
+        }
+        #expect(table.reads == Table.Reads(descriptions: 10, executables: 1))
+        log.flushFolded()
+        log.write()
+        let text = try String(decoding: scratch.open().read("codes.log", limit: 4096) ?? [], as: UTF8.self)
+        let words = text.split(separator: "\n").map {
+            $0.split(separator: " ").dropFirst(4).prefix(5).joined(separator: " ")
+        }
+        #expect(words[0].hasPrefix("done pid=10 exe=/bin/10 tty=pts/1"))
+        #expect(words[1] == "repeated pid=10 exe=/bin/10 tty=pts/1 count=9")
+    }
+
+    @Test(arguments: ["session", "program", "terminal", "account", "time"])
+    func `codes are counted together for one account, session, program and terminal, and for a time`(_ other: String)
+        throws
+    {
+        let table = Table()
+        table.add(10, session: 5, terminal: "pts/1")
+        table.add(11, session: other == "session" ? 6 : 5, terminal: other == "terminal" ? "pts/2" : "pts/1")
+        if other == "program" { table.processes[11]?.name = "another" }
+        let scratch = try ScratchDirectory()
+        let log = try AuditLog(in: scratch.open())
+        for (number, late) in [(10, 0), (11, other == "time" ? AgentLimits.foldMilliseconds : 1)] as [(Int32, UInt64)] {
+            log.append(
+                frequent: .code, account: Identifier(high: 1, low: other == "account" ? UInt64(number) : 2),
+                outcome: .done, caller: table.caller(number), at: 1, Monotonic(milliseconds: late))
+        }
+        #expect(table.reads == Table.Reads(descriptions: 2, executables: 2))
+        #expect(log.codes.chain.sequence == 2)
+    }
+
+    @Test func `a program is not named by what has its number after it has ended`() {
+        let table = Table()
+        table.add(10)
+        let caller = table.caller(10)
+        table.ended = [10]
+        #expect(caller.executable.isEmpty)
+        #expect(String(decoding: caller.logFields, as: UTF8.self) == "pid=10 exe=- tty=-")
+    }
+
+    @Test func `what is read for people in time stays when the process has ended`() {
+        let table = Table()
+        table.add(10)
+        let caller = table.caller(10)
+        caller.readForPeople()
+        table.ended = [10]
+        #expect(String(decoding: caller.logFields, as: UTF8.self) == "pid=10 exe=/bin/10 tty=-")
+        #expect(table.reads == Table.Reads(descriptions: 1, executables: 1))
     }
 
     // MARK: Who may answer

@@ -25,8 +25,11 @@ import Wire
             deadline: deadline, onApproval: {}, onRefusal: { _ in })
     }
 
-    private func remembered(until: Monotonic) -> Challenges.Remembered {
-        Challenges.Remembered(id: id(1), kind: .code, label: "", executable: "", place: "", until: until)
+    private func remembered(
+        until: Monotonic, _ number: Int = 1, with proof: ChallengeProof = .consent
+    ) -> Challenges.Remembered {
+        Challenges.Remembered(
+            id: id(number), kind: .code, proof: proof, label: "", executable: "", place: "", until: until)
     }
 
     @Test func `a question is answered once`() {
@@ -108,6 +111,16 @@ import Wire
         #expect(!challenges.isGranted(Challenges.Grant(subject: .code(id(1)), session: session(2)), at: 0))
         challenges.forgetGrants()
         #expect(!challenges.isGranted(grant, at: 0))
+    }
+
+    @Test(arguments: ChallengeProof.allCases, ChallengeProof.allCases)
+    func `a remembered yes is no more than what was given for it`(_ given: ChallengeProof, _ asked: ChallengeProof) {
+        var challenges = Challenges()
+        let grant = Challenges.Grant(subject: .code(id(1)), session: session(1))
+        challenges.remember(grant, remembered(until: 1000, with: given))
+        let isEnough = given == asked || asked == .consent
+        #expect(challenges.isGranted(grant, with: asked, at: 999) == isEnough)
+        #expect(!challenges.isGranted(grant, with: asked, at: 1000))
     }
 
     @Test func `of too many remembered answers the first to end is dropped`() {
@@ -232,8 +245,7 @@ import Wire
             let until = Monotonic(milliseconds: UInt64(4000 - 1000 * number))
             challenges.remember(
                 Challenges.Grant(subject: .code(id(number)), session: session(1)),
-                Challenges.Remembered(
-                    id: id(number), kind: .signature, label: "", executable: "", place: "", until: until))
+                remembered(until: until, number))
         }
         #expect(challenges.remembered(at: 0).map(\.id) == [id(3), id(2), id(1)])
         #expect(challenges.remembered(at: 1000).map(\.id) == [id(2), id(1)])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Agent
 
-/// When a vault locks, and what wrong passphrases cost.
+/// When a vault locks.
 @Suite struct LockTests {
     private let hour: Monotonic = 3_600_000
 
@@ -60,36 +60,5 @@ import Testing
         #expect(!clock.isOver(lifetime: 10, at: 14_999))
         #expect(clock.isOver(lifetime: 10, at: 15_000))
         #expect(!clock.isOver(lifetime: 0, at: Monotonic(milliseconds: .max)))
-    }
-
-    // MARK: Wrong passphrases
-
-    private func session(_ leader: Int) -> Caller.Session { .test(leader) }
-
-    @Test func `each further wrong passphrase costs its caller twice as much, up to a bound`() {
-        var wrong = WrongPassphrases()
-        let costs = (0..<12).map { wrong.note(session(7), at: Monotonic(milliseconds: UInt64($0))) }
-        #expect(costs == [500, 1000, 2000, 4000, 8000, 16000] + [UInt64](repeating: 30_000, count: 6))
-        for _ in 0..<100 { #expect(wrong.note(session(7), at: 100) == 30_000) }
-    }
-
-    @Test func `others are not delayed, and a right one is forgiven`() {
-        var wrong = WrongPassphrases()
-        for _ in 0..<5 { _ = wrong.note(session(7), at: 0) }
-        #expect(wrong.note(session(8), at: 0) == 500)
-        wrong.forget(session(7))
-        #expect(wrong.note(session(7), at: 0) == 500)
-        #expect(wrong.note(session(8), at: 0) == 1000)
-    }
-
-    @Test func `of many callers the one that was silent for longest is forgotten`() {
-        var wrong = WrongPassphrases()
-        for leader in 1...AgentLimits.rememberedCallers {
-            _ = wrong.note(session(leader), at: Monotonic(milliseconds: UInt64(leader)))
-        }
-        #expect(wrong.note(session(1), at: 1000) == 1000)
-        #expect(wrong.note(session(9999), at: 1001) == 500)
-        #expect(wrong.note(session(1), at: 1002) == 2000)
-        #expect(wrong.note(session(2), at: 1003) == 500)
     }
 }

@@ -34,24 +34,25 @@ extension MessageType {
         switch self {
         case .code, .respond:
             switch protection {
-            case .confirm, .lifetime: .guarded
+            case .confirm, .verify, .lifetime: .guarded
             case .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
             }
         case .show:
             switch protection {
-            case .confirm: .guarded
+            case .confirm, .verify: .guarded
             case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes:
                 Reach.none
             }
         case .edit:
             switch protection {
-            case .confirm, .lifetime, .deviceBound: .asks
+            case .confirm, .verify, .lifetime, .deviceBound: .asks
             case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: Reach.none
             }
         case .setSettings:
             switch protection {
             case .idleLock, .absoluteLock: .asks
-            case .confirm, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes: Reach.none
+            case .confirm, .verify, .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .recoveryCodes:
+                Reach.none
             }
         case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
             .undoImport:
@@ -64,16 +65,23 @@ extension MessageType {
         case .remove, .keyRemove, .keyReset: .removes
         case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
-            case .touch, .alwaysVerify, .keyLevel, .confirm, .lifetime, .deviceBound: .elsewhere
+            case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound: .elsewhere
             case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
             }
         case .recoveryNext, .recoveryUsed, .recoveryShow:
             switch protection {
-            case .confirm, .recoveryCodes: .passphrase
+            case .confirm, .verify, .recoveryCodes: .passphrase
             case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock: Reach.none
             }
+        case .keyEdit:
+            switch protection {
+            case .alwaysVerify: .asks
+            case .confirm, .verify, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock,
+                .recoveryCodes:
+                Reach.none
+            }
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
-            .abort, .keyEdit, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
+            .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak:
             Reach.none
@@ -101,7 +109,7 @@ extension MessageType {
         let way = UnlockMethod(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: 1000)
         var contents = try Contents(unlockMethod: way, at: 1000)
         var details = AccountDetails(issuer: "Bank", name: "alice")
-        (details.confirm, details.lifetime) = (true, 86_400)
+        (details.consent, details.lifetime) = (.verify, 86_400)
         let id = try contents.add(
             details, Parameters(kind: .totp), key: key.span, pin: Span(), note: "the blue book".utf8Span.span, at: 1000
         ).id
@@ -124,10 +132,11 @@ extension MessageType {
     private static func weakened(_ contents: Contents, _ protection: Protection, _ id: Identifier) throws -> Contents {
         var weak = contents
         switch protection {
-        case .confirm, .lifetime, .deviceBound:
+        case .confirm, .verify, .lifetime, .deviceBound:
             guard let account = contents[id] else { return weak }
             var details = account.details
-            if protection == .confirm { details.confirm = false }
+            if protection == .confirm { details.consent = .none }
+            if protection == .verify { details.consent = .confirm }
             if protection == .lifetime { details.lifetime = 0 }
             try weak.edit(id, details: details, isDeviceBound: protection != .deviceBound, at: 2000)
         case .touch, .alwaysVerify, .keyLevel:
@@ -172,7 +181,7 @@ extension MessageType {
         )
         // Whatever could lessen a protection by itself has a test below.
         for type in Self.requests where Protection.allCases.contains(where: { type.reach($0) == .asks }) {
-            #expect([.edit, .setSettings].contains(type), "\(type)")
+            #expect([.edit, .keyEdit, .setSettings].contains(type), "\(type)")
         }
         for type in Self.requests where Protection.allCases.contains(where: { type.reach($0) == .guarded }) {
             #expect([.code, .respond, .show].contains(type), "\(type)")
@@ -186,7 +195,8 @@ extension MessageType {
         var edit = AccountEdit()
         edit.name = "bob"
         switch protection {
-        case .confirm: edit.confirm = false
+        case .confirm: edit.consent = Consent.none
+        case .verify: edit.consent = .confirm
         case .lifetime: edit.lifetime = 100_000
         case .deviceBound: edit.isDeviceBound = false
         default: Issue.record("no edit of \(protection)")
@@ -196,6 +206,60 @@ extension MessageType {
         let question = bench.questions.first?.challenge.details ?? []
         #expect(question.contains(protection.name) && question.contains { $0.contains("the name") }, "\(question)")
         #expect(try Self.lost(bench, contents).isEmpty && bench.contents?[id]?.details.name == "alice")
+        // What no program can give, none can lift.
+        #expect(bench.questions.first?.challenge.proof == .passphrase)
+    }
+
+    @Test(arguments: Protection.allCases.filter { MessageType.keyEdit.reach($0) == .asks })
+    private func `an edit of a security key asks as well`(_ protection: Protection) throws {
+        let (contents, _, _) = try Self.vault()
+        let bench = try AgentBench(contents)
+        var edit = KeyEditRequest(.record(try #require(contents.keys.first?.id)))
+        edit.label = "other"
+        switch protection {
+        case .alwaysVerify: edit.isVerified = false
+        default: Issue.record("no edit of \(protection)")
+        }
+        try bench.send(edit)
+        #expect(bench.questions.first?.challenge.details == [protection.name])
+        #expect(bench.questions.first?.challenge.proof == .passphrase)
+        #expect(try Self.lost(bench, contents).isEmpty && bench.contents?.keys.first?.label == "")
+    }
+
+    /// Every request that raises a question about an account, for each strength of its consent.
+    @Test(arguments: Consent.allCases)
+    private func `each question about an account takes what the account says`(_ consent: Consent) throws {
+        var (contents, id, _) = try Self.vault()
+        var details = try #require(contents[id]?.details)
+        details.consent = consent
+        try contents.edit(id, details: details, at: 1500)
+        try contents.editKey(try #require(contents.keys.first?.id), isVerified: false, at: 1500)
+        let key = try #require(contents.keys.first)
+        let bench = try AgentBench(contents)
+        var (longer, bound) = (AccountEdit(), AccountEdit())
+        (longer.lifetime, bound.isDeviceBound) = (0, false)
+        let isAsked = consent != .none
+        let asks: [(name: String, isAsked: Bool, send: () throws -> Void)] = [
+            ("code", isAsked, { try bench.send(CodeRequest(.id(id))) }),
+            ("note", isAsked, { try bench.send(ShowRequest(selector: .id(id))) }),
+            ("lifetime", true, { try bench.send(EditRequest(.id(id), longer, note: nil)) }),
+            ("device", true, { try bench.send(EditRequest(.id(id), bound, note: nil)) }),
+            (
+                "script", true,
+                {
+                    try bench.send(
+                        KeySignRequest(
+                            .script, site: "fob:deploy", credential: key.idOnWire, data: Self.passphrase.span))
+                }
+            ),
+        ]
+        for ask in asks {
+            let before = Set(bench.questions.map(\.challenge.id))
+            try ask.send()
+            let new = bench.questions.filter { !before.contains($0.challenge.id) }
+            #expect(new.count == (ask.isAsked ? 1 : 0), "\(ask.name)")
+            #expect(new.allSatisfy { ($0.challenge.proof == .passphrase) == (consent == .verify) }, "\(ask.name)")
+        }
     }
 
     @Test(arguments: Protection.allCases.filter { MessageType.setSettings.reach($0) == .asks })
@@ -256,6 +320,7 @@ extension MessageType {
         let (contents, id, _) = try Self.vault()
         var weak = try Self.weakened(contents, .confirm, id)
         weak = try Self.weakened(weak, .lifetime, id)
+        weak = try Self.weakened(weak, .alwaysVerify, id)
         let signed = try Backup.seal(weak, machine: "desk", previous: .init(repeating: 0), at: 2000).bytes
         let bench = try AgentBench(contents)
         try bench.send(RestoreBeginRequest(bytes: UInt32(signed.count)))
@@ -264,6 +329,8 @@ extension MessageType {
         try bench.send(RestoreCommitRequest(source: "file", passphrase: Span(), asks: true))
         let question = bench.questions.first?.challenge.details ?? []
         #expect(question.contains("the confirmation of Bank/alice") && question.contains("the lifetime of Bank/alice"))
+        #expect(question.contains("the passphrase at each use of Bank/alice"))
+        #expect(bench.questions.first?.challenge.proof == .passphrase)
         // A sync that made something stronger is undone by a yes.
         let strong = try Contents(
             weak.merging(contents, Authority(.sync, .current, .none), MergeLabels(source: "s", at: 3000), at: 3000)

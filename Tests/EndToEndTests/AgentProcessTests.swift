@@ -10,6 +10,10 @@ extension EndToEndTests {
             try await Script("first_steps.py").run()
         }
 
+        @Test func `What the manual page says besides the bytes is what the agent does`() async throws {
+            try await Script("page_truth.py").run()
+        }
+
         @Test func `After each request no secret is found in memory, with memfd_secret`() async throws {
             try await Script("memory_scan.py").run("secret")
         }
@@ -37,6 +41,11 @@ extension EndToEndTests {
 
         @Test func `Every program lies elsewhere in memory at each start, with read-only tables`() async throws {
             try await Script("executables.py").run()
+        }
+
+        @Test func `A code that is only counted costs one file, and the start waits for no other process`() async throws
+        {
+            try await Script("costs.py").run()
         }
 
         @Test func `A thousand connections, most of them slow, deaf or mad, leave the others right codes`() async throws

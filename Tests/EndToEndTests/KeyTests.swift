@@ -12,6 +12,10 @@ extension ListenerTests {
             try await Script("pins.py").run()
         }
 
+        @Test func `What the owner has said takes the passphrase is given to no program`() async throws {
+            try await Script("verify.py").run()
+        }
+
         @Test func `Whoever asks cannot say yes, and every no ends it on both sides`() async throws {
             try await Script("key_consent.py").run()
         }

@@ -37,6 +37,10 @@ extension PlaceTests {
             try await Script("foreign.py").run()
         }
 
+        @Test func `a new machine asks whose file it is, and lets nobody in whom nothing vouches for`() async throws {
+            try await Script("new_machine.py").run()
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

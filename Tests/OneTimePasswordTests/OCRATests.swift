@@ -80,6 +80,9 @@ import Testing
         #expect(throws: OneTimePasswordError.sessionTooLong) {
             try answer(session, "1", session: .init(repeating: 1, count: 65))
         }
+        #expect(throws: OneTimePasswordError.sessionNotTaken) {
+            try answer("OCRA-1:HOTP-SHA1-6:QN08", "1", session: [7])
+        }
         // Shorter session information is padded with zeros on the left.
         #expect(
             try answer(session, "1", session: [7]).text

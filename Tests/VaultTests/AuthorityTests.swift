@@ -79,7 +79,7 @@ import Testing
                 Parameters(kind: isCounted ? .hotp : .totp), note: "note \(number)", at: 1000
             ).id
             var details = AccountDetails(issuer: "Forge", name: "user\(number)")
-            details.confirm = Bool.random(using: &random)
+            details.consent = Consent.allCases.randomElement(using: &random) ?? .none
             details.lifetime = Bool.random(using: &random) ? 600 : 0
             try vault.edit(id, details: details, isDeviceBound: Int.random(in: 0..<4, using: &random) == 0, at: 1001)
             if Bool.random(using: &random) {
@@ -175,7 +175,7 @@ import Testing
     private static func weaken(_ file: inout Contents, _ id: Vault.Identifier?, _ random: inout SeededGenerator) throws
     {
         guard let id, var account = file.accounts[id], let old = file.records[id] else { return }
-        account.details.confirm = Bool.random(using: &random)
+        (account.details.confirm, account.details.verify) = (.random(using: &random), .random(using: &random))
         account.details.lifetime = [0, 60, 6000].randomElement(using: &random) ?? 0
         account.isDeviceBound = Bool.random(using: &random)
         let made = try account.record(over: old, note: nil, at: 3000)

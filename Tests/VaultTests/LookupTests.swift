@@ -125,12 +125,17 @@ import Testing
         #expect(try reloaded(vault).labels == vault.labels)
     }
 
-    @Test mutating func `an account cannot be put beside itself, one in the trash or none`() throws {
+    @Test mutating func `an account beside itself stays where it is; one in the trash, or none, is no place`() throws {
         let id = try vault.find("router").id
         let gone = try vault.find("GitLab").id
         try vault.remove(gone, at: 2000)
-        for place in [.before(id), .after(gone), .after(.random())] as [Place<Vault.Identifier>] {
+        for place in [.before(gone), .after(gone), .after(.random())] as [Place<Vault.Identifier>] {
             #expect(refusal { () throws(VaultError) in try vault.move(id, to: place, at: 2000) } == .notFound)
+        }
+        let (order, revision) = (vault.labels, vault.revision)
+        for place in [.before(id), .after(id)] as [Place<Vault.Identifier>] {
+            try vault.move(id, to: place, at: 2000)
+            #expect(vault.labels == order && vault.revision == revision)
         }
     }
 

@@ -82,7 +82,8 @@ import Testing
         let alice = try vault.find("alice").id
         let own = try X25519Identity.random()
         let exported = try VaultFile.export([alice], of: vault, to: [own.recipient])
-        #expect(header(exported).filter { $0.hasPrefix("-> ") }.count == 1)
+        #expect(header(exported).filter { $0.hasPrefix("-> X25519 ") }.count == 1)
+        #expect(header(exported).filter { $0.hasPrefix("-> fob-passphrase ") }.isEmpty)
         let read = try VaultFile.open(exported.span, with: own)
         #expect(read.labels == ["Example/alice"])
         #expect(read.key(of: alice) == vault.key(of: alice))
@@ -117,6 +118,71 @@ import Testing
                 refusal { () throws(VaultError) in _ = try VaultFile.open(damaged.span, with: identity) } != nil,
                 "byte \(place)")
         }
+    }
+
+    /// What becomes of the file with a byte changed, for each byte of the header and some of the payload.
+    private func changed(_ sealed: [UInt8], in places: some Sequence<Int>, _ body: ([UInt8], String) -> Void) {
+        for place in places {
+            for change: UInt8 in [0x01, 0x02, 0x20] {
+                var damaged = sealed
+                damaged[place] ^= change
+                body(damaged, "octet \(place) is \(damaged[place]) instead of \(sealed[place])")
+            }
+        }
+    }
+
+    private func headerCount(_ sealed: [UInt8]) throws -> Int { try AgeHeader(parsing: sealed.span).byteCount }
+
+    @Test func `a changed byte is told as damage, not as a wrong passphrase or another format`() throws {
+        var vault = vault
+        let code = try KitCode.random()
+        try vault.put(try cheapWay("second"), at: 2000)
+        try vault.put(
+            UnlockMethod(
+                source: .code(set: 1, place: 1), label: "code", recipient: try code.identity().recipient, at: 2000),
+            at: 2000)
+        let sealed = try VaultFile.seal(vault)
+        let end = try headerCount(sealed)
+        changed(sealed, in: Array(0..<end) + stride(from: end, to: sealed.count, by: 211)) { damaged, what in
+            #expect(isDamage(refusal { () throws(VaultError) in _ = try open(damaged, "second") }), "\(what)")
+            #expect(
+                isDamage(refusal { () throws(VaultError) in _ = try VaultFile.open(damaged.span, code: code) }),
+                "\(what)")
+        }
+        // Of what is whole, a wrong passphrase is told as such.
+        #expect(refusal { () throws(VaultError) in _ = try open(sealed, "third") } == .noMatch)
+    }
+
+    /// The file as releases wrote it whose headers had no sum.
+    private func sealedWithoutSum(_ contents: Contents) throws -> [UInt8] {
+        var writer = try AgeWriter(
+            to: contents.unlockMethods.map(\.recipient), extraStanzas: VaultFile.stanzas(contents))
+        try RecordStream.write(contents.recordsInOrder) { writer.write($0) }
+        return writer.finish()
+    }
+
+    @Test func `a file without a sum is known as damaged by a copy that the passphrase opens`() throws {
+        let copy = try sealedWithoutSum(vault)
+        var later = vault
+        try later.put(try cheapWay("second"), at: 2000)
+        let sealed = try sealedWithoutSum(later)
+        #expect(try open(sealed, "correct horse battery staple").count == 2)
+        func isDamaged(_ sealed: [UInt8], _ passphrase: String = "correct horse battery staple") -> Bool {
+            let passphrase = bytes(passphrase)
+            return VaultFile.isDamaged(sealed.span, beside: copy.span, passphrase: passphrase.span)
+        }
+        changed(sealed, in: 0..<(try headerCount(sealed))) { damaged, what in
+            let error = refusal { () throws(VaultError) in _ = try open(damaged, "correct horse battery staple") }
+            #expect(error != nil && (error != .noMatch || isDamaged(damaged)), "\(what)")
+        }
+        // Another passphrase is none of damage, be it one that was never right or one that was.
+        #expect(!isDamaged(sealed, "third"))
+        var other = vault
+        let old = try #require(other.unlockMethods.first).id
+        try other.put(try cheapWay("new"), at: 2000)
+        try other.removeUnlockMethod(old, at: 2000)
+        #expect(!isDamaged(try sealedWithoutSum(other)))
+        #expect(!isDamaged(try VaultFile.seal(other)))
     }
 
     // MARK: - Passphrases

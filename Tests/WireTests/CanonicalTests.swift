@@ -23,10 +23,22 @@ import Wire
     }
 
     @Test func `a bool is 0 or 1`() {
-        // EDIT by an empty name, mask 16: confirm.
-        #expect(throws: Never.self) { try recode(.edit, [0, 0, 0, 0, 16, 1]) }
-        refused(.edit, [0, 0, 0, 0, 16, 2], .badBool)
-        refused(.edit, [0, 0, 0, 0, 16, 0xFF], .badBool)
+        // EDIT by an empty name, mask 64: bound to its device.
+        #expect(throws: Never.self) { try recode(.edit, [0, 0, 0, 0, 64, 1]) }
+        refused(.edit, [0, 0, 0, 0, 64, 2], .badBool)
+        refused(.edit, [0, 0, 0, 0, 64, 0xFF], .badBool)
+    }
+
+    @Test func `what is asked for is one of three, and verified means confirmed`() {
+        for consent in Consent.allCases {
+            #expect(throws: Never.self) { try recode(.edit, [0, 0, 0, 0, 16, consent.rawValue]) }
+        }
+        refused(.edit, [0, 0, 0, 0, 16, 3], .unknownValue)
+        var account = Sample.smallest
+        for consent in Consent.allCases {
+            account.consent = consent
+            #expect(account.inVersion1.consent == (consent == .none ? .none : .confirm))
+        }
     }
 
     @Test(

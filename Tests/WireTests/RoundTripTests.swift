@@ -137,7 +137,7 @@ import Wire
             if mask & 2 != 0 { edit.name = "" }
             let note = mask & 4 != 0 ? Array(Sample.text(Limits.note).utf8) : nil
             if mask & 8 != 0 { edit.tags = ["a", ""] }
-            if mask & 16 != 0 { edit.confirm = false }
+            if mask & 16 != 0 { edit.consent = .verify }
             if mask & 32 != 0 { edit.lifetime = 0 }
             let body = try encoded(EditRequest(.id(Sample.id), edit, note: note?.span))
             let decoded = try EditRequest(from: body.span)

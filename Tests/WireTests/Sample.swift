@@ -23,7 +23,7 @@ enum Sample {
         credential: Credential(
             kind: .ocra, algorithm: .md5, digits: Limits.digits.upperBound, period: Limits.period.upperBound,
             start: .max, counter: .max, ocraSuite: text(Limits.suite)),
-        tags: Array(repeating: text(Limits.tag), count: Limits.tags), state: .needsVerification, confirm: true,
+        tags: Array(repeating: text(Limits.tag), count: Limits.tags), state: .needsVerification, consent: .verify,
         lifetime: .max, created: .max, modified: .max, removed: .max, hasNote: true, extras: extras)
     static let extras: AccountExtras = {
         var extras = AccountExtras()
@@ -35,7 +35,7 @@ enum Sample {
         created: 0, modified: 0)
     static let largestNew = NewAccount(
         issuer: text(Limits.issuer), name: text(Limits.name), credential: largest.credential, tags: largest.tags,
-        confirm: true, lifetime: .max)
+        consent: .verify, lifetime: .max)
     static let more: AddRequest.More = {
         var more = AddRequest.More()
         (more.flags, more.state, more.extras) = (.raiseCounter, .needsVerification, extras)

@@ -69,6 +69,20 @@ package struct AgeHeader: Sendable {
         return header
     }
 
+    /// The SHA-256 of the text of `stanzas`. It needs no key: whoever changes a header by accident does not change this with
+    /// it, whoever does so on purpose can.
+    package static func sum(of stanzas: some Sequence<Stanza>) -> [UInt8] {
+        var text: [UInt8] = []
+        for stanza in stanzas { stanza.append(to: &text) }
+        return Sodium.sha256(text.span).span.copied
+    }
+
+    /// Whether the stanza of that type has the sum of the others; nil when there is none.
+    package func fitsSum(ofType type: String) -> Bool? {
+        guard let sum = stanzas.first(where: { $0.type == type }) else { return nil }
+        return sum.arguments.isEmpty && sum.body == Self.sum(of: stanzas.lazy.filter { $0.type != type })
+    }
+
     /// The file key, unwrapped with `identity`, of a header that proved to be written with that key.
     ///
     /// - Throws: `noMatch` when no stanza is for this identity; `wrongMAC`; `malformedStanza`;

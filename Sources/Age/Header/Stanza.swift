@@ -29,10 +29,13 @@ package struct Stanza: Sendable, Equatable {
     private static let columns = 64
     static let start = Array("-> ".utf8)
 
+    /// Its first line behind the arrow.
+    package var line: [UInt8] { Array(([type] + arguments).joined(separator: " ").utf8) }
+
     /// Appends the stanza's lines. The last one is shorter than 64 digits, be it empty.
     func append(to header: inout [UInt8]) {
         header += Self.start
-        header += Array(([type] + arguments).joined(separator: " ").utf8)
+        header += line
         header.append(UInt8(ascii: "\n"))
         let body = body.span
         var start = 0

@@ -11,17 +11,23 @@ package struct AgeWriter: ~Copyable, Sendable {
     ///
     /// - Parameter extraStanzas: further stanzas with types of the caller's own, which readers of age skip and the
     ///   header's MAC covers.
+    /// - Parameter sumType: the type of one more, the last, whose body is `AgeHeader.sum` of the others.
     /// - Throws: `noRecipients`; `malformedRecipient` for a key of low order; `reservedStanza`; `headerTooLarge`;
     ///   `memory`.
-    package init(to recipients: [X25519Recipient], extraStanzas: [Stanza] = []) throws(AgeError) {
+    package init(
+        to recipients: [X25519Recipient], extraStanzas: [Stanza] = [], sumType: String? = nil
+    ) throws(AgeError) {
         guard !recipients.isEmpty else { throw .noRecipients }
-        for stanza in extraStanzas where [X25519Stanza.type, PassphraseStanza.type].contains(stanza.type) {
-            throw .reservedStanza(type: stanza.type)
+        for type in extraStanzas.map(\.type) + [sumType].compactMap(\.self)
+        where [X25519Stanza.type, PassphraseStanza.type].contains(type) {
+            throw .reservedStanza(type: type)
         }
         let fileKey = try FileKey.random()
         var stanzas: [Stanza] = []
         for recipient in recipients { stanzas.append(try X25519Stanza.wrap(fileKey, for: recipient)) }
-        try self.init(stanzas + extraStanzas, fileKey)
+        stanzas += extraStanzas
+        if let sumType { stanzas.append(try Stanza(type: sumType, body: AgeHeader.sum(of: stanzas))) }
+        try self.init(stanzas, fileKey)
     }
 
     /// Starts a file that a passphrase (UTF-8) alone opens, as `age -p` writes it; runs scrypt.

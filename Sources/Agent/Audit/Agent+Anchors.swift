@@ -91,7 +91,9 @@ extension Agent {
         }
         warnAboutAudit()
         let check = AuditCheck(directory: store.directory, state: state)
-        try? offload(check, on: files, for: nil, { $0.run() }) { [unowned self, told] findings in
+        let loaded = vault.durable.generation
+        try? offload(check, on: files, for: nil, { $0.run() }) { [unowned self, weak vault, told] findings in
+            if let vault { lookForRollback(of: vault, loaded: loaded, upTo: findings.map(\.saved).max() ?? 0) }
             for log in AuditState.Log.allCases {
                 let finding = findings[log.rawValue]
                 guard !finding.isClean, !told.contains(log) else { continue }

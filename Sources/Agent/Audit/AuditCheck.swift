@@ -23,6 +23,8 @@ struct AuditCheck: Sendable {
         var forged: UInt64 = 0
         /// Lines whose tags are right.
         var verified: UInt64 = 0
+        /// The highest number of a save that such a line tells of; 0 for none.
+        var saved: UInt64 = 0
 
         var isClean: Bool { anchor == .there && forged == 0 }
     }
@@ -91,9 +93,12 @@ struct AuditCheck: Sendable {
         }
 
         private mutating func check(_ line: AuditLine, _ text: Span<UInt8>, isStart: Bool, _ number: UInt64) {
+            // The tag is over the hash, which tells of the text where the line before is there.
+            var isChained = false
             if let before {
                 let hash = AuditChain.next(before.hash, text.extracting(0..<line.textCount))
-                if !hash.indices.allSatisfy({ hash[$0] == line.hash[$0] }) { report(line.sequence) }
+                isChained = hash.indices.allSatisfy { hash[$0] == line.hash[$0] }
+                if !isChained { report(line.sequence) }
             }
             guard let tag = line.tag else {
                 // Old lines of an agent without a key come after its start only.
@@ -103,7 +108,10 @@ struct AuditCheck: Sendable {
             guard line.sequence - number < Self.mostMissing else { return report(line.sequence) }
             key?.evolve(to: line.sequence)
             guard let right = key?.tag(of: line.hash) else { return }
-            if Sodium.equal(right.span, tag.span) { finding.verified += 1 } else { report(line.sequence) }
+            guard Sodium.equal(right.span, tag.span) else { return report(line.sequence) }
+            finding.verified += 1
+            guard isChained, line.isAbout(.saved, in: text) else { return }
+            finding.saved = max(finding.saved, line.number(in: text) ?? 0)
         }
 
         private mutating func report(_ sequence: UInt64) {

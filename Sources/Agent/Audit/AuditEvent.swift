@@ -1,4 +1,5 @@
 import Vault
+import Wire
 
 /// What the audit log tells of, by the names of fob-agent(1).
 enum AuditEvent: String {
@@ -17,6 +18,8 @@ enum AuditEvent: String {
     case accessRotated = "access.rotate"
     case accessCleaned = "access.clean"
     case rolledBack = "vault.rollback"
+    /// A change was saved; `number` is the vault's of that save. An older vault that is put back shows by it.
+    case saved = "vault.save"
     case code = "account.code"
     case added = "account.add"
     case edited = "account.edit"
@@ -61,7 +64,7 @@ enum AuditEvent: String {
 
     /// Whether it comes as often as somebody asks: such lines stand in a log of their own, whose rotation drives out
     /// nothing else, and repetitions are counted in one line.
-    var isFrequent: Bool { self == .code }
+    var isFrequent: Bool { self == .code || self == .saved }
 }
 
 /// What a line says besides: words `name=value` behind the caller's.
@@ -74,6 +77,8 @@ enum AuditDetail: Equatable {
     case last(UInt64)
     case what(AuditSubject)
     case from(AuditOrigin)
+    /// What a question takes of a person, or what one has given.
+    case proof(ChallengeProof)
 
     var word: String {
         switch self {
@@ -83,6 +88,7 @@ enum AuditDetail: Equatable {
         case .last(let number): "last=\(number)"
         case .what(let subject): "what=\(subject.rawValue)"
         case .from(let origin): "from=\(origin.rawValue)"
+        case .proof(let proof): "proof=\(proof.text)"
         }
     }
 }
@@ -96,6 +102,7 @@ enum AuditSubject: String, CaseIterable {
     case recoveryKey = "recovery_key"
     // Protections.
     case confirm
+    case verify
     case lifetime
     case deviceBound = "device_bound"
     case noTouch = "no_touch"
@@ -156,6 +163,7 @@ extension AuditSubject {
             case .idleLock: .idleTime
             case .absoluteLock: .absoluteTime
             case .recoveryCodes: .recoveryCodeState
+            case .verify: .verify
             }
     }
 }

@@ -74,6 +74,24 @@ struct AuditLine {
         return name.indices.allSatisfy { line[event.lowerBound + $0] == name[$0] }
     }
 
+    /// The number behind its word `number=`; nil when it has none.
+    func number(in line: Span<UInt8>) -> UInt64? {
+        let name = Array(" number=".utf8)
+        var index = event.upperBound
+        while index + name.count <= textCount {
+            defer { index += 1 }
+            guard name.indices.allSatisfy({ line[index + $0] == name[$0] }) else { continue }
+            var number: UInt64 = 0
+            for place in index + name.count..<textCount {
+                let digit = line[place] &- UInt8(ascii: "0")
+                guard digit < 10, number < .max / 10 - 1 else { break }
+                number = number * 10 + UInt64(digit)
+            }
+            return number
+        }
+        return nil
+    }
+
     private static func lastSpace(in line: Span<UInt8>, before end: Int) -> Int? {
         var index = end - 1
         while index >= 0 {

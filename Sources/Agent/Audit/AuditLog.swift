@@ -41,8 +41,9 @@ final class AuditLog {
     ) {
         let kind = FoldedCodes.Kind(
             event: event, account: account, outcome: outcome, session: caller.process.session,
-            program: caller.programFields)
-        guard !folded.counts(kind, caller: caller.logFields, at: utc, now) else { return }
+            program: caller.process.name, terminal: caller.process.terminal)
+        // Of who is only counted, nothing is read that is for people.
+        guard !folded.counts(kind, at: utc, now) else { return }
         flush(folded.takeOver(at: now))
         codes.append(event, account: account, outcome: outcome, caller: caller.logFields, at: utc)
         folded.begin(kind, caller: caller.logFields, at: utc, now)

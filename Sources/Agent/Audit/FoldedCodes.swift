@@ -10,15 +10,17 @@ struct FoldedCodes {
         let outcome: AuditOutcome
         /// The number of the caller's session.
         let session: Int32
-        /// The caller's program and terminal.
-        let program: [UInt8]
+        /// What the caller is called. Its path would cost more than the code.
+        let program: String
+        /// The caller's terminal.
+        let terminal: String
     }
 
     /// Some that are counted.
     struct Repeated {
         let kind: Kind
-        /// The caller of the last one.
-        var caller: [UInt8]
+        /// The caller of the first one.
+        let caller: [UInt8]
         /// How many came after the first.
         var count: UInt64 = 0
         /// When the last one came, in seconds of UTC.
@@ -35,7 +37,7 @@ struct FoldedCodes {
     var deadline: Monotonic? { order.first.flatMap { open[$0]?.end } }
 
     /// Counts one; false for the first of its kind, which is to be written.
-    mutating func counts(_ kind: Kind, caller: [UInt8], at utc: UInt64, _ now: Monotonic) -> Bool {
+    mutating func counts(_ kind: Kind, at utc: UInt64, _ now: Monotonic) -> Bool {
         if let index = open.index(forKey: kind), open.values[index].end > now {
             open.values[index].count += 1
             open.values[index].utc = utc

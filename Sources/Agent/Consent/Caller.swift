@@ -7,16 +7,13 @@ import Wire
 final class Caller {
     /// What was read of it when it was first needed; `unknown` when it had ended by then.
     let process: ProcessDescription
-    /// For the audit log: `pid=… exe=… tty=…`.
-    let logFields: [UInt8]
-    /// The part of it that is the same for all processes of one program and terminal.
-    let programFields: [UInt8]
     private let processes: Processes
     private let isAlive: () -> Bool
 
     /// What can be read of processes; of invented ones in tests.
     struct Processes {
         var describe: (Int32) -> ProcessDescription = { ProcessDescription(of: $0) }
+        var executable: (ProcessDescription) -> String = { $0.executable }
         var controlGroup: (ProcessDescription) -> String = { $0.controlGroup }
     }
 
@@ -28,10 +25,26 @@ final class Caller {
         let found = processes.describe(number)
         // Only now: while it lives, nobody else can have had its number.
         process = isAlive() ? found : ProcessDescription(unknown: number)
-        let terminal = process.terminal.isEmpty ? "-" : process.terminal
-        programFields = Array("exe=\(Self.escaped(process.executable)) tty=\(terminal)".utf8)
-        logFields = Array("pid=\(number) ".utf8) + programFields
     }
+
+    /// Somebody who had that number.
+    convenience init(unknown number: Int32) { self.init(number) { false } }
+
+    /// Path of its program, or its name in brackets; empty when it had ended before anybody wanted to know.
+    private(set) lazy var executable: String = {
+        guard process.identity.isKnown else { return "" }
+        let found = processes.executable(process)
+        return isAlive() ? found : ""
+    }()
+
+    /// For the audit log: `pid=… exe=… tty=…`.
+    private(set) lazy var logFields: [UInt8] = {
+        let terminal = process.terminal.isEmpty ? "-" : process.terminal
+        return Array("pid=\(process.process) exe=\(Self.escaped(executable)) tty=\(terminal)".utf8)
+    }()
+
+    /// Reads what is for people, while it is there: it may have ended by the time somebody is told of it.
+    func readForPeople() { _ = logFields }
 
     /// Whether it is known, and still there.
     var isThere: Bool { process.identity.isKnown && isAlive() }
@@ -44,7 +57,11 @@ final class Caller {
     private lazy var ownSession = Session(leader: processes.describe(process.session).identity)
 
     /// What counts for limits and pauses.
-    private(set) lazy var slice = Slice(controlGroup: isThere ? processes.controlGroup(process) : "")
+    private(set) lazy var slice: Slice = {
+        guard process.identity.isKnown else { return .unknown }
+        let group = processes.controlGroup(process)
+        return isAlive() ? Slice(controlGroup: group) : .unknown
+    }()
 
     /// Whether it may answer what `asker` asks: neither that process nor its kin, see fob-agent(1).
     func mayAnswer(_ asker: Caller) -> Bool {
@@ -80,6 +97,9 @@ final class Caller {
     struct Slice: Hashable {
         /// A path; empty for none.
         let controlGroup: String
+
+        /// That of processes that had ended: who guesses and is gone at once is no part of anybody's.
+        static let unknown = Slice(controlGroup: "?")
     }
 }
 
@@ -88,11 +108,26 @@ struct Beneficiary {
     let requester: KeyRequester
     let caller: Caller
 
-    /// Holds it. When the listener has told its start, nobody else who has its number now is taken for it.
-    init(_ requester: KeyRequester) {
-        self.requester = requester
+    /// Holds it. Whoever has its number by now and has not started when the listener says is not taken for it.
+    ///
+    /// - Parameters:
+    ///   - listener: who names it.
+    ///   - isTold: the version of the protocol has the start.
+    init(_ requester: KeyRequester, by listener: Caller, isTold: Bool) {
         let handle = ProcessHandle(of: Int32(clamping: requester.processID))
-        caller = Caller(handle)
+        self.init(requester, Caller(handle), by: listener, isTold: isTold)
+    }
+
+    init(_ requester: KeyRequester, _ found: Caller, by listener: Caller, isTold: Bool) {
+        self.requester = requester
+        let isIt =
+            if requester.startTime > 0 {
+                found.process.startTime == requester.startTime
+            } else {
+                // Nobody gets the number of a parent that has a child.
+                !isTold || listener.isThere && listener.process.parent == found.process.process
+            }
+        caller = isIt ? found : Caller(unknown: found.process.process)
     }
 
     /// Its session, as the listener asks for it.

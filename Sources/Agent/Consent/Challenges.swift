@@ -66,6 +66,8 @@ struct Challenges {
     struct Remembered {
         let id: Identifier
         let kind: ChallengeKind
+        /// What was given when it was said.
+        let proof: ChallengeProof
         let label: String
         let executable: String
         /// The terminal, or the unit.
@@ -160,8 +162,10 @@ struct Challenges {
         grants[grant] = remembered
     }
 
-    /// Whether a remembered yes still holds.
-    func isGranted(_ grant: Grant, at now: Monotonic) -> Bool { grants[grant].map { $0.until > now } ?? false }
+    /// Whether a remembered yes still holds. One without the passphrase is none where that is asked for.
+    func isGranted(_ grant: Grant, with proof: ChallengeProof = .consent, at now: Monotonic) -> Bool {
+        grants[grant].map { $0.until > now && (proof == .consent || $0.proof == proof) } ?? false
+    }
 
     /// What is remembered and holds, what ends first in front.
     func remembered(at now: Monotonic) -> [Remembered] {

@@ -30,6 +30,8 @@ struct Question {
     /// The process that a listener asks for; none for the one at the other end of the connection.
     var beneficiary = KeyRequester()
     var needsPassphrase = false
+    /// The owner has been verified for it already: by the PIN, or for the token of it.
+    var isVerified = false
     /// What a remembered yes is good for: exactly what is shown. Nil where none is remembered.
     var grant: Challenges.Subject?
 
@@ -37,7 +39,7 @@ struct Question {
 
     /// The question as it is shown.
     func challenge(
-        _ id: Identifier, by asking: ProcessDescription, created: UInt64, seconds: UInt64
+        _ id: Identifier, by asking: Caller, created: UInt64, seconds: UInt64
     ) -> Challenge {
         var challenge = Challenge()
         (challenge.id, challenge.kind, challenge.question) = (id, kind, what)
@@ -45,7 +47,7 @@ struct Question {
         (challenge.site, challenge.host, challenge.user) = (site, host, user)
         (challenge.isForwarded, challenge.hops) = (isForwarded, hops)
         (challenge.dataName, challenge.dataHash, challenge.details) = (dataName, dataHash, details)
-        challenge.programs = ProgramChain.of(asking.process, most: Limits.programs).map {
+        challenge.programs = ProgramChain.of(asking.process.process, most: Limits.programs).map {
             ChallengeProgram(
                 processID: UInt32(bitPattern: $0.process), name: $0.name, executable: $0.executable)
         }
@@ -53,10 +55,10 @@ struct Question {
         if challenge.programs.isEmpty {
             challenge.programs = [
                 ChallengeProgram(
-                    processID: UInt32(bitPattern: asking.process), name: "", executable: asking.executable)
+                    processID: UInt32(bitPattern: asking.process.process), name: "", executable: asking.executable)
             ]
         }
-        (challenge.terminal, challenge.unit) = (asking.terminal, asking.unit)
+        (challenge.terminal, challenge.unit) = (asking.process.terminal, asking.process.unit)
         (challenge.created, challenge.deadline) = (created, created + seconds)
         challenge.proof = needsPassphrase ? .passphrase : .consent
         challenge.isRememberable = grant != nil

@@ -24,6 +24,9 @@ final class OpenVault {
     /// Who waits for the one after it.
     var waitingForNext: [SaveWaiter] = []
 
+    /// The highest number of a save that is known where that is above the vault's own: an older one was put back. 0 for none.
+    var highest: UInt64 = 0
+
     /// Told once the change is durable, or why it is not.
     typealias SaveWaiter = (Refusal?) -> Void
 

@@ -13,7 +13,7 @@ final class Connection {
     var isHeld = false
     /// Replies that are not yet sent; empty when the client reads as fast as it asks. Those without secrets are in
     /// ordinary memory, and go out before what is in locked memory: behind that they are put there, too.
-    var ordinary = OrdinaryBuffer(capacity: 0)
+    var ordinary: [UInt8] = []
     var outgoing: LockedBuffer
     /// The version of the protocol that was agreed on; 0 before HELLO has been answered.
     var version: UInt16 = 0
@@ -66,7 +66,7 @@ final class Connection {
     func beneficiary(of requester: KeyRequester) -> Beneficiary? {
         guard requester.processID != 0 else { return nil }
         if let beneficiary, beneficiary.requester == requester { return beneficiary }
-        let found = Beneficiary(requester)
+        let found = Beneficiary(requester, by: caller, isTold: version > 1)
         beneficiary = found
         return found
     }
@@ -96,15 +96,14 @@ final class Connection {
 
     /// Makes room in ordinary memory for `count` more bytes of replies.
     func growOrdinary(for count: Int) {
-        guard ordinary.free < count else { return }
-        var larger = OrdinaryBuffer(capacity: ordinaryCapacity(for: count))
-        larger.append(copying: ordinary.bytes)
-        ordinary = larger
+        let capacity = ordinaryCapacity(for: count)
+        if capacity > ordinary.capacity { ordinary.reserveCapacity(capacity) }
     }
 
     /// The capacity of ordinary memory that `count` more bytes of replies need.
     func ordinaryCapacity(for count: Int) -> Int {
-        ordinary.free >= count ? ordinary.capacity : max(2 * ordinary.capacity, ordinary.count + count, 1024)
+        ordinary.capacity - ordinary.count >= count
+            ? ordinary.capacity : max(2 * ordinary.capacity, ordinary.count + count, 1024)
     }
 
     /// Gives the outgoing buffer back to the arena.

@@ -202,10 +202,11 @@ final class Server {
     ) throws(MemoryError) {
         var offset = 0
         var left = AgentLimits.requestsPerTurn
+        let most = connection.unread + AgentLimits.answeredPerTurn
         while offset < bytes.count, !connection.isEnding {
             switch Frame.scan(bytes, at: offset) {
             // Others have their turn, and the answers so far go out, before more are made.
-            case .complete where left == 0 || isBlocked(connection):
+            case .complete where left == 0 || connection.unread > most || isBlocked(connection):
                 connection.isHeld = true
                 return try keep(connection, bytes.extracting(offset..<bytes.count), room: 0)
             case .complete(let frame):
@@ -296,14 +297,21 @@ final class Server {
             }
             if isOrdinary, connection.outgoing.count == 0 {
                 try makeOrdinaryRoom(count, for: connection)
-                return try connection.ordinary.append(write)
+                return try connection.ordinary.append(addingCapacity: count, initializingWith: write)
             }
+            // A welcome and the code behind it go out in one call: the client is woken once.
+            let isJoined = connection.outgoing.count == 0 && 1...AgentLimits.joinedBytes ~= connection.ordinary.count
             let before = connection.outgoing.capacity
-            let capacity = connection.capacity(for: count)
+            let capacity = connection.capacity(for: count + (isJoined ? connection.ordinary.count : 0))
             if capacity > before {
                 try makeRoom(capacity - before, for: connection)
                 try connection.growOutgoing(to: capacity)
                 buffered += capacity - before
+            }
+            if isJoined {
+                connection.outgoing.append(copying: connection.ordinary.span)
+                ordinaryBytes -= connection.ordinary.capacity
+                connection.ordinary = []
             }
             try connection.outgoing.append(write)
         } catch {
@@ -326,12 +334,12 @@ final class Server {
         let isBetweenFrames = connection.incoming.count == 0 || connection.isHeld
         do {
             while connection.ordinary.count > 0 {
-                let taken = try Socket.send(connection.ordinary.bytes, to: connection.socket)
+                let taken = try Socket.send(connection.ordinary.span, to: connection.socket)
                 connection.ordinary.removeFirst(taken)
                 if isBetweenFrames && connection.isGreeted { connection.deadline = nil }
             }
             ordinaryBytes -= connection.ordinary.capacity
-            connection.ordinary = OrdinaryBuffer(capacity: 0)
+            connection.ordinary = []
             while connection.outgoing.count > 0 {
                 let taken = try Socket.send(connection.outgoing.bytes, to: connection.socket)
                 connection.outgoing.removeFirst(taken)

@@ -7,8 +7,9 @@ import Wire
 extension Agent {
     func list(_ request: ListRequest, _ call: Call) throws(Refusal) {
         let contents = try look().contents
+        let version = call.connection.version
         func page(of accounts: some Collection<Vault.Account>) -> Page<Wire.Account> {
-            Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0) }
+            Page(of: accounts, from: request.start, size: \.encodedCount) { Wire.Account($0, in: version) }
         }
         let page = request.flags.contains(.trash) ? page(of: contents.trash) : page(of: contents.inOrder)
         server.send(
@@ -18,8 +19,8 @@ extension Agent {
     func show(_ request: ShowRequest, _ call: Call) throws(Refusal) {
         let account = try findAny(request.selector, in: use().contents)
         // A note holds what its owner wanted to keep, and as well as a code.
-        guard account.details.confirm, account.noteCount > 0,
-            !isGranted(.note(account.id), to: call.connection.caller.session)
+        guard let proof = account.details.consent.proof, account.noteCount > 0,
+            !isGranted(.note(account.id), with: proof, to: call.connection.caller.session)
         else {
             return try show(account.id, call)
         }
@@ -33,7 +34,7 @@ extension Agent {
 
     func find(_ request: FindRequest, _ call: Call) throws(Refusal) {
         let account = try findAny(request.selector, in: use().contents)
-        server.send(AccountReply(Wire.Account(account), note: Span()), to: call)
+        server.send(AccountReply(Wire.Account(account, in: call.connection.version), note: Span()), to: call)
     }
 
     /// The account that is meant; by its id also one in the trash.
@@ -45,7 +46,7 @@ extension Agent {
     private func show(_ id: Identifier, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         guard let account = contents[id] else { throw Refusal(VaultError.notFound) }
-        let onWire = Wire.Account(account)
+        let onWire = Wire.Account(account, in: call.connection.version)
         call.connection.holdsSecrets = call.connection.holdsSecrets || account.noteCount > 0
         contents.withNote(of: account.id) { note in
             server.send(AccountReply(onWire, note: note), to: call)
@@ -180,8 +181,8 @@ extension AccountDetails {
     /// What ADD says of an account besides its one-time password and where it came from.
     init(_ account: NewAccount) {
         self.init(
-            issuer: account.issuer, name: account.name, tags: account.tags, confirm: account.confirm,
-            lifetime: account.lifetime)
+            issuer: account.issuer, name: account.name, tags: account.tags, lifetime: account.lifetime)
+        consent = account.consent
     }
 }
 
@@ -199,7 +200,7 @@ extension AccountEdit {
         if let issuer { details.issuer = issuer }
         if let name { details.name = name }
         if let tags { details.tags = tags }
-        if let confirm { details.confirm = confirm }
+        if let consent { details.consent = consent }
         if let lifetime { details.lifetime = lifetime }
         return details
     }
@@ -207,7 +208,7 @@ extension AccountEdit {
     /// The protections likewise.
     func applied(to old: AccountPolicy) -> AccountPolicy {
         var policy = old
-        if let confirm { policy.confirm = confirm }
+        if let consent { (policy.confirm, policy.verify) = (consent != .none, consent == .verify) }
         if let lifetime { policy.lifetime = lifetime }
         if let isDeviceBound { policy.isDeviceBound = isDeviceBound }
         return policy
@@ -225,13 +226,15 @@ extension AccountEdit {
 }
 
 extension Wire.Account {
-    init(_ account: Vault.Account) {
+    /// As the version of the protocol has it that was agreed on.
+    init(_ account: Vault.Account, in version: UInt16) {
         self.init(
             id: account.id, issuer: account.details.issuer, name: account.details.name,
             credential: Model.Credential(account.credential?.parameters),
             tags: account.details.tags, state: account.state,
-            confirm: account.details.confirm, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
+            consent: account.details.consent, isDeviceBound: account.isDeviceBound, lifetime: account.details.lifetime,
             created: account.created, modified: account.modified, removed: account.removed,
             hasNote: account.noteCount > 0, extras: account.extras)
+        if version == 1 { self = inVersion1 }
     }
 }

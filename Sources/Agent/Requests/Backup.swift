@@ -115,10 +115,9 @@ extension Agent {
 
     func backupNow(_ request: BackupNowRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
-        let isCurrent = backups.newest?.sequence ?? 0 >= vault.durable.generation
         let held = hold(call)
-        if request.isForced && isCurrent || vault.durable.backupKeys == nil { vault.isDirty = true }
-        guard vault.isDirty || vault.isSaving || !isCurrent || backups.isSealing else {
+        if request.isForced && isCurrent(vault) || vault.durable.backupKeys == nil { vault.isDirty = true }
+        guard vault.isDirty || vault.isSaving || !isCurrent(vault) || backups.isSealing else {
             return try present(vault, held)
         }
         afterSave(vault) { [unowned self] refusal in
@@ -129,16 +128,23 @@ extension Agent {
         }
     }
 
-    /// One that is being sealed may not hold the last change: then another follows.
+    /// One that is being sealed may not hold the last change: then another follows. What was waited for may have changed
+    /// nothing, as a save for the audit log's sake does: then there is no second one of the same contents.
     private func sealOnceMore(for held: Held) throws(Refusal) {
-        guard open != nil else { throw .locked }
+        guard let vault = open else { throw .locked }
         guard !backups.isSealing else {
             return try offload((), on: files, for: held, { _ in }) { [unowned self] () throws(Refusal) in
                 try sealOnceMore(for: held)
             }
         }
+        guard !isCurrent(vault) else { return try present(vault, held) }
         backups.waiting.append(held)
         startSealing()
+    }
+
+    /// Whether the newest backup holds all that is durable.
+    private func isCurrent(_ vault: OpenVault) -> Bool {
+        vault.durable.backupKeys != nil && backups.newest?.sequence ?? 0 >= vault.durable.generation
     }
 
     /// Answers with the newest backup, which holds everything.

@@ -10,7 +10,8 @@ extension Agent {
         let vault = try request.flags.contains(.shown) ? look() : use()
         let account = try find(request.selector, in: vault.contents)
         let credential = try usable(account, in: vault)
-        if account.details.confirm, !isGranted(.code(account.id), to: call.connection.caller.session) {
+        let proof = account.details.consent.proof
+        if let proof, !isGranted(.code(account.id), with: proof, to: call.connection.caller.session) {
             let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, grant: .code(account.id), call
@@ -78,7 +79,9 @@ extension Agent {
             try respond(account.id, question, given, session, call)
         }
         let subject = Challenges.Subject.code(account.id)
-        guard account.details.confirm, !isGranted(subject, to: call.connection.caller.session) else {
+        guard let proof = account.details.consent.proof,
+            !isGranted(subject, with: proof, to: call.connection.caller.session)
+        else {
             return try answer(call)
         }
         try raise(

@@ -5,8 +5,10 @@ import Wire
 // CHALLENGES, APPROVE, DENY, CANCEL, GRANTS, GRANT_REVOKE, MUTES, and what raises a challenge.
 extension Agent {
     /// Whether this caller's session was told yes to exactly this a while ago.
-    func isGranted(_ subject: Challenges.Subject, to session: Caller.Session) -> Bool {
-        challenges.isGranted(Challenges.Grant(subject: subject, session: session), at: now)
+    func isGranted(
+        _ subject: Challenges.Subject, with proof: ChallengeProof = .consent, to session: Caller.Session
+    ) -> Bool {
+        challenges.isGranted(Challenges.Grant(subject: subject, session: session), with: proof, at: now)
     }
 
     /// Asks the owner about an account. The request is answered when somebody else has: by `onApproval`, or with why not.
@@ -19,6 +21,15 @@ extension Agent {
         question.needsPassphrase = needsPassphrase
         question.grant = grant
         try raise(question, call, onApproval: onApproval)
+    }
+
+    /// Asks whether protections are taken away that a file or an undo would weaken.
+    func raise(
+        takingAway weakened: [Weakening], _ call: Call, onApproval: @escaping (Requester) -> Void
+    ) throws(Refusal) {
+        try raise(
+            takingAway: Sentences.protections(weakened), from: nil,
+            needsPassphrase: weakened.contains(where: \.takesPassphrase), call, onApproval: onApproval)
     }
 
     /// Asks whether protections of an account, or with none of the whole vault, are taken away.
@@ -42,6 +53,9 @@ extension Agent {
     func raise(
         _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
+        var question = question
+        // Whatever is asked about such an account is asked of its owner, and of no program.
+        if question.account?.details.consent == .verify, !question.isVerified { question.needsPassphrase = true }
         let caller = call.connection.caller
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller
@@ -61,15 +75,16 @@ extension Agent {
         let held = hold(call)
         let seconds = utc
         let challenge = question.challenge(
-            Identifier.random(), by: asking.process, created: seconds,
-            seconds: AgentLimits.challengeMilliseconds / 1000)
+            Identifier.random(), by: asking, created: seconds, seconds: AgentLimits.challengeMilliseconds / 1000)
+        // What was read of it meanwhile may be another's.
+        guard asking.isThere else { throw .unknownCaller }
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
             askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: asking.slice,
             account: account, grant: question.grant,
             deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
-        log(.challenged, account, outcome: .done, by: call.connection)
+        log(.challenged, account, outcome: .done, .proof(challenge.proof), by: call.connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)
         }
@@ -106,7 +121,11 @@ extension Agent {
             case .expired: (.expired, .expired)
             case .withdrawn: (.withdrawn, .withdrawn)
             }
-        log(.answered, challenge.account, outcome: word, by: connection)
+        if outcome == .approved {
+            log(.answered, challenge.account, outcome: word, .proof(challenge.challenge.proof), by: connection)
+        } else {
+            log(.answered, challenge.account, outcome: word, by: connection)
+        }
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
         if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
     }
@@ -159,7 +178,7 @@ extension Agent {
             challenges.remember(
                 Challenges.Grant(subject: subject, session: challenge.session),
                 Challenges.Remembered(
-                    id: Identifier.random(), kind: asked.kind, label: asked.grantLabel,
+                    id: Identifier.random(), kind: asked.kind, proof: asked.proof, label: asked.grantLabel,
                     executable: asked.caller,
                     place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
             watchLeaders(of: challenge.session)
@@ -231,6 +250,17 @@ extension Agent {
             challenges.forgetGrants()
         }
         server.send(OKReply(), to: call)
+    }
+}
+
+extension Consent {
+    /// What a yes to a use takes; nil when nobody is asked.
+    var proof: ChallengeProof? {
+        switch self {
+        case .none: nil
+        case .confirm: .consent
+        case .verify: .passphrase
+        }
     }
 }
 

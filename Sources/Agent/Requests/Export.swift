@@ -55,7 +55,7 @@ extension Agent {
         let connection = server.connection(requester.connection)
         for account in ids { log(.exported, account, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
-        let targets = recipients.isEmpty ? contents.unlockMethods.map(\.recipient) : recipients
+        let targets = recipients.isEmpty ? nil : recipients
         let held = hold(requester)
         try offload(
             SealJob(contents: contents, ids: ids, recipients: targets), on: files, for: held, { $0.seal() }
@@ -69,7 +69,7 @@ extension Agent {
     private struct SealJob: Sendable {
         let contents: Contents
         let ids: [Identifier]
-        let recipients: [X25519Recipient]
+        let recipients: [X25519Recipient]?
 
         func seal() -> Result<[UInt8], VaultError> {
             Result { () throws(VaultError) in try VaultFile.export(ids, of: contents, to: recipients) }
@@ -121,7 +121,7 @@ extension Agent {
             return ExportEntry.encodedCount(
                 entry.onWire, note: account.noteCount, key: credential?.keyCount ?? 0, pin: credential?.pinCount ?? 0)
         } _: { id in
-            contents[id].map { Entry(account: $0, onWire: Wire.Account($0)) }
+            contents[id].map { Entry(account: $0, onWire: Wire.Account($0, in: connection.version)) }
         }
         connection.holdsSecrets = true
         server.send(to: connection, count: Limits.frameHeader + page.count) {

@@ -28,11 +28,18 @@ extension Agent {
                 call.connection, authentication, over: request.clientDataHash.bytes.span, for: .getAssertion,
                 site: request.site)
         }
-        let isVerified = token != nil || request.flags.contains(.verification)
-        let found = KeyChoice.answering(
-            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, at: request.transport)
-        guard let first = found.first else { throw .noKey }
         let wantsPresence = request.flags.contains(.presence)
+        var isVerified = token != nil || request.flags.contains(.verification)
+        // U2F asks first whether the key is here, and gets no signature for that.
+        let found = KeyChoice.answering(
+            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, needsOwner: contents.needsOwner,
+            asks: wantsPresence || request.transport == .u2f, at: request.transport)
+        guard let first = found.first else { throw .noKey }
+        // A site that names its keys takes any of them; else it is told how many there are.
+        let keys = request.allowed.isEmpty ? found : [first]
+        let needsOwner = keys.contains(where: contents.needsOwner)
+        // Whoever gives the passphrase is verified, whether or not the site wanted that. U2F cannot say so.
+        if needsOwner, wantsPresence, request.transport == .ctap { isVerified = true }
         var exchange: HmacExchange?
         if let input = request.hmacSecret {
             guard wantsPresence else { throw .presenceNeeded }
@@ -44,8 +51,6 @@ extension Agent {
         let assertion = Assertion(
             site: site, transport: request.transport, clientDataHash: request.clientDataHash, flags: flags,
             wantsBlob: request.flags.contains(.blob), hmacSecret: exchange)
-        // A site that names its keys takes any of them; else it is told how many there are.
-        let keys = request.allowed.isEmpty ? found.map(\.id) : [first.id]
         guard wantsPresence || request.flags.contains(.verification) else {
             // What is signed unasked tells that the key is here: only who names it may know, and never for ssh.
             guard site.kind == .web, !request.allowed.isEmpty else { throw .silentNeedsList }
@@ -54,7 +59,7 @@ extension Agent {
                 let reply = KeyAssertionReply(credential: first.idOnWire, authenticatorData: [], signature: [])
                 return server.send(reply, to: call)
             }
-            return try assert(assertion, keys, call)
+            return try assert(assertion, keys.map(\.id), call)
         }
         var question = Question(.signature, "sign in at the site")
         question.site = site.shown(in: contents)
@@ -65,10 +70,11 @@ extension Agent {
         }
         question.account = keys.count == 1 ? contents[first.account] : nil
         question.beneficiary = request.requester
-        question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        question.needsPassphrase = (request.flags.contains(.verification) || needsOwner) && token == nil
+        question.isVerified = token != nil
         try raise(question, call) { [unowned self] requester in
             if wantsPresence { token?.spend() }
-            goOn(requester) { (call) throws(Refusal) in try assert(assertion, keys, call) }
+            goOn(requester) { (call) throws(Refusal) in try assert(assertion, keys.map(\.id), call) }
         }
     }
 

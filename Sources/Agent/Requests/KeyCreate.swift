@@ -49,8 +49,12 @@ extension Agent {
         question.account = request.account.flatMap { contents[$0] }
         question.beneficiary = request.requester
         question.needsPassphrase = request.flags.contains(.verification) && token == nil
+        question.isVerified = token != nil
+        // It may wait for a minute, and is a secret.
+        let blob = try secret(request.blob.span)
         // The client data may be long, and a hash of it says as much.
         var wanted = request
+        wanted.blob = []
         if !isHash {
             let hash = Sodium.sha256(request.clientData.span)
             wanted.clientData = hash.indices.map { hash[$0] }
@@ -58,7 +62,7 @@ extension Agent {
         try raise(question, call) { [unowned self, wanted] requester in
             token?.spend()
             goOn(requester) { (call) throws(Refusal) in
-                try create(wanted, algorithm, at: site, isVerified: isVerified, call)
+                try create(wanted, blob: blob, algorithm, at: site, isVerified: isVerified, call)
             }
         }
     }
@@ -77,7 +81,7 @@ extension Agent {
     }
 
     private func create(
-        _ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
+        _ request: Wire.NewKey, blob: SharedSecret, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
         _ call: Call
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
@@ -90,9 +94,11 @@ extension Agent {
                 request.transport == .ctap && new.flags.contains(.discoverable) && $0.flags.contains(.discoverable)
                     && $0.userHandle == new.userHandle
             }
-            let key = try contents.addKey(
-                new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: request.blob.span,
-                account: request.account, at: utc)
+            let key = try blob.withBytes { (blob: Span<UInt8>) throws(VaultError) in
+                try contents.addKey(
+                    new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: blob,
+                    account: request.account, at: utc)
+            }
             for old in replaced { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
@@ -110,7 +116,7 @@ extension Agent {
         data.attested = AuthenticatorData.Attested(key)
         if request.transport == .ctap {
             if request.protection > 0 { data.extensions.credProtect = request.protection }
-            if !request.blob.isEmpty { data.extensions.credBlobStored = true }
+            if key.blobCount > 0 { data.extensions.credBlobStored = true }
             if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
         }
         var (signed, certificate): ([UInt8], [UInt8]) = ([], [])

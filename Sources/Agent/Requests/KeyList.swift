@@ -25,12 +25,31 @@ extension Agent {
         let utc = utc
         let key = try find(request.key, in: contents, orTrash: request.isRestored)
         let event: AuditEvent = request.isRestored ? .keyRestored : .keyEdited
-        try changeKey(event, key, call) { (contents: inout Contents) throws(VaultError) in
-            if request.isRestored { try contents.restoreKey(key.id, at: utc) }
-            guard request.label != nil || request.userName != nil || request.displayName != nil else { return }
-            try contents.editKey(
-                key.id, label: request.label, userName: request.userName, displayName: request.displayName, at: utc)
+        let isEdited =
+            request.label != nil || request.userName != nil || request.displayName != nil || request.isVerified != nil
+        let weakened = isEdited ? key.weakened(by: request) : []
+        let apply = { [unowned self] (call: Call) throws(Refusal) in
+            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+                if request.isRestored { try contents.restoreKey(key.id, at: utc) }
+                guard isEdited else { return }
+                try contents.editKey(
+                    key.id, label: request.label, userName: request.userName, displayName: request.displayName,
+                    isVerified: request.isVerified, at: utc)
+            } then: { [unowned self] _, requester in
+                log(event, key.account, outcome: .done, by: requester)
+                for protection in weakened {
+                    logWeakened(AuditSubject(protection), of: key.account, from: .owner, by: requester)
+                }
+                reply(OKReply(), to: requester)
+            }
         }
+        guard !weakened.isEmpty else { return try apply(call) }
+        var question = Question(.protection, "take a protection of a security key away")
+        question.account = contents[key.account]
+        question.label = key.shownName
+        question.details = weakened.map(\.name)
+        question.needsPassphrase = weakened.contains(where: \.takesPassphrase)
+        try raise(question, call) { [unowned self] requester in goOn(requester, apply) }
     }
 
     func keyRemove(_ request: KeyRemoveRequest, _ call: Call) throws(Refusal) {
@@ -61,7 +80,7 @@ extension Agent {
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 for connection in server.all { connection.keys = KeySession() }
-                wrongPins = 0
+                wrongPassphrases.forgivePINs()
                 let utc = utc
                 try change(for: call) { (contents: inout Contents) throws(VaultError) in
                     try contents.clearPIN(at: utc)
@@ -107,6 +126,13 @@ extension Contents {
     /// When a key was put into the trash, by itself or with its account; 0 when it is not there.
     fileprivate func removal(of key: KeyCredential) -> UInt64 {
         key.removed != 0 ? key.removed : self[key.account]?.removed ?? 0
+    }
+}
+
+extension KeyCredential {
+    /// Which of its protections an edit takes away.
+    fileprivate func weakened(by edit: KeyEditRequest) -> [Protection] {
+        flags.contains(.alwaysVerify) && edit.isVerified == false ? [.alwaysVerify] : []
     }
 }
 

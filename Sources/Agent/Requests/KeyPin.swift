@@ -13,7 +13,7 @@ extension Agent {
         if let contents = vault?.contents {
             let pin = contents.pin
             (state.isSet, state.retries, state.shortest) = (pin.isSet, pin.retries, pin.minimumLength)
-            state.isPaused = wrongPins >= AgentLimits.wrongPins
+            state.isPaused = wrongPassphrases.isPaused(wrongPassphrases.guesser(call.connection.caller))
             state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
             state.room = UInt32(Limits.securityKeys - contents.keyCount)
         }
@@ -52,7 +52,7 @@ extension Agent {
 
     func pinChange(_ request: PinChangeRequest, _ call: Call) throws(Refusal) {
         let pin = try use().contents.pin
-        try checkTries(of: pin)
+        try checkTries(of: pin, by: call.connection)
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         try check(request.authentication, of: request.newPin + request.oldHash, key)
         try checkPin(request.oldHash, key, call) { [unowned self] (call) throws(Refusal) in
@@ -76,11 +76,11 @@ extension Agent {
         do throws(SecurityKeyError) { try key.key.check(tag.span, of: message.span) } catch { throw Refusal(error) }
     }
 
-    /// Refuses where no PIN is checked now.
-    func checkTries(of pin: SecurityPIN) throws(Refusal) {
+    /// Refuses where no PIN is checked now. What wrong ones cost is on the same account as with passphrases.
+    func checkTries(of pin: SecurityPIN, by connection: Connection) throws(Refusal) {
         guard pin.isSet else { throw .pinNotSet }
         guard pin.retries > 0 else { throw .pinBlocked }
-        guard wrongPins < AgentLimits.wrongPins else { throw .pinPaused }
+        guard !wrongPassphrases.isPaused(wrongPassphrases.guesser(connection.caller)) else { throw .pinPaused }
     }
 
     /// Calls `then` if that is the PIN. A try is used up, and that is durable, before it is looked at.
@@ -88,7 +88,8 @@ extension Agent {
         _ encryptedHash: [UInt8], _ key: AgreedKey, _ call: Call,
         then: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {
-        try checkTries(of: use().contents.pin)
+        try checkTries(of: use().contents.pin, by: call.connection)
+        let guesser = wrongPassphrases.guesser(call.connection.caller)
         let given = try decrypted(encryptedHash, key, count: SecurityPIN.hashBytes)
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
@@ -98,17 +99,17 @@ extension Agent {
         } then: { [unowned self] isTried, requester in
             goOn(requester) { (call) throws(Refusal) in
                 guard isTried else { throw .pinBlocked }
-                guard wrongPins < AgentLimits.wrongPins else { throw .pinPaused }
+                guard !wrongPassphrases.isPaused(guesser) else { throw .pinPaused }
                 let pin = try use().contents.pin
                 guard given.withBytes({ pin.isRight($0) }) else {
-                    wrongPins += 1
+                    wrongPassphrases.notePIN(guesser, at: now)
                     // Section 6.5.5.6: the next try is encrypted for another key.
                     call.connection.keys.agreement = nil
                     log(.pinWrong, outcome: .refused, by: call.connection)
                     guard pin.retries > 0 else { throw .pinBlocked }
-                    throw wrongPins < AgentLimits.wrongPins ? .pinWrong : .pinPaused
+                    throw wrongPassphrases.isPaused(guesser) ? .pinPaused : .pinWrong
                 }
-                wrongPins = 0
+                wrongPassphrases.forgivePINs(guesser)
                 try change(for: call) { (contents: inout Contents) throws(VaultError) in
                     try contents.setPINRetries(SecurityPIN.mostRetries, at: utc)
                 } then: { [unowned self] _, requester in
@@ -149,7 +150,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in try contents.setPIN(hash: hash, at: utc) }
         } then: { [unowned self] _, requester in
-            wrongPins = 0
+            wrongPassphrases.forgivePINs()
             // What was handed out for the old one is over.
             for connection in server.all { connection.keys.token = nil }
             log(.pinSet, outcome: .done, by: requester)

@@ -25,7 +25,7 @@ extension Agent {
         } else {
             question = Self.question(script: request, key, hash)
         }
-        let isVerified = request.flags.contains(.verification) || key.flags.contains(.alwaysVerify)
+        let isVerified = request.flags.contains(.verification) || contents.needsOwner(key)
         // A key whose owner wants no questions is asked for without one only by who wants none either, and is near.
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch), !question.isForwarded {
             return try sign(key.id, hash, [], call)
@@ -51,7 +51,7 @@ extension Agent {
     /// the agent; not every client of ssh says so.
     private func isLocalSigner(_ requester: KeyRequester, _ call: Call) -> Bool {
         let asking = call.connection.beneficiary(of: requester)?.caller ?? call.connection.caller
-        return asking.process.executable.hasSuffix("/ssh-keygen")
+        return asking.executable.hasSuffix("/ssh-keygen")
     }
 
     /// What the owner is asked for a signature of an ssh key.

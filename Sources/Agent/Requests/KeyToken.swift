@@ -5,7 +5,7 @@ import Wire
 // PIN_TOKEN, UV_TOKEN, TOKEN_VERIFY: that the owner was verified, by the PIN or the passphrase.
 extension Agent {
     func pinToken(_ request: PinTokenRequest, _ call: Call) throws(Refusal) {
-        try checkTries(of: use().contents.pin)
+        try checkTries(of: use().contents.pin, by: call.connection)
         guard request.permissions.isSubset(of: .supported) else { throw .permissionMissing }
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         try checkPin(request.pinHash, key, call) { [unowned self] (call) throws(Refusal) in

@@ -79,7 +79,11 @@ extension Agent {
         contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
-        recentUnlock = server.connection(held.requester.connection).map { RecentUnlock(by: $0.caller.session, at: now) }
+        if let caller = server.connection(held.requester.connection)?.caller {
+            // Whoever has chosen the secret knows it.
+            noteRightSecret(Guess(caller: caller, guesser: wrongPassphrases.guesser(caller)))
+            recentUnlock = RecentUnlock(by: caller.session, at: now)
+        }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
             let requester = held.requester
@@ -132,7 +136,6 @@ extension Agent {
                 }
                 let connection = server.connection(requester.connection)
                 recentUnlock = connection.map { RecentUnlock(by: $0.caller.session, at: now) }
-                wrongPins = 0
                 log(.unlocked, outcome: .done, by: connection)
                 reply(OKReply(), to: requester)
             }
@@ -145,10 +148,10 @@ extension Agent {
         // Several callers may try at once: one who tries wrong passphrases without end must not keep the owner out.
         try tryGuess(
             attempt, for: call,
-            { attempt -> Result<Opened, VaultError> in
+            { [store] attempt -> Result<Opened, VaultError> in
                 Result { () throws(VaultError) in
                     try attempt.passphrase.withBytes { (passphrase: Span<UInt8>) throws(VaultError) in
-                        let identity = try VaultFile.identity(of: attempt.sealed.span, passphrase: passphrase)
+                        let identity = try Self.identity(of: attempt.sealed, passphrase, store)
                         let contents = try VaultFile.open(attempt.sealed.span, with: identity)
                         let owner = try OwnerKey(identity)
                         guard contents.recoveryKey == nil else {
@@ -160,12 +163,12 @@ extension Agent {
                     }
                 }
             }
-        ) { [unowned self] result, held, caller throws(Refusal) in
+        ) { [unowned self] result, held, guess throws(Refusal) in
             switch result {
             case .success(let found):
                 try checkNotLocked(since: held)
-                opened(found, held.requester, caller)
-            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, caller)
+                opened(found, held.requester, guess)
+            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, guess)
             case .failure(let error):
                 log(.unlocked, outcome: .failed, by: held.requester)
                 throw Refusal(error)
@@ -173,11 +176,26 @@ extension Agent {
         }
     }
 
-    private func opened(_ found: Opened, _ requester: Requester, _ caller: Caller) {
-        wrongPassphrases.forget(caller.session)
-        log(.unlocked, outcome: .done, by: caller)
-        recentUnlock = RecentUnlock(by: caller.session, at: now)
-        wrongPins = 0
+    /// What the passphrase gives for the vault's file.
+    ///
+    /// - Throws: `noMatch`; `damaged` also for a file without a sum that was opened by it before.
+    private static func identity(
+        of sealed: [UInt8], _ passphrase: Span<UInt8>, _ store: Store
+    ) throws(VaultError) -> X25519Identity {
+        do throws(VaultError) {
+            return try VaultFile.identity(of: sealed.span, passphrase: passphrase)
+        } catch {
+            guard error == .noMatch, let copy = try? store.newestCopy(),
+                VaultFile.isDamaged(sealed.span, beside: copy.span, passphrase: passphrase)
+            else { throw error }
+            throw .damaged("its header")
+        }
+    }
+
+    private func opened(_ found: Opened, _ requester: Requester, _ guess: Guess) {
+        noteRightSecret(guess)
+        log(.unlocked, outcome: .done, by: guess.caller)
+        recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
         reply(OKReply(), to: requester)
         // Somebody else may have been faster: what is open already, with all changes since, stays.
         if open == nil { admit(found.contents, with: found.key, by: found.owner) }
@@ -193,14 +211,8 @@ extension Agent {
         contents.continueRevisions(after: lastRevision)
         let vault = OpenVault(contents, at: now)
         open = vault
-        let highest = store.highestGeneration()
-        if contents.generation < highest {
-            warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: contents.generation)
-            log(.rolledBack, outcome: .done)
-            vault.contents.continueGenerations(after: highest)
-        } else {
-            warnings[.rolledBack] = nil
-        }
+        warnings[.rolledBack] = nil
+        lookForRollback(of: vault, loaded: contents.generation, upTo: store.highestGeneration())
         let revision = vault.contents.revision
         let before = vault.contents
         let leap = contents.clockLeap(at: utc)
@@ -222,6 +234,16 @@ extension Agent {
         manager.status("unlocked")
     }
 
+    /// Tells, once, that an older vault was put back than the one of the save `highest`, and numbers the next one above
+    /// that.
+    func lookForRollback(of vault: OpenVault, loaded: UInt64, upTo highest: UInt64) {
+        guard loaded < highest, vault === open, vault.highest < highest else { return }
+        if vault.highest == 0 { log(.rolledBack, outcome: .done) }
+        vault.highest = highest
+        warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: loaded)
+        vault.contents.continueGenerations(after: highest)
+    }
+
     /// Derives from a passphrase whether it is one of the vault's, and calls `then` with its owner's key if so.
     func check(
         _ passphrase: SharedSecret, for call: Call,
@@ -231,12 +253,12 @@ extension Agent {
         var attempt = Attempt(passphrase: passphrase)
         attempt.derivations = vault.contents.unlockMethods
         try tryGuess(attempt, for: call, Self.matches) {
-            [unowned self] owner, held, caller throws(Refusal) in
+            [unowned self] owner, held, guess throws(Refusal) in
             guard let owner else {
                 onRefusal()
-                return refuseWrongSecret(.wrongPassphrase, held, caller)
+                return refuseWrongSecret(.wrongPassphrase, held, guess)
             }
-            wrongPassphrases.forget(caller.session)
+            noteRightSecret(guess)
             try checkNotLocked(since: held)
             certify(by: owner)
             then(held.requester, owner)

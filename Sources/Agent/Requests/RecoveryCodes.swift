@@ -112,7 +112,7 @@ extension Agent {
         _ what: String, _ account: Vault.Account, _ call: Call,
         _ give: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {
-        if !account.details.confirm, recentUnlock?.holds(for: call.connection.caller.session, at: now) == true {
+        if account.details.consent == .none, recentUnlock?.holds(for: call.connection.caller.session, at: now) == true {
             return try give(call)
         }
         try raise(.export, what, for: account, needsPassphrase: true, call) { [unowned self] requester in

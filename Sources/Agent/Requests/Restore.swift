@@ -293,11 +293,11 @@ extension Agent {
         if isGuess {
             try tryGuess(job, isForeign: true, for: call, { $0.run() }) {
                 restore.isBusy = false
-            } then: { [unowned self] result, held, caller throws(Refusal) in
+            } then: { [unowned self] result, held, guess throws(Refusal) in
+                // To open a file is to know its secret, which need not be the owner's.
                 if case .failure(.vault(.noMatch)) = result {
-                    return refuseWrongSecret(.doesNotOpen, held, caller, as: .restoreOpened)
+                    return refuseWrongSecret(.doesNotOpen, held, guess, as: .restoreOpened)
                 }
-                if case .success = result { wrongPassphrases.forget(caller.session) }
                 try merge(result, key, mode, restore, held)
             }
         } else {
@@ -436,7 +436,7 @@ extension Agent {
         guard asks, !weakened.isEmpty else {
             return try commit(job, restore, call, attempts: AgentLimits.restoreAttempts)
         }
-        try raise(takingAway: Sentences.protections(weakened), from: nil, call) { [unowned self] requester in
+        try raise(takingAway: weakened, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 guard call.connection.restore === restore, !restore.isBusy else { throw .notOpened }
                 let approved = CommitJob(

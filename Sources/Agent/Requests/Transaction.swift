@@ -161,7 +161,7 @@ extension Agent {
             let now = try use().contents
             guard now.revision == contents.revision, now.generation == contents.generation else { throw .keepsChanging }
             guard undone.weakened.allSatisfy(approved.contains) else {
-                return try raise(takingAway: Sentences.protections(undone.weakened), from: nil, call) { requester in
+                return try raise(takingAway: undone.weakened, call) { requester in
                     self.goOn(requester) { (call) throws(Refusal) in
                         try self.undoMerge(try self.use().contents, dryRun: false, approved: undone.weakened, call)
                     }

@@ -21,14 +21,14 @@ extension Agent {
         var sealed: [UInt8]?
         if open == nil { do { sealed = try store.load() } catch { throw Refusal(error) } }
         try tryGuess(CodeAttempt(code: code, sealed: sealed), for: call, Self.find) {
-            [unowned self] result, held, caller throws(Refusal) in
+            [unowned self] result, held, guess throws(Refusal) in
             switch result {
             case .success(let found):
                 try checkNotLocked(since: held)
-                try use(found, held, caller)
-            case .failure(.noMatch): refuseWrongSecret(.wrongCode, held, caller)
+                try use(found, held, guess)
+            case .failure(.noMatch): refuseWrongSecret(.wrongCode, held, guess)
             case .failure(let error):
-                log(.unlocked, outcome: .failed, by: caller)
+                log(.unlocked, outcome: .failed, by: guess.caller)
                 throw Refusal(error)
             }
         }
@@ -45,7 +45,7 @@ extension Agent {
         }
     }
 
-    private func use(_ found: CodeFound, _ held: Held, _ caller: Caller) throws(Refusal) {
+    private func use(_ found: CodeFound, _ held: Held, _ guess: Guess) throws(Refusal) {
         let wasClosed = open == nil
         if wasClosed, let contents = found.contents { admit(contents) }
         guard let vault = open else { throw .locked }
@@ -55,7 +55,7 @@ extension Agent {
             throw Refusal(error)
         }
         // Somebody else may have used it a moment ago.
-        guard isUsed || wasClosed else { return refuseWrongSecret(.wrongCode, held, caller) }
+        guard isUsed || wasClosed else { return refuseWrongSecret(.wrongCode, held, guess) }
         vault.isDirty = true
         vault.waitingForNext.append { [unowned self] refusal in
             let requester = held.requester
@@ -64,13 +64,13 @@ extension Agent {
                 if wasClosed { lock(.request) }
                 return reply(refusal, to: requester)
             }
-            wrongPassphrases.forget(caller.session)
-            recentUnlock = RecentUnlock(by: caller.session, at: now)
+            noteRightSecret(guess)
+            recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
             server.connection(requester.connection)?.unlockedByCode = lockEpoch
             let settings = vault.contents.settings
             vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
-            log(.codeUsed, outcome: .done, by: caller)
-            log(.unlocked, outcome: .done, by: caller)
+            log(.codeUsed, outcome: .done, by: guess.caller)
+            log(.unlocked, outcome: .done, by: guess.caller)
             reply(OKReply(), to: requester)
             backupsAreOld()
         }

@@ -79,13 +79,16 @@ enum KeyChoice {
     ///   - keys: the site's, the newest first.
     ///   - allowed: the ids that the site takes; empty for those that need not be named.
     ///   - isVerified: whether the owner is, or is about to be, verified.
+    ///   - needsOwner: the keys that sign for a verified owner only.
+    ///   - asks: whether a question comes first, which can take the passphrase.
     static func answering(
-        _ keys: [KeyCredential], allowed: [[UInt8]], isVerified: Bool, at transport: KeyTransport
+        _ keys: [KeyCredential], allowed: [[UInt8]], isVerified: Bool, needsOwner: (KeyCredential) -> Bool, asks: Bool,
+        at transport: KeyTransport
     ) -> [KeyCredential] {
         keys.filter { key in
             guard !key.isPlaceholder else { return false }
-            // U2F knows no verification: a key that wants it is none of its.
-            guard isVerified && transport != .u2f || key.protection < 3 && !key.flags.contains(.alwaysVerify) else {
+            // U2F knows no verification: a key that shows itself with one only is none of its.
+            guard isVerified && transport != .u2f || key.protection < 3 && (asks || !needsOwner(key)) else {
                 return false
             }
             if allowed.isEmpty {
@@ -101,6 +104,13 @@ enum KeyChoice {
         keys.contains { key in
             !key.isPlaceholder && (isVerified || key.protection < 3) && excluded.contains { key.has(id: $0) }
         }
+    }
+}
+
+extension Contents {
+    /// Whether a key signs for a verified owner only: its own protection, or that of its account.
+    func needsOwner(_ key: KeyCredential) -> Bool {
+        key.flags.contains(.alwaysVerify) || self[key.account]?.details.consent == .verify
     }
 }
 

@@ -17,7 +17,7 @@ package struct CTAPService: Service {
 
     /// Answers one request after the other until the client leaves.
     package func serve(_ client: consuming AcceptedClient) {
-        let requester = KeyRequester(processID: UInt32(clamping: client.process))
+        let requester = KeyRequester(client.process)
         var ctap2 = CTAP2(profile, requester: requester)
         var u2f = U2F(requester: requester)
         let machine = CTAPHID(firstChannel: Self.randomNumber(), acceptsAnyChannel: profile.isCTAP20)

@@ -6,14 +6,14 @@ import Wire
 struct AgentKeys: ~Copyable, SSHKeyHolder {
     private var connection: Connection?
     /// The process that asks.
-    private let process: Int32
+    private let process: ProcessIdentity
     /// The client's socket: when it hangs up, nobody waits for a signature any more.
     private let client: Int32
     /// What ssh has said of its connection: a new connection to the agent is told it again.
     private var bindings: [SSHBindRequest] = []
 
     /// Nothing is asked before something is needed.
-    init(for process: Int32, at client: Int32) {
+    init(for process: ProcessIdentity, at client: Int32) {
         self.process = process
         self.client = client
     }
@@ -35,7 +35,7 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
     mutating func sign(
         _ key: HeldKey, _ data: Span<UInt8>
     ) throws(SSHRefusal) -> KeySignatureReply {
-        let requester = KeyRequester(processID: UInt32(clamping: process))
+        let requester = KeyRequester(process)
         let client = client
         do throws(ClientError) {
             return try ask { (connection: inout Connection) throws(ClientError) in

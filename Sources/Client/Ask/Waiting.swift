@@ -1,25 +1,28 @@
 #if !hasFeature(Embedded)
 import Platform
-import Wire
+package import Wire
 #endif
 
 /// Tells what a request waits for, when it does not come back at once.
 package enum Waiting {
     /// Says that a confirmation of this process's request is due, and how to give it.
     package static func tell() {
-        guard let pending = pending() else { return }
+        guard let challenge else { return }
+        Output.note(Sentences.waitsForConfirmation)
+        Output.hint(Sentences.confirmElsewhere(String(Substring(challenge.id.description.utf8.prefix(8)))))
+    }
+
+    /// What waits for somebody's answer, of this process's requests; nil for none.
+    package static var challenge: Challenge? {
+        guard let pending = pending() else { return nil }
         let own = UInt32(Environment.process)
         // What a script asks of a security key is asked in the name of the script.
         let parent = UInt32(Environment.parent)
         let isScripts = { (challenge: Challenge) in
             challenge.programs.first?.processID == parent && [.signature, .registration].contains(challenge.kind)
         }
-        guard
-            let challenge = pending.challenges.first(where: { $0.programs.first?.processID == own })
-                ?? pending.challenges.last(where: isScripts)
-        else { return }
-        Output.note(Sentences.waitsForConfirmation)
-        Output.hint(Sentences.confirmElsewhere(String(Substring(challenge.id.description.utf8.prefix(8)))))
+        return pending.challenges.first { $0.programs.first?.processID == own }
+            ?? pending.challenges.last(where: isScripts)
     }
 
     private static func pending() -> ChallengesReply? {

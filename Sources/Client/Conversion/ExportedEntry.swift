@@ -11,7 +11,7 @@ extension LockedBuffer {
         let new = NewAccount(
             issuer: account.issuer, name: account.name, credential: account.credential, tags: account.tags)
         var lost: [String] = []
-        if account.confirm { lost.append(Sentences.confirmationsOfAccount) }
+        if account.consent != .none { lost.append(Sentences.confirmationsOfAccount) }
         if account.lifetime > 0 { lost.append(Sentences.lifetimeOfAccount) }
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try ConversionEntry.appendFrame(

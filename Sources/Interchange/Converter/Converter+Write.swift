@@ -21,6 +21,7 @@ extension Converter {
                 default: throw .conversation
                 }
             }
+            Memory.scrubStack()
         }
         try writing.finish()
         try conversation.send(

@@ -21,9 +21,12 @@ package enum Converter {
             case .codes: try codes(start, conversation)
             case .render: try Rendering.run(conversation)
             }
+            // What was written with is on the stack, which not every machine locks.
+            Memory.scrubStack()
             try conversation.flush()
             return 0
         } catch {
+            Memory.scrubStack()
             let failure = error.failure(format: format)
             // Where nobody listens any more the status is all that can be said.
             do throws(ConversionError) {

@@ -54,6 +54,8 @@ enum OCRA {
         if let count = input.suite.sessionCount {
             if session.isEmpty { throw .sessionMissing }
             if session.count > count { throw .sessionTooLong }
+        } else if !session.isEmpty {
+            throw .sessionNotTaken
         }
         var digest = Digest()
         var mac = HMAC<Hash>(key: key)

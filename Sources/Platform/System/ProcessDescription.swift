@@ -1,7 +1,8 @@
 import CLinux
 
-/// What can be said about another process, for people to read and to tell callers apart. The program's name and path can
-/// be forged by its owner: display and grants only, never authority.
+/// What tells a process from others, and where it stands among them: one file of /proc(5). What is for people to read
+/// beside that costs more and is read on demand. The program's name and path can be forged by its owner: display and
+/// grants only, never authority.
 package struct ProcessDescription: Sendable, Equatable {
     /// Its number.
     package let process: Int32
@@ -15,9 +16,8 @@ package struct ProcessDescription: Sendable, Equatable {
     package var session: Int32 = 0
     /// The process group in the foreground of its terminal; 0 without a terminal.
     package var foreground: Int32 = 0
-    /// Path of its program. Its name in brackets where the kernel keeps the path to itself, as it does for processes that
-    /// cannot be dumped (`fob` is one), with what it was started as if that is another name. Empty when unknown.
-    package var executable = ""
+    /// What the kernel was told that it is called, at most 15 bytes: the file that was started, until it says otherwise.
+    package var name = ""
     /// Its controlling terminal, such as "pts/3"; empty for none.
     package var terminal = ""
 
@@ -33,13 +33,8 @@ package struct ProcessDescription: Sendable, Equatable {
         let nameStart = text.utf8.firstIndex(of: UInt8(ascii: "("))
         let nameEnd = text.utf8.lastIndex(of: UInt8(ascii: ")"))
         let rest = nameEnd.map { text[$0...].split(separator: " ") } ?? []
-        let path = Self.executable(of: process)
-        if path.isEmpty, let nameStart, let nameEnd, nameStart < nameEnd {
-            // In brackets, as ps(1) does it: a name that a process has chosen must not look like a path.
-            let name = String(text[text.utf8.index(after: nameStart)..<nameEnd])
-            executable = "[\(name)\(Self.commandLine(process, otherThan: name))]"
-        } else {
-            executable = path
+        if let nameStart, let nameEnd, nameStart < nameEnd {
+            name = String(text[text.utf8.index(after: nameStart)..<nameEnd])
         }
         // The fields of proc_pid_stat(5) from the third on.
         func number(_ field: Int) -> Int { rest.count > field - 2 ? Int(rest[field - 2]) ?? 0 : 0 }
@@ -53,6 +48,16 @@ package struct ProcessDescription: Sendable, Equatable {
 
     /// Which process it is.
     package var identity: ProcessIdentity { ProcessIdentity(number: process, startTime: startTime) }
+
+    /// Path of its program. Its name in brackets where the kernel keeps the path to itself, as it does for processes that
+    /// cannot be dumped (`fob` is one), with what it was started as if that is another name. Empty when unknown. Read on
+    /// demand: it costs a confined process a message to its broker.
+    package var executable: String {
+        let path = Self.executable(of: process)
+        guard path.isEmpty, !name.isEmpty else { return path }
+        // In brackets, as ps(1) does it: a name that a process has chosen must not look like a path.
+        return "[\(name)\(Self.commandLine(process, otherThan: name))]"
+    }
 
     /// The systemd unit it runs in, such as "cron.service"; empty when unknown. Read on demand: it costs a file.
     package var unit: String {

@@ -239,6 +239,7 @@ extension Contents {
     /// Which protection a change takes from what is here.
     func weakening(of change: RecordChange) -> Weakening? {
         guard let protection = change.protection else { return nil }
-        return Weakening(protection, of: change.account.flatMap { accounts[$0]?.details.label } ?? "")
+        let details = change.account.flatMap { accounts[$0]?.details }
+        return Weakening(protection, of: details?.label ?? "", isVerified: details?.consent == .verify)
     }
 }

@@ -20,6 +20,8 @@ package enum Protection: UInt8, CaseIterable, Sendable {
     case absoluteLock = 7
     /// A recovery code that was used stays used, and a set that was replaced stays replaced.
     case recoveryCodes = 8
+    /// Each use of an account needs the passphrase.
+    case verify = 9
 
     /// For people, as in "takes ... away".
     package var name: String {
@@ -33,6 +35,15 @@ package enum Protection: UInt8, CaseIterable, Sendable {
         case .idleLock: "the idle lock time"
         case .absoluteLock: "the absolute lock time"
         case .recoveryCodes: "the mark of used recovery codes"
+        case .verify: "the passphrase at each use"
+        }
+    }
+
+    /// Whether a yes alone does not take it away: what no program can give, none can lift.
+    package var takesPassphrase: Bool {
+        switch self {
+        case .verify, .alwaysVerify: true
+        case .confirm, .lifetime, .deviceBound, .touch, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
         }
     }
 }
@@ -43,25 +54,34 @@ package struct Weakening: Sendable, Hashable {
     package let protection: Protection
     /// The account; empty for the vault.
     package let label: String
+    /// A yes to it takes the passphrase.
+    package let takesPassphrase: Bool
 
     /// For people: `the confirmation of Bank/alice`.
     package var sentence: String { label.isEmpty ? protection.name : "\(protection.name) of \(label)" }
 
     /// That protection, of an account with that label.
-    package init(_ protection: Protection, of label: String) { (self.protection, self.label) = (protection, label) }
+    ///
+    /// - Parameter isVerified: each question about the account takes the passphrase.
+    package init(_ protection: Protection, of label: String, isVerified: Bool = false) {
+        (self.protection, self.label) = (protection, label)
+        takesPassphrase = isVerified || protection.takesPassphrase
+    }
 }
 
 /// The protections of an account.
 package struct AccountPolicy: Sendable, Equatable {
     /// Each use needs a person's yes.
     package var confirm = false
+    /// Each use needs the passphrase.
+    package var verify = false
     /// Seconds after an unlock; 0 for no end.
     package var lifetime: UInt32 = 0
     /// Its secret stays on this machine.
     package var isDeviceBound = false
 
     /// The protections that an account has.
-    static let protections: [Protection] = [.confirm, .lifetime, .deviceBound]
+    static let protections: [Protection] = [.confirm, .lifetime, .deviceBound, .verify]
 
     /// Whether `other` has less of it.
     func isWeaker(_ other: AccountPolicy, _ protection: Protection) -> Bool {
@@ -69,6 +89,7 @@ package struct AccountPolicy: Sendable, Equatable {
         case .confirm: confirm && !other.confirm
         case .lifetime: lifetime != 0 && (other.lifetime == 0 || other.lifetime > lifetime)
         case .deviceBound: isDeviceBound && !other.isDeviceBound
+        case .verify: verify && !other.verify
         case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: false
         }
     }
@@ -86,6 +107,7 @@ extension Protection {
         case .confirm: 6
         case .lifetime: 7
         case .deviceBound: 16
+        case .verify: 18
         case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: 0
         }
     }
@@ -95,11 +117,13 @@ extension Account {
     /// Its protections.
     package var policy: AccountPolicy {
         get {
-            AccountPolicy(confirm: details.confirm, lifetime: details.lifetime, isDeviceBound: isDeviceBound)
+            AccountPolicy(
+                confirm: details.confirm, verify: details.verify, lifetime: details.lifetime,
+                isDeviceBound: isDeviceBound)
         }
         set {
-            (details.confirm, details.lifetime) = (newValue.confirm, newValue.lifetime)
-            isDeviceBound = newValue.isDeviceBound
+            (details.confirm, details.verify) = (newValue.confirm, newValue.verify)
+            (details.lifetime, isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
         }
     }
 }
@@ -113,6 +137,17 @@ extension KeyCredential {
         if other.protection < protection { weakened.append(.keyLevel) }
         return weakened
     }
+
+    /// Places in `lowered` of the protections that an owner can take away once the key is made.
+    static let loweredVerify = 0
+
+    /// Notes which protections the owner has taken away since `old`.
+    mutating func noteLowered(since old: KeyCredential) {
+        lowered = old.lowered
+        if old.weakened(by: self).contains(.alwaysVerify) {
+            lowered.setOctet(Self.loweredVerify, lowered.octet(Self.loweredVerify) + 1)
+        }
+    }
 }
 
 extension Settings {
@@ -123,5 +158,17 @@ extension Settings {
         if isLonger(other.idleSeconds, idleSeconds) { weakened.append(.idleLock) }
         if isLonger(other.absoluteSeconds, absoluteSeconds) { weakened.append(.absoluteLock) }
         return weakened
+    }
+}
+
+/// Counts of how often protections were taken away: one to each octet, the lowest first.
+extension UInt64 {
+    /// One of them.
+    func octet(_ place: Int) -> UInt64 { self >> (8 * UInt64(place)) & 0xff }
+
+    /// Sets one of them, to 255 at most.
+    mutating func setOctet(_ place: Int, _ count: UInt64) {
+        let shift = 8 * UInt64(place)
+        self = self & ~(0xff << shift) | Swift.min(count, 0xff) << shift
     }
 }

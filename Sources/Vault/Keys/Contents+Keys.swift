@@ -102,9 +102,10 @@ extension Contents {
     /// Changes what is said of a key; what is nil stays.
     package mutating func editKey(
         _ id: Identifier, label: String? = nil, userName: String? = nil, displayName: String? = nil,
-        account: Identifier? = nil, at utc: UInt64
+        account: Identifier? = nil, isVerified: Bool? = nil, at utc: UInt64
     ) throws(VaultError) {
-        guard var key = key(id) else { throw .noKey }
+        guard let old = key(id) else { throw .noKey }
+        var key = old
         for name in [label, userName, displayName] { if let name { try NewKey.check(name: name) } }
         if let account {
             guard accounts[account]?.removed == 0 else { throw .notFound }
@@ -113,6 +114,11 @@ extension Contents {
         if let label { key.label = label.oneLine }
         if let userName { key.userName = userName.oneLine }
         if let displayName { key.displayName = displayName.oneLine }
+        if let isVerified {
+            key.flags.formSymmetricDifference(isVerified == key.flags.contains(.alwaysVerify) ? [] : .alwaysVerify)
+        }
+        // So that other machines, which have the protection still, do not give it back.
+        key.noteLowered(since: old)
         try replace(key, at: utc)
     }
 

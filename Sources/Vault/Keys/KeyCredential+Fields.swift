@@ -25,6 +25,7 @@ extension KeyCredential {
             try coder.some(19, &key.order)
             try coder.some(20, &key.removed)
             try coder.some(21, &key.batch)
+            try coder.some(22, &key.lowered)
             try coder.some(5, &key.places.privateKey)
             try coder.some(13, &key.places.seedWithVerification)
             try coder.some(14, &key.places.seedWithout)

@@ -66,6 +66,8 @@ package struct KeyCredential: Sendable {
     package internal(set) var order: UInt64 = 0
     /// The restore that it came with.
     package internal(set) var batch: Identifier?
+    /// How often each protection was taken away: see `joinProtections`.
+    var lowered: UInt64 = 0
     /// The body that holds the secrets.
     var body: SharedSecret
     var places = SecretPlaces()

@@ -34,11 +34,11 @@ enum FieldRule {
         switch (RecordKind(rawValue: kind), tag) {
         case (.account, 3): .note
         case (.account, 4): .union
-        case (.account, 6), (.account, 16): .strict
+        case (.account, 6), (.account, 16), (.account, 18): .strict
         case (.account, 7), (.settings, 1), (.settings, 2): .shortest
         case (.account, 8), (.account, 15), (.key, 21): .local
         case (.account, removalTag(.account)), (.key, removalTag(.key)): .removal
-        case (.account, 13), (.account, 14), (.key, 3), (.key, 5), (.key, 13...16), (.key, 18): .greatest
+        case (.account, 13), (.account, 14), (.key, 3), (.key, 5), (.key, 13...16), (.key, 18), (.key, 22): .greatest
         case (.key, 4): .flags
         default: .latest
         }
@@ -172,14 +172,23 @@ enum FieldRule {
     }
 
     /// Where edits leave no stamps: what counts of both.
-    func settled(_ tag: UInt8, _ own: RawFields, _ their: RawFields) throws(VaultError) -> RawFields {
+    ///
+    /// - Parameter lowered: of a security key's flags, how often each copy's owner took protections away.
+    func settled(
+        _ tag: UInt8, _ own: RawFields, _ their: RawFields, lowered: (own: UInt64, their: UInt64)
+    ) throws(VaultError) -> RawFields {
         switch self {
         case .local: return own
         case .flags:
             let (a, b) = (KeyFlags(rawValue: UInt16(try own.number())), KeyFlags(rawValue: UInt16(try their.number())))
             // Those that take something away from it are there if both have them.
-            let flags = a.union(b).subtracting([.noTouch, .needsVerification])
-                .union(a.intersection(b).intersection([.noTouch, .needsVerification]))
+            let taking: KeyFlags = [.noTouch, .needsVerification]
+            var flags = a.union(b).subtracting(taking).union(a.intersection(b).intersection(taking))
+            let place = KeyCredential.loweredVerify
+            let counts = (lowered.own.octet(place), lowered.their.octet(place))
+            if counts.0 != counts.1, !(counts.0 > counts.1 ? a : b).contains(.alwaysVerify) {
+                flags.remove(.alwaysVerify)
+            }
             let number = flags.rawValue
             return number == 0 ? RawFields() : try RawFields(tag, [UInt8(number >> 8), UInt8(number & 0xff)])
         default: return own.order(their) >= 0 ? own : their

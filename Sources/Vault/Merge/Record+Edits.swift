@@ -20,7 +20,8 @@ extension Record {
         for tag in Set(mine.values.keys).union(others.values.keys).union(mine.stampedTags).union(others.stampedTags) {
             let rule = FieldRule.of(tag, own.kind)
             guard rule.isStamped else {
-                table.values[tag] = try rule.settled(tag, mine.value(tag), others.value(tag)).nonEmpty
+                let lowered = try (own: mine.value(22).number(), their: others.value(22).number())
+                table.values[tag] = try rule.settled(tag, mine.value(tag), others.value(tag), lowered: lowered).nonEmpty
                 continue
             }
             let state = try rule.joined(mine.state(tag), others.state(tag))

@@ -11,16 +11,27 @@ package struct AccountDetails: Sendable, Equatable {
     package var tags: [String]
     /// Each use needs a person's yes.
     package var confirm: Bool
+    /// Each use needs the passphrase, whether or not it needs a yes.
+    package var verify: Bool
     /// Seconds after an unlock for which it can be used; 0 for as long as the vault is open.
     package var lifetime: UInt32
 
     /// An account's details.
-    package init(issuer: String, name: String, tags: [String] = [], confirm: Bool = false, lifetime: UInt32 = 0) {
+    package init(
+        issuer: String, name: String, tags: [String] = [], confirm: Bool = false, verify: Bool = false,
+        lifetime: UInt32 = 0
+    ) {
         self.issuer = issuer
         self.name = name
         self.tags = tags
-        self.confirm = confirm
+        (self.confirm, self.verify) = (confirm, verify)
         self.lifetime = lifetime
+    }
+
+    /// What each use takes of a person. What is verified is confirmed too, so that releases which know of no more ask.
+    package var consent: Consent {
+        get { verify ? .verify : confirm ? .confirm : .none }
+        set { (confirm, verify) = (newValue != .none, newValue == .verify) }
     }
 
     /// `issuer/name`, or the one that is not empty.

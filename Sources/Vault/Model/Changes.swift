@@ -181,6 +181,7 @@ extension Contents {
         case .first: index = 0
         case .last: index = rest.count
         case .before(let other), .after(let other):
+            if other == id { return }
             guard let at = rest.firstIndex(of: other) else { throw .notFound }
             index = if case .before = place { at } else { at + 1 }
         }

@@ -36,8 +36,8 @@ package struct Account: Field, Equatable, Sendable {
     package var tags: [String] = []
     /// Whether it may give codes.
     package var state = AccountState.ok
-    /// Whether each code needs a confirmation.
-    package var confirm = false
+    /// What each use takes of a person.
+    package var consent = Consent.none
     /// Whether its key stays on this machine, and is in no backup.
     package var isDeviceBound = false
     /// Seconds after an unlock during which it gives codes; 0 is without end.
@@ -59,16 +59,18 @@ package struct Account: Field, Equatable, Sendable {
         let rawValue: UInt8
         static let confirm = Flags(rawValue: 1)
         static let deviceBound = Flags(rawValue: 2)
+        /// Beside `confirm`: the passphrase.
+        static let verify = Flags(rawValue: 4)
     }
 
     package init(
         id: Identifier, issuer: String, name: String, credential: Credential, tags: [String] = [],
-        state: AccountState = .ok, confirm: Bool = false, isDeviceBound: Bool = false, lifetime: UInt32 = 0,
+        state: AccountState = .ok, consent: Consent = .none, isDeviceBound: Bool = false, lifetime: UInt32 = 0,
         created: UInt64, modified: UInt64, removed: UInt64 = 0, hasNote: Bool = false,
         extras: AccountExtras = AccountExtras()
     ) {
         (self.id, self.issuer, self.name, self.credential, self.tags) = (id, issuer, name, credential, tags)
-        (self.state, self.confirm, self.isDeviceBound, self.lifetime) = (state, confirm, isDeviceBound, lifetime)
+        (self.state, self.consent, self.isDeviceBound, self.lifetime) = (state, consent, isDeviceBound, lifetime)
         (self.created, self.modified, self.removed, self.hasNote) = (created, modified, removed, hasNote)
         self.extras = extras
     }
@@ -81,16 +83,26 @@ package struct Account: Field, Equatable, Sendable {
         try coder.strings(&tags, Limits.tags, each: Limits.tag)
         try coder.choice(&state)
         var flags: Flags = []
-        if confirm { flags.insert(.confirm) }
+        if consent != .none { flags.insert(.confirm) }
         if isDeviceBound { flags.insert(.deviceBound) }
-        try coder.flags(&flags, known: [.confirm, .deviceBound])
-        (confirm, isDeviceBound) = (flags.contains(.confirm), flags.contains(.deviceBound))
+        if consent == .verify { flags.insert(.verify) }
+        try coder.flags(&flags, known: [.confirm, .deviceBound, .verify])
+        try coder.check(flags.contains(.confirm) || !flags.contains(.verify), .contradiction)
+        consent = flags.contains(.verify) ? .verify : flags.contains(.confirm) ? .confirm : .none
+        isDeviceBound = flags.contains(.deviceBound)
         try coder.integer(&lifetime)
         try coder.integer(&created)
         try coder.integer(&modified)
         try coder.integer(&removed)
         try coder.bool(&hasNote)
         try coder.field(&extras)
+    }
+
+    /// As version 1 of the protocol has it, which knows of no verification: the account is confirmed.
+    package var inVersion1: Account {
+        var account = self
+        if consent == .verify { account.consent = .confirm }
+        return account
     }
 
     /// Bytes of one, for who fills pages.

@@ -83,6 +83,9 @@ package enum ChallengeProof: UInt8, CaseIterable, Sendable {
     case consent = 0
     /// APPROVE with the passphrase.
     case passphrase = 1
+
+    /// The word in the audit log and in JSON.
+    package var text: String { self == .passphrase ? "passphrase" : "yes" }
 }
 
 /// A pending question to the owner. `question` is the agent's own words; whatever others have chosen is a field of its own,

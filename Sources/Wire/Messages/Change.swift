@@ -8,18 +8,18 @@ package struct NewAccount: Field, Equatable, Sendable {
     package var credential = Credential()
     /// Words of the user, in any order.
     package var tags: [String] = []
-    /// Whether each code needs a confirmation.
-    package var confirm = false
+    /// What each use takes of a person.
+    package var consent = Consent.none
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32 = 0
 
     package init() {}
 
     package init(
-        issuer: String, name: String, credential: Credential, tags: [String] = [], confirm: Bool = false,
+        issuer: String, name: String, credential: Credential, tags: [String] = [], consent: Consent = .none,
         lifetime: UInt32 = 0
     ) {
-        (self.issuer, self.name, self.credential, self.tags, self.confirm) = (issuer, name, credential, tags, confirm)
+        (self.issuer, self.name, self.credential, self.tags, self.consent) = (issuer, name, credential, tags, consent)
         self.lifetime = lifetime
     }
 
@@ -28,7 +28,7 @@ package struct NewAccount: Field, Equatable, Sendable {
         try coder.string(&name, Limits.name)
         try coder.field(&credential)
         try coder.strings(&tags, Limits.tags, each: Limits.tag)
-        try coder.bool(&confirm)
+        try coder.choice(&consent)
         try coder.integer(&lifetime)
     }
 }

@@ -6,8 +6,8 @@ package struct AccountEdit: Equatable, Sendable {
     package var name: String?
     /// Words of the user, in any order.
     package var tags: [String]?
-    /// Whether each code needs a confirmation.
-    package var confirm: Bool?
+    /// What each use takes of a person.
+    package var consent: Consent?
     /// Seconds after an unlock during which it gives codes; 0 is without end.
     package var lifetime: UInt32?
     /// Whether its key stays on this machine, and is in no backup.
@@ -44,10 +44,10 @@ package struct EditRequest: Message, Request, ~Escapable {
         static let name = Mask(rawValue: 2)
         static let note = Mask(rawValue: 4)
         static let tags = Mask(rawValue: 8)
-        static let confirm = Mask(rawValue: 16)
+        static let consent = Mask(rawValue: 16)
         static let lifetime = Mask(rawValue: 32)
         static let deviceBound = Mask(rawValue: 64)
-        static let known: Mask = [.issuer, .name, .note, .tags, .confirm, .lifetime, .deviceBound]
+        static let known: Mask = [.issuer, .name, .note, .tags, .consent, .lifetime, .deviceBound]
     }
 
     private var mask: Mask {
@@ -56,7 +56,7 @@ package struct EditRequest: Message, Request, ~Escapable {
         if edit.name != nil { mask.insert(.name) }
         if hasNote { mask.insert(.note) }
         if edit.tags != nil { mask.insert(.tags) }
-        if edit.confirm != nil { mask.insert(.confirm) }
+        if edit.consent != nil { mask.insert(.consent) }
         if edit.lifetime != nil { mask.insert(.lifetime) }
         if edit.isDeviceBound != nil { mask.insert(.deviceBound) }
         return mask
@@ -77,10 +77,10 @@ package struct EditRequest: Message, Request, ~Escapable {
             try coder.strings(&tags, Limits.tags, each: Limits.tag)
             edit.tags = tags
         }
-        if mask.contains(.confirm) {
-            var confirm = edit.confirm ?? false
-            try coder.bool(&confirm)
-            edit.confirm = confirm
+        if mask.contains(.consent) {
+            var consent = edit.consent ?? .none
+            try coder.choice(&consent)
+            edit.consent = consent
         }
         if mask.contains(.lifetime) {
             var lifetime = edit.lifetime ?? 0

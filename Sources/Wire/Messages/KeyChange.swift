@@ -1,4 +1,4 @@
-/// KEY_EDIT: other names for a security key, or back from the trash.
+/// KEY_EDIT: other names for a security key, another protection, or back from the trash.
 package struct KeyEditRequest: PlainMessage, Request {
     package static var type: MessageType { .keyEdit }
     /// Which key.
@@ -9,6 +9,8 @@ package struct KeyEditRequest: PlainMessage, Request {
     package var userName: String?
     /// The user's name as a person reads it.
     package var displayName: String?
+    /// Whether it signs for a verified owner only.
+    package var isVerified: Bool?
     /// It comes back from the trash.
     package var isRestored = false
 
@@ -23,7 +25,8 @@ package struct KeyEditRequest: PlainMessage, Request {
         static let userName = Mask(rawValue: 2)
         static let displayName = Mask(rawValue: 4)
         static let restored = Mask(rawValue: 8)
-        static let known: Mask = [.label, .userName, .displayName, .restored]
+        static let verified = Mask(rawValue: 16)
+        static let known: Mask = [.label, .userName, .displayName, .restored, .verified]
     }
 
     private var mask: Mask {
@@ -32,6 +35,7 @@ package struct KeyEditRequest: PlainMessage, Request {
         if userName != nil { mask.insert(.userName) }
         if displayName != nil { mask.insert(.displayName) }
         if isRestored { mask.insert(.restored) }
+        if isVerified != nil { mask.insert(.verified) }
         return mask
     }
 
@@ -44,6 +48,11 @@ package struct KeyEditRequest: PlainMessage, Request {
         if mask.contains(.userName) { try coder.string(&userName, Limits.keyName) }
         if mask.contains(.displayName) { try coder.string(&displayName, Limits.keyName) }
         isRestored = mask.contains(.restored)
+        if mask.contains(.verified) {
+            var isVerified = isVerified ?? false
+            try coder.bool(&isVerified)
+            self.isVerified = isVerified
+        }
     }
 }
 

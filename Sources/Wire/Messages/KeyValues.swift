@@ -48,24 +48,29 @@ package enum KeySelector: Field, Equatable, Sendable {
     }
 }
 
-/// For whom a listener asks. It is shown, and the process may not answer; it gives no rights.
+/// For whom a listener asks. It is shown, and the process may not answer; it gives no rights. A number alone names nobody
+/// but the parent of who asks: it passes on to other processes.
 package struct KeyRequester: Field, Equatable, Sendable {
     /// The process at the other side of the transport; 0 when the transport asks for itself, or does not know it.
     package var processID: UInt32 = 0
+    /// When that process started, in clock ticks since boot, as it was seen when it connected; 0 for the caller's parent,
+    /// which the agent knows itself, and where it had ended by then.
+    package var startTime: UInt64 = 0
     /// What a script calls the data that it wants to be signed: the name of a file; empty for none. For display.
     package var dataName = ""
 
     package init() {}
 
     /// Text that is clipped to its limit.
-    package init(processID: UInt32 = 0, dataName: String = "") {
-        self.processID = processID
+    package init(processID: UInt32 = 0, startTime: UInt64 = 0, dataName: String = "") {
+        (self.processID, self.startTime) = (processID, startTime)
         self.dataName = Text.clipped(dataName, to: Limits.keyName)
     }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.integer(&processID)
         try coder.string(&dataName, Limits.keyName)
+        try coder.integer(&startTime)
     }
 }
 

@@ -7,7 +7,8 @@ struct KeyVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: Help.key, discussion: Help.keyDiscussion,
         subcommands: [
-            KeyListVerb.self, KeyShowVerb.self, KeyRenameVerb.self, KeyRemoveVerb.self, KeySSHVerb.self,
+            KeyListVerb.self, KeyShowVerb.self, KeyRenameVerb.self, KeyEditVerb.self, KeyRemoveVerb.self,
+            KeySSHVerb.self,
         ])
 }
 

@@ -156,7 +156,7 @@ struct RestoreScreen {
     ) -> (label: String, code: String)? {
         for entry in entries where entry.outcome == .new || entry.outcome == .same {
             guard let shown = try? connection.account(.id(entry.account)),
-                shown.credential.kind == .totp, !shown.confirm, shown.state == .ok,
+                shown.credential.kind == .totp, shown.consent == .none, shown.state == .ok,
                 let reply: CodeReply = try? connection.request(CodeRequest(.id(entry.account)))
             else { continue }
             return (shown.label, reply.code)

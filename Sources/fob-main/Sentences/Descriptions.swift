@@ -19,7 +19,11 @@ extension Sentences {
         if !account.tags.isEmpty { rows.append(("tags", account.tags.joined(separator: ", "))) }
         if account.state == .needsVerification { rows.append(("state", needsVerification)) }
         if account.isDeviceBound { rows.append(("backup", "its key stays on this machine")) }
-        if account.confirm { rows.append(("confirm", "each code is asked for")) }
+        switch account.consent {
+        case .none: break
+        case .confirm: rows.append(("confirm", "each code is asked for"))
+        case .verify: rows.append(("confirm", "each code takes the passphrase"))
+        }
         if account.lifetime > 0 {
             rows.append(("lifetime", "\(Seconds.text(UInt64(account.lifetime))) after unlocking"))
         }

@@ -53,8 +53,10 @@ enum Help {
     static let suite = ArgumentHelp("OCRA suite, such as OCRA-1:HOTP-SHA1-6:QN08.", valueName: "suite")
     static let tag: ArgumentHelp = "Add a tag; may be repeated."
     static let untag = ArgumentHelp("Take a tag away; may be repeated.", valueName: "tag")
-    static let confirmNew: ArgumentHelp = "Ask for a confirmation before each code."
-    static let confirmFlag: ArgumentHelp = "Ask for a confirmation before each code, or no longer."
+    static let confirmNew = ArgumentHelp(
+        "Ask before each code: for a yes, or with verify for the passphrase.", valueName: "how")
+    static let confirmFlag = ArgumentHelp(
+        "Ask before each code: yes, verify (with the passphrase), or no. Alone it is yes.", valueName: "how")
     static let lifetime = ArgumentHelp(
         "Give codes only for this time after unlocking; never for no end.", valueName: "time")
 

@@ -14,6 +14,9 @@ extension Sentences {
         "moved \(name) to the trash; fob key remove --undo brings it back for 30 days"
     }
 
+    static let keyAsksAlways =
+        "A security key always asks; one that signs without is made so, with fob key ssh --no-touch."
+
     static let scriptSite = "The site of a script is fob: and a word, such as fob:deploy."
     static func dataTooLong(_ limit: Int) -> String { "the data is longer than \(limit) bytes" }
     static let signAHash = "sign a hash of it, such as sha256sum prints"
@@ -68,6 +71,13 @@ extension Help {
     static let keyList = "List security keys, the newest first."
     static let keyShow = "Show everything about a security key but its secret."
     static let keyShowDiscussion = "The public key is what fob verify-signature wants."
+    static let keyEdit = "Change what a security key asks for."
+    static let keyEditDiscussion = """
+        With --confirm verify each use takes the passphrase, and says that its owner was verified. To go back to \
+        a yes takes the passphrase too.
+        """
+    static let keyConfirm = ArgumentHelp(
+        "Ask for a yes at each use, or with verify for the passphrase.", valueName: "how")
     static let keyRename = "Give a security key a name of your own."
     static let keyRenameDiscussion = "An empty one takes the name away. What the site knows of the key stays as it is."
     static let keyLabel = ArgumentHelp("The new name.", valueName: "label")

@@ -11,6 +11,7 @@ extension Sentences {
     static let otherFolder = "name the folder that the backups were kept in, or the file itself"
     static let otherBackup = "name a file that fob or its backup has written"
     static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
+    static let damagedHeader = "the file is damaged: its header is not as it was written"
     static let backupSize = "the file is larger than any that fob writes"
     static func badArmor(_ path: String) -> String { "\(path): the age armor is damaged" }
     static let notSealed = "this is not a backup of fob: it is not an age file"
@@ -20,7 +21,8 @@ extension Sentences {
     static let undoRestoreAlone = "run fob restore --undo"
 
     static let opensByIdentity = "no passphrase opens this file: it was sealed for a recovery account only"
-    static let giveIdentity = "give its identity with --identity FILE, as age-keygen wrote it"
+    static let giveIdentity =
+        "give its identity with --identity FILE, as age-keygen wrote it, or the recovery-key.age that your passphrase opens"
     static func noIdentity(_ path: String) -> String { "\(path): there is no age identity in this file" }
     static let identityForm =
         "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"

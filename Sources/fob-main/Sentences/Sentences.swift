@@ -78,7 +78,7 @@ enum Sentences {
     static let trashEmpty = "the trash is empty"
     static func removedAt(_ time: String) -> String { "removed \(time)" }
     static let needsVerification = "needs verification"
-    static let confirmed = "confirm"
+    static func confirmed(_ consent: Consent) -> String { consent == .verify ? "verify" : "confirm" }
     static func lifetime(_ time: String) -> String { "lifetime \(time)" }
     static func edited(_ label: String) -> String { "changed \(label)" }
     static let moved = "moved"
@@ -138,6 +138,8 @@ enum Sentences {
 
     // Confirming.
     static let approvePrompt = "Allow this? [y/N] "
+    static let mayNotAsk = "this takes a confirmation, and nobody is to be asked"
+    static let leaveOutNoAsk = "leave out --no-ask, and answer with fob confirm"
     static let nothingPending = "nothing waits for a confirmation"
     static let noSuchChallenge = "nothing with this id waits for a confirmation"
     static let listChallenges = "see fob confirm --list"

@@ -14,7 +14,7 @@ struct AddVerb: ParsableCommand {
     @Option(name: .long, help: Help.name) var name: String?
     @OptionGroup var secret: SecretOptions
     @Option(name: .long, help: Help.tag) var tag: [String] = []
-    @Flag(name: .long, help: Help.confirmNew) var confirm = false
+    @Option(name: .long, help: Help.confirmNew) var confirm: Consent?
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
     @OptionGroup var common: Common
 
@@ -29,7 +29,7 @@ struct AddVerb: ParsableCommand {
         try secret.complete(&account, mayAsk: !common.noAsk)
         var new = account.onWire
         new.tags = tag
-        new.confirm = confirm
+        new.consent = confirm ?? .none
         new.lifetime = lifetime?.seconds ?? 0
         let (added, stored) = try common.unlocked { (connection) throws(ClientError) in
             let added = try connection.add(new, key: account.key.bytes, pin: account.pin.bytes)

@@ -20,8 +20,9 @@ enum Codes {
 
     private static func get(_ options: CodeOptions) throws(ClientError) -> CodeReply {
         let request = CodeRequest(Selector(argument: options.name), flags: options.next ? .next : .none)
+        let waiting = Waiting.reaction(mayAsk: options.source.mayAsk)
         return try Unlocking.retrying(options.starting, options.source) { () throws(ClientError) in
-            try Connection.open(starting: options.starting).quickCode(request, onWaiting: Waiting.tell)
+            try Connection.open(starting: options.starting).quickCode(request, onWaiting: waiting)
         }
     }
 

@@ -109,7 +109,12 @@ struct ConfirmVerb: ParsableCommand {
             let none = try ClientError.locked(0)
             try connection.approve(challenge.id, passphrase: none.bytes, rememberSeconds: seconds)
         }
-        common.done(Sentences.approved, [("id", .string(challenge.id.description)), ("approved", .bool(true))])
+        common.done(
+            Sentences.approved,
+            [
+                ("id", .string(challenge.id.description)), ("approved", .bool(true)),
+                ("proof", .string(challenge.proof.text)),
+            ])
     }
 
     private func say(no challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
@@ -144,7 +149,7 @@ extension JSON {
             ("programs", .array(challenge.programs.map { JSON($0) })),
             ("terminal", .string(challenge.terminal)), ("unit", .string(challenge.unit)),
             ("created", .number(challenge.created)), ("deadline", .number(challenge.deadline)),
-            ("needs_passphrase", .bool(challenge.needsPassphrase)),
+            ("needs_passphrase", .bool(challenge.needsPassphrase)), ("proof", .string(challenge.proof.text)),
             ("rememberable", .bool(challenge.isRememberable)),
         ])
     }

@@ -14,7 +14,7 @@ struct EditVerb: ParsableCommand {
     @Flag(name: .long, help: Help.note) var note = false
     @Option(name: .long, help: Help.tag) var tag: [String] = []
     @Option(name: .long, help: Help.untag) var untag: [String] = []
-    @Flag(name: .long, inversion: .prefixedNo, help: Help.confirmFlag) var confirm: Bool?
+    @Option(name: .long, help: Help.confirmFlag) var confirm: Consent?
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
     @Flag(name: .customLong("device-bound"), inversion: .prefixedNo, help: Help.deviceBound) var deviceBound: Bool?
     @OptionGroup var common: Common
@@ -34,7 +34,7 @@ struct EditVerb: ParsableCommand {
             var edit = AccountEdit()
             edit.issuer = issuer
             edit.name = name
-            edit.confirm = confirm
+            edit.consent = confirm
             edit.lifetime = lifetime?.seconds
             edit.isDeviceBound = deviceBound
             if !tag.isEmpty || !untag.isEmpty {

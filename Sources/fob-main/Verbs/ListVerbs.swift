@@ -46,7 +46,7 @@ struct ListVerb: ParsableCommand {
         var parts: [String] = []
         if account.removed != 0 { parts.append(Sentences.removedAt(Moment.text(account.removed))) }
         if account.state == .needsVerification { parts.append(Sentences.needsVerification) }
-        if account.confirm { parts.append(Sentences.confirmed) }
+        if account.consent != .none { parts.append(Sentences.confirmed(account.consent)) }
         if account.lifetime != 0 { parts.append(Sentences.lifetime(Seconds.text(UInt64(account.lifetime)))) }
         parts += account.tags.map { "#" + Label.shown($0) }
         return parts.joined(separator: ", ")
@@ -124,7 +124,8 @@ extension JSON {
             ("counter", .number(credential.counter)), ("ocra_suite", .string(credential.ocraSuite)),
             ("tags", .strings(account.tags)),
             ("state", .string(account.state == .ok ? "ok" : "needs_verification")),
-            ("confirm", .bool(account.confirm)), ("device_bound", .bool(account.isDeviceBound)),
+            ("confirm", .bool(account.consent != .none)),
+            ("verify", .bool(account.consent == .verify)), ("device_bound", .bool(account.isDeviceBound)),
             ("lifetime", .number(account.lifetime)),
             ("created", .number(account.created)), ("modified", .number(account.modified)),
             ("removed", account.removed == 0 ? .null : .number(account.removed)),

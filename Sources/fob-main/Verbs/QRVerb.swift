@@ -25,7 +25,7 @@ struct QRVerb: ParsableCommand {
         var code = try ClientError.locked(Self.mostText)
         let label = try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
-            connection.onWaiting = Waiting.tell
+            connection.onWaiting = common.onWaiting
             let ready: ExportReadyReply = try connection.request(
                 ExportRequest(.entries, accounts: [found.id], recipients: []))
             try render(ready, &connection, into: &code)

@@ -82,6 +82,9 @@ struct RestoreVerb: ParsableCommand {
 
     private func open(_ sealed: [UInt8], _ connection: inout Connection) throws(ClientError) -> RestoreSummary {
         let source = common.source(descriptor, credential: false)
+        guard !VaultFile.hasDamagedHeader(sealed.span) else {
+            throw ClientError(.damaged, Sentences.damagedHeader, remedy: Sentences.otherBackup)
+        }
         if let identity {
             let text = try IdentityFile.identity(identity, opening: sealed.span, source)
             return try connection.openRestore(.restore, .identity, text.bytes)
@@ -114,7 +117,8 @@ struct RestoreVerb: ParsableCommand {
     private func isFingerprint(
         _ screen: RestoreScreen, _ connection: inout Connection
     ) throws(ClientError) -> Bool {
-        guard let fingerprint, let access = screen.access else { return false }
+        guard let fingerprint else { return false }
+        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notRestored) }
         let given = fingerprint.lowercased().filter { !$0.isWhitespace }
         let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
         guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {

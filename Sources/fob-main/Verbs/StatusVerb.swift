@@ -24,7 +24,10 @@ struct StatusVerb: ParsableCommand {
         }
         Output.line(Sentences.vault(status))
         if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
-        if let access { Output.line(Sentences.kitCodes(access)) }
+        if let access {
+            Output.line(Sentences.vaultNames(access))
+            Output.line(Sentences.kitCodes(access))
+        }
         Output.line(Sentences.memory(status))
         Output.line(Sentences.agent(status, Label.shown(release)))
         for line in backup.lines(details: false) { Output.line(line) }
@@ -47,6 +50,8 @@ struct StatusVerb: ParsableCommand {
                     ("revision", .number(status.revision)), ("accounts", .number(status.accounts)),
                     ("in_trash", .number(status.inTrash)), ("idle_seconds_left", .number(status.idleSecondsLeft)),
                     ("absolute_seconds_left", .number(status.absoluteSecondsLeft)),
+                    ("id", access.map { .string($0.vault.description) } ?? .null),
+                    ("fingerprint", access.map { .string(VaultKit.grouped($0.fingerprint)) } ?? .null),
                 ])
             ),
             (

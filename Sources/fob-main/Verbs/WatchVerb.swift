@@ -38,7 +38,7 @@ struct WatchVerb: ParsableCommand {
     /// The accounts that were named, or all whose codes come by the clock and without a question.
     private func select(_ connection: inout Connection) throws(ClientError) -> [Row] {
         guard !names.isEmpty else {
-            return try connection.accounts().filter { $0.isTimed && !$0.confirm && $0.removed == 0 }
+            return try connection.accounts().filter { $0.isTimed && $0.consent == .none && $0.removed == 0 }
                 .map { Row(account: $0) }
         }
         var rows: [Row] = []

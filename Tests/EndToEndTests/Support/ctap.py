@@ -256,6 +256,25 @@ def deadline():
         check(len(moments) > 300, f"{len(moments)} KEEPALIVEs")
 
 
+def inherited():
+    """Whoever has the connection of a program that has ended, or its number, has nobody asked."""
+    def leaves_it(end):
+        with Reports(home.ctap) as reports:
+            reports.open()
+            socket.send_fds(end, [b"!"], [reports.socket.fileno()])
+    ours, theirs = socket.socketpair()
+    joined(apart(leaves_it, theirs), "somebody who hands on a connection")
+    reports = Reports.__new__(Reports)
+    reports.socket = socket.socket(fileno=socket.recv_fds(ours, 1, 1)[1][0])
+    reports.socket.settimeout(PATIENCE)
+    reports.numbered, reports.keepalives = False, []
+    with reports:
+        channel = reports.open()
+        equal(reports.ctap(channel, GET_INFO)[0], 0, "what asks nobody")
+        check(reports.ctap(channel, MAKE, new_key("inherited.example"))[0] != 0, "a key for nobody")
+        equal(home.questions(), [], "questions of nobody")
+
+
 home = KeyHome().start()
 if sys.argv[1:] == ["deadline"]:
     deadline()
@@ -266,6 +285,7 @@ info()
 id = confirmed()
 worst = ended(id)
 u2f()
+inherited()
 answered = hostile()
 with Reports(home.ctap) as reports:
     channel = reports.open()

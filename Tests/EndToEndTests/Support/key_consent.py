@@ -159,6 +159,32 @@ web = door.create(CTAP, "example.org", user="alice")
 keep(4)
 
 
+# A number alone names nobody: whoever has it by now has started at another time. The parent of who asks is known.
+child = apart(lambda: (os.setsid(), signal.pause()))
+for start in (0, 1, started(child) - 1, started(child) + 1):
+    id = agent.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=child, start=start))
+    equal(door.reply(id, KEY_SIGNATURE), 77, f"a process that has not started at {start}")
+equal(door.watch.challenges(), [], "questions for nobody")
+for pid, start in ((child, started(child)), (os.getppid(), 0), (os.getppid(), started(os.getppid()))):
+    id = agent.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=pid, start=start))
+    challenge = door.asked("for a known process")
+    equal((challenge["pid"], deny(home, challenge)), (pid, 0), "who is shown")
+    equal(door.reply(id, KEY_SIGNATURE), 5, "a no")
+os.kill(child, signal.SIGKILL)
+os.waitpid(child, 0)
+id = agent.send(KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=child, start=1))
+equal(door.reply(id, KEY_SIGNATURE), 77, "a process that has ended")
+# A client of version 1 has numbers only.
+with home.connect(hello=False) as old:
+    old.hello(1, 1)
+    for type, body in ((KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=os.getppid())[:-8]),
+                       (KEY_CREATE, (whole := key_create(CTAP, "example.net", pid=os.getppid()))[:-24] + whole[-16:])):
+        id = old.send(type, body)
+        equal(deny(home, door.asked("version 1")), 0, "a no")
+        equal(refusal(old.wait(id)[1]).code, 5, "what version 1 is told")
+keep(2 * (3 + 2))
+
+
 # The process that a front door asks for is shown, and cannot say yes either.
 def sleeper():
     os.setsid()

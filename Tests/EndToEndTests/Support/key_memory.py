@@ -96,6 +96,18 @@ for name, algorithm in (("es256", ES256), ("eddsa", EDDSA)):
 bound = door.create(U2F, sha(b"example.org").hex(), data=HASH)
 needles.add("the private key of U2F", private_of(bound))
 scan("KEY_CREATE of U2F")
+# What a site keeps in a key is a secret too, also while the owner is being asked.
+KEPT = os.urandom(32)
+needles.add("a site's blob", KEPT)
+waiting = door.begin(KEY_CREATE, key_create(CTAP, "blob.example", blob=KEPT))
+question = door.asked("a key with a blob")
+scan("KEY_CREATE with a blob, while it waits")
+equal(approve(home, question), 0, "the yes")
+kept = key_created(door.reply(waiting, KEY_CREATED))
+scan("KEY_CREATE with a blob")
+found = door.get("blob.example", HASH, allowed=[kept["credential"]], flags=PRESENCE | BLOB)
+check(KEPT in found["data"], "the blob is given")
+scan("KEY_ASSERT with a blob")
 check(Scan(home.pid, control).hits, "the scan finds what is there: a label")
 
 for protocol in (1, 2):

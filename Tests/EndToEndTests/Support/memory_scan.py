@@ -48,11 +48,14 @@ failures = []
 
 
 def look(all):
-    """A scan and the locked regions, unless a worker has taken or given back one meanwhile."""
+    """A scan and the locked regions, unless a worker has taken or given back one meanwhile, or a mapping has shrunk or gone
+    before it was read, as the heap may."""
     before = [mapping for mapping in mappings(pid) if mapping.locked]
     found = Scan(pid, needles, all)
-    after = [mapping for mapping in mappings(pid) if mapping.locked]
-    return (found, after) if list(map(str, before)) == list(map(str, after)) else None
+    later = mappings(pid)
+    after = [mapping for mapping in later if mapping.locked]
+    stays = list(map(str, before)) == list(map(str, after)) and {*map(str, found.unreadable)} <= {*map(str, later)}
+    return (found, after) if stays else None
 
 
 def alone():

@@ -122,11 +122,12 @@ class Body:
         return value == 1
 
     def flags(self):
-        """Whether each code needs a confirmation; the other bit tells that the key stays on its machine."""
+        """Whether each code needs a confirmation, 2 with the passphrase; the other bit tells that the key stays on its
+        machine."""
         value = self.u8()
-        if value > 3:
+        if value > 7 or value & 5 == 4:
             raise Malformed("unknown flags")
-        return bool(value & 1)
+        return 2 if value & 4 else bool(value & 1)
 
     def string(self):
         try:
@@ -433,7 +434,20 @@ class Agent:
 
 # Security keys: bodies of the requests that wait for a person, and readers of their replies.
 
-def requester(pid=0, data=""): return u32(pid) + string(data)
+def started(pid):
+    """When a process started, in clock ticks since boot; 0 where there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[19])
+    except OSError:
+        return 0
+
+
+def requester(pid=0, data="", start=None):
+    """For whom a listener asks: a process, by its number and its start."""
+    return u32(pid) + string(data) + u64((started(pid) if pid else 0) if start is None else start)
+
+
 def proof(pin): return u8(pin[0]) + octets(pin[1]) if pin else u8(0)
 def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
 
@@ -467,8 +481,9 @@ def key_assertion(body):
     return found
 
 
-def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name=""):
-    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags) + requester(pid, data_name))
+def key_sign(door, site, credential, data, flags=PRESENCE, pid=0, data_name="", start=None):
+    return (u8(door) + string(site) + octets(credential) + u32(len(data)) + data + u8(flags)
+            + requester(pid, data_name, start))
 
 
 def key_signature(body):

@@ -38,7 +38,7 @@ def resealed(sealed, passphrase, records=None, header=None):
     found = keys(sealed, passphrase)
     head, body = parts(sealed)
     if header:
-        head = header(head)
+        head = summed(header(head))
     mac = base64.b64encode(hmac.new(found["the header's key"], head[:-1], hashlib.sha256).digest()).rstrip(b"=")
     if records is not None:
         chunks = [records[start:start + CHUNK] for start in range(0, max(len(records), 1), CHUNK)]
@@ -50,6 +50,17 @@ def resealed(sealed, passphrase, records=None, header=None):
                 found["the payload's key"])
             body += closed.raw
     return head + mac + b"\n" + body
+
+
+def summed(head):
+    """The same header, up to its MAC, with the right sum of its stanzas, when it has one."""
+    start = head.find(b"-> fob-sum\n")
+    if start < 0:
+        return head
+    end = head.index(b"\n", head.index(b"\n", start) + 1) + 1
+    others = head[head.index(b"\n") + 1:start] + head[end:-4]
+    body = base64.b64encode(hashlib.sha256(others).digest()).rstrip(b"=")
+    return head[:start] + b"-> fob-sum\n" + body + b"\n" + head[end:]
 
 
 def recosted(sealed, passphrase, cost):
