@@ -135,7 +135,9 @@ private struct World {
             Parameters(kind: which.isMultiple(of: 2) ? .hotp : .totp), note: text, at: utc(here))
         guard made.outcome != .same, let account = machines[here].vault[made.id] else { return }
         note(here, made.id, .name, account.details.name)
-        for (field, value) in [(.note, text), (.tags, ""), (.confirm, ""), (.lifetime, ""), (.bound, ""), (.removed, "")]
+        for (field, value) in [
+            (.note, text), (.tags, ""), (.confirm, ""), (.lifetime, ""), (.bound, ""), (.removed, ""),
+        ]
             as [(Act.Field, String)]
         {
             note(here, made.id, field, value)
@@ -144,7 +146,8 @@ private struct World {
 
     private mutating func edit(_ here: Int) throws {
         guard let account = any(here) else { return }
-        let field = [Act.Field.name, .note, .note, .tags, .confirm, .confirm, .lifetime, .bound]
+        let field =
+            [Act.Field.name, .note, .note, .tags, .confirm, .confirm, .lifetime, .bound]
             .randomElement(using: &random) ?? .note
         var details = account.details
         var (text, value) = ("", "")
@@ -287,7 +290,7 @@ private struct World {
             }
         }
         machines[here].twins.formUnion(their.twins)
-                if mode == .sync { joinTwins(here) }
+        if mode == .sync { joinTwins(here) }
         check(here, before.vault, their.vault)
     }
 
@@ -317,7 +320,8 @@ private struct World {
 
     private mutating func check(_ here: Int, _ before: Contents, _ their: Contents) {
         let (vault, copy) = (machines[here].vault, machines[here])
-        let absorbing = Set(vault.accounts.values.filter { copy.twins.contains($0.id) }.compactMap { vault.key(of: $0.id) })
+        let absorbing = Set(
+            vault.accounts.values.filter { copy.twins.contains($0.id) }.compactMap { vault.key(of: $0.id) })
         for (id, known) in copy.known {
             let isRemoved = standing(known, .removed).contains("1")
             if standing(known, .label).isEmpty == false {
@@ -391,7 +395,9 @@ private struct World {
 
     static func shape(_ vault: Contents) -> [String] {
         func text(_ account: Account) -> String {
-            let sets = (vault.recoverySets[account.id] ?? []).map { "\($0.id) \($0.codes.map(\.used)) \($0.superseded)" }
+            let sets = (vault.recoverySets[account.id] ?? []).map {
+                "\($0.id) \($0.codes.map(\.used)) \($0.superseded)"
+            }
             let keys = vault.keys(of: account.id).map { "\($0.id) \($0.label)" }
             return "\(account.id) \(account.details) \(account.removed) \(account.state) \(account.isDeviceBound) "
                 + "\(vault.note(of: account.id) ?? "") \(account.credential?.parameters.counter ?? 0) \(sets) \(keys)"

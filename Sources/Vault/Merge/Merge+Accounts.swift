@@ -165,7 +165,8 @@ extension Merge {
             // Of those that one copy has both their owner did not want it so.
             var kept: [(sides: Int, id: Identifier)] = []
             for (later, _) in group where accounts[later]?.removed == 0 {
-                let sides = (ours.accounts[later]?.removed == 0 ? 1 : 0) | (theirs.accounts[later]?.removed == 0 ? 2 : 0)
+                let sides =
+                    (ours.accounts[later]?.removed == 0 ? 1 : 0) | (theirs.accounts[later]?.removed == 0 ? 2 : 0)
                 if let first = kept.first(where: { $0.sides & sides == 0 })?.id {
                     guard var gone = accounts[later], let record = records[later] else { continue }
                     try absorb(record, in: first)

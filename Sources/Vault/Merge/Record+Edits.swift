@@ -74,13 +74,15 @@ extension Record {
     /// The same at a higher revision, of which no edit tells.
     func raised(to revision: UInt64) throws(VaultError) -> Record {
         guard revision > self.revision else { return self }
-        return FieldRule.isByField(kind) || isTombstone ? try FieldTable(self).record(revision: revision, isInOrder: true) : with(revision: revision)
+        return FieldRule.isByField(kind) || isTombstone
+            ? try FieldTable(self).record(revision: revision, isInOrder: true) : with(revision: revision)
     }
 
     // MARK: The trash
 
     /// The field that tells of the trash, in this record or the one that it was.
-    private func removal(at utc: UInt64) throws(VaultError) -> (tag: UInt8, table: FieldTable, state: FieldTable.State) {
+    private func removal(at utc: UInt64) throws(VaultError) -> (tag: UInt8, table: FieldTable, state: FieldTable.State)
+    {
         let table = try FieldTable(self)
         let tag = FieldRule.removalTag(RecordKind(rawValue: isTombstone ? try formerly.kind : kind))
         var state = table.state(tag)
@@ -170,7 +172,8 @@ extension RawFields {
 }
 
 extension FieldTable {
-    fileprivate func isSame(as other: FieldTable) -> Bool {
+    /// Whether both say the same and know the same of it.
+    func isSame(as other: FieldTable) -> Bool {
         guard unstamped == other.unstamped, values.count == other.values.count else { return false }
         return values.allSatisfy { $0.value.isSame(as: other.value($0.key)) }
             && Set(stampedTags).union(other.stampedTags).allSatisfy { state($0).isSame(as: other.state($0)) }

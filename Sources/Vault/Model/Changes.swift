@@ -148,7 +148,8 @@ extension Contents {
         account.position = try positionAtEnd(at: utc)
         try replace(old, by: account, at: utc)
         guard let credential = account.credential else { return }
-        let counter = credential.withSecrets { key, pin in highestCounter(of: credential.parameters, key: key, pin: pin) }
+        let counter = credential.withSecrets { key, pin in highestCounter(of: credential.parameters, key: key, pin: pin)
+        }
         if counter > credential.parameters.counter { try advanceCounter(of: id, to: counter, at: utc) }
     }
 

@@ -84,7 +84,8 @@ struct RawFields {
             for place in places {
                 var walk = FieldWalk()
                 while let field = try walk.next(in: bytes.extracting(place)) {
-                    let value = (place.lowerBound + field.place.lowerBound)..<(place.lowerBound + field.place.upperBound)
+                    let value =
+                        (place.lowerBound + field.place.lowerBound)..<(place.lowerBound + field.place.upperBound)
                     found.append((RawFields(body, at: (value.lowerBound - 3)..<value.upperBound), value))
                 }
             }
@@ -195,7 +196,10 @@ struct FieldTable {
                     var stamps: [Stamp] = []
                     for at in stride(from: start, to: place.upperBound, by: 8) { stamps.append(try stamp(at: at)) }
                     edits.append(
-                        (bytes[start - 6], Int(bytes[start - 5]), try UInt32(in: bytes, at: (start - 4)..<start), stamps))
+                        (
+                            bytes[start - 6], Int(bytes[start - 5]), try UInt32(in: bytes, at: (start - 4)..<start),
+                            stamps
+                        ))
                 case Self.countTag: stamped = try UInt64(in: bytes, at: place)
                 default:
                     let whole = (place.lowerBound - 3)..<place.upperBound

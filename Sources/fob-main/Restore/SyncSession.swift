@@ -20,6 +20,8 @@ struct SyncSession: ~Copyable {
     private(set) var pending: [String] = []
     private var waiting: Set<String> = []
     private var counts: [MergeOutcome: Int] = [:]
+    /// Where edits on two machines met, and what became of that.
+    private var met: [String] = []
 
     private static let told: [MergeOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
 
@@ -113,6 +115,10 @@ struct SyncSession: ~Copyable {
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
+            for line in done.met where !met.contains(line) {
+                met.append(line)
+                Output.note(Label.shown(Sentences.met(line)))
+            }
             guard done.waits else { return .taken }
             // Older ones of the same machine wait for the same.
             return waiting.insert(summary.machine).inserted ? .waits : .taken
@@ -193,7 +199,7 @@ struct SyncSession: ~Copyable {
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
             ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
-            ("pending", .strings(pending)),
+            ("pending", .strings(pending)), ("edited_twice", .strings(met)),
         ]
     }
 }
