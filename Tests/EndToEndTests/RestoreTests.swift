@@ -26,7 +26,7 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "ways", "bound"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }
