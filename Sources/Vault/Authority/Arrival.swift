@@ -32,7 +32,12 @@ struct Arrival {
             return (try Contents(theirs.records.values.filter { $0.id == .single(.vault) }), arrival.decisions)
         }
         for (id, record) in theirs.records { try arrival.look(at: id, record) }
-        let contents = arrival.isReduced ? try Contents(Array(arrival.records.values)) : theirs
+        var contents = theirs
+        if arrival.isReduced {
+            contents = try Contents(Array(arrival.records.values), knowing: theirs)
+        } else {
+            contents.records = arrival.records
+        }
         return (contents, arrival.decisions)
     }
 
@@ -60,10 +65,14 @@ struct Arrival {
         let kind = RecordKind(rawValue: record.kind)
         switch kind {
         case .vault, .manifest: return
-        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return put(nil, at: id)
+        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced:
+            // No account has to do with these.
+            records[id] = nil
+            return
         default: break
         }
         guard authority.purpose != .create else { return }
+        if let own, authority.verdict(on: .details) == .allowed, Record.isSameBody(own, record) { return }
         if let own, !own.isTombstone, !record.isTombstone, own.kind != record.kind {
             refuse([RecordChange(kind: .unknown, record: id)])
             return put(nil, at: id)

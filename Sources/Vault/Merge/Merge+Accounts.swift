@@ -32,9 +32,8 @@ extension Merge {
     private mutating func join(_ record: Record, with own: Record) throws(VaultError) {
         let joined = try Record.joined(own, record)
         note(joined)
-        guard joined.record.body !== own.body || joined.record.revision != own.revision else { return }
         records[own.id] = joined.record
-        accounts[own.id] = try Account(joined.record)
+        if joined.record.body !== own.body { accounts[own.id] = try Account(joined.record) }
     }
 
     /// Remembers what met in a record, for people.

@@ -38,7 +38,7 @@ extension Merge {
             return
         }
         if Record.isSameBody(own, record) {
-            if record.revision > own.revision { records[their.id] = record }
+            if record.revision > own.revision { records[their.id] = own.with(revision: record.revision) }
             return
         }
         let credential = try Credential(own, marks: ours.marks)

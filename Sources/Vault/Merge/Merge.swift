@@ -142,7 +142,8 @@ struct Merge {
     private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
-        var contents = try Contents(Array(records.values))
+        let known = ours.accounts.count < theirs.accounts.count ? theirs : ours
+        var contents = try Contents(Array(records.values), knowing: known)
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)

@@ -12,7 +12,9 @@ struct JoinedRecord {
 extension Record {
     /// Both versions of a record in one. On both machines it is the same, but for what is each machine's own.
     static func joined(_ own: Record, _ their: Record) throws(VaultError) -> JoinedRecord {
-        if isSameBody(own, their) { return JoinedRecord(record: own.revision >= their.revision ? own : their) }
+        if isSameBody(own, their) {
+            return JoinedRecord(record: own.revision >= their.revision ? own : own.with(revision: their.revision))
+        }
         let (mine, others) = (try FieldTable(own), try FieldTable(their))
         var table = mine
         table.unstamped = max(mine.unstamped, others.unstamped)
