@@ -82,12 +82,12 @@ package final class Agent {
     var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
     /// Leaders of sessions that were granted something, by what the poll calls them.
-    private var leaders: [UInt64: Leader] = [:]
-    private var lastLeader = Agent.leaderTokens
-    private let place: Place
+    var leaders: [UInt64: Leader] = [:]
+    var lastLeader = Agent.leaderTokens
+    let place: Place
     /// When the socket was last made anew.
-    private var listenedAnewAt: Monotonic?
-    private var lookTimer: Timers.Timer?
+    var listenedAnewAt: Monotonic?
+    var lookTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
     var exports: [UInt32: Export] = [:]
@@ -119,14 +119,8 @@ package final class Agent {
         case stillAtWork
     }
 
-    /// A process whose end takes away what its session was granted.
-    private struct Leader {
-        let identity: ProcessIdentity
-        let process: ProcessHandle
-    }
-
     /// Tokens of leaders are above this, and above all of connections.
-    private static let leaderTokens: UInt64 = 1 << 63
+    static let leaderTokens: UInt64 = 1 << 63
     static let signalToken: UInt64 = 1
     static let timerToken: UInt64 = 2
     static let bellToken: UInt64 = 3
@@ -249,35 +243,6 @@ package final class Agent {
         }
     }
 
-    // MARK: Sessions
-
-    /// Sees to it that what a session was granted is forgotten when its leader ends.
-    func watchLeaders(of session: Caller.Session) {
-        for identity in [session.leader, session.listener].compactMap(\.self)
-        where !leaders.values.contains(where: { $0.identity == identity }) {
-            let process = ProcessHandle(of: identity.number)
-            guard ProcessDescription(of: identity.number).identity == identity, process.isAlive,
-                let watched = process.watched
-            else {
-                challenges.forgetGrants(of: identity)
-                continue
-            }
-            lastLeader += 1
-            // Without the watch, its start still tells it from others: only the list of grants says more than holds.
-            guard leaders.count < 2 * AgentLimits.grants, (try? server.watch(watched, token: lastLeader)) != nil else {
-                continue
-            }
-            leaders[lastLeader] = Leader(identity: identity, process: process)
-        }
-    }
-
-    /// A session is over.
-    private func leaderHasEnded(_ token: UInt64) {
-        guard let leader = leaders.removeValue(forKey: token) else { return }
-        challenges.forgetGrants(of: leader.identity)
-        if recentUnlock?.session.leader == leader.identity { recentUnlock = nil }
-    }
-
     private func take(_ connection: Connection, _ frame: Frame, _ bytes: Span<UInt8>) {
         handle(connection, frame, bytes.extracting(frame.body))
     }
@@ -332,50 +297,9 @@ package final class Agent {
         }
     }
 
-    // MARK: The place
-
-    /// Looks from time to time: not every file system tells what happens to names.
-    private func keepPlace() {
-        timers.add(at: now + AgentLimits.placeMilliseconds) { [unowned self] in
-            lookAround()
-            keepPlace()
-        }
-    }
-
-    /// An agent that nobody can reach, or whose vault has gone, must not go on with what is open.
-    private func lookAround() {
-        guard !isStopping else { return }
-        guard place.hasHome else {
-            warn(Sentences.homeGone(store.directory.path))
-            return stop()
-        }
-        guard !place.hasSocket, let path = place.socket else { return }
-        // Somebody may take it again and again.
-        if let last = listenedAnewAt, now < last + AgentLimits.placePauseMilliseconds {
-            timers.add(at: last + AgentLimits.placePauseMilliseconds) { [unowned self] in lookAround() }
-            return
-        }
-        listenedAnewAt = now
-        log(.socketLost, outcome: .done)
-        do {
-            try server.replaceListener(place.listenAnew())
-            warnings[.socketLost] = Sentences.socketLost(path)
-            warn(Sentences.socketLost(path))
-        } catch {
-            warn(Sentences.socketCannotBeMade(path))
-            stop()
-        }
-    }
-
-    /// Says something where the service manager, or whoever has started the agent, sees it.
-    private func warn(_ text: String) {
-        manager.status(text)
-        Command.write("fob-agent: \(text)\n", to: 2)
-    }
-
     // MARK: Ending
 
-    private func stop() {
+    func stop() {
         guard !isStopping else { return }
         isStopping = true
         manager.stopping()

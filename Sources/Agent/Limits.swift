@@ -19,6 +19,8 @@ package enum AgentLimits {
     package static let requestsPerTurn = 128
     /// Bytes of replies to one connection after which its next request waits for the next turn.
     package static let answeredPerTurn = 32 << 10
+    /// Bytes of replies, over all connections, after which nobody's second request is answered in the same turn.
+    package static let allAnsweredPerTurn = 256 << 10
     /// Connections accepted in one turn.
     package static let acceptsPerTurn = 64
     /// Bytes of unfinished frames and unread replies, over all connections, in locked memory.

@@ -27,7 +27,7 @@ package enum BackupRetention {
         }
     }
 
-    /// Those of `backups` that a destination no longer needs at `utc`. Never one of which it is not known here what it
+    /// Those of `backups`, which are of one machine, that a destination no longer needs at `utc`. Never one of which it is not known here what it
     /// holds; never one that no newer verified one follows; never the last one that holds an account.
     package static func removable(of backups: [Candidate], at utc: UInt64) -> Set<BackupName> {
         let sorted = backups.sorted { $0.name < $1.name }

@@ -6,22 +6,24 @@ import Wire
 package struct LocalBackups: Sendable {
     /// What is known of destinations, and which accounts backups hold.
     package let notes: Directory
-    private let sealed: Directory?
+    private let path: String
+    private static let last = "newest"
     private static let indexSuffix = ".accounts"
     private static let indexLimit = 8 * 100_000
 
-    /// Opens both directories.
+    /// Opens what earlier runs have noted.
     package init() throws(ClientError) {
         guard let home = Paths.data else {
             throw ClientError(.configuration, Sentences.noDataPath, remedy: Sentences.setDataHome)
         }
         do throws(DirectoryError) {
             notes = try Directory.open(home + "/backup", create: true)
-            sealed = try Self.present(home + "/sealed")
         } catch { throw ClientError(error) }
+        path = home + "/sealed"
     }
 
-    private static func present(_ path: String) throws(DirectoryError) -> Directory? {
+    /// The directory of finished backups; nil before there is any. The agent may make it at any moment.
+    private func sealed() throws(DirectoryError) -> Directory? {
         do throws(DirectoryError) { return try Directory.open(path, create: false) } catch {
             if error.fault == .absent { return nil }
             throw error
@@ -35,12 +37,22 @@ package struct LocalBackups: Sendable {
 
     /// The finished backups of the vault that was sealed last, the oldest first.
     package func names() throws(ClientError) -> [BackupName] {
-        guard let sealed else { return [] }
         do throws(DirectoryError) {
+            guard let sealed = try sealed() else { return [] }
             let all = try sealed.names().compactMap { BackupName($0) }
-            let newest = all.max { ($0.utc, $0.sequence) < ($1.utc, $1.sequence) }
+            let newest =
+                try last(in: sealed).flatMap { all.contains($0) ? $0 : nil }
+                // Before this release, the agent did not say which was the last.
+                ?? all.max { ($0.utc, $0.sequence) < ($1.utc, $1.sequence) }
             return all.filter { $0.vault == newest?.vault }.sorted()
         } catch { throw ClientError(error) }
+    }
+
+    /// What the agent says it has sealed last: times in names are those of clocks.
+    private func last(in sealed: Directory) throws(DirectoryError) -> BackupName? {
+        try sealed.read(Self.last, limit: BackupName.longest).flatMap {
+            BackupName(String(decoding: $0, as: UTF8.self))
+        }
     }
 
     /// A finished backup; nil when it was removed meanwhile.
@@ -50,12 +62,12 @@ package struct LocalBackups: Sendable {
 
     /// The recovery key of the vault that was sealed last, as it is named at a destination; nil when it has none.
     package func recoveryKey(as name: StoredName) throws(ClientError) -> LocalFile? {
-        try file(name, StoredName.recoveryKey(vault: nil).description, limit: Limits.recoveryKey)
+        try file(name, StoredName.recoveryKey(nil).description, limit: Limits.recoveryKey)
     }
 
     private func file(_ name: StoredName, _ localName: String, limit: Int) throws(ClientError) -> LocalFile? {
-        guard let sealed else { return nil }
         do throws(DirectoryError) {
+            guard let sealed = try sealed() else { return nil }
             return try sealed.read(localName, limit: limit)
                 .map { LocalFile(name: name, localName: localName, bytes: $0, directory: sealed) }
         } catch { throw ClientError(error) }
@@ -76,10 +88,22 @@ package struct LocalBackups: Sendable {
     func keepIndex(of name: BackupName) throws(DirectoryError) {
         let file = name.description + Self.indexSuffix
         guard try notes.status(of: file) == nil,
-            let bytes = try sealed?.read(file, limit: Self.indexLimit)
+            let bytes = try sealed()?.read(file, limit: Self.indexLimit)
         else { return }
         try notes.replace(file, by: bytes)
     }
+
+    /// A file that is not of the vault, to be put into a place; ``dropTemporary()`` removes it here.
+    func temporary(_ name: StoredName, _ bytes: [UInt8]) throws(DestinationError) -> LocalFile {
+        do throws(DirectoryError) { try notes.replace(Self.temporaryName, by: bytes) } catch {
+            throw DestinationError(.other, error.message)
+        }
+        return LocalFile(name: name, localName: Self.temporaryName, bytes: bytes, directory: notes)
+    }
+
+    private static let temporaryName = "outgoing"
+
+    func dropTemporary() { try? notes.remove(Self.temporaryName) }
 
     /// Drops the indexes of backups that none of those destinations has.
     package func dropIndexes(except entries: [BackupConfiguration.Entry]) {

@@ -9,6 +9,8 @@ package struct OtherMachines {
     private var state: DestinationState
     /// Their backups that this machine has not taken in yet, the newest first.
     package let unseen: [BackupName]
+    /// How many backups of other vaults are there, by the beginning of the vault's id.
+    package let others: [String: Int]
 
     /// Looks at what is there.
     ///
@@ -24,12 +26,14 @@ package struct OtherMachines {
         let own = Set(try local.names())
         do throws(DestinationError) {
             place = try entry.kind.open(local.notes)
-            let there = Set(try place.list().compactMap(\.name.backup))
+            let found = try place.list()
+            try Upload(entry, local, at: utc).recognise(place, found, &state)
+            let there = Set(found.compactMap(\.name.backup))
+            others = Dictionary(grouping: there.filter { $0.vault != vault }, by: \.vault).mapValues(\.count)
             state.seen.formIntersection(there)
-            // By time: sequences of two machines are not one row.
             unseen = there.filter { name in
                 name.vault == vault && !own.contains(name) && state.files[name] == nil && !state.seen.contains(name)
-            }.sorted { ($0.utc, $0.sequence) > ($1.utc, $1.sequence) }
+            }.sorted { BackupOrder.precedes($0, $1, at: utc) }
         } catch { throw ClientError(destination: error, entry.name) }
         self.state = state
     }

@@ -26,7 +26,27 @@ enum Sentences {
     }
     static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
     static let notThere = "what was sent is not there"
-    static let noRoomForKey = "the names for recovery-key.age are taken there by other machines' or vaults'"
+    static let noAgent = "no agent answers"
+    static let startAgent = "run fob status"
+    static let interrupted = "it was interrupted"
+    static func elsewhere(_ marker: String) -> String {
+        "this is not the place that backups were put into before: \(marker) is not there"
+    }
+    static let elsewhereUnmarked = "this is not the place that backups were put into before: none of them is there"
+    static func vanished(_ names: [String], restored: Int) -> String {
+        let which = names.count > 3 ? "\(names.count) backups" : names.joined(separator: ", ")
+        let count = restored == 1 ? "1 was" : "\(restored) were"
+        let again = restored == 0 ? "" : "; \(restored == names.count ? "all were" : count) put there again"
+        return "somebody has removed \(which) there\(again)"
+    }
+    static func acceptVanished(_ name: String) -> String {
+        "see who removes files there; what is not there again may be in a bin. Then run: fob backup accept \(name)"
+    }
+    static let placeText = """
+        This file tells fob that this is the place that it puts backups into, and no other one, such as an empty mount
+        point. Leave it where it is.
+
+        """
     static let anotherRun = "another run is under way"
     static let waitForIt = "wait until it has ended"
     static let noDataPath = "there is no place for fob's data: HOME is not set"

@@ -6,9 +6,9 @@ package import Wire
 /// Brings a destination up to date: uploads what it lacks, reads it back, has the agent look into it, and removes what is
 /// not needed any more. A backup counts only when what came back was equal.
 package struct Upload {
-    private let entry: BackupConfiguration.Entry
-    private let local: LocalBackups
-    private let utc: UInt64
+    let entry: BackupConfiguration.Entry
+    let local: LocalBackups
+    let utc: UInt64
 
     /// How it went.
     package struct Result: Sendable {
@@ -20,8 +20,14 @@ package struct Upload {
         package var uploaded: [BackupName] = []
         /// Backups that were removed there.
         package var removed: [BackupName] = []
+        /// Backups that somebody else has removed there since the last run.
+        package var vanished: [BackupName] = []
         /// The newest one that is there and was looked into.
         package var verified: BackupVerifiedReply?
+        /// Why the newest one was not looked into.
+        package var silence: AgentLink.Silence?
+        /// What is wrong with the recovery key there; nil for nothing. The backups do not depend on it.
+        package var keyFailure: DestinationError?
         /// Why it failed; nil when it did not.
         package var failure: DestinationError?
     }
@@ -35,34 +41,43 @@ package struct Upload {
 
     /// Whether there is something to do: a backup that is not there or was not looked into, or a day without a look.
     package func isDue() throws(ClientError) -> Bool {
-        let state = try load()
+        let state = try noted()
         guard let newest = try local.names().last, let there = state.files[newest] else { return true }
-        if let key = try local.recoveryKey(as: .recoveryKey(vault: nil)), state.key?.hash != Self.hash(of: key.bytes) {
+        if let key = try local.recoveryKey(as: .recoveryKey(nil)), state.key?.hash != Self.hash(of: key.bytes) {
             return true
         }
         return there.verified == 0 || state.failure > 0 || state.success + 72_000 < utc || state.success > utc
     }
 
-    private func load() throws(ClientError) -> DestinationState {
+    /// What earlier runs have noted.
+    package func noted() throws(ClientError) -> DestinationState {
         do throws(DirectoryError) {
             return try DestinationState.load(entry.name, from: local.notes) ?? DestinationState(added: utc)
         } catch { throw ClientError(error) }
     }
 
     /// Does it, notes how it went, and tells the agent.
-    package func run(_ agent: inout AgentLink) throws(ClientError) -> Result {
-        var result = Result(state: try load())
+    ///
+    /// - Throws: `interrupted` when the user has interrupted it; what was done is noted then.
+    package func run(_ agent: AgentLink) throws(ClientError) -> Result {
+        var result = Result(state: try noted())
         result.state.attempt = utc
         var names = try local.names()
-        do throws(DestinationError) {
-            try upload(&names, &result, &agent, attempts: Self.attempts)
-            (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
-        } catch {
-            result.failure = error
-            (result.state.failure, result.state.reason, result.state.remedy) = (utc, error.message, error.remedy)
+        Interruption.held {
+            do throws(DestinationError) {
+                try upload(&names, &result, agent, attempts: Self.attempts)
+                (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
+                tellVanished(&result)
+            } catch {
+                result.failure = error
+                if error.cause == .interrupted { return }
+                (result.state.failure, result.state.reason) = (utc, error.message)
+                result.state.remedy = error.remedy(at: entry.name)
+            }
         }
-        do throws(DirectoryError) { try result.state.save(entry.name, in: local.notes) } catch {
-            throw ClientError(error)
+        try save(result.state)
+        if result.failure?.cause == .interrupted {
+            throw ClientError(.interrupted, "\(entry.name): \(Sentences.interrupted)")
         }
         result.health = result.state.health(notUploaded: Self.notUploaded(names, result.state), at: utc)
         agent.report(
@@ -70,6 +85,10 @@ package struct Upload {
                 destination: entry.name, health: result.health, success: result.state.success,
                 cause: Text.clipped(result.state.reason)))
         return result
+    }
+
+    func save(_ state: DestinationState) throws(ClientError) {
+        do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
     }
 
     /// When the oldest backup was sealed that is newer than all that are there.
@@ -82,32 +101,34 @@ package struct Upload {
     private static let attempts = 8
 
     private func upload(
-        _ names: inout [BackupName], _ result: inout Result, _ agent: inout AgentLink, attempts: Int
+        _ names: inout [BackupName], _ result: inout Result, _ agent: AgentLink, attempts: Int
     ) throws(DestinationError) {
         do throws(DestinationError) {
-            try upload(names, &result, &agent)
+            try upload(names, &result, agent)
         } catch {
             // Another machine has sealed as many times, and in the same second: the next one has another name.
             guard error.cause == .taken, attempts > 1, let made = try? agent.seal(force: true),
                 let new = BackupName(made.name)
             else { throw error }
             names.append(new)
-            try upload(&names, &result, &agent, attempts: attempts - 1)
+            try upload(&names, &result, agent, attempts: attempts - 1)
         }
     }
 
     private func upload(
-        _ names: [BackupName], _ result: inout Result, _ agent: inout AgentLink
+        _ names: [BackupName], _ result: inout Result, _ agent: AgentLink
     ) throws(DestinationError) {
         let place = try entry.kind.open(local.notes)
-        let found = try place.list()
+        let found = try place.list(cleaning: true)
+        try recognise(place, found, &result.state)
         var there: [BackupName: StoredFile] = [:]
         for stored in found { if let name = stored.name.backup { there[name] = stored } }
-        result.state.files = result.state.files.filter { there[$0.key] != nil }
-        let ours = Set(there.keys.filter { $0.vault == names.last?.vault })
-        let wanted = BackupRetention.inTiers(Array(ours.union(names)), at: utc)
+        noteVanished(there, &result)
+        // Only those of this machine: how many another one has put there, and when, says nothing about these.
+        let wanted = BackupRetention.inTiers(names, at: utc)
         // The newest first: if the rest does not get through, it is there.
         for name in names.reversed() where wanted.contains(name) {
+            try Interruption.check()
             let isNewest = name == names.last
             guard let backup = try read(name) else { continue }
             let came: [UInt8]?
@@ -117,52 +138,22 @@ package struct Upload {
                 guard error.cause == .taken, !isNewest else { throw error }
                 continue
             }
-            if let came { try look(into: came, name, isNewest: isNewest, &result, &agent) }
+            if let came { try look(into: came, name, isNewest: isNewest, &result, agent) }
             if isNewest { result.state.success = utc }
         }
-        if let vault = names.last?.vault { try bringKey(of: vault, Set(found.map(\.name)), place, &result) }
-        try prune(ours.union(result.uploaded), place, &result)
-    }
-
-    /// Sees to it that the recovery key lies beside the backups. Another machine's or vault's is left alone: then this
-    /// one has the vault in its name.
-    private func bringKey(
-        of vault: String, _ there: Set<StoredName>, _ place: any Destination, _ result: inout Result
-    ) throws(DestinationError) {
-        let known = result.state.key
-        result.state.key = nil
-        for name in [StoredName.recoveryKey(vault: nil), .recoveryKey(vault: vault)] {
-            let key: LocalFile?
-            do throws(ClientError) { key = try local.recoveryKey(as: name) } catch {
-                throw DestinationError(.other, error.message)
+        try prune(names, place, &result)
+        if let vault = names.last?.vault {
+            // Without it the backups are as good as before.
+            do throws(DestinationError) {
+                try bringKey(of: vault, Set(found.map(\.name)), place, &result)
+            } catch {
+                if error.cause == .interrupted { throw error }
+                result.keyFailure = error
             }
-            guard let key else { return }
-            let hash = Self.hash(of: key.bytes)
-            if there.contains(name) {
-                let came = try place.get(name)
-                if came == key.bytes {
-                    result.state.key = DestinationState.Key(name: name, hash: hash)
-                    return
-                }
-                // This machine's own from before, or torn since; otherwise not its own.
-                guard known?.name == name, came?.count != key.bytes.count || came.map(Self.hash) == known?.hash else {
-                    continue
-                }
-                try place.replace(key)
-            } else {
-                try place.put(key)
-            }
-            let came = try place.get(name)
-            guard let came, came == key.bytes else {
-                throw DestinationError(.altered, "\(name): \(Self.difference(came, key.bytes))")
-            }
-            result.state.key = DestinationState.Key(name: name, hash: hash)
-            return
         }
-        throw DestinationError(.other, Sentences.noRoomForKey)
     }
 
-    private static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }
+    static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }
 
     private func read(_ name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.backup(name) } catch {
@@ -214,7 +205,7 @@ package struct Upload {
         try? local.keepIndex(of: name)
     }
 
-    private static func difference(_ came: [UInt8]?, _ sent: [UInt8]) -> String {
+    static func difference(_ came: [UInt8]?, _ sent: [UInt8]) -> String {
         guard let came else { return Sentences.notThere }
         if came.isEmpty { return Sentences.cameBackEmpty }
         if came.count < sent.count { return Sentences.cameBackShort(came.count, sent.count) }
@@ -223,15 +214,11 @@ package struct Upload {
 
     /// Has the agent look into what came back, unless it has before and this is not the newest.
     private func look(
-        into came: [UInt8], _ name: BackupName, isNewest: Bool, _ result: inout Result, _ agent: inout AgentLink
+        into came: [UInt8], _ name: BackupName, isNewest: Bool, _ result: inout Result, _ agent: AgentLink
     ) throws(DestinationError) {
         guard isNewest || result.state.files[name]?.verified == 0 else { return }
-        let verdict: AgentLink.Verdict
-        do throws(ClientError) { verdict = try agent.verify(came, as: name) } catch {
-            throw DestinationError(.other, error.message)
-        }
-        switch verdict {
-        case .unknown: return
+        switch try agent.verdict(came, as: name) {
+        case .unknown(let silence): if isNewest { result.silence = silence }
         case .bad(let reason):
             result.state.files[name]?.verified = 0
             throw DestinationError(.altered, reason)
@@ -243,124 +230,26 @@ package struct Upload {
         }
     }
 
+    /// Removes what this machine has put there and no longer needs; what other machines have put there is theirs.
     private func prune(
-        _ names: Set<BackupName>, _ place: any Destination, _ result: inout Result
+        _ names: [BackupName], _ place: any Destination, _ result: inout Result
     ) throws(DestinationError) {
         guard place.canDelete else { return }
-        let candidates = names.map { name in
-            let known = result.state.files[name]
-            return BackupRetention.Candidate(
-                name, accounts: known == nil ? nil : local.accounts(in: name), isVerified: known?.verified ?? 0 > 0)
+        let vault = names.last?.vault
+        let candidates = result.state.files.filter { $0.key.vault == vault }.map { name, known in
+            BackupRetention.Candidate(name, accounts: local.accounts(in: name), isVerified: known.verified > 0)
         }
         for name in BackupRetention.removable(of: candidates, at: utc).sorted() {
+            try Interruption.check()
             try place.delete(.backup(name))
             result.state.files[name] = nil
             result.removed.append(name)
         }
     }
-
-    /// Fetches the newest backup that the destination has, and has the agent compare every account with the vault.
-    package func rehearse(_ agent: inout AgentLink) throws(ClientError) -> (BackupName, AgentLink.Verdict) {
-        do throws(DestinationError) {
-            let place = try entry.kind.open(local.notes)
-            let vault = try local.vault()
-            let there = try place.list().compactMap(\.name.backup)
-            guard let name = there.filter({ vault == nil || $0.vault == vault }).max(),
-                let came = try place.get(.backup(name))
-            else { throw DestinationError(.altered, Sentences.notThere) }
-            return (name, try agent.verdict(came, as: name))
-        } catch { throw ClientError(destination: error, entry.name) }
-    }
-
-    /// What a destination holds, as far as can be told without changing anything.
-    package struct Survey: Sendable {
-        /// Backups of the vault that was sealed last here.
-        package var ours = 0
-        /// The newest of those.
-        package var newest: BackupName?
-        /// Backups of other vaults.
-        package var others = 0
-        /// What the agent says about the newest.
-        package var verdict = AgentLink.Verdict.unknown
-        /// Whether this vault's recovery key lies beside them; nil when it has none yet.
-        package var hasKey: Bool?
-    }
-
-    /// Looks at what is there, and has the agent look into the newest.
-    package func survey(_ agent: inout AgentLink) throws(DestinationError) -> Survey {
-        let place = try entry.kind.open(local.notes)
-        let vault = try local.vault()
-        var survey = Survey()
-        let found = try place.list().map(\.name)
-        for name in found.compactMap(\.backup) {
-            guard vault == nil || name.vault == vault else {
-                survey.others += 1
-                continue
-            }
-            survey.ours += 1
-            survey.newest = max(survey.newest ?? name, name)
-        }
-        if let newest = survey.newest {
-            guard let came = try place.get(.backup(newest)) else {
-                throw DestinationError(.altered, Sentences.notThere)
-            }
-            survey.verdict = try agent.verdict(came, as: newest)
-        }
-        survey.hasKey = try hasKey(in: place, found)
-        return survey
-    }
-
-    private func hasKey(in place: any Destination, _ found: [StoredName]) throws(DestinationError) -> Bool? {
-        let key: LocalFile?
-        do throws(ClientError) { key = try local.recoveryKey(as: .recoveryKey(vault: nil)) } catch {
-            throw DestinationError(.other, error.message)
-        }
-        guard let key else { return nil }
-        for name in found where name.backup == nil {
-            if try place.get(name) == key.bytes { return true }
-        }
-        return false
-    }
-
-    /// What earlier runs have noted.
-    package func noted() throws(ClientError) -> DestinationState { try load() }
-
-    /// Puts a file there, reads it back and removes it: whether the destination works.
-    package func test() throws(ClientError) {
-        let name = BackupName(vault: "00000000", utc: utc, sequence: 0)
-        do throws(DestinationError) {
-            let place = try entry.kind.open(local.notes)
-            let probe = try local.probe(name)
-            defer { try? local.notes.remove(name.description) }
-            try place.put(probe)
-            let came = try place.get(probe.name)
-            if place.canDelete { try place.delete(probe.name) }
-            guard let came, came == probe.bytes else {
-                throw DestinationError(.altered, Self.difference(came, probe.bytes))
-            }
-        } catch { throw ClientError(destination: error, entry.name) }
-    }
-}
-
-extension LocalBackups {
-    fileprivate func vault() throws(DestinationError) -> String? {
-        do throws(ClientError) { return try names().last?.vault } catch {
-            throw DestinationError(.other, error.message)
-        }
-    }
-
-    /// Random bytes under the name of a backup of no vault.
-    fileprivate func probe(_ name: BackupName) throws(DestinationError) -> LocalFile {
-        let bytes = [UInt8](capacity: 4096) { output in Sodium.randomBytes(into: &output, count: 4096) }
-        do throws(DirectoryError) { try notes.replace(name.description, by: bytes) } catch {
-            throw DestinationError(.other, error.message)
-        }
-        return LocalFile(name: .backup(name), localName: name.description, bytes: bytes, directory: notes)
-    }
 }
 
 extension AgentLink {
-    fileprivate mutating func verdict(_ file: [UInt8], as name: BackupName) throws(DestinationError) -> Verdict {
+    func verdict(_ file: [UInt8], as name: BackupName) throws(DestinationError) -> Verdict {
         do throws(ClientError) { return try verify(file, as: name) } catch {
             throw DestinationError(.other, error.message)
         }
@@ -370,6 +259,8 @@ extension AgentLink {
 extension ClientError {
     /// What a destination did not do.
     package init(destination error: DestinationError, _ name: String) {
-        self.init(.backupFailed, "\(name): \(error.message)", remedy: error.remedy)
+        self.init(
+            error.cause == .interrupted ? .interrupted : .backupFailed, "\(name): \(error.message)",
+            remedy: error.remedy(at: name))
     }
 }

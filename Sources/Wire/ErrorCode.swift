@@ -58,6 +58,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case pinPolicy = 29
     /// The fingerprint of a file is not the one that was given. Clients only.
     case otherFingerprint = 30
+    /// A run for backups had nothing to upload and nothing to verify. Clients only.
+    case nothingUploaded = 31
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.
@@ -91,7 +93,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .otherFingerprint, .companionFailed, .incomplete, .backupFailed, .inputMissing, .noAgent,
+        case .noCode, .otherFingerprint, .nothingUploaded, .companionFailed, .incomplete, .backupFailed, .inputMissing,
+            .noAgent,
             .outputExists,
             .interrupted:
             false

@@ -38,6 +38,31 @@ import Wire
         #expect(got > 150 * 60_000)
     }
 
+    @Test func `a crowd that asks for much takes turns, and whoever asks for little is answered in the next`() throws {
+        let bench = try ServerBench(replyOctets: 10_000)
+        var crowd: [Client] = []
+        for _ in 0..<30 { crowd.append(Client(try bench.client())) }
+        let honest = try bench.client()
+        var frames: [UInt8] = []
+        // No more than a socket takes, so that nobody has to read.
+        for id in 1...15 { frames += [0, 0, 0, 5, 0, 0, 0, UInt8(id), MessageType.status.rawValue] }
+        for client in crowd { try client.socket.writeAll(frames.span) }
+        // One request of each, and as many as the turn has room for.
+        let most = AgentLimits.allAnsweredPerTurn / 10_000 + crowd.count + 1
+        for turn in 0..<15 {
+            try honest.writeAll([0, 0, 0, 5, 0, 0, 3, UInt8(turn), MessageType.status.rawValue].span)
+            let before = bench.handled.count
+            #expect(try bench.turn() <= most)
+            #expect(bench.handled[before...].contains(0x300 + UInt32(turn)))
+        }
+        // Nobody of the crowd is left behind: the places of their requests are near each other.
+        let counts = bench.handled.filter { $0 < 0x300 }.reduce(into: [UInt32: Int]()) { $0[$1, default: 0] += 1 }
+        #expect(counts[1] == crowd.count)
+        let reached = counts.keys.max() ?? 0
+        let spread = 2 * UInt32(AgentLimits.answeredPerTurn / 10_000 + 1)
+        #expect(reached > spread && (1...reached - spread).allSatisfy { counts[$0] == crowd.count })
+    }
+
     @Test func `a client that hung up while its requests wait is let go`() throws {
         let bench = try ServerBench()
         bench.answers = false

@@ -13,6 +13,14 @@ extension PlaceTests {
             try await Script("backup.py").run(part, seconds: 120)
         }
 
+        @Test(arguments: [
+            "newest", "planted", "vanished", "unmounted", "vaults", "trial", "slow", "causes", "interrupted", "nothing",
+            "lists",
+        ])
+        func `what lies at a place is what is believed of it, and what does not is told`(_ part: String) async throws {
+            try await Script("places.py").run(part, seconds: 180)
+        }
+
         @Test func `a backup comes back by passphrase and identity, whole, in its order, and can be undone`()
             async throws
         {
@@ -26,7 +34,7 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }

@@ -12,6 +12,8 @@ final class FinishedBackups: Sendable {
     static let recoveryKey = "recovery-key.age"
     /// Behind the name of a backup: its index.
     static let indexSuffix = ".accounts"
+    /// A file with the name of the one that was sealed last.
+    private static let last = "newest"
     private static let temporary = ".backup.new"
 
     private let parent: Directory
@@ -69,6 +71,7 @@ final class FinishedBackups: Sendable {
         // The index first: who sees the backup finds its index too.
         try put(index, as: name.description + Self.indexSuffix, in: sealed)
         try put(bytes, as: name.description, in: sealed)
+        try put(Array(name.description.utf8), as: Self.last, in: sealed)
         prune(sealed, at: calendar)
     }
 

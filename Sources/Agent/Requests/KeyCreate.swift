@@ -36,6 +36,8 @@ extension Agent {
             }
         }
         guard contents.hasRoomForKey else { throw .keysFull }
+        // Nobody is asked for what cannot be made.
+        do { try Vault.NewKey(request, algorithm, at: site).check() } catch { throw Refusal(error) }
         try checkRoom()
         if let account = request.account, contents[account].map({ $0.removed != 0 }) ?? true {
             throw Refusal(VaultError.notFound)

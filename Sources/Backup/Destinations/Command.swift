@@ -10,6 +10,8 @@ struct Command {
     let scratch: Directory
     /// Seconds after which it is ended, with all that it has started.
     let seconds: UInt64
+    /// It tidies up after an interruption, and is not interrupted itself.
+    var isLast = false
 
     /// What it wrote and how it ended.
     struct Outcome {
@@ -28,12 +30,22 @@ struct Command {
     /// - Parameters:
     ///   - input: the number of a descriptor that is its standard input; /dev/null without one.
     ///   - limit: bytes of output that are taken; a program that writes more is ended.
+    ///
+    /// - Throws: `interrupted` when the user has interrupted it: it is ended then, with all that it has started.
     func run(input: Int32? = nil, limit: Int = 1 << 20) throws(DestinationError) -> Outcome {
-        do throws(DirectoryError) {
-            try? scratch.remove(Self.errors)
-            let errors = try scratch.openFile(Self.errors, for: .creatingNew)
-            return try finished(input, errors.number, limit)
-        } catch { throw DestinationError(.other, error.message) }
+        try Interruption.held { () throws(DestinationError) in
+            if !isLast { try Interruption.check() }
+            let outcome: Outcome
+            do throws(DirectoryError) {
+                try? scratch.remove(Self.errors)
+                let errors = try scratch.openFile(Self.errors, for: .creatingNew)
+                outcome = try finished(input, errors.number, limit)
+            } catch { throw DestinationError(.other, error.message) }
+            if outcome.status == Self.interrupted {
+                throw DestinationError(.interrupted, Sentences.interrupted)
+            }
+            return outcome
+        }
     }
 
     /// Failures of the destination travel inside the result, so that the file of errors is always removed.
@@ -48,6 +60,10 @@ struct Command {
     /// Statuses of a program that did not come to its own end.
     static let slow: Int32 = -1
     static let tooMuch: Int32 = -2
+    private static let interrupted: Int32 = -3
+
+    /// The program has to end at once, because the user wants that.
+    private var isInterrupted: Bool { !isLast && Interruption.isRaised }
 
     private func ended(
         _ input: Int32?, _ errors: Int32, _ limit: Int
@@ -59,7 +75,7 @@ struct Command {
                 output: .connected, errors: .number(errors), newSession: true)
             var output: [UInt8] = []
             do throws(SystemError) {
-                while let piece = try Self.piece(of: child, until: deadline) {
+                while !isInterrupted, let piece = try piece(of: child, until: deadline) {
                     output += piece
                     if piece.isEmpty || output.count > limit { break }
                 }
@@ -73,38 +89,41 @@ struct Command {
                 _ = child.wait()
                 return (Self.tooMuch, [])
             }
-            return (try Self.status(of: child, until: deadline), output)
+            return (try status(of: child, until: deadline), output)
         } catch { throw .system(SystemError(error.call, code: error.code, on: program)) }
     }
 
     /// What it writes next, empty at the end; nil when nothing came in time.
-    private static func piece(of child: borrowing Child, until deadline: UInt64) throws(SystemError) -> [UInt8]? {
+    private func piece(of child: borrowing Child, until deadline: UInt64) throws(SystemError) -> [UInt8]? {
         guard let output = child.outputNumber else { return [] }
         let poll = try Poll()
         try poll.add(output, token: 0, .read)
+        if !isLast, let signals = Interruption.number { try poll.add(signals, token: 1, .read) }
         var ready: [Poll.Ready] = []
         while ready.isEmpty {
             let now = Clock.sinceBoot
             guard now < deadline else { return nil }
             try poll.wait(milliseconds: Int32(clamping: deadline - now), into: &ready)
+            if isInterrupted { return nil }
         }
         var piece: [UInt8] = []
-        try piece.append(addingCapacity: pieceBytes) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+        try piece.append(addingCapacity: Self.pieceBytes) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
             _ = try child.read(into: &output)
         }
         return piece
     }
 
-    private static func status(of child: consuming Child, until deadline: UInt64) throws(SystemError) -> Int32 {
+    private func status(of child: consuming Child, until deadline: UInt64) throws(SystemError) -> Int32 {
         let poll = try Poll()
         var none: [Poll.Ready] = []
         while true {
-            if let status = child.poll() { return status }
-            guard Clock.sinceBoot < deadline else {
+            let isEnded = isInterrupted
+            guard !isEnded, Clock.sinceBoot < deadline else {
                 child.killSession()
                 _ = child.wait()
-                return slow
+                return isEnded ? Self.interrupted : Self.slow
             }
+            if let status = child.poll() { return status }
             try poll.wait(milliseconds: 10, into: &none)
         }
     }

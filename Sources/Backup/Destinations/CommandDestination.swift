@@ -23,7 +23,7 @@ struct CommandDestination: Destination {
 
     var canDelete: Bool { templates.delete != nil }
 
-    func list() throws(DestinationError) -> [StoredFile] {
+    func list(cleaning _: Bool) throws(DestinationError) -> [StoredFile] {
         let outcome = try run("list", templates.list, nil, limit: 16 << 20)
         return String(decoding: outcome.output, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
             StoredName(Paths.name(of: String(line))).map { StoredFile(name: $0, size: nil) }

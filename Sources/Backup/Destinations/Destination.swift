@@ -4,7 +4,9 @@ package import Platform
 /// A place where backups are kept. It sees ciphertext only. Every method may block for as long as its time limits say.
 package protocol Destination {
     /// The files there whose names fob gives, with their bytes.
-    func list() throws(DestinationError) -> [StoredFile]
+    ///
+    /// - Parameter cleans: also removes what runs of this machine have left unfinished there.
+    func list(cleaning cleans: Bool) throws(DestinationError) -> [StoredFile]
     /// Puts a file there under a name that is not taken; it has that name only when it is whole, where the place can
     /// do that.
     func put(_ file: LocalFile) throws(DestinationError)
@@ -16,11 +18,17 @@ package protocol Destination {
     func delete(_ name: StoredName) throws(DestinationError)
     /// Whether it can remove files.
     var canDelete: Bool { get }
+    /// Which directory of which file system it is; nil where that cannot be told.
+    var identity: String? { get }
 }
 
 extension Destination {
     /// Most can.
     package var canDelete: Bool { true }
+    /// Most cannot be told.
+    package var identity: String? { nil }
+    /// The files there whose names fob gives, with their bytes.
+    package func list() throws(DestinationError) -> [StoredFile] { try list(cleaning: false) }
 }
 
 /// A file at a destination.
@@ -31,7 +39,7 @@ package struct StoredFile: Equatable, Sendable {
     package let size: UInt64?
 }
 
-/// A finished backup on this machine, or the recovery key that goes with it.
+/// A file of this machine's that goes to destinations, such as a finished backup.
 package struct LocalFile: Sendable {
     /// Its name at destinations.
     package let name: StoredName

@@ -3,11 +3,19 @@ package import Platform
 /// Why a destination did not do what it should: the kind of cause, the sentence for people, and what to do.
 package struct DestinationError: Error, Equatable, Sendable {
     /// Kinds of causes, by what helps against them.
-    package enum Cause: String, Sendable {
+    package enum Cause: String, Sendable, CaseIterable {
         /// It cannot be reached: no network, a server that is down, a disk that is not there.
         case unreachable
         /// It does not accept who asks.
         case refused
+        /// It has a fault of its own.
+        case server
+        /// It wants to be asked less often, or later.
+        case throttled
+        /// Its certificate is not that of whom it claims to be.
+        case certificate
+        /// Something else answers: a network that wants a login.
+        case portal
         /// It has no room.
         case full
         /// It takes no writes.
@@ -18,8 +26,12 @@ package struct DestinationError: Error, Equatable, Sendable {
         case altered
         /// The place, or a program that leads there, does not exist.
         case absent
+        /// It is not the place that backups were put into before.
+        case elsewhere
         /// Another machine's file has the name.
         case taken
+        /// The user has interrupted it.
+        case interrupted
         /// Something else.
         case other
     }
@@ -54,18 +66,30 @@ package struct DestinationError: Error, Equatable, Sendable {
         self.init(cause, error.subject.isEmpty ? error.reason : "\(error.subject): \(error.reason)")
     }
 
-    /// What to do about it.
-    package var remedy: String {
-        switch cause {
-        case .unreachable: "check the network, or that the disk is there; the next run tries again by itself"
-        case .refused: "check the credentials or permissions, then run: fob backup test"
-        case .full: "make room there; older backups are kept"
-        case .readOnly: "make the place writable, or choose another"
-        case .slow: "check the connection; the next run tries again by itself"
-        case .altered: "check the disk or the service; the backup does not count and is made anew by the next run"
-        case .absent: "see whether the place exists and the program is installed"
-        case .taken: "unlock the vault and run: fob backup now --force"
-        case .other: "run: fob backup test"
+    /// What to do about it at the destination of that name; each of these can be done word by word.
+    package func remedy(at name: String) -> String {
+        // What is no destination of the configuration, such as a remote that a restore names, has no verbs.
+        let isNamed = BackupConfiguration.isName(name)
+        let again = isNamed ? "run: fob backup run \(name)" : "try again"
+        let test = isNamed ? "run: fob backup test \(name)" : "try again"
+        return switch cause {
+        case .unreachable: "check the network, or that the disk is there, then \(again)"
+        case .refused: "check the credentials or permissions, then \(test)"
+        case .server: "the fault is the server's: wait, or tell who runs it, then \(again)"
+        case .throttled: "wait some minutes, then \(again)"
+        case .certificate: "see whether the clock is right and whose network this is, then \(test)"
+        case .portal: "log in to this network with a browser, then \(again)"
+        case .full: "make room there (older backups are kept), then \(again)"
+        case .readOnly: "make the place writable, then \(test)"
+        case .slow: "check the connection, then \(again)"
+        case .altered: "check the disk or the service, then \(again): the backup is made anew"
+        case .absent: "see whether the place exists and the program is installed, then \(test)"
+        case .elsewhere:
+            "mount the disk or log in to the network, then \(again)"
+                + (isNamed ? "; when the place was emptied or moved on purpose, run: fob backup accept \(name)" : "")
+        case .taken: "unlock the vault, then run: fob backup now --force"
+        case .interrupted: again
+        case .other: "mend what it says, then \(test)"
         }
     }
 }

@@ -17,10 +17,13 @@ package struct FolderDestination: Destination {
         }
     }
 
-    package func list() throws(DestinationError) -> [StoredFile] {
+    package var identity: String? { (try? folder.identity()).map { "\($0.device):\($0.inode)" } }
+
+    package func list(cleaning cleans: Bool) throws(DestinationError) -> [StoredFile] {
         do throws(SystemError) {
             return try folder.files().compactMap { file in
-                StoredName(file.name).map { StoredFile(name: $0, size: file.size) }
+                if cleans, file.name.hasPrefix("."), file.name.hasSuffix(suffix) { try? folder.remove(file.name) }
+                return StoredName(file.name).map { StoredFile(name: $0, size: file.size) }
             }
         } catch { throw DestinationError(error) }
     }

@@ -15,6 +15,8 @@ package struct RcloneDestination: Destination {
     ]
     /// Seconds for one call.
     private static let seconds: UInt64 = 600
+    /// The same for who waits for the end of an interrupted run.
+    private static let lastSeconds: UInt64 = 10
     /// What rclone gets of the environment, besides its own variables. Others have led it astray: AWS_CA_BUNDLE breaks
     /// its S3.
     private static let variables = [
@@ -51,8 +53,11 @@ package struct RcloneDestination: Destination {
             && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.+@ ".contains($0) }
     }
 
-    package func list() throws(DestinationError) -> [StoredFile] {
-        try listing().compactMap { file in StoredName(file.name).map { StoredFile(name: $0, size: file.size) } }
+    package func list(cleaning cleans: Bool) throws(DestinationError) -> [StoredFile] {
+        try listing().compactMap { file in
+            if cleans, file.name.hasSuffix(suffix) { _ = try? run("deletefile", [path(file.name)]) }
+            return StoredName(file.name).map { StoredFile(name: $0, size: file.size) }
+        }
     }
 
     private func listing() throws(DestinationError) -> [(name: String, size: UInt64)] {
@@ -88,10 +93,18 @@ package struct RcloneDestination: Destination {
             // Some services cannot rename. A backup's name is unique, so that the upload itself replaces nothing.
             try upload(file, as: name)
         } catch {
-            _ = try? run("deletefile", [path(partial)])
+            clean(partial)
             throw error
         }
-        _ = try? run("deletefile", [path(partial)])
+        clean(partial)
+    }
+
+    /// Removes an unfinished file, also when the run is interrupted; what stays, the next run removes.
+    private func clean(_ partial: String) {
+        let isEnding = Interruption.isRaised
+        _ = try? command(
+            "deletefile", [path(partial)], seconds: isEnding ? Self.lastSeconds : Self.seconds, isLast: isEnding
+        ).run()
     }
 
     private func upload(_ file: LocalFile, as name: String) throws(DestinationError) {
@@ -119,11 +132,14 @@ package struct RcloneDestination: Destination {
     private func run(
         _ verb: String, _ arguments: [String], input: Int32? = nil, limit: Int = 1 << 20
     ) throws(DestinationError) -> Command.Outcome {
-        let command = Command(
+        try command(verb, arguments, seconds: Self.seconds).run(input: input, limit: limit)
+    }
+
+    private func command(_ verb: String, _ arguments: [String], seconds: UInt64, isLast: Bool = false) -> Command {
+        Command(
             program: program, arguments: [verb] + Self.bounds + arguments,
             environment: Child.environment(keeping: Self.variables + Environment.names(startingWith: "RCLONE_")),
-            scratch: scratch, seconds: Self.seconds)
-        return try command.run(input: input, limit: limit)
+            scratch: scratch, seconds: seconds, isLast: isLast)
     }
 
     private func failed(_ what: String, _ outcome: Command.Outcome) -> DestinationError {

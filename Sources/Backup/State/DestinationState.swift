@@ -47,6 +47,16 @@ package struct DestinationState: Equatable, Sendable {
     /// The recovery key there; nil when none has been put there yet, or it is not sure.
     package var key: Key?
 
+    /// The id by which the place is known; nil when it has none yet, ``unmarked`` when it shows none.
+    package var place: String?
+    /// Which directory it was; nil where that cannot be told.
+    package var directory: String?
+    /// Backups that somebody else has removed there, and when that was noticed, until the owner takes note.
+    package var vanished: [BackupName: UInt64] = [:]
+
+    /// In place of the id of a place that does not list what marks it.
+    package static let unmarked = "-"
+
     /// Backups of other machines there that this one has taken in, or need not.
     package var seen: Set<BackupName> = []
 
@@ -63,7 +73,7 @@ package struct DestinationState: Equatable, Sendable {
     package func health(notUploaded: UInt64?, at utc: UInt64) -> BackupHealth {
         if Self.isOlder(max(success, added), than: Self.staleAfter, at: utc) { return .stale }
         if let notUploaded, Self.isOlder(notUploaded, than: Self.staleNotUploaded, at: utc) { return .stale }
-        if failure > 0 || success == 0 { return .failing }
+        if failure > 0 || success == 0 || !vanished.isEmpty { return .failing }
         return newest.flatMap { files[$0] }.map { $0.verified > 0 } == true ? .verified : .uploaded
     }
 
@@ -103,6 +113,13 @@ package struct DestinationState: Equatable, Sendable {
                 else { return nil }
                 state.files[name] = Shipped(
                     hash: String(parts[1]), size: size, uploaded: uploaded, verified: verified)
+            case "place": state.place = String(words[1])
+            case "directory": state.directory = String(words[1])
+            case "vanished":
+                let parts = words[1].split(separator: " ")
+                guard parts.count == 2, let name = BackupName(String(parts[0])), let noticed = UInt64(parts[1])
+                else { return nil }
+                state.vanished[name] = noticed
             case "seen":
                 guard let name = BackupName(String(words[1])) else { return nil }
                 state.seen.insert(name)
@@ -124,6 +141,9 @@ package struct DestinationState: Equatable, Sendable {
         ]
         if !reason.isEmpty { lines.append("reason \(Self.line(reason))") }
         if !remedy.isEmpty { lines.append("remedy \(Self.line(remedy))") }
+        if let place { lines.append("place \(place)") }
+        if let directory = self.directory { lines.append("directory \(directory)") }
+        lines += vanished.sorted { $0.key < $1.key }.map { "vanished \($0.key) \($0.value)" }
         if let key { lines.append("key \(key.name) \(key.hash)") }
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
             lines.append("file \(name) \(file.hash) \(file.size) \(file.uploaded) \(file.verified)")

@@ -290,6 +290,12 @@ static inline int fob_signal_queue(const int *signals, int count) {
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
+static inline void fob_release_signals(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
 static inline int fob_next_signal(int fd) {
     struct signalfd_siginfo information;
     return read(fd, &information, sizeof information) == sizeof information ? (int)information.ssi_signo : 0;

@@ -18,7 +18,10 @@ package struct BackupName: Hashable, Sendable, Comparable, CustomStringConvertib
         self.sequence = sequence
     }
 
-    /// The parts of a name; nil when it is not exactly one that this type gives.
+    /// No vault: release 0.1.0 has put files under such names into places to try them.
+    private static let noVault = "00000000"
+
+    /// The parts of a name; nil when it is not exactly one that this type gives to a backup.
     package init?(_ name: String) {
         guard name.utf8.count <= Self.longest, name.hasPrefix("fob-"), name.hasSuffix(".age") else { return nil }
         let parts = name.dropFirst(4).dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
@@ -27,8 +30,11 @@ package struct BackupName: Hashable, Sendable, Comparable, CustomStringConvertib
             let utc = CompactTime.parse(parts[1]), let sequence = UInt64(parts[2])
         else { return nil }
         self.init(vault: String(parts[0]), utc: utc, sequence: sequence)
-        guard description == name else { return nil }
+        guard description == name, vault != Self.noVault else { return nil }
     }
+
+    /// Whether a name is one that release 0.1.0 has given to what it tried a place with.
+    package static func isNoVault(_ name: String) -> Bool { name.hasPrefix("fob-\(noVault)-") }
 
     /// The name.
     package var description: String { "fob-\(vault)-\(CompactTime.text(utc))-\(sequence).age" }

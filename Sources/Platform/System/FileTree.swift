@@ -13,6 +13,12 @@ package enum FileTree {
         return unsafe stat(path, &status) == 0 && FileStatus(status).kind == .directory
     }
 
+    /// The file system that a path leads to; nil when it leads nowhere.
+    package static func device(of path: String) -> UInt64? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? FileStatus(status).identity.device : nil
+    }
+
     /// The paths, below `path`, of all regular files whose names end in `suffix`, in the order of their bytes.
     /// Hidden names are left out, and links to directories are not followed.
     package static func files(below path: String, suffix: String) throws(SystemError) -> [String] {

@@ -21,6 +21,13 @@ package final class Folder: Sendable {
         throw SystemError("mkdir", on: path)
     }
 
+    /// Which directory of which file system it is.
+    package func identity() throws(SystemError) -> FileStatus.Identity {
+        var status = stat()
+        guard unsafe fstat(descriptor.number, &status) == 0 else { throw SystemError("fstat", on: path) }
+        return FileStatus(status).identity
+    }
+
     /// The regular files in it, with their bytes.
     package func files() throws(SystemError) -> [(name: String, size: UInt64)] {
         var files: [(name: String, size: UInt64)] = []

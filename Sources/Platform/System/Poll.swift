@@ -98,19 +98,26 @@ package struct Bell: ~Copyable, Sendable {
     }
 }
 
-/// The signals that the agent takes.
+/// The signals that programs take.
 package enum Signals {
     /// SIGUSR1: lock now.
     package static let lock: Int32 = SIGUSR1
     /// SIGTERM and SIGINT: end.
     package static let end: [Int32] = [SIGTERM, SIGINT]
+    /// What ends a client that its user no longer wants: SIGINT, SIGTERM and SIGHUP.
+    package static let interrupting: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+
+    /// Has `signals` do again what they do by themselves, after a ``SignalQueue`` of them went.
+    package static func release(_ signals: [Int32]) {
+        unsafe signals.withUnsafeBufferPointer { unsafe fob_release_signals($0.baseAddress, Int32($0.count)) }
+    }
 
     /// Has a file that becomes longer than the limit end in an error of the call (EFBIG), not in the process's end.
     package static func ignoreFileLimits() { fob_ignore_file_limits() }
 }
 
 /// Signals as something to read; they are blocked everywhere else.
-package struct SignalQueue: ~Copyable {
+package struct SignalQueue: ~Copyable, Sendable {
     /// What to wait for.
     package let descriptor: FileDescriptor
 

@@ -169,7 +169,7 @@ package struct NewKey: Sendable {
     }
 
     /// Throws `badKey` for what no key can have.
-    func check() throws(VaultError) {
+    package func check() throws(VaultError) {
         guard (1...Limits.relyingParty).contains(relyingParty.utf8.count) else {
             throw .badKey("a site's name of \(relyingParty.utf8.count) bytes")
         }

@@ -86,7 +86,8 @@ struct DoctorVerb: ParsableCommand {
 
     private static func clock() -> Check {
         let utc = Clock.utc
-        let newest = (try? LocalBackups().names())?.map(\.utc).max() ?? 0
+        // The last one, not the latest: a clock that was ahead is right again.
+        let newest = (try? LocalBackups().names())?.last?.utc ?? 0
         guard utc < max(released, newest > tolerance ? newest - tolerance : 0) else {
             return Check(name: "clock", state: .ok, message: Moment.text(utc))
         }
@@ -125,10 +126,9 @@ struct DoctorVerb: ParsableCommand {
                 ]
             }
             let local = try LocalBackups()
-            let connection: Connection? = try? Connection.open(starting: false)
-            var agent = AgentLink(connection)
+            let agent = AgentLink { () throws(ClientError) in try Connection.open(starting: false) }
             var checks: [Check] = []
-            for entry in entries { checks += try destination(entry, local, &agent) }
+            for entry in entries { checks += try destination(entry, local, agent) }
             return checks
         } catch {
             return [
@@ -139,7 +139,7 @@ struct DoctorVerb: ParsableCommand {
     }
 
     private static func destination(
-        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, _ agent: inout AgentLink
+        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, _ agent: AgentLink
     ) throws(ClientError) -> [Check] {
         let name = "backup \(entry.name)"
         let upload = Upload(entry, local, at: Clock.utc)
@@ -150,12 +150,13 @@ struct DoctorVerb: ParsableCommand {
         var checks: [Check] = []
         let health = state.health(notUploaded: Upload.notUploaded(try local.names(), state), at: Clock.utc)
         if health == .stale { checks.append(found(.fault, Sentences.isStale, Sentences.runBackup)) }
+        if !state.vanished.isEmpty { checks.append(found(.fault, state.reason, state.remedy)) }
         let survey: Upload.Survey
-        do throws(DestinationError) { survey = try upload.survey(&agent) } catch {
-            return checks + [found(.fault, error.message, error.remedy)]
+        do throws(DestinationError) { survey = try upload.survey(agent) } catch {
+            return checks + [found(.fault, error.message, error.remedy(at: entry.name))]
         }
         guard survey.ours > 0 else {
-            if survey.others > 0 {
+            if !survey.others.isEmpty {
                 checks.append(found(.fault, Sentences.onlyForeign(survey.others), Sentences.foreignRemedy))
             } else if state.success > 0 {
                 checks.append(found(.fault, Sentences.nothingThere, Sentences.nothingThereRemedy))
@@ -164,12 +165,17 @@ struct DoctorVerb: ParsableCommand {
             }
             return checks
         }
+        if !survey.others.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(survey.others))) }
         switch survey.verdict {
         case .bad(let reason): checks.append(found(.fault, reason, Sentences.makeAnother))
-        case .unknown:
-            checks.append(found(.warning, Sentences.notLookedInto(survey.ours), Sentences.unlockIt))
+        case .unknown(let silence):
+            checks.append(
+                found(.warning, Sentences.notLookedInto(survey.ours, Sentences.cause(silence)), Sentences.unlockIt))
         case .verified(let reply):
             checks.append(found(.ok, Sentences.holds(survey.ours, reply)))
+        }
+        for (planted, reason) in survey.planted where planted != survey.newest {
+            checks.append(found(.warning, Sentences.plantedThere(planted.description, reason), Sentences.plantedRemedy))
         }
         switch survey.hasKey {
         case .some(true): break

@@ -51,7 +51,7 @@ struct BackupPlaces: RestorePlace {
         guard !found.isEmpty else {
             throw failure ?? ClientError(.inputMissing, Sentences.nothingThere(name), remedy: Sentences.otherPlace)
         }
-        return found.values.sorted(by: FoundBackup.isNewer)
+        return FoundBackup.sorted(found.values, at: Clock.utc)
     }
 
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] {

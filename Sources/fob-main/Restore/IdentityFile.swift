@@ -15,10 +15,8 @@ enum IdentityFile {
         return !header.stanzas.contains { $0.type == PassphraseDerivation.stanzaType }
     }
 
-    /// The text of the identity in a file that opens `sealed`.
-    static func identity(
-        _ path: String, opening sealed: Span<UInt8>, _ source: PassphraseSource
-    ) throws(ClientError) -> LockedBuffer {
+    /// What the file holds, opened with the passphrase that it may be sealed with.
+    static func text(_ path: String, _ source: PassphraseSource) throws(ClientError) -> LockedBuffer {
         var text = try read(path)
         if Armor.isArmored(text.bytes) {
             // Ciphertext.
@@ -28,7 +26,7 @@ enum IdentityFile {
             text.append(copying: bytes.span)
         }
         if isSealed(text.bytes) { text = try unsealed(text, path, source) }
-        return try matching(text.bytes, sealed, path)
+        return text
     }
 
     private static func read(_ path: String) throws(ClientError) -> LockedBuffer {
@@ -67,7 +65,7 @@ enum IdentityFile {
     }
 
     /// The line with an identity that the file is sealed to.
-    private static func matching(
+    static func matching(
         _ text: Span<UInt8>, _ sealed: Span<UInt8>, _ path: String
     ) throws(ClientError) -> LockedBuffer {
         let header: AgeHeader

@@ -15,8 +15,20 @@ struct RestoreScreen {
     /// Unlock methods of the file that did not come in.
     var ended: [String] = []
 
-    init(place: String, file: String, files: [FoundBackup], index: Int) {
-        (self.place, self.file, self.files, self.index) = (place, file, files, index)
+    /// What was passed over, and why.
+    let passed: [(name: String, reason: String)]
+    /// What else is there that should be known.
+    let notes: [String]
+    /// How many of the same vault are newer.
+    let newer: Int
+    /// Whose backups are there.
+    let vaults: [(id: String, count: Int, newest: UInt64)]
+
+    init(place: String, selection: BackupSelection, opened: BackupSelection.Opened) {
+        (self.place, files, index) = (place, selection.files, opened.index)
+        file = files[index].name
+        passed = selection.passed.sorted { $0.key < $1.key }.map { (selection.files[$0.key].name, $0.value) }
+        (notes, newer, vaults, summary) = (selection.notes, selection.newer, selection.vaults, opened.summary)
     }
 
     /// So many backups are listed.
@@ -58,6 +70,9 @@ struct RestoreScreen {
 
     private func printOrigin() {
         guard let summary else { return }
+        if vaults.count > 1 { Output.line(Sentences.vaultsThere(vaults, opened: files[index].backup?.vault)) }
+        for (name, reason) in passed { Output.line(Sentences.warning(Label.shown(Sentences.passedOver(name, reason)))) }
+        for note in notes { Output.line(Sentences.warning(Label.shown(note))) }
         if let access {
             if let told = Sentences.warned(access, makesVault: summary.makesVault) {
                 Output.line(Sentences.warning(told))
@@ -69,17 +84,14 @@ struct RestoreScreen {
         if let told = disagreement { Output.line(Sentences.warning(told)) }
         Output.line(Sentences.restoreOrigin(summary, Label.shown(file), age: age))
         if let age, age >= Self.oldSeconds { Output.line(Sentences.warning(Sentences.oldBackup(age / 86_400))) }
-        if index > 0 { Output.line(Sentences.warning(Sentences.newerBackups(index))) }
+        if newer > 0 { Output.line(Sentences.warning(Sentences.newerBackups(newer))) }
         if !summary.makesVault, !summary.isOwn { Output.line(Sentences.otherVault) }
     }
 
     /// What a file's name says of it, and it does not say itself: an older backup under a newer name.
     private var disagreement: String? {
         guard let summary, let named = files.indices.contains(index) ? files[index].backup : nil else { return nil }
-        let isSame =
-            named.sequence == summary.sequence && named.utc == summary.time
-            && summary.vault.description.hasPrefix(named.vault)
-        return isSame ? nil : Sentences.otherName(named.sequence, summary.sequence)
+        return BackupSelection.agree(named, summary) ? nil : Sentences.otherName(named.sequence, summary.sequence)
     }
 
     private func printCounts() {
@@ -189,7 +201,7 @@ struct RestoreScreen {
         guard let summary else { return .object([]) }
         var members: [(String, JSON)] = [
             ("done", .bool(isDone)), ("dry_run", .bool(!isDone)), ("place", .string(place)), ("file", .string(file)),
-            ("newer_files", .number(UInt32(clamping: index))), ("files", Self.json(files)),
+            ("newer_files", .number(UInt32(clamping: newer))), ("files", Self.json(files)),
             ("vault", .string(summary.vault.description)),
             ("same_vault", .bool(summary.isOwn)), ("makes_vault", .bool(summary.makesVault)),
             ("time", .number(summary.time)), ("sequence", .number(summary.sequence)),
@@ -200,7 +212,13 @@ struct RestoreScreen {
                 "fingerprint",
                 access.map { $0.origin == .unsigned ? .null : .string(VaultKit.grouped($0.fingerprint)) } ?? .null
             ),
-            ("name_agrees", .bool(disagreement == nil)), ("access_ended", .strings(ended)),
+            ("name_agrees", .bool(disagreement == nil)),
+            (
+                "passed_over",
+                .array(passed.map { .object([("name", .string($0.name)), ("reason", .string($0.reason))]) })
+            ),
+            ("notes", .strings(notes)), ("vaults", .strings(vaults.map(\.id))),
+            ("access_ended", .strings(ended)),
             (
                 "left_out",
                 .array(

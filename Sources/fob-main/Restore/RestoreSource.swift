@@ -23,10 +23,15 @@ struct FoundBackup {
         backup = BackupName(name)
     }
 
-    /// By time: sequences of two machines are not one row.
-    static func isNewer(_ a: FoundBackup, _ b: FoundBackup) -> Bool {
-        guard let a = a.backup, let b = b.backup else { return a.backup != nil }
-        return (a.utc, a.sequence, a.vault) > (b.utc, b.sequence, b.vault)
+    /// Whether it says that it was sealed in the future, by a clock that says `utc`.
+    func isFuture(at utc: UInt64) -> Bool { backup.map { BackupOrder.isFuture($0.utc, at: utc) } ?? false }
+
+    /// Those, the newest first; what has no name of a backup behind them.
+    static func sorted(_ files: some Sequence<FoundBackup>, at utc: UInt64) -> [FoundBackup] {
+        files.sorted { a, b in
+            guard let first = a.backup, let second = b.backup else { return a.backup != nil && b.backup == nil }
+            return BackupOrder.precedes(first, second, at: utc)
+        }
     }
 }
 
@@ -68,7 +73,13 @@ struct SingleBackup: RestorePlace {
     var name: String { path }
 
     func list() throws(ClientError) -> [FoundBackup] {
-        [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]
+        if path != "-" {
+            let bytes = try SealedFile.read(path)
+            do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
+                throw ClientError(.badInput, "\(path): \(Sentences.notSealed)", remedy: Sentences.otherBackup)
+            }
+        }
+        return [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]
     }
 
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read(path) }
@@ -88,12 +99,14 @@ struct BackupFolder: RestorePlace {
             throw ClientError(reading: path, error)
         }
         let here = files.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map(FoundBackup.init)
-        let backups = here.filter { $0.backup != nil }.sorted(by: FoundBackup.isNewer)
+        let backups = FoundBackup.sorted(here.filter { $0.backup != nil }, at: Clock.utc)
         let vaults = here.filter { $0.name == Self.vault }
-        guard !backups.isEmpty || !vaults.isEmpty else {
+        // What programs that synchronise folders make of a name.
+        let copies = here.filter { $0.backup == nil && $0.name.hasPrefix("fob-") && !BackupName.isNoVault($0.name) }
+        guard !backups.isEmpty || !vaults.isEmpty || !copies.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingThere(path), remedy: Sentences.otherFolder)
         }
-        return backups + vaults
+        return backups + vaults + copies
     }
 
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read("\(path)/\(file.name)") }

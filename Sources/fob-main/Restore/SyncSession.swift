@@ -23,6 +23,9 @@ struct SyncSession: ~Copyable {
     /// Where edits on two machines met, and what became of that.
     private var met: [String] = []
 
+    /// In an error's details: somebody has given the file this name. It is told, and what machines have put there comes in.
+    private static let planted = "planted"
+
     private static let told: [MergeOutcome] = [.new, .newer, .differs, .removed, .needsVerification]
 
     /// Over a connection to a vault that is open, whose id begins so.
@@ -41,6 +44,7 @@ struct SyncSession: ~Copyable {
             guard error.code == .backupFailed else { throw error }
             return fail(error.message, error.remedy)
         }
+        if !others.others.isEmpty { Output.note(Sentences.foreignThere(entry.name, others.others)) }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
         var former: [BackupName] = []
@@ -62,7 +66,7 @@ struct SyncSession: ~Copyable {
             } catch {
                 // Of a machine that has not heard yet that an unlock method ended, or of whoever was put out with it:
                 // what the owner's machines have comes with their next backup.
-                if error.code == .notAllowed {
+                if error.code == .notAllowed || error.details.contains(Self.planted) {
                     Output.note(Label.shown(Sentences.notTakenIn(entry.name, name.description, error.message)))
                     former.append(name)
                     continue
@@ -109,7 +113,8 @@ struct SyncSession: ~Copyable {
             }
             guard summary.sequence == name.sequence, summary.time == name.utc else {
                 throw ClientError(
-                    .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy)
+                    .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy,
+                    details: [Self.planted])
             }
             let done = try commit(summary, isByPassphrase: isByPassphrase)
             files += 1

@@ -31,6 +31,10 @@ extension Help {
     static let backupRemove = "Remove a destination; the files there stay."
     static let backupTest = "Try a destination: put a file there, read it back, remove it."
     static let backupStatus = "Tell how old, whole and verified the backup at each destination is."
+    static let backupAccept = "Take note of backups that have vanished at a destination."
+    static let backupAcceptDiscussion = """
+        What is there now is what is expected there from now on. Also for a place that was emptied or moved on purpose.
+        """
     static let backupRehearse = "Restore into a scratch vault in the agent, and compare every account."
     static let backupRehearseDiscussion =
         "Nothing is changed. What came back must hold every account as the vault does."

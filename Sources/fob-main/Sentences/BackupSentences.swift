@@ -25,11 +25,50 @@ extension Sentences {
         "\(name): removed \(file), which newer ones replace"
     }
     static func nothingSealed(_ name: String) -> String { "\(name): there is no finished backup yet" }
-    static func uploaded(_ name: String, _ file: String, isNew: Bool, _ verified: BackupVerifiedReply?) -> String {
+    static func uploaded(
+        _ name: String, _ file: String, isNew: Bool, _ verified: BackupVerifiedReply?, _ silence: AgentLink.Silence?
+    ) -> String {
         let what = isNew ? "uploaded \(file)" : "\(file) is there"
-        guard let verified else { return "\(name): \(what), read back; not verified, because the vault is locked" }
+        guard let verified else { return "\(name): \(what), read back; not verified, because \(cause(silence))" }
         return "\(name): \(what), read back and verified: \(accounts(verified.accounts))"
     }
+    static func cause(_ silence: AgentLink.Silence?) -> String {
+        switch silence {
+        case .noAgent, nil: "no agent answers"
+        case .busy: "the agent has too much to do"
+        case .locked: "the vault is locked"
+        }
+    }
+    static let agentBusy = "the agent has too much to do"
+    static let noAgentAnswers = "no agent answers"
+    static let startIt = "run fob unlock"
+    static let nothingSealed = "there is no finished backup yet"
+    static let sealOne = "unlock the vault and run: fob backup now"
+    static func backupsLostAt(_ names: [String]) -> String {
+        "the newest backup is there, but others have vanished at \(names.joined(separator: ", "))"
+    }
+    static func acceptLost(_ name: String) -> String {
+        "see who removes files there; when you have taken note, run: fob backup accept \(name)"
+    }
+    static func accepted(_ name: String, _ gone: Int) -> String {
+        let what =
+            gone == 0
+            ? "nothing is missing" : gone == 1 ? "1 backup that is gone is" : "\(gone) backups that are gone are"
+        return gone == 0 ? "\(name): \(what) there" : "\(name): \(what) not expected there any more"
+    }
+    static func keyNotBrought(_ name: String, _ reason: String) -> String {
+        "\(name): the recovery key could not be put beside the backups: \(reason)"
+    }
+    static func planted(_ name: String, _ file: String, _ reason: String) -> String {
+        "\(name): \(file) was passed over: \(reason)"
+    }
+    static func rehearsalFailedAt(_ names: [String]) -> String {
+        "the rehearsal failed at \(names.joined(separator: ", "))"
+    }
+    static let sameDisk =
+        "this folder is on the disk of the vault, and is lost with it; is the other disk mounted?"
+    static let folderBlank = "a folder's name that begins or ends with a blank cannot stand in the configuration"
+    static let renameFolder = "give the folder another name"
     private static func accounts(_ count: UInt32) -> String { "\(count) account\(count == 1 ? "" : "s")" }
     static let folderNotAbsolute = "the folder must be given with its whole path"
     static let wholePath = "begin it with /"
@@ -38,13 +77,16 @@ extension Sentences {
         "set the remote up with 'rclone config' and give its name; credentials do not belong on a command line"
     static let oneDestination = "a destination is --folder, or --rclone, or --put with --get and --list"
     static func destinationAdded(_ name: String) -> String {
-        "backups go to \(name) too from now on; see whether it works with: fob backup test \(name)"
+        "\(name) is a place for backups now; see whether it works with: fob backup test \(name)"
     }
     static func destinationRemoved(_ name: String) -> String {
         "backups do not go to \(name) any more; what is there stays"
     }
     static func destinationWorks(_ name: String) -> String {
         "\(name) works: a file was put there, read back and removed"
+    }
+    static func destinationWorks(_ name: String, left file: String) -> String {
+        "\(name) works: \(file) was put there and read back; it stays there, because the place removes nothing"
     }
     static func rehearsed(_ name: String, _ file: String, _ found: BackupVerifiedReply) -> String {
         let trash = found.inTrash == 0 ? "" : ", and \(found.inTrash) in the trash"
@@ -53,7 +95,7 @@ extension Sentences {
         return "\(name): \(file) brings back all \(accounts(found.accounts))\(trash)\(bound)"
     }
     static func rehearsalFailed(_ name: String, _ found: BackupVerifiedReply) -> String {
-        "\(name): \(found.missing) accounts are missing there, \(found.older) are older and \(found.different) are different"
+        "\(name): accounts missing there: \(found.missing), older: \(found.older), different: \(found.different)"
     }
     static let vaultLocked = "the vault was locked meanwhile"
     static let makeAnother = "make another backup: fob backup now --force"

@@ -27,9 +27,19 @@ extension Sentences {
     static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
     static let isStale = "it is stale: it has not held the newest backup for too long"
     static let runBackup = "run: fob backup now"
-    static func onlyForeign(_ count: Int) -> String {
-        "there are only backups of another vault (\(count)): they open with that vault's passphrase or kit codes"
+    static func onlyForeign(_ vaults: [String: Int]) -> String {
+        "there are only backups of another vault (\(foreign(vaults))): they open with that vault's passphrase or kit codes"
     }
+    static func alsoForeign(_ vaults: [String: Int]) -> String {
+        "backups of another vault lie there too: \(foreign(vaults))"
+    }
+    private static func foreign(_ vaults: [String: Int]) -> String {
+        vaults.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+    }
+    static func plantedThere(_ file: String, _ reason: String) -> String {
+        "\(file) is not what its name says: \(reason)"
+    }
+    static let plantedRemedy = "see who can write there; restores and rehearsals pass it over"
     static let foreignRemedy =
         "see whether this is the folder that you mean; with fob backup now, this vault's go there too"
     static let nothingThere = "nothing is there any more: the backups were deleted, or it is another folder"
@@ -41,10 +51,10 @@ extension Sentences {
     static let makeRecoveryKey =
         "it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force"
     static let neverBackedUp = "nothing was backed up there yet"
-    static func notLookedInto(_ count: Int) -> String {
-        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest cannot be looked into while the vault is locked"
+    static func notLookedInto(_ count: Int, _ cause: String) -> String {
+        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest cannot be looked into, because \(cause)"
     }
     static func holds(_ count: Int, _ newest: BackupVerifiedReply) -> String {
-        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest opens, and holds \(newest.accounts) accounts"
+        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest opens, and holds \(newest.accounts) account\(newest.accounts == 1 ? "" : "s")"
     }
 }

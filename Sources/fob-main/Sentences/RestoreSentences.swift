@@ -37,13 +37,36 @@ extension Sentences {
     static let codeRestoreExplanation = "It is a kit code from before the backup was made."
     static let newVaultPassphrase = "the new vault needs a passphrase"
 
-    static func backupsThere(_ count: Int, _ place: String) -> String { "\(count) backups in \(place), newest first:" }
+    static func backupsThere(_ count: Int, _ place: String) -> String {
+        "\(count) backup\(count == 1 ? "" : "s") in \(place), newest first:"
+    }
     static func backupTold(_ time: String, _ sequence: UInt64, _ file: FoundBackup) -> String {
         var told = "  \(time), save \(sequence)"
         if let count = file.accounts { told += ", \(accounts(count))" }
         if let isVerified = file.isVerified { told += isVerified ? ", verified" : ", not verified" }
         if file.places.count > 0 { told += ", in \(Label.shown(file.places.joined(separator: ", ")))" }
         return told
+    }
+    static func passedOver(_ name: String, _ reason: String) -> String { "\(name) was passed over: \(reason)" }
+    static let notSealedHere = "what opens the backups beside it does not open it: somebody else has put it there"
+    static func noneIsWhole(_ place: String) -> String { "\(place): no backup there is whole" }
+    static func opensNone(_ vaults: [String]) -> String {
+        "this opens none of the newest backups of the \(vaults.count) vaults there (\(vaults.joined(separator: ", ")))"
+    }
+    static func vaultsThere(_ vaults: [(id: String, count: Int, newest: UInt64)], opened: String?) -> String {
+        let each = vaults.map {
+            "\($0.id)\($0.id == opened ? " (this one)" : ""): \($0.count), newest \(Moment.text($0.newest))"
+        }
+        return "backups of \(vaults.count) vaults are there; \(each.joined(separator: "; "))"
+    }
+    static func futureThere(_ name: String, pick: Int) -> String {
+        "\(name) is of a higher save, but of the future by this clock; if a clock was wrong, add --pick \(pick)"
+    }
+    static func clockWentBack(_ name: String) -> String {
+        "\(name) is the last save of its machine, though its clock says otherwise"
+    }
+    static func otherMachine(_ name: String, _ machine: String, pick: Int) -> String {
+        "\(name) is of another machine\(machine.isEmpty ? "" : ", \(machine)"); to take that in too, restore again with --pick \(pick)"
     }
     static func moreBackups(_ count: Int) -> String { "and \(count) more" }
     static func restoreOrigin(_ summary: RestoreSummary, _ file: String, age: UInt64?) -> String {

@@ -14,6 +14,9 @@ extension Sentences {
     static func shutBackup(_ destination: String, _ name: String) -> String {
         "\(destination): \(name) does not open with the keys of this machine: another one has changed the unlock methods"
     }
+    static func foreignThere(_ destination: String, _ vaults: [String: Int]) -> String {
+        "\(destination): \(alsoForeign(vaults)); a sync leaves them alone"
+    }
     static let openOnce = "run fob sync in a terminal once, and type that machine's passphrase"
     static func askedOnce(_ name: String) -> String {
         "\(name) is from a machine that has changed its unlock methods: its passphrase, this once"

@@ -86,7 +86,7 @@ struct BackupStanding {
             let health = state.health(notUploaded: Upload.notUploaded(names, state), at: utc)
             places.append(Place(entry: entry, state: state, health: health))
         }
-        let key = try local.recoveryKey(as: .recoveryKey(vault: nil))
+        let key = try local.recoveryKey(as: .recoveryKey(nil))
         return BackupStanding(entries: places, lacksKey: !names.isEmpty && key == nil, utc: utc)
     }
 

@@ -34,20 +34,18 @@ struct RestoreVerb: ParsableCommand {
         }
         let place = try RestorePlaces.place(source)
         let files = try place.list()
-        let index = (pick ?? 1) - 1
         if listOnly {
             guard common.json else { return RestoreScreen.list(files, in: place.name, picked: nil) }
             return Output.line(JSON.object([("files", RestoreScreen.json(files))]).text)
         }
-        if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: index) }
-        guard files.indices.contains(index) else {
-            throw ClientError(.usage, Sentences.noSuchBackup(files.count), remedy: Sentences.pickOne)
-        }
-        var screen = RestoreScreen(place: place.name, file: files[index].name, files: files, index: index)
-        let sealed = try place.read(files[index])
+        let picked = pick.map { $0 - 1 }
+        if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: picked ?? 0) }
         var connection = try open()
-        try connection.beginRestore(sealed)
-        screen.summary = try open(sealed, &connection)
+        var selection = try BackupSelection(
+            files, in: place, pick: picked, own: try? Self.vault(&connection), at: Clock.utc)
+        try open(&selection, &connection)
+        guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notRestored) }
+        var screen = RestoreScreen(place: place.name, selection: selection, opened: opened)
         screen.access = try connection.request(RestoreAccessRequest())
         screen.entries = try connection.restoreEntries()
         if !common.json { screen.preview() }
@@ -80,37 +78,40 @@ struct RestoreVerb: ParsableCommand {
         return connection
     }
 
-    private func open(_ sealed: [UInt8], _ connection: inout Connection) throws(ClientError) -> RestoreSummary {
-        let source = common.source(descriptor, credential: false)
-        guard !VaultFile.hasDamagedHeader(sealed.span) else {
-            throw ClientError(.damaged, Sentences.damagedHeader, remedy: Sentences.otherBackup)
-        }
-        if let identity {
-            let text = try IdentityFile.identity(identity, opening: sealed.span, source)
-            return try connection.openRestore(.restore, .identity, text.bytes)
-        }
-        if byCode || codeDescriptor != nil { return try openByCode(&connection) }
-        guard !IdentityFile.isNeeded(for: sealed.span) else {
-            throw ClientError(.permission, Sentences.opensByIdentity, remedy: Sentences.giveIdentity)
-        }
-        var summary: RestoreSummary?
-        try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
-            (passphrase) throws(ClientError) in
-            summary = try connection.openRestore(.restore, .passphrase, passphrase.bytes)
-        }
-        guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
-        return summary
+    /// The beginning of the id of the vault here.
+    private static func vault(_ connection: inout Connection) throws(ClientError) -> String {
+        let access: AccessReply = try connection.request(AccessRequest())
+        return String(access.vault.description.prefix(8))
     }
 
-    private func openByCode(_ connection: inout Connection) throws(ClientError) -> RestoreSummary {
-        var summary: RestoreSummary?
-        try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) { (code) throws(ClientError) in
-            summary = try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
-                try connection.openRestore(.restore, .code, bytes)
+    private func open(_ selection: inout BackupSelection, _ connection: inout Connection) throws(ClientError) {
+        let source = common.source(descriptor, credential: false)
+        let isByCode = byCode || codeDescriptor != nil
+        try selection.prepare(asksPassphrase: identity == nil && !isByCode)
+        if let identity {
+            let text = try IdentityFile.text(identity, source)
+            return try selection.open(&connection, isPassphrase: false) {
+                (sealed, connection) throws(ClientError) in
+                let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
+                return try connection.openRestore(.restore, .identity, line.bytes)
             }
         }
-        guard let summary else { throw ClientError(.internalFault, Sentences.notRestored) }
-        return summary
+        if isByCode {
+            return try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) {
+                (code) throws(ClientError) in
+                try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
+                    try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
+                        try connection.openRestore(.restore, .code, bytes)
+                    }
+                }
+            }
+        }
+        try Unlocking.asking(Sentences.backupPassphrasePrompt, Sentences.backupPassphraseExplanation, source) {
+            (passphrase) throws(ClientError) in
+            try selection.open(&connection, isPassphrase: true) { (_, connection) throws(ClientError) in
+                try connection.openRestore(.restore, .passphrase, passphrase.bytes)
+            }
+        }
     }
 
     /// Whether the file's fingerprint, or one that it follows from, is the one that was given; false when none was.

@@ -27,8 +27,7 @@ struct SyncVerb: ParsableCommand {
         do throws(ClientError) { before = try ways() } catch {
             guard [.locked, .noAgent].contains(error.code) else { throw error }
             // What is sealed can be uploaded all the same.
-            var agent = AgentLink(try? common.open())
-            try Uploads.run(entries, &agent, json: common.json, isQuiet: true, onlyDue: true)
+            try Uploads.run(entries, common.agent, json: common.json, isQuiet: true, onlyDue: true)
             if common.json { Program.end(afterResult: error) }
             throw error
         }
@@ -38,9 +37,7 @@ struct SyncVerb: ParsableCommand {
             source: mayAsk ? common.source(descriptor, credential: false) : nil)
         let local = try LocalBackups()
         // Until the end: what is sealed here wakes up fob-backup.path.
-        guard let lock = try local.lock() else {
-            throw ClientError(.busy, Sentences.backupRunning, remedy: Sentences.backupWait)
-        }
+        let lock = try Uploads.held(local)
         defer { withExtendedLifetime(lock) {} }
         for entry in entries { try exchange.takeIn(entry, local) }
         let after = exchange.files > 0 ? try ways() : before
@@ -51,8 +48,7 @@ struct SyncVerb: ParsableCommand {
             try connection.request(BackupNowRequest(force: false))
         }
         if made.isNew, !common.json { Output.note(Sentences.sealed(made.name)) }
-        var agent = AgentLink(try common.open())
-        try Uploads.run(entries, local, &agent, json: common.json, isQuiet: true, members: exchange.json)
+        try Uploads.run(entries, local, common.agent, json: common.json, isQuiet: true, members: exchange.json)
         guard exchange.failures.isEmpty else {
             let error = ClientError(.backupFailed, Sentences.notAllTakenIn, remedy: Sentences.seeAbove)
             if common.json { Program.end(afterResult: error) }

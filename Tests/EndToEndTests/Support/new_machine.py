@@ -4,6 +4,7 @@ The fingerprint of the emergency kit decides, or the person does, name by name.
 """
 
 import json
+import threading
 
 from scratch import *
 
@@ -59,7 +60,6 @@ access = json.loads(fob(lost, "access", "list", "--json")[0])
 equal((vault["id"], fingerprint), (access["vault"], access["fingerprint"]), "the fingerprint in status and access")
 check(fingerprint in fob(lost, "status")[0], "the fingerprint that a person reads")
 equal(len(fingerprint.replace(" ", "")), 32, "digits of a fingerprint")
-export = os.path.join(base, "export.age")
 unsigned = os.path.join(base, "vault.age")
 shutil.copy(os.path.join(lost.path, "vault.age"), unsigned)
 with lost.connect() as agent:
@@ -128,6 +128,21 @@ with Home().start() as home:
     out, _ = restore(home, backup, "--yes", secrets=passphrase)
     check(out.startswith("warning: this file is not signed by the vault here"), f"beside another vault: {out}")
     equal(labels(home), [], "unlock methods that came to another vault")
+
+# An export for whoever opens the vault comes back by the passphrase, on a machine without a vault, too.
+export = os.path.join(base, "export.age")
+with lost.connect() as agent:
+    agent.unlock(PASSPHRASE)
+exporting = threading.Thread(target=lambda: fob(lost, "export", "--to", "age", "--output", export))
+exporting.start()
+with lost.connect() as agent:
+    until(agent.challenges, "the question about the export")
+elsewhere(fob, lost, "confirm", "--all", "--yes", secrets=passphrase)
+exporting.join()
+with Home() as home:
+    out, _ = restore(home, export, "--yes", secrets={**passphrase, **new})
+    check("alice" in out, f"an export: {out}")
+    equal(labels(home), [], "unlock methods of an export")
 
 # A file with a changed octet is told as damaged; whatever it is, it is no wrong passphrase.
 with open(backup, "rb") as file:

@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|fields|twins|clock|ways|bound
+    sync.py folder|webdav|fields|twins|clock|ways|bound|names
 """
 
 import json
@@ -384,6 +384,38 @@ def fob_waits(home, code):
         check(": 75 instead of 0" in str(error), error)
 
 
+def names_test():
+    """An older backup that stands under a newer name is told, by sync and by restore, and newer ones come in."""
+    one, two, folder = machines("folder")
+    settled(one, two, folder)
+    number = lambda name: int(name.split("-")[3].split(".")[0])
+    mark = backups(folder)
+    for name in ("early", "late"):
+        with one.connect() as agent:
+            agent.add("", name, key_of(name))
+        fob(one, "backup", "now")
+    early, late = sorted(backups(folder) - mark, key=number)
+    with open(os.path.join(folder, early), "rb") as file:
+        older = file.read()
+    with open(os.path.join(folder, late), "rb") as file:
+        newer = file.read()
+    with open(os.path.join(folder, late), "wb") as file:
+        file.write(older)
+    told = f"its name says save {number(late)}, and it is save {number(early)}"
+    out, err = fob(two, "sync", "--no-ask", status=15)
+    check(told in out + err, f"an older backup under a newer name: {out}{err}")
+    equal({account[1] for account in shape(two)} & {"early", "late"}, {"early"}, "what is under its own name comes in")
+    with Home() as empty:
+        out, _ = fob(empty, "restore", folder, "--dry-run", secrets={"--passphrase-fd": PASSPHRASE})
+        check(f"warning: {told}" in out, f"a restore of it: {out}")
+    # Where it stood again, or a later one, all is well.
+    with open(os.path.join(folder, late), "wb") as file:
+        file.write(newer)
+    fob(two, "sync", "--no-ask")
+    settled(one, two, folder)
+    check("late" in {account[1] for account in shape(two)}, "the newest came in")
+
+
 def patient(home):
     """Whoever was wrong waits a moment."""
     read, write = os.pipe()
@@ -401,8 +433,9 @@ def patient(home):
 
 if sys.argv[1] == "ways":
     ways_test()
-elif sys.argv[1] in ("bound", "fields", "twins", "clock"):
-    {"bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test}[sys.argv[1]]()
+elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names"):
+    {"bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
+     "names": names_test}[sys.argv[1]]()
 else:
     if sys.argv[1] != "folder":
         need("rclone")

@@ -1,0 +1,151 @@
+package import Client
+import Encodings
+import Platform
+
+// Whether the place is the one that it was before, and what has become of the backups there.
+extension Upload {
+    /// Sees that it is the place that backups were put into before. A place is known by a file of its own; a directory also
+    /// by its file system: of one that was emptied, it is believed that it is empty.
+    ///
+    /// - Throws: `elsewhere`: nothing was written, and nothing that it shows may be believed.
+    func recognise(
+        _ place: any Destination, _ found: [StoredFile], _ state: inout DestinationState
+    ) throws(DestinationError) {
+        let names = Set(found.map(\.name))
+        if let error = fault(of: place, names, state) { throw error }
+        if let id = state.place, names.contains(.place(id)) {} else { try mark(place, names, state.place, &state) }
+        state.directory = place.identity
+    }
+
+    /// That it is another place than before; nil when nothing says so.
+    func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState) -> DestinationError? {
+        let id = state.place == DestinationState.unmarked ? nil : state.place
+        if let id, names.contains(.place(id)) { return nil }
+        if let identity = place.identity, identity == state.directory { return nil }
+        if state.files.keys.contains(where: { names.contains(.backup($0)) }) { return nil }
+        if let id { return DestinationError(.elsewhere, Sentences.elsewhere(StoredName.place(id).description)) }
+        return state.files.isEmpty ? nil : DestinationError(.elsewhere, Sentences.elsewhereUnmarked)
+    }
+
+    /// Marks it, unless somebody has.
+    private func mark(
+        _ place: any Destination, _ names: Set<StoredName>, _ known: String?, _ state: inout DestinationState
+    ) throws(DestinationError) {
+        if known == DestinationState.unmarked { return }
+        if let present = names.compactMap(\.place).min() {
+            state.place = present
+            return
+        }
+        let id = known ?? Self.newID()
+        let marker = try local.temporary(.place(id), Array(Sentences.placeText.utf8))
+        defer { local.dropTemporary() }
+        try place.put(marker)
+        let isShown = try place.list().contains { $0.name == .place(id) }
+        state.place = isShown ? id : DestinationState.unmarked
+    }
+
+    private static func newID() -> String {
+        let count = StoredName.digits / 2
+        let bytes = [UInt8](capacity: count) { output in Sodium.randomBytes(into: &output, count: count) }
+        return BaseEncoding.base16.text(bytes.span).lowercased()
+    }
+
+    /// Notes what this machine has put there and is there no more.
+    func noteVanished(_ there: [BackupName: StoredFile], _ result: inout Result) {
+        for name in result.state.files.keys where there[name] == nil {
+            result.state.files[name] = nil
+            result.state.vanished[name] = utc
+            result.vanished.append(name)
+        }
+        result.vanished.sort()
+    }
+
+    /// Says so until the owner takes note.
+    func tellVanished(_ result: inout Result) {
+        let names = result.state.vanished.keys.sorted()
+        guard !names.isEmpty else { return }
+        result.state.reason = Sentences.vanished(
+            names.map(\.description), restored: names.count { result.state.files[$0] != nil })
+        result.state.remedy = Sentences.acceptVanished(entry.name)
+    }
+
+    /// Marks a new destination, so that it is known again from the first run on.
+    package func begin() throws(ClientError) {
+        var state = try noted()
+        defer { try? save(state) }
+        do throws(DestinationError) {
+            try Interruption.held { () throws(DestinationError) in
+                let place = try entry.kind.open(local.notes)
+                try recognise(place, place.list(), &state)
+            }
+        } catch { throw ClientError(destination: error, entry.name) }
+    }
+
+    /// Takes what is there now for what there is: the owner knows what has become of the rest, and that it is the place.
+    ///
+    /// - Returns: how many backups are there no more.
+    package func accept() throws(ClientError) -> Int {
+        var state = try noted()
+        do throws(DestinationError) {
+            try Interruption.held { () throws(DestinationError) in
+                let place = try entry.kind.open(local.notes)
+                let found = try place.list()
+                let there = Set(found.compactMap(\.name.backup))
+                for name in state.files.keys where !there.contains(name) {
+                    state.files[name] = nil
+                    state.vanished[name] = utc
+                }
+                (state.place, state.directory) = (nil, nil)
+                if !there.contains(where: { state.files[$0] != nil }) { state.files = [:] }
+                try recognise(place, found, &state)
+            }
+        } catch { throw ClientError(destination: error, entry.name) }
+        let gone = state.vanished.keys.count { state.files[$0] == nil }
+        state.vanished = [:]
+        (state.reason, state.remedy) = ("", "")
+        if state.success > 0 { state.failure = 0 }
+        try save(state)
+        return gone
+    }
+
+    /// What a trial has left there.
+    package enum Trial: Sendable {
+        /// Nothing.
+        case removed
+        /// Its file: the place takes no removals.
+        case left(String)
+    }
+
+    /// Puts a file there, reads it back and removes it: whether the destination works.
+    package func test() throws(ClientError) -> Trial {
+        var state = try noted()
+        do throws(DestinationError) {
+            return try Interruption.held { () throws(DestinationError) in
+                let place = try entry.kind.open(local.notes)
+                let found = try place.list(cleaning: true)
+                try recognise(place, found, &state)
+                return try trial(place, found)
+            }
+        } catch { throw ClientError(destination: error, entry.name) }
+    }
+
+    private static let trialBytes = 4096
+
+    private func trial(_ place: any Destination, _ found: [StoredFile]) throws(DestinationError) -> Trial {
+        if place.canDelete { for old in found where old.name.isTrial { try? place.delete(old.name) } }
+        let bytes = [UInt8](capacity: Self.trialBytes) { output in
+            Sodium.randomBytes(into: &output, count: Self.trialBytes)
+        }
+        let sent = try local.temporary(.trial(Self.newID()), bytes)
+        defer { local.dropTemporary() }
+        try place.put(sent)
+        let came = try place.get(sent.name)
+        guard let came, came == sent.bytes else {
+            if place.canDelete { try? place.delete(sent.name) }
+            throw DestinationError(.altered, Self.difference(came, sent.bytes))
+        }
+        guard place.canDelete else { return .left(sent.name.description) }
+        try place.delete(sent.name)
+        return try place.list().contains { $0.name == sent.name } ? .left(sent.name.description) : .removed
+    }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Backup
+import Client
+import Platform
+import Wire
+
+/// `fob backup add`.
+struct BackupAddVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: Help.backupAdd, discussion: Help.backupAddDiscussion)
+
+    @Argument(help: Help.backupName) var name: String
+    @Option(name: .long, help: Help.backupFolder, completion: .directory) var folder: String?
+    @Option(name: .long, help: Help.backupRclone) var rclone: String?
+    @Option(name: .long, help: Help.backupPut) var put: String?
+    @Option(name: .long, help: Help.backupGet) var get: String?
+    @Option(name: .long, help: Help.backupListCommand) var list: String?
+    @Option(name: .long, help: Help.backupDelete) var delete: String?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let entry = BackupConfiguration.Entry(name: name, kind: try kind())
+        var configuration = try BackupConfiguration()
+        let local = try LocalBackups()
+        try configuration.add(entry)
+        let state = DestinationState(added: Clock.utc)
+        do throws(DirectoryError) { try state.save(name, in: local.notes) } catch { throw ClientError(error) }
+        common.done(Sentences.destinationAdded(name), [("destination", .string(name))])
+        if case .folder(let path) = entry.kind { try look(at: path, Upload(entry, local, at: Clock.utc)) }
+        if try BackupStanding.now().lacksKey {
+            Output.note(Sentences.noRecoveryKey)
+            Output.hint(Sentences.makeRecoveryKey)
+        }
+    }
+
+    /// A folder is at hand now; a network need not be.
+    private func look(at path: String, _ upload: Upload) throws(ClientError) {
+        if let home = Paths.data, let own = FileTree.device(of: home), FileTree.device(of: path) == own {
+            Output.note(Sentences.warning(Sentences.sameDisk))
+        }
+        do throws(ClientError) { try upload.begin() } catch {
+            Output.note(Sentences.warning(Label.shown(error.message)))
+            Output.hint(Label.shown(error.remedy))
+        }
+    }
+
+    private func kind() throws(ClientError) -> DestinationKind {
+        let commands = [put, get, list, delete].filter { $0 != nil }.count
+        switch (folder, rclone, commands) {
+        case (let folder?, nil, 0):
+            guard folder.hasPrefix("/") else {
+                throw ClientError(.usage, Sentences.folderNotAbsolute, remedy: Sentences.wholePath)
+            }
+            guard folder.first != " ", folder.last != " ", folder.last != "\t" else {
+                throw ClientError(.usage, Sentences.folderBlank, remedy: Sentences.renameFolder)
+            }
+            do throws(SystemError) {
+                try Folder.make(folder)
+                _ = try Folder(folder)
+            } catch { throw ClientError(destination: DestinationError(error), name) }
+            return .folder(folder)
+        case (nil, let rclone?, 0):
+            guard RcloneDestination.isPlain(rclone) else {
+                throw ClientError(.usage, Sentences.rcloneNotPlain, remedy: Sentences.rcloneConfig)
+            }
+            return .rclone(rclone)
+        case (nil, nil, 3...):
+            guard let put, let get, let list else { fallthrough }
+            return .command(put: put, get: get, list: list, delete: delete)
+        default:
+            throw ClientError(.usage, Sentences.oneDestination, remedy: Sentences.seeHelp)
+        }
+    }
+}
+
+/// `fob backup remove`.
+struct BackupRemoveVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "remove", abstract: Help.backupRemove)
+
+    @Argument(help: Help.backupName) var name: String
+    @OptionGroup var common: Common
+
+    func run() throws {
+        var configuration = try BackupConfiguration()
+        try configuration.remove(name)
+        DestinationState.remove(name, from: try LocalBackups().notes)
+        common.done(Sentences.destinationRemoved(name), [("destination", .string(name))])
+    }
+}
+
+/// `fob backup test`.
+struct BackupTestVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "test", abstract: Help.backupTest)
+
+    @Argument(help: Help.backupName) var name: String
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let entry = try BackupConfiguration().entry(name)
+        let local = try LocalBackups()
+        let lock = try Uploads.held(local)
+        defer { withExtendedLifetime(lock) {} }
+        switch try Upload(entry, local, at: Clock.utc).test() {
+        case .removed: common.done(Sentences.destinationWorks(name), [("destination", .string(name))])
+        case .left(let file):
+            common.done(
+                Sentences.destinationWorks(name, left: file), [("destination", .string(name)), ("left", .string(file))])
+        }
+    }
+}
+
+/// `fob backup accept`: the owner takes note of what has vanished.
+struct BackupAcceptVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept", abstract: Help.backupAccept, discussion: Help.backupAcceptDiscussion)
+
+    @Argument(help: Help.backupName) var name: String
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let entry = try BackupConfiguration().entry(name)
+        let local = try LocalBackups()
+        let lock = try Uploads.held(local)
+        defer { withExtendedLifetime(lock) {} }
+        let gone = try Upload(entry, local, at: Clock.utc).accept()
+        common.done(
+            Sentences.accepted(name, gone), [("destination", .string(name)), ("vanished", .number(UInt64(gone)))])
+    }
+}

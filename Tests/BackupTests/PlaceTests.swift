@@ -1,0 +1,106 @@
+import Platform
+import TestSupport
+import Testing
+import Wire
+
+@testable import Backup
+
+/// Which backup comes first, what files at a destination are called, and what programs' complaints come to.
+@Suite struct PlaceTests {
+    private static let day: UInt64 = 86_400
+    private static let now: UInt64 = 1_900_000_000
+
+    private func name(_ sequence: UInt64, _ utc: UInt64) -> BackupName {
+        BackupName(vault: "a0a1a2a3", utc: utc, sequence: sequence)
+    }
+
+    @Test func `a clock that was a year ahead for one backup leads nobody to it`() {
+        let (early, wrong, later) = (name(3, Self.now - 20), name(5, Self.now + 365 * Self.day), name(6, Self.now - 10))
+        #expect(BackupOrder.newest(of: [wrong, early, later], at: Self.now) == [later, early, wrong])
+        // It is there for who picks it, and the only one is the newest one.
+        #expect(BackupOrder.newest(of: [wrong], at: Self.now) == [wrong])
+        #expect(BackupOrder.newest(of: [wrong, name(9, wrong.utc)], at: Self.now) == [name(9, wrong.utc), wrong])
+    }
+
+    @Test func `a clock of before the release tells nothing about the future`() {
+        let (early, later) = (name(3, Self.now), name(4, Self.now + 30 * Self.day))
+        #expect(BackupOrder.newest(of: [early, later], at: 5) == [later, early])
+    }
+
+    @Test func `clocks of two machines may differ by some days`() {
+        let (own, ahead) = (name(3, Self.now), name(4, Self.now + 3 * Self.day))
+        #expect(BackupOrder.newest(of: [own, ahead], at: Self.now) == [ahead, own])
+    }
+
+    @Test func `of two machines, the latest and the highest save stand first`() {
+        let names = [
+            name(27, Self.now - 100), name(26, Self.now - 200), name(4, Self.now - 50), name(2, Self.now - 900),
+        ]
+        #expect(BackupOrder.newest(of: names.shuffled(), at: Self.now).prefix(2) == [names[2], names[0]])
+    }
+
+    @Test(arguments: [
+        "fob-a0a1a2a3-20300101T000000Z-41.age", "recovery-key.age", "recovery-key-0011aabb.age",
+        "place-of-fob-0011aabb.txt", "trial-of-fob-0011aabb.tmp",
+    ]) func `names are read as they are given`(_ name: String) {
+        #expect(StoredName(name)?.description == name)
+    }
+
+    @Test(arguments: [
+        "fob-00000000-20300101T000000Z-0.age", "fob-00000000-20300101T000000Z-41.age", "recovery-key-0011AABB.age",
+        "recovery-key-.age", "place-of-fob-0011aabb.age", "place-of-fob-0011aabbc.txt", "trial-of-fob-.tmp", "", ".age",
+        "fob-a0a1a2a3-20300101T000000Z-41 (conflicted copy).age",
+    ]) func `other names are not fob's, nor are those of no vault`(_ name: String) {
+        #expect(StoredName(name) == nil)
+    }
+
+    @Test(arguments: [
+        (
+            "couldn't fetch token: Post \"https://o.h/token\": dial tcp: lookup o.h: no such host",
+            DestinationError.Cause.unreachable
+        ),
+        ("couldn't fetch token - maybe it has expired? - refresh with \"rclone config reconnect x:\"", .refused),
+        ("oauth2: \"invalid_grant\" \"Token has been expired or revoked.\"", .refused),
+        ("NewFs: couldn't connect SSH: ssh: handshake failed: ssh: unable to authenticate", .refused),
+        ("NewFs: couldn't connect SSH: dial tcp 127.0.0.1:40331: connect: connection refused", .unreachable),
+        ("read tcp 10.0.0.1:40302->10.0.0.2:443: read: connection reset by peer", .unreachable),
+        ("error listing: Propfind: Internal Server Error: 500 Internal Server Error", .server),
+        ("502 Bad Gateway: <html><head>", .server),
+        ("503 Service Unavailable", .throttled), ("Too Many Requests: 429 Too Many Requests", .throttled),
+        ("googleapi: Error 403: User Rate Limit Exceeded, userRateLimitExceeded", .throttled),
+        ("googleapi: Error 403: The user's Drive storage quota has been exceeded., storageQuotaExceeded", .full),
+        ("507 Insufficient Storage", .full), ("write x: no space left on device", .full),
+        ("tls: failed to verify certificate: x509: certificate signed by unknown authority", .certificate),
+        ("Get \"https://h/\": x509: certificate has expired or is not yet valid", .certificate),
+        ("Propfind: expected element type <multistatus> but have <html>", .portal),
+        ("invalid character '<' looking for beginning of value", .portal),
+        ("stopped after 10 redirects", .portal), ("302 Found", .portal),
+        ("couldn't open file - No such directory", .absent),
+        ("NoSuchBucket: The specified bucket does not exist", .absent),
+        ("/bin/sh: 1: nothing: command not found", .absent), ("403 Forbidden", .refused),
+        ("something that nobody has heard of", .other),
+    ]) func `each cause is told apart`(_ said: String, _ cause: DestinationError.Cause) {
+        #expect(StderrDiagnosis.cause(of: said) == cause)
+    }
+
+    @Test(arguments: DestinationError.Cause.allCases) func `what helps names the destination and a verb that there is`(
+        _ cause: DestinationError.Cause
+    ) {
+        let remedy = DestinationError(cause, "x").remedy(at: "disk")
+        let verbs = ["backup run disk", "backup test disk", "backup accept disk", "backup now --force"]
+        #expect(verbs.contains { remedy.contains("run: fob \($0)") }, "\(remedy)")
+        // A remote that a restore names is no destination of the configuration.
+        #expect(!DestinationError(cause, "x").remedy(at: "dav:backups").contains("dav:backups"))
+    }
+
+    @Test func `the state of a place is read as it was written`() throws {
+        let scratch = try Scratch()
+        var state = DestinationState(added: 7)
+        (state.place, state.directory) = ("0011aabb", "12:34")
+        state.vanished = [name(3, Self.now): 9, name(4, Self.now): 10]
+        let directory = try Directory.open(scratch.path, create: true)
+        try state.save("disk", in: directory)
+        #expect(try DestinationState.load("disk", from: directory) == state)
+        #expect(state.health(notUploaded: nil, at: 8) == .failing)
+    }
+}
