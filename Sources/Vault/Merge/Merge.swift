@@ -129,7 +129,7 @@ struct Merge {
                 records[their.id] = their
                 continue
             }
-            if own.kind == their.kind {
+            if own.kind == their.kind, FieldRule.isByField(own.kind) {
                 records[their.id] = try Record.joined(own, their).record
             } else if their.isNewer(than: own) {
                 records[their.id] = their
