@@ -66,7 +66,8 @@ package enum ConversionError: Error, Equatable, Sendable {
                 case .outOfMemory: "there is not enough memory for \(what)"
                 }
             return ConversionFailure(
-                code: .system, message: message, remedy: "raise the limit (ulimit -l, LimitMEMLOCK=)")
+                code: .system, message: message,
+                remedy: "raise the limit (ulimit -l, LimitMEMLOCK=), or name a file in place of a pipe")
         case .conversation:
             return ConversionFailure(
                 code: .protocolMismatch, message: "fob-convert was not spoken to as fob does",

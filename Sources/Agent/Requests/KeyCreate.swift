@@ -118,7 +118,11 @@ extension Agent {
         data.attested = AuthenticatorData.Attested(key)
         if request.transport == .ctap {
             if request.protection > 0 { data.extensions.credProtect = request.protection }
-            if key.blobCount > 0 { data.extensions.credBlobStored = true }
+            if key.blobCount > 0 {
+                data.extensions.credBlobStored = true
+            } else if request.flags.contains(.blobTooLong) {
+                data.extensions.credBlobStored = false
+            }
             if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
         }
         var (signed, certificate): ([UInt8], [UInt8]) = ([], [])

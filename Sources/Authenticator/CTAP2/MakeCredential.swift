@@ -64,8 +64,10 @@ extension CTAP2 {
             key.protection = level
         }
         if try extensions.flag("hmac-secret") == true { key.flags.insert(.hmacSecret) }
-        // One that is too long is not kept, and that is no reason to make no key.
-        if let blob = try extensions.bytes("credBlob"), blob.count <= Limits.keyBlob { key.blob = blob }
+        // One that is too long is not kept, and that is no reason to make no key (CTAP 2.1, section 12.2).
+        if let blob = try extensions.bytes("credBlob") {
+            if blob.count <= Limits.keyBlob { key.blob = blob } else { key.flags.insert(.blobTooLong) }
+        }
     }
 
     private func apply<Link: AgentLink & ~Copyable>(

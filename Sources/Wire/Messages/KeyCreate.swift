@@ -12,8 +12,12 @@ package struct KeyCreateFlags: OptionSet, Sendable {
     package static let selfAttestation = KeyCreateFlags(rawValue: 8)
     /// It may sign without a human act. Only with the transport `ssh`.
     package static let noTouch = KeyCreateFlags(rawValue: 16)
+    /// The site's blob was longer than what is kept, which the authenticator data says. Only with the transport `ctap`.
+    package static let blobTooLong = KeyCreateFlags(rawValue: 32)
     /// All flags of this version.
-    package static let known: KeyCreateFlags = [.discoverable, .verification, .hmacSecret, .selfAttestation, .noTouch]
+    package static let known: KeyCreateFlags = [
+        .discoverable, .verification, .hmacSecret, .selfAttestation, .noTouch, .blobTooLong,
+    ]
 }
 
 /// A security key that is to be made.

@@ -76,7 +76,11 @@ struct SingleBackup: RestorePlace {
         if path != "-" {
             let bytes = try SealedFile.read(path)
             do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
-                throw ClientError(.badInput, "\(path): \(Sentences.notSealed)", remedy: Sentences.otherBackup)
+                // What begins as an age file was one.
+                let (code, told) =
+                    error == .notAge
+                    ? (ErrorCode.badInput, Sentences.notSealed) : (.damaged, Sentences.damagedHeader)
+                throw ClientError(code, "\(path): \(told)", remedy: Sentences.otherBackup)
             }
         }
         return [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]

@@ -178,6 +178,7 @@ import Wire
         var ctap = CTAP2(.full)
         #expect(ctap.send(.makeCredential, request, to: &agent)?.first == 0)
         #expect((agent.asked.last as? KeyCreateRequest)?.key.blob == [])
+        #expect((agent.asked.last as? KeyCreateRequest)?.key.flags.contains(.blobTooLong) == true)
     }
 
     @Test(

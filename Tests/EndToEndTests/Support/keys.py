@@ -95,6 +95,8 @@ key = door.create(CTAP, "blob.example", blob=b"kept", protection=1, flags=HMAC_S
 check(key["data"].endswith(b"\xa3\x68credBlob\xf5\x6bcredProtect\x01\x6bhmac-secret\xf5"), "extensions")
 found = door.get("blob.example", HASH, allowed=[key["credential"]], flags=PRESENCE | BLOB)
 check(found["data"].endswith(b"\xa1\x68credBlob\x44kept"), "the blob")
+key = door.create(CTAP, "blob.example", flags=32, handle=b"long")
+check(key["data"].endswith(b"\xa1\x68credBlob\xf4"), "a blob that was too long")
 
 # hmac-secret: two salts; other secrets for a verified owner; the same each time; never without a person.
 for protocol in (1, 2):
