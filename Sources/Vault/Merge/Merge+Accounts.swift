@@ -21,7 +21,7 @@ extension Merge {
                 try add(their, try record.broughtBack(after: own), keepingPlace: isEmpty)
             } else if let gone = try record.buried(by: own, at: their.removed == 0 ? utc : their.removed) {
                 // The other machine has more of it than was removed here, or has heard of that: it is in the trash there.
-                if record.revision > own.revision { try add(Account(gone), gone, keepingPlace: isEmpty) }
+                if record.revision >= own.revision { try add(Account(gone), gone, keepingPlace: isEmpty) }
             } else {
                 try add(their, record, keepingPlace: isEmpty)
             }

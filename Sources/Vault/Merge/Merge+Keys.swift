@@ -17,7 +17,7 @@ extension Merge {
             } else if try own.formerly.isWithOwner ? true : record.buried(by: own, at: utc) == nil {
                 // It ended there with its account, which is here again, or its owner has brought it back.
                 try add(their, record.raised(to: own.revision + 1), to: account)
-            } else if record.revision > own.revision {
+            } else if record.revision >= own.revision {
                 try add(their, record, to: account)
             }
         }
