@@ -68,7 +68,7 @@ package struct KeyCredential: Sendable {
     package internal(set) var batch: Identifier?
     /// The logins that it signs for, where `flags` has `limited`; then none when this is empty.
     package internal(set) var hosts: [HostLimit] = []
-    /// How often each protection was taken away: see `joinProtections`.
+    /// How often each protection was taken away: see `lowerable`.
     var lowered: UInt64 = 0
     /// The body that holds the secrets.
     var body: SharedSecret
