@@ -1,6 +1,7 @@
 import Platform
 import Model
 import Testing
+import Wire
 
 @testable import Backup
 
