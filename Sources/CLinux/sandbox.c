@@ -157,6 +157,37 @@ int fob_sandbox_daemon(int may) {
     return enforce(&program);
 }
 
+// What a broker that connects needs besides: it looks at the socket's directory, and at who holds the vault's lock.
+static const uint32_t connecting[] = {
+    SYS_openat, SYS_newfstatat, SYS_connect, SYS_getsockopt, SYS_setsockopt, SYS_getdents64, SYS_fcntl, SYS_readlinkat,
+    SYS_pidfd_open, SYS_statx, SYS_fadvise64,
+#ifdef __x86_64__
+    SYS_open, SYS_stat, SYS_lstat, SYS_readlink,
+#endif
+};
+
+int fob_sandbox_broker(int may) {
+    struct program program;
+    begin(&program);
+    allow_everywhere(&program);
+    // What it is asked comes over a connected socket, and its answer goes there.
+    give_for(&program, SYS_recvfrom, SECCOMP_RET_ALLOW);
+    give_for(&program, SYS_sendmsg, SECCOMP_RET_ALLOW);
+    if (may & FOB_MAY_READ_LINKS) {
+        give_for(&program, SYS_readlinkat, SECCOMP_RET_ALLOW);
+#ifdef __x86_64__
+        give_for(&program, SYS_readlink, SECCOMP_RET_ALLOW);
+#endif
+    }
+    if (may & FOB_MAY_CONNECT) {
+        allow_value(&program, SYS_socket, 0, AF_UNIX);
+        allow_null(&program, SYS_sendto, 4, 0, 0, 0);
+        for (size_t i = 0; i < sizeof connecting / sizeof *connecting; i++)
+            give_for(&program, connecting[i], SECCOMP_RET_ALLOW);
+    }
+    return enforce(&program);
+}
+
 // Programs of others, which are run: they ask for much that nobody can list, so that here stands what they do not get.
 static const uint32_t painters[] = {
     SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,

@@ -9,6 +9,7 @@ struct Options {
     #if FOB_TESTING
     var stayDumpable = false
     var escape: Sandbox.Escape?
+    var brokerEscape: Sandbox.Escape?
     #endif
     var configuration = Configuration(release: Command.release)
 
@@ -41,6 +42,8 @@ struct Options {
             case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true
             case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
+            case "--test-broker-escape":
+                brokerEscape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-landlock-only": configuration.sandbox = .landlock
             case "--test-filter-only": configuration.sandbox = .filter
             #endif

@@ -14,8 +14,13 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
     var parent: FileDescriptor?
     do {
         if options.background, activation == .none { parent = try Daemon.detach() }
-        try Broker.start(patience: AgentLimits.brokerMilliseconds, isQuiet: true) { process in
-            Broker.Answer(bytes: Array(ProcessDescription.executable(of: process).utf8))
+        try Broker.start(patience: AgentLimits.brokerMilliseconds, isQuiet: true, confined: .readingLinks) { process in
+            #if FOB_TESTING
+            if process < 0 {
+                return Broker.Answer(bytes: Array(Sandbox.Escape(numbered: process).report(under: .filter).utf8))
+            }
+            #endif
+            return Broker.Answer(bytes: Array(ProcessDescription.executable(of: process).utf8))
         }
         try Memory.prepare(allowUnlocked: options.allowUnlockedMemory, least: AgentLimits.leastLocked)
         Signals.ignoreFileLimits()
@@ -23,6 +28,10 @@ func serve(_ options: Options, _ command: Command) -> Int32 {
         let agent = try Agent.start(options.configuration, activation, manager: manager)
         #if FOB_TESTING
         if let escape = options.escape { command.answer(escape.report(under: agent.sandbox)) }
+        if let escape = options.brokerEscape {
+            guard let answer = Broker.current?.ask(escape.number) else { command.answer("the broker has ended\n") }
+            command.answer(String(decoding: answer.bytes, as: UTF8.self))
+        }
         #endif
         if let waiting = parent.take() { Daemon.report(0, to: waiting) }
         try agent.run(signals: signals)

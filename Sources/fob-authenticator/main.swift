@@ -58,13 +58,16 @@ struct StartError: Error {
     }
 }
 
-/// Gives up everything but what listeners need: their sockets' directory, and the names of ssh's hosts.
+/// Gives up everything but what listeners need: their sockets' directory.
 func confine(_ options: Options) throws(StartError) -> Sandbox.Mechanisms {
     do throws(SystemError) {
-        try Broker.start(patience: nil, isQuiet: false) { number in
+        // It starts the agent where it may, and that is no work for a confined process.
+        let isConfined = !(Environment.value(of: "FOB_NO_START") ?? "").isEmpty
+        try Broker.start(patience: nil, isQuiet: false, confined: isConfined ? .connecting : nil) { number in
             switch number {
             case Connection.brokerNumber: Connection.openForBroker()
             case ReportLink.brokerNumber: ReportLink.connect(to: options.userHID)
+            case KnownHosts.brokerNumber: KnownHosts.openForBroker()
             // A process, by its number with a sign.
             case ..<0 where number > .min: ClientProcess.start(of: -number)
             default: Broker.Answer(bytes: [])
@@ -73,7 +76,6 @@ func confine(_ options: Options) throws(StartError) -> Sandbox.Mechanisms {
     } catch { throw StartError(error) }
     var places: [Sandbox.Place] = [.using("/dev/null")]
     if let path = Paths.socket { places.append(.changing(Paths.directory(of: path))) }
-    if let home = Environment.value(of: "HOME"), !home.isEmpty { places.append(.reading(home + "/.ssh")) }
     return Sandbox.confine(to: places, .threads)
 }
 

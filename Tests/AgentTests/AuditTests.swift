@@ -26,6 +26,34 @@ import Wire
         #expect(AuditChain(lastLineOf: line(sequence).span) == nil)
     }
 
+    @Test func `a question's way is in the log, and nothing of it can pass for another part of the line`() {
+        var challenge = Challenge()
+        challenge.host = ChallengeHost(.proved, fingerprint: "SHA256:x", name: "inner.test")
+        challenge.isForwarded = true
+        challenge.hops = [ChallengeHost(.claimed, fingerprint: "", name: "far.test"), ChallengeHost()]
+        challenge.moreHops = 3
+        challenge.dataHash = Digest(.init(repeating: 0xab))
+        challenge.programs = ["ssh", "my shell", "x"].map { ChallengeProgram(processID: 1, name: $0, executable: "") }
+        #expect(
+            AuditDetail.of(challenge).map(\.word) == [
+                "host=inner.test", "through=far.test?,?,+3", "data=" + String(repeating: "ab", count: 32),
+                "under=my%20shell,x",
+            ])
+        #expect(AuditDetail.of(Challenge()).isEmpty)
+        let hostile = "a b\n1 2 c=d,e?+9\u{202E}\0" + String(repeating: "x", count: 500)
+        challenge.host = ChallengeHost(.claimed, fingerprint: hostile, name: hostile)
+        challenge.hops = [ChallengeHost(.proved, fingerprint: hostile, name: "")]
+        challenge.programs = [ChallengeProgram(), ChallengeProgram(processID: 1, name: hostile, executable: "")]
+        for detail in AuditDetail.of(challenge) {
+            let value = detail.word.drop { $0 != "=" }.dropFirst()
+            #expect(
+                value.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !value.contains("=")
+                    && value.utf8.count <= 3 * 64 + 4)
+            if case .through = detail { #expect(value.hasSuffix(",+3") && value.filter { $0 == "," }.count == 1) }
+            if case .under = detail { #expect(!value.contains(",") && !value.contains("?")) }
+        }
+    }
+
     @Test func `a rotation that stopped after its first step goes on with the next lines`() throws {
         let directory = try ScratchDirectory()
         var log = try AuditFile("audit", in: directory.open(), mostOlder: Limits.auditFiles)

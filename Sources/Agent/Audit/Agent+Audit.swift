@@ -7,6 +7,13 @@ extension Agent {
         _ event: AuditEvent, _ account: Identifier? = nil, outcome: AuditOutcome, _ details: AuditDetail...,
         by connection: Connection? = nil
     ) {
+        log(event, account, outcome: outcome, details, by: connection)
+    }
+
+    func log(
+        _ event: AuditEvent, _ account: Identifier?, outcome: AuditOutcome, _ details: [AuditDetail],
+        by connection: Connection?
+    ) {
         audit.append(
             event, account: account, outcome: outcome, caller: connection?.caller.logFields, details, at: utc)
     }

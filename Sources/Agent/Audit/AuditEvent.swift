@@ -1,3 +1,4 @@
+import Encodings
 import Vault
 import Wire
 
@@ -77,6 +78,14 @@ enum AuditDetail: Equatable {
     case last(UInt64)
     case what(AuditSubject)
     case from(AuditOrigin)
+    /// The host that a question was about.
+    case host(ChallengeHost)
+    /// The hosts that it came through, the nearest first, and how many more.
+    case through([ChallengeHost], more: Int)
+    /// SHA-256 of what was to be signed.
+    case data(Digest)
+    /// The programs that have started the caller, its parent first.
+    case under([ChallengeProgram])
     /// What a question takes of a person, or what one has given.
     case proof(ChallengeProof)
 
@@ -88,8 +97,47 @@ enum AuditDetail: Equatable {
         case .last(let number): "last=\(number)"
         case .what(let subject): "what=\(subject.rawValue)"
         case .from(let origin): "from=\(origin.rawValue)"
+        case .host(let host): "host=\(Self.text(host))"
+        case .through(let hosts, let more):
+            "through=" + (hosts.map(Self.text) + (more > 0 ? ["+\(more)"] : [])).joined(separator: ",")
+        case .data(let hash): "data=\(Self.digits(hash))"
+        case .under(let programs):
+            "under=" + programs.map { Self.escaped($0.name) }.joined(separator: ",")
         case .proof(let proof): "proof=\(proof.text)"
         }
+    }
+}
+
+extension AuditDetail {
+    /// Bytes of a name of others that stand in a line.
+    private static let most = 64
+
+    /// A name, or a fingerprint; with a question mark where only the client says so, and that alone for none.
+    private static func text(_ host: ChallengeHost) -> String {
+        guard host.standing != .unknown else { return "?" }
+        return escaped(host.name.isEmpty ? host.fingerprint : host.name) + (host.standing == .proved ? "" : "?")
+    }
+
+    /// What others have chosen as a part of a word: clipped, and everything but plain characters of names written as %XX.
+    private static func escaped(_ text: String) -> String {
+        Percent.text(Text.clipped(text, to: most)) {
+            $0 != UInt8(ascii: "~") && Percent.isUnreserved($0) || $0 == UInt8(ascii: "/")
+        }
+    }
+
+    private static func digits(_ hash: Digest) -> String {
+        let bytes = hash.bytes.indices.map { hash.bytes[$0] }
+        return BaseEncoding.base16.text(bytes.span)
+    }
+
+    /// What a question says of the way to it, for the lines that tell of it.
+    static func of(_ challenge: Challenge) -> [AuditDetail] {
+        var details: [AuditDetail] = []
+        if let host = challenge.host { details.append(.host(host)) }
+        if challenge.isForwarded { details.append(.through(challenge.hops, more: Int(challenge.moreHops))) }
+        if let hash = challenge.dataHash { details.append(.data(hash)) }
+        if challenge.programs.count > 1 { details.append(.under(Array(challenge.programs.dropFirst()))) }
+        return details
     }
 }
 

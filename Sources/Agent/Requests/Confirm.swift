@@ -87,7 +87,9 @@ extension Agent {
             account: account, grant: question.grant,
             deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
-        log(.challenged, account, outcome: .done, .proof(challenge.proof), by: call.connection)
+        log(
+            .challenged, account, outcome: .done, [.proof(challenge.proof)] + AuditDetail.of(challenge),
+            by: call.connection)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)
         }
@@ -124,11 +126,9 @@ extension Agent {
             case .expired: (.expired, .expired)
             case .withdrawn: (.withdrawn, .withdrawn)
             }
-        if outcome == .approved {
-            log(.answered, challenge.account, outcome: word, .proof(challenge.challenge.proof), by: connection)
-        } else {
-            log(.answered, challenge.account, outcome: word, by: connection)
-        }
+        let given: [AuditDetail] = outcome == .approved ? [.proof(challenge.challenge.proof)] : []
+        log(
+            .answered, challenge.account, outcome: word, given + AuditDetail.of(challenge.challenge), by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
         if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
     }

@@ -23,6 +23,8 @@ enum {
     FOB_MAY_LISTEN = 2,
     // Connect to such.
     FOB_MAY_CONNECT = 4,
+    // Read where symbolic links lead.
+    FOB_MAY_READ_LINKS = 8,
 };
 
 // A directory with all below it, or a file, that is open.
@@ -41,6 +43,9 @@ int fob_sandbox_filter(void);
 
 // The same for a daemon, with what it `may`.
 int fob_sandbox_daemon(int may);
+
+// The same for a daemon's broker, with what it `may`: it answers over one socket, and has no threads.
+int fob_sandbox_broker(int may);
 
 // For a program that is run next: no sockets, no tracing, no signals. For all threads, and never taken back; 0, or -1 with
 // errno.

@@ -23,6 +23,20 @@ package final class Broker: Sendable {
         package init(_ descriptor: consuming FileDescriptor) { self.descriptor = consume descriptor }
     }
 
+    /// What its filter leaves it, besides answering.
+    package struct Abilities: OptionSet, Sendable {
+        package let rawValue: Int32
+
+        package init(rawValue: Int32) { self.rawValue = rawValue }
+
+        private init(_ value: some BinaryInteger) { rawValue = Int32(value) }
+
+        /// Read where links of the file system lead, which tells the program of a process.
+        package static let readingLinks = Abilities(FOB_MAY_READ_LINKS)
+        /// Read files, and connect to sockets of the Unix domain.
+        package static let connecting = Abilities(FOB_MAY_CONNECT)
+    }
+
     /// The process's one; nil while it does everything itself.
     package static var current: Broker? { shared.withLock { $0 } }
 
@@ -42,9 +56,10 @@ package final class Broker: Sendable {
     ///   - patience: milliseconds for which an answer is waited for, nil for as long as it takes; a broker that does not
     ///     answer is given up.
     ///   - isQuiet: it lets go of the standard streams and the working directory.
+    ///   - abilities: what its filter of system calls leaves it; nil for all.
     ///   - answer: what it does, in its own process.
     package static func start(
-        patience: Int64?, isQuiet: Bool, _ answer: (_ number: Int32) -> Answer
+        patience: Int64?, isQuiet: Bool, confined abilities: Abilities?, _ answer: (_ number: Int32) -> Answer
     ) throws(SystemError) {
         var ends: [2 of Int32] = [closed, closed]
         var span = ends.mutableSpan
@@ -61,7 +76,7 @@ package final class Broker: Sendable {
                 for number in Int32(0)...2 { close(number) }
                 Hardening.fillStandardDescriptors()
             }
-            serve(ends[1], answer)
+            serve(ends[1], abilities, answer)
         default:
             close(ends[1])
             if let patience { _ = fob_receive_timeout(ends[0], patience) }
@@ -70,13 +85,15 @@ package final class Broker: Sendable {
     }
 
     /// Answers until the other process has gone. It outlives the signals that tell that process to end.
-    private static func serve(_ socket: Int32, _ answer: (Int32) -> Answer) -> Never {
+    private static func serve(_ socket: Int32, _ abilities: Abilities?, _ answer: (Int32) -> Answer) -> Never {
         fob_ignore_ends()
         unsafe fob_set_name("fob-broker")
         // Of what the other process has open, nothing stays open here.
         if socket != 3 { dup2(socket, 3) }
         _ = fob_fcntl(3, F_SETFD, FD_CLOEXEC)
         Hardening.closeInherited(keeping: 1)
+        // A kernel without seccomp has it go on without, as the daemon does.
+        if let abilities { _ = fob_sandbox_broker(abilities.rawValue) }
         while true {
             var number: Int32 = 0
             let count = unsafe recv(3, &number, MemoryLayout<Int32>.size, 0)

@@ -45,6 +45,9 @@ package final class Folder: Sendable {
         try open(name, O_WRONLY | O_CREAT | O_EXCL)
     }
 
+    /// A file that exists, to read it.
+    package func reading(_ name: String) throws(SystemError) -> FileDescriptor { try open(name, O_RDONLY | O_NONBLOCK) }
+
     /// All of a file, as the device has it where that can be asked for; nil when there is none.
     ///
     /// - Throws: `EFBIG` when it has more than `limit` bytes.

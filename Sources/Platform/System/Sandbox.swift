@@ -101,6 +101,14 @@ extension Sandbox {
         case signal
         /// To get memory that can be run.
         case run
+        /// To read a file where ssh keeps its keys.
+        case identity
+
+        /// What a broker is told to have it tried there: less than any process's number.
+        package var number: Int32 { -1 - Int32(Self.allCases.firstIndex(of: self) ?? 0) }
+
+        /// The one of that number.
+        package init(numbered number: Int32) { self = Self.allCases[Int(-1 - number) % Self.allCases.count] }
 
         /// Tries it, and says how that went, for tests: "escaped", or the kernel's refusal and what holds.
         package func report(under held: Mechanisms) -> String {
@@ -127,6 +135,7 @@ extension Sandbox {
                 case .create: unsafe fob_escape_create("/tmp/fob-escape-\(Environment.process)")
                 case .signal: fob_escape_signal()
                 case .run: fob_escape_run()
+                case .identity: unsafe fob_escape_open((Environment.value(of: "HOME") ?? "") + "/.ssh/id_test")
                 }
             guard code == 0 else { throw SystemError(rawValue, code: code) }
         }

@@ -13,7 +13,7 @@ from scratch import *
 FILTER, LANDLOCK = "filter", "landlock"
 ATTEMPTS = {
     "socket": FILTER, "exec": FILTER, "fork": FILTER, "connect": FILTER, "signal": FILTER, "run": FILTER,
-    "open": LANDLOCK, "create": LANDLOCK,
+    "open": LANDLOCK, "create": LANDLOCK, "identity": LANDLOCK,
 }
 
 
@@ -53,9 +53,21 @@ def escapes(program, environment, **more):
 
 def daemons():
     home = folder()
-    environment = {"FOB_HOME": home, "HOME": home, "PATH": os.environ["PATH"]}
+    person = folder()
+    os.mkdir(os.path.join(person, ".ssh"))
+    with open(os.path.join(person, ".ssh", "id_test"), "w") as file:
+        file.write("a key")
+    environment = {"FOB_HOME": home, "HOME": person, "PATH": os.environ["PATH"]}
     escapes("fob-agent", environment)
     escapes("fob-authenticator", {**environment, "FOB_NO_START": "1"})
+
+    # What its broker must not do, of which the filter alone keeps it.
+    for kind in ATTEMPTS:
+        done = attempt("fob-agent", ["--test-broker-escape", kind], environment)
+        equal(done.returncode, 0, f"the broker, {kind}: {done.stderr}")
+        check(done.stdout.startswith(f"{kind}: refused: permission denied; "), f"the broker, {kind}: {done.stdout}")
+    done = attempt("fob-agent", ["--test-broker-escape", "ptrace"], environment)
+    equal(done.stdout, "the broker has ended\n", "what only an attacker tries ends the broker")
 
     # fob-uhid gets its socket from the service manager, as descriptor 3 and for its own process id.
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -68,7 +80,8 @@ def daemons():
         if mechanism == LANDLOCK and not landlock():
             continue
         done = subprocess.run(
-            ["bash", "-c", shell, kind], pass_fds=(3,), capture_output=True, text=True, timeout=PATIENCE)
+            ["bash", "-c", shell, kind], pass_fds=(3,), capture_output=True, text=True, timeout=PATIENCE,
+            env={**os.environ, "HOME": person})
         check(done.stdout.startswith(f"{kind}: refused: permission denied; "), f"fob-uhid {kind}: {done.stdout} {done.stderr}")
 
     # An agent that lacks a part says so, and goes on.
@@ -88,9 +101,20 @@ def daemons():
         equal(len(brokers), 1, "processes beside the agent")
         with open(f"/proc/{whole.pid}/status") as lines:
             equal([line.split()[1] for line in lines if line.startswith("Seccomp:")], ["2"], "the agent's filter")
+        until(lambda: seccomp(brokers[0]) == "2", "the broker's filter")
+        # It still tells which program a caller runs.
+        log = os.path.join(whole.path, "audit.log")
+        with open(log) as lines:
+            said = lines.read()
+        check(f"exe={sys.executable.replace('~', '%7E')}"[:12] in said or "exe=/" in said, f"no program in the log: {said}")
         whole.kill()
         until(lambda: not os.path.exists(f"/proc/{brokers[0]}") or state(brokers[0]) == "Z", "the broker has ended")
-    print(f"{3 * len(ATTEMPTS)} attempts of three daemons were refused")
+    print(f"{4 * len(ATTEMPTS)} attempts of three daemons and a broker were refused")
+
+
+def seccomp(pid):
+    with open(f"/proc/{pid}/status") as lines:
+        return next((line.split()[1] for line in lines if line.startswith("Seccomp:")), "0")
 
 
 def state(pid):
