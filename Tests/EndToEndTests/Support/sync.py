@@ -110,13 +110,17 @@ def exchange_test(kind):
         with home.connect() as agent:
             check("two" in [account["name"] for account in agent.accounts(trash=True)], "what was removed is in the trash")
             equal([account["issuer"] for account in agent.accounts() if account["name"] == "three"], ["Renamed"], "an edit")
-    # Removed here and changed there since: the later revision counts, and it is not lost.
+    # Removed here and changed there since: it is in the trash on both, with the change.
     with one.connect() as agent:
         agent.ask(0x22, protocol_client.selector("one")).end()
     fob(two, "edit", "one", "--tag", "kept")
     fob(two, "edit", "one", "--issuer", "Kept")
     settled(one, two, folder)
-    check("one" in [account[1] for account in shape(one)], "the later change is lost")
+    for home in (one, two):
+        check("one" not in [account[1] for account in shape(home)], "a removed account is back")
+        with home.connect() as agent:
+            trash = {account["name"]: account["issuer"] for account in agent.accounts(trash=True)}
+        equal(trash["one"], "Kept", "the change of what was removed")
     # Both at once, again and again, with changes on both sides.
     for number in range(3 if kind == "folder" else 1):
         for home, name in ((one, "left"), (two, "right")):
