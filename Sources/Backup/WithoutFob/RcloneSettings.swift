@@ -102,8 +102,7 @@ package struct RcloneSettings: Equatable, Sendable {
     /// An address without user, query and fragment.
     private static func address(_ value: String) -> String {
         var value = String(value.prefix { $0 != "?" && $0 != "#" })
-        let start = value.firstIndex(of: "/").map { value.index($0, offsetBy: value[$0...].hasPrefix("//") ? 2 : 0) }
-        let host = start ?? value.startIndex
+        let host = value.firstRange(of: "://")?.upperBound ?? value.startIndex
         let end = value[host...].firstIndex(of: "/") ?? value.endIndex
         if let at = value[host..<end].lastIndex(of: "@") { value.removeSubrange(host...at) }
         return value

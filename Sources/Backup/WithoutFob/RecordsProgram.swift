@@ -13,7 +13,7 @@ package enum RecordsProgram {
         # age-encryption.org). The newest backup is the fob-...age with the latest time
         # in its name. With the passphrase and the recovery-key...age that lies beside:
         #   age -d -i recovery-key.age fob-...age > records
-        # or with a code of the emergency kit, which says how to make identity.txt of it:
+        # or with a code of the emergency kit, which says how it becomes identity.txt:
         #   age -d -i identity.txt fob-...age > records
         # Then:
         #   python3 readable.py < records

@@ -12,7 +12,7 @@ struct TypedCode: ~Escapable {
         let start = Self.skipped(in: text, from: 0, marks: true)
         position = start
         count = Self.characters(in: text, from: start)
-        guard count == KitCode.symbols + 1 || count == KitCode.symbols + 2 else { return }
+        guard count > KitCode.symbols else { return }
         // "12. 000GC-...": one or two digits that stand by themselves.
         var end = start
         while end < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[end]) { end += 1 }
