@@ -26,6 +26,9 @@ struct BackupSelection {
     /// It was picked: nothing else is tried.
     private let isPicked: Bool
     private var loaded: [Int: [UInt8]] = [:]
+    /// Those that open and are not what their names say, and the first of them.
+    private var renamed: Set<Int> = []
+    private var kept: [Int: [UInt8]] = [:]
     /// What was passed over, and why, by position.
     private(set) var passed: [Int: String] = [:]
     /// What the owner should know of others that are there.
@@ -163,6 +166,22 @@ struct BackupSelection {
                 }
             }
         }
+        return try misnamed(row, shut.map(\.mark), &connection, key, refusal)
+    }
+
+    /// Where no file is what its name says, the first that opens, which is told: a person has named it anew.
+    private mutating func misnamed(
+        _ row: [Int], _ shut: [[String]?], _ connection: inout Connection, _ key: Key, _ refusal: ClientError?
+    ) throws(ClientError) -> Opened? {
+        let first = row.first { renamed.contains($0) }
+        if let first, let bytes = kept[first] {
+            let mark = Self.passphraseMark(of: bytes)
+            if shut.allSatisfy({ $0 == nil || $0 == mark }) {
+                try begin(bytes, &connection)
+                passed[first] = nil
+                return Opened(index: first, sealed: bytes, summary: try key(bytes, &connection))
+            }
+        }
         if let refusal { throw refusal }
         return nil
     }
@@ -174,6 +193,8 @@ struct BackupSelection {
         try begin(bytes, &connection)
         let summary = try key(bytes, &connection)
         guard !isPicked, let named = files[index].backup, !Self.agree(named, summary) else { return summary }
+        renamed.insert(index)
+        if kept.isEmpty { kept[index] = bytes }
         pass(index, Sentences.otherName(named.sequence, summary.sequence))
         return nil
     }

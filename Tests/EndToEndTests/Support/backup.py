@@ -301,8 +301,10 @@ def s3_test():
     # Gone there: seen, and brought there again.
     rclone("deletefile", f"place:backups/fob/{first[0]}")
     fob(home, "doctor", status=15)
-    fob(home, "backup", "run")
+    fob(home, "backup", "run", status=15)
     equal(objects(), first, "objects after one was deleted")
+    fob(home, "backup", "accept", "cloud")
+    fob(home, "backup", "run")
     add_one(home, "more")
     fob(home, "backup", "now")
     equal(len(objects()), 2, "objects after a change")
@@ -335,10 +337,14 @@ def s3_test():
     secret_free(err, "an error of rclone")
     equal(state(home, "cloud")["state"], "failing", "a torn upload counts")
     weak.stop()
-    # moto answers nobody any more after that, and remembers nothing: a bucket that was lost is made and filled again.
+    # moto answers nobody any more after that, and remembers nothing: a bucket that was lost is told, and made and filled
+    # again when its owner says so.
     server.stop()
     server = Buckets(home.path, port=server.port)
     remote(home, server)
+    _, err = fob(home, "backup", "run", status=15)
+    check("not the place" in err, f"a bucket that was lost: {err!r}")
+    fob(home, "backup", "accept", "cloud")
     fob(home, "backup", "run")
     equal((len(objects()), state(home, "cloud")["state"]), (4, "verified"), "after it was sent again")
     server.stop()
