@@ -34,7 +34,7 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "ways", "bound", "names"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }

@@ -178,7 +178,6 @@ import Testing
         (account.details.confirm, account.details.verify) = (.random(using: &random), .random(using: &random))
         account.details.lifetime = [0, 60, 6000].randomElement(using: &random) ?? 0
         account.isDeviceBound = Bool.random(using: &random)
-        account.lowered = Bool.random(using: &random) ? .random(in: 0...UInt64.max, using: &random) : account.lowered
         let made = try account.record(over: old, note: nil, at: 3000)
         file.records[id] = made.with(revision: old.revision + .random(in: 0...9, using: &random))
     }

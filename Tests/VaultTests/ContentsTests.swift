@@ -199,7 +199,7 @@ import Testing
         for (id, kind) in [(id, 4), (credential, 5)] as [(Vault.Identifier, UInt8)] {
             let tombstone = try #require(vault.records[id])
             #expect(tombstone.kind == 0)
-            let only = try fields(of: tombstone)
+            let only = try fields(of: tombstone).filter { $0.tag < 61 }
             #expect(only.count == 1 && only[0].tag == 1 && only[0].value == [kind])
         }
         // The same key may come again, as another account.

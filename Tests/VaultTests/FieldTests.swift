@@ -39,7 +39,7 @@ import Testing
         let owner = try OwnerKey(X25519Identity.random())
         try vault.replacePassphrase(by: cheapWay("passphrase"), file, owner, at: 1000)
         let gone = try vault.add("Gone", "carol").id
-        vault.records[gone] = try #require(vault.records[gone]).tombstone(isReplaced: true, at: 1000)
+        vault.records[gone] = try #require(vault.records[gone]).tombstone(.replaced, at: 1000)
         var mark = AuditState.Mark()
         (mark.sequence, mark.start, mark.missing) = (5, 2, 3)
         let keys = [UInt8](repeating: 8, count: 2 * AuditState.keyBytes)

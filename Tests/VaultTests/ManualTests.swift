@@ -87,8 +87,10 @@ import Testing
         try again.prepareSave(auditSequence: 7, auditHash: vault.auditHash, at: 0)
         for (id, old) in vault.records where [RecordKind.account.rawValue, 3, 7].contains(old.kind) {
             let new = try #require(again.records[id])
-            #expect(try fields(of: new).map(\.tag) == fields(of: old).map(\.tag))
-            #expect(try fields(of: new).map(\.value) == fields(of: old).map(\.value))
+            // Behind them stands how many revisions the stamps tell of.
+            let written = try fields(of: new).filter { $0.tag < 61 }
+            #expect(try written.map(\.tag) == fields(of: old).map(\.tag))
+            #expect(try written.map(\.value) == fields(of: old).map(\.value))
             #expect(new.revision == old.revision + 1)
         }
         let codes = try #require(vault.recoverySet(of: account.id))

@@ -79,6 +79,7 @@ final class Restore {
             }
             summary.weakened = merged.left.weakened.prefix(Limits.weakened).map { Text.clipped($0.sentence) }
             summary.isUndoable = merged.isUndoable
+            summary.met = merged.met.prefix(Limits.weakened).map { Text.clipped($0) }
             return summary
         }
     }

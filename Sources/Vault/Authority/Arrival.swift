@@ -32,7 +32,12 @@ struct Arrival {
             return (try Contents(theirs.records.values.filter { $0.id == .single(.vault) }), arrival.decisions)
         }
         for (id, record) in theirs.records { try arrival.look(at: id, record) }
-        let contents = arrival.isReduced ? try Contents(Array(arrival.records.values)) : theirs
+        var contents = theirs
+        if arrival.isReduced {
+            contents = try Contents(Array(arrival.records.values), knowing: theirs)
+        } else {
+            contents.records = arrival.records
+        }
         return (contents, arrival.decisions)
     }
 
@@ -60,10 +65,14 @@ struct Arrival {
         let kind = RecordKind(rawValue: record.kind)
         switch kind {
         case .vault, .manifest: return
-        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return put(nil, at: id)
+        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced:
+            // No account has to do with these.
+            records[id] = nil
+            return
         default: break
         }
         guard authority.purpose != .create else { return }
+        if let own, authority.verdict(on: .details) == .allowed, Record.isSameBody(own, record) { return }
         if let own, !own.isTombstone, !record.isTombstone, own.kind != record.kind {
             refuse([RecordChange(kind: .unknown, record: id)])
             return put(nil, at: id)
@@ -73,7 +82,8 @@ struct Arrival {
         case .credential: try credential(id, record, own)
         case .recoveryCodes, .key: try part(id, record, own)
         case .tombstone: try tombstone(id, record, own)
-        case .unlockMethod, .access, .backupKeys, .epoch, .settings, nil: try whole(id, record, own)
+        case .settings: try settings(id, record, own)
+        case .unlockMethod, .access, .backupKeys, .epoch, nil: try whole(id, record, own)
         // What a foreign file says of paper is no loss.
         case .kit: if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
         case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
@@ -105,11 +115,21 @@ struct Arrival {
         let changes = try comparison.changes(of: id, own, record)
         guard !isAllowed(changes) else { return }
         let isNewer = own.map { record.isNewer(than: $0) } ?? true
-        // What a restore keeps anyway is no news.
-        let isKept = record.kind == RecordKind.settings.rawValue && authority.purpose == .restore && own != nil
         let isOfVault = ours.vault == theirs.vault || id.high != 0 && record.kind != RecordKind.unlockMethod.rawValue
-        if isNewer, !isKept, isOfVault { refuse(changes) }
-        if !isKept { put(nil, at: id) }
+        if isNewer, isOfVault { refuse(changes) }
+        put(nil, at: id)
+    }
+
+    /// The settings: what a merge would make of them.
+    private mutating func settings(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
+        // A restore keeps those that are here, and that is no news.
+        guard authority.purpose != .restore || own == nil else { return }
+        guard let own, !own.isTombstone else { return try whole(id, record, own) }
+        let joined = try Record.joined(own, record).record
+        let changes = try comparison.changes(of: id, own, joined)
+        guard !isAllowed(changes) else { return }
+        if try joined.reading(Settings.init) != ours.settings { refuse(changes) }
+        put(nil, at: id)
     }
 
     private mutating func tombstone(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
@@ -126,34 +146,27 @@ struct Arrival {
     }
 
     private mutating func account(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
-        guard let own, let mine = ours.accounts[id], let their = theirs.accounts[id] else { return }
-        let isNewer = record.isNewer(than: own)
+        guard let own, let mine = ours.accounts[id], theirs.accounts[id] != nil else { return }
         guard authority.verdict(on: .details) == .allowed else {
-            if isNewer { refuse(try comparison.changes(of: id, own, record)) }
+            if record.isNewer(than: own) { refuse(try comparison.changes(of: id, own, record)) }
             return put(own, at: id)
         }
-        var admitted = their
-        let weakened = mine.policy.weakened(by: mine.policy.joined(with: their.policy))
-        if !weakened.isEmpty, authority.verdict(on: .weakened) != .allowed {
-            for protection in weakened {
-                admitted.takeProtection(protection, from: mine)
+        let joined = try Account(Record.joined(own, record).record)
+        var vetoed: [UInt8] = []
+        if authority.verdict(on: .weakened) != .allowed {
+            for protection in mine.policy.weakened(by: joined.policy) {
+                vetoed.append(protection.tag)
                 refuse([RecordChange(kind: .weakened, record: id, account: id, protection: protection)])
             }
         }
-        let isTrashed = mine.removed == 0 && their.removed != 0
-        let isUntrashed = mine.removed != 0 && their.removed == 0
+        let isTrashed = mine.removed == 0 && joined.removed != 0
+        let isUntrashed = mine.removed != 0 && joined.removed == 0
         for (isSo, kind) in [(isTrashed, ChangeKind.trashed), (isUntrashed, .untrashed)] where isSo {
             guard authority.verdict(on: kind) != .allowed else { continue }
-            admitted.removed = mine.removed
-            if isNewer { refuse([RecordChange(kind: kind, record: id)]) }
+            vetoed.append(FieldRule.removalTag(.account))
+            refuse([RecordChange(kind: kind, record: id)])
         }
-        guard admitted.policy != their.policy || admitted.removed != their.removed else { return }
-        put(try Self.rewritten(admitted, over: record), at: id)
-    }
-
-    /// The same version of an account's record with other values.
-    private static func rewritten(_ account: Account, over record: Record) throws(VaultError) -> Record {
-        try account.record(over: record, note: nil, at: record.modified).with(revision: record.revision)
+        if !vetoed.isEmpty { put(try record.taking(vetoed, from: own), at: id) }
     }
 
     private mutating func credential(_ id: Identifier, _ record: Record, _ own: Record?) throws(VaultError) {
@@ -214,27 +227,22 @@ struct Arrival {
             return put(own, at: id)
         }
         // Of the rest the merge has the stronger, the higher and what was used.
-        let isMoved = changes.contains { $0.kind == .weakened && AccountPolicy.protections.contains($0.protection) }
-        let isCounted = changes.contains { $0.kind == .absurdCounter } && isHigher(record, own)
-        let isTrashed = changes.contains { $0.kind == .trashed } && authority.verdict(on: .trashed) != .allowed
-        let isLowered = isLowered(record, own)
-        let isRefused = (isMoved && isNewer || isLowered) && authority.verdict(on: .weakened) != .allowed
-        guard isRefused || isCounted || isTrashed else { return }
-        refuse(changes.filter { isNewer || $0.kind == .absurdCounter || isLowered && $0.kind == .weakened })
+        guard record.kind == RecordKind.key.rawValue, own.kind == record.kind else {
+            let isTrashed = changes.contains { $0.kind == .trashed } && authority.verdict(on: .trashed) != .allowed
+            let isMoved = isNewer && changes.contains { isMove($0) } && authority.verdict(on: .weakened) != .allowed
+            guard isTrashed || isMoved else { return }
+            refuse(changes.filter { _ in isNewer })
+            return put(own, at: id)
+        }
+        let made = try comparison.changes(of: id, own, Record.joined(own, record).record)
+        guard !isAllowed(made) else { return }
+        refuse(made)
         put(own, at: id)
     }
 
-    /// Whether the merge of two versions of a security key has less protection than the one that is here.
-    private func isLowered(_ record: Record, _ own: Record) -> Bool {
-        guard let their = try? KeyCredential(record), let mine = try? KeyCredential(own) else { return false }
-        var joined = mine
-        joined.joinProtections(of: their)
-        return !mine.weakened(by: joined).isEmpty
-    }
-
-    private func isHigher(_ record: Record, _ own: Record) -> Bool {
-        guard let their = try? KeyCredential(record), let mine = try? KeyCredential(own) else { return false }
-        return their.counter > mine.counter
+    /// Whether a part goes to an account with less protection.
+    private func isMove(_ change: RecordChange) -> Bool {
+        change.kind == .weakened && change.protection.map { AccountPolicy.protections.contains($0) } ?? false
     }
 }
 
@@ -244,18 +252,5 @@ extension Contents {
         guard let protection = change.protection else { return nil }
         let details = change.account.flatMap { accounts[$0]?.details }
         return Weakening(protection, of: details?.label ?? "", isVerified: details?.consent == .verify)
-    }
-}
-
-extension [Protection] {
-    fileprivate func contains(_ protection: Protection?) -> Bool { protection.map { contains($0) } ?? false }
-}
-
-extension Account {
-    /// Takes a protection from another version of the account.
-    fileprivate mutating func takeProtection(_ protection: Protection, from other: Account) {
-        var policy = policy
-        policy.take(protection, from: other.policy)
-        self.policy = policy
     }
 }

@@ -69,8 +69,7 @@ package struct Weakening: Sendable, Hashable {
     }
 }
 
-/// The protections of an account, and how often its owner has taken each of them away: what tells, of two copies,
-/// whether one lacks a protection because its owner did not want it any more, or because it never had it.
+/// The protections of an account.
 package struct AccountPolicy: Sendable, Equatable {
     /// Each use needs a person's yes.
     package var confirm = false
@@ -80,8 +79,6 @@ package struct AccountPolicy: Sendable, Equatable {
     package var lifetime: UInt32 = 0
     /// Its secret stays on this machine.
     package var isDeviceBound = false
-    /// For each protection, in the byte of its place in `protections`: how often it was taken away.
-    var lowered: UInt64 = 0
 
     /// The protections that an account has.
     static let protections: [Protection] = [.confirm, .lifetime, .deviceBound, .verify]
@@ -101,43 +98,18 @@ package struct AccountPolicy: Sendable, Equatable {
     package func weakened(by other: AccountPolicy) -> [Protection] {
         Self.protections.filter { isWeaker(other, $0) }
     }
+}
 
-    /// How often a protection was taken away.
-    func lowered(_ protection: Protection) -> UInt64 {
-        Self.protections.firstIndex(of: protection).map { lowered.octet($0) } ?? 0
-    }
-
-    /// Takes a protection from another policy.
-    mutating func take(_ protection: Protection, from other: AccountPolicy) {
-        switch protection {
-        case .confirm: confirm = other.confirm
-        case .lifetime: lifetime = other.lifetime
-        case .deviceBound: isDeviceBound = other.isDeviceBound
-        case .verify: verify = other.verify
-        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: return
+extension Protection {
+    /// The field of an account that says it; 0 for what accounts do not have.
+    var tag: UInt8 {
+        switch self {
+        case .confirm: 6
+        case .lifetime: 7
+        case .deviceBound: 16
+        case .verify: 18
+        case .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes: 0
         }
-        setLowered(protection, other.lowered(protection))
-    }
-
-    private mutating func setLowered(_ protection: Protection, _ count: UInt64) {
-        if let place = Self.protections.firstIndex(of: protection) { lowered.setOctet(place, count) }
-    }
-
-    /// Notes which protections the owner has taken away since `old`.
-    mutating func noteLowered(since old: AccountPolicy) {
-        lowered = old.lowered
-        for protection in old.weakened(by: self) { setLowered(protection, old.lowered(protection) + 1) }
-    }
-
-    /// Of two copies, each protection as the owner has changed it last; where neither knows of a change, the stronger.
-    /// Every machine comes to the same, whatever the order.
-    func joined(with other: AccountPolicy) -> AccountPolicy {
-        var joined = self
-        for protection in Self.protections {
-            let (own, their) = (lowered(protection), other.lowered(protection))
-            if their > own || their == own && other.isWeaker(self, protection) { joined.take(protection, from: other) }
-        }
-        return joined
     }
 }
 
@@ -147,12 +119,11 @@ extension Account {
         get {
             AccountPolicy(
                 confirm: details.confirm, verify: details.verify, lifetime: details.lifetime,
-                isDeviceBound: isDeviceBound, lowered: lowered)
+                isDeviceBound: isDeviceBound)
         }
         set {
             (details.confirm, details.verify) = (newValue.confirm, newValue.verify)
-            details.lifetime = newValue.lifetime
-            (isDeviceBound, lowered) = (newValue.isDeviceBound, newValue.lowered)
+            (details.lifetime, isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
         }
     }
 }
@@ -168,17 +139,7 @@ extension KeyCredential {
     }
 
     /// Places in `lowered` of the protections that an owner can take away once the key is made.
-    private static let loweredVerify = 0
-
-    /// Has the stronger of both; of what an owner can take away, as they have changed it last.
-    mutating func joinProtections(of other: KeyCredential) {
-        if !other.flags.contains(.noTouch) { flags.remove(.noTouch) }
-        protection = max(protection, other.protection)
-        let (own, their) = (lowered.octet(Self.loweredVerify), other.lowered.octet(Self.loweredVerify))
-        if their > own { flags.remove(.alwaysVerify) }
-        if their >= own, other.flags.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
-        lowered.setOctet(Self.loweredVerify, max(own, their))
-    }
+    static let loweredVerify = 0
 
     /// Notes which protections the owner has taken away since `old`.
     mutating func noteLowered(since old: KeyCredential) {

@@ -188,7 +188,7 @@ extension Contents {
     @discardableResult
     mutating func replace(_ key: KeyCredential, at utc: UInt64) throws(VaultError) -> KeyCredential {
         guard let old = records[key.id] else { throw .noKey }
-        let record = try key.record(over: old, at: utc)
+        let record = try key.record(over: old, at: utc).edited(over: old)
         let read = try KeyCredential(record)
         records[key.id] = record
         keyTable[key.id] = read
@@ -197,19 +197,21 @@ extension Contents {
     }
 
     /// Ends the keys of an account that ends, and those whose own time in the trash is over.
-    mutating func buryKeys(of account: Identifier, at utc: UInt64) throws(VaultError) {
-        for key in keyTable.values where key.account == account { try buryKey(key, at: utc) }
+    mutating func buryKeys(
+        of account: Identifier, _ end: RecordEnd = .withOwner, at utc: UInt64
+    ) throws(VaultError) {
+        for key in keyTable.values where key.account == account { try buryKey(key, end, at: utc) }
     }
 
     mutating func purgeKeys(at utc: UInt64) throws(VaultError) {
         guard utc >= Self.trashSeconds else { return }
         for key in keyTable.values where key.removed != 0 && key.removed <= utc - Self.trashSeconds {
-            try buryKey(key, at: utc)
+            try buryKey(key, .alone, at: utc)
         }
     }
 
-    private mutating func buryKey(_ key: KeyCredential, at utc: UInt64) throws(VaultError) {
-        try bury(key.id, at: utc)
+    private mutating func buryKey(_ key: KeyCredential, _ end: RecordEnd, at utc: UInt64) throws(VaultError) {
+        try bury(key.id, end, at: utc)
         keyTable[key.id] = nil
         revision += 1
     }

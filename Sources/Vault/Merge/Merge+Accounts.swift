@@ -11,56 +11,46 @@ extension Merge {
         for id in theirOrder {
             guard let their = theirs.accounts[id], let record = theirs.records[id] else { continue }
             guard let own = records[id] else {
-                try add(their, record, above: 0, keepingPlace: isEmpty)
+                try add(their, record, keepingPlace: isEmpty)
                 continue
             }
-            if own.isTombstone {
-                // A sync knows that it was deleted; whoever restores a backup wants back what it has.
-                guard mode == .restore || record.isNewer(than: own) else { continue }
-                try add(their, record, above: own.revision, keepingPlace: isEmpty)
-            } else if let account = accounts[id] {
-                try join(their, record, with: account, own)
+            if !own.isTombstone {
+                if accounts[id] != nil { try join(record, with: own) }
+            } else if mode == .restore {
+                // Whoever restores a backup wants back what it has.
+                try add(their, try record.broughtBack(after: own), keepingPlace: isEmpty)
+            } else if let gone = try record.buried(by: own, at: their.removed == 0 ? utc : their.removed) {
+                // The other machine has more of it than was removed here, or has heard of that: it is in the trash there.
+                if record.revision >= own.revision { try add(Account(gone), gone, keepingPlace: isEmpty) }
+            } else {
+                try add(their, record, keepingPlace: isEmpty)
             }
         }
     }
 
-    /// Two versions of one account: the later one, with the protections of both.
-    private mutating func join(
-        _ their: Account, _ record: Record, with account: Account, _ own: Record
-    ) throws(VaultError) {
-        // Of an account whose key is bound to this machine, the others have a placeholder.
-        let isPlaceholder = their.isDeviceBound && their.credential == nil && account.credential != nil
-        let isTaken = record.isNewer(than: own) && !(isPlaceholder && record.revision == own.revision)
-        let (winner, version) = isTaken ? (their, record) : (account, own)
-        var joined = winner
-        joined.policy = account.policy.joined(with: their.policy)
-        guard joined.policy != winner.policy else {
-            if isTaken { (records[their.id], accounts[their.id]) = (record, their) }
-            return
-        }
-        let made = try joined.record(over: version, note: nil, at: 0)
-        if Record.isSameContent(made, own) {
-            // The other copy lacks only protections that are here.
-            if own.revision < record.revision { records[their.id] = own.with(revision: record.revision) }
-            return
-        }
-        records[their.id] = made.with(revision: max(own.revision, record.revision) + 1)
-        accounts[their.id] = joined
+    /// Two versions of one account, field by field.
+    private mutating func join(_ record: Record, with own: Record) throws(VaultError) {
+        let joined = try Record.joined(own, record)
+        note(joined)
+        records[own.id] = joined.record
+        if joined.record.body !== own.body { accounts[own.id] = try Account(joined.record) }
     }
 
-    private mutating func add(
-        _ their: Account, _ record: Record, above revision: UInt64, keepingPlace: Bool
-    ) throws(VaultError) {
+    /// Remembers what met in a record, for people.
+    mutating func note(_ joined: JoinedRecord) {
+        for tag in joined.met + joined.dropped {
+            met.append(MetEdits(record: joined.record, tag: tag, isDropped: joined.dropped.contains(tag)))
+        }
+    }
+
+    private mutating func add(_ their: Account, _ record: Record, keepingPlace: Bool) throws(VaultError) {
         if mode == .restore, let here = twin(of: their) {
             alias[their.id] = here
             return
         }
         added.append(their.id)
-        guard mode == .restore else {
-            records[their.id] = record
-            accounts[their.id] = their
-            return
-        }
+        (records[their.id], accounts[their.id]) = (record, their)
+        guard mode == .restore else { return }
         var account = their
         account.batch = labels.batch
         if !keepingPlace, account.removed == 0 {
@@ -68,16 +58,12 @@ extension Merge {
             lastPosition = next.overflow ? .max : next.partialValue
             account.position = lastPosition
         }
-        try put(account, over: record, above: revision)
+        try put(account, over: record)
     }
 
-    /// Writes an account's record. Its time stays, unless one is given: what the merge does to a record must not win
-    /// over what its owner did on another machine.
-    mutating func put(
-        _ account: Account, over old: Record, at utc: UInt64 = 0, above revision: UInt64 = 0
-    ) throws(VaultError) {
-        let made = try account.record(over: old, note: nil, at: utc)
-        records[account.id] = made.with(revision: max(made.revision, revision + 1))
+    /// Writes what the merge makes of an account. It is no edit of its owner's: neither its revision goes up nor its time.
+    mutating func put(_ account: Account, over old: Record) throws(VaultError) {
+        records[account.id] = try account.record(over: old, note: nil, at: 0).rewritten(from: old)
         accounts[account.id] = account
     }
 
@@ -113,20 +99,22 @@ extension Merge {
                 if ours.vault == theirs.vault { records[their.id] = their }
                 continue
             }
-            guard var account = accounts[their.id] else {
+            guard let account = accounts[their.id] else {
+                if own.isTombstone, try own.formerly.kind == their.formerly.kind {
+                    records[their.id] = try Record.joined(own, their).record
+                }
                 // One-time passwords and recovery codes follow their account; see below.
                 let isPart = own.kind == RecordKind.credential.rawValue || own.kind == RecordKind.recoveryCodes.rawValue
-                let isFixed = RecordKind(rawValue: own.kind) != nil && !own.isTombstone
+                let isFixed = RecordKind(rawValue: own.kind) != nil
                 if !isPart, !isFixed, their.isNewer(than: own) { records[their.id] = their }
                 continue
             }
-            guard their.revision > own.revision else { continue }
-            if account.removed == 0 {
-                account.removed = max(utc, 1)
-                try put(account, over: own, at: utc, above: their.revision)
-            } else if mode == .sync {
-                records[their.id] = their
-                accounts[their.id] = nil
+            if account.removed != 0 {
+                guard mode == .sync, their.revision > own.revision else { continue }
+                (records[their.id], accounts[their.id]) = (their, nil)
+            } else if let gone = try own.buried(by: their, at: utc) {
+                records[their.id] = gone
+                accounts[their.id] = try Account(gone)
             }
         }
     }
@@ -135,69 +123,83 @@ extension Merge {
 
     /// Where one copy has set up again what the other has as "needs verification", it can be used.
     mutating func settleStates() throws(VaultError) {
+        let waiting = accounts.values.filter { $0.state != .ok }
+        guard !waiting.isEmpty else { return }
         let credentials = credentialsByAccount()
-        for (id, account) in accounts where account.state != .ok {
+        for var account in waiting {
+            let id = account.id
             guard let own = ours.accounts[id], let their = theirs.accounts[id], let record = records[id],
                 let credential = credentials[id]?.first
             else { continue }
             let isSetUp = [own, their].contains { $0.state == .ok && $0.credential?.id == credential.id }
             guard isSetUp else { continue }
-            var account = account
             account.state = .ok
-            guard account.isDeviceBound else {
-                try put(account, over: record)
-                continue
-            }
-            // It is so on this machine only: nothing that others would have to take over.
-            let made = try account.record(over: record, note: nil, at: record.modified)
-            records[id] = Record(
-                id: id, kind: record.kind, revision: record.revision, modified: record.modified, body: made.body)
-            accounts[id] = account
+            try put(account, over: record)
         }
     }
 
-    /// Of two accounts with one key that two machines have made, the later goes to the trash.
-    mutating func settleTwins() throws(VaultError) {
-        var groups: [UInt64: [Identifier]] = [:]
-        var found: [Identifier: Credential] = [:]
+    /// Accounts with one key, wherever its counter stands, the one that was made first first; those in the trash too.
+    private func sameKeys() throws(VaultError) -> [[(id: Identifier, credential: Credential)]] {
+        var groups: [UInt64: [[(id: Identifier, credential: Credential)]]] = [:]
         for (id, list) in credentialsByAccount() {
-            guard let account = accounts[id], account.removed == 0, let record = list.first else { continue }
-            let credential = try Credential(record, marks: ours.marks)
-            groups[credential.mark, default: []].append(id)
-            found[id] = credential
-        }
-        for group in groups.values where group.count > 1 {
-            let group = group.sorted { isEarlier($0, $1) }
-            for (index, later) in group.enumerated() {
-                guard let other = found[later], let account = accounts[later], account.removed == 0 else { continue }
-                let first = group[..<index].first { id in
-                    accounts[id]?.removed == 0 && found[id]?.isSame(as: other) == true && isMadeByMerge(id, later)
-                }
-                guard let first, let record = records[later] else { continue }
-                var gone = account
-                gone.removed = max(utc, 1)
-                try put(gone, over: record, at: utc)
-                try strengthen(first, by: account)
-                try raiseCounter(of: first, to: other.parameters.counter)
-                try moveRecoverySets(from: later, to: first)
-                try moveKeys(from: later, to: first)
+            guard let record = list.first else { continue }
+            let known = ours.accounts[id]?.credential
+            let credential =
+                if let known, known.body === record.body { known } else { try Credential(record, marks: ours.marks) }
+            let index = groups[credential.mark]?.firstIndex { $0[0].credential.isSame(as: credential) }
+            if let index {
+                groups[credential.mark]?[index].append((id, credential))
+            } else {
+                groups[credential.mark, default: []].append([(id, credential)])
             }
         }
+        return groups.values.joined().filter { $0.count > 1 }.map { $0.sorted { isEarlier($0.id, $1.id) } }
     }
 
-    /// The account that stays has the protections of the one that goes.
-    private mutating func strengthen(_ id: Identifier, by other: Account) throws(VaultError) {
-        guard var account = accounts[id], let record = records[id] else { return }
-        let policy = account.policy.joined(with: other.policy)
-        guard policy != account.policy else { return }
-        account.policy = policy
-        try put(account, over: record)
+    /// Of accounts with one key that two machines have made, the first one stays, with all that was said of the others,
+    /// which go to the trash. The highest counter of them all counts, of those in the trash too.
+    mutating func settleTwins() throws(VaultError) {
+        let groups = try sameKeys()
+        for group in groups where mode == .sync {
+            // Of those that one copy has both their owner did not want it so.
+            var kept: [(sides: Int, id: Identifier)] = []
+            for (later, _) in group where accounts[later]?.removed == 0 {
+                let sides =
+                    (ours.accounts[later]?.removed == 0 ? 1 : 0) | (theirs.accounts[later]?.removed == 0 ? 2 : 0)
+                if let first = kept.first(where: { $0.sides & sides == 0 })?.id {
+                    guard var gone = accounts[later], let record = records[later] else { continue }
+                    try absorb(record, in: first)
+                    gone.removed = max(utc, 1)
+                    try put(gone, over: record)
+                    try moveParts(from: later, to: first)
+                } else if !kept.contains(where: { $0.sides == sides }) {
+                    kept.append((sides, later))
+                }
+            }
+            // What was said of one on a machine that did not know yet that it is a twin.
+            for (id, _) in group where accounts[id]?.removed != 0 {
+                guard let first = kept.first?.id, let record = records[id],
+                    let own = ours.records[id], own.body !== record.body, theirs.records[id] != nil
+                else { continue }
+                let tag = FieldRule.removalTag(.account)
+                guard try !FieldTable(record).stampedTags.contains(tag) else { continue }
+                try absorb(record, in: first)
+            }
+        }
+        for group in groups {
+            guard let counter = group.map(\.credential.parameters.counter).max(),
+                counter > 0
+            else { continue }
+            for (id, _) in group { try raiseCounter(of: id, to: counter) }
+        }
     }
 
-    /// Neither copy had both: their owner did not want it so.
-    private func isMadeByMerge(_ a: Identifier, _ b: Identifier) -> Bool {
-        func hasBoth(_ side: Contents) -> Bool { side.accounts[a]?.removed == 0 && side.accounts[b]?.removed == 0 }
-        return !hasBoth(ours) && !hasBoth(theirs)
+    private mutating func absorb(_ twin: Record, in first: Identifier) throws(VaultError) {
+        guard let own = records[first] else { return }
+        let joined = try own.absorbing(twin)
+        note(joined)
+        records[first] = joined.record
+        accounts[first] = try Account(joined.record)
     }
 
     private func isEarlier(_ a: Identifier, _ b: Identifier) -> Bool {

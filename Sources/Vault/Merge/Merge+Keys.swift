@@ -6,75 +6,63 @@ extension Merge {
             guard let record = theirs.records[their.id] else { continue }
             let account = alias[their.account] ?? their.account
             guard accounts[account] != nil else { continue }
-            if let own = records[their.id] {
-                if own.isTombstone {
-                    // As with accounts: whoever restores a backup wants back what it has.
-                    guard mode == .restore || record.isNewer(than: own) else { continue }
-                    try add(their, record, to: account, above: own.revision)
-                } else if own.kind == record.kind {
-                    try join(their, record, of: account, with: own)
-                }
-            } else {
-                try add(their, record, to: account, above: 0)
+            guard let own = records[their.id] else {
+                try add(their, record, to: account)
+                continue
+            }
+            if !own.isTombstone {
+                if own.kind == record.kind { try join(their, record, with: own) }
+            } else if mode == .restore {
+                try add(their, try record.broughtBack(after: own), to: account)
+            } else if try own.formerly.isWithOwner ? true : record.buried(by: own, at: utc) == nil {
+                // It ended there with its account, which is here again, or its owner has brought it back.
+                try add(their, record.raised(to: own.revision + 1), to: account)
+            } else if record.revision >= own.revision {
+                try add(their, record, to: account)
             }
         }
     }
 
     private mutating func add(
-        _ their: KeyCredential, _ record: Record, to account: Identifier, above revision: UInt64
+        _ their: KeyCredential, _ record: Record, to account: Identifier
     ) throws(VaultError) {
         newKeys += 1
-        guard mode == .restore else {
-            records[their.id] = record
-            return
-        }
+        records[their.id] = record
+        guard mode == .restore else { return }
         var key = their
         (key.account, key.batch) = (account, labels.batch)
-        try put(key, over: record, above: revision)
+        try put(key, over: record)
     }
 
-    /// Two versions of one key: what the later one says, the higher counter, and the secrets if either has them.
-    private mutating func join(
-        _ their: KeyCredential, _ record: Record, of account: Identifier, with own: Record
-    ) throws(VaultError) {
-        let key = try KeyCredential(own)
-        guard key.isSame(as: their) else { return }
-        let isTaken = record.isNewer(than: own)
-        let (later, other) = isTaken ? (their, key) : (key, their)
-        var joined = later
-        if isTaken { joined.account = account }
-        joined.counter = max(key.counter, their.counter)
-        joined.lastUsed = max(key.lastUsed, their.lastUsed)
-        if other.flags.contains(.backedUp) { joined.flags.insert(.backedUp) }
-        joined.joinProtections(of: other)
-        if later.isPlaceholder, !other.isPlaceholder {
-            (joined.body, joined.places) = (other.body, other.places)
-            joined.flags.remove(.needsVerification)
+    /// Two versions of one key: field by field, with the higher counter, the protections of both, and the secrets if
+    /// either has them.
+    private mutating func join(_ their: KeyCredential, _ record: Record, with own: Record) throws(VaultError) {
+        guard try KeyCredential(own).isSame(as: their) else { return }
+        var other = record
+        if let here = alias[their.account] {
+            var moved = their
+            moved.account = here
+            other = try moved.record(over: record, at: 0).rewritten(from: record)
         }
-        let isLater =
-            joined.account == later.account && joined.counter == later.counter && joined.lastUsed == later.lastUsed
-            && joined.flags == later.flags && joined.protection == later.protection
-            && joined.lowered == later.lowered
-        let winner = isTaken ? record : own
-        guard !isLater else { return records[key.id] = winner }
-        try put(joined, over: winner, above: max(own.revision, record.revision))
+        let joined = try Record.joined(own, other)
+        note(joined)
+        records[own.id] = joined.record
     }
 
     /// What was removed for good there goes to the trash here, and from there as accounts do.
     mutating func takeKeyDeletions() throws(VaultError) {
         for their in theirs.records.values where their.isTombstone {
-            guard let own = records[their.id], own.kind == RecordKind.key.rawValue, their.revision > own.revision else {
-                continue
-            }
-            var key = try KeyCredential(own)
+            guard let own = records[their.id], own.kind == RecordKind.key.rawValue else { continue }
+            let key = try KeyCredential(own)
             guard let account = accounts[key.account] else { continue }
             if key.removed != 0 {
-                if mode == .sync { records[their.id] = their }
-                continue
+                if mode == .sync, their.revision > own.revision { records[their.id] = their }
+            } else if try account.removed != 0 ? true : their.formerly.isWithOwner {
+                // With its account it goes, and comes back, by itself.
+                records[their.id] = try own.raised(to: their.revision + 1)
+            } else if let gone = try own.buried(by: their, at: utc) {
+                records[their.id] = gone
             }
-            // With an account that went to the trash it goes by itself.
-            if account.removed == 0 { key.removed = max(utc, 1) }
-            try put(key, over: own, at: utc, above: their.revision)
         }
     }
 
@@ -84,27 +72,15 @@ extension Merge {
             let owner = try record.owner
             guard accounts[owner] == nil else { continue }
             if let their = theirs.records[record.id], their.isTombstone {
-                records[record.id] = their.with(revision: max(their.revision, record.revision))
+                records[record.id] = try their.raised(to: record.revision)
             } else if records[owner]?.isTombstone == true {
-                records[record.id] = try record.tombstone(at: 0)
+                records[record.id] = try record.tombstone(.withOwner, at: 0)
             }
         }
     }
 
-    mutating func moveKeys(from account: Identifier, to other: Identifier) throws(VaultError) {
-        for record in records.values where record.kind == RecordKind.key.rawValue {
-            var key = try KeyCredential(record)
-            guard key.account == account else { continue }
-            key.account = other
-            try put(key, over: record)
-        }
-    }
-
-    /// Writes a key's record; its time stays, unless one is given.
-    private mutating func put(
-        _ key: KeyCredential, over old: Record, at utc: UInt64 = 0, above revision: UInt64 = 0
-    ) throws(VaultError) {
-        let made = try key.record(over: old, at: utc)
-        records[key.id] = made.with(revision: max(made.revision, revision + 1))
+    /// Writes what the merge makes of a key: no edit of its owner's.
+    mutating func put(_ key: KeyCredential, over old: Record) throws(VaultError) {
+        records[key.id] = try key.record(over: old, at: 0).rewritten(from: old)
     }
 }

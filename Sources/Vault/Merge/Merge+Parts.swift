@@ -37,6 +37,10 @@ extension Merge {
             if let back = try revived(record, after: own) { records[their.id] = back }
             return
         }
+        if Record.isSameBody(own, record) {
+            if record.revision > own.revision { records[their.id] = own.with(revision: record.revision) }
+            return
+        }
         let credential = try Credential(own, marks: ours.marks)
         guard credential.isSame(as: their) else {
             // No two keys have one id, unless somebody made it so: neither is lost.
@@ -95,12 +99,13 @@ extension Merge {
         }
         records[id] = made.with(id: id)
         copy = copy.with(id: new)
-        copy.details.name = freeName(for: copy.details) { label in
-            accounts.values.contains { $0.removed == 0 && $0.details.label == label }
-        }
+        let taken = takenLabels ?? Set(accounts.values.lazy.filter { $0.removed == 0 }.map(\.details.label))
+        copy.details.name = freeName(for: copy.details) { taken.contains($0) }
+        takenLabels = taken
+        takenLabels?.insert(copy.details.label)
         copy.batch = mode == .restore ? labels.batch : nil
         copy.state = .ok
-        let written = try copy.record(over: old.with(id: new), note: nil, at: 0)
+        let written = try copy.record(over: old.with(id: new), note: nil, at: 0).rewritten(from: old.with(id: new))
         records[new] = written
         accounts[new] = copy
         added.append(new)
@@ -182,10 +187,27 @@ extension Merge {
         return set.account == account ? record : try encoded(set.with(account: account), over: record)
     }
 
-    mutating func moveRecoverySets(from account: Identifier, to other: Identifier) throws(VaultError) {
-        for record in records.values where record.kind == RecordKind.recoveryCodes.rawValue {
-            guard try RecoverySet(record).account == account else { continue }
-            records[record.id] = try moved(record, to: other)
+    /// Recovery codes and security keys of an account go to another one.
+    mutating func moveParts(from account: Identifier, to other: Identifier) throws(VaultError) {
+        if partsByOwner == nil {
+            var parts: [Identifier: [Identifier]] = [:]
+            for record in records.values {
+                let kind = RecordKind(rawValue: record.kind)
+                guard kind == .recoveryCodes || kind == .key else { continue }
+                parts[try record.owner, default: []].append(record.id)
+            }
+            partsByOwner = parts
+        }
+        for id in partsByOwner?.removeValue(forKey: account) ?? [] {
+            guard let record = records[id] else { continue }
+            if record.kind == RecordKind.key.rawValue {
+                var key = try KeyCredential(record)
+                key.account = other
+                try put(key, over: record)
+            } else {
+                records[id] = try moved(record, to: other)
+            }
+            partsByOwner?[other, default: []].append(id)
         }
     }
 
@@ -226,7 +248,7 @@ extension Merge {
                 if let their {
                     records[record.id] = their.with(revision: max(their.revision, record.revision))
                 } else if records[owner]?.isTombstone == true {
-                    records[record.id] = try record.tombstone(at: 0)
+                    records[record.id] = try record.tombstone(.withOwner, at: 0)
                 }
             } else if let their, let back = try revived(record, after: their) {
                 records[record.id] = back

@@ -33,6 +33,12 @@ struct Merge {
     var lastPosition: UInt64
     /// What is not taken in.
     var left: Decisions
+    /// Where edits on both sides met.
+    var met: [MetEdits] = []
+    /// Recovery codes and security keys by their account; nil when nobody has asked yet.
+    var partsByOwner: [Identifier: [Identifier]]?
+    /// The names that accounts outside the trash have; nil when nobody has asked yet.
+    var takenLabels: Set<String>?
 
     /// Of what `theirs` holds, only that which `authority` lets in.
     init(
@@ -72,13 +78,13 @@ struct Merge {
         try goOn()
         try settleStates()
         try goOn()
-        if mode == .sync { try settleTwins() }
+        try settleTwins()
         try settleRecoverySets()
         try settleNames()
         try goOn()
-        let settings = takeSettings()
+        let settings = try takeSettings()
         try takeAccess()
-        takeUnknown()
+        try takeUnknown()
         return try result(settings)
     }
 
@@ -92,17 +98,19 @@ struct Merge {
 
     // MARK: Settings and what is not known
 
-    private mutating func takeSettings() -> MergedSettings {
+    private mutating func takeSettings() throws(VaultError) -> MergedSettings {
         let id = Identifier.single(.settings)
         guard let their = theirs.records[id], !their.isTombstone else { return .same }
         guard let own = records[id] else {
             records[id] = their
             return ours.settings == theirs.settings ? .same : .restored
         }
-        guard ours.settings != theirs.settings || mode == .sync else { return .same }
-        let isTaken = mode == .sync && their.isNewer(than: own)
-        if isTaken { records[id] = their }
-        return ours.settings == theirs.settings ? .same : isTaken ? .restored : .kept
+        guard mode == .sync else { return ours.settings == theirs.settings ? .same : .kept }
+        let joined = try Record.joined(own, their)
+        note(joined)
+        records[id] = joined.record
+        guard try joined.record.reading(Settings.init) == ours.settings else { return .restored }
+        return ours.settings == theirs.settings ? .same : .kept
     }
 
     /// Kinds that have rules of their own.
@@ -111,14 +119,21 @@ struct Merge {
         .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced,
     ]
 
-    /// Records of other kinds, known or not: the later version is kept. Of those that each vault has once, only those
-    /// of the same vault.
-    private mutating func takeUnknown() {
+    /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same
+    /// vault.
+    private mutating func takeUnknown() throws(VaultError) {
         for their in theirs.records.values {
             if let kind = RecordKind(rawValue: their.kind), Self.ruled.contains(kind) { continue }
             guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
-            if let own = records[their.id], !their.isNewer(than: own) { continue }
-            records[their.id] = their
+            guard let own = records[their.id] else {
+                records[their.id] = their
+                continue
+            }
+            if own.kind == their.kind, FieldRule.isByField(own.kind) {
+                records[their.id] = try Record.joined(own, their).record
+            } else if their.isNewer(than: own) {
+                records[their.id] = their
+            }
         }
     }
 
@@ -127,7 +142,8 @@ struct Merge {
     private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
-        var contents = try Contents(Array(records.values))
+        let known = ours.accounts.count < theirs.accounts.count ? theirs : ours
+        var contents = try Contents(Array(records.values), knowing: known)
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
@@ -148,15 +164,26 @@ struct Merge {
         for account in ours.inOrder {
             if contents[account.id]?.removed != 0 {
                 removed.append(account.id)
-            } else if raised.contains(account.id) || records[account.id]?.revision != ours.records[account.id]?.revision
-            {
+            } else if raised.contains(account.id) || records[account.id]?.body !== ours.records[account.id]?.body {
                 changed.append(account.id)
             }
         }
         return Merged(
             contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
-            added: live, changed: changed, removed: removed, left: left, weakened: weakened,
+            added: live, changed: changed, removed: removed, left: left, met: told(contents), weakened: weakened,
             isUndoable: isUndoable)
+    }
+
+    /// What met, for people.
+    private func told(_ contents: Contents) -> [String] {
+        var told: [String] = []
+        for edits in met {
+            let id = edits.record.id
+            let account = contents[id] ?? contents.keyOrTrash(id).flatMap { contents[$0.account] }
+            let line = edits.sentence(of: account?.details.label ?? "")
+            if !told.contains(line) { told.append(line) }
+        }
+        return told
     }
 
     private var hasChanged: Bool {

@@ -14,6 +14,30 @@ package struct MergeEntry: Sendable, Equatable {
     package let newName: String
 }
 
+/// A field that was edited on both sides.
+struct MetEdits {
+    let record: Record
+    let tag: UInt8
+    /// Only one of the values is left.
+    let isDropped: Bool
+
+    /// For people.
+    func sentence(of label: String) -> String {
+        let what = label.isEmpty ? "the vault" : label
+        switch FieldRule.of(tag, record.kind) {
+        case _ where isDropped: return "there was no room for another text of \(what)"
+        case .note: return "the note of \(what) has both texts"
+        case .union: return "\(what) has the tags of both"
+        case .strict, .shortest: return "the stronger protection of \(what) stays"
+        case .removal: return "\(what) is in the trash"
+        default: break
+        }
+        let words: [UInt8: String] = [1: "issuer", 2: "name", 5: "place"]
+        let word = record.kind == RecordKind.account.rawValue ? words[tag] : nil
+        return "the \(word ?? "description") of \(what) is as one machine has it"
+    }
+}
+
 /// Two copies brought together.
 package struct Merged: Sendable {
     /// What is here afterwards.
@@ -34,6 +58,8 @@ package struct Merged: Sendable {
     package let removed: [Identifier]
     /// What of the other copy is not taken in.
     package let left: Decisions
+    /// Where both copies had been edited, and what became of that; for people.
+    package let met: [String]
     /// Protections that are less than before.
     package let weakened: [Weakening]
     /// What was before can be had back.

@@ -2,12 +2,12 @@ import Platform
 
 // Which of two machines' versions of a record is the later one.
 extension Record {
-    /// Whether this version of a record takes the place of another: the higher revision, then what is there over what
-    /// is deleted, then the later time, then more content, then the bytes. Every machine comes to the same answer.
+    /// Whether this version of a record that does not merge by field takes the place of another: the higher revision,
+    /// then what is there over what is deleted, then more content, then the bytes. Every machine comes to the same
+    /// answer, whatever its clock says.
     func isNewer(than other: Record) -> Bool {
         if revision != other.revision { return revision > other.revision }
         if isTombstone != other.isTombstone { return !isTombstone }
-        if modified != other.modified { return modified > other.modified }
         if body.count != other.body.count { return body.count > other.body.count }
         return body.withBytes { own in
             other.body.withBytes { others in
@@ -41,11 +41,24 @@ struct Tombstone: FieldList {
     var kind: UInt8 = 0
     /// Another record took its place, which is to be so on all machines.
     var isReplaced = false
+    /// It ended because its account did.
+    var isWithOwner = false
 
     mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
         try coder.value(1, &kind)
         try coder.some(2, &isReplaced)
+        try coder.some(3, &isWithOwner)
     }
+}
+
+/// Why a record ended.
+enum RecordEnd {
+    /// By itself.
+    case alone
+    /// Another one takes its place.
+    case replaced
+    /// With its account.
+    case withOwner
 }
 
 extension Record {

@@ -23,7 +23,6 @@ extension Account {
             try coder.some(13, &account.extras.uses)
             try coder.some(14, &account.extras.lastUsed)
             try coder.some(16, &account.isDeviceBound)
-            try coder.some(17, &account.lowered)
             try coder.some(18, &account.details.verify)
             try coder.some(15, &account.batch)
         }

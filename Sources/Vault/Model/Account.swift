@@ -81,8 +81,6 @@ package struct Account: Sendable {
     package internal(set) var batch: Identifier?
     /// Its secret never leaves this machine: backups hold a placeholder in its place.
     package internal(set) var isDeviceBound = false
-    /// How often each protection was taken away: see `AccountPolicy`.
-    var lowered: UInt64 = 0
     /// Bytes of the note.
     package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
@@ -94,7 +92,7 @@ package struct Account: Sendable {
             id: id, details: details, position: position, state: state, created: created, modified: modified,
             removed: removed, noteCount: noteCount, credential: nil)
         (copy.extras, copy.batch) = (extras, batch)
-        (copy.isDeviceBound, copy.lowered) = (isDeviceBound, lowered)
+        copy.isDeviceBound = isDeviceBound
         return copy
     }
 }

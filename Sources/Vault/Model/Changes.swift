@@ -94,7 +94,8 @@ extension Contents {
             removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
-        if let parameters {
+        if var parameters {
+            parameters.counter = highestCounter(of: parameters, key: key, pin: pin)
             let made = try Credential.record(
                 .random(), of: account.id, parameters, key: key, pin: pin, over: nil, at: utc)
             account.credential = try Credential(made, marks: marks)
@@ -123,10 +124,6 @@ extension Contents {
             if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }
             account.details = details
         }
-        // So that other machines, which have the protection still, do not give it back.
-        var policy = account.policy
-        policy.noteLowered(since: old.policy)
-        account.policy = policy
         if let note {
             try Self.check(note: note)
             account.noteCount = note.count
@@ -150,6 +147,10 @@ extension Contents {
         account.removed = 0
         account.position = try positionAtEnd(at: utc)
         try replace(old, by: account, at: utc)
+        guard let credential = account.credential else { return }
+        let counter = credential.withSecrets { key, pin in highestCounter(of: credential.parameters, key: key, pin: pin)
+        }
+        if counter > credential.parameters.counter { try advanceCounter(of: id, to: counter, at: utc) }
     }
 
     /// Seconds for which the trash keeps an account.
@@ -232,10 +233,10 @@ extension Contents {
         account.state = .ok
         let credential = try Credential(made, marks: marks)
         account.credential = credential
-        let record = try account.record(over: records[id], note: nil, at: utc)
+        let record = try account.record(over: records[id], note: nil, at: utc).edited(over: records[id])
         account.modified = max(account.modified, record.modified)
         if let former = old.credential {
-            try bury(former.id, isReplaced: true, at: utc)
+            try bury(former.id, .replaced, at: utc)
             byMark[former.mark]?.removeAll { $0 == id }
         }
         records[made.id] = made
@@ -248,7 +249,7 @@ extension Contents {
     /// Changes the owner's settings.
     package mutating func set(_ settings: Settings, at utc: UInt64) throws(VaultError) {
         let id = Identifier.single(.settings)
-        records[id] = try settings.record(over: records[id], at: utc)
+        records[id] = try settings.record(over: records[id], at: utc).edited(over: records[id])
         self.settings = settings
         revision += 1
     }
@@ -294,18 +295,25 @@ extension Contents {
     }
 
     private func account(with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> Identifier? {
-        for id in byMark[marks.mark(of: key)] ?? [] {
-            guard let credential = accounts[id]?.credential, accounts[id]?.removed == 0 else { continue }
+        accounts(with: parameters, key: key, pin: pin).first { accounts[$0]?.removed == 0 }
+    }
+
+    /// The accounts with that one-time password, wherever its counter stands, those in the trash too.
+    private func accounts(with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> [Identifier] {
+        (byMark[marks.mark(of: key)] ?? []).filter { id in
+            guard let credential = accounts[id]?.credential else { return false }
             var other = credential.parameters
             // Where a counter stands does not make it another account.
             other.counter = parameters.counter
-            guard other == parameters else { continue }
-            let isSame = credential.withSecrets { ownKey, ownPIN in
-                Sodium.equal(ownKey, key) && Sodium.equal(ownPIN, pin)
-            }
-            if isSame { return id }
+            return other == parameters
+                && credential.withSecrets { ownKey, ownPIN in Sodium.equal(ownKey, key) && Sodium.equal(ownPIN, pin) }
         }
-        return nil
+    }
+
+    /// The highest counter that a one-time password has, in the trash too: its issuer has seen that one.
+    private func highestCounter(of parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> UInt64 {
+        accounts(with: parameters, key: key, pin: pin)
+            .reduce(parameters.counter) { max($0, accounts[$1]?.credential?.parameters.counter ?? 0) }
     }
 
     /// The account that has this label.
@@ -329,7 +337,7 @@ extension Contents {
         _ old: Account, by new: Account, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         var account = new
-        let record = try account.record(over: records[old.id], note: note, at: utc)
+        let record = try account.record(over: records[old.id], note: note, at: utc).edited(over: records[old.id])
         account.modified = max(account.modified, record.modified)
         records[record.id] = record
         accounts[account.id] = account
@@ -351,10 +359,9 @@ extension Contents {
         }
     }
 
-    /// - Parameter isReplaced: another record took its place, which is to be so on all machines.
-    mutating func bury(_ id: Identifier, isReplaced: Bool = false, at utc: UInt64) throws(VaultError) {
+    mutating func bury(_ id: Identifier, _ end: RecordEnd = .alone, at utc: UInt64) throws(VaultError) {
         guard let old = records[id] else { return }
-        records[id] = try old.tombstone(isReplaced: isReplaced, at: utc)
+        records[id] = try old.tombstone(end, at: utc)
     }
 }
 
@@ -382,13 +389,5 @@ extension AccountDetails {
             if hasTaken(middle) { taken = middle } else { free = middle }
         }
         return name(free)
-    }
-}
-
-extension Record {
-    /// What stays of it when it is deleted.
-    func tombstone(isReplaced: Bool = false, at utc: UInt64) throws(VaultError) -> Record {
-        let body = try Tombstone(kind: kind, isReplaced: isReplaced).body()
-        return try Record.make(.tombstone, id, over: self, at: utc, body: body)
     }
 }

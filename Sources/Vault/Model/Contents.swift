@@ -66,7 +66,9 @@ package struct Contents: Sendable {
     package var saved: UInt64 { records[.single(.vault)]?.modified ?? 0 }
 
     /// The contents that those records make up.
-    init(_ loaded: [Record]) throws(VaultError) {
+    ///
+    /// - Parameter known: contents that have most of them too: what was read of those is not read again.
+    init(_ loaded: [Record], knowing known: Contents? = nil) throws(VaultError) {
         guard let own = loaded.first(where: { $0.id == .single(.vault) && $0.kind == RecordKind.vault.rawValue }) else {
             throw .damaged("it does not say which vault it is")
         }
@@ -76,7 +78,8 @@ package struct Contents: Sendable {
         generation = head.generation
         auditSequence = head.auditSequence
         auditHash = head.auditHash
-        marks = try Marks()
+        if let known { marks = known.marks } else { marks = try Marks() }
+        func isKnown(_ record: Record) -> Bool { known?.records[record.id]?.body === record.body }
         records.reserveCapacity(loaded.count)
         // Most vaults are accounts with a one-time password each.
         accounts.reserveCapacity(loaded.count / 2 + 1)
@@ -93,14 +96,25 @@ package struct Contents: Sendable {
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
             case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
             case .undo: undos.append(try record.reading(MergeUndo.init))
-            case .account: accounts[record.id] = try record.reading(Account.init)
+            case .account:
+                if isKnown(record), var account = known?.accounts[record.id] {
+                    (account.credential, account.modified) = (nil, record.modified)
+                    accounts[record.id] = account
+                } else {
+                    accounts[record.id] = try record.reading(Account.init)
+                }
             default: break
             }
         }
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         for record in loaded where record.kind == RecordKind.credential.rawValue {
-            let credential = try record.reading { (record) throws(VaultError) in
-                try Credential(record, marks: marks)
+            let credential: Credential
+            if isKnown(record), let read = known?.accounts[try record.owner]?.credential, read.id == record.id {
+                credential = read
+            } else {
+                credential = try record.reading { (record) throws(VaultError) in
+                    try Credential(record, marks: marks)
+                }
             }
             let owner = credential.account
             // One whose account is gone is kept as a record and shown nowhere.

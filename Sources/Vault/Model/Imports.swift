@@ -63,7 +63,7 @@ extension Contents {
             guard let old = accounts[id] else { continue }
             var new = old
             new.removed = max(utc, 1)
-            let record = try new.record(over: records[id], note: nil, at: utc)
+            let record = try new.record(over: records[id], note: nil, at: utc).edited(over: records[id])
             new.modified = max(new.modified, record.modified)
             changed.append((old, new, record))
         }

@@ -125,7 +125,7 @@ extension Contents {
                     }
                     kept.append(set)
                 } else {
-                    try bury(set.id, isReplaced: true, at: utc)
+                    try bury(set.id, .replaced, at: utc)
                 }
             }
             recoverySets[account] = kept.isEmpty ? nil : kept
@@ -135,7 +135,7 @@ extension Contents {
 
     /// Ends all sets of an account.
     mutating func buryRecoverySets(of account: Identifier, at utc: UInt64) throws(VaultError) {
-        for set in recoverySets[account] ?? [] { try bury(set.id, at: utc) }
+        for set in recoverySets[account] ?? [] { try bury(set.id, .withOwner, at: utc) }
         recoverySets[account] = nil
     }
 

@@ -235,7 +235,7 @@ private struct UndoPlan {
                 } else if account.removed == 0 {
                     var account = account
                     account.removed = max(utc, 1)
-                    records[id] = try account.record(over: record, note: nil, at: utc)
+                    records[id] = try account.record(over: record, note: nil, at: utc).edited(over: record)
                     trashed.append(id)
                 }
                 continue

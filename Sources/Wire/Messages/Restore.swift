@@ -132,6 +132,8 @@ package struct RestoreSummary: Field, Equatable, Sendable {
     package var weakened: [String] = []
     /// UNDO_IMPORT can bring back the state before.
     package var isUndoable = true
+    /// Where both copies had been edited, and what became of it: a sentence each.
+    package var met: [String] = []
 
     package init() {}
 
@@ -159,6 +161,7 @@ package struct RestoreSummary: Field, Equatable, Sendable {
         try coder.list(&left, Limits.leftOut)
         try coder.strings(&weakened, Limits.weakened, each: Limits.text)
         try coder.bool(&isUndoable)
+        try coder.strings(&met, Limits.weakened, each: Limits.text)
     }
 
     /// How many accounts have that outcome.

@@ -107,6 +107,7 @@ struct RestoreScreen {
         if !summary.weakened.isEmpty, summary.waits {
             Output.line(Sentences.warning(Sentences.wouldWeaken(summary.weakened.map(Label.shown))))
         }
+        for line in summary.met { Output.line(Label.shown(Sentences.met(line))) }
         if !summary.isUndoable, !summary.makesVault { Output.line(Sentences.warning(Sentences.notUndoable)) }
     }
 
@@ -228,7 +229,8 @@ struct RestoreScreen {
                         ])
                     })
             ),
-            ("weakened", .strings(summary.weakened)), ("undoable", .bool(summary.isUndoable)),
+            ("weakened", .strings(summary.weakened)), ("edited_twice", .strings(summary.met)),
+            ("undoable", .bool(summary.isUndoable)),
             (
                 "counts",
                 .object(

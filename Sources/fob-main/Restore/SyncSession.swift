@@ -20,6 +20,8 @@ struct SyncSession: ~Copyable {
     private(set) var pending: [String] = []
     private var waiting: Set<String> = []
     private var counts: [MergeOutcome: Int] = [:]
+    /// Where edits on two machines met, and what became of that.
+    private var met: [String] = []
 
     /// In an error's details: somebody has given the file this name. It is told, and what machines have put there comes in.
     private static let planted = "planted"
@@ -118,6 +120,10 @@ struct SyncSession: ~Copyable {
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
+            for line in done.met where !met.contains(line) {
+                met.append(line)
+                Output.note(Label.shown(Sentences.met(line)))
+            }
             guard done.waits else { return .taken }
             // Older ones of the same machine wait for the same.
             return waiting.insert(summary.machine).inserted ? .waits : .taken
@@ -198,7 +204,7 @@ struct SyncSession: ~Copyable {
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
             ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
-            ("pending", .strings(pending)),
+            ("pending", .strings(pending)), ("edited_twice", .strings(met)),
         ]
     }
 }

@@ -375,7 +375,7 @@ class Agent:
                  "time": body.u64(), "sequence": body.u64(), "machine": body.string(), "settings": body.u8(),
                  "recovery_sets": body.u32(), "counts": [body.u32() for _ in range(8)],
                  "left": body.list(lambda: (body.u8(), body.u8(), body.u32())), "weakened": body.list(body.string),
-                 "undoable": body.bool()}
+                 "undoable": body.bool(), "met": body.list(body.string)}
         body.end()
         return found
 

@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|ways|bound|names
+    sync.py folder|webdav|fields|twins|clock|ways|bound|names
 """
 
 import json
@@ -110,13 +110,17 @@ def exchange_test(kind):
         with home.connect() as agent:
             check("two" in [account["name"] for account in agent.accounts(trash=True)], "what was removed is in the trash")
             equal([account["issuer"] for account in agent.accounts() if account["name"] == "three"], ["Renamed"], "an edit")
-    # Removed here and changed there since: the later revision counts, and it is not lost.
+    # Removed here and changed there since: it is in the trash on both, with the change.
     with one.connect() as agent:
         agent.ask(0x22, protocol_client.selector("one")).end()
     fob(two, "edit", "one", "--tag", "kept")
     fob(two, "edit", "one", "--issuer", "Kept")
     settled(one, two, folder)
-    check("one" in [account[1] for account in shape(one)], "the later change is lost")
+    for home in (one, two):
+        check("one" not in [account[1] for account in shape(home)], "a removed account is back")
+        with home.connect() as agent:
+            trash = {account["name"]: account["issuer"] for account in agent.accounts(trash=True)}
+        equal(trash["one"], "Kept", "the change of what was removed")
     # Both at once, again and again, with changes on both sides.
     for number in range(3 if kind == "folder" else 1):
         for home, name in ((one, "left"), (two, "right")):
@@ -292,6 +296,81 @@ def bound_test():
         equal(done["counts"]["needs_verification"], 1, "what a fresh machine must set up")
 
 
+def details(home, name):
+    with home.connect() as agent:
+        found = [account["id"] for account in agent.accounts() if account["name"] == name]
+    equal(len(found), 1, f"accounts of the name {name!r}")
+    return json.loads(fob(home, "show", f"id:{found[0]}", "--json")[0])
+
+
+def fields_test():
+    """What each machine has said of an account is so on both afterwards, whoever has said more; protections stay."""
+    one, two, folder = machines("folder")
+    settled(one, two, folder)
+    for name in ("one", "two", "three", "counter"):
+        for tag in ("first", "second"):
+            fob(two, "edit", name, "--tag", tag)
+    fob_with(two, None, "edit", "three", "--note", input=b"in the red book", new_session=True)
+    fob(one, "edit", "one", "--confirm")
+    fob(one, "edit", "two", "--device-bound")
+    fob(one, "edit", "three", "--lifetime", "10m")
+    fob_with(one, None, "edit", "three", "--note", input=b"in the blue book", new_session=True)
+    fob(one, "edit", "counter", "--issuer", "Renamed")
+    told = [line for _ in range(3) for home in (one, two) for line in sync(home)["edited_twice"]]
+    check("the note of Both/three has both texts" in told, f"what was told: {told}")
+    for home in (one, two):
+        for name in ("one", "two", "three", "counter"):
+            check("second" in details(home, name)["tags"], f"tags of {name}")
+        check(details(home, "one")["confirm"], "the confirmation")
+        check(details(home, "two")["device_bound"], "the binding")
+        equal(details(home, "three")["lifetime"], 600, "the lifetime")
+        equal(details(home, "counter")["issuer"], "Renamed", "the issuer")
+        note = details(home, "three")["note"]
+        check("in the red book" in note and "in the blue book" in note, f"the notes: {note!r}")
+        fob(home, "code", "--no-ask", "one", status=6)
+    # The key that stays on its machine is in no backup from then on.
+    with Home() as fresh:
+        done = json.loads(fob(fresh, "restore", folder, "--json", secrets={"--passphrase-fd": PASSPHRASE})[0])
+        equal(done["counts"]["needs_verification"], 1, "what a fresh machine must set up")
+
+
+def twins_test():
+    """One counter that was set up on both machines goes on where it stands highest."""
+    one, two, folder = machines("folder")
+    settled(one, two, folder)
+    for home in (two, one):
+        with home.connect() as agent:
+            agent.add("Twin", "twin", key_of("twin"), kind="hotp", counter=0)
+        # The one on the other machine is the later one, which goes.
+        time.sleep(1.1)
+    sync(one), sync(two)
+    with one.connect() as agent:
+        given = [agent.code("twin")["counter"] for _ in range(4)]
+    for _ in range(3):
+        sync(one), sync(two)
+    for home in (one, two):
+        with home.connect() as agent:
+            equal(agent.code("twin")["counter"] > max(given), True, f"a counter after {given}")
+
+
+def clock_test():
+    """A removal counts, whatever the clock of its machine says, and however often the other has restored."""
+    one, two, folder = machines("folder")
+    fob(two, "backup", "now")
+    equal(one.stop(), 0, "the agent's end")
+    one.flags += ["--test-time", str(int(time.time()) - 3600)]
+    one.start()
+    with one.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        agent.ask(0x22, protocol_client.selector("two")).end()
+    for _ in range(2):
+        sync(one), sync(two)
+    for home in (one, two):
+        with home.connect() as agent:
+            equal([account["name"] for account in agent.accounts(trash=True)], ["two"], "the trash")
+            check("two" not in [account["name"] for account in agent.accounts()], "a removed account is back")
+
+
 def unlocked(agent, passphrase):
     try:
         agent.unlock(passphrase)
@@ -358,10 +437,9 @@ def patient(home):
 
 if sys.argv[1] == "ways":
     ways_test()
-elif sys.argv[1] == "names":
-    names_test()
-elif sys.argv[1] == "bound":
-    bound_test()
+elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names"):
+    {"bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
+     "names": names_test}[sys.argv[1]]()
 else:
     if sys.argv[1] != "folder":
         need("rclone")
