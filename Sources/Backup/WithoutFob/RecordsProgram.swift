@@ -18,7 +18,7 @@ package enum RecordsProgram {
         # Then:
         #   python3 readable.py < records
         # Each line otpauth://... is an account: make a QR code of it for another
-        # authenticator, or give the secret in it to oathtool. Delete records afterwards.
+        # authenticator, or give its secret to oathtool. Delete records afterwards.
 
         """
 
