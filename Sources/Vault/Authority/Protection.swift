@@ -149,7 +149,9 @@ extension KeyCredential {
 
     /// The protections that an owner can take away once the key is made, and their flags; their places are those in
     /// `lowered`.
-    static let lowerable: [(protection: Protection, flag: KeyFlags)] = [(.alwaysVerify, .alwaysVerify), (.hosts, .limited)]
+    static let lowerable: [(protection: Protection, flag: KeyFlags)] = [
+        (.alwaysVerify, .alwaysVerify), (.hosts, .limited),
+    ]
 
     /// Notes which protections the owner has taken away since `old`.
     mutating func noteLowered(since old: KeyCredential) {

@@ -219,7 +219,8 @@ enum FieldRule {
             let (a, b) = (try own.number(), try their.number())
             var counts: UInt64 = 0
             for place in 0..<8 { counts.setOctet(place, max(a.octet(place), b.octet(place))) }
-            return counts == 0 ? RawFields() : try RawFields(tag, [UInt8](capacity: 8) { $0.appendNumber(counts, bytes: 8) })
+            return counts == 0
+                ? RawFields() : try RawFields(tag, [UInt8](capacity: 8) { $0.appendNumber(counts, bytes: 8) })
         case .limits:
             guard let place = KeyCredential.lowerable.firstIndex(where: { $0.protection == .hosts }) else { return own }
             let sides = try keys()
