@@ -1,10 +1,10 @@
 /// The program that shows a person what the stock `age` program makes of a backup: for Python 3 and nothing else. It is on
-/// the emergency kit, and lies beside the backups.
+/// the emergency kit.
 package enum RecordsProgram {
-    /// Its name beside the backups.
+    /// Its name in the kit's commands.
     package static let name = "readable.py"
 
-    /// The file that lies beside the backups: how to use it, and the program.
+    /// A file to lie beside backups: how to use it, and the program. Nothing puts it there yet.
     package static var file: [UInt8] { Array((usage + program + "\n").utf8) }
 
     private static let usage = """
