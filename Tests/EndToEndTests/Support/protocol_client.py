@@ -196,8 +196,12 @@ class Body:
             "site_name": self.string(), "kind": self.u8(), "algorithm": self.u8(), "public": self.octets(),
             "traits": self.u8(), "protection": self.u8(), "handle": self.octets(), "user": self.string(),
             "display": self.string(), "label": self.string(), "created": self.u64(), "last_used": self.u64(),
-            "removed": self.u64(), "counter": self.u32(),
+            "removed": self.u64(), "counter": self.u32(), "limited": self.u8(), "limits": self.list(self.limit),
         }
+
+    def limit(self):
+        return {"from": self.list(lambda: self.take(32)), "to": self.list(lambda: self.take(32)),
+                "user": self.string(), "name": self.string()}
 
     def end(self):
         if self.at != len(self.data):
