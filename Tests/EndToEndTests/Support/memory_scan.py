@@ -254,7 +254,7 @@ with home.connect() as agent:
     scan("another passphrase", NEW_PASSPHRASE)
 
     # Recovery codes: shown once, then only their recipients are known.
-    body = agent.ask(0x0A, u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE + u8(8), 0x8A)
+    body = agent.ask(0x0A, u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE + u8(8) + u16(0), 0x8A)
     body.take(4 + 8 + 16 + 32)
     codes = body.list(body.octets)
     for code in codes:

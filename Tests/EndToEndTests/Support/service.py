@@ -173,7 +173,7 @@ for arguments in (["-l", "{0}/a", "-l", "{0}/b"], ["-d", "-l", "{0}/a"]):
                 pass
             equal(process.wait(PATIENCE), 78, f"the status with {arguments}")
         said = process.stderr.read().decode()
-        check("fob-agent: exactly one listening stream socket can be handed over\nhint:" in said, said)
+        check("fob-agent: one listening stream socket can be handed over, and beside it one that is called forward\nhint:" in said, said)
         refusals.append(78)
     finally:
         process.kill()
