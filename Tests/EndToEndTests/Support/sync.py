@@ -412,9 +412,9 @@ def names_test():
     check(told in out + err, f"an older backup under a newer name: {out}{err}")
     equal({account[1] for account in shape(two)} & {"early", "late"}, {"early"}, "what is under its own name comes in")
     with Home() as empty:
-        out, _ = fob(empty, "restore", folder, "--dry-run", secrets={"--passphrase-fd": PASSPHRASE})
-        lines = [line for line in out.splitlines() if told in line]
-        check(lines and lines[0].startswith("warning: "), f"a restore of it: {out}")
+        out, err = fob(empty, "restore", os.path.join(folder, late), "--dry-run", secrets={"--passphrase-fd": PASSPHRASE})
+        lines = [line for line in (out + err).splitlines() if told in line]
+        check(lines and "warning: " in lines[0], f"a restore of it: {out}{err}")
     # What the machine has comes with its next backup, whatever stands under the name of the one before.
     with open(os.path.join(folder, late), "wb") as file:
         file.write(newer)
