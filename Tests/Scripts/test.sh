@@ -34,6 +34,8 @@ chmod 755 "$scratch"
 log=$scratch/log
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/tmp"
+# Before anybody reads it: what runs in the background may come later.
+: >"$log"
 export TMPDIR=$scratch/tmp
 # A file, not a pipe: something left behind by a test could hold a pipe open for ever.
 swift test "${arguments[@]}" >"$log" 2>&1 &
