@@ -230,8 +230,8 @@ package final class Agent {
                 lookTimer = nil
                 lookAround()
             }
-        case Listener.agent.rawValue: server.accept(.agent)
-        case Listener.forwarded.rawValue: server.accept(.forwarded)
+        case Listener.agent.rawValue: server.accept(.agent, scratch: &scratch, handle: take)
+        case Listener.forwarded.rawValue: server.accept(.forwarded, scratch: &scratch, handle: take)
         case Self.signalToken:
             while let signal = signals.next() { take(signal) }
         case Self.timerToken: timer.acknowledge()
@@ -243,8 +243,8 @@ package final class Agent {
             if event.token > Self.leaderTokens { return leaderHasEnded(event.token) }
             guard let connection = server.connection(event.token) else { return }
             if event.interest.contains(.write) { server.flush(connection) }
-            if !event.interest.isDisjoint(with: [.read, .hangup]) {
-                let isGone = !event.interest.isDisjoint(with: .hangup)
+            let isGone = !event.interest.isDisjoint(with: .hangup)
+            if isGone || event.interest.contains(.read) {
                 server.receive(connection, scratch: &scratch, isGone: isGone, handle: take)
             }
         }
@@ -291,7 +291,9 @@ package final class Agent {
         // A lock that waits for a save is not asked for again.
         let locking = isLocking ? nil : open?.clock.deadline
         let sealing = isLocking || backups.isSealing ? nil : backups.schedule.deadline
-        return [server.nextDeadline, timers.next, locking, sealing, audit.deadline].compactMap { $0 }.min()
+        return Monotonic.earliest(
+            Monotonic.earliest(server.nextDeadline, timers.next),
+            Monotonic.earliest(Monotonic.earliest(locking, sealing), audit.deadline))
     }
 
     /// Tells the service manager again and again that the loop goes round.

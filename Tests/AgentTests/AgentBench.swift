@@ -82,8 +82,8 @@ final class AgentBench {
         Memory.withShieldOpen {
             for event in ready {
                 switch event.token {
-                case Listener.agent.rawValue: agent.server.accept()
-                case Listener.forwarded.rawValue: agent.server.accept(.forwarded)
+                case Listener.agent.rawValue: agent.server.accept(scratch: &scratch, handle: take)
+                case Listener.forwarded.rawValue: agent.server.accept(.forwarded, scratch: &scratch, handle: take)
                 case Agent.bellToken: agent.completions.runFinished()
                 default:
                     guard let connection = agent.server.connection(event.token) else { continue }

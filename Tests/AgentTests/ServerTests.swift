@@ -168,7 +168,7 @@ final class ServerBench {
         try server.wait(milliseconds: 10, into: &ready)
         for event in ready {
             guard event.token != Listener.agent.rawValue else {
-                server.accept()
+                server.accept(scratch: &scratch, handle: take)
                 continue
             }
             guard let connection = server.connection(event.token) else { continue }

@@ -14,6 +14,12 @@ struct FoldedCodes {
         let program: String
         /// The caller's terminal.
         let terminal: String
+
+        /// By what mostly tells them apart: a code is not worth the hash of two texts.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(account)
+            hasher.combine(session)
+        }
     }
 
     /// Some that are counted.

@@ -27,6 +27,8 @@ final class Connection {
     var isQueued = false
     /// Keys are among the replies that are not yet sent.
     var holdsSecrets = false
+    /// The poll knows of it.
+    var isPolled = false
     /// What the poll waits for now.
     var interest: Interest = .read
     /// When it is ended unless the client does what it is waited for; nil when it is waited for nothing.

@@ -17,6 +17,12 @@ struct Monotonic: Hashable, Comparable, Sendable {
     /// Milliseconds from `earlier` to `later`, which must be in this order.
     static func - (later: Monotonic, earlier: Monotonic) -> UInt64 { later.milliseconds - earlier.milliseconds }
 
+    /// The earlier of two; nil: never.
+    static func earliest(_ a: Monotonic?, _ b: Monotonic?) -> Monotonic? {
+        guard let a, let b else { return a ?? b }
+        return min(a, b)
+    }
+
     /// Seconds until then, rounded up; 0 when it is over.
     func seconds(after now: Monotonic) -> UInt64 { self > now ? (self - now + 999) / 1000 : 0 }
 }

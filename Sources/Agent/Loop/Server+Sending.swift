@@ -108,7 +108,7 @@ extension Server {
         if connection.unread > 0 { wanted.insert(.write) }
         guard wanted != connection.interest else { return }
         connection.interest = wanted
-        try? poll.change(connection.socket.number, token: connection.token, wanted)
+        if connection.isPolled { try? poll.change(connection.socket.number, token: connection.token, wanted) }
     }
 }
 

@@ -73,7 +73,7 @@ final class Server {
 
     /// When the server itself wants to be woken.
     var nextDeadline: Monotonic? {
-        [tickAt, acceptPausedUntil].compactMap { $0 }.min()
+        Monotonic.earliest(tickAt, acceptPausedUntil)
     }
 
     private var isFull: Bool { connections.count >= mostConnections }
@@ -112,8 +112,11 @@ final class Server {
         }
     }
 
-    /// Takes waiting connections. A foreign user is turned away before a byte is read.
-    func accept(_ kind: Listener = .agent) {
+    /// Takes waiting connections, and hands on what has come over them by then: who asks for one thing and goes, as most
+    /// do, costs one turn. A foreign user is turned away before a byte is read.
+    func accept(
+        _ kind: Listener = .agent, scratch: inout LockedBuffer, handle: (Connection, Frame, Span<UInt8>) -> Void
+    ) {
         for _ in 0..<AgentLimits.acceptsPerTurn {
             do {
                 let socket = try acceptOne(kind)
@@ -128,11 +131,16 @@ final class Server {
                 }
                 let connection = try Connection(socket, token: token, from: kind, process: process, at: now)
                 setDeadline(connection, in: AgentLimits.helloMilliseconds)
-                try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
+                receive(connection, scratch: &scratch, isGone: false, handle: handle)
+                // What it is waited for may be something else by now, and it may have gone.
+                guard connections[token] != nil else { continue }
+                try poll.add(connection.socket.number, token: token, connection.interest)
+                connection.isPolled = true
             } catch let error as SystemError where error.isWouldBlock {
                 return
             } catch {
+                if let unpolled = connections[nextToken - 1], !unpolled.isPolled { close(unpolled) }
                 // Out of descriptors or memory: an agent that ended here would lock its user out.
                 return pauseAccepting()
             }
@@ -158,7 +166,7 @@ final class Server {
     /// Ends a connection; what it waits for is dropped.
     func close(_ connection: Connection) {
         guard connections.removeValue(forKey: connection.token) != nil else { return }
-        poll.remove(connection.socket.number)
+        if connection.isPolled { poll.remove(connection.socket.number) }
         buffered -= connection.buffered
         ordinaryBytes -= connection.ordinary.capacity
         connection.isEnding = true

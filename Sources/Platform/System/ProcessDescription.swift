@@ -28,22 +28,51 @@ package struct ProcessDescription: Sendable, Equatable {
     package init(of process: Int32) {
         self.process = process
         guard process > 0 else { return }
-        let text = Self.read("/proc/\(process)/stat")
+        var bytes: [1024 of UInt8] = .init(repeating: 0)
+        var span = bytes.mutableSpan
+        let count = Self.read("/proc/\(process)/stat", into: &span)
+        read(bytes.span.extracting(0..<count))
+    }
+
+    /// Takes what stands in proc_pid_stat(5). Everybody who asks for a code is read, so no text is made of the numbers.
+    private mutating func read(_ stat: Span<UInt8>) {
         // The program's name may contain anything, but it ends at the last ")".
-        let nameStart = text.utf8.firstIndex(of: UInt8(ascii: "("))
-        let nameEnd = text.utf8.lastIndex(of: UInt8(ascii: ")"))
-        let rest = nameEnd.map { text[$0...].split(separator: " ") } ?? []
-        if let nameStart, let nameEnd, nameStart < nameEnd {
-            name = String(text[text.utf8.index(after: nameStart)..<nameEnd])
+        guard let end = stat.indices.last(where: { stat[$0] == UInt8(ascii: ")") }),
+            let start = stat.indices.first(where: { stat[$0] == UInt8(ascii: "(") }), start < end
+        else { return }
+        // A name that is not text must hide nothing of what stands behind it.
+        name = Self.text(stat.extracting(start + 1..<end))
+        // The second field ends here; before each further one is a blank.
+        var field = 2
+        var value: UInt64 = 0
+        var isNegative = false
+        for index in end + 1..<stat.count + 1 {
+            let byte = index < stat.count ? stat[index] : UInt8(ascii: " ")
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\n"):
+                if field > 3 { take(field, isNegative ? 0 : value) }
+                if field == Self.startField { return }
+                (value, isNegative) = (0, false)
+                field += 1
+            case UInt8(ascii: "-"): isNegative = true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
+            default: break
+            }
         }
-        // The fields of proc_pid_stat(5) from the third on.
-        func number(_ field: Int) -> Int { rest.count > field - 2 ? Int(rest[field - 2]) ?? 0 : 0 }
-        parent = Int32(clamping: number(4))
-        group = Int32(clamping: number(5))
-        session = Int32(clamping: number(6))
-        terminal = Self.terminalName(number(7))
-        foreground = max(Int32(clamping: number(8)), 0)
-        startTime = UInt64(clamping: number(22))
+    }
+
+    private static let startField = 22
+
+    private mutating func take(_ field: Int, _ value: UInt64) {
+        switch field {
+        case 4: parent = Int32(clamping: value)
+        case 5: group = Int32(clamping: value)
+        case 6: session = Int32(clamping: value)
+        case 7: terminal = Self.terminalName(Int(clamping: value))
+        case 8: foreground = Int32(clamping: value)
+        case Self.startField: startTime = value
+        default: break
+        }
     }
 
     /// Which process it is.
@@ -127,16 +156,28 @@ package struct ProcessDescription: Sendable, Equatable {
     private static let most = 1024
 
     static func read(_ path: String) -> String {
-        let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC, 0)
-        guard number >= 0 else { return "" }
-        let file = FileDescriptor(owning: number)
         var bytes: [1024 of UInt8] = .init(repeating: 0)
         var span = bytes.mutableSpan
-        let count = unsafe span.withUnsafeMutableBufferPointer {
+        let count = read(path, into: &span)
+        // A name that is not text must hide nothing of what stands behind it.
+        return text(bytes.span.extracting(0..<count))
+    }
+
+    /// The first bytes of a file; returns how many, 0 when it cannot be read.
+    private static func read(_ path: String, into bytes: inout MutableSpan<UInt8>) -> Int {
+        let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard number >= 0 else { return 0 }
+        let file = FileDescriptor(owning: number)
+        let count = unsafe bytes.withUnsafeMutableBufferPointer {
             unsafe CLinux.read(file.number, $0.baseAddress, $0.count)
         }
-        // A name that is not text must hide nothing of what stands behind it.
-        return String(decoding: (0..<max(count, 0)).map { bytes[$0] }, as: UTF8.self)
+        return max(count, 0)
+    }
+
+    /// Text of bytes; what is not UTF-8 is replaced.
+    private static func text(_ bytes: Span<UInt8>) -> String {
+        if let valid = try? UTF8Span(validating: bytes) { return String(copying: valid) }
+        return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
     }
 
     private static func text(_ bytes: Span<UInt8>, _ count: Int) -> String {
