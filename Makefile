@@ -15,13 +15,13 @@ FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 SHELL = /bin/bash
 BUILT = .build/release
-PROGRAMS = fob-agent fob-authenticator
+PROGRAMS = fob-agent fob-authenticator fob-session
 PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
 HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
-    fob-backup.path fob-backup.timer fob-backup.service
+    fob-backup.path fob-backup.timer fob-backup.service fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))

@@ -142,6 +142,13 @@ let package = Package(
             name: "fob-convert", dependencies: ["ForeignLibraries", "Interchange", "Platform", "Wire"],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wipingLibrariesToo)]),
+        // A client of D-Bus by libsystemd's sd-bus: what logind and the desktop say of the session. No secret is in it.
+        .target(name: "CBus", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("systemd")]),
+        .target(name: "Session", dependencies: ["CBus", "Client", "Platform", "Wire"], swiftSettings: strict),
+        // Dynamic, for libsystemd; only Swift's own is inside.
+        .executableTarget(
+            name: "fob-session", dependencies: ["Session", "Platform"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),

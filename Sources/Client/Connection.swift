@@ -188,6 +188,9 @@ public struct Connection: ~Copyable {
         if let event = try AgentEvent(frame.type, body.bytes) { waitingEvents.append(event) }
     }
 
+    /// Events have come that nobody has taken.
+    var hasEvents: Bool { !waitingEvents.isEmpty }
+
     /// Waits for the next event; the connection must have subscribed.
     package mutating func nextEvent() throws(ClientError) -> AgentEvent {
         isListening = true

@@ -267,7 +267,32 @@ for line in NoNewPrivs:1 Seccomp:2 CapEff:0000000000000000; do
 done
 expect 0 'systemctl --user stop fob-authenticator.socket fob-authenticator.service'
 
-step '8. Killed, it comes back locked'
+step '8. The session is locked, and so is the vault'
+right_code here
+expect 0 'systemctl --user start fob-session.service'
+for _ in {1..50}; do
+    [[ $(inside systemd-inhibit --list 2>&1) != *fob-session* ]] || break
+    sleep 0.1
+done
+[[ $(inside systemd-inhibit --list 2>&1) == *fob-session* ]] || fail "logind was not asked to delay its sleep"
+inside loginctl lock-sessions
+for _ in {1..50}; do
+    ! ask 'fob code --no-ask Example' || { sleep 0.1 && continue; }
+    break
+done
+expect 2 'fob code --no-ask Example'
+expect_answer active 'systemctl --user is-active fob-session.service'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+# As at the end of a session.
+expect 0 'systemctl --user stop fob-session.service'
+expect 2 'fob code --no-ask Example'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+
+step '9. Killed, it comes back locked'
 expect 0 "kill -KILL $agent"
 for _ in {1..50}; do
     ask 'systemctl --user show -P MainPID fob-agent.service'
@@ -277,7 +302,7 @@ done
 expect 2 'fob code --no-ask Example'
 expect_answer 1 'systemctl --user show -P NRestarts fob-agent.service'
 
-step '9. systemctl --user stop leaves nothing'
+step '10. systemctl --user stop leaves nothing'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
@@ -285,7 +310,7 @@ right_code here
 expect 0 'systemctl --user stop fob-agent.socket'
 nothing_left
 
-step '10. Logout, while unlocked, leaves nothing'
+step '11. Logout, while unlocked, leaves nothing'
 expect 0 'systemctl --user start fob-agent.socket'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'

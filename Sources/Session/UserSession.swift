@@ -1,0 +1,327 @@
+import Client
+package import Platform
+import Wire
+
+/// What the command line of fob-session(1) asks for.
+package struct SessionOptions: Sendable {
+    /// Another user's session in front is a reason to lock, too.
+    package var locksOnSwitch = false
+    /// Questions and a stale backup are shown.
+    package var notifies = true
+    /// It only writes how it stands, a line of JSON for each change, and locks and shows nothing.
+    package var writesStanding = false
+
+    package init() {}
+}
+
+/// Why it cannot go on.
+package struct SessionError: Error {
+    /// What and why.
+    package let message: String
+    /// What to do.
+    package let remedy: String
+}
+
+/// The user's session: has the vault locked when its owner goes away, and says what waits for the owner. It holds no
+/// secret, and the worst that whoever speaks on the bus can do with it is a lock.
+package final class UserSession {
+    private let options: SessionOptions
+    private let system: Bus?
+    private let session: Bus?
+    private let say: (String) -> Void
+    private let poll: Poll
+    /// Open while the machine is to wait with its sleep.
+    private var delay: FileDescriptor?
+    /// Events come over it; nil while no agent runs.
+    private var agent: Connection?
+    private var standing = Standing()
+    private var written: Standing?
+    private var slots: [Identifier: Int] = [:]
+    private var staleShown: UInt64?
+
+    private enum Token: UInt64 { case signals = 1, system, session, agent, names }
+
+    /// The slot of the notification about backups; the others are for questions.
+    private static let backupSlot = 0
+    /// For how long logind waits when it does not say: less than its default.
+    private static let usualDelay: Int64 = 3000
+    /// Of it, what is left for the way back to logind.
+    private static let spare: Int64 = 500
+    /// Milliseconds after which an agent is looked for that has not shown itself by a name.
+    private static let pause: Int32 = 60_000
+    private static let day: UInt64 = 24 * 60 * 60 * 1000
+
+    /// - Parameter say: writes a line to the journal.
+    package init(_ options: SessionOptions, say: @escaping (String) -> Void) throws {
+        self.options = options
+        self.say = say
+        poll = try Poll()
+        guard !options.writesStanding else {
+            system = nil
+            session = nil
+            return
+        }
+        var reasons = 0
+        do throws(SystemError) { system = try Bus.system() } catch {
+            say(Sentences.noLogind)
+            system = nil
+            reasons += 1
+        }
+        do throws(SystemError) { session = try Bus.session() } catch {
+            say(Sentences.noSessionBus)
+            session = nil
+            reasons += 1
+        }
+        guard reasons < 2 else { throw SessionError(message: Sentences.noBus, remedy: Sentences.startBus) }
+    }
+
+    /// Goes on until SIGTERM, SIGINT or SIGHUP; then the session ends, and the vault is locked.
+    package func run(signals: borrowing SignalQueue) throws {
+        try poll.add(signals.descriptor.number, token: Token.signals.rawValue, .read)
+        try watchBuses()
+        let names = try NameWatch()
+        for path in [Paths.data, Paths.socket.map(Paths.directory(of:))] {
+            if let path { try? names.add(path, names: true) }
+        }
+        try poll.add(names.descriptor.number, token: Token.names.rawValue, .read)
+        delaySleep()
+        var ready: [Poll.Ready] = []
+        while true {
+            listen()
+            try takeSignals()
+            write()
+            try poll.wait(milliseconds: timeout, into: &ready)
+            for event in ready {
+                switch Token(rawValue: event.token) {
+                case .signals:
+                    if !options.writesStanding { lock(because: nil) }
+                    return
+                case .names: names.drain()
+                case .agent: hear()
+                case .system, .session, nil: break
+                }
+            }
+        }
+    }
+
+    private func watchBuses() throws(SystemError) {
+        if let number = system.descriptor { try poll.add(number, token: Token.system.rawValue, .read) }
+        if let number = session.descriptor { try poll.add(number, token: Token.session.rawValue, .read) }
+    }
+
+    private var timeout: Int32 {
+        var least: Int32? = isConnected ? nil : Self.pause
+        for other in [system.timeout, session.timeout] {
+            if let other { least = min(least ?? other, other) }
+        }
+        return least ?? -1
+    }
+
+    // MARK: Locking
+
+    private func takeSignals() throws {
+        do throws(SystemError) {
+            while let signal = try system.next() { take(signal) }
+            while let signal = try session.next() { take(signal) }
+        } catch { throw SessionError(message: Sentences.busLost, remedy: Sentences.startAgain) }
+    }
+
+    private func take(_ signal: SessionSignal) {
+        switch signal {
+        case .sleep(true):
+            lock(because: signal)
+            // Only now: until it is closed, the machine waits.
+            delay = nil
+        case .sleep(false): delaySleep()
+        case .lock, .shutdown(true), .locked(true), .screensaver(true): lock(because: signal)
+        case .active(false): if options.locksOnSwitch { lock(because: signal) }
+        case .shutdown(false), .locked(false), .screensaver(false), .active(true): break
+        }
+    }
+
+    private func delaySleep() {
+        delay = system.delaySleep(Sentences.whyDelay)
+        if !isDelaying, system.isThere { say(Sentences.noDelay) }
+    }
+
+    private var isDelaying: Bool {
+        switch delay {
+        case .some: true
+        case nil: false
+        }
+    }
+
+    /// Comes back when the vault is locked, or when nobody would wait any longer. An agent that does not run holds
+    /// nothing, and is not started for it.
+    private func lock(because signal: SessionSignal?) {
+        guard AgentProcess.isRunning else { return }
+        let why = Sentences.why(signal)
+        let patience = max((system.longestDelay ?? Self.usualDelay) - Self.spare, Self.spare)
+        do throws(ClientError) {
+            var connection = try Connection.open(starting: false)
+            if try connection.lock(within: Int32(clamping: patience)) { return say(Sentences.locked + why) }
+        } catch { say(error.message) }
+        // It takes a signal when it goes on, before any request.
+        if let process = AgentProcess.holder, AgentProcess.lock(process) { say(Sentences.notLocked + why) }
+    }
+
+    // MARK: Telling
+
+    private var isConnected: Bool {
+        switch agent {
+        case .some: true
+        case nil: false
+        }
+    }
+
+    /// Connects to an agent that runs.
+    private func listen() {
+        guard options.notifies || options.writesStanding, !isConnected, AgentProcess.isRunning else { return }
+        do throws(ClientError) {
+            var connection = try Connection.open(starting: false)
+            try connection.request(
+                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
+            standing.vault = try connection.request(StatusRequest()).vault
+            let pending: ChallengesReply = try connection.request(ChallengesRequest())
+            for challenge in pending.challenges { show(challenge) }
+            let state: BackupStateReply = try connection.request(BackupStateRequest())
+            for report in state.reports { take(report) }
+            try? poll.add(connection.descriptor, token: Token.agent.rawValue, .read)
+            agent = consume connection
+            hear()
+        } catch { lose() }
+    }
+
+    /// Takes the events that have come.
+    private func hear() {
+        while let event = agent.eventThatCame() {
+            switch event {
+            case .event(.locked): standing.vault = .locked
+            case .event(.unlocked): standing.vault = .unlocked
+            case .event(.challenge(let challenge)): show(challenge)
+            case .event(.challengeEnded(let id, _)): takeAway(id)
+            case .event(.backupHealth(let report)): take(report)
+            case .event: break
+            case .end: return lose()
+            }
+        }
+    }
+
+    private func lose() {
+        agent = nil
+        for id in slots.keys { takeAway(id) }
+        standing = Standing(isStale: standing.isStale)
+    }
+
+    private func show(_ challenge: Challenge) {
+        guard slots[challenge.id] == nil else { return }
+        let free = (1..<Int(Bus.slots)).first { slot in !slots.values.contains(slot) }
+        slots[challenge.id] = free ?? Int(Bus.slots)
+        standing.questions = slots.count
+        guard options.notifies, let free else { return }
+        session.notify(free, Sentences.question, Sentences.question(challenge))
+    }
+
+    private func takeAway(_ id: Identifier) {
+        guard let slot = slots.removeValue(forKey: id) else { return }
+        standing.questions = slots.count
+        if options.notifies, slot < Int(Bus.slots) { session.takeAway(slot) }
+    }
+
+    private func take(_ report: BackupReport) {
+        guard report.health == .stale else {
+            if report.health != .failing { standing.isStale = false }
+            return
+        }
+        standing.isStale = true
+        let now = Clock.sinceBoot
+        guard options.notifies, staleShown.map({ now - $0 >= Self.day }) ?? true else { return }
+        staleShown = now
+        session.notify(
+            Self.backupSlot, Sentences.stale,
+            Sentences.stale(Label.shown(report.destination), Label.shown(report.cause)))
+    }
+
+    private func write() {
+        guard options.writesStanding, written != standing else { return }
+        written = standing
+        Output.line(standing.json)
+    }
+}
+
+// A bus that may not be there, and an agent that may not run.
+
+extension Optional where Wrapped == Bus, Wrapped: ~Copyable {
+    fileprivate var isThere: Bool {
+        switch self {
+        case .some: true
+        case nil: false
+        }
+    }
+
+    fileprivate var descriptor: Int32? {
+        switch self {
+        case .some(let bus): bus.descriptor
+        case nil: nil
+        }
+    }
+
+    fileprivate var timeout: Int32? {
+        switch self {
+        case .some(let bus): bus.timeout
+        case nil: nil
+        }
+    }
+
+    fileprivate func next() throws(SystemError) -> SessionSignal? {
+        switch self {
+        case .some(let bus): try bus.next()
+        case nil: nil
+        }
+    }
+
+    fileprivate func delaySleep(_ why: String) -> FileDescriptor? {
+        switch self {
+        case .some(let bus): bus.delaySleep(why)
+        case nil: nil
+        }
+    }
+
+    fileprivate var longestDelay: Int64? {
+        switch self {
+        case .some(let bus): bus.longestDelay
+        case nil: nil
+        }
+    }
+
+    fileprivate func notify(_ slot: Int, _ summary: String, _ body: String) {
+        switch self {
+        case .some(let bus): bus.notify(slot, summary, body)
+        case nil: break
+        }
+    }
+
+    fileprivate func takeAway(_ slot: Int) {
+        switch self {
+        case .some(let bus): bus.takeAway(slot)
+        case nil: break
+        }
+    }
+}
+
+/// What an agent has said, or that it says nothing any more.
+private enum Heard {
+    case event(AgentEvent)
+    case end
+}
+
+extension Optional where Wrapped == Connection, Wrapped: ~Copyable {
+    fileprivate mutating func eventThatCame() -> Heard? {
+        guard var connection = take() else { return nil }
+        do throws(ClientError) {
+            let event = try connection.eventThatCame()
+            self = .some(connection)
+            return event.map { .event($0) }
+        } catch { return .end }
+    }
+}

@@ -1,0 +1,39 @@
+import Platform
+import Session
+
+let usage = """
+    usage: fob-session [--lock-on-switch] [--no-notifications]
+           fob-session --status-json
+           fob-session --help | --version
+
+      --lock-on-switch    lock the vault when another user comes to the front, too
+      --no-notifications  show nothing
+      --status-json       write how it stands, a line of JSON for each change, and do nothing else
+
+    See fob-session(1).
+
+    """
+
+Hardening.apply()
+Hardening.fillStandardDescriptors()
+var command = Command("fob-session", usage: usage)
+var options = SessionOptions()
+while let option = command.next() {
+    switch option {
+    case "--lock-on-switch": options.locksOnSwitch = true
+    case "--no-notifications": options.notifies = false
+    case "--status-json": options.writesStanding = true
+    default: command.unknown(option)
+    }
+}
+let journal = command
+do {
+    let signals = try SignalQueue(Signals.interrupting)
+    try UserSession(options) { journal.say($0) }.run(signals: signals)
+    Daemon.exit(0)
+} catch let error as SessionError {
+    // sysexits.h: EX_UNAVAILABLE.
+    command.fail(error.message, error.remedy, status: 69)
+} catch {
+    command.fail("\(error)", "try again", status: 70)
+}

@@ -1,0 +1,334 @@
+"""fob-session on a bus of its own, with a logind and a desktop on it that do as they are told: the vault is locked before
+the machine sleeps, when the session is locked or ends, and for nobody else's session; what waits for the owner is shown.
+
+    session.py
+    session.py serve HOME    # logind and the desktop
+"""
+
+import json
+import sys
+
+try:
+    import dbus
+    import dbus.bus
+    import dbus.mainloop.glib
+    import dbus.service
+    from gi.repository import GLib
+except ImportError:
+    import os
+    # Debian's packages are for Debian's Python, which need not be the first in PATH.
+    if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3") and os.path.exists("/usr/bin/python3"):
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    print("python3-dbus or python3-gi is not installed")
+    sys.exit(77)
+
+from scratch import *
+
+MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
+PROPERTIES, NOTIFICATIONS = "org.freedesktop.DBus.Properties", "org.freedesktop.Notifications"
+OWN, OTHER = ("/org/freedesktop/login1/session/" + name for name in ("_31", "_32"))
+# What logind waits for who delays sleep, in microseconds: short, for the agent that stands still.
+LONGEST = 1_500_000
+
+
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
+class Manager(dbus.service.Object):
+    def __init__(self, bus, home):
+        super().__init__(bus, "/org/freedesktop/login1")
+        self.home = home
+        self.looks = True
+
+    def look(self, looks):
+        self.looks = looks
+
+    @dbus.service.method(MANAGER, "ssss", "h")
+    def Inhibit(self, what, who, why, mode):
+        read, write = os.pipe2(os.O_CLOEXEC)
+        say(inhibit=[what, who, mode])
+        GLib.io_add_watch(read, GLib.IO_HUP, self.released)
+        given = dbus.types.UnixFd(write)
+        os.close(write)
+        return given
+
+    def released(self, read, _):
+        os.close(read)
+        # At once, before anybody else has a turn.
+        state = None
+        if self.looks:
+            with Agent(self.home) as agent:
+                state = status(agent)["vault"]
+        say(released=state)
+        return False
+
+    @dbus.service.method(PROPERTIES, "ss", "v")
+    def Get(self, interface, name):
+        equal((interface, name), (MANAGER, "InhibitDelayMaxUSec"), "the property")
+        return dbus.UInt64(LONGEST)
+
+    @dbus.service.signal(MANAGER, "b")
+    def PrepareForSleep(self, begins):
+        pass
+
+    @dbus.service.signal(MANAGER, "b")
+    def PrepareForShutdown(self, begins):
+        pass
+
+
+class Session(dbus.service.Object):
+    def __init__(self, bus, path, user):
+        super().__init__(bus, path)
+        self.user = user
+
+    @dbus.service.method(PROPERTIES, "ss", "v")
+    def Get(self, interface, name):
+        equal((interface, name), (SESSION, "User"), "the property")
+        return dbus.Struct(
+            (dbus.UInt32(self.user), dbus.ObjectPath("/org/freedesktop/login1/user/_1")), signature="uo",
+            variant_level=1)
+
+    @dbus.service.signal(SESSION, "")
+    def Lock(self):
+        pass
+
+    @dbus.service.signal(PROPERTIES, "sa{sv}as")
+    def PropertiesChanged(self, interface, changed, invalidated):
+        pass
+
+    def change(self, **properties):
+        # Among others, of kinds that are nobody's business.
+        self.PropertiesChanged(SESSION, {"IdleSinceHint": dbus.UInt64(1), **properties}, ["Remote"])
+
+
+class Screensaver(dbus.service.Object):
+    @dbus.service.signal("org.gnome.ScreenSaver", "b")
+    def ActiveChanged(self, on):
+        pass
+
+
+class Desktop(dbus.service.Object):
+    last = 0
+
+    @dbus.service.method(NOTIFICATIONS, "susssasa{sv}i", "u")
+    def Notify(self, name, replaces, icon, summary, body, actions, hints, expires):
+        Desktop.last += 1
+        say(shown=Desktop.last, name=name, summary=summary, body=body, actions=list(actions))
+        return Desktop.last
+
+    @dbus.service.method(NOTIFICATIONS, "u", "")
+    def CloseNotification(self, id):
+        say(closed=int(id))
+
+
+def serve(home):
+    dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+    bus = dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"])
+    names = [dbus.service.BusName(name, bus) for name in ("org.freedesktop.login1", NOTIFICATIONS)]
+    manager, own, other = Manager(bus, home), Session(bus, OWN, os.getuid()), Session(bus, OTHER, os.getuid() + 1)
+    saver, desktop = Screensaver(bus, "/org/gnome/ScreenSaver"), Desktop(bus, "/org/freedesktop/Notifications")
+    # Not logind, though it says the same.
+    stranger = Session(dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"]), OWN, os.getuid())
+    does = {
+        "sleep": lambda: manager.PrepareForSleep(True), "wake": lambda: manager.PrepareForSleep(False),
+        "shutdown": lambda: manager.PrepareForShutdown(True), "lock": own.Lock,
+        "locked": lambda: own.change(LockedHint=True), "unlocked": lambda: own.change(LockedHint=False),
+        "away": lambda: own.change(Active=False), "foreign": other.Lock, "forged": stranger.Lock,
+        "foreign-locked": lambda: other.change(LockedHint=True),
+        "look": lambda: manager.look(True), "nobody looks": lambda: manager.look(False),
+        "saver": lambda: saver.ActiveChanged(True), "saver-off": lambda: saver.ActiveChanged(False),
+    }
+
+    def command(source, _):
+        lines = os.read(0, 4096).decode().splitlines()
+        for line in lines:
+            does[line]()
+        return bool(lines) or sys.exit(0)
+
+    GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, command)
+    say(ready=True)
+    GLib.MainLoop().run()
+    return names, desktop
+
+
+if sys.argv[1:2] == ["serve"]:
+    serve(sys.argv[2])
+    sys.exit(0)
+
+import threading
+
+need("dbus-daemon")
+FOLDER = tempfile.mkdtemp(prefix="fob-session-")
+atexit.register(shutil.rmtree, FOLDER, True)
+
+
+def start_bus():
+    configuration = os.path.join(FOLDER, "bus.conf")
+    with open(configuration, "w") as file:
+        file.write(
+            "<busconfig><type>session</type>"
+            f"<listen>unix:path={FOLDER}/bus</listen>"
+            '<policy context="default"><allow own="*"/><allow send_destination="*"/>'
+            '<allow receive_sender="*"/></policy>'
+            "</busconfig>")
+    daemon = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    atexit.register(daemon.kill)
+    address = daemon.stdout.readline().decode().strip()
+    check(address, "the bus did not start")
+    return daemon, {"DBUS_SYSTEM_BUS_ADDRESS": address, "DBUS_SESSION_BUS_ADDRESS": address}
+
+
+bus, BUS = start_bus()
+
+
+class Lines:
+    """What a process writes, a line of JSON each, read as it comes."""
+
+    def __init__(self, command, **options):
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **options)
+        atexit.register(self.process.kill)
+        self.lines = []
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append(json.loads(line))
+
+    def take(self, key, what):
+        """The next line that has a member, and no other in front of it."""
+        line = until(lambda: self.lines[:1], what)[0]
+        check(key in line, f"{what}: {line}")
+        return self.lines.pop(0)
+
+
+home = Home().start()
+machine = Lines([sys.executable, os.path.abspath(__file__), "serve", home.socket], stdin=subprocess.PIPE,
+                env={**os.environ, **BUS})
+machine.take("ready", "logind")
+
+
+def does(what):
+    machine.process.stdin.write((what + "\n").encode())
+    machine.process.stdin.flush()
+
+
+agent = home.connect()
+agent.initialize(PASSPHRASE)
+agent.add("Bank & <b>Sons</b>", "user", b"12345678901234567890", confirm=True)
+
+
+def vault():
+    return status(agent)["vault"]
+
+
+def start(*options):
+    """It is ready when it has connected to the agent, which it does behind everything else."""
+    before = status(agent)["connections"]
+    started = Lines([os.path.join(BIN, "fob-session"), *options], stdin=subprocess.DEVNULL,
+                    stderr=open(os.path.join(FOLDER, "said"), "ab"), env={**home.environment, **BUS})
+    equal(machine.take("inhibit", "sleep is delayed")["inhibit"], ["sleep", "fob", "delay"], "what is held")
+    if "--no-notifications" not in options:
+        until(lambda: status(agent)["connections"] > before, "it listens to the agent")
+    return started
+
+
+def locks(cause):
+    """What locks the vault."""
+    equal(vault(), "unlocked", f"before {cause}")
+    does(cause)
+    until(lambda: vault() == "locked", f"locked by {cause}")
+    equal(bar.take("text", cause)["text"], "locked", cause)
+    agent.unlock(PASSPHRASE)
+    equal(bar.take("text", "unlocked again")["text"], "unlocked", "unlocked again")
+
+
+def does_nothing(cause):
+    """What does not lock it: what came behind it has been dealt with, and the vault is open still."""
+    does(cause)
+    does("wake")
+    machine.take("inhibit", f"sleep is delayed anew behind {cause}")
+    machine.take("released", "what was held before")
+    equal(vault(), "unlocked", f"after {cause}")
+
+
+# What a bar shows; it does nothing else.
+bar = Lines([os.path.join(BIN, "fob-session"), "--status-json"], stdin=subprocess.DEVNULL,
+            env={**home.environment, **BUS, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nowhere"})
+equal(bar.take("text", "how it stands")["class"], [vault()], "how it stands")
+session = start()
+for cause in ("lock", "locked", "saver", "shutdown"):
+    locks(cause)
+for cause in ("unlocked", "saver-off", "foreign", "foreign-locked", "forged", "away"):
+    does_nothing(cause)
+
+# The machine goes to sleep: when it is let go, the vault is locked.
+does("sleep")
+equal(machine.take("released", "the machine may sleep")["released"], "locked", "the vault when it sleeps")
+equal(bar.take("text", "asleep")["text"], "locked", "asleep")
+does("wake")
+equal(machine.take("inhibit", "awake")["inhibit"], ["sleep", "fob", "delay"], "awake")
+agent.unlock(PASSPHRASE)
+bar.take("text", "unlocked after sleep")
+
+# What waits for the owner is shown, as plain text, and goes when it is over.
+asking = home.connect()
+account = agent.accounts()[0]["id"]
+asking.send(protocol_client.CODE, protocol_client.u8(0) + protocol_client.selector(id=account))
+line = machine.take("shown", "a question is shown")
+check("&lt;b&gt;Sons" in line["body"] and "<" not in line["body"], f"plain text: {line['body']!r}")
+check("fob confirm " in line["body"] and line["actions"] == [], f"how to answer: {line}")
+stands = bar.take("text", "a question waits")
+equal((stands["text"], stands["questions"]), ("unlocked, 1 question", 1), "a question waits")
+check("question" in stands["class"], f"classes: {stands}")
+asking.close()
+equal(machine.take("closed", "the question is over")["closed"], line["shown"], "the question is over")
+equal(bar.take("text", "no question waits")["questions"], 0, "no question waits")
+
+# An agent that stands still does not keep the machine awake for ever; when it goes on, it locks.
+os.kill(home.pid, signal.SIGSTOP)
+does("nobody looks")
+does("sleep")
+machine.take("released", "the machine may sleep although the agent stands still")
+os.kill(home.pid, signal.SIGCONT)
+until(lambda: vault() == "locked", "the agent locks once it goes on")
+does("look")
+bar.take("text", "locked by the signal")
+does("wake")
+machine.take("inhibit", "awake again")
+
+# The agent ends, which is told, and another one comes: it is found.
+agent.close()
+home.stop()
+equal(bar.take("text", "no agent")["class"], ["absent"], "no agent")
+home.start()
+equal(bar.take("text", "another agent")["text"], "locked", "another agent")
+agent = home.connect()
+agent.unlock(PASSPHRASE)
+bar.take("text", "unlocked at the other agent")
+
+# The session ends.
+session.process.send_signal(signal.SIGTERM)
+equal(session.process.wait(PATIENCE), 0, "how it ends")
+equal(vault(), "locked", "when the session has ended")
+machine.take("released", "nothing is held any more")
+
+equal(bar.take("text", "the session has ended")["text"], "locked", "the session has ended")
+# By an option, another user in front is a reason, too; and without logind it ends, to be started again.
+agent.unlock(PASSPHRASE)
+bar.take("text", "unlocked for another session")
+session = start("--lock-on-switch", "--no-notifications")
+locks("away")
+bus.kill()
+equal(session.process.wait(PATIENCE), 69, "when the bus ends")
+bar.process.send_signal(signal.SIGTERM)
+equal(bar.process.wait(PATIENCE), 0, "how the bar's ends")
+equal(vault(), "unlocked", "when the bar's has ended")
+nothing = subprocess.run([os.path.join(BIN, "fob-session")], capture_output=True, stdin=subprocess.DEVNULL,
+                         env={**home.environment, **BUS})
+equal(nothing.returncode, 69, f"without a bus: {nothing.stderr!r}")
+check(b"hint: " in nothing.stderr, f"without a bus: {nothing.stderr!r}")
+print("locked before sleep, by 5 signs and at the end of the session; 6 others change nothing; questions are shown")
