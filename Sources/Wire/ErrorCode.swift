@@ -60,6 +60,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case otherFingerprint = 30
     /// A run for backups had nothing to upload and nothing to verify. Clients only.
     case nothingUploaded = 31
+    /// There is something without which there is no way back into the vault.
+    case notReady = 32
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.
@@ -93,10 +95,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     /// Whether an agent may send it; the others arise in the client itself.
     package var isSent: Bool {
         switch self {
-        case .noCode, .otherFingerprint, .nothingUploaded, .companionFailed, .incomplete, .backupFailed, .inputMissing,
-            .noAgent,
-            .outputExists,
-            .interrupted:
+        case .noCode, .otherFingerprint, .nothingUploaded, .notReady, .companionFailed, .incomplete, .backupFailed,
+            .inputMissing, .noAgent, .outputExists, .interrupted:
             false
         default: true
         }

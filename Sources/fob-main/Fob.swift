@@ -28,7 +28,7 @@ struct Fob: ParsableCommand {
                 name: Help.groupBackup,
                 subcommands: [
                     BackupVerb.self, RestoreVerb.self, SyncVerb.self, GenerationsVerb.self, DoctorVerb.self,
-                    DrillVerb.self,
+                    DrillVerb.self, ReadyVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

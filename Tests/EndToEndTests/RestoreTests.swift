@@ -56,6 +56,10 @@ extension PlaceTests {
             try await Script("kit.py").run(part, seconds: 120)
         }
 
+        @Test func `what would be left without a thing is told, and is so when it is lost`() async throws {
+            try await Script("ready.py").run(seconds: 120)
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

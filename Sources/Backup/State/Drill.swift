@@ -12,6 +12,8 @@ package struct Drill: Equatable, Sendable {
     package var every = usual
     /// When the owner has last typed the passphrase or a recovery code, in seconds of UTC.
     package private(set) var passed: UInt64
+    /// When the owner has last typed a recovery code to try it; 0 for never.
+    package private(set) var passedByCode: UInt64 = 0
     /// When the owner was last reminded; 0 for never.
     private var reminded: UInt64 = 0
 
@@ -24,8 +26,11 @@ package struct Drill: Equatable, Sendable {
     /// Whether one is due.
     package func isDue(at utc: UInt64) -> Bool { due.map { $0 <= utc } ?? false }
 
-    /// The owner has typed it.
+    /// The owner has typed the passphrase.
     package mutating func pass(at utc: UInt64) { (passed, reminded) = (utc, 0) }
+
+    /// The owner has typed a recovery code, which opens the backups as well.
+    package mutating func passByCode(at utc: UInt64) { (passed, passedByCode, reminded) = (utc, utc, 0) }
 
     /// Whether to remind the owner now: once a day while one is due.
     package mutating func remind(at utc: UInt64) -> Bool {
@@ -56,6 +61,7 @@ package struct Drill: Equatable, Sendable {
             switch words[0] {
             case "every": drill.every = number
             case "passed": drill.passed = min(number, utc)
+            case "code": drill.passedByCode = min(number, utc)
             case "reminded": drill.reminded = number
             default: break
             }
@@ -65,7 +71,7 @@ package struct Drill: Equatable, Sendable {
 
     /// Writes it in place of the one before.
     package func save(in notes: Directory) throws(DirectoryError) {
-        let text = "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\n"
+        let text = "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n"
         try notes.replace(Self.file, by: Array(text.utf8))
     }
 }

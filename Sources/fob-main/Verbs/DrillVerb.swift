@@ -22,18 +22,21 @@ struct DrillVerb: ParsableCommand {
             try Drills.change { $0.every = UInt64(every.seconds) }
             return common.done(Sentences.drillEvery(UInt64(every.seconds)))
         }
+        let wasCode: Bool
         if byCode || codeDescriptor != nil {
             try tryCode()
+            wasCode = true
         } else {
-            try tryPassphrase()
+            wasCode = try tryPassphrase()
         }
-        try Drills.change { $0.pass(at: Clock.utc) }
+        try Drills.change { wasCode ? $0.passByCode(at: Clock.utc) : $0.pass(at: Clock.utc) }
         common.done(Sentences.drillPassed)
     }
 
-    /// A person may try as often as at an unlock; the agent slows down who is wrong.
-    private func tryPassphrase() throws(ClientError) {
+    /// A person may try as often as at an unlock; the agent slows down who is wrong. True when it was a kit code.
+    private func tryPassphrase() throws(ClientError) -> Bool {
         var connection = try common.open()
+        var wasCode = false
         // What systemd keeps for it shows nothing about its owner.
         let source = common.source(descriptor, credential: false)
         try Unlocking.asking(Sentences.passphrasePrompt, Sentences.drillExplanation, source, takesCode: true) {
@@ -41,10 +44,13 @@ struct DrillVerb: ParsableCommand {
             _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
                 switch kind {
                 case .passphrase: try connection.unlock(passphrase: bytes)
-                case .code: try compare(code(bytes))
+                case .code:
+                    try compare(code(bytes))
+                    wasCode = true
                 }
             }
         }
+        return wasCode
     }
 
     private func code(_ bytes: Span<UInt8>) throws(ClientError) -> KitCode {

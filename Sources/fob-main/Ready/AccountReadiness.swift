@@ -1,0 +1,47 @@
+import Client
+import Wire
+
+/// An account whose second factor hangs on less than the vault does.
+struct AccountReadiness {
+    let label: String
+    /// In JSON.
+    let word: String
+    let message: String
+    let advice: String
+
+    /// All that is to be said of an account; empty when a way back into the vault is one into the account, and the
+    /// service's own codes are a second one.
+    static func findings(_ account: Account, _ set: RecoverySet?) -> [AccountReadiness] {
+        let label = Label.shown(account.label)
+        var found: [AccountReadiness] = []
+        func add(_ word: String, _ message: String, _ advice: String) {
+            found.append(AccountReadiness(label: label, word: word, message: message, advice: advice))
+        }
+        let left = set?.left ?? 0
+        if account.state == .needsVerification {
+            add("needs-verification", Sentences.readyNeedsVerification, Sentences.readyVerify)
+        }
+        if account.isDeviceBound {
+            add(
+                "device-bound", left > 0 ? Sentences.readyDeviceBoundWithCodes : Sentences.readyDeviceBound,
+                left > 0 ? "" : Sentences.readyAddCodes)
+        }
+        switch set {
+        case .some(let set) where set.left == 0: add("no-codes", Sentences.readyNoCodesLeft, Sentences.readyNewCodes)
+        case .some(let set) where set.left <= RecoveryCounts.few && set.total > 1:
+            add("few-codes", Sentences.readyFewCodes(Int(set.left)), Sentences.readyNewCodes)
+        case .some: break
+        case nil where !account.isDeviceBound:
+            add("vault-only", Sentences.readyVaultOnly, Sentences.readyAddCodes)
+        case nil: break
+        }
+        return found
+    }
+
+    var json: JSON {
+        .object([
+            ("account", .string(label)), ("finding", .string(word)), ("message", .string(message)),
+            ("advice", advice.isEmpty ? .null : .string(advice)),
+        ])
+    }
+}

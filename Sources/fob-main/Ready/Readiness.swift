@@ -1,0 +1,142 @@
+import Backup
+import Client
+import Platform
+import Wire
+
+/// What opens the vault, and where it is: all that the report is computed from.
+struct Readiness {
+    /// What opens a copy.
+    private(set) var openers: [Means] = []
+    /// The vault here, and a backup at each place.
+    private(set) var copies: [Means] = []
+    private var places: [String] = []
+    /// Each place has what the stock age program needs there.
+    private var worksWithoutFob = false
+
+    /// - Parameter access: the unlock methods of the vault that is open.
+    init(_ access: AccessReply, at utc: UInt64) throws(ClientError) {
+        let local = try LocalBackups()
+        let drill: Drill
+        do throws(DirectoryError) { drill = try Drill.load(from: local.notes, at: utc) } catch {
+            throw ClientError(error)
+        }
+        addOpeners(access, drill)
+        copies.append(
+            Means(name: Sentences.vaultHere, standing: .works(utc), lostWith: [.machine]))
+        let names = try local.names()
+        var keys = 0
+        for entry in try BackupConfiguration().entries {
+            let state = try Upload(entry, local, at: utc).noted()
+            let health = state.health(notUploaded: Upload.notUploaded(names, state), at: utc)
+            let verified = state.newest.flatMap { state.files[$0]?.verified } ?? 0
+            let standing: Standing
+            var advice = ""
+            switch health {
+            case .verified: standing = .works(verified)
+            case .uploaded: (standing, advice) = (.untried, Sentences.verifyPlaces)
+            case .failing, .stale:
+                // What is there is older than it should be, but was good.
+                standing = verified > 0 && state.vanished.isEmpty ? .works(verified) : .needs
+                advice = Sentences.mendPlaces
+            }
+            if state.key != nil { keys += 1 }
+            places.append(entry.name)
+            let goesToo = Self.isOnVaultsDisk(entry)
+            copies.append(
+                Means(
+                    name: Sentences.backupAt(Label.shown(entry.name)), standing: standing,
+                    advice: goesToo && advice.isEmpty ? Sentences.readyElsewhere : advice,
+                    lostWith: goesToo ? [.place, .machine] : [.place], place: entry.name))
+        }
+        worksWithoutFob = keys > 0
+        // Where all that there is goes with the machine, another place would be a way.
+        if copies.allSatisfy({ $0.lostWith.contains(.machine) }) {
+            copies.append(
+                Means(
+                    name: Sentences.backupNowhere, standing: .needs, advice: Sentences.addDestination,
+                    lostWith: [.place]))
+        }
+    }
+
+    /// A folder that is lost with the machine's disk is none against the loss of the machine.
+    private static func isOnVaultsDisk(_ entry: BackupConfiguration.Entry) -> Bool {
+        guard case .folder(let path) = entry.kind, let home = Paths.data, let own = FileTree.device(of: home) else {
+            return false
+        }
+        return FileTree.device(of: path) == own
+    }
+
+    private mutating func addOpeners(_ access: AccessReply, _ drill: Drill) {
+        if access.ways.contains(where: { $0.kind == .passphrase }) {
+            openers.append(
+                Means(name: Sentences.thePassphrase, standing: .works(drill.passed), lostWith: [.passphrase]))
+        }
+        let isOnPaper = access.kitSet == access.set
+        let code: Standing =
+            access.left == 0 ? .needs : isOnPaper && drill.passedByCode > 0 ? .works(drill.passedByCode) : .untried
+        openers.append(
+            Means(
+                name: Sentences.aKitCode, standing: code,
+                advice: access.left == 0 ? Sentences.readyMakeKit : code == .untried ? Sentences.tryKit : "",
+                lostWith: [.kit]))
+        for way in access.ways where way.kind == .recipient {
+            // Where its identity is kept, nobody but the owner knows.
+            openers.append(
+                Means(
+                    name: Sentences.identity(Label.shown(way.label)), standing: .untried,
+                    advice: Sentences.tryIdentity, lostWith: []))
+        }
+    }
+
+    /// What is asked about.
+    var losses: [Loss] {
+        var losses = [
+            Loss(kinds: [.machine], name: Sentences.loseMachine, word: "machine"),
+            Loss(kinds: [.passphrase], name: Sentences.losePassphrase, word: "passphrase"),
+            Loss(
+                kinds: [.machine, .passphrase], name: Sentences.loseMachineAndPassphrase, word: "machine-passphrase"),
+            Loss(kinds: [.kit], name: Sentences.loseKit, word: "kit"),
+            Loss(kinds: [.machine, .kit], name: Sentences.loseMachineAndKit, word: "machine-kit"),
+        ]
+        for place in places {
+            losses.append(
+                Loss(
+                    kinds: [], places: [place], name: Sentences.losePlace(Label.shown(place)), word: "place:\(place)"))
+        }
+        losses.append(Loss(kinds: [.fob], name: Sentences.loseFob, word: "fob"))
+        return losses
+    }
+
+    /// The ways back after a loss, the surest first.
+    func ways(after loss: Loss) -> [WayBack] {
+        if loss.kinds.contains(.fob) { return waysWithoutFob(loss) }
+        return Self.sorted(
+            openers.flatMap { opener in copies.map { WayBack(opener, $0, after: loss) } })
+    }
+
+    /// Stock age opens what lies at the places: with the recovery key there and the passphrase, or with a code.
+    private func waysWithoutFob(_ loss: Loss) -> [WayBack] {
+        let stock = openers.map { opener in
+            Means(
+                name: Sentences.byStockAge(opener.name),
+                standing: worksWithoutFob || opener.lostWith != [.passphrase] ? opener.standing.and(.untried) : .needs,
+                advice: worksWithoutFob ? Sentences.tryWithoutFob : Sentences.runBackup, lostWith: opener.lostWith)
+        }
+        return Self.sorted(
+            stock.flatMap { opener in
+                copies.filter { $0.lostWith.contains(.place) }.map { WayBack(opener, $0, after: loss) }
+            })
+    }
+
+    private static func sorted(_ ways: [WayBack]) -> [WayBack] {
+        func rank(_ way: WayBack) -> Int {
+            switch way.standing {
+            case .works: 0
+            case .untried: 1
+            case .needs: 2
+            case .lost: 3
+            }
+        }
+        return ways.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob ready`: what happens to me if I lose something tomorrow?
+struct ReadyVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ready", abstract: Help.ready, discussion: Help.readyDiscussion)
+
+    @Argument(help: Help.readyAccount) var account: String?
+    @OptionGroup var common: Common
+
+    func run() throws {
+        let (access, accounts, sets) = try common.unlocked { (connection) throws(ClientError) in
+            let access: AccessReply = try connection.request(AccessRequest())
+            return (access, try connection.accounts(), try connection.recoverySets())
+        }
+        let readiness = try Readiness(access, at: Clock.utc)
+        let asked = try select(accounts)
+        let current = Dictionary(
+            sets.filter { $0.supersededUntil == 0 }.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
+        let findings = asked.flatMap { AccountReadiness.findings($0, current[$0.id]) }
+        // Of one account it tells only what hangs on less than the vault.
+        let losses = account != nil ? [] : readiness.losses.map { ($0, readiness.ways(after: $0)) }
+        if common.json {
+            Output.line(Self.json(losses, findings).text)
+        } else {
+            Output.write(Self.text(losses, findings, isOne: account != nil))
+        }
+        let hopeless = losses.filter { !$0.1.contains { $0.standing.leads } }
+        guard !hopeless.isEmpty else { return }
+        Program.end(
+            afterResult: ClientError(
+                .notReady, Sentences.noWayBack(hopeless.map(\.0.name)), remedy: Sentences.seeAdvice))
+    }
+
+    private func select(_ accounts: [Account]) throws(ClientError) -> [Account] {
+        guard let account else { return accounts }
+        let found = accounts.filter { $0.label == account || $0.issuer == account || $0.name == account }
+        guard !found.isEmpty else {
+            throw ClientError(.notFound, Sentences.readyNoAccount, remedy: Sentences.readyListNames)
+        }
+        return found
+    }
+
+    private static func json(_ losses: [(Loss, [WayBack])], _ findings: [AccountReadiness]) -> JSON {
+        .object([
+            (
+                "losses",
+                .array(
+                    losses.map { loss, ways in
+                        .object([
+                            ("loss", .string(loss.word)), ("ready", .bool(ways.contains { $0.standing.leads })),
+                            ("ways", .array(ways.map(\.json))),
+                        ])
+                    })
+            ),
+            ("accounts", .array(findings.map(\.json))),
+        ])
+    }
+
+    private static func text(
+        _ losses: [(Loss, [WayBack])], _ findings: [AccountReadiness], isOne: Bool
+    ) -> String {
+        var lines: [String] = []
+        for (loss, ways) in losses {
+            lines.append(Sentences.ifLost(loss.name))
+            // What was lost is no way, but for a person who has nothing else.
+            let there = ways.filter { $0.standing != .lost }
+            if there.isEmpty { lines.append("  " + Sentences.everythingLost) }
+            for way in there { lines.append("  " + Sentences.stands(way)) }
+            // The surest way's advice, or what the first would need.
+            if let first = there.first, !first.advice.isEmpty { lines.append("    " + first.advice) }
+        }
+        if findings.isEmpty, isOne { lines.append(Sentences.readyAccountFine) }
+        if !findings.isEmpty, !isOne { lines.append("") }
+        // Many accounts with one finding are one line.
+        var groups: [(finding: AccountReadiness, labels: [String])] = []
+        for finding in findings {
+            if let index = groups.firstIndex(where: { $0.finding.word == finding.word }) {
+                groups[index].labels.append(finding.label)
+            } else {
+                groups.append((finding, [finding.label]))
+            }
+        }
+        for (finding, labels) in groups {
+            let shown = labels.prefix(isOne ? labels.count : 5).joined(separator: ", ")
+            let more = isOne || labels.count <= 5 ? "" : Sentences.andMore(labels.count - 5)
+            lines.append("\(shown)\(more): \(finding.message)")
+            if !finding.advice.isEmpty { lines.append("  " + finding.advice) }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
