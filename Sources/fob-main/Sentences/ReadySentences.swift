@@ -48,7 +48,8 @@ extension Sentences {
     static let readyNeedsVerification = "gives no codes before it has been set up again at its service"
     static let readyVerify = "set it up again: fob verify ACCOUNT"
     static let readyDeviceBound = "its key is on this machine only, and there are no recovery codes of its service"
-    static let readyDeviceBoundWithCodes = "its key is on this machine only; recovery codes of its service are a way back"
+    static let readyDeviceBoundWithCodes =
+        "its key is on this machine only; recovery codes of its service are a way back"
     static let readyAddCodes = "get recovery codes from the service, then: fob recovery import ACCOUNT"
     static let readyNoCodesLeft = "all recovery codes of its service are used"
     static func readyFewCodes(_ left: Int) -> String {
