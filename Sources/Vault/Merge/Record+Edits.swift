@@ -147,13 +147,15 @@ extension Record {
             func renamed(_ stamp: Stamp) -> Stamp { stamp.isUnstamped ? Stamp(of: twin.id, tag) : stamp }
             state.heads = state.heads.map { FieldTable.Head(stamp: renamed($0.stamp), value: $0.value) }
             state.seen = state.seen.map(renamed)
-            // What it does not say is not said against this one.
+            let own = table.state(tag)
+            // What it does not say is not said against this one; what this one has of it already stands.
             state.heads.removeAll { head in
+                if own.heads.contains(where: { $0.stamp == head.stamp }) { return false }
                 let isNothing = head.value.isEmpty || head.value.isSame(as: table.value(tag))
                 if isNothing { state.seen.append(head.stamp) }
                 return isNothing
             }
-            let joined = try rule.joined(table.state(tag), state)
+            let joined = try rule.joined(own, state)
             table.set(tag, try rule.value(tag, joined.heads), joined)
             if joined.hasMore(than: before.state(tag)) { met.append(tag) }
         }
