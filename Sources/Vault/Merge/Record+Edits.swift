@@ -147,14 +147,13 @@ extension Record {
             func renamed(_ stamp: Stamp) -> Stamp { stamp.isUnstamped ? Stamp(of: twin.id, tag) : stamp }
             state.heads = state.heads.map { FieldTable.Head(stamp: renamed($0.stamp), value: $0.value) }
             state.seen = state.seen.map(renamed)
-            let own = table.state(tag)
-            // What it does not say is not said against this one; what this one has of it already stands.
+            // What it does not say is not said against this one. What both say alike stands beside each other: whether it is
+            // alike is another thing on each machine.
             state.heads.removeAll { head in
-                if own.heads.contains(where: { $0.stamp == head.stamp }) { return false }
-                let isNothing = head.value.isEmpty || head.value.isSame(as: table.value(tag))
-                if isNothing { state.seen.append(head.stamp) }
-                return isNothing
+                if head.value.isEmpty { state.seen.append(head.stamp) }
+                return head.value.isEmpty
             }
+            let own = table.state(tag)
             let joined = try rule.joined(own, state)
             table.set(tag, try rule.value(tag, joined.heads), joined)
             if joined.hasMore(than: before.state(tag)) { met.append(tag) }
