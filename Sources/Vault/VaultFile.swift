@@ -79,7 +79,7 @@ package enum VaultFile {
         let header = try HeaderSum.header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
-        var parser = try RecordStream.Parser()
+        var parser = try RecordStream.Parser(expecting: reader.plaintextCount)
         while try age({ () throws(AgeError) in try reader.next(in: sealed) }) { try parser.take(reader.plaintext) }
         return try parser.finish()
     }

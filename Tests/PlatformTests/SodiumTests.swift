@@ -24,6 +24,37 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
         #expect((0..<32).allSatisfy { digest[$0] == expected[$0] })
     }
 
+    @Test func `SHA-256 of a million times a, FIPS 180-4`() {
+        let digest = Sodium.sha256([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000).span)
+        let expected = bytes("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        #expect((0..<32).allSatisfy { digest[$0] == expected[$0] })
+    }
+
+    /// Single bytes never are a whole block, which are for the processor's own instructions.
+    @Test(arguments: [1, 5, 63, 64, 65, 127, 128, 129, 200])
+    func `SHA-256 of a message in pieces is that of its bytes one by one`(most: Int) {
+        for count in 0..<400 {
+            let message = (0..<count).map { UInt8(truncatingIfNeeded: 31 * $0 + count) }
+            var single = Sodium.SHA256()
+            var pieces = Sodium.SHA256()
+            for index in 0..<count { single.update(message.span.extracting(index..<(index + 1))) }
+            var start = 0
+            while start < count {
+                let end = min(start + 1 + (7 * start + count) % most, count)
+                pieces.update(message.span.extracting(start..<end))
+                start = end
+            }
+            let (a, b, c) = (single.finish(), pieces.finish(), Sodium.sha256(message.span))
+            #expect((0..<32).allSatisfy { a[$0] == b[$0] && a[$0] == c[$0] }, "\(count) bytes")
+        }
+    }
+
+    @Test func `SipHash-2-4, its authors' vector`() {
+        let key = (0..<16).map { UInt8($0) }
+        let message = (0..<15).map { UInt8($0) }
+        #expect(Sodium.shortHash(key: key.span, message.span).littleEndian == 0xa129_ca61_49be_45e5)
+    }
+
     @Test func `HMAC-SHA-256, RFC 4231 case 2`() {
         let tag = Sodium.hmacSHA256(key: Array("Jefe".utf8).span, Array("what do ya want for nothing?".utf8).span)
         let expected = bytes("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")

@@ -1,4 +1,4 @@
-// The Linux calls that Swift's Glibc module does not show: thin inline wrappers, one header, no state.
+// The Linux calls that Swift's Glibc module does not show: thin inline wrappers, no state.
 #ifndef FOB_LINUX_H
 #define FOB_LINUX_H
 

@@ -114,7 +114,7 @@ package enum MemoryProtection: UInt8, Sendable {
         if count <= Self.mostSmall { giveSmall(offset, slot) } else { pages.give(offset, Self.pageCount(count)) }
     }
 
-    private static func byteCount(_ count: Int) -> Int {
+    static func byteCount(_ count: Int) -> Int {
         count <= mostSmall ? SizeClass(holding: count).byteCount : pageCount(count) * Pages.pageBytes
     }
 

@@ -13,6 +13,8 @@ package struct LockedBuffer: ~Copyable, @unchecked Sendable {
     package let capacity: Int
     /// Bytes held now.
     package private(set) var count = 0
+    /// Somebody else has the slot now.
+    private var isTaken = false
 
     /// An empty buffer for up to `capacity` bytes.
     package init(capacity: Int) throws(MemoryError) {
@@ -27,7 +29,15 @@ package struct LockedBuffer: ~Copyable, @unchecked Sendable {
         append(copying: bytes)
     }
 
-    deinit { unsafe Memory.release(Slot(start: base), capacity) }
+    deinit { if !isTaken { unsafe Memory.release(Slot(start: base), capacity) } }
+
+    /// The slot with its contents, for whoever keeps and releases it as one of `count` bytes; the buffer is of no use then.
+    /// Nil when the arena would take that for one of another size.
+    mutating func takeSlot() -> Slot? {
+        guard Arena.byteCount(capacity) == Arena.byteCount(count) else { return nil }
+        isTaken = true
+        return unsafe Slot(start: base)
+    }
 
     /// The contents.
     package var bytes: Span<UInt8> {

@@ -32,6 +32,9 @@ package enum Memory {
 
     static let pool = Mutex<Pool>(Pool())
 
+    /// Whether secrets at rest are encrypted: where the kernel does not hide the pages itself.
+    static var isShielded: Bool { pool.withLock { pool in pool.shield != nil } }
+
     /// Initialises libsodium and the arena. Called first thing in every program that touches a secret; a later call
     /// does nothing.
     ///

@@ -12,13 +12,18 @@ package struct Secret: ~Copyable, @unchecked Sendable {
     /// Its length in bytes.
     package let count: Int
 
-    /// Takes over what `buffer` holds.
+    /// Takes over what `buffer` holds: where it lies, when nothing hides it there.
     package init(_ buffer: consuming LockedBuffer) throws(MemoryError) {
         let size = buffer.count
+        count = size
+        if !Memory.isShielded, let slot = buffer.takeSlot() {
+            self.slot = slot
+            number = 0
+            return
+        }
         let slot = try Memory.allocate(size)
         let source = unsafe Slot(start: buffer.base)
         self.slot = slot
-        count = size
         number = Memory.pool.withLock { pool in
             guard size > 0, pool.shield != nil else {
                 unsafe slot.start.copyMemory(from: source.start, byteCount: size)

@@ -1,3 +1,4 @@
+import CLinux
 import CSodium
 
 extension Sodium {
@@ -12,7 +13,7 @@ extension Sodium {
     package static func sha256(_ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var state = crypto_hash_sha256_state()
         unsafe crypto_hash_sha256_init(&state)
-        unsafe message.withPointer { _ = unsafe crypto_hash_sha256_update(&state, $0, UInt64(message.count)) }
+        update(&state, message)
         unsafe append(32, to: &output) { _ = unsafe crypto_hash_sha256_final(&state, $0) }
         unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
     }
@@ -39,9 +40,7 @@ extension Sodium {
         package init() { unsafe crypto_hash_sha256_init(&state) }
 
         /// Adds a piece.
-        package mutating func update(_ piece: Span<UInt8>) {
-            unsafe piece.withPointer { _ = unsafe crypto_hash_sha256_update(&state, $0, UInt64(piece.count)) }
-        }
+        package mutating func update(_ piece: Span<UInt8>) { Sodium.update(&state, piece) }
 
         /// The digest of all pieces.
         package consuming func finish() -> [32 of UInt8] {
@@ -51,6 +50,47 @@ extension Sodium {
             unsafe span.withPointer { _ = unsafe crypto_hash_sha256_final(&state, $0) }
             return digest
         }
+    }
+
+    private static let hasInstructions = fob_sha256_has_instructions() != 0
+
+    /// Whole blocks are for the processor, where it can; what stands in front of them and behind is libsodium's.
+    private static func update(_ state: inout crypto_hash_sha256_state, _ message: Span<UInt8>) {
+        let block = 64
+        unsafe message.withPointer { bytes in
+            func add(_ range: Range<Int>) {
+                _ = unsafe crypto_hash_sha256_update(&state, bytes + range.lowerBound, UInt64(range.count))
+            }
+            let waiting = Int(state.count / 8 % UInt64(block))
+            let start = waiting == 0 ? 0 : block - waiting
+            guard hasInstructions, message.count >= start + block else { return add(0..<message.count) }
+            add(0..<start)
+            let count = (message.count - start) / block * block
+            unsafe withUnsafeMutablePointer(to: &state.state) { words in
+                unsafe words.withMemoryRebound(to: UInt32.self, capacity: 8) { words in
+                    unsafe fob_sha256_blocks(words, bytes + start, count / block)
+                }
+            }
+            state.count += UInt64(8 * count)
+            add((start + count)..<message.count)
+        }
+    }
+
+    /// SipHash-2-4 under a key of 16 bytes: recognises equal inputs, for tables in memory.
+    package static func shortHash(key: Span<UInt8>, _ message: Span<UInt8>) -> UInt64 {
+        precondition(key.count == Int(crypto_shorthash_KEYBYTES))
+        let count = message.count
+        var hash: UInt64 = 0
+        unsafe withUnsafeMutableBytes(of: &hash) { hash in
+            guard let hash = hash.baseAddress else { return }
+            unsafe key.withPointer { key in
+                unsafe message.withPointer { message in
+                    _ = unsafe crypto_shorthash(
+                        hash.assumingMemoryBound(to: UInt8.self), message, UInt64(count), key)
+                }
+            }
+        }
+        return hash
     }
 
     /// HMAC-SHA-256 (RFC 2104), for tags that may be public.

@@ -78,7 +78,9 @@ package struct Backup: Sendable {
         try self.init(VaultFile.records(of: sealed, with: identity), own: nil)
     }
 
-    init(_ loaded: [Record], own: Contents?, by proved: [OwnerKey] = []) throws(VaultError) {
+    init(
+        _ loaded: [Record], own: Contents?, by proved: [OwnerKey] = [], isBeside: Bool = false
+    ) throws(VaultError) {
         var records = loaded
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
@@ -88,7 +90,7 @@ package struct Backup: Sendable {
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }
-        contents = try Contents(records)
+        contents = try Contents(records, isBeside: isBeside)
         self.manifest = manifest
         origin = own?.origin(of: manifest, in: contents, by: proved) ?? .foreign
         let credentials = records.count { $0.kind == RecordKind.credential.rawValue }
@@ -117,7 +119,7 @@ package struct Backup: Sendable {
         }
     }
 
-    /// Opens a backup, or a vault or an export, which have no manifest.
+    /// Opens a backup, or a vault or an export, which have no manifest, to bring it into a vault.
     ///
     /// - Parameters:
     ///   - own: the vault whose keys its signature is compared with; nil where there is none yet.
@@ -127,9 +129,9 @@ package struct Backup: Sendable {
     ) throws(VaultError) -> Opened {
         let records = try VaultFile.records(of: sealed, with: identity)
         guard records.last?.kind == RecordKind.manifest.rawValue else {
-            return Opened(contents: try Contents(records), manifest: nil, origin: .unsigned)
+            return Opened(contents: try Contents(records, isBeside: true), manifest: nil, origin: .unsigned)
         }
-        return try Backup(records, own: own, by: proved).opened
+        return try Backup(records, own: own, by: proved, isBeside: true).opened
     }
 
     /// The same as any file.

@@ -147,13 +147,14 @@ extension Record {
             func renamed(_ stamp: Stamp) -> Stamp { stamp.isUnstamped ? Stamp(of: twin.id, tag) : stamp }
             state.heads = state.heads.map { FieldTable.Head(stamp: renamed($0.stamp), value: $0.value) }
             state.seen = state.seen.map(renamed)
-            // What it does not say is not said against this one.
+            // What it does not say is not said against this one. What both say alike stands beside each other: whether it is
+            // alike is another thing on each machine.
             state.heads.removeAll { head in
-                let isNothing = head.value.isEmpty || head.value.isSame(as: table.value(tag))
-                if isNothing { state.seen.append(head.stamp) }
-                return isNothing
+                if head.value.isEmpty { state.seen.append(head.stamp) }
+                return head.value.isEmpty
             }
-            let joined = try rule.joined(table.state(tag), state)
+            let own = table.state(tag)
+            let joined = try rule.joined(own, state)
             table.set(tag, try rule.value(tag, joined.heads), joined)
             if joined.hasMore(than: before.state(tag)) { met.append(tag) }
         }

@@ -67,8 +67,10 @@ package struct Contents: Sendable {
 
     /// The contents that those records make up.
     ///
-    /// - Parameter known: contents that have most of them too: what was read of those is not read again.
-    init(_ loaded: [Record], knowing known: Contents? = nil) throws(VaultError) {
+    /// - Parameters:
+    ///   - known: contents that have most of them too: what was read of those is not read again.
+    ///   - isBeside: they are only brought into others: nobody looks for an account in them by its name or key.
+    init(_ loaded: [Record], knowing known: Contents? = nil, isBeside: Bool = false) throws(VaultError) {
         guard let own = loaded.first(where: { $0.id == .single(.vault) && $0.kind == RecordKind.vault.rawValue }) else {
             throw .damaged("it does not say which vault it is")
         }
@@ -83,7 +85,7 @@ package struct Contents: Sendable {
         records.reserveCapacity(loaded.count)
         // Most vaults are accounts with a one-time password each.
         accounts.reserveCapacity(loaded.count / 2 + 1)
-        byMark.reserveCapacity(loaded.count / 2 + 1)
+        if !isBeside { byMark.reserveCapacity(loaded.count / 2 + 1) }
         for record in loaded {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
@@ -125,7 +127,7 @@ package struct Contents: Sendable {
             // In place: an account that is taken out and put back is copied twice.
             accounts.values[place].credential = credential
             accounts.values[place].modified = max(accounts.values[place].modified, record.modified)
-            byMark[credential.mark, default: []].append(owner)
+            if !isBeside { byMark[credential.mark, default: []].append(owner) }
         }
         var sets: [RecoverySet] = []
         for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {
@@ -140,9 +142,22 @@ package struct Contents: Sendable {
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
         sortUnlockMethods()
-        order = accounts.values.compactMap { $0.removed == 0 ? ($0.position, $0.id) : nil }.sorted { $0 < $1 }.map(\.1)
+        sortAccounts()
+        guard !isBeside else { return }
         names.reserve(order.count)
         for id in order { if let account = accounts[id] { names.insert(account) } }
+    }
+
+    /// Puts the accounts outside the trash into the owner's order.
+    mutating func sortAccounts() {
+        var live: [(position: UInt64, id: Identifier)] = []
+        live.reserveCapacity(accounts.count)
+        // In place: an account that is handed out is copied.
+        for index in accounts.values.indices where accounts.values[index].removed == 0 {
+            live.append((accounts.values[index].position, accounts.values[index].id))
+        }
+        live.sort { $0.position != $1.position ? $0.position < $1.position : $0.id < $1.id }
+        order = live.map(\.id)
     }
 
     // MARK: Reading

@@ -78,13 +78,10 @@ struct Marks: Sendable {
     private let key: SharedSecret
 
     init() throws(VaultError) {
-        do { key = SharedSecret(try Secret.random(count: 32)) } catch { throw .memory(error) }
+        do { key = SharedSecret(try Secret.random(count: 16)) } catch { throw .memory(error) }
     }
 
     func mark(of secret: Span<UInt8>) -> UInt64 {
-        key.withBytes { key in
-            let tag = Sodium.hmacSHA256(key: key, secret)
-            return (0..<8).reduce(0) { $0 << 8 | UInt64(tag[$1]) }
-        }
+        key.withBytes { key in Sodium.shortHash(key: key, secret) }
     }
 }

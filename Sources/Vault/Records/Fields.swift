@@ -109,32 +109,58 @@ extension FieldList {
 /// Reads fields; of those with one tag the last counts. A place is one in the body.
 struct FieldReader: FieldCoder, ~Escapable {
     private let body: Span<UInt8>
-    private var fields: [FieldWalk.Field] = []
+    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length. Arrays of fields
+    /// would be most of the work of opening a vault.
+    private var places: [64 of UInt64] = .init(repeating: 0)
+    /// A bit for each tag that is there, and for each that is there several times.
+    private var found: UInt64 = 0
+    private var repeated: UInt64 = 0
 
     @_lifetime(copy body)
     init(_ body: Span<UInt8>) throws(VaultError) {
         self.body = body
         var walk = FieldWalk()
-        while let field = try walk.next(in: body) { fields.append(field) }
+        while let field = try walk.next(in: body) {
+            guard field.tag < 64 else { continue }
+            let bit: UInt64 = 1 << UInt64(field.tag)
+            repeated |= found & bit
+            found |= bit
+            places[Int(field.tag)] = UInt64(field.place.lowerBound) << 32 | UInt64(field.place.count)
+        }
     }
 
-    private func read<Value: FieldValue>(_ field: FieldWalk.Field, most: Int) throws(VaultError) -> Value {
-        guard field.place.count <= most else { throw .damaged("the value of field \(field.tag) is too long") }
-        return try Value(in: body, at: field.place)
+    private func has(_ tag: UInt8, in tags: UInt64) -> Bool { tags & 1 << UInt64(tag) != 0 }
+
+    private func read<Value: FieldValue>(_ tag: UInt8, _ place: Range<Int>, most: Int) throws(VaultError) -> Value {
+        guard place.count <= most else { throw .damaged("the value of field \(tag) is too long") }
+        return try Value(in: body, at: place)
     }
 
     func value<Value: FieldValue>(
         _ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool
     ) throws(VaultError) {
-        for field in fields where field.tag == tag { value = try read(field, most: most) }
+        guard has(tag, in: found) else { return }
+        if has(tag, in: repeated) {
+            var all: [Value] = []
+            try list(tag, &all, most: most)
+            if let last = all.last { value = last }
+        } else {
+            let place = places[Int(tag)]
+            let start = Int(place >> 32)
+            value = try read(tag, start..<(start + Int(place & 0xffff_ffff)), most: most)
+        }
     }
 
     func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
-        for field in fields where field.tag == tag { values.append(try read(field, most: most)) }
+        guard has(tag, in: found) else { return }
+        var walk = FieldWalk()
+        while let field = try walk.next(in: body) {
+            if field.tag == tag { values.append(try read(tag, field.place, most: most)) }
+        }
     }
 
     func require(_ tag: UInt8, _ damage: String) throws(VaultError) {
-        guard fields.contains(where: { $0.tag == tag }) else { throw .damaged(damage) }
+        guard has(tag, in: found) else { throw .damaged(damage) }
     }
 }
 

@@ -94,11 +94,17 @@ enum RecordStream {
         private var count = 0
         /// The records so far.
         private(set) var records: [Record] = []
+        /// Bytes of a record of which most vaults have many.
+        private static let usualBytes = 96
 
-        init() throws(VaultError) {
+        /// - Parameter expected: bytes that will come, as far as that is known.
+        init(expecting expected: Int = 0) throws(VaultError) {
             do { part = try LockedBuffer(capacity: RecordStream.firstLine.utf8CodeUnitCount) } catch {
                 throw .memory(error)
             }
+            let usual = min(expected / Self.usualBytes, RecordStream.recordLimit)
+            records.reserveCapacity(usual)
+            seen.reserveCapacity(usual)
         }
 
         /// Takes the next piece.
@@ -106,17 +112,33 @@ enum RecordStream {
             count += piece.count
             var position = 0
             while position < piece.count {
+                let left = piece.count - position
                 if state == .padding {
                     guard piece[position] == 0 else { throw .damaged("something follows its last record") }
                     position += 1
                     continue
                 }
-                if state == .header, part.count == 0, piece[position] == RecordStream.endMark {
-                    state = .padding
-                    position += 1
-                    continue
+                if state == .header, part.count == 0 {
+                    if piece[position] == RecordStream.endMark {
+                        state = .padding
+                        position += 1
+                        continue
+                    }
+                    // Most records come whole: only their bodies are copied.
+                    if left >= RecordStream.headerBytes {
+                        let next = try RecordHeader(piece.extracting(position..<(position + RecordStream.headerBytes)))
+                        if left >= RecordStream.headerBytes + next.length {
+                            try check(next)
+                            position += RecordStream.headerBytes
+                            var body = try RecordStream.buffer(next.length)
+                            body.append(copying: piece.extracting(position..<(position + next.length)))
+                            position += next.length
+                            try add(body)
+                            continue
+                        }
+                    }
                 }
-                let taken = min(part.free, piece.count - position)
+                let taken = min(part.free, left)
                 part.append(copying: piece.extracting(position..<(position + taken)))
                 position += taken
                 if part.free == 0 { try finishPart() }
@@ -135,25 +157,32 @@ enum RecordStream {
                 try checkFirstLine()
                 try expect(.header, RecordStream.headerBytes)
             case .header:
-                let next = try RecordHeader(part.bytes)
-                guard seen.insert(next.id).inserted else { throw .damaged("two records have one id") }
-                guard records.count < RecordStream.recordLimit else { throw .tooLarge("its number of records") }
-                header = next
-                try expect(.body, next.length)
-                if next.length == 0 { try finishPart() }
+                try check(RecordHeader(part.bytes))
+                try expect(.body, header.length)
+                if header.length == 0 { try finishPart() }
             case .body:
                 var body = try RecordStream.buffer(0)
                 swap(&body, &part)
-                do {
-                    let secret = try Secret(body)
-                    records.append(
-                        Record(
-                            id: header.id, kind: header.kind, revision: header.revision, modified: header.modified,
-                            body: SharedSecret(secret)))
-                } catch { throw .memory(error) }
+                try add(body)
                 try expect(.header, RecordStream.headerBytes)
             case .padding: break
             }
+        }
+
+        private mutating func check(_ next: RecordHeader) throws(VaultError) {
+            guard seen.insert(next.id).inserted else { throw .damaged("two records have one id") }
+            guard records.count < RecordStream.recordLimit else { throw .tooLarge("its number of records") }
+            header = next
+        }
+
+        private mutating func add(_ body: consuming LockedBuffer) throws(VaultError) {
+            do {
+                let secret = try Secret(body)
+                records.append(
+                    Record(
+                        id: header.id, kind: header.kind, revision: header.revision, modified: header.modified,
+                        body: SharedSecret(secret)))
+            } catch { throw .memory(error) }
         }
 
         private mutating func expect(_ next: State, _ bytes: Int) throws(VaultError) {

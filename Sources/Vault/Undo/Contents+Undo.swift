@@ -218,7 +218,8 @@ private struct UndoPlan {
     /// What came in goes; with an account, all that belongs to it.
     mutating func settle(at utc: UInt64) throws(VaultError) {
         var parts: [Identifier: [Identifier]] = [:]
-        for record in now.records.values {
+        // As they are by now: what came to an account from its twin here is that one's again.
+        for record in records.values {
             switch RecordKind(rawValue: record.kind) {
             case .credential, .recoveryCodes, .key: parts[try record.owner, default: []].append(record.id)
             default: break
