@@ -37,8 +37,11 @@ extension Contents {
     /// - Parameter proved: owners' keys of passphrases that were just given.
     package func origin(of manifest: Manifest?, in their: Contents, by proved: [OwnerKey] = []) -> Origin {
         guard let manifest else { return .unsigned }
-        guard manifest.vault == vault, let keys = backupKeys else { return .foreign }
         let signer = PublicKey(manifest.publicKey)
+        if manifest.vault != vault, let joined = joined(signer, of: their), manifest.time <= joined {
+            return .former(ended: joined)
+        }
+        guard manifest.vault == vault, let keys = backupKeys else { return .foreign }
         // A file that names other keys for the time to come is none of this vault's machines'.
         guard their.vault == vault, their.backupKeys?.signer == signer else { return .foreign }
         if signer == keys.signer { return .current }
