@@ -57,7 +57,7 @@ extension MessageType {
                 Reach.none
             }
         case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
-            .undoImport:
+            .undoImport, .joinUndo:
             .table
         case .commit: .table
         case .export, .exportPage: .passphrase
@@ -85,7 +85,7 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak:
+            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -94,7 +94,7 @@ extension MessageType {
             .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:
             nil
         }
     }

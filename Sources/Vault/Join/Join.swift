@@ -1,4 +1,5 @@
 package import Age
+import OneTimePassword
 import Platform
 
 /// What proves a join: whose file it is, and who is there.
@@ -55,6 +56,7 @@ private struct Join {
 
     /// The other vault, with what is here.
     func joined(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
+        guard ours.isOpened(by: proof.owner) else { throw .noMatch }
         guard ours.vault != file.vault else { throw .sameVault }
         let base = try Contents(file.records.values.filter { !Self.isOfMachine($0.kind) })
         var arriving: [Record] = []
@@ -93,9 +95,8 @@ private struct Join {
     /// What protects something here protects it afterwards, whatever its owner has said of it in the other vault.
     private func keepProtections(in contents: inout Contents) throws(VaultError) {
         for own in ours.accounts.values {
-            guard let id = own.removed == 0 ? twin(of: own, in: contents) ?? own.id : own.id,
-                var now = contents.accounts[id], let record = contents.records[id]
-            else { continue }
+            let id = own.removed == 0 ? twin(of: own, in: contents) ?? own.id : own.id
+            guard var now = contents.accounts[id], let record = contents.records[id] else { continue }
             let (then, weaker) = (own.policy, own.policy.weakened(by: now.policy))
             guard !weaker.isEmpty else { continue }
             if weaker.contains(.confirm) { now.policy.confirm = true }
