@@ -315,7 +315,7 @@ extension Agent {
                     return refuseWrongSecret(.wrongPassphrase, held, guess, as: .restoreOpened)
                 }
                 if case .failure(.vault(.noMatch)) = result {
-                    return refuseWrongSecret(.doesNotOpen, held, guess, as: .restoreOpened)
+                    return refuseOnce(.doesNotOpen, job.secret, held, guess)
                 }
                 try merge(result, key, mode, restore, held)
             }

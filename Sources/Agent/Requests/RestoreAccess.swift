@@ -24,6 +24,7 @@ extension Agent {
             reply.fingerprint = Digest(file.contents.fingerprint)
             reply.former = file.contents.formerFingerprints.map { Digest($0) }
         }
+        reply.earlier = (file.manifest?.earlier ?? []).map { EarlierBackup(time: $0.time, sequence: $0.sequence) }
         do throws(VaultError) {
             for way in file.contents.unlockMethods.prefix(Limits.unlockMethods) {
                 reply.methods.append(RestoredMethod(Wire.UnlockMethod(way), try access(of: way, in: opened)))
