@@ -108,7 +108,8 @@ package enum VaultError: Error, Equatable {
         case .notThisVaults: "restore from it with 'fob restore', which only adds what is missing"
         case .notPermitted: "nothing was changed; please report this"
         case .sameVault: "run 'fob sync', which takes over what its machines have"
-        case .noPassphraseLeft: "open the file with the passphrase of its vault, or keep that with --keep-access passphrase"
+        case .noPassphraseLeft:
+            "open the file with the passphrase of its vault, or keep that with --keep-access passphrase"
         case .cannotUndo: "see what is there with 'fob list', and older copies in generations/"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"

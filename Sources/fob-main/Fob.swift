@@ -27,7 +27,8 @@ struct Fob: ParsableCommand {
             CommandGroup(
                 name: Help.groupBackup,
                 subcommands: [
-                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self, DoctorVerb.self,
+                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self,
+                    DoctorVerb.self,
                     DrillVerb.self,
                 ]),
             CommandGroup(

@@ -47,7 +47,8 @@ extension PlaceTests {
         }
 
         @Test(arguments: ["ftp", "crypt", "union", "current", "slow", "lossy", "lying"])
-        func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws {
+        func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws
+        {
             try await Script("remotes.py").run(part, seconds: 180)
         }
 

@@ -48,7 +48,9 @@ import Testing
                 let never: [ChangeKind] = [.weakened, .settingsWeakened, .absurdCounter, .local]
                 #expect((verdict == .allowed) == (isProved && !never.contains(change)), "\(authority) \(change)")
             }
-            if change == .local, authority.purpose != .join || authority.proof == .passphrase { #expect(verdict == .leftOut, "\(authority)") }
+            if change == .local, authority.purpose != .join || authority.proof == .passphrase {
+                #expect(verdict == .leftOut, "\(authority)")
+            }
             if change == .ended, authority.purpose == .restore { #expect(verdict == .leftOut, "\(authority)") }
         }
     }

@@ -62,7 +62,8 @@ import Testing
         try one.addKey(newKey("here.org"), secret: 3)
         try two.add("Only", "there", key: "44444444444444444444")
         let other = try two.add("Bank", "alice", key: "22222222222222222222", Parameters(kind: .hotp, counter: 4)).id
-        try two.edit(other, details: AccountDetails(issuer: "Bank", name: "alice", tags: ["there"]), note: "two", at: 2000)
+        try two.edit(
+            other, details: AccountDetails(issuer: "Bank", name: "alice", tags: ["there"]), note: "two", at: 2000)
         try two.setRecoveryCodes(of: other, ["cccc-1", "dddd-1"])
         try two.add("Clash", "name", key: "55555555555555555555", at: 1400)
         try two.set(Settings(idleSeconds: 600, absoluteSeconds: 3600), at: 1000)
@@ -84,7 +85,10 @@ import Testing
         #expect(vault.auditSequence == here.vault.auditSequence)
         #expect(
             Set(vault.labels)
-                == ["Only/here", "Only/there", "Bank/alice", "Clash/name", "Clash/name (restored 1970-01-01)"])
+                == [
+                    "Only/here", "Only/there", "Bank/alice", "Clash/name", "Clash/name (restored 1970-01-01)",
+                    "here.org/alice", "there.org/alice",
+                ])
         let twin = try vault.find("Bank/alice")
         #expect(twin.credential?.parameters.counter == 9 && twin.details.confirm)
         #expect(Set(twin.details.tags) == ["here", "there"])
@@ -107,7 +111,9 @@ import Testing
             "\(account.id) \(account.details) \(account.removed != 0) \(account.credential?.parameters.counter ?? 0) "
                 + "\(vault.note(of: account.id) ?? "") \((vault.recoverySets[account.id] ?? []).flatMap(\.texts))"
         }
-        let keys = vault.keyTable.values.map { "\($0.id) \($0.account) \($0.flags)" }
+        let keys = vault.keyTable.values.map {  // What is bound to a machine says elsewhere that it is.
+            "\($0.id) \($0.account) \($0.flags.subtracting([.needsVerification, .backedUp]))"
+        }
         return (accounts + keys).sorted() + ["\(vault.settings)"] + vault.unlockMethods.map { "\($0.id)" }
     }
 
@@ -147,10 +153,11 @@ import Testing
         // The owner's passphrase vouches for what is there, which changes nothing.
         _ = try joined.certify(by: there.owner, at: 5500)
         let undone = try joined.undoingJoin()
+        #expect(undone?.generation == joined.generation)
         let back = try reloaded(#require(undone))
         UndoTests.expectSame(back, here.vault, "the vault of before")
         #expect(back.vault == here.vault.vault && back.unlockMethods == here.vault.unlockMethods)
-        #expect(back.backupKeys?.signer == here.vault.backupKeys?.signer && back.generation == joined.generation)
+        #expect(back.backupKeys?.signer == here.vault.backupKeys?.signer)
         try joined.add("Other", "thing", key: "66666666666666666666", at: 6000)
         #expect(try joined.undoingJoin() == nil)
         try joined.prepareSave(auditSequence: 5, auditHash: .init(repeating: 8), at: 6000)
@@ -195,7 +202,9 @@ import Testing
         }
     }
 
-    @Test func `of the other vault's unlock methods those stay that something vouches for, or that were confirmed`() throws {
+    @Test func `of the other vault's unlock methods those stay that something vouches for, or that were confirmed`()
+        throws
+    {
         let (here, good) = try pair()
         var there = good
         let planted = try there.vault.add(anyRecipient(), label: "planted", at: 1001)
@@ -235,12 +244,16 @@ import Testing
         Set(vault.recoverySets.values.joined().flatMap(\.texts))
     }
 
-    @Test func `whatever two vaults hold, nothing of either is lost, no protection is less, and both become equal`() throws {
+    @Test func `whatever two vaults hold, nothing of either is lost, no protection is less, and both become equal`()
+        throws
+    {
         var twins = 0
         for seed in 0..<150 as Range<UInt64> {
             let told: Comment = "seed \(seed)"
             var random = SeededGenerator(state: seed)
-            var (one, two) = (try `The authority of what arrives`.vault(&random), try `The authority of what arrives`.vault(&random))
+            var (one, two) = (
+                try `The authority of what arrives`.vault(&random), try `The authority of what arrives`.vault(&random)
+            )
             if Bool.random(using: &random) {
                 // What people did before there was a join: restore the other one's backup.
                 two = try two.merging(

@@ -38,7 +38,8 @@ extension MessageType {
             .challengesReply, .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade,
             .backupStateReply, .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
-            .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone, .earlierVaultsReply,
+            .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
+            .earlierVaultsReply,
             .error:
             .none
         }

@@ -131,7 +131,8 @@ extension Agent {
         guard let former, let join = contents.undos.last else { return nil }
         var reply = JoinUndoneReply()
         (reply.vault, reply.joined, reply.accounts) = (former.vault, join.time, UInt32(clamping: former.count))
-        reply.gone = UInt32(clamping: contents.inOrder.count { former[$0.id] == nil })
+        // Twins are there under one id or the other.
+        reply.gone = UInt32(clamping: contents.count - former.count)
         return reply
     }
 
@@ -147,7 +148,8 @@ extension Agent {
 
 extension Refusal {
     static let joinTakesSecret = Refusal(
-        .usage, "a join opens the file by an unlock method of its own vault", "give its passphrase, a kit code or an identity")
+        .usage, "a join opens the file by an unlock method of its own vault",
+        "give its passphrase, a kit code or an identity")
     static let noJoin = Refusal(
         .notFound, "no join can be undone: there was none, or the vault was changed since",
         "see 'fob log' for what was changed, and the directories former-... for the vault of before")

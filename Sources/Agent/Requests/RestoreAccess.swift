@@ -17,7 +17,9 @@ extension Agent {
         case .current: reply.origin = .current
         }
         // Where there is no vault, what has opened the file can vouch for its signature.
-        if opened.ours == nil || opened.merge == .join, file.origin == .foreign, opened.owners.contains(where: file.contents.isSigned) {
+        if opened.ours == nil || opened.merge == .join, file.origin == .foreign,
+            opened.owners.contains(where: file.contents.isSigned)
+        {
             reply.origin = .successor
         }
         if file.manifest != nil {

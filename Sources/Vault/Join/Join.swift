@@ -69,8 +69,8 @@ private struct Join {
         var contents = merged.contents
         try contents.endUnconfirmed(
             of: file, openedBy: proof.opener, proof.their, new: nil, keeping: proof.kept, at: utc)
-        _ = try contents.useCode(of: proof.opener, at: utc)
         guard contents.unlockMethods.contains(where: \.isPassphrase) else { throw .noPassphraseLeft }
+        _ = try contents.useCode(of: proof.opener, at: utc)
         try keepProtections(in: &contents)
         try contents.goOn(as: ours, at: utc)
         try contents.note(earlier: ours, machine: proof.machine, at: utc)

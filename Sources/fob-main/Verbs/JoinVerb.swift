@@ -71,7 +71,9 @@ struct JoinVerb: ParsableCommand {
         guard !others.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
         }
-        if !common.json, others.count > 1 { RestoreScreen.list(others, in: place.name, picked: pick.map { $0 - 1 } ?? 0) }
+        if !common.json, others.count > 1 {
+            RestoreScreen.list(others, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
+        }
         var selection = try BackupSelection(
             others, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
         try open(&selection, &connection, own)

@@ -186,7 +186,7 @@ def owner_test():
     equal(vault_of(two), before, "the vault of who was not proved")
     # Without a vault there is nothing to join, and a file without a signature joins nothing.
     empty = Home()
-    _, err = fob(empty, "join", place, status=4, secrets=secrets())
+    _, err = fob(empty, "join", place, status=8, secrets=secrets())
     check("fob restore" in err, f"{err!r}")
     until(lambda: waits(lambda: fob(two, "join", os.path.join(one.path, "vault.age"), "--json", status=65,
                                     secrets=secrets())), "a vault that is no backup")

@@ -15,15 +15,30 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def current():
+    """A current rclone, from PyPI; None where it is not installed: see Tests/Scripts/rclone.sh."""
+    own = os.path.realpath(os.path.join(BIN, "..", "..", "rclone", "bin", "rclone"))
+    return own if os.access(own, os.X_OK) else None
+
+
+def serving_program(kind):
+    """An rclone that serves that: Debian's serves no FTP."""
+    need("rclone")
+    for program in ("rclone", current()):
+        if program and f"  {kind} " in subprocess.run([program, "serve", "--help"], capture_output=True, text=True).stdout:
+            return program
+    skip(f"rclone serves no {kind} here: see Tests/Scripts/rclone.sh")
+
+
 class Server:
     """`rclone serve`, with a user and a password, over a directory."""
 
     def __init__(self, kind, folder, *more, port=None):
-        need("rclone")
+        program = serving_program(kind)
         self.kind, self.port, self.folder = kind, port or free_port(), folder
         self.log = open(folder + ".log", "ab")
         self.process = subprocess.Popen(
-            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
+            [program, "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
              "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
         atexit.register(self.stop)
