@@ -232,7 +232,7 @@ def ways_test():
     equal(json.loads(fob(two, "access", "list", "--json")[0])["codes"]["left"], 15, "the code is used up")
     # Nobody has vouched for the key that signs from now on, until the passphrase is given.
     fob(two, "sync", "--no-ask")
-    _, err = fob(one, "sync", "--no-ask", status=15)
+    _, err = fob(one, "sync", "--no-ask", status=15, secrets={"--passphrase-fd": PASSPHRASE})
     check("nobody has vouched" in err, f"{err!r}")
     with two.connect() as agent:
         agent.unlock(PASSPHRASE)
