@@ -74,6 +74,8 @@ private struct Join {
         try keepProtections(in: &contents)
         try contents.goOn(as: ours, at: utc)
         try contents.note(earlier: ours, machine: proof.machine, at: utc)
+        // Two machines that have joined each other's vault at once have changed places.
+        contents.records[EarlierVault.id(of: contents.vault)] = nil
         try contents.purgeSuperseded(at: contents.calendar(at: utc))
         // The other way round as well: what the table says of the vault that is here.
         let weakened = try Arrival.checkResult(contents, of: ours, Self.authority)

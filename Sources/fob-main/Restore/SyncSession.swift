@@ -92,16 +92,20 @@ struct SyncSession: ~Copyable {
                     continue
                 }
                 guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
-                if error.code == .damaged || error.code == .badInput && !Self.isSealed(bytes) {
-                    // Told once: nothing of a machine is lost by it, and it is not the owner's to remove.
-                    guard others.note(rubbish: bytes, as: name) else { continue }
-                    let told = Sentences.notTakenIn(entry.name, name.description, error.message)
-                    Output.note(Label.shown(Sentences.warning(told)))
-                    Output.hint(Label.shown(Sentences.rubbishRemedy))
-                    (rubbish, isNoted) = (rubbish + [told], true)
-                    continue
-                }
                 let told = Sentences.notTakenIn(entry.name, name.description, error.message)
+                let isSealed = Self.isSealed(bytes)
+                if error.code == .damaged || error.code == .badInput && !isSealed {
+                    // Told once, and not for ever.
+                    guard others.note(rubbish: bytes, as: name) else { continue }
+                    isNoted = true
+                    guard isSealed else {
+                        // No machine's: nothing is missing because of it.
+                        rubbish.append(told)
+                        Output.note(Label.shown(Sentences.warning(told)))
+                        Output.hint(Label.shown(Sentences.rubbishRemedy))
+                        continue
+                    }
+                }
                 // What an older one held is in the newer ones of its machine.
                 if seen.isEmpty { fail(told, error.remedy) } else { Output.note(Label.shown(told)) }
             }

@@ -65,8 +65,9 @@ struct JoinVerb: ParsableCommand {
         let before: AccessReply = try connection.request(AccessRequest())
         let mine = String(before.vault.description.prefix(8))
         let earlier = try EarlierVaults(&connection)
+        // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault.
         let others = files.filter { file in
-            file.backup.map { $0.vault != mine && earlier[$0.vault] == nil } ?? true
+            file.backup.map { $0.vault != mine && (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
         }
         guard !others.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
