@@ -226,7 +226,8 @@ def ways_test():
     given = {"--own-passphrase-fd": OTHER, "--recovery-code-fd": codes[0].encode()}
     _, err = fob(two, "join", place, "--json", status=64, secrets=given)
     check("passphrase" in err, f"no passphrase is left: {err!r}")
-    out, _ = fob(two, "join", place, "--json", "--keep-access", "passphrase", "--keep-access", "kit-codes", secrets=given)
+    out, _ = fob(
+        two, "join", place, "--json", "--keep-access", "passphrase", "--keep-access", "kit-codes", secrets=given)
     done = json.loads(out)
     check("kit-codes" in done["unlock_methods"] and "passphrase" in done["unlock_methods"], f"{done}")
     equal(json.loads(fob(two, "access", "list", "--json")[0])["codes"]["left"], 15, "the code is used up")
@@ -261,7 +262,8 @@ def undo_test():
     plan = json.loads(fob(two, "join", "--undo", "--dry-run", "--json", secrets={"--own-passphrase-fd": PASSPHRASE})[0])
     equal((plan["done"], plan["vault"], plan["accounts"], plan["gone"]), (False, kit, 3, 2), "the plan")
     fob(two, "join", "--undo", "--json", status=77, secrets={"--own-passphrase-fd": OTHER})
-    until(lambda: waits(lambda: fob(two, "join", "--undo", "--json", secrets={"--own-passphrase-fd": PASSPHRASE})), "undo")
+    owner = {"--own-passphrase-fd": PASSPHRASE}
+    until(lambda: waits(lambda: fob(two, "join", "--undo", "--json", secrets=owner)), "undo")
     equal((shape(two), vault(two)), (before, kit), "the vault of before")
     equal(json.loads(fob(two, "access", "list", "--json")[0])["ways"], json.loads(ways)["ways"], "what opens it")
     with two.connect() as agent:
@@ -304,7 +306,7 @@ def killed_test():
             os.write(write, octets), os.close(write)
             passed.append(read)
         process = subprocess.Popen(
-            [os.path.join(BIN, "fob"), "join", place, "--json", "--own-passphrase-fd", str(passed[0]),
+            [os.path.join(BIN, "fob"), "join", place, "--json", "--no-start", "--own-passphrase-fd", str(passed[0]),
              "--passphrase-fd", str(passed[1])], pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
         for descriptor in passed:

@@ -1,5 +1,5 @@
-"""Servers and remotes of other kinds, and with other habits: FTP, encrypted and united remotes, a current rclone, slow calls,
-connections that are cut, answers that are not what is there.
+"""Servers and remotes of other kinds, and with other habits: FTP, encrypted and united remotes, a current rclone, slow
+calls, connections that are cut, answers that are not what is there.
 
     remotes.py [ftp|crypt|union|current|slow|lossy|lying]
 """
@@ -65,7 +65,7 @@ def state(home, name="far"):
 
 
 def everyday(configure, source="place:fob"):
-    """A machine keeps backups there, is lost and comes back; the two sync. `configure` writes rclone's configuration."""
+    """A machine keeps backups there, is lost and comes back; both sync. `configure` writes rclone's configuration."""
     need("rclone")
     one, two = machine("first"), Home()
     for home in (one, two):
@@ -170,8 +170,8 @@ def slow_test():
 
 
 def lossy_test():
-    """Connections that are cut in the midst of anything: nothing counts that is not there whole, and once they hold, all
-    is well again."""
+    """Connections that are cut in the midst of anything: nothing counts that is not there whole, and once they hold,
+    all is well again."""
     need("rclone")
     server = served("webdav")
     home = machine("first")
@@ -216,8 +216,8 @@ def lossy_test():
 
 
 def lying_test():
-    """A server that answers 200 with something else, that lists what it does not give, that keeps nothing: nothing of it is
-    believed, and the machines go on once it says what is there."""
+    """A server that answers 200 with something else, that lists what it does not give, that keeps nothing: nothing of it
+    is believed, and the machines go on once it says what is there."""
     need("rclone")
     server = served("webdav")
     proxy = Lying(server)
