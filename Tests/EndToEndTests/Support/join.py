@@ -1,9 +1,10 @@
 """`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
 
-    join.py [one|owner|ways|undo|killed|first]
+    join.py [one|owner|ways|undo|killed|first|past]
 """
 
 import json
+import re
 
 from faults import key_of, vault_of
 from scratch import *
@@ -338,6 +339,11 @@ def killed_test():
     check(outcomes <= {mine, theirs}, "another vault")
 
 
+def backups(home):
+    """What a machine has sealed."""
+    return [name for name in os.listdir(os.path.join(home.path, "sealed")) if re.fullmatch(r"fob-.*\.age", name)]
+
+
 def first_test():
     """The first sync fetches the newest backup of each machine there; rubbish is told once and fails nothing; a wrong
     passphrase is one guess however many files it is tried on."""
@@ -373,6 +379,23 @@ def first_test():
     fob(one, "backup", "now")
     names += [name for name in os.listdir(place) if name.startswith("fob-") and name not in names]
     equal(json.loads(fob(two, "sync", "--no-ask", "--json")[0].splitlines()[0])["taken_in"], 1, "the next")
+    equal(set(got()) - set(backups(two)), {names[-1]}, "what the next sync has fetched")
+    # A third machine, where two others have many: the newest of each. Nor does a restore look at more.
+    for number in range(4):
+        with two.connect() as agent:
+            agent.add("Two", f"t{number}", key_of(f"t{number}"))
+        fob(two, "backup", "now")
+    fob(one, "backup", "now", "--force")
+    three = Home().start()
+    shutil.copy(os.path.join(two.path, "config"), os.path.join(three.path, "config"))
+    os.remove(fetched)
+    names = [name for name in os.listdir(place) if name.startswith("fob-")]
+    fob(three, "restore", "c", "--yes", secrets={"--passphrase-fd": PASSPHRASE})
+    check(len(set(got())) <= 2, "what a restore has fetched")
+    fob(three, "sync", "--no-ask")
+    newest = {max(backups(home), key=lambda name: int(name.rsplit("-", 1)[1][:-4])) for home in (one, two)}
+    equal(set(got()) - set(backups(three)), newest, "what the first sync of a third machine has fetched")
+    equal({name for _, _, name, _ in shape(three)} >= {"more", "t3", "m11"}, True, "what it has")
 
     # What is none.
     prefix = names[0][:13]
@@ -413,9 +436,58 @@ def first_test():
     check("brings back all" in out, f"{out!r} {err!r}")
 
 
+def past_test():
+    """A vault of release 0.1.0 joins one of today, and one of today joins what 0.1.0 has sealed."""
+    vectors = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Vectors", "0.1.0")
+    with open(os.path.join(vectors, "expect.json")) as file:
+        passphrase = json.load(file)["secrets"]["passphrase"].encode()
+
+    def old():
+        home = Home()
+        shutil.copytree(os.path.join(vectors, "home"), home.path, dirs_exist_ok=True)
+        for folder, _, files in os.walk(home.path):
+            os.chmod(folder, 0o700)
+            for name in files:
+                os.chmod(os.path.join(folder, name), 0o600)
+        return home.start()
+
+    def found(home):
+        with home.connect() as agent:
+            return {(account["issuer"], account["name"]) for account in agent.accounts()}
+
+    place = folder()
+    new = machine(OTHER, place, "new")
+    fob(new, "backup", "now")
+    home = old()
+    with home.connect() as agent:
+        agent.unlock(passphrase)
+    before = found(home)
+    check(len(before) > 5, f"the fixture: {before}")
+    join(home, place, own=passphrase, other=OTHER)
+    equal(found(home), before | {("Own", "new")}, "0.1.0 has joined")
+    equal(vault(home), vault(new), "one vault")
+    with home.connect() as agent:
+        agent.lock()
+    until(lambda: opens(home, OTHER), "the passphrase of the other vault")
+    fob(home, "backup", "add", "shared", "--folder", place)
+    fob(home, "sync", "--no-ask", "shared")
+    fob(new, "sync", "--no-ask")
+    equal(found(new), found(home), "both")
+
+    # The other way round: its backups vouch for nothing, so that what should stay is named.
+    place = folder()
+    new = machine(OTHER, place, "new")
+    source = os.path.join(vectors, "home", "sealed")
+    done, _ = join(new, source, "--keep-access", "kit-codes", other=passphrase, own=OTHER)
+    check("passphrase" in done["unlock_methods"] and "kit-codes" in done["unlock_methods"], f"{done}")
+    check(("Own", "new") in found(new) and len(found(new)) > 5, "what came in")
+    fob(new, "join", "--undo", "--json", secrets={"--own-passphrase-fd": passphrase})
+    equal(found(new), {("Own", "new")}, "undone")
+
+
 if __name__ == "__main__":
     tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "killed": killed_test,
-             "first": first_test}
+             "first": first_test, "past": past_test}
     for name in sys.argv[1:] or tests:
         tests[name]()
     print("two vaults are one")

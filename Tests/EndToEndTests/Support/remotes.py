@@ -7,6 +7,7 @@ calls, connections that are cut, answers that are not what is there.
 import json
 import random
 
+import scratch
 from faults import key_of
 from scratch import *
 from servers import *
@@ -150,8 +151,11 @@ def wrapper(home, lines):
 
 def slow_test():
     """However long a call takes, what was uploaded is looked into: the agent waits longer for nobody than it says. With
-    FOB_FULL each call takes 15 seconds."""
-    waits = "sleep 15" if os.environ.get("FOB_FULL") == "1" else 'case "$1" in cat) sleep 11;; *) sleep 0.2;; esac'
+    FOB_SLOW=15 each call takes so many seconds."""
+    seconds = os.environ.get("FOB_SLOW")
+    if seconds:
+        scratch.PATIENCE = 100 * int(seconds)
+    waits = f"sleep {seconds}" if seconds else 'case "$1" in cat) sleep 11;; *) sleep 0.2;; esac'
     server = served("webdav")
 
     def configure(home):
