@@ -91,6 +91,7 @@ ifdef ONLY
 else
 	@$(INSTALL_PACKAGES) $(TEST_PACKAGES)
 	@Tests/Scripts/moto.sh
+	@Tests/Scripts/rclone.sh
 endif
 	swift build --build-tests
 	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)

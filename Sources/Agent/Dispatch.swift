@@ -116,6 +116,8 @@ extension Agent {
         case .restorePreview: try on(RestorePreviewRequest.self, restorePreview)
         case .restoreCommit: try on(RestoreCommitRequest.self, restoreCommit)
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
+        case .joinUndo: try on(JoinUndoRequest.self, joinUndo)
+        case .earlierVaults: try on(EarlierVaultsRequest.self, earlierVaults)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -127,7 +129,8 @@ extension Agent {
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
             .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
-            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .error:
+            .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
+            .earlierVaultsReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

@@ -35,6 +35,8 @@ struct Refusal: Error {
             case .notPermitted: .internalFault
             case .damaged, .newerFormat, .costOutOfBounds: .damaged
             case .noUnlockMethod: .notFound
+            case .sameVault: .alreadyExists
+            case .noPassphraseLeft: .usage
             case .noKey: .noKey
             case .badUnlockMethod, .badKey, .notThisVaults: .badInput
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound

@@ -31,6 +31,7 @@ package struct OtherMachines {
             let there = Set(found.compactMap(\.name.backup))
             others = Dictionary(grouping: there.filter { $0.vault != vault }, by: \.vault).mapValues(\.count)
             state.seen.formIntersection(there)
+            state.rubbish = state.rubbish.filter { there.contains($0.key) }
             unseen = there.filter { name in
                 name.vault == vault && !own.contains(name) && state.files[name] == nil && !state.seen.contains(name)
             }.sorted { BackupOrder.precedes($0, $1, at: utc) }
@@ -43,6 +44,14 @@ package struct OtherMachines {
         do throws(DestinationError) { return try place.get(.backup(name)) } catch {
             throw ClientError(destination: error, entry.name)
         }
+    }
+
+    /// Notes that a file is none, whatever its name says; false when that was noted before.
+    package mutating func note(rubbish bytes: [UInt8], as name: BackupName) -> Bool {
+        let found = DestinationState.Rubbish(hash: Upload.hash(of: bytes), release: Platform.Command.release)
+        guard state.rubbish[name] != found else { return false }
+        state.rubbish[name] = found
+        return true
     }
 
     /// Notes that this machine need not look at them again.

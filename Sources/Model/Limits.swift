@@ -69,4 +69,7 @@ package enum Limits {
     package static let hostKeys = 16
     /// A credBlob.
     package static let keyBlob = 32
+
+    /// Earlier backups of its machine that a backup names.
+    package static let earlierBackups = 1000
 }

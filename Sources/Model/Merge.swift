@@ -4,6 +4,8 @@ package enum MergeMode: UInt8, CaseIterable, Sendable {
     case restore = 0
     /// Two machines take over each other's changes: both do the same with the same two copies, and so become equal.
     case sync = 1
+    /// Two vaults become one: that here goes on as a machine of the other.
+    case join = 2
 }
 
 /// What becomes of an account in a merge.

@@ -43,6 +43,10 @@ package enum VaultError: Error, Equatable {
     case notThisVaults
     /// A change that what arrives has no authority for: which, in words.
     case notPermitted(String)
+    /// A join with a file of the vault that is here.
+    case sameVault
+    /// A join after which no passphrase would open the vault.
+    case noPassphraseLeft
     /// What a merge has changed was changed again since, so that the state before cannot come back.
     case cannotUndo
     /// Locked memory ran out.
@@ -71,6 +75,8 @@ package enum VaultError: Error, Equatable {
         case .badKey(let what): "a security key cannot have \(what)"
         case .notThisVaults: "this file is not signed by the key that this vault signs with now"
         case .notPermitted(let what): "the file would change what a file has no say in: \(what)"
+        case .sameVault: "the file is of the vault that is here already"
+        case .noPassphraseLeft: "no passphrase would open the vault: that of the file was not kept"
         case .cannotUndo: "what it changed was changed since: the state before cannot be had back"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
@@ -101,6 +107,9 @@ package enum VaultError: Error, Equatable {
         case .badKey: "see fob-vault(5) for the bounds"
         case .notThisVaults: "restore from it with 'fob restore', which only adds what is missing"
         case .notPermitted: "nothing was changed; please report this"
+        case .sameVault: "run 'fob sync', which takes over what its machines have"
+        case .noPassphraseLeft:
+            "open the file with the passphrase of its vault, or keep that with --keep-access passphrase"
         case .cannotUndo: "see what is there with 'fob list', and older copies in generations/"
         case .memory(.outOfMemory): "free some memory and try again"
         case .memory: "raise LimitMEMLOCK for the agent"

@@ -78,6 +78,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case mutes = 0x79
     case log = 0x7A
     case allowWeak = 0x7B
+    case joinUndo = 0x7C
+    case earlierVaults = 0x7D
 
     case ok = 0x80
     case welcome = 0x81
@@ -119,6 +121,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case mutesReply = 0xF0
 
     case logReply = 0xF1
+    case joinUndone = 0xF2
+    case earlierVaultsReply = 0xF3
 
     case lockedEvent = 0xE0
     case unlockedEvent = 0xE1

@@ -27,8 +27,8 @@ struct Fob: ParsableCommand {
             CommandGroup(
                 name: Help.groupBackup,
                 subcommands: [
-                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, GenerationsVerb.self, DoctorVerb.self,
-                    DrillVerb.self, ReadyVerb.self,
+                    BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self,
+                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

@@ -57,7 +57,7 @@ extension MessageType {
                 Reach.none
             }
         case .restoreBegin, .restoreData, .restoreOpen, .restorePreview, .restoreAccess, .restoreKeep, .restoreCommit,
-            .undoImport:
+            .undoImport, .joinUndo:
             .table
         case .commit: .table
         case .export, .exportPage: .passphrase
@@ -85,7 +85,7 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak:
+            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -94,7 +94,7 @@ extension MessageType {
             .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:
             nil
         }
     }
@@ -326,6 +326,39 @@ extension MessageType {
                     if !asks || key == .identity { #expect(bench.questions.isEmpty, told) }
                 }
             }
+        }
+    }
+
+    /// Another vault, with the same account and one protection less.
+    @Test(arguments: Protection.allCases)
+    private func `no join takes a protection away, and there is none without the passphrase of the vault here`(
+        _ protection: Protection
+    ) throws {
+        let (contents, id, _) = try Self.vault()
+        let weak = try Self.weakened(contents, protection, id)
+        let secret = Array("other".utf8)
+        let derivation = PassphraseDerivation.cheapest()
+        let owner = try OwnerKey(derivation.identity(secret.span))
+        let way = UnlockMethod(
+            source: .passphrase(derivation), label: "passphrase", recipient: owner.recipient, at: 1000)
+        var other = try Contents(unlockMethod: way, at: 1000)
+        other =
+            try other.merging(
+                weak, Authority(.restore, .foreign, .none), MergeLabels(source: "file", at: 1500), at: 1500
+            ).contents
+        _ = try other.certify(by: owner, at: 1500)
+        try other.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1500)
+        let file = try Backup.seal(other, machine: "desk", previous: .init(repeating: 0), at: 2000).bytes
+        for own in [[], Array("wrong".utf8), Self.passphrase] {
+            let bench = try AgentBench(contents)
+            try bench.send(RestoreBeginRequest(bytes: UInt32(file.count)))
+            try bench.send(RestoreDataRequest(bytes: file.span))
+            try bench.send(RestoreOpenRequest(mode: .join, key: .passphrase, secret: secret.span, owner: own.span))
+            try bench.send(RestoreCommitRequest(source: "file", passphrase: Span()))
+            let told: Comment = "\(protection), given: \(own.count)"
+            #expect(try Self.lost(bench, contents).isEmpty, told)
+            #expect((bench.contents?.vault == other.vault) == (own == Self.passphrase), told)
+            #expect(bench.questions.isEmpty, told)
         }
     }
 

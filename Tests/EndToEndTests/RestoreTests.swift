@@ -39,6 +39,19 @@ extension PlaceTests {
             try await Script("sync.py").run(part)
         }
 
+        @Test(arguments: ["one", "owner", "ways", "undo", "killed", "first", "past"])
+        func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
+            async throws
+        {
+            try await Script("join.py").run(part, seconds: 180)
+        }
+
+        @Test(arguments: ["ftp", "crypt", "union", "current", "slow", "lossy", "lying"])
+        func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws
+        {
+            try await Script("remotes.py").run(part, seconds: 180)
+        }
+
         @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()
             async throws
         {

@@ -23,13 +23,15 @@ import Testing
 
     @Test func `every cell of the table keeps the rules`() {
         let cells = Self.cells
-        #expect(cells.count == 5 * 4 * 3 * ChangeKind.allCases.count)
+        #expect(cells.count == 6 * 4 * 3 * ChangeKind.allCases.count)
         for (authority, change) in cells {
             let verdict = authority.verdict(on: change)
             let isOwn = authority.origin == .current
             // Nobody opens the vault because of a file alone, and an undo makes nobody.
             if Self.access.contains(change), verdict == .allowed, authority.purpose != .create {
-                #expect(authority.purpose == .sync && isOwn && authority.proof == .passphrase, "\(authority) \(change)")
+                let isKnown = authority.purpose == .join ? authority.origin != .unsigned : isOwn
+                #expect([.sync, .join].contains(authority.purpose) && isKnown, "\(authority) \(change)")
+                #expect(authority.proof == .passphrase, "\(authority) \(change)")
             }
             // A protection goes by a proof of the owner only.
             if [.weakened, .settingsWeakened].contains(change), verdict == .allowed, authority.purpose != .create {
@@ -40,7 +42,15 @@ import Testing
                 let adds: [ChangeKind] = [.account, .key, .recoverySet, .counter]
                 #expect((verdict == .allowed) == adds.contains(change), "\(authority) \(change)")
             }
-            if change == .local { #expect(verdict == .leftOut, "\(authority)") }
+            // Two vaults become one by the owner of the one here alone, and neither loses a protection by it.
+            if authority.purpose == .join {
+                let isProved = authority.proof == .passphrase && authority.origin != .unsigned
+                let never: [ChangeKind] = [.weakened, .settingsWeakened, .absurdCounter, .local]
+                #expect((verdict == .allowed) == (isProved && !never.contains(change)), "\(authority) \(change)")
+            }
+            if change == .local, authority.purpose != .join || authority.proof == .passphrase {
+                #expect(verdict == .leftOut, "\(authority)")
+            }
             if change == .ended, authority.purpose == .restore { #expect(verdict == .leftOut, "\(authority)") }
         }
     }

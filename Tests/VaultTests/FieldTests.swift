@@ -48,8 +48,12 @@ import Testing
         let other = UnlockMethod(source: .recoveryKey(file: [4]), label: "file", recipient: recipient, at: 1000)
         try vault.replacePassphrase(by: cheapWay("another"), other, owner, former: owner, at: 1000)
         try vault.renewBackupKeys(at: 1000)
-        let manifest = Manifest(
+        var former = try emptyVault()
+        try former.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
+        try vault.note(earlier: former, machine: "desk", at: 1000)
+        var manifest = Manifest(
             vault: vault.vault, sequence: 1, time: 2, machine: "desk", previous: .init(repeating: 3))
+        manifest.earlier = [.init(time: 1, sequence: 1)]
         return Array(vault.records.values) + [try manifest.record(signedBy: #require(vault.backupKeys))]
     }
 
@@ -110,6 +114,7 @@ import Testing
                     id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
                 try check(KeyCredential.Fields(key: blank))
             case .kit: try check(EmergencyKit())
+            case .earlierVault: try check(EarlierVault())
             case .pin: try check(SecurityPIN())
             case .audit: try check(AuditState.Fields())
             case .undo: try check(MergeUndo(id: record.id))
@@ -121,7 +126,7 @@ import Testing
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 24])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 24, 26])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

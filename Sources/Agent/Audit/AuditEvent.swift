@@ -39,6 +39,10 @@ enum AuditEvent: String {
     case recoveryCodeUsed = "recovery_codes.code_used"
     case restoreOpened = "vault.restore_open"
     case restoredBackup = "vault.restore"
+    /// The vault has become one with another.
+    case joined = "vault.join"
+    /// It was taken back.
+    case joinUndone = "vault.join_undo"
     case verified = "account.verify"
     case keyCreated = "key.create"
     case keySigned = "key.sign"
@@ -174,6 +178,7 @@ enum AuditOrigin: String, CaseIterable {
     case owner
     case restore
     case sync
+    case join
     case `import`
     case undo
 }

@@ -21,6 +21,9 @@ final class FinishedBackups: Sendable {
     /// A file with the name of the one that was sealed last.
     private static let last = "newest"
     private static let temporary = ".backup.new"
+    /// A file with the names of those that were sealed, here or no more, a line each, the last one first.
+    private static let history = "history"
+    private static let historyLimit = Limits.earlierBackups * (BackupName.longest + 1)
 
     private let parent: Directory
 
@@ -51,6 +54,28 @@ final class FinishedBackups: Sendable {
             .filter { vault == nil || $0.vault == vault }.max()
     }
 
+    /// The backups of a vault that this machine has sealed, the last one first. Before there was a list of them, those that
+    /// are here.
+    func earlier(of vault: String) throws(DirectoryError) -> [Manifest.Earlier] {
+        let sealed = try parent.subdirectory(Self.directory)
+        return try Self.history(in: sealed).filter { $0.vault == vault }.map {
+            Manifest.Earlier(time: $0.utc, sequence: $0.sequence)
+        }
+    }
+
+    private static func history(in sealed: Directory) throws(DirectoryError) -> [BackupName] {
+        guard let text = try sealed.read(history, limit: historyLimit) else {
+            return try sealed.names().compactMap { BackupName($0) }.sorted(by: >)
+        }
+        return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { BackupName(String($0)) }
+    }
+
+    private func note(_ name: BackupName, in sealed: Directory) throws(DirectoryError) {
+        let names = [name] + (try Self.history(in: sealed)).filter { $0 != name }
+        let text = names.prefix(Limits.earlierBackups).map { "\($0)\n" }.joined()
+        try put(Array(text.utf8), as: Self.history, in: sealed)
+    }
+
     /// Writes a finished backup and what goes with it: whole or not at all, and never over another.
     ///
     /// - Parameters:
@@ -79,6 +104,7 @@ final class FinishedBackups: Sendable {
         }
         // The index first: who sees the backup finds its index too.
         try put(index, as: name.description + Self.indexSuffix, in: sealed)
+        try note(name, in: sealed)
         try put(bytes, as: name.description, in: sealed)
         try put(Array(name.description.utf8), as: Self.last, in: sealed)
         prune(sealed, at: calendar)

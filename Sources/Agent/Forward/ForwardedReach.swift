@@ -28,7 +28,8 @@ extension MessageType {
             .grantRevoke, .pinState, .pinAgreement, .pinSet, .pinChange, .pinToken, .verificationToken, .keyReset,
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .restoreBegin, .restoreData, .restoreOpen, .restorePreview,
-            .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak:
+            .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak,
+            .joinUndo, .earlierVaults:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -37,7 +38,9 @@ extension MessageType {
             .challengesReply, .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade,
             .backupStateReply, .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
-            .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
+            .earlierVaultsReply,
+            .error:
             .none
         }
     }

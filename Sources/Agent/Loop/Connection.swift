@@ -38,6 +38,8 @@ final class Connection {
     var events: EventMask = []
     var transaction: Transaction?
     var restore: Restore?
+    /// A hash of the last secret that did not open a file: tried on another file, it is the same guess.
+    var wrongSecret: SharedSecret?
     /// Its next new passphrase may be weak.
     var allowsWeak = false
     /// What CTAP keeps from one command to the next.

@@ -47,7 +47,8 @@ extension Agent {
                     vault: contents.backupPrefix, utc: utc, sequence: contents.generation)
                 let newest = try backups.newest(of: name.vault, known: last)
                 let sealed = try Backup.seal(
-                    contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0), at: utc)
+                    contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0),
+                    earlier: try backups.earlier(of: name.vault), at: utc)
                 guard sealed.bytes.count <= Limits.sealed else {
                     return .failure(Refusal(VaultError.tooLarge("\(Limits.sealed) bytes")))
                 }

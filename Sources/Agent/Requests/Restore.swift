@@ -57,6 +57,14 @@ final class Restore {
             self.merged = merged
         }
 
+        init(
+            file: Backup.Opened, merge: MergeMode, isByPassphrase: Bool, code: X25519Recipient?, owners: [OwnerKey],
+            opener: X25519Recipient?, ours: Contents?, merged: Merged
+        ) {
+            (self.file, self.merge, self.isByPassphrase, self.code) = (file, merge, isByPassphrase, code)
+            (self.owners, self.opener, self.ours, self.merged) = (owners, opener, ours, merged)
+        }
+
         /// The new vault would have no passphrase.
         var needsPassphrase: Bool {
             let hasOwn = file.contents.unlockMethods.contains {
@@ -168,8 +176,8 @@ extension Agent {
                 do throws(AgeError) { _ = try AgeHeader(parsing: sealed.span) } catch {
                     throw error == .notAge ? .notSealed : .vault(VaultError(error))
                 }
+                let owners = owner.count > 0 ? [try provedOwner()] : []
                 do throws(VaultError) {
-                    let owners = owner.count > 0 ? [try provedOwner()] : []
                     guard key != .own else { return Found(owners: owners) }
                     return try secret.withBytes { (secret: Span<UInt8>) throws(VaultError) in
                         try found(by: secret, owners)
@@ -179,14 +187,16 @@ extension Agent {
         }
 
         /// The owner's key of this vault's passphrase.
-        private func provedOwner() throws(VaultError) -> OwnerKey {
+        private func provedOwner() throws(RestoreFailure) -> OwnerKey {
             for way in passphrases {
-                let owner = try owner.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                    try OwnerKey(way.derivation.identity(bytes))
-                }
-                if owner.recipient == way.recipient { return owner }
+                do throws(VaultError) {
+                    let owner = try owner.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
+                        try OwnerKey(way.derivation.identity(bytes))
+                    }
+                    if owner.recipient == way.recipient { return owner }
+                } catch { throw .vault(error) }
             }
-            throw .noMatch
+            throw .wrongOwner
         }
 
         private func found(by secret: Span<UInt8>, _ owners: [OwnerKey]) throws(VaultError) -> Found {
@@ -239,6 +249,10 @@ extension Agent {
                 let (file, owners): (Backup.Opened, [OwnerKey])
                 do throws(VaultError) { (file, owners) = try self.file() } catch { throw .vault(error) }
                 if mode == .sync { try checkSync(file, owners) }
+                if mode == .join, let ours {
+                    return try Restore.Opened(
+                        joining: file, to: ours, found.owners, opener: found.opener, source: "", at: utc, cancellation)
+                }
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
@@ -280,6 +294,7 @@ extension Agent {
         let isGuess = request.key != .own || !request.owner.isEmpty
         guard isGuess || ours != nil else { throw .doesNotOpen }
         if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
+        if request.mode == .join { try checkJoin(request, ours) }
         try checkRoom()
         let mode = request.mode
         let cancellation = Cancellation()
@@ -296,8 +311,11 @@ extension Agent {
                 restore.isBusy = false
             } then: { [unowned self] result, held, guess throws(Refusal) in
                 // To open a file is to know its secret, which need not be the owner's.
+                if case .failure(.wrongOwner) = result {
+                    return refuseWrongSecret(.wrongPassphrase, held, guess, as: .restoreOpened)
+                }
                 if case .failure(.vault(.noMatch)) = result {
-                    return refuseWrongSecret(.doesNotOpen, held, guess, as: .restoreOpened)
+                    return refuseOnce(.doesNotOpen, job.secret, held, guess)
                 }
                 try merge(result, key, mode, restore, held)
             }
@@ -414,6 +432,7 @@ extension Agent {
         guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
             throw .notOpened
         }
+        if opened.merge == .join { return try join(opened, restore, request.source, call) }
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }
         let ours = try vaultToRestoreInto()
         guard (ours == nil) == (opened.ours == nil) else { throw ours == nil ? .noVault : .hasVault }

@@ -17,13 +17,16 @@ extension Agent {
         case .current: reply.origin = .current
         }
         // Where there is no vault, what has opened the file can vouch for its signature.
-        if opened.ours == nil, file.origin == .foreign, opened.owners.contains(where: file.contents.isSigned) {
+        if opened.ours == nil || opened.merge == .join, file.origin == .foreign,
+            opened.owners.contains(where: file.contents.isSigned)
+        {
             reply.origin = .successor
         }
         if file.manifest != nil {
             reply.fingerprint = Digest(file.contents.fingerprint)
             reply.former = file.contents.formerFingerprints.map { Digest($0) }
         }
+        reply.earlier = (file.manifest?.earlier ?? []).map { EarlierBackup(time: $0.time, sequence: $0.sequence) }
         do throws(VaultError) {
             for way in file.contents.unlockMethods.prefix(Limits.unlockMethods) {
                 reply.methods.append(RestoredMethod(Wire.UnlockMethod(way), try access(of: way, in: opened)))
@@ -46,7 +49,7 @@ extension Agent {
         guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
             throw .notOpened
         }
-        guard opened.ours == nil else {
+        guard opened.ours == nil || opened.merge == .join else {
             throw Refusal(
                 .usage, "the unlock methods of the vault here stay as they are", "change them with 'fob access'")
         }

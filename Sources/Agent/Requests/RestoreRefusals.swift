@@ -6,6 +6,12 @@ enum RestoreFailure: Error {
     case notSealed
     /// It takes this vault's passphrase as well.
     case ownerMissing
+    /// A join takes this vault's passphrase as well.
+    case joinOwnerMissing
+    /// A join with a file that bears no signature.
+    case unsignedJoin
+    /// What was given as this vault's passphrase is not.
+    case wrongOwner
     /// Signed before an unlock method of this vault ended.
     case former
     /// Signed by a key that follows one of this vault, and that its owner has not certified.
@@ -21,6 +27,15 @@ enum RestoreFailure: Error {
             Refusal(
                 .verificationRequired, "another machine has changed the unlock methods",
                 "give this vault's passphrase as well: fob sync asks for it")
+        case .wrongOwner: .wrongPassphrase
+        case .joinOwnerMissing:
+            Refusal(
+                .verificationRequired, "two vaults become one by the passphrase of the one that is here",
+                "give it as well: fob join asks for it")
+        case .unsignedJoin:
+            Refusal(
+                .badInput, "the file bears no signature: it is no backup of a vault",
+                "take a backup that fob has made of the other vault: run 'fob backup now' on that machine")
         case .former:
             Refusal(
                 .notAllowed, "it is signed by a key that ended with an unlock method of this vault",

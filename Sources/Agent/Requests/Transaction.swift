@@ -117,6 +117,7 @@ extension Agent {
         switch contents.undoable {
         case nil: throw .noImport
         case .import(let last): try undo(last, contents, dryRun: request.dryRun, call)
+        case .join: throw .undoneByJoin
         case .merge: try undoMerge(contents, dryRun: request.dryRun, approved: [], call)
         }
     }

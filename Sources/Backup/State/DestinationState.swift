@@ -60,6 +60,17 @@ package struct DestinationState: Equatable, Sendable {
     /// Backups of other machines there that this one has taken in, or need not.
     package var seen: Set<BackupName> = []
 
+    /// What bears the name of another machine's backup there and is none: what it was when that was told.
+    package var rubbish: [BackupName: Rubbish] = [:]
+
+    /// A file that is no backup.
+    package struct Rubbish: Equatable, Sendable {
+        /// Its SHA-256, in hexadecimal digits.
+        package var hash: String
+        /// The release that could not read it: a later one may.
+        package var release: String
+    }
+
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
 
@@ -123,6 +134,10 @@ package struct DestinationState: Equatable, Sendable {
             case "seen":
                 guard let name = BackupName(String(words[1])) else { return nil }
                 state.seen.insert(name)
+            case "rubbish":
+                let parts = words[1].split(separator: " ")
+                guard parts.count == 3, let name = BackupName(String(parts[0])) else { return nil }
+                state.rubbish[name] = Rubbish(hash: String(parts[1]), release: String(parts[2]))
             case "key":
                 let parts = words[1].split(separator: " ")
                 guard parts.count == 2, let name = StoredName(String(parts[0])) else { return nil }
@@ -148,6 +163,7 @@ package struct DestinationState: Equatable, Sendable {
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
             lines.append("file \(name) \(file.hash) \(file.size) \(file.uploaded) \(file.verified)")
         }
+        lines += rubbish.sorted { $0.key < $1.key }.map { "rubbish \($0.key) \($0.value.hash) \($0.value.release)" }
         lines += seen.sorted().map { "seen \($0)" }
         try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))
     }

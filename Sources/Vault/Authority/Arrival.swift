@@ -85,7 +85,7 @@ struct Arrival {
         case .settings: try settings(id, record, own)
         case .unlockMethod, .access, .backupKeys, .epoch, nil: try whole(id, record, own)
         // What a foreign file says of paper is no loss.
-        case .kit: if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
+        case .kit, .earlierVault: if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
         case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
         }
     }

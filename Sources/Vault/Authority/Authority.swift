@@ -10,6 +10,9 @@ package enum ArrivalPurpose: UInt8, CaseIterable, Sendable {
     case `import` = 3
     /// What a restore, a sync or an import has changed is taken back.
     case undo = 4
+    /// The vault here becomes one with another: what is here comes into the other, by whose keys and unlock methods it goes
+    /// on.
+    case join = 5
 }
 
 /// What the owner has proved in the request that brings something in.
@@ -42,6 +45,8 @@ package struct Authority: Sendable, Equatable {
     package var isAccepted: Bool {
         switch purpose {
         case .create, .restore, .import, .undo: true
+        // What has no signature is no vault that two machines could share.
+        case .join: origin != .unsigned
         case .sync: origin == .current || origin == .successor
         }
     }
@@ -56,6 +61,7 @@ package struct Authority: Sendable, Equatable {
         case .sync: return onSync(change)
         case .import: return onImport(change)
         case .undo: return onUndo(change)
+        case .join: return onJoin(change)
         }
     }
 
@@ -114,6 +120,18 @@ package struct Authority: Sendable, Equatable {
             .trashed, .untrashed, .ended, .unlockMethodAdded, .unlockMethodEnded, .passphrase, .backupKeys, .settings,
             .settingsWeakened, .unknown, .local:
             return .leftOut
+        }
+    }
+
+    /// The other vault, once the owner has given the passphrase of the one here. No protection of either becomes less.
+    private func onJoin(_ change: ChangeKind) -> Verdict {
+        guard proof == .passphrase else { return .pending }
+        switch change {
+        case .account, .key, .recoverySet, .details, .counter, .strengthened, .secret, .recoveryMarks,
+            .recoveryReplaced, .trashed, .untrashed, .ended, .unlockMethodAdded, .unlockMethodEnded, .passphrase,
+            .backupKeys, .settings, .unknown:
+            return .allowed
+        case .absurdCounter, .weakened, .settingsWeakened, .local: return .leftOut
         }
     }
 

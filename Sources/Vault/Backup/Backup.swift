@@ -24,12 +24,14 @@ package struct Backup: Sendable {
     /// - Parameters:
     ///   - machine: this machine's name.
     ///   - previous: SHA-256 of the file of the backup before, zeros where there is none.
+    ///   - earlier: the backups of this machine before, the last one first.
     package static func seal(
-        _ contents: Contents, machine: String, previous: [32 of UInt8], at utc: UInt64
+        _ contents: Contents, machine: String, previous: [32 of UInt8], earlier: [Manifest.Earlier] = [], at utc: UInt64
     ) throws(VaultError) -> Sealed {
         guard let keys = contents.backupKeys else { throw .damaged("it has no keys for backups") }
         var manifest = Manifest(
             vault: contents.vault, sequence: contents.generation, time: utc, machine: machine, previous: previous)
+        manifest.earlier = Array(earlier.prefix(Limits.earlierBackups))
         manifest.accounts = UInt32(contents.count)
         manifest.inTrash = UInt32(contents.trashCount)
         let records = try Memory.withShieldOpen { () throws(VaultError) in try contents.travelling() }

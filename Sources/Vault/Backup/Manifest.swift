@@ -30,6 +30,20 @@ package struct Manifest: Sendable, FieldList {
     /// Whose signature it bears: the vault's Ed25519 key.
     package var publicKey: [32 of UInt8] = .init(repeating: 0)
 
+    /// Earlier backups of this machine, the last one first: what they held is in this one, so that nobody who takes this
+    /// in need look at them.
+    package var earlier: [Earlier] = []
+
+    /// An earlier backup of the same machine, by what its name says.
+    package struct Earlier: Sendable, Equatable {
+        /// When it was sealed, in seconds of UTC.
+        package let time: UInt64
+        /// The number of its save.
+        package let sequence: UInt64
+
+        package init(time: UInt64, sequence: UInt64) { (self.time, self.sequence) = (time, sequence) }
+    }
+
     /// Bytes of a machine's name.
     static let machineLimit = 64
 
@@ -52,6 +66,7 @@ package struct Manifest: Sendable, FieldList {
         try coder.value(11, &records)
         try coder.value(12, &digest)
         try coder.value(13, &publicKey)
+        try coder.list(15, &earlier, most: Earlier.bytes)
         try coder.some(Self.signatureTag, &signature)
     }
 
@@ -84,7 +99,7 @@ package struct Manifest: Sendable, FieldList {
                 of: Self.message(body.extracting(0..<(signature.lowerBound - 3))).span, publicKey: publicKey.span)
         }
         guard isValid else { throw .damaged("the signature of its manifest is wrong") }
-        guard sequence <= Record.numberLimit, time <= Record.numberLimit else {
+        guard sequence <= Record.numberLimit, time <= Record.numberLimit, earlier.count <= Limits.earlierBackups else {
             throw .damaged("its manifest has impossible numbers")
         }
     }
@@ -110,5 +125,23 @@ package struct Manifest: Sendable, FieldList {
             clipped.append(character)
         }
         return clipped
+    }
+}
+
+extension Manifest.Earlier: FieldValue {
+    static let bytes = 16
+
+    init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
+        guard place.count == Self.bytes else { throw .damaged("an earlier backup has the wrong length") }
+        time = try UInt64(in: body, at: place.lowerBound..<(place.lowerBound + 8))
+        sequence = try UInt64(in: body, at: (place.lowerBound + 8)..<place.upperBound)
+    }
+
+    var isEmptyField: Bool { false }
+    var fieldBytes: Int { Self.bytes }
+
+    func append(to output: inout OutputSpan<UInt8>, from lent: Span<UInt8>) {
+        output.appendNumber(time, bytes: 8)
+        output.appendNumber(sequence, bytes: 8)
     }
 }

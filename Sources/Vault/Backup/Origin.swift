@@ -18,10 +18,15 @@ extension Contents {
     /// Whether a file's signing key says that it follows one of this vault, and no owner has vouched for it yet: what
     /// another machine ships after a kit code was used there, and so may be anybody's who was put out.
     package func isUncertified(_ file: Backup.Opened) -> Bool {
-        guard file.contents.vault == vault, let signer = file.contents.backupKeys?.signer,
-            let epoch = file.contents.epoch(of: signer)
-        else { return false }
-        return epoch.certificates.isEmpty && self.epoch(of: epoch.previous) != nil
+        guard file.contents.vault == vault, var key = file.contents.backupKeys?.signer else { return false }
+        var isUncertified = false
+        for _ in 0..<Limits.epochs {
+            guard let epoch = file.contents.epoch(of: key) else { return false }
+            isUncertified = isUncertified || epoch.certificates.isEmpty
+            if self.epoch(of: epoch.previous) != nil { return isUncertified }
+            key = epoch.previous
+        }
+        return false
     }
 
     /// Which of the owners' keys of passphrases that were given with a file prove that the owner of this vault is there:
@@ -37,8 +42,11 @@ extension Contents {
     /// - Parameter proved: owners' keys of passphrases that were just given.
     package func origin(of manifest: Manifest?, in their: Contents, by proved: [OwnerKey] = []) -> Origin {
         guard let manifest else { return .unsigned }
-        guard manifest.vault == vault, let keys = backupKeys else { return .foreign }
         let signer = PublicKey(manifest.publicKey)
+        if manifest.vault != vault, let joined = joined(signer, of: their), manifest.time <= joined {
+            return .former(ended: joined)
+        }
+        guard manifest.vault == vault, let keys = backupKeys else { return .foreign }
         // A file that names other keys for the time to come is none of this vault's machines'.
         guard their.vault == vault, their.backupKeys?.signer == signer else { return .foreign }
         if signer == keys.signer { return .current }

@@ -12,7 +12,7 @@ extension Merge {
             if authority.purpose == .create { try takeFirstKeys() }
             return
         }
-        guard mode == .sync, !owners.isEmpty, let their = theirs.backupKeys else { return }
+        guard authority.purpose == .sync, !owners.isEmpty, let their = theirs.backupKeys else { return }
         let isTheirs = follows(own.signer, their.signer)
         let valid = validOwners(isTheirs ? their.signer : own.signer)
         try takeBackupKeys(isTheirs: isTheirs)

@@ -48,7 +48,7 @@ struct Merge {
         self.ours = ours
         (self.theirs, left) = try Arrival.admitted(theirs, into: ours, authority)
         self.authority = authority
-        mode = authority.purpose == .sync ? .sync : .restore
+        mode = [.sync, .join].contains(authority.purpose) ? .sync : .restore
         self.labels = labels
         self.owners = owners
         self.utc = utc
@@ -147,7 +147,7 @@ struct Merge {
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
-        if mode == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
+        if authority.purpose == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
         let live = added.filter { contents[$0]?.removed == 0 }
         let weakened = try Arrival.checkResult(contents, of: ours, authority)
         let isUndoable: Bool
@@ -155,6 +155,9 @@ struct Merge {
             // Nothing was there before: what came in can go to the trash.
             isUndoable = !labels.source.isEmpty && !live.isEmpty
             if isUndoable { try contents.noteImport(labels.batch, from: labels.source, added: live.count, at: utc) }
+        } else if authority.purpose == .join {
+            // The other way round: the vault that has become one with this is what can be had back.
+            isUndoable = false
         } else {
             isUndoable = try contents.noteDisplaced(
                 since: ours, by: mode, from: labels.source, added: live.count, at: utc)

@@ -41,6 +41,8 @@ package enum RecordKind: UInt8, Sendable {
     case audit = 19
     /// What the last emergency kit says of the places of backups: at most one.
     case kit = 24
+    /// A vault that has become one with this: one for each.
+    case earlierVault = 26
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

@@ -22,12 +22,15 @@ package struct UndoneMerge: Sendable {
 package enum Undoable: Sendable {
     case `import`(LastImport)
     case merge(MergeUndo)
+    /// By ``Contents/undoingJoin(at:)``.
+    case join(MergeUndo)
 }
 
 extension Contents {
     /// What UNDO_IMPORT takes back next; nil when there is nothing.
     package var undoable: Undoable? {
         guard let last = undos.last else { return lastImport.map { .import($0) } }
+        if last.left != nil { return .join(last) }
         guard let lastImport, last.importBefore != lastImport.batch else { return .merge(last) }
         return .import(lastImport)
     }
@@ -97,7 +100,7 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage, .displaced, .kit:
+            .undoPage, .displaced, .kit, .earlierVault:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true
         }
@@ -105,6 +108,7 @@ extension Contents {
 
     /// Forgets what is too old to be undone, or too much.
     mutating func dropUndos(at utc: UInt64) throws(VaultError) {
+        try dropJoin()
         while let first = undos.first {
             let isOver = utc >= MergeUndo.seconds && first.time <= utc - MergeUndo.seconds
             guard isOver || undos.count > MergeUndo.most || undoBytes > MergeUndo.byteLimit else { return }
@@ -116,7 +120,7 @@ extension Contents {
         records.values.reduce(0) { $0 + ($1.kind == RecordKind.displaced.rawValue ? $1.body.count : 0) }
     }
 
-    private func pages(of undo: MergeUndo) throws(VaultError) -> [(record: Record, page: UndoPage)] {
+    func pages(of undo: MergeUndo) throws(VaultError) -> [(record: Record, page: UndoPage)] {
         var pages: [(record: Record, page: UndoPage)] = []
         for record in records.values where record.kind == RecordKind.undoPage.rawValue {
             let page = try record.reading(UndoPage.init)
@@ -125,7 +129,7 @@ extension Contents {
         return pages
     }
 
-    private mutating func forget(_ undo: MergeUndo) throws(VaultError) {
+    mutating func forget(_ undo: MergeUndo) throws(VaultError) {
         for (record, page) in try pages(of: undo) {
             for entry in page.displaced { records[entry.body] = nil }
             records[record.id] = nil
@@ -144,7 +148,7 @@ extension Contents {
     ///   use.
     /// - Throws: `cannotUndo` when what is there now does not go together with what was there before.
     package func undoingMerge(_ proof: OwnerProof, at utc: UInt64) throws(VaultError) -> UndoneMerge? {
-        guard let undo = undos.last else { return nil }
+        guard let undo = undos.last, undo.left == nil else { return nil }
         var plan = UndoPlan(self)
         for (_, page) in try pages(of: undo) { try plan.take(page) }
         try plan.settle(at: utc)

@@ -23,6 +23,8 @@ package struct MergeUndo: Sendable, Equatable, FieldList {
     package internal(set) var added: UInt32 = 0
     /// The last import before it, which is undone after it.
     var importBefore: Identifier?
+    /// Stands for the vault as a join has left it; nil for any other. Its pages have all of the vault before.
+    package internal(set) var left: Identifier?
 
     mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
         try coder.value(1, &number)
@@ -31,6 +33,7 @@ package struct MergeUndo: Sendable, Equatable, FieldList {
         try coder.value(4, &source, most: Limits.text)
         try coder.value(5, &added)
         try coder.some(6, &importBefore)
+        try coder.some(7, &left)
     }
 
     init(id: Identifier) { self.id = id }

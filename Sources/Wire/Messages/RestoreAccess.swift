@@ -61,6 +61,8 @@ package struct RestoreAccessReply: PlainMessage {
     package var former: [Digest] = []
     /// Its unlock methods.
     package var methods: [RestoredMethod] = []
+    /// Earlier backups of its machine, the last one first: what they held is in it.
+    package var earlier: [EarlierBackup] = []
 
     package init() {}
 
@@ -70,6 +72,24 @@ package struct RestoreAccessReply: PlainMessage {
         try coder.field(&fingerprint)
         try coder.list(&former, Limits.epochs)
         try coder.list(&methods, Limits.unlockMethods)
+        try coder.list(&earlier, Limits.earlierBackups)
+    }
+}
+
+/// A backup, by what its name says.
+package struct EarlierBackup: Field, Equatable, Sendable {
+    /// When it was sealed, in seconds of UTC.
+    package var time: UInt64 = 0
+    /// The number of its save.
+    package var sequence: UInt64 = 0
+
+    package init() {}
+
+    package init(time: UInt64, sequence: UInt64) { (self.time, self.sequence) = (time, sequence) }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&time)
+        try coder.integer(&sequence)
     }
 }
 

@@ -139,7 +139,15 @@ struct DoctorVerb: ParsableCommand {
             let local = try LocalBackups()
             let agent = AgentLink { () throws(ClientError) in try Connection.open(starting: false) }
             var checks: [Check] = []
-            for entry in entries { checks += try destination(entry, local, agent) }
+            let earlier = Self.earlier()
+            for entry in entries {
+                do throws(ClientError) { checks += try destination(entry, local, agent, earlier) } catch {
+                    checks.append(
+                        Check(
+                            name: "backup \(entry.name)", state: .fault, message: error.message, remedy: error.remedy,
+                            isBackup: true))
+                }
+            }
             return checks
         } catch {
             return [
@@ -149,8 +157,14 @@ struct DoctorVerb: ParsableCommand {
         }
     }
 
+    /// Vaults that have become one with that here, as far as it is open.
+    private static func earlier() -> [String: String] {
+        guard var connection = try? Connection.open(starting: false) else { return [:] }
+        return (try? EarlierVaults(&connection).named) ?? [:]
+    }
+
     private static func destination(
-        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, _ agent: AgentLink
+        _ entry: BackupConfiguration.Entry, _ local: LocalBackups, _ agent: AgentLink, _ earlier: [String: String]
     ) throws(ClientError) -> [Check] {
         let name = "backup \(entry.name)"
         let upload = Upload(entry, local, at: Clock.utc)
@@ -166,9 +180,12 @@ struct DoctorVerb: ParsableCommand {
         do throws(DestinationError) { survey = try upload.survey(agent) } catch {
             return checks + [found(.fault, error.message, error.remedy(at: entry.name))]
         }
+        let foreign = survey.others.filter { earlier[$0.key] == nil }
+        let former = survey.others.keys.sorted().compactMap { earlier[$0] }
+        if !former.isEmpty { checks.append(found(.ok, Sentences.earlierThere(former))) }
         guard survey.ours > 0 else {
-            if !survey.others.isEmpty {
-                checks.append(found(.fault, Sentences.onlyForeign(survey.others), Sentences.foreignRemedy))
+            if !foreign.isEmpty {
+                checks.append(found(.fault, Sentences.onlyForeign(foreign), Sentences.foreignRemedy))
             } else if state.success > 0 {
                 checks.append(found(.fault, Sentences.nothingThere, Sentences.nothingThereRemedy))
             } else {
@@ -176,7 +193,7 @@ struct DoctorVerb: ParsableCommand {
             }
             return checks
         }
-        if !survey.others.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(survey.others))) }
+        if !foreign.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(foreign))) }
         switch survey.verdict {
         case .bad(let reason): checks.append(found(.fault, reason, Sentences.makeAnother))
         case .unknown(let silence):

@@ -74,7 +74,7 @@ struct RestoreScreen {
         for (name, reason) in passed { Output.line(Sentences.warning(Label.shown(Sentences.passedOver(name, reason)))) }
         for note in notes { Output.line(Sentences.warning(Label.shown(note))) }
         if let access {
-            if let told = Sentences.warned(access, makesVault: summary.makesVault) {
+            if let told = Sentences.warned(access, makesVault: summary.makesVault, isOwn: summary.isOwn) {
                 Output.line(Sentences.warning(told))
             }
             if summary.makesVault, access.origin != .unsigned {
@@ -85,7 +85,7 @@ struct RestoreScreen {
         Output.line(Sentences.restoreOrigin(summary, Label.shown(file), age: age))
         if let age, age >= Self.oldSeconds { Output.line(Sentences.warning(Sentences.oldBackup(age / 86_400))) }
         if newer > 0 { Output.line(Sentences.warning(Sentences.newerBackups(newer))) }
-        if !summary.makesVault, !summary.isOwn { Output.line(Sentences.otherVault) }
+        if !summary.makesVault, !summary.isOwn, access?.origin != .former { Output.line(Sentences.otherVault) }
     }
 
     /// What a file's name says of it, and it does not say itself: an older backup under a newer name.

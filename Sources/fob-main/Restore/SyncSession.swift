@@ -1,3 +1,4 @@
+import Age
 import Backup
 import Client
 import Platform
@@ -19,6 +20,14 @@ struct SyncSession: ~Copyable {
     /// What waits for the owner, one line each.
     private(set) var pending: [String] = []
     private var waiting: Set<String> = []
+    /// Files that are no backups, whatever their names say.
+    private(set) var rubbish: [String] = []
+    /// Earlier backups of machines whose later one came in: what they held came in with that.
+    private var superseded: Set<BackupName> = []
+    /// What was taken in from any place in this run: places have the same.
+    private var taken: Set<BackupName> = []
+    /// Vaults that have become one with this one, by the beginnings of their ids, and what to call them.
+    private var earlier: [String: String] = [:]
     private var counts: [MergeOutcome: Int] = [:]
     /// Where edits on two machines met, and what became of that.
     private var met: [String] = []
@@ -33,6 +42,7 @@ struct SyncSession: ~Copyable {
         self.connection = connection
         self.vault = vault
         self.source = source
+        earlier = (try? EarlierVaults(&self.connection).named) ?? [:]
     }
 
     /// Takes in what is new in a destination. That something does not come in from there is told, and noted.
@@ -44,20 +54,30 @@ struct SyncSession: ~Copyable {
             guard error.code == .backupFailed else { throw error }
             return fail(error.message, error.remedy)
         }
-        if !others.others.isEmpty { Output.note(Sentences.foreignThere(entry.name, others.others)) }
+        let foreign = others.others.filter { earlier[$0.key] == nil }
+        if !foreign.isEmpty { Output.note(Sentences.foreignThere(entry.name, foreign)) }
         var seen: [BackupName] = []
         var shut: [BackupName] = []
         var former: [BackupName] = []
         /// Those that are looked at again, because something in them waits for the owner: the newest of each machine.
         var again: [BackupName] = []
+        var isNoted = false
         for name in others.unseen {
+            if superseded.contains(name) || taken.contains(name) {
+                seen.append(name)
+                continue
+            }
+            var bytes: [UInt8] = []
             do throws(ClientError) {
                 guard let sealed = try others.read(name) else { continue }
+                bytes = sealed
                 guard !sealed.isEmpty else {
                     throw ClientError(.damaged, Sentences.backupEmpty(name.description), remedy: Sentences.otherBackup)
                 }
                 switch try takeIn(sealed, name, mayAsk: seen.isEmpty && shut.isEmpty) {
-                case .taken: seen.append(name)
+                case .taken:
+                    seen.append(name)
+                    taken.insert(name)
                 case .waits:
                     seen.append(name)
                     again.append(name)
@@ -73,6 +93,19 @@ struct SyncSession: ~Copyable {
                 }
                 guard [.damaged, .badInput, .backupFailed].contains(error.code) else { throw error }
                 let told = Sentences.notTakenIn(entry.name, name.description, error.message)
+                let isSealed = Self.isSealed(bytes)
+                if error.code == .damaged || error.code == .badInput && !isSealed {
+                    // Told once, and not for ever.
+                    guard others.note(rubbish: bytes, as: name) else { continue }
+                    isNoted = true
+                    guard isSealed else {
+                        // No machine's: nothing is missing because of it.
+                        rubbish.append(told)
+                        Output.note(Label.shown(Sentences.warning(told)))
+                        Output.hint(Label.shown(Sentences.rubbishRemedy))
+                        continue
+                    }
+                }
                 // What an older one held is in the newer ones of its machine.
                 if seen.isEmpty { fail(told, error.remedy) } else { Output.note(Label.shown(told)) }
             }
@@ -85,7 +118,12 @@ struct SyncSession: ~Copyable {
         }
         seen += former
         seen.removeAll(where: again.contains)
-        if !seen.isEmpty { try others.note(seen: seen) }
+        if !seen.isEmpty || isNoted { try others.note(seen: seen) }
+    }
+
+    private static func isSealed(_ bytes: [UInt8]) -> Bool {
+        do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch { return false }
+        return true
     }
 
     private mutating func fail(_ message: String, _ remedy: String) {
@@ -116,7 +154,10 @@ struct SyncSession: ~Copyable {
                     .damaged, Sentences.otherName(name.sequence, summary.sequence), remedy: Sentences.otherNameRemedy,
                     details: [Self.planted])
             }
+            let access: RestoreAccessReply = try connection.request(RestoreAccessRequest())
             let done = try commit(summary, isByPassphrase: isByPassphrase)
+            superseded.formUnion(
+                access.earlier.map { BackupName(vault: name.vault, utc: $0.time, sequence: $0.sequence) })
             files += 1
             if !summary.machine.isEmpty { machines.insert(summary.machine) }
             for outcome in Self.told { counts[outcome, default: 0] += done.count(outcome) }
@@ -204,7 +245,7 @@ struct SyncSession: ~Copyable {
             ("taken_in", .number(files)), ("machines", .strings(machines.sorted())),
             ("changes", .object(Self.told.map { ($0.word, .number(counts[$0, default: 0])) })),
             ("unlock_methods_changed", .bool(isAccessNew)), ("failures", .strings(failures)),
-            ("pending", .strings(pending)), ("edited_twice", .strings(met)),
+            ("pending", .strings(pending)), ("edited_twice", .strings(met)), ("rubbish", .strings(rubbish)),
         ]
     }
 }

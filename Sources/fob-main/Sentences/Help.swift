@@ -254,6 +254,23 @@ enum Help {
     static let restoreDryRun: ArgumentHelp = "Show what would come in, and change nothing."
     static let restoreYes: ArgumentHelp = "Restore without a question."
     static let undoRestore: ArgumentHelp = "Move what the last restore added to the trash."
+    static let join = "Make one vault of this machine's and another machine's."
+    static let joinDiscussion = """
+        Two machines on which fob init was run have two vaults. On one of them, name a backup of the other's, or the place \
+        where they lie. What comes in, what both have and what opens the vault afterwards is shown first. This machine then \
+        goes on as a machine of the other vault; its own accounts come in there. See fob-backup(1).
+        """
+    static let joinSource = ArgumentHelp(
+        "File, folder, remote:path of rclone, or destination with backups of the other vault.", valueName: "source")
+    static let joinOwnPassphrase = ArgumentHelp(
+        "Read the passphrase of the vault here from this file descriptor.", valueName: "n")
+    static let joinYes: ArgumentHelp = "Join without a question; the passphrases are asked for all the same."
+    static let joinFingerprint = ArgumentHelp(
+        "Join only the vault with this fingerprint, as its emergency kit has it.", valueName: "digits")
+    static let joinKeepAccess = ArgumentHelp(
+        "Keep this unlock method of the other vault, though what opened it does not vouch for it; kit-codes for the codes.",
+        valueName: "name")
+    static let undoJoin: ArgumentHelp = "Take the last join back; the vault here is what it was before."
     static let verifyAccount = "Give an account that needs verification its new key."
     static let verifyDiscussion = """
         Get a new QR code or URI from the service. It is read as fob add reads it: from --secret-fd, from standard \

@@ -76,12 +76,14 @@ extension Sentences {
         return "\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)"
     }
     /// What is to be known first of a file whose signature does not tell that it is this vault's; nil for nothing.
-    static func warned(_ access: RestoreAccessReply, makesVault: Bool) -> String? {
+    static func warned(_ access: RestoreAccessReply, makesVault: Bool, isOwn: Bool) -> String? {
         switch access.origin {
         case .unsigned: "this file bears no signature: anybody who knows a recipient of yours can have made it"
         case .foreign where makesVault:
             "this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on"
         case .foreign: "this file is not signed by the vault here"
+        case .former where !isOwn:
+            "this file is of an earlier vault, which joined this one on \(Moment.text(access.ended)): what is missing is added"
         case .former:
             "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "
                 + "whoever could open the vault then can have made it"

@@ -17,6 +17,8 @@ extension Sentences {
     static func foreignThere(_ destination: String, _ vaults: [String: Int]) -> String {
         "\(destination): \(alsoForeign(vaults)); a sync leaves them alone"
     }
+    static let rubbishRemedy =
+        "this is told once: see who can write to this place, and remove the file when it is nobody's"
     static let openOnce = "run fob sync in a terminal once, and type that machine's passphrase"
     static func askedOnce(_ name: String) -> String {
         "\(name) is from a machine that has changed its unlock methods: its passphrase, this once"

@@ -33,7 +33,7 @@ struct BackupRehearseVerb: ParsableCommand {
                 results.append(try rehearse(entry, local))
             } catch {
                 // The others are rehearsed all the same.
-                guard error.code == .backupFailed else { throw error }
+                guard ![.locked, .noAgent, .busy, .interrupted, .notFound].contains(error.code) else { throw error }
                 failed.append((name, error))
                 if !common.json, names.count > 1 {
                     Output.note(Label.shown(error.message))

@@ -1,5 +1,8 @@
-"""Servers on loopback that backups go to: rclone's WebDAV and SFTP, moto's S3, and one whose connections break."""
+"""Servers on loopback that backups go to: rclone's WebDAV, SFTP and FTP, moto's S3, one whose connections break, and one
+that does not say what is there."""
 
+import http.client
+import http.server
 import threading
 import urllib.request
 
@@ -12,15 +15,30 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def current():
+    """A current rclone, from PyPI; None where it is not installed: see Tests/Scripts/rclone.sh."""
+    own = os.path.realpath(os.path.join(BIN, "..", "..", "rclone", "bin", "rclone"))
+    return own if os.access(own, os.X_OK) else None
+
+
+def serving_program(kind):
+    """An rclone that serves that: Debian's serves no FTP."""
+    need("rclone")
+    for program in ("rclone", current()):
+        if program and f"  {kind} " in subprocess.run([program, "serve", "--help"], capture_output=True, text=True).stdout:
+            return program
+    skip(f"rclone serves no {kind} here: see Tests/Scripts/rclone.sh")
+
+
 class Server:
     """`rclone serve`, with a user and a password, over a directory."""
 
     def __init__(self, kind, folder, *more, port=None):
-        need("rclone")
+        program = serving_program(kind)
         self.kind, self.port, self.folder = kind, port or free_port(), folder
         self.log = open(folder + ".log", "ab")
         self.process = subprocess.Popen(
-            ["rclone", "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
+            [program, "serve", kind, folder, "--addr", f"127.0.0.1:{self.port}", "--user", "owner", "--pass",
              "hunter2", *more], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env={"PATH": os.environ["PATH"], "HOME": os.path.dirname(folder)})
         atexit.register(self.stop)
@@ -41,11 +59,11 @@ def obscured(password):
     return subprocess.run(["rclone", "obscure", password], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def remote(home, server, password="hunter2"):
-    """Writes rclone's configuration for a server, in the home of this test."""
+def remote(home, server, password="hunter2", name="place", more=()):
+    """Writes rclone's configuration for a server, in the home of this test; behind it, `more` lines."""
     folder = os.path.join(home.path, ".config", "rclone")
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    lines = ["[place]"]
+    lines = [f"[{name}]"]
     if server.kind == "s3":
         lines += ["type = s3", "provider = Other", "region = us-east-1", f"endpoint = http://127.0.0.1:{server.port}",
                   "access_key_id = AKIAIOSFODNN7EXAMPLE", f"secret_access_key = {password * 3}", ""]
@@ -53,8 +71,9 @@ def remote(home, server, password="hunter2"):
         if server.kind == "webdav":
             lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
         else:
-            lines += ["type = sftp", "host = 127.0.0.1", f"port = {server.port}"]
+            lines += [f"type = {server.kind}", "host = 127.0.0.1", f"port = {server.port}"]
         lines += ["user = owner", f"pass = {obscured(password)}", ""]
+    lines += more
     with open(os.path.join(folder, "rclone.conf"), "w") as file:
         file.write("\n".join(lines))
 
@@ -143,3 +162,60 @@ class Breaking(threading.Thread):
 
     def stop(self):
         self.listener.close()
+
+
+class Lying(http.server.ThreadingHTTPServer):
+    """Stands in front of a WebDAV server and passes requests on; `lie` may answer one in its place, or change an answer:
+    it is given the method, the path and the answer as (status, octets), None before the server was asked."""
+
+    kind = "webdav"
+    daemon_threads = True
+
+    def __init__(self, server):
+        super().__init__(("127.0.0.1", 0), LyingRequest)
+        self.target, self.port, self.lie = server.port, self.server_address[1], lambda *_: None
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *_):
+        """Clients hang up."""
+
+
+class LyingRequest(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __getattr__(self, name):
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+        headers = {}
+        answer = self.server.lie(self.command, self.path, None)
+        if answer is None:
+            upstream = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=PATIENCE)
+            passed = {name: value for name, value in self.headers.items()
+                      if name.lower() not in ("transfer-encoding", "content-length", "expect", "connection")}
+            upstream.request(self.command, self.path, body, passed)
+            reply = upstream.getresponse()
+            answer = reply.status, reply.read()
+            headers = dict(reply.getheaders())
+            upstream.close()
+            answer = self.server.lie(self.command, self.path, answer) or answer
+        code, octets = answer
+        self.send_response(code)
+        for name, value in headers.items():
+            if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(octets)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(octets)
+
+    def log_message(self, *_):
+        """Nothing."""

@@ -1,0 +1,204 @@
+import ArgumentParser
+import Client
+import Platform
+import Vault
+import Wire
+
+/// `fob join`: the vault here and another one, each made on its own machine, become one.
+struct JoinVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join", abstract: Help.join, discussion: Help.joinDiscussion)
+
+    @Argument(help: Help.joinSource, completion: .file()) var source: String?
+    @Option(name: .long, help: Help.restoreIdentity, completion: .file()) var identity: String?
+    @Option(name: .customLong("passphrase-fd"), help: Help.restorePassphrase) var descriptor: Int32?
+    @Option(name: .customLong("own-passphrase-fd"), help: Help.joinOwnPassphrase) var ownDescriptor: Int32?
+    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
+    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @Option(name: .long, help: Help.pick) var pick: Int?
+    @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
+    @Flag(name: .long, help: Help.joinYes) var yes = false
+    @Option(name: .long, help: Help.joinFingerprint) var fingerprint: String?
+    @Option(name: .customLong("keep-access"), help: Help.joinKeepAccess) var keepAccess: [String] = []
+    @Flag(name: .long, help: Help.undoJoin) var undo = false
+    @OptionGroup var common: Common
+
+    func run() throws {
+        if undo {
+            guard source == nil, identity == nil, pick == nil, descriptor == nil else {
+                throw ClientError(.usage, Sentences.undoJoinWithSource, remedy: Sentences.undoJoinAlone)
+            }
+            return try takeBack()
+        }
+        let place = try RestorePlaces.place(source)
+        let files = try place.list()
+        var failure: ClientError?
+        try prove { (connection, own) throws(ClientError) in
+            // What opens the other vault is asked for in its turn: that it is wrong says nothing of this passphrase.
+            do throws(ClientError) { try join(files, in: place, &connection, own) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Asks for the passphrase of the vault here, unlocks it with that where it is locked, and does `body` with it.
+    private func prove(
+        _ body: (inout Connection, borrowing LockedBuffer) throws(ClientError) -> Void
+    ) throws(ClientError) {
+        var connection = try common.open()
+        connection.onWaiting = nil
+        let status: StatusReply = try connection.request(StatusRequest())
+        guard status.vault != .none else {
+            throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.restoreInstead)
+        }
+        let source = common.source(ownDescriptor, credential: false)
+        try Unlocking.asking(Sentences.ownPassphrasePrompt, Sentences.joinExplanation, source) {
+            (passphrase) throws(ClientError) in
+            try connection.unlock(passphrase: passphrase.bytes)
+            try body(&connection, passphrase)
+        }
+    }
+
+    private func join(
+        _ files: [FoundBackup], in place: any RestorePlace, _ connection: inout Connection,
+        _ own: borrowing LockedBuffer
+    ) throws(ClientError) {
+        let before: AccessReply = try connection.request(AccessRequest())
+        let mine = String(before.vault.description.prefix(8))
+        let earlier = try EarlierVaults(&connection)
+        // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault.
+        let others = files.filter { file in
+            file.backup.map { $0.vault != mine && (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
+        }
+        guard !others.isEmpty else {
+            throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
+        }
+        if !common.json, others.count > 1 {
+            RestoreScreen.list(others, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
+        }
+        var selection = try BackupSelection(
+            others, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
+        try open(&selection, &connection, own)
+        guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notJoined) }
+        var screen = JoinScreen(place: place.name, selection: selection, opened: opened, before: before)
+        screen.access = try connection.request(RestoreAccessRequest())
+        screen.entries = try connection.restoreEntries()
+        try checkFingerprint(screen, &connection)
+        if !common.json { screen.preview() }
+        if dryRun {
+            try connection.request(RestoreAbortRequest())
+            if common.json { Output.line(screen.json(isDone: false).text) }
+            return
+        }
+        try keep(&screen, &connection)
+        if !yes, !common.json, !common.noAsk, try Question.confirm(Sentences.joinPrompt) == false {
+            try connection.request(RestoreAbortRequest())
+            throw ClientError(.denied, Sentences.notJoined)
+        }
+        let told = Text.clipped(Sentences.joinedFrom(screen.file), to: Limits.text)
+        screen.summary = try connection.commitRestore(source: told, passphrase: Span())
+        if common.json { Output.line(screen.json(isDone: true).text) } else { screen.result() }
+    }
+
+    // MARK: Opening
+
+    private func open(
+        _ selection: inout BackupSelection, _ connection: inout Connection, _ own: borrowing LockedBuffer
+    ) throws(ClientError) {
+        let source = common.source(descriptor, credential: false)
+        let isByCode = byCode || codeDescriptor != nil
+        try selection.prepare(asksPassphrase: identity == nil && !isByCode)
+        if let identity {
+            let text = try IdentityFile.text(identity, source)
+            return try selection.open(&connection, isPassphrase: false) {
+                (sealed, connection) throws(ClientError) in
+                let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
+                return try connection.openRestore(.join, .identity, line.bytes, owner: own.bytes)
+            }
+        }
+        if isByCode {
+            return try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) {
+                (code) throws(ClientError) in
+                try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
+                    try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
+                        try connection.openRestore(.join, .code, bytes, owner: own.bytes)
+                    }
+                }
+            }
+        }
+        try Unlocking.asking(
+            Sentences.otherSecretPrompt, Sentences.otherSecretExplanation, source, takesCode: true
+        ) { (text) throws(ClientError) in
+            _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
+                try selection.open(&connection, isPassphrase: kind == .passphrase) {
+                    (_, connection) throws(ClientError) in
+                    try connection.openRestore(
+                        .join, kind == .passphrase ? .passphrase : .code, bytes, owner: own.bytes)
+                }
+            }
+        }
+    }
+
+    private func checkFingerprint(
+        _ screen: JoinScreen, _ connection: inout Connection
+    ) throws(ClientError) {
+        guard let fingerprint else { return }
+        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notJoined) }
+        let given = fingerprint.lowercased().filter { !$0.isWhitespace }
+        let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
+        guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {
+            let _: OKReply = try connection.request(RestoreAbortRequest())
+            throw ClientError(
+                .otherFingerprint, Sentences.otherFingerprint(access), remedy: Sentences.otherFingerprintRemedy)
+        }
+    }
+
+    /// Has those unlock methods of the other vault stay that were confirmed by name, and those that its owner vouches for
+    /// when the fingerprint is the one on paper.
+    private func keep(_ screen: inout JoinScreen, _ connection: inout Connection) throws(ClientError) {
+        let open = (screen.access?.methods ?? []).filter { [.claimed, .unknown].contains($0.access) }
+        for name in keepAccess where !open.contains(where: { $0.method.name == name }) {
+            throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: Sentences.seeJoinPreview)
+        }
+        var kept: [Identifier] = []
+        for name in open.map(\.method.name).unique {
+            let methods = open.filter { $0.method.name == name }
+            var isKept =
+                keepAccess.contains(name) || fingerprint != nil && methods.allSatisfy { $0.access == .claimed }
+            if !isKept, !yes, !common.json, !common.noAsk {
+                isKept = try Question.confirm(Sentences.keepPrompt(Label.shown(name))) == true
+            }
+            if isKept { kept += methods.map(\.method.id) } else { screen.ended.append(name) }
+        }
+        screen.kept = kept
+        if !kept.isEmpty { let _: OKReply = try connection.request(RestoreKeepRequest(methods: kept)) }
+    }
+
+    // MARK: Undoing
+
+    private func takeBack() throws(ClientError) {
+        var failure: ClientError?
+        try prove { (connection, own) throws(ClientError) in
+            do throws(ClientError) { try takeBack(&connection, own) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func takeBack(_ connection: inout Connection, _ own: borrowing LockedBuffer) throws(ClientError) {
+        var reply: JoinUndoneReply = try connection.request(JoinUndoRequest(dryRun: true, passphrase: Span()))
+        if !dryRun {
+            if !yes, !common.json, !common.noAsk, try Question.confirm(Sentences.undoJoinPrompt(reply)) == false {
+                throw ClientError(.denied, Sentences.notUndone)
+            }
+            reply = try connection.request(JoinUndoRequest(dryRun: false, passphrase: own.bytes))
+        }
+        guard common.json else {
+            return Output.note(dryRun ? Sentences.joinWouldBeUndone(reply) : Sentences.joinUndone(reply))
+        }
+        Output.line(
+            JSON.object([
+                ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("vault", .string(reply.vault.description)),
+                ("joined", .number(reply.joined)), ("accounts", .number(reply.accounts)),
+                ("gone", .number(reply.gone)),
+            ]).text)
+    }
+}

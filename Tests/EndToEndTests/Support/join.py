@@ -1,0 +1,493 @@
+"""`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
+
+    join.py [one|owner|ways|undo|killed|first|past]
+"""
+
+import json
+import re
+
+from faults import key_of, vault_of
+from scratch import *
+
+OTHER = b"a quite different phrase 77"
+THIRD = b"one more long sentence 12"
+
+
+def fob(home, *arguments, status=0, secrets=None):
+    """Runs fob with secrets on descriptors. Returns standard output and error."""
+    done = fob_with(home, secrets, *arguments, new_session=True)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    equal(done.returncode, status, f"{' '.join(arguments)} said {out!r} {err!r}")
+    return out, err
+
+
+def folder():
+    path = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, path, True)
+    return path
+
+
+def machine(passphrase, place, *names):
+    """A machine with a vault of its own and a destination that is everybody's."""
+    home = Home().start()
+    with home.connect() as agent:
+        agent.initialize(passphrase)
+        for name in names:
+            agent.add("Own", name, key_of(name))
+    fob(home, "backup", "add", "disk", "--folder", place)
+    return home
+
+
+def pair():
+    """Two machines: each has accounts of its own, both have one with the same key, and two have the same name."""
+    place = folder()
+    one, two = machine(PASSPHRASE, place, "one"), machine(OTHER, place, "two")
+    for home, counter in ((one, 4), (two, 9)):
+        with home.connect() as agent:
+            agent.add("Both", "counter", key_of("counter"), kind="hotp", counter=counter)
+            agent.add("Clash", "name", key_of("clash of one" if home is one else "clash of two"))
+    fob(two, "edit", "Both/counter", "--tag", "of-two", "--confirm")
+    fob(one, "edit", "Both/counter", "--tag", "of-one")
+    for home in (one, two):
+        fob(home, "backup", "now")
+    return one, two, place
+
+
+def secrets(own=OTHER, other=PASSPHRASE):
+    return {"--own-passphrase-fd": own, "--passphrase-fd": other}
+
+
+def join(home, place, *more, status=0, own=OTHER, other=PASSPHRASE):
+    out, err = fob(home, "join", place, "--json", *more, status=status, secrets=secrets(own, other))
+    return (json.loads(out) if status == 0 else None), err
+
+
+def accounts(home):
+    found = json.loads(fob(home, "list", "--json")[0])
+    return found["accounts"] if isinstance(found, dict) else found
+
+
+def shape(home):
+    """What both machines must agree on; every code is compared with what its key gives."""
+    with home.connect() as agent:
+        found = []
+        for account in agent.accounts():
+            if account["kind"] == "totp":
+                code = agent.code(id=account["id"])
+                names = {"name": ["clash of one", "clash of two"]}.get(account["name"].split(" (")[0])
+                wanted = [totp(key_of(name), code["valid_from"]) for name in names or [account["name"]]]
+                check(code["code"] in wanted, f"the code of {account['name']}")
+            found.append((account["id"], account["issuer"], account["name"], account["counter"]))
+        return found
+
+
+def vault(home):
+    return json.loads(fob(home, "access", "list", "--json")[0])["vault"]
+
+
+def log(home):
+    return [line["event"] for line in json.loads(fob(home, "log", "--json")[0])["entries"]]
+
+
+def settled(one, two):
+    for _ in range(2):
+        fob(two, "sync", "--no-ask"), fob(one, "sync", "--no-ask")
+    equal(shape(one), shape(two), "the accounts of both")
+
+
+def one_test():
+    """One vault, with everything of both; both sync, and what was sealed before opens as it did."""
+    one, two, place = pair()
+    before = vault(two)
+    old = sorted(name for name in os.listdir(place) if name.startswith(f"fob-{before[:8]}"))[-1]
+    plan, _ = join(two, place, "--dry-run")
+    equal((plan["done"], plan["vault"], plan["former_vault"]), (False, vault(one), before), "the plan")
+    equal(vault(two), before, "a dry run changes nothing")
+    status = {f"{entry['issuer']}/{entry['name']}": entry["status"] for entry in plan["entries"]}
+    equal((status["Own/one"], status["Own/two"]), ("new", "only_here"), "what comes in")
+    check(status["Both/counter"] in ("same", "newer"), f"the twin: {status}")
+    equal(sum(entry["status"] == "differs" for entry in plan["entries"]), 1, f"the same name: {plan['entries']}")
+    check("passphrase" in plan["unlock_methods"], f"what opens it: {plan}")
+    said, _ = fob(two, "join", place, "--dry-run", secrets=secrets())
+    for word in ("FINGERPRINT", "twin", "another name", "Own/one", "opens from now on", "no more by"):
+        check(word in said, f"the preview has no {word}: {said!r}")
+    done, _ = join(two, place)
+    check(done["done"] and done["undoable"], f"{done}")
+    equal(vault(two), vault(one), "one vault")
+    equal(log(two).count("vault.join"), 1, "lines of the log about it")
+    names = {(issuer, name.split(" (")[0]) for _, issuer, name, _ in shape(two)}
+    equal(names, {("Own", "one"), ("Own", "two"), ("Both", "counter"), ("Clash", "name")}, "accounts")
+    equal(len(shape(two)), 5, "accounts")
+    counter = next(account for account in accounts(two) if account["issuer"] == "Both")
+    equal((counter["counter"], sorted(counter["tags"])), (9, ["of-one", "of-two"]), "the twin")
+    check(counter["confirm"] in (True, "yes"), f"the protection of one of both: {counter}")
+    # It opens by the other vault's passphrase, and no more by its own.
+    with two.connect() as agent:
+        agent.lock()
+        refused(77, lambda: agent.unlock(OTHER), "the passphrase of before")
+    until(lambda: opens(two, PASSPHRASE), "the passphrase of the other vault")
+    # From then on they are two machines of one vault.
+    settled(one, two)
+    with one.connect() as left, two.connect() as right:
+        left.add("Left", "left", key_of("left"))
+        right.add("Right", "right", key_of("right"))
+    settled(one, two)
+    check({"left", "right"} <= {name for _, _, name, _ in shape(one)}, "what was added since")
+    # Old backups: told apart, and as good as before.
+    for home in (one, two):
+        said = fob(home, "doctor")[0]
+        check("an earlier vault of" in said and "of another vault" not in said, f"doctor: {said!r}")
+        check("of another vault" not in fob(home, "sync", "--no-ask")[1], "sync")
+    fresh = Home()
+    fob(fresh, "restore", os.path.join(place, old), "--yes", secrets={"--passphrase-fd": OTHER})
+    with fresh.connect() as agent:
+        equal({account["name"] for account in agent.accounts()}, {"two", "counter", "name"}, "the old backup")
+    out, _ = fob(two, "restore", os.path.join(place, old), "--dry-run", "--json", secrets={"--passphrase-fd": OTHER})
+    equal(json.loads(out)["origin"], "former", "whose it is")
+    # Somebody who has nothing to join is told what to do.
+    _, err = fob(two, "join", place, status=66, secrets=secrets(PASSPHRASE, OTHER))
+    check("fob sync" in err, f"{err!r}")
+
+
+def opens(home, passphrase):
+    with home.connect() as agent:
+        try:
+            agent.unlock(passphrase)
+            return True
+        except Refused as error:
+            if error.code == 75:
+                return False
+            raise
+
+
+def owner_test():
+    """Nobody but the owner of the vault here gives it away, however open it is; and a guess is a guess."""
+    one, two, place = pair()
+    before = vault_of(two)
+    newest = sorted(name for name in os.listdir(place) if name.startswith(f"fob-{vault(one)[:8]}"))[-1]
+    with open(os.path.join(place, newest), "rb") as file:
+        sealed = file.read()
+    octets, u8 = protocol_client.octets, protocol_client.u8
+
+    def asked(key, secret, own):
+        with two.connect() as agent:
+            agent.begin_restore(sealed)
+            agent.ask(0x72, u8(2) + u8(key) + octets(secret) + octets(own), 0xB8)
+
+    refused(22, lambda: asked(1, PASSPHRASE, b""), "without the passphrase of the vault here")
+    refused(64, lambda: asked(4, b"", OTHER), "by the keys of the vault here")
+    refused(77, lambda: asked(1, PASSPHRASE, b"not the owner"), "with another passphrase")
+    until(lambda: gives_in(lambda: asked(1, OTHER, OTHER)), "with another passphrase for the file")
+    # What a dry run has opened is not kept by a yes to nothing.
+    until(lambda: waits(lambda: fob(two, "join", place, "--yes", "--no-ask", "--json", status=77,
+                                    secrets=secrets(b"not the owner"))), "a wrong own passphrase")
+    until(lambda: waits(lambda: fob(two, "join", place, "--yes", "--no-ask", "--json", status=77,
+                                    secrets=secrets(OTHER, b"not the other"))), "a wrong other passphrase")
+    fob(two, "join", place, "--no-ask", "--json", status=2, secrets={"--passphrase-fd": PASSPHRASE})
+    equal(vault_of(two), before, "the vault of who was not proved")
+    # Without a vault there is nothing to join, and a file without a signature joins nothing.
+    empty = Home()
+    _, err = fob(empty, "join", place, status=8, secrets=secrets())
+    check("fob restore" in err, f"{err!r}")
+    until(lambda: waits(lambda: fob(two, "join", os.path.join(one.path, "vault.age"), "--json", status=65,
+                                    secrets=secrets())), "a vault that is no backup")
+    # The fingerprint is compared where it is given.
+    until(lambda: waits(lambda: fob(two, "join", place, "--fingerprint", "0" * 32, "--json", status=30,
+                                    secrets=secrets())), "another fingerprint")
+    print_ = json.loads(fob(one, "access", "list", "--json")[0])["fingerprint"]
+    until(lambda: waits(lambda: fob(two, "join", place, "--fingerprint", print_, "--json", secrets=secrets())), "join")
+    equal(vault(two), vault(one), "one vault")
+
+
+def waits(action):
+    """Does it; False while the agent makes whoever was wrong wait."""
+    try:
+        action()
+    except AssertionError as error:
+        if ": 75 instead" in str(error):
+            return False
+        raise
+    return True
+
+
+def gives_in(action):
+    try:
+        action()
+    except Refused as error:
+        check(error.code in (75, 77), f"refused with {error.code} ({error.message})")
+        return error.code == 77
+    raise AssertionError("was not refused")
+
+
+def ways_test():
+    """By a kit code and by a recovery key: what does not vouch for the rest asks for it by name."""
+    one, two, place = pair()
+    codes = json.loads(fob(one, "access", "kit", "--json", secrets={"--passphrase-fd": PASSPHRASE})[0])["codes"]
+    fob(one, "backup", "now")
+    given = {"--own-passphrase-fd": OTHER, "--recovery-code-fd": codes[0].encode()}
+    _, err = fob(two, "join", place, "--json", status=64, secrets=given)
+    check("passphrase" in err, f"no passphrase is left: {err!r}")
+    out, _ = fob(
+        two, "join", place, "--json", "--keep-access", "passphrase", "--keep-access", "kit-codes", secrets=given)
+    done = json.loads(out)
+    check("kit-codes" in done["unlock_methods"] and "passphrase" in done["unlock_methods"], f"{done}")
+    equal(json.loads(fob(two, "access", "list", "--json")[0])["codes"]["left"], 15, "the code is used up")
+    # Nobody has vouched for the key that signs from now on, until the passphrase is given.
+    fob(two, "sync", "--no-ask")
+    _, err = fob(one, "sync", "--no-ask", status=15, secrets={"--passphrase-fd": PASSPHRASE})
+    check("nobody has vouched" in err, f"{err!r}")
+    with two.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    fob(two, "sync", "--no-ask")
+    for _ in range(2):
+        for home in (one, two):
+            fob(home, "sync", "--no-ask", secrets={"--passphrase-fd": PASSPHRASE})
+    settled(one, two)
+
+    one, two, place = pair()
+    own = os.path.join(one.path, "key.age")
+    fob(one, "access", "recovery-key", own)
+    out, _ = fob(two, "join", place, "--json", "--identity", own, "--keep-access", "passphrase", secrets=secrets())
+    check("passphrase" in json.loads(out)["unlock_methods"], f"{out!r}")
+    with two.connect() as agent:
+        agent.unlock(PASSPHRASE)
+
+
+def undo_test():
+    """The vault of before comes back, with all that opened it, until something changes."""
+    one, two, place = pair()
+    before, ways, kit = shape(two), fob(two, "access", "list", "--json")[0], vault(two)
+    join(two, place)
+    out, err = fob(two, "restore", "--undo", "--yes", status=3)
+    check("fob join --undo" in err, f"{err!r}")
+    plan = json.loads(fob(two, "join", "--undo", "--dry-run", "--json", secrets={"--own-passphrase-fd": PASSPHRASE})[0])
+    equal((plan["done"], plan["vault"], plan["accounts"], plan["gone"]), (False, kit, 3, 2), "the plan")
+    fob(two, "join", "--undo", "--json", status=77, secrets={"--own-passphrase-fd": OTHER})
+    owner = {"--own-passphrase-fd": PASSPHRASE}
+    until(lambda: waits(lambda: fob(two, "join", "--undo", "--json", secrets=owner)), "undo")
+    equal((shape(two), vault(two)), (before, kit), "the vault of before")
+    equal(json.loads(fob(two, "access", "list", "--json")[0])["ways"], json.loads(ways)["ways"], "what opens it")
+    with two.connect() as agent:
+        agent.lock()
+        agent.unlock(OTHER)
+    two.stop()
+    with two.start().connect() as agent:
+        agent.unlock(OTHER)
+    equal(shape(two), before, "after a restart")
+    equal(log(two).count("vault.join_undo"), 1, "lines of the log")
+    fob(two, "log", "--verify")
+    # Its backups go on, and it joins once more.
+    fob(two, "backup", "now")
+    fob(two, "backup", "rehearse")
+    join(two, place)
+    with two.connect() as agent:
+        agent.add("New", "new", key_of("new"))
+    _, err = fob(two, "join", "--undo", "--json", status=3, secrets={"--own-passphrase-fd": PASSPHRASE})
+    check("was changed since" in err, f"{err!r}")
+    settled(one, two)
+
+
+def killed_test():
+    """Whenever the agent is killed, the vault here is the one of before or the one of both."""
+    one, two, place = pair()
+    before, mine, theirs = shape(two), vault(two), vault(one)
+    two.stop()
+    template = os.path.join(folder(), "template")
+    shutil.copytree(two.path, template, ignore=shutil.ignore_patterns("agent.sock", "stderr"))
+    outcomes = set()
+    for number in range(12):
+        home = Home()
+        shutil.copytree(template, home.path, dirs_exist_ok=True)
+        home.start()
+        with home.connect() as agent:
+            agent.unlock(OTHER)
+        passed = []
+        for octets in (OTHER, PASSPHRASE):
+            read, write = os.pipe()
+            os.write(write, octets), os.close(write)
+            passed.append(read)
+        process = subprocess.Popen(
+            [os.path.join(BIN, "fob"), "join", place, "--json", "--no-start", "--own-passphrase-fd", str(passed[0]),
+             "--passphrase-fd", str(passed[1])], pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+        for descriptor in passed:
+            os.close(descriptor)
+        # The file of the vault is written at some moment of these.
+        seen = vault_of(home)
+        end = time.monotonic() + number * 0.02
+        while process.poll() is None and vault_of(home) == seen and (number % 3 or time.monotonic() < end):
+            time.sleep(0.0005)
+        os.kill(home.pid, signal.SIGKILL)
+        home.process.wait()
+        process.communicate(timeout=60)
+        home.start()
+        with home.connect() as agent:
+            try:
+                agent.unlock(OTHER)
+                outcome = mine
+            except Refused:
+                outcome = theirs
+        if outcome == theirs:
+            until(lambda: opens(home, PASSPHRASE), "the passphrase of the other vault")
+        equal(vault(home), outcome, "the vault that it opens as")
+        if outcome == mine:
+            equal(shape(home), before, "the accounts of before")
+        else:
+            equal(len(shape(home)), 5, "the accounts of both")
+        outcomes.add(outcome)
+        home.remove()
+    check(outcomes <= {mine, theirs}, "another vault")
+
+
+def backups(home):
+    """What a machine has sealed."""
+    return [name for name in os.listdir(os.path.join(home.path, "sealed")) if re.fullmatch(r"fob-.*\.age", name)]
+
+
+def first_test():
+    """The first sync fetches the newest backup of each machine there; rubbish is told once and fails nothing; a wrong
+    passphrase is one guess however many files it is tried on."""
+    place = folder()
+    one = machine(PASSPHRASE, place, "one")
+    for number in range(12):
+        with one.connect() as agent:
+            agent.add("Many", f"m{number}", key_of(f"m{number}"))
+        fob(one, "backup", "now")
+    two = Home().start()
+    names = sorted((name for name in os.listdir(place) if name.startswith("fob-")),
+                   key=lambda name: int(name.rsplit("-", 1)[1][:-4]))
+    check(len(names) >= 10, f"{names}")
+    fob(two, "restore", os.path.join(place, names[0]), "--yes", secrets={"--passphrase-fd": PASSPHRASE})
+    fetched = os.path.join(folder(), "fetched")
+    fob(two, "backup", "add", "c", "--put", f'cat > "{place}/$FOB_NAME"', "--get",
+        f'echo "$FOB_NAME" >> {fetched}; cat "{place}/$FOB_NAME"', "--list", f'ls "{place}"')
+
+    def got():
+        with open(fetched) as file:
+            found = file.read().split()
+        os.remove(fetched)
+        return [name for name in found if name in names]
+
+    told = json.loads(fob(two, "sync", "--no-ask", "--json")[0].splitlines()[0])
+    equal(told["taken_in"], 1, f"{told}")
+    equal(got(), [names[-1]], "what the first sync has fetched")
+    fob(two, "sync", "--no-ask")
+    equal(len(shape(two)), 13, "what it has")
+    # Another one: that alone.
+    with one.connect() as agent:
+        agent.add("Many", "more", key_of("more"))
+    fob(one, "backup", "now")
+    names += [name for name in os.listdir(place) if name.startswith("fob-") and name not in names]
+    equal(json.loads(fob(two, "sync", "--no-ask", "--json")[0].splitlines()[0])["taken_in"], 1, "the next")
+    equal(set(got()) - set(backups(two)), {names[-1]}, "what the next sync has fetched")
+    # A third machine, where two others have many: the newest of each. Nor does a restore look at more.
+    for number in range(4):
+        with two.connect() as agent:
+            agent.add("Two", f"t{number}", key_of(f"t{number}"))
+        fob(two, "backup", "now")
+    fob(one, "backup", "now", "--force")
+    three = Home().start()
+    shutil.copy(os.path.join(two.path, "config"), os.path.join(three.path, "config"))
+    os.remove(fetched)
+    names = [name for name in os.listdir(place) if name.startswith("fob-")]
+    fob(three, "restore", "c", "--yes", secrets={"--passphrase-fd": PASSPHRASE})
+    check(len(set(got())) <= 2, "what a restore has fetched")
+    fob(three, "sync", "--no-ask")
+    newest = {max(backups(home), key=lambda name: int(name.rsplit("-", 1)[1][:-4])) for home in (one, two)}
+    equal(set(got()) - set(backups(three)), newest, "what the first sync of a third machine has fetched")
+    equal({name for _, _, name, _ in shape(three)} >= {"more", "t3", "m11"}, True, "what it has")
+
+    # What is none.
+    prefix = names[0][:13]
+    for content in (os.urandom(5000), b"age-encryption.org/v1\nnot really", b""):
+        rubbish = f"{prefix}{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-9999{len(content)}.age"
+        path = os.path.join(place, rubbish)
+        with open(path, "wb") as file:
+            file.write(content)
+        out, err = fob(two, "sync", "--no-ask", "--json")
+        found = json.loads(out.splitlines()[0])
+        check(len(found["rubbish"]) == 1 and rubbish in err, f"{content[:9]}: {found} {err!r}")
+        equal(found["failures"], [], "no failure")
+        out, err = fob(two, "sync", "--no-ask", "--json")
+        check(json.loads(out.splitlines()[0])["rubbish"] == [] and rubbish not in err, f"told again: {err!r}")
+        with open(path, "wb") as file:
+            file.write(content + b"other")
+        check(rubbish in fob(two, "sync", "--no-ask")[1], "another content is told again")
+        os.remove(path)
+
+    # The newest files of several vaults, and one wrong passphrase.
+    for passphrase, name in ((OTHER, "other"), (THIRD, "three")):
+        fob(machine(passphrase, place, name), "backup", "now")
+    empty = Home().start()
+    fob(empty, "restore", place, "--yes", status=77, secrets={"--passphrase-fd": b"of neither of them"})
+    with open(os.path.join(empty.path, "audit.log")) as file:
+        equal(file.read().count("vault.restore_open"), 1, "guesses that one wrong passphrase counts as")
+    # A place that fails keeps doctor and rehearsal from none of the others.
+    fob(one, "backup", "add", "gone", "--put", "false", "--get", "false", "--list", "false")
+    out, _ = fob(one, "doctor", status=15)
+    check("backup gone" in out and "backup disk" in out, f"{out!r}")
+    notes = os.path.join(one.path, "backup", "gone.state")
+    if os.path.exists(notes):
+        os.remove(notes)
+    os.mkdir(notes)
+    out, _ = fob(one, "doctor", status=15)
+    check("fault: backup gone" in out and "ok: backup disk" in out, f"{out!r}")
+    out, err = fob(one, "backup", "rehearse", status=15)
+    check("brings back all" in out, f"{out!r} {err!r}")
+
+
+def past_test():
+    """A vault of release 0.1.0 joins one of today, and one of today joins what 0.1.0 has sealed."""
+    vectors = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Vectors", "0.1.0")
+    with open(os.path.join(vectors, "expect.json")) as file:
+        passphrase = json.load(file)["secrets"]["passphrase"].encode()
+
+    def old():
+        home = Home()
+        shutil.copytree(os.path.join(vectors, "home"), home.path, dirs_exist_ok=True)
+        for folder, _, files in os.walk(home.path):
+            os.chmod(folder, 0o700)
+            for name in files:
+                os.chmod(os.path.join(folder, name), 0o600)
+        return home.start()
+
+    def found(home):
+        with home.connect() as agent:
+            return {(account["issuer"], account["name"]) for account in agent.accounts()}
+
+    place = folder()
+    new = machine(OTHER, place, "new")
+    fob(new, "backup", "now")
+    home = old()
+    with home.connect() as agent:
+        agent.unlock(passphrase)
+    before = found(home)
+    check(len(before) > 5, f"the fixture: {before}")
+    join(home, place, own=passphrase, other=OTHER)
+    equal(found(home), before | {("Own", "new")}, "0.1.0 has joined")
+    equal(vault(home), vault(new), "one vault")
+    with home.connect() as agent:
+        agent.lock()
+    until(lambda: opens(home, OTHER), "the passphrase of the other vault")
+    fob(home, "backup", "add", "shared", "--folder", place)
+    fob(home, "sync", "--no-ask", "shared")
+    fob(new, "sync", "--no-ask")
+    equal(found(new), found(home), "both")
+
+    # The other way round: its backups vouch for nothing, so that what should stay is named.
+    place = folder()
+    new = machine(OTHER, place, "new")
+    source = os.path.join(vectors, "home", "sealed")
+    done, _ = join(new, source, "--keep-access", "kit-codes", other=passphrase, own=OTHER)
+    check("passphrase" in done["unlock_methods"] and "kit-codes" in done["unlock_methods"], f"{done}")
+    check(("Own", "new") in found(new) and len(found(new)) > 5, "what came in")
+    fob(new, "join", "--undo", "--json", secrets={"--own-passphrase-fd": passphrase})
+    equal(found(new), {("Own", "new")}, "undone")
+
+
+if __name__ == "__main__":
+    tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "killed": killed_test,
+             "first": first_test, "past": past_test}
+    for name in sys.argv[1:] or tests:
+        tests[name]()
+    print("two vaults are one")
