@@ -23,6 +23,9 @@ package struct LocalBackups: Sendable {
         path = home + "/sealed"
     }
 
+    /// With notes and finished backups elsewhere.
+    init(notes: Directory, sealed path: String) { (self.notes, self.path) = (notes, path) }
+
     /// The directory of finished backups; nil before there is any. The agent may make it at any moment.
     private func sealed() throws(DirectoryError) -> Directory? {
         do throws(DirectoryError) { return try Directory.open(path, create: false) } catch {

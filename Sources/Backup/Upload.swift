@@ -28,6 +28,8 @@ package struct Upload {
         package var silence: AgentLink.Silence?
         /// What is wrong with the recovery key there; nil for nothing. The backups do not depend on it.
         package var keyFailure: DestinationError?
+        /// Why the program for readers without fob does not lie beside them; nil when it does.
+        package var programFailure: DestinationError?
         /// Why it failed; nil when it did not.
         package var failure: DestinationError?
     }
@@ -142,11 +144,24 @@ package struct Upload {
             if isNewest { result.state.success = utc }
         }
         try prune(names, place, &result)
-        // Without them the backups are as good as before.
-        do throws(DestinationError) { try bringKeys(names, found, place, &result) } catch {
-            if error.cause == .interrupted { throw error }
-            result.keyFailure = error
+        // Without these the backups are as good as before.
+        result.keyFailure = try failure { () throws(DestinationError) in
+            try bringKeys(names, found, place, &result)
         }
+        result.programFailure = try failure { () throws(DestinationError) in
+            try bringProgram(found, place)
+        }
+    }
+
+    /// What keeps `body` from what it does; only the user's interruption is thrown.
+    private func failure(
+        of body: () throws(DestinationError) -> Void
+    ) throws(DestinationError) -> DestinationError? {
+        do throws(DestinationError) { try body() } catch {
+            if error.cause == .interrupted { throw error }
+            return error
+        }
+        return nil
     }
 
     static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }

@@ -14,7 +14,7 @@ extension PlaceTests {
         }
 
         @Test(arguments: [
-            "newest", "planted", "vanished", "unmounted", "vaults", "trial", "slow", "causes", "interrupted", "nothing",
+            "newest", "planted", "vanished", "unmounted", "vaults", "trial", "program", "slow", "causes", "interrupted", "nothing",
             "lists", "life",
         ])
         func `what lies at a place is what is believed of it, and what does not is told`(_ part: String) async throws {

@@ -67,7 +67,7 @@ enum KitSentences {
             Step(
                 text:
                     "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
-                    + "them, or scan their QR codes with a phone."),
+                    + "them, or scan their QR codes with a phone. \(RecordsProgram.name) also lies beside the backups."),
             Step(
                 text: "In that folder run this; the first line waits for one of the codes:",
                 commands: [

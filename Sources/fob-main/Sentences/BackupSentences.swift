@@ -59,6 +59,9 @@ extension Sentences {
     static func keyNotBrought(_ name: String, _ reason: String) -> String {
         "\(name): the recovery key could not be put beside the backups: \(reason)"
     }
+    static func programNotBrought(_ name: String, _ reason: String) -> String {
+        "\(name): the program for readers without fob could not be put beside the backups: \(reason)"
+    }
     static func planted(_ name: String, _ file: String, _ reason: String) -> String {
         "\(name): \(file) was passed over: \(reason)"
     }

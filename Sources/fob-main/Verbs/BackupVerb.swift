@@ -138,6 +138,9 @@ enum Uploads {
         if let failure = result.keyFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.keyNotBrought(entry.name, failure.message))))
         }
+        if let failure = result.programFailure {
+            Output.note(Sentences.warning(Label.shown(Sentences.programNotBrought(entry.name, failure.message))))
+        }
         guard let newest = result.state.newest else { return Output.note(Sentences.nothingSealed(entry.name)) }
         if isQuiet, result.uploaded.isEmpty { return }
         Output.note(

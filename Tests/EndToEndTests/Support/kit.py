@@ -270,6 +270,9 @@ def without_fob():
         for name, program in source.programs.items():
             with open(os.path.join(work, name), "w") as file:
                 file.write(program + "\n")
+        check(any("readable.py also lies beside the backups" in step for step, _ in steps), "where the program is, too")
+        if way == "passphrase":
+            shutil.copy(os.path.join(folder, "readable.py"), work)
         commands = next(lines for step, lines in steps if "waits for one of the codes" in step)
         if way == "passphrase":
             shutil.copy(os.path.join(folder, recovery), os.path.join(work, "recovery-key.age"))
