@@ -117,6 +117,12 @@ package struct LocalBackups: Sendable {
         return LocalFile(name: name, localName: Self.temporaryName, bytes: bytes, directory: notes)
     }
 
+    /// Notes that somebody was reminded of backups, or needed no reminder. That it cannot be noted changes nothing.
+    package func noteReminder() {
+        guard let mark = DailyMark.backupReminder else { return }
+        try? notes.replace(Paths.name(of: mark.path), by: [])
+    }
+
     private static let temporaryName = "outgoing"
 
     func dropTemporary() { try? notes.remove(Self.temporaryName) }

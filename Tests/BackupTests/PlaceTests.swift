@@ -105,7 +105,7 @@ import Wire
         #expect(state.health(notUploaded: nil, at: 8) == .failing)
     }
 
-    @Test func `the program for readers without fob is brought once, mended, and never put over what is another's`() throws {
+    @Test func `the program for readers without fob is brought once, and put over none of anybody else`() throws {
         let scratch = try Scratch()
         let notes = try Directory.open(scratch.path + "/notes", create: true)
         let place = RecordingPlace()

@@ -10,9 +10,10 @@ package enum RecordsProgram {
     /// Whether a file is one that some release has put there.
     static func isFile(_ bytes: [UInt8]) -> Bool { bytes.starts(with: firstLine.utf8) }
 
-    private static let firstLine = "# What is in a backup of fob, for whoever has no fob: Python 3 and the program\n"
+    private static let firstLine = "# What is in a backup of fob, for whoever has no fob: Python 3 and the program"
 
-    private static let usage = firstLine + """
+    private static let usage = """
+        \(firstLine)
         # age (package "age" of Debian, Ubuntu, Fedora, Arch and Homebrew, or from
         # age-encryption.org). The newest backup is the fob-...age with the latest time
         # in its name. With the passphrase and the recovery-key...age that lies beside:
