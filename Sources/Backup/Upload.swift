@@ -41,9 +41,25 @@ package struct Upload {
         self.utc = utc
     }
 
-    /// Whether there is something to do: a backup that is not there or was not looked into, or a day without a look.
-    package func isDue() throws(ClientError) -> Bool {
+    /// Whether an unattended run has something to do.
+    package enum Due: Sendable {
+        /// A backup is not there or was not looked into, or a day has passed without a look.
+        case now
+        /// The same, but it has failed a moment ago.
+        case later
+        /// Nothing.
+        case nothing
+    }
+
+    /// Whether an unattended run has something to do. What was sealed since a failure is tried at once.
+    package func due() throws(ClientError) -> Due {
         let state = try noted()
+        guard try isDue(state) else { return .nothing }
+        let isNew = try local.names().last.map { $0.utc > state.attempt } ?? false
+        return state.isPausing(at: utc) && !isNew ? .later : .now
+    }
+
+    private func isDue(_ state: DestinationState) throws(ClientError) -> Bool {
         guard let newest = try local.names().last, let there = state.files[newest] else { return true }
         if let key = try local.recoveryKey(as: .recoveryKey(nil)), state.key?.hash != Self.hash(of: key.bytes) {
             return true
@@ -69,11 +85,13 @@ package struct Upload {
             do throws(DestinationError) {
                 try upload(&names, &result, agent, attempts: Self.attempts)
                 (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
+                result.state.failures = 0
                 tellVanished(&result)
             } catch {
                 result.failure = error
                 if error.cause == .interrupted { return }
                 (result.state.failure, result.state.reason) = (utc, error.message)
+                result.state.failures += 1
                 result.state.remedy = error.remedy(at: entry.name)
             }
         }

@@ -97,7 +97,7 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage, .displaced, .kit:
+            .undoPage, .displaced, .kit, .backupPlace:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true
         }

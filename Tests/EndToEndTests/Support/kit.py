@@ -208,11 +208,13 @@ def with_fob():
             told = quoted(step)
             if "type one of the codes" in step:
                 answers.append((pattern(told[0]), code.encode(), True))
+            elif "Back up to" in step:
+                answers.append((pattern(told[0]), b"y", False))
             elif "type y at" in step:
                 answers += [(pattern(prompt), b"y", False) for prompt in told]
             elif "choose a passphrase" in step:
                 answers += [(pattern(prompt), NEW, True) for prompt in told]
-        check(len(answers) == 5, f"prompts that the kit names: {answers}")
+        check(len(answers) == 6, f"prompts that the kit names: {answers}")
         empty = Home()
         # "fob" is what is installed.
         environment = {"PATH": BIN + ":" + os.environ["PATH"], "HOME": empty.path, "FOB_HOME": empty.path, "TERM": "xterm"}
