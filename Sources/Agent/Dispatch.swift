@@ -126,7 +126,8 @@ extension Agent {
             .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored,
             .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
-            .backupVerified, .backupPlacesReply, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupVerified, .backupPlacesReply, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature,
+            .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .error:
             throw Refusal(

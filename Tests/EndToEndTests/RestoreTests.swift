@@ -28,6 +28,12 @@ extension PlaceTests {
             try await Script("reminder.py").run()
         }
 
+        @Test func `a restored machine goes on backing up where its owner says so, and what failed is tried again`()
+            async throws
+        {
+            try await Script("after_restore.py").run()
+        }
+
         @Test func `a backup comes back by passphrase and identity, whole, in its order, and can be undone`()
             async throws
         {

@@ -27,7 +27,8 @@ extension MessageType {
             .keyAssert, .keyNext, .keyEdit, .keyRemove, .keyPresence, .subscribe, .challenges, .approve, .deny, .grants,
             .grantRevoke, .pinState, .pinAgreement, .pinSet, .pinChange, .pinToken, .verificationToken, .keyReset,
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
-            .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen, .restorePreview,
+            .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
+            .restorePreview,
             .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak:
             .none
         // Replies and events.
@@ -35,7 +36,8 @@ extension MessageType {
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .restoreAccessReply, .added,
             .importUndone, .exportReady, .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored,
             .challengesReply, .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade,
-            .backupStateReply, .backupVerified, .backupPlacesReply, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupStateReply, .backupVerified, .backupPlacesReply, .grantsReply, .keyCreated, .keyAssertion,
+            .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
             .none

@@ -48,8 +48,10 @@ enum KitSentences {
                 text: "At \(prompt(Sentences.newPassphrasePrompt)) choose a passphrase, and type it again at "
                     + "\(prompt(Sentences.againPrompt))."),
             Step(
-                text: "Where it asks \"Back up to ... from this machine too? [y/N]\", type y to have backups go on there, "
-                    + "and y again where it asks whether they get there by themselves. Then do what it tells as missing."),
+                text:
+                    "Where it asks \"Back up to ... from this machine too? [y/N]\", type y to have backups go on there, "
+                    + "and y again where it asks whether they get there by themselves. Then do what it tells as missing."
+            ),
             Step(
                 text: "That code is used up. When all is well, make a new kit:",
                 commands: ["fob access kit --page kit.html"]),
