@@ -108,6 +108,7 @@ extension Agent {
         case .backupState: try on(BackupStateRequest.self, backupState)
         case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
         case .backupReport: try on(BackupReportRequest.self, backupReport)
+        case .backupPlaces: try on(BackupPlacesRequest.self, backupPlaces)
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
@@ -127,7 +128,8 @@ extension Agent {
             .exportEntries, .exportBytes, .restoreOpened, .restoreAccessReply, .restoreEntries, .restored,
             .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
-            .backupVerified, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupVerified, .backupPlacesReply, .grantsReply, .mutesReply, .keyCreated, .keyAssertion, .keySignature,
+            .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .error:

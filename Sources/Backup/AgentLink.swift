@@ -64,9 +64,36 @@ package struct AgentLink {
         return try connection.request(BackupNowRequest(force: force))
     }
 
+    /// Has the vault note where backups go, for the machine that it is restored on. That it could not be told, as while it is
+    /// locked, changes nothing.
+    package func note(_ entries: [BackupConfiguration.Entry], isUnattended: Bool = false, isFormer: Bool = false) {
+        guard !entries.isEmpty, var connection = try? connection() else { return }
+        let places = entries.map { BackupPlace($0, isUnattended: isUnattended, isFormer: isFormer) }
+        _ = try? connection.request(BackupPlacesRequest(places))
+    }
+
     /// Tells how it stands with a destination; that it could not be told changes nothing.
     package func report(_ report: BackupReport) {
         guard var connection = try? connection() else { return }
         _ = try? connection.request(BackupReportRequest(report))
+    }
+}
+
+extension BackupPlace {
+    /// A destination as the vault notes it: without what may be a credential.
+    package init(_ entry: BackupConfiguration.Entry, isUnattended: Bool = false, isFormer: Bool = false) {
+        let (kind, place): (BackupPlaceKind, String) =
+            switch entry.kind {
+            case .folder(let path): (.folder, path)
+            case .rclone(let remote): (.rclone, remote)
+            case .command: (.command, "")
+            }
+        self.init(kind, name: entry.name, place: place, isUnattended: isUnattended, isFormer: isFormer)
+    }
+
+    /// Whether it is a destination of this machine, whatever it is called.
+    package func isSame(as entry: BackupConfiguration.Entry) -> Bool {
+        let other = BackupPlace(entry)
+        return kind == other.kind && (kind == .command ? name == other.name : place == other.place)
     }
 }

@@ -23,6 +23,9 @@ package struct LocalBackups: Sendable {
         path = home + "/sealed"
     }
 
+    /// With notes and finished backups elsewhere.
+    init(notes: Directory, sealed path: String) { (self.notes, self.path) = (notes, path) }
+
     /// The directory of finished backups; nil before there is any. The agent may make it at any moment.
     private func sealed() throws(DirectoryError) -> Directory? {
         do throws(DirectoryError) { return try Directory.open(path, create: false) } catch {
@@ -112,6 +115,12 @@ package struct LocalBackups: Sendable {
             throw DestinationError(.other, error.message)
         }
         return LocalFile(name: name, localName: Self.temporaryName, bytes: bytes, directory: notes)
+    }
+
+    /// Notes that somebody was reminded of backups, or needed no reminder. That it cannot be noted changes nothing.
+    package func noteReminder() {
+        guard let mark = DailyMark.backupReminder else { return }
+        try? notes.replace(Paths.name(of: mark.path), by: [])
     }
 
     private static let temporaryName = "outgoing"

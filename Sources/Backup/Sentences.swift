@@ -42,6 +42,7 @@ enum Sentences {
     static func acceptVanished(_ name: String) -> String {
         "see who removes files there; what is not there again may be in a bin. Then run: fob backup accept \(name)"
     }
+    static func notOurProgram(_ name: String) -> String { "a file of somebody else's is called \(name) there" }
     static let placeText = """
         This file tells fob that this is the place that it puts backups into, and no other one, such as an empty mount
         point. Leave it where it is.

@@ -28,6 +28,8 @@ package struct Upload {
         package var silence: AgentLink.Silence?
         /// What is wrong with the recovery key there; nil for nothing. The backups do not depend on it.
         package var keyFailure: DestinationError?
+        /// Why the program for readers without fob does not lie beside them; nil when it does.
+        package var programFailure: DestinationError?
         /// Why it failed; nil when it did not.
         package var failure: DestinationError?
     }
@@ -39,9 +41,25 @@ package struct Upload {
         self.utc = utc
     }
 
-    /// Whether there is something to do: a backup that is not there or was not looked into, or a day without a look.
-    package func isDue() throws(ClientError) -> Bool {
+    /// Whether an unattended run has something to do.
+    package enum Due: Sendable {
+        /// A backup is not there or was not looked into, or a day has passed without a look.
+        case now
+        /// The same, but it has failed a moment ago.
+        case later
+        /// Nothing.
+        case nothing
+    }
+
+    /// Whether an unattended run has something to do. What was sealed since a failure is tried at once.
+    package func due() throws(ClientError) -> Due {
         let state = try noted()
+        guard try isDue(state) else { return .nothing }
+        let isNew = try local.names().last.map { $0.utc > state.attempt } ?? false
+        return state.isPausing(at: utc) && !isNew ? .later : .now
+    }
+
+    private func isDue(_ state: DestinationState) throws(ClientError) -> Bool {
         guard let newest = try local.names().last, let there = state.files[newest] else { return true }
         if let key = try local.recoveryKey(as: .recoveryKey(nil)), state.key?.hash != Self.hash(of: key.bytes) {
             return true
@@ -67,11 +85,13 @@ package struct Upload {
             do throws(DestinationError) {
                 try upload(&names, &result, agent, attempts: Self.attempts)
                 (result.state.failure, result.state.reason, result.state.remedy) = (0, "", "")
+                result.state.failures = 0
                 tellVanished(&result)
             } catch {
                 result.failure = error
                 if error.cause == .interrupted { return }
                 (result.state.failure, result.state.reason) = (utc, error.message)
+                result.state.failures += 1
                 result.state.remedy = error.remedy(at: entry.name)
             }
         }
@@ -142,11 +162,24 @@ package struct Upload {
             if isNewest { result.state.success = utc }
         }
         try prune(names, place, &result)
-        // Without them the backups are as good as before.
-        do throws(DestinationError) { try bringKeys(names, found, place, &result) } catch {
-            if error.cause == .interrupted { throw error }
-            result.keyFailure = error
+        // Without these the backups are as good as before.
+        result.keyFailure = try failure { () throws(DestinationError) in
+            try bringKeys(names, found, place, &result)
         }
+        result.programFailure = try failure { () throws(DestinationError) in
+            try bringProgram(found, place)
+        }
+    }
+
+    /// What keeps `body` from what it does; only the user's interruption is thrown.
+    private func failure(
+        of body: () throws(DestinationError) -> Void
+    ) throws(DestinationError) -> DestinationError? {
+        do throws(DestinationError) { try body() } catch {
+            if error.cause == .interrupted { throw error }
+            return error
+        }
+        return nil
     }
 
     static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }

@@ -24,6 +24,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case keyList = 0x14
     case restoreAccess = 0x16
     case restoreKeep = 0x17
+    case backupPlaces = 0x1A
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -95,6 +96,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case account = 0x93
     case keys = 0x94
     case restoreAccessReply = 0x96
+    case backupPlacesReply = 0x9A
     case added = 0xA0
     case importUndone = 0xA8
     case exportReady = 0xB0

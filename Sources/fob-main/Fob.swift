@@ -33,6 +33,6 @@ struct Fob: ParsableCommand {
             CommandGroup(
                 name: Help.groupAgent,
                 subcommands: [ConfirmVerb.self, GrantsVerb.self, StatusVerb.self, LogVerb.self, CompletionVerb.self]),
-            CommandGroup(name: "", subcommands: [ClearClipboardVerb.self]),
+            CommandGroup(name: "", subcommands: [ClearClipboardVerb.self, BackupReminderVerb.self]),
         ])
 }

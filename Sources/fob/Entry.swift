@@ -13,8 +13,15 @@ typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 func main(_ count: CInt, _ arguments: Arguments) -> CInt {
     if let request = unsafe everyday(count, arguments) {
         Hardening.apply()
-        Hardening.fillStandardDescriptors()
-        printCode(request)
+        Hardening.fillStandardDescriptors(isBrief: true)
+        if printCode(request) {
+            // A script's code costs no look at any file.
+            guard isatty(2) == 1, DailyMark.backupReminder?.isDue == true else { Daemon.exit(0) }
+            unsafe arguments[1] = strdup("backup-reminder")
+            unsafe arguments[2] = nil
+            for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
+            Daemon.exit(0)
+        }
     }
     for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
     Output.error(ClientError(.noAgent, "the rest of fob is missing", remedy: "install fob as a whole"))
@@ -34,17 +41,17 @@ func everyday(_ count: CInt, _ arguments: Arguments) -> CodeRequest? {
     return CodeRequest(.name(name), flags: CodeFlags(rawValue: isNext ? 1 : 0))
 }
 
-/// Gets a code, prints it and ends. Returns when an agent has to be started or the vault to be unlocked first, and when
-/// the agent cannot be reached, of which the whole program knows to tell.
-func printCode(_ request: CodeRequest) {
-    guard let path = Paths.socket, let socket = try? AgentSocket.connect(to: path) else { return }
+/// Gets a code and prints it, or ends with the agent's refusal. False when an agent has to be started or the vault to be
+/// unlocked first, and when the agent cannot be reached, of which the whole program knows to tell.
+func printCode(_ request: CodeRequest) -> Bool {
+    guard let path = Paths.socket, let socket = try? AgentSocket.connect(to: path) else { return false }
     do throws(ClientError) {
         let reply: CodeReply = try PlainRequest.ask(request, over: socket, onWaiting: Waiting.tell)
         Output.line(reply.code)
-        Daemon.exit(0)
+        return true
     } catch {
         // Asked once more, the whole program would have a person confirm twice.
-        guard error.code != .locked else { return }
+        guard error.code != .locked else { return false }
         Output.error(error)
         Daemon.exit(error.exitStatus)
     }

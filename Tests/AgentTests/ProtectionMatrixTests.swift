@@ -85,13 +85,14 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults:
+            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
             .exportReady, .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored, .challengesReply,
             .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade, .backupStateReply,
-            .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupVerified, .backupPlacesReply, .grantsReply, .keyCreated, .keyAssertion, .keySignature,
+            .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
             .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:

@@ -48,4 +48,23 @@ import Wire
         #expect(Upload.notUploaded(Array(names.prefix(2)), state(success: 1)) == nil)
         #expect(Upload.notUploaded(names, DestinationState(added: 0)) == 1)
     }
+
+    @Test func `what fails is tried again later and later, until an hour lies between, and no clock stops that`() {
+        var state = state(success: Self.now)
+        (state.attempt, state.failure) = (Self.now, Self.now)
+        var pauses: [UInt64] = []
+        for failures: UInt64 in 1...70 {
+            state.failures = failures
+            let first = (0...7200).first { !state.isPausing(at: Self.now + $0) }
+            pauses.append(first ?? .max)
+        }
+        #expect(pauses.prefix(4) == [570, 1170, 2370, 3570] && Set(pauses.dropFirst(3)) == [3570])
+        // The clock went back after the attempt.
+        #expect(!state.isPausing(at: Self.now - 1) && !state.isPausing(at: 0))
+        // What works, and what a release before this one has noted.
+        state.failures = 0
+        #expect(!state.isPausing(at: Self.now))
+        (state.failures, state.failure) = (3, 0)
+        #expect(!state.isPausing(at: Self.now))
+    }
 }

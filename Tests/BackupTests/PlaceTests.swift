@@ -41,7 +41,7 @@ import Wire
 
     @Test(arguments: [
         "fob-a0a1a2a3-20300101T000000Z-41.age", "recovery-key.age", "recovery-key-0011aabb.age",
-        "place-of-fob-0011aabb.txt", "trial-of-fob-0011aabb.tmp",
+        "place-of-fob-0011aabb.txt", "trial-of-fob-0011aabb.tmp", "readable.py",
     ]) func `names are read as they are given`(_ name: String) {
         #expect(StoredName(name)?.description == name)
     }
@@ -49,6 +49,7 @@ import Wire
     @Test(arguments: [
         "fob-00000000-20300101T000000Z-0.age", "fob-00000000-20300101T000000Z-41.age", "recovery-key-0011AABB.age",
         "recovery-key-.age", "place-of-fob-0011aabb.age", "place-of-fob-0011aabbc.txt", "trial-of-fob-.tmp", "", ".age",
+        "readable.py.age", "readable.pyc",
         "fob-a0a1a2a3-20300101T000000Z-41 (conflicted copy).age",
     ]) func `other names are not fob's, nor are those of no vault`(_ name: String) {
         #expect(StoredName(name) == nil)
@@ -103,4 +104,50 @@ import Wire
         #expect(try DestinationState.load("disk", from: directory) == state)
         #expect(state.health(notUploaded: nil, at: 8) == .failing)
     }
+
+    @Test func `the program for readers without fob is brought once, and put over none of anybody else`() throws {
+        let scratch = try Scratch()
+        let notes = try Directory.open(scratch.path + "/notes", create: true)
+        let place = RecordingPlace()
+        let upload = Upload(
+            BackupConfiguration.Entry(name: "disk", kind: .folder("/")), LocalBackups(notes: notes, sealed: ""), at: 5)
+        func bring() throws(DestinationError) { try upload.bringProgram(place.list(), place) }
+        try bring()
+        try bring()
+        #expect(place.files[.program] == RecordsProgram.file && place.puts == 1)
+        // Of another release, or torn.
+        let others: [[UInt8]] = [
+            RecordsProgram.file + Array("pass\n".utf8), Array(RecordsProgram.file.prefix(100)),
+            Array(RecordsProgram.file.prefix(10)), [],
+        ]
+        for other in others {
+            place.files[.program] = other
+            try bring()
+            #expect(place.files[.program] == RecordsProgram.file)
+        }
+        // Of somebody who has nothing to do with fob.
+        let foreign = Array("print(1)\n".utf8)
+        place.files[.program] = foreign
+        for _ in 0..<2 {
+            #expect(throws: DestinationError.self) { try bring() }
+            #expect(place.files[.program] == foreign)
+        }
+    }
+}
+
+/// A place in memory that counts what is asked of it.
+private final class RecordingPlace: Destination {
+    var files: [StoredName: [UInt8]] = [:]
+    private(set) var puts = 0
+
+    func list(cleaning _: Bool) -> [StoredFile] {
+        files.map { StoredFile(name: $0.key, size: UInt64($0.value.count)) }
+    }
+    func put(_ file: LocalFile) {
+        puts += 1
+        files[file.name] = file.bytes
+    }
+    func replace(_ file: LocalFile) { put(file) }
+    func get(_ name: StoredName) -> [UInt8]? { files[name] }
+    func delete(_ name: StoredName) { files[name] = nil }
 }

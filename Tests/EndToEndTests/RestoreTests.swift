@@ -14,11 +14,24 @@ extension PlaceTests {
         }
 
         @Test(arguments: [
-            "newest", "planted", "vanished", "unmounted", "vaults", "trial", "slow", "causes", "interrupted", "nothing",
+            "newest", "planted", "vanished", "unmounted", "vaults", "trial", "program", "slow", "causes", "interrupted",
+            "nothing",
             "lists", "life",
         ])
         func `what lies at a place is what is believed of it, and what does not is told`(_ part: String) async throws {
             try await Script("places.py").run(part, seconds: 180)
+        }
+
+        @Test func `who uses nothing but codes is told once a day that nothing is backed up, and a script is not`()
+            async throws
+        {
+            try await Script("reminder.py").run()
+        }
+
+        @Test func `a restored machine goes on backing up where its owner says so, and what failed is tried again`()
+            async throws
+        {
+            try await Script("after_restore.py").run()
         }
 
         @Test func `a backup comes back by passphrase and identity, whole, in its order, and can be undone`()

@@ -254,6 +254,64 @@ done
 expect_answer success 'systemctl --user show -P Result fob-backup.service'
 expect 0 'fob backup status'
 
+step '6a. A stick that is not plugged in is told in the journal, tried again, and found when it is back'
+backup_ends() {
+    for _ in {1..120}; do
+        ask 'systemctl --user show -P SubState fob-backup.service' || true
+        [[ $answer == dead || $answer == auto-restart || $answer == failed ]] && return
+        sleep 0.5
+    done
+    fail "the run for backups does not end"
+}
+journal() { inside journalctl --no-pager --output=cat _UID="$user" | grep -F "$1" || true; }
+expect 0 'mv "$HOME/backups" "$HOME/unplugged"'
+expect 0 'fob edit Example --tag stick && fob backup now --force >/dev/null; test $? -eq 15'
+expect 0 'systemctl --user start --no-block fob-backup.service; sleep 1'
+backup_ends
+expect_answer auto-restart 'systemctl --user show -P SubState fob-backup.service'
+[[ -n $(journal 'disk: not backed up') ]] || fail "the journal does not tell of the failure"
+expect 0 'mv "$HOME/unplugged" "$HOME/backups"'
+# Its next attempt is minutes away; a change brings it at once.
+sleep 1.1
+expect 0 'fob edit Example --tag back && fob backup now --force'
+for _ in {1..120}; do
+    ask 'systemctl --user show -P SubState fob-backup.service' || true
+    [[ $answer == dead ]] && break
+    sleep 0.5
+done
+expect_answer dead 'systemctl --user show -P SubState fob-backup.service'
+
+step '6b. No network, and a token that has expired, are told apart'
+expect 0 'printf "%s\n" "#!/bin/sh" "echo \"Failed to create file system: couldn'"'"'t fetch token: dial tcp: lookup login.example: no such host\" >&2" "exit 1" >"$HOME/net" && chmod 755 "$HOME/net"'
+expect 0 'printf "%s\n" "#!/bin/sh" "echo \"couldn'"'"'t fetch token: invalid_grant: token has expired\" >&2" "exit 1" >"$HOME/token" && chmod 755 "$HOME/token"'
+expect 0 'for n in net token; do fob backup add $n --put "$HOME/$n" --get "$HOME/$n" --list "$HOME/$n"; done'
+expect 0 'systemctl --user start --no-block fob-backup.service; sleep 1'
+backup_ends
+[[ $(journal 'net: not backed up') == *'the server cannot be reached'* ]] || fail "no network is not told as such"
+[[ $(journal 'token: not backed up') == *'access was refused'* ]] || fail "an expired token is not told as such"
+expect 0 'fob backup remove net && fob backup remove token'
+expect 0 'systemctl --user stop fob-backup.service; systemctl --user reset-failed fob-backup.service 2>/dev/null; true'
+
+step '6c. Suspend locks; what was uploaded meanwhile is looked into after the unlock'
+expect 0 'fob edit Example --tag asleep'
+inside busctl --quiet emit /org/freedesktop/login1 org.freedesktop.login1.Manager PrepareForSleep b true 2>/dev/null || true
+expect 0 'fob lock'
+for _ in {1..120}; do
+    ask 'fob backup status --json' || true
+    [[ $answer == *'"state":"shipped"'* ]] && break
+    sleep 0.5
+done
+[[ $answer == *'"state":"shipped"'* ]] || fail "what was sealed when it locked was not uploaded"
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+for _ in {1..120}; do
+    ask 'fob backup status --json' || true
+    [[ $answer == *'"state":"verified"'* ]] && break
+    sleep 0.5
+done
+[[ $answer == *'"state":"verified"'* ]] || fail "it was not looked into after the unlock"
+
 step '7. The listeners for security keys'
 expect 0 'systemctl --user enable --now fob-authenticator.socket'
 expect 0 'test -S $XDG_RUNTIME_DIR/fob/ssh.sock -a -S $XDG_RUNTIME_DIR/fob/ctap.sock'

@@ -34,6 +34,8 @@ import Testing
                 .init(
                     name: "", configured: .zero, described: .zero),
             ], at: 1000)
+        try vault.note(
+            [KnownPlace(.folder, name: "disk", place: "/media/disk", isUnattended: true, isFormer: false)], at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         let owner = try OwnerKey(X25519Identity.random())
@@ -115,6 +117,7 @@ import Testing
                 try check(KeyCredential.Fields(key: blank))
             case .kit: try check(EmergencyKit())
             case .earlierVault: try check(EarlierVault())
+            case .backupPlace: try check(KnownPlace())
             case .pin: try check(SecurityPIN())
             case .audit: try check(AuditState.Fields())
             case .undo: try check(MergeUndo(id: record.id))
@@ -126,7 +129,7 @@ import Testing
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 24, 26])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 22, 24, 26])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

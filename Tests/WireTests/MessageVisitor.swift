@@ -50,6 +50,8 @@ extension MessageType {
         case .recoveryNext: try visitor.visit(RecoveryNextRequest.self)
         case .recoveryUsed: try visitor.visit(RecoveryUsedRequest.self)
         case .recoveryShow: try visitor.visit(RecoveryShowRequest.self)
+        case .backupPlaces: try visitor.visit(BackupPlacesRequest.self)
+        case .backupPlacesReply: try visitor.visit(BackupPlacesReply.self)
         case .restoreBegin: try visitor.visit(RestoreBeginRequest.self)
         case .restoreData: try visitor.visit(RestoreDataRequest.self)
         case .restoreOpen: try visitor.visit(RestoreOpenRequest.self)

@@ -84,6 +84,20 @@ import Wire
         #expect(access.encodedCount <= Limits.body)
     }
 
+    @Test func `places of backups, as many as there can be`() throws {
+        try check(BackupPlacesRequest())
+        try check(BackupPlacesReply())
+        for kind in BackupPlaceKind.allCases {
+            let place = BackupPlace(
+                kind, name: Sample.text(Limits.destination), place: Sample.text(Limits.text), isUnattended: true,
+                isFormer: kind == .rclone)
+            let places = Array(repeating: place, count: Limits.destinations)
+            try check(BackupPlacesRequest(places))
+            try check(BackupPlacesReply(places))
+            #expect(BackupPlacesReply(places).encodedCount <= Limits.body)
+        }
+    }
+
     @Test func `codes and accounts`() throws {
         for selector in [Selector.name(""), .name(Sample.text(Limits.label)), .id(Sample.id)] {
             try check(CodeRequest(selector))

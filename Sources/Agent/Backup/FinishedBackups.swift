@@ -110,6 +110,15 @@ final class FinishedBackups: Sendable {
         prune(sealed, at: calendar)
     }
 
+    /// Wakes up who waits for finished backups, such as fob-backup.path: what was uploaded while the vault was locked can be
+    /// looked into now. Before there is one, nobody needs to.
+    func wake(at utc: UInt64) {
+        guard let sealed = try? parent.subdirectory(Self.directory),
+            let file = try? sealed.openFile(Self.last, for: .reading)
+        else { return }
+        try? file.setModified(utc)
+    }
+
     private func put(_ bytes: [UInt8], as name: String, in sealed: Directory) throws(DirectoryError) {
         try? sealed.remove(Self.temporary)
         do throws(DirectoryError) {

@@ -27,16 +27,17 @@ extension MessageType {
             .keyAssert, .keyNext, .keyEdit, .keyRemove, .keyPresence, .subscribe, .challenges, .approve, .deny, .grants,
             .grantRevoke, .pinState, .pinAgreement, .pinSet, .pinChange, .pinToken, .verificationToken, .keyReset,
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
-            .backupState, .backupVerify, .backupReport, .restoreBegin, .restoreData, .restoreOpen, .restorePreview,
-            .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak,
-            .joinUndo, .earlierVaults:
+            .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
+            .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
+            .earlierVaults:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .restoreAccessReply, .added,
             .importUndone, .exportReady, .exportEntries, .exportBytes, .restoreOpened, .restoreEntries, .restored,
             .challengesReply, .recoveryCounts, .recoverySets, .recoveryCode, .recoveryCodes, .backupMade,
-            .backupStateReply, .backupVerified, .grantsReply, .keyCreated, .keyAssertion, .keySignature, .pinStateReply,
+            .backupStateReply, .backupVerified, .backupPlacesReply, .grantsReply, .keyCreated, .keyAssertion,
+            .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply,

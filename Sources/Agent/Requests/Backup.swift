@@ -73,6 +73,10 @@ extension Agent {
         guard let vault = open else { return }
         backups.newest = try? finished.newestName(of: vault.durable.backupPrefix)
         if backups.newest?.sequence ?? 0 < vault.durable.generation { backups.schedule.changed(at: now) }
+        // Of a destination of which this process has heard nothing, nobody knows.
+        if backups.reports.isEmpty || backups.reports.values.contains(where: { $0.health != .verified }) {
+            finished.wake(at: utc)
+        }
     }
 
     /// Seals what was last saved.

@@ -12,6 +12,8 @@ package enum StoredName: Hashable, Sendable, CustomStringConvertible {
     case place(String)
     /// What a trial of the destination puts there: no restore takes it for a backup.
     case trial(String)
+    /// The program that shows a person what the stock `age` program makes of a backup.
+    case program
 
     private static let key = "recovery-key"
     private static let suffix = ".age"
@@ -34,6 +36,8 @@ package enum StoredName: Hashable, Sendable, CustomStringConvertible {
             self = .place(id)
         } else if let id = Self.id(name, Self.trialPrefix, Self.trialSuffix) {
             self = .trial(id)
+        } else if name == RecordsProgram.name {
+            self = .program
         } else {
             return nil
         }
@@ -55,6 +59,7 @@ package enum StoredName: Hashable, Sendable, CustomStringConvertible {
         case .recoveryKey(let id?): "\(Self.key)-\(id)\(Self.suffix)"
         case .place(let id): Self.placePrefix + id + Self.placeSuffix
         case .trial(let id): Self.trialPrefix + id + Self.trialSuffix
+        case .program: RecordsProgram.name
         }
     }
 

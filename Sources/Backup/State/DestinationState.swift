@@ -38,6 +38,8 @@ package struct DestinationState: Equatable, Sendable {
     package var verified: UInt64 = 0
     /// When it last failed; 0 when the last attempt did not.
     package var failure: UInt64 = 0
+    /// How often in a row it has failed.
+    package var failures: UInt64 = 0
     /// Why, in plain words.
     package var reason = ""
     /// What to do about it.
@@ -88,6 +90,20 @@ package struct DestinationState: Equatable, Sendable {
         return newest.flatMap { files[$0] }.map { $0.verified > 0 } == true ? .verified : .uploaded
     }
 
+    /// Seconds until an unattended run tries again what has failed once; twice as many each time, and at most an hour. The
+    /// unit comes back so often, and a moment early counts.
+    private static let pause: UInt64 = 600
+    private static let longestPause: UInt64 = 3600
+    private static let early: UInt64 = 30
+
+    /// Whether it is too early for an unattended run to try again what has failed.
+    package func isPausing(at utc: UInt64) -> Bool {
+        // An attempt of the future is one of a clock that was wrong.
+        guard failure > 0, failures > 0, attempt <= utc else { return false }
+        let pause = min(Self.pause << min(failures - 1, 8), Self.longestPause)
+        return utc - attempt + Self.early < pause
+    }
+
     private static func isOlder(_ moment: UInt64, than seconds: UInt64, at utc: UInt64) -> Bool {
         moment < utc && utc - moment > seconds
     }
@@ -115,6 +131,7 @@ package struct DestinationState: Equatable, Sendable {
             case "success": state.success = number ?? 0
             case "verified": state.verified = number ?? 0
             case "failure": state.failure = number ?? 0
+            case "failures": state.failures = number ?? 0
             case "reason": state.reason = String(words[1])
             case "remedy": state.remedy = String(words[1])
             case "file":
@@ -154,6 +171,7 @@ package struct DestinationState: Equatable, Sendable {
             Self.firstLine, "added \(added)", "attempt \(attempt)", "success \(success)", "verified \(verified)",
             "failure \(failure)",
         ]
+        if failures > 0 { lines.append("failures \(failures)") }
         if !reason.isEmpty { lines.append("reason \(Self.line(reason))") }
         if !remedy.isEmpty { lines.append("remedy \(Self.line(remedy))") }
         if let place { lines.append("place \(place)") }

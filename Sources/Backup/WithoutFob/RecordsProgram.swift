@@ -1,14 +1,19 @@
 /// The program that shows a person what the stock `age` program makes of a backup: for Python 3 and nothing else. It is on
-/// the emergency kit.
+/// the emergency kit, and lies beside the backups at each place.
 package enum RecordsProgram {
     /// Its name in the kit's commands.
     package static let name = "readable.py"
 
-    /// A file to lie beside backups: how to use it, and the program. Nothing puts it there yet.
+    /// The file that lies beside backups: how to use it, and the program.
     package static var file: [UInt8] { Array((usage + program + "\n").utf8) }
 
+    /// Whether a file is one that some release has put there.
+    static func isFile(_ bytes: [UInt8]) -> Bool { bytes.starts(with: firstLine.utf8) }
+
+    private static let firstLine = "# What is in a backup of fob, for whoever has no fob: Python 3 and the program"
+
     private static let usage = """
-        # What is in a backup of fob, for whoever has no fob: Python 3 and the program
+        \(firstLine)
         # age (package "age" of Debian, Ubuntu, Fedora, Arch and Homebrew, or from
         # age-encryption.org). The newest backup is the fob-...age with the latest time
         # in its name. With the passphrase and the recovery-key...age that lies beside:

@@ -42,7 +42,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
             Environment.user == 0
                 ? "run fob as that user (id \(user)), without sudo or su"
                 : "find out who put it there, then give it back to your user or move it away"
-        case .tooOpen(let path, _): "check whether others used that, then run: chmod go= \(path)"
+        case .tooOpen(let path, _): "check whether others used that, then run: chmod -R go= \(path)"
         case .symbolicLink: "put the real file or directory in its place, or name the real path"
         case .notADirectory, .notAFile, .notASocket: "move it away"
         case .tooLarge: "move it away, or put an older copy in its place"

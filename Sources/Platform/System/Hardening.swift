@@ -23,14 +23,17 @@ package enum Hardening {
 
     /// Opens /dev/null for those of the three standard descriptors that are closed, so that no later file takes
     /// their place.
-    package static func fillStandardDescriptors() {
+    ///
+    /// - Parameter isBrief: the process ends soon or becomes another program, and spares a call to the kernel.
+    package static func fillStandardDescriptors(isBrief: Bool = false) {
         while true {
-            let number = unsafe fob_open("/dev/null", O_RDWR, 0)
+            let number = unsafe fob_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
             guard number >= 0 else { return }
             if number > 2 {
-                close(number)
+                if !isBrief { close(number) }
                 return
             }
+            _ = fob_fcntl(number, F_SETFD, 0)
         }
     }
 }

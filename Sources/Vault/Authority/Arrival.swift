@@ -84,8 +84,9 @@ struct Arrival {
         case .tombstone: try tombstone(id, record, own)
         case .settings: try settings(id, record, own)
         case .unlockMethod, .access, .backupKeys, .epoch, nil: try whole(id, record, own)
-        // What a foreign file says of paper is no loss.
-        case .kit, .earlierVault: if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
+        // What a foreign file says of paper, places and earlier vaults is no loss.
+        case .kit, .backupPlace, .earlierVault:
+            if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
         case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
         }
     }

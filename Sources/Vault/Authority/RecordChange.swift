@@ -47,7 +47,7 @@ struct RecordComparison {
         case .recoveryCodes: return try recoverySet(id, old, new)
         case .key: return try key(id, old, new)
         case .tombstone: return change(.ended)
-        case .kit, .earlierVault, nil: return change(.unknown)
+        case .kit, .backupPlace, .earlierVault, nil: return change(.unknown)
         }
     }
 

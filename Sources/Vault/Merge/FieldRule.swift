@@ -68,7 +68,7 @@ enum FieldRule {
     /// Whether records of a kind merge by field.
     static func isByField(_ kind: UInt8) -> Bool {
         switch RecordKind(rawValue: kind) {
-        case .account, .key, .settings, nil: true
+        case .account, .key, .settings, .backupPlace, nil: true
         default: false
         }
     }

@@ -39,6 +39,8 @@ package enum RecordKind: UInt8, Sendable {
     /// Where the audit logs of this machine stand, and the keys that verify them: at most one, which never leaves the
     /// machine.
     case audit = 19
+    /// A place of backups.
+    case backupPlace = 22
     /// What the last emergency kit says of the places of backups: at most one.
     case kit = 24
     /// A vault that has become one with this: one for each.

@@ -100,7 +100,7 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage, .displaced, .kit, .earlierVault:
+            .undoPage, .displaced, .kit, .backupPlace, .earlierVault:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true
         }

@@ -48,6 +48,11 @@ enum KitSentences {
                 text: "At \(prompt(Sentences.newPassphrasePrompt)) choose a passphrase, and type it again at "
                     + "\(prompt(Sentences.againPrompt))."),
             Step(
+                text:
+                    "Where it asks \"Back up to ... from this machine too? [y/N]\", type y to have backups go on there, "
+                    + "and y again where it asks whether they get there by themselves. Then do what it tells as missing."
+            ),
+            Step(
                 text: "That code is used up. When all is well, make a new kit:",
                 commands: ["fob access kit --page kit.html"]),
         ]
@@ -67,7 +72,7 @@ enum KitSentences {
             Step(
                 text:
                     "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
-                    + "them, or scan their QR codes with a phone."),
+                    + "them, or scan their QR codes with a phone. \(RecordsProgram.name) also lies beside the backups."),
             Step(
                 text: "In that folder run this; the first line waits for one of the codes:",
                 commands: [

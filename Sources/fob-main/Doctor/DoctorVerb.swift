@@ -108,16 +108,8 @@ struct DoctorVerb: ParsableCommand {
 
     /// The user's systemd, where the vault is the everyday one.
     private static func units() -> [Check] {
-        guard Environment.value(of: "FOB_HOME") == nil, let runtime = Environment.value(of: "XDG_RUNTIME_DIR"),
-            Child.isReadable(runtime + "/systemd/private"), let program = Programs.path(of: "systemctl")
-        else { return [] }
-        return ["fob-backup.path", "fob-backup.timer"].map { unit in
-            let status =
-                (try? Child.start(
-                    program, ["--user", "--quiet", "is-active", unit],
-                    environment: Child.environment(keeping: ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "HOME"])))?
-                .wait()
-            return status == 0
+        (BackupUnits.areActive ?? []).map { unit, isActive in
+            isActive
                 ? Check(name: unit, state: .ok, message: Sentences.unitActive)
                 : Check(
                     name: unit, state: .warning, message: Sentences.unitInactive, remedy: Sentences.enableUnit(unit))

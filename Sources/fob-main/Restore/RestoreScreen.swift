@@ -14,6 +14,8 @@ struct RestoreScreen {
     var access: RestoreAccessReply?
     /// Unlock methods of the file that did not come in.
     var ended: [String] = []
+    /// What this machine still lacks afterwards.
+    var missing: [String] = []
 
     /// What was passed over, and why.
     let passed: [(name: String, reason: String)]
@@ -218,7 +220,7 @@ struct RestoreScreen {
                 .array(passed.map { .object([("name", .string($0.name)), ("reason", .string($0.reason))]) })
             ),
             ("notes", .strings(notes)), ("vaults", .strings(vaults.map(\.id))),
-            ("access_ended", .strings(ended)),
+            ("access_ended", .strings(ended)), ("missing", .strings(missing)),
             (
                 "left_out",
                 .array(

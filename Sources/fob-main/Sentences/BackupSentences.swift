@@ -10,6 +10,7 @@ extension Sentences {
     static func sealed(_ name: String) -> String { "sealed \(name)" }
     static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
     static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"
+    static let nothingBackedUp = "nothing is backed up: when this machine is lost, its accounts are lost with it"
     static let noDestinations = "there is no destination for backups"
     static let backupRunning = "another run for backups is under way"
     static let backupWait = "try again when it has ended"
@@ -58,6 +59,9 @@ extension Sentences {
     }
     static func keyNotBrought(_ name: String, _ reason: String) -> String {
         "\(name): the recovery key could not be put beside the backups: \(reason)"
+    }
+    static func programNotBrought(_ name: String, _ reason: String) -> String {
+        "\(name): the program for readers without fob could not be put beside the backups: \(reason)"
     }
     static func planted(_ name: String, _ file: String, _ reason: String) -> String {
         "\(name): \(file) was passed over: \(reason)"

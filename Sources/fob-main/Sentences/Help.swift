@@ -29,6 +29,7 @@ enum Help {
     static let pinDescriptor = ArgumentHelp("Read the PIN from this file descriptor.", valueName: "n")
     static let sessionDescriptor = ArgumentHelp(
         "Read the OCRA session information from this file descriptor.", valueName: "n")
+    static let backupReminder = "Tell, once a day, that nothing is backed up."
     static let clearClipboard = "Take a code off the clipboard."
     static let watch = "Show codes with their remaining time until q is pressed."
     static let watchDiscussion = """

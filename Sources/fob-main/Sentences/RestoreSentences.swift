@@ -133,6 +133,33 @@ extension Sentences {
         count == 1 ? "1 set of recovery codes comes in" : "\(count) sets of recovery codes come in"
     }
     static func restorePrompt(_ count: Int) -> String { "Restore \(accounts(count))? [y/N] " }
+    static let restoreRestPrompt = "No account comes in. Restore what else is in it? [y/N] "
+    static func goOnPrompt(_ name: String, _ place: String) -> String {
+        "Back up to \(name) (\(place)) from this machine too? [y/N] "
+    }
+    static let unitsPrompt = "Have backups get there by themselves, by units of systemd? [y/N] "
+    static func missing(_ text: String) -> String { "missing: \(text)" }
+    static func placeMissing(_ place: BackupPlace) -> String {
+        let name = place.name
+        return switch place.kind {
+        case .folder:
+            "backups went to \(name), the folder \(place.place); with that disk here: "
+                + "fob backup add \(name) --folder '\(place.place)'"
+        case .rclone:
+            "backups went to \(name), \(place.place) of rclone; with that set up by rclone config: "
+                + "fob backup add \(name) --rclone \(place.place)"
+        case .command: "backups went to \(name) by commands of yours; see fob backup add in fob-backup(1)"
+        }
+    }
+    static func unitsMissing(_ command: String) -> String {
+        "backups get there only when fob backup now is run; to have them get there by themselves: \(command)"
+    }
+    static let nothingRunsThem =
+        "backups get there only when fob backup now is run; have 'fob backup run --if-changed' run daily, as by cron(8)"
+    static func keysMissing(_ count: Int) -> String {
+        "\(count == 1 ? "the key of 1 account" : "the keys of \(count) accounts"); see fob verify above"
+    }
+    static let noKit = "there is no emergency kit; print one: fob access kit --page FILE"
     static let notRestored = "nothing was restored"
     static func restoreSource(_ file: String) -> String { "backup \(file)" }
 

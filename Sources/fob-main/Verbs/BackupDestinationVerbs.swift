@@ -20,27 +20,12 @@ struct BackupAddVerb: ParsableCommand {
 
     func run() throws {
         let entry = BackupConfiguration.Entry(name: name, kind: try kind())
-        var configuration = try BackupConfiguration()
-        let local = try LocalBackups()
-        try configuration.add(entry)
-        let state = DestinationState(added: Clock.utc)
-        do throws(DirectoryError) { try state.save(name, in: local.notes) } catch { throw ClientError(error) }
+        let upload = try Destinations.add(entry)
         common.done(Sentences.destinationAdded(name), [("destination", .string(name))])
-        if case .folder(let path) = entry.kind { try look(at: path, Upload(entry, local, at: Clock.utc)) }
+        try Destinations.begin(upload, entry)
         if try BackupStanding.now().lacksKey {
             Output.note(Sentences.noRecoveryKey)
             Output.hint(Sentences.makeRecoveryKey)
-        }
-    }
-
-    /// A folder is at hand now; a network need not be.
-    private func look(at path: String, _ upload: Upload) throws(ClientError) {
-        if let home = Paths.data, let own = FileTree.device(of: home), FileTree.device(of: path) == own {
-            Output.note(Sentences.warning(Sentences.sameDisk))
-        }
-        do throws(ClientError) { try upload.begin() } catch {
-            Output.note(Sentences.warning(Label.shown(error.message)))
-            Output.hint(Label.shown(error.remedy))
         }
     }
 
@@ -82,7 +67,9 @@ struct BackupRemoveVerb: ParsableCommand {
 
     func run() throws {
         var configuration = try BackupConfiguration()
+        let entry = try configuration.entry(name)
         try configuration.remove(name)
+        Destinations.note([entry], isFormer: true)
         DestinationState.remove(name, from: try LocalBackups().notes)
         common.done(Sentences.destinationRemoved(name), [("destination", .string(name))])
     }

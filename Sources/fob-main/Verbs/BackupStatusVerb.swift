@@ -97,6 +97,9 @@ struct BackupStanding {
             ? nil : ClientError(.backupFailed, Sentences.backupStaleAt(stale), remedy: Sentences.seeBackupStatus)
     }
 
+    /// What a person should know who has not asked about backups: there are accounts, and no place for backups.
+    var lack: String? { entries.isEmpty ? Sentences.nothingBackedUp : nil }
+
     var json: JSON {
         .object([
             ("stale", .bool(error != nil)),

@@ -22,10 +22,11 @@ struct BackupNowVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let made: BackupMadeReply = try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(BackupNowRequest(force: force))
-        }
         let entries = try BackupConfiguration().entries
+        let made: BackupMadeReply = try common.unlocked { (connection) throws(ClientError) in
+            if !entries.isEmpty { _ = try connection.request(BackupPlacesRequest(entries.map { BackupPlace($0) })) }
+            return try connection.request(BackupNowRequest(force: force))
+        }
         if !common.json { Output.note(made.isNew ? Sentences.sealed(made.name) : Sentences.sealedBefore(made.name)) }
         guard !entries.isEmpty else {
             if common.json {
@@ -52,6 +53,7 @@ struct BackupRunVerb: ParsableCommand {
             entries = []
             for name in destinations { entries.append(try configuration.entry(name)) }
         }
+        Destinations.note(entries, isUnattended: ifChanged && Environment.value(of: "INVOCATION_ID") != nil)
         // Without an agent the files are uploaded all the same.
         try Uploads.run(entries, common.agent, json: common.json, isQuiet: ifChanged, onlyDue: ifChanged)
     }
@@ -87,9 +89,18 @@ enum Uploads {
         var results: [JSON] = []
         var failed: [String] = []
         var lost: [String] = []
+        var pausing = false
         for entry in entries {
             let upload = Upload(entry, local, at: utc)
-            if onlyDue, try !upload.isDue() { continue }
+            if onlyDue {
+                switch try upload.due() {
+                case .nothing: continue
+                case .later:
+                    pausing = true
+                    continue
+                case .now: break
+                }
+            }
             let result = try upload.run(agent)
             if result.failure != nil || result.health == .stale {
                 failed.append(entry.name)
@@ -104,7 +115,13 @@ enum Uploads {
         }
         if json { Output.line(JSON.object(members + [("destinations", .array(results))]).text) }
         local.dropIndexes(except: try BackupConfiguration().entries)
-        guard let error = try failure(entries, local, failed, lost) else { return }
+        guard let error = try failure(entries, local, failed, lost) else {
+            // The failure was told when it came; the unit comes again.
+            if pausing { Daemon.exit(ErrorCode.backupFailed.exitStatus) }
+            return
+        }
+        // Of an unattended run each failure is a line of its own in the journal already.
+        if isQuiet, !json, error.code == .backupFailed { Daemon.exit(error.exitStatus) }
         if json { Program.end(afterResult: error) }
         throw error
     }
@@ -126,17 +143,24 @@ enum Uploads {
     }
 
     private static func tell(_ entry: BackupConfiguration.Entry, _ result: Upload.Result, isQuiet: Bool) {
+        /// What and what to do: in the journal, one line.
+        func say(_ text: String, _ remedy: String) {
+            if isQuiet { return Output.note(Label.shown("\(text); \(remedy)")) }
+            Output.note(Label.shown(text))
+            Output.hint(Label.shown(remedy))
+        }
         if let failure = result.failure {
-            Output.note(Label.shown(Sentences.notUploaded(entry.name, failure.message)))
-            return Output.hint(failure.remedy(at: entry.name))
+            return say(Sentences.notUploaded(entry.name, failure.message), failure.remedy(at: entry.name))
         }
         for name in result.removed { Output.note(Sentences.backupPruned(entry.name, name.description)) }
         if !result.state.vanished.isEmpty {
-            Output.note(Sentences.warning(Label.shown("\(entry.name): \(result.state.reason)")))
-            Output.hint(Label.shown(result.state.remedy))
+            say(Sentences.warning("\(entry.name): \(result.state.reason)"), result.state.remedy)
         }
         if let failure = result.keyFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.keyNotBrought(entry.name, failure.message))))
+        }
+        if let failure = result.programFailure {
+            Output.note(Sentences.warning(Label.shown(Sentences.programNotBrought(entry.name, failure.message))))
         }
         guard let newest = result.state.newest else { return Output.note(Sentences.nothingSealed(entry.name)) }
         if isQuiet, result.uploaded.isEmpty { return }

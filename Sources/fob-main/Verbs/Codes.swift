@@ -10,12 +10,14 @@ enum Codes {
         if options.wait > 0 { reply = try waitForLonger(reply, options) }
         if let tool { try tool.copy(reply.code, clearAfter: options.clearAfter) }
         if options.json {
-            Output.line(JSON(reply, shown: !options.copy).text)
-        } else if options.copy {
+            return Output.line(JSON(reply, shown: !options.copy).text)
+        }
+        if options.copy {
             Output.note(Sentences.copied(clearAfter: options.clearAfter))
         } else {
             Output.line(reply.code)
         }
+        BackupReminder.tell()
     }
 
     private static func get(_ options: CodeOptions) throws(ClientError) -> CodeReply {

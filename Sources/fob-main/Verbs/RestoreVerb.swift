@@ -60,10 +60,14 @@ struct RestoreVerb: ParsableCommand {
         screen.ended = try keep(screen, isSame: isSame, &connection)
         screen.summary = try commit(screen, &connection)
         let code = RestoreScreen.testCode(screen.entries, &connection)
+        let isAsked = !yes && !common.json && !common.noAsk
+        let after = AfterRestore(source, screen, mayAsk: isAsked, &connection)
         if common.json {
+            screen.missing = try after.goOn()
             Output.line(screen.json(isDone: true, code: code).text)
         } else {
             screen.result(code)
+            for line in try after.goOn() { Output.line(Sentences.missing(line)) }
         }
     }
 
@@ -195,7 +199,8 @@ struct RestoreVerb: ParsableCommand {
 
     private func isWanted(_ screen: RestoreScreen) throws(ClientError) -> Bool {
         guard !yes, !common.json, !common.noAsk else { return true }
-        return try Question.confirm(Sentences.restorePrompt(screen.incoming)) != false
+        let prompt = screen.incoming > 0 ? Sentences.restorePrompt(screen.incoming) : Sentences.restoreRestPrompt
+        return try Question.confirm(prompt) != false
     }
 
     private func commit(

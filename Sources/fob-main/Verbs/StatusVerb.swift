@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Client
 import Encodings
 import Platform
@@ -18,9 +19,11 @@ struct StatusVerb: ParsableCommand {
         let access = status.vault == .unlocked ? try? connection.request(AccessRequest()) : nil
         let kit = access.map { KitStanding.warnings($0) } ?? []
         let backup = try BackupStanding.now()
+        let lack = status.vault == .locked || status.accounts > 0 ? backup.lack : nil
+        let found = RecoveryCounts.warnings(sets) + kit + [lack].compactMap(\.self)
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, sets, access, kit, backup).text)
+            Output.line(Self.json(status, release, sets, access, status.warnings + found, backup).text)
             return
         }
         Output.line(Sentences.vault(status))
@@ -34,13 +37,14 @@ struct StatusVerb: ParsableCommand {
         for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
-        for warning in status.warnings.map(Label.shown) + RecoveryCounts.warnings(sets) + kit {
-            Output.line(Sentences.warning(warning))
-        }
+        for warning in status.warnings.map(Label.shown) + found { Output.line(Sentences.warning(warning)) }
+        if lack != nil { Output.line("  " + Sentences.addDestination) }
+        // Whoever has read this need not be reminded today.
+        if Terminal.isTerminal(1) { (try? LocalBackups())?.noteReminder() }
     }
 
     private static func json(
-        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?, _ kit: [String],
+        _ status: StatusReply, _ release: String, _ sets: [RecoverySet], _ access: AccessReply?, _ warnings: [String],
         _ backup: BackupStanding
     ) -> JSON {
         .object([
@@ -80,7 +84,7 @@ struct StatusVerb: ParsableCommand {
             ("vault_recovery_codes", access.map { JSON(codesOf: $0) } ?? .null),
             ("recovery_codes", .array(sets.map { JSON($0) })),
             ("backup", backup.json), ("drill", status.vault == .none ? .null : Drills.json),
-            ("warnings", .strings(status.warnings + RecoveryCounts.warnings(sets) + kit)),
+            ("warnings", .strings(warnings)),
         ])
     }
 }

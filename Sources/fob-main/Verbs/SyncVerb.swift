@@ -44,6 +44,7 @@ struct SyncVerb: ParsableCommand {
         exchange.isAccessNew = Set(after.ways.map(\.id)) != Set(before.ways.map(\.id))
         if !common.json, let line = exchange.line { Output.note(line) }
         if exchange.isAccessNew { Self.tellOfWays(before, after) }
+        Destinations.note(entries, isUnattended: common.noAsk && Environment.value(of: "INVOCATION_ID") != nil)
         let made: BackupMadeReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(BackupNowRequest(force: false))
         }

@@ -208,11 +208,13 @@ def with_fob():
             told = quoted(step)
             if "type one of the codes" in step:
                 answers.append((pattern(told[0]), code.encode(), True))
+            elif "Back up to" in step:
+                answers.append((pattern(told[0]), b"y", False))
             elif "type y at" in step:
                 answers += [(pattern(prompt), b"y", False) for prompt in told]
             elif "choose a passphrase" in step:
                 answers += [(pattern(prompt), NEW, True) for prompt in told]
-        check(len(answers) == 5, f"prompts that the kit names: {answers}")
+        check(len(answers) == 6, f"prompts that the kit names: {answers}")
         empty = Home()
         # "fob" is what is installed.
         environment = {"PATH": BIN + ":" + os.environ["PATH"], "HOME": empty.path, "FOB_HOME": empty.path, "TERM": "xterm"}
@@ -270,6 +272,9 @@ def without_fob():
         for name, program in source.programs.items():
             with open(os.path.join(work, name), "w") as file:
                 file.write(program + "\n")
+        check(any("readable.py also lies beside the backups" in step for step, _ in steps), "where the program is, too")
+        if way == "passphrase":
+            shutil.copy(os.path.join(folder, "readable.py"), work)
         commands = next(lines for step, lines in steps if "waits for one of the codes" in step)
         if way == "passphrase":
             shutil.copy(os.path.join(folder, recovery), os.path.join(work, "recovery-key.age"))

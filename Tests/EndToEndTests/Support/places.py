@@ -1,7 +1,7 @@
 """What lies at a place, and whether it is the place: which backup is the newest, what has vanished, a stick that is not
 there, files that strangers put there, several vaults and machines in one folder, interrupted runs, hints that are followed.
 
-    places.py [newest|planted|vanished|unmounted|vaults|trial|slow|causes|interrupted|nothing|lists|life]
+    places.py [newest|planted|vanished|unmounted|vaults|trial|program|slow|causes|interrupted|nothing|lists|life]
 """
 
 import json
@@ -308,6 +308,50 @@ def vaults_test():
     check("1 same" in out, f"{out!r} {err!r}")
 
 
+def program_test():
+    """The program for readers without fob lies beside the backups, is no backup, and never keeps one from getting there."""
+    place = folder()
+    home = machine(place)
+    ship(home, "one")
+    path = os.path.join(place, "readable.py")
+    with open(path, "rb") as file:
+        program = file.read()
+    # It reads what age makes of the backup beside it.
+    need("age")
+    code = subprocess.run([sys.executable, path], input=b"nothing", capture_output=True)
+    check(code.returncode == 1 and b"no records" in code.stderr, f"{code}")
+    before = os.stat(path).st_ino
+    ship(home, "two")
+    equal(os.stat(path).st_ino, before, "the file while it is the same")
+    # Of another release.
+    with open(path, "wb") as file:
+        file.write(program.replace(b"python3", b"python9"))
+    ship(home, "three")
+    check(open(path, "rb").read() == program, "the program after one of another release")
+    # A person's own program of that name stays, and keeps nothing from anywhere.
+    with open(path, "wb") as file:
+        file.write(b"print(1)\n")
+    _, err = ship(home, "four")
+    check("verified" in err and "readable.py" in err and "warning" in err, f"told: {err!r}")
+    equal(open(path, "rb").read(), b"print(1)\n", "what is somebody else's")
+    os.remove(path)
+    os.mkdir(path)
+    _, err = ship(home, "five")
+    check("verified" in err, f"a directory of its name: {err!r}")
+    os.rmdir(path)
+    ship(home, "six")
+    check(open(path, "rb").read() == program, "the program once there is room for it")
+    # Nothing takes it for a backup.
+    for verb in (["backup", "rehearse"], ["backup", "status"], ["doctor"], ["sync", "--no-ask"], ["restore", "--list", place]):
+        out, err = fob(home, *verb)
+        check("readable.py" not in out + err, f"{verb}: {out!r} {err!r}")
+    equal(len(fresh(place)[0]), 6, "a restore that picks nothing")
+    # Once the vault is gone, it alone is no place to restore from.
+    for name in backups(place):
+        os.remove(os.path.join(place, name))
+    fob(Home(), "restore", place, "--yes", status=66, secrets={"--passphrase-fd": PASSPHRASE})
+
+
 def trial_test():
     """A trial leaves nothing that a restore takes for a backup, and says what it leaves."""
     place = folder()
@@ -566,7 +610,7 @@ def life_test():
 
 TESTS = {
     "newest": newest_test, "planted": planted_test, "vanished": vanished_test, "unmounted": unmounted_test,
-    "vaults": vaults_test, "trial": trial_test, "slow": slow_test, "causes": causes_test,
+    "vaults": vaults_test, "trial": trial_test, "program": program_test, "slow": slow_test, "causes": causes_test,
     "interrupted": interrupted_test, "nothing": nothing_test, "lists": lists_test, "life": life_test,
 }
 wanted = sys.argv[1:] or list(TESTS)

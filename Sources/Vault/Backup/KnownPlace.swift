@@ -1,0 +1,88 @@
+import Platform
+
+/// A place that backups of this vault go to from some machine: a restored machine learns from it where to go on. It never
+/// has a credential.
+package struct KnownPlace: Sendable, Equatable {
+    /// What it is.
+    package enum Kind: UInt8, CaseIterable, Sendable {
+        /// A directory.
+        case folder = 1
+        /// A remote of rclone.
+        case rclone = 2
+        /// Commands of the owner's, which may hold what is nobody else's business.
+        case command = 3
+    }
+
+    /// Its `Kind`, or a number that this release does not know.
+    var kindNumber: UInt8 = 0
+    /// The owner's word for it.
+    package var name = ""
+    /// The path, or `REMOTE:PATH`; empty for commands.
+    package var place = ""
+    /// Backups got there by themselves, and not only when somebody said so.
+    package var isUnattended = false
+    /// Backups no longer go there.
+    package var isFormer = false
+
+    package init() {}
+
+    package init(_ kind: Kind, name: String, place: String, isUnattended: Bool = false, isFormer: Bool = false) {
+        kindNumber = kind.rawValue
+        (self.name, self.place, self.isUnattended, self.isFormer) = (name, place, isUnattended, isFormer)
+    }
+
+    /// Nil for one that this release does not know.
+    package var kind: Kind? { Kind(rawValue: kindNumber) }
+
+    /// The same place has the same id on all machines: the first half of a SHA-256.
+    var id: Identifier {
+        // Where commands lead to is in the owner's word for it only.
+        let text = ["fob/backup-place/1", "\(kindNumber)", kind == .command ? name : place].joined(separator: "\n")
+        return Identifier(firstOf: Sodium.sha256(text.utf8.span).span)
+    }
+}
+
+extension Contents {
+    /// The places of backups, those that are used first, by name.
+    package var backupPlaces: [KnownPlace] {
+        records.values.filter { $0.kind == RecordKind.backupPlace.rawValue }
+            .compactMap { try? KnownPlace($0) }.filter { $0.kind != nil && !$0.name.isEmpty }
+            .sorted { ($0.isFormer ? 1 : 0, $0.name, $0.place) < ($1.isFormer ? 1 : 0, $1.name, $1.place) }
+    }
+
+    /// Notes that backups go to these places, or no longer do. Names that other machines have given stay, and so does that
+    /// backups get there by themselves.
+    package mutating func note(_ places: [KnownPlace], at utc: UInt64) throws(VaultError) {
+        var hasChanged = false
+        for var place in places {
+            let id = place.id
+            let old = records[id].flatMap { $0.kind == RecordKind.backupPlace.rawValue ? $0 : nil }
+            if let old {
+                let known = try old.reading(KnownPlace.init)
+                place.name = known.name
+                place.isUnattended = place.isUnattended || known.isUnattended
+                if place == known { continue }
+            } else if place.isFormer || count(of: .backupPlace) >= Limits.knownPlaces {
+                continue
+            }
+            let record = try Record.make(.backupPlace, id, over: old, at: utc, body: place.body(over: old))
+            records[id] = try record.edited(over: old)
+            hasChanged = true
+        }
+        if hasChanged { revision += 1 }
+    }
+
+    private func count(of kind: RecordKind) -> Int { records.values.count { $0.kind == kind.rawValue } }
+}
+
+extension KnownPlace: FieldList {
+    mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
+        try coder.value(1, &kindNumber)
+        try coder.some(2, &name, most: Limits.text)
+        try coder.some(3, &place, most: Limits.text)
+        try coder.some(4, &isUnattended)
+        try coder.some(5, &isFormer)
+    }
+
+    init(_ record: Record) throws(VaultError) { try read(record) }
+}
