@@ -28,7 +28,7 @@ extension MessageType {
             .grantRevoke, .pinState, .pinAgreement, .pinSet, .pinChange, .pinToken, .verificationToken, .keyReset,
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .restoreBegin, .restoreData, .restoreOpen, .restorePreview,
-            .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak:
+            .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .keyPin:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,

@@ -185,6 +185,20 @@ extension Contents {
         return count
     }
 
+    /// Ends one key for good, so that another one can be made in a full vault: the one that has been in the trash longest,
+    /// else the first of those that the new one takes the place of.
+    package mutating func makeRoomForKey(in replaced: [KeyCredential], at utc: UInt64) throws(VaultError) {
+        let inTrash = keyTable.values.filter { !isLive($0) }
+        let longest = inTrash.min { (removal(of: $0), $0.order) < (removal(of: $1), $1.order) }
+        guard let last = longest ?? replaced.first else { return }
+        try buryKey(last, .alone, at: utc)
+    }
+
+    /// When a key was put into the trash, by itself or with its account; 0 when it is not there.
+    package func removal(of key: KeyCredential) -> UInt64 {
+        key.removed != 0 ? key.removed : accounts[key.account]?.removed ?? 0
+    }
+
     // MARK: Parts of changes
 
     @discardableResult

@@ -115,6 +115,16 @@ package struct KeyCredential: Sendable {
         try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.blob)) }
     }
 
+    /// The key without its secrets: what everybody may see of it, for when the vault is locked. It signs nothing.
+    package var publicHalf: KeyCredential {
+        get throws(MemoryError) {
+            var half = self
+            half.body = SharedSecret(try Secret(copying: Span()))
+            half.places = SecretPlaces()
+            return half
+        }
+    }
+
     // MARK: Names of sites
 
     private static let prefixOfU2F = "u2f:"
