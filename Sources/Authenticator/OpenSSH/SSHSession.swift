@@ -109,7 +109,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
             return SSHReply.success
         case .query: return SSHReply.extensions()
         case .own(let key, let isAdded):
-            guard isHeld(key) else { return try passedOn(message) }
+            guard isHeld(key) else { return try passedOn(message, orRefuse: "fob takes in no keys of others") }
             // ssh-add -K has found what is here already.
             guard isAdded else { throw SSHRefusal("a key of fob is removed with 'fob key remove'") }
             return SSHReply.success
@@ -136,9 +136,11 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         return upstream.answer(message)
     }
 
-    private mutating func passedOn(_ message: Span<UInt8>) throws -> [UInt8] {
+    private mutating func passedOn(
+        _ message: Span<UInt8>, orRefuse reason: String = "fob does not do that"
+    ) throws -> [UInt8] {
         guard let reply = foreign(message) else {
-            throw SSHRefusal("fob does not do that, and there is no other agent that could; see --upstream")
+            throw SSHRefusal("\(reason), and there is no other agent to ask; see --upstream in fob-authenticator(1)")
         }
         return reply
     }
@@ -179,7 +181,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         _ blob: Span<UInt8>, _ data: Span<UInt8>, _ flags: UInt32, _ message: Span<UInt8>
     ) throws -> [UInt8] {
         guard let key = try? SSHKey(blob: blob), isHeld(key), let held = listed.first(where: { $0.key == key }) else {
-            return try passedOn(message)
+            return try passedOn(message, orRefuse: "that is no key of fob's")
         }
         // All flags that are defined are about RSA.
         guard data.count <= Limits.keyData, flags == 0 else { throw SSHError.unsupported }
