@@ -15,6 +15,8 @@ struct Question {
     var site = ""
     /// The host of a login.
     var host: ChallengeHost?
+    /// SHA-256 of that host's key, for a login of this machine's own.
+    var loginHost: [UInt8]?
     /// The hosts that it was asked for through, the nearest first.
     var hops: [ChallengeHost] = []
     /// It was asked for over a forwarded agent, or a shared socket.

@@ -40,7 +40,17 @@ extension Agent {
     ) {
         // ssh offers a server so many keys only: none that would be refused.
         let ssh = call.connection.ssh
-        let page = Page(of: keys.filter(ssh.mayUse), from: request.start, size: \.encodedCount) {
+        var keys = keys.filter(ssh.mayUse)
+        // And first those that the server knows most likely.
+        if let host = ssh.loginHost {
+            let places = keys.map { key in
+                (place: key.hostsSince(host) ?? .max, used: key.lastUsed, key: key)
+            }
+            keys = places.enumerated().sorted { a, b in
+                (a.element.place, b.element.used, a.offset) < (b.element.place, a.element.used, b.offset)
+            }.map(\.element.key)
+        }
+        let page = Page(of: keys, from: request.start, size: \.encodedCount) {
             KeyEntry($0, removed: removal($0))
         }
         let reply = KeysReply(revision: revision, next: page.next, keys: page.entries)

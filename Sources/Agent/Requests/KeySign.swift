@@ -77,6 +77,7 @@ extension Agent {
             let server = bindings.login(session)
             question.host = host(hostKey, server)
             // Without a server on this connection nobody says whether the request comes from afar.
+            question.loginHost = hops.isEmpty ? (hostKey ?? server?.hostKey).map { SSHHostKey.hash($0.span) } : nil
             if let server, server.standing == .proved, hostKey == nil || hostKey == server.hostKey, hops.isEmpty {
                 question.grant = .login(key.id, hostKey: SSHHostKey.hash(server.hostKey.span), user: user)
             }
@@ -118,7 +119,7 @@ extension Agent {
     private func sign(
         _ key: Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ question: Question, _ call: Call
     ) throws(Refusal) {
-        try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
+        try use(key, at: question.loginHost, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
             logKey(
@@ -142,22 +143,23 @@ extension Agent {
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
     /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
     func use(
-        _ id: Identifier, for call: Call,
+        _ id: Identifier, at host: [UInt8]? = nil, for call: Call,
         then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
     ) throws(Refusal) {
         let vault = try use()
         guard let key = vault.contents.key(id), !key.isPlaceholder else { throw .noKey }
         let utc = utc
         if key.kind == .synced {
-            if call.connection.transaction == nil, utc >= key.lastUsed + AgentLimits.lastUseSeconds,
-                (try? vault.contents.useKey(id, at: utc)) != nil
+            let isElsewhere = host.map { key.hostsSince($0) != 0 } ?? false
+            if call.connection.transaction == nil, isElsewhere || utc >= key.lastUsed + AgentLimits.lastUseSeconds,
+                (try? vault.contents.useKey(id, at: utc, host: host)) != nil
             {
                 vault.isDirty = true
             }
             return try then(key, call.requester)
         }
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try contents.useKey(id, at: utc)
+            try contents.useKey(id, at: utc, host: host)
         } then: { [unowned self] key, requester in
             answer(requester) { () throws(Refusal) in try then(key, requester) }
         }

@@ -126,13 +126,18 @@ extension Contents {
 
     /// Notes that a key is about to sign: one that is bound to this machine counts on, and must be saved before the
     /// signature leaves.
-    package mutating func useKey(_ id: Identifier, at utc: UInt64) throws(VaultError) -> KeyCredential {
+    ///
+    /// - Parameter host: SHA-256 of the key of the host that it logs in to; nil for another use.
+    package mutating func useKey(
+        _ id: Identifier, at utc: UInt64, host: [UInt8]? = nil
+    ) throws(VaultError) -> KeyCredential {
         guard var key = key(id) else { throw .noKey }
         if key.kind == .deviceBound {
             guard key.counter < .max else { throw .badKey("more signatures: its counter is at its end") }
             key.counter += 1
         }
         key.lastUsed = min(max(utc, 1), Record.numberLimit)
+        if let host { key.noteHost(host) }
         return try replace(key, at: utc)
     }
 

@@ -114,6 +114,12 @@ struct SSHBindings {
     /// The hosts to which the agent is forwarded, the nearest first.
     var hops: [SSHBinding] { all.filter(\.isForwarding) }
 
+    /// SHA-256 of the key of the host that ssh is about to log in to from here; nil before it has said so.
+    var loginHost: [UInt8]? {
+        guard let last = all.last, !last.isForwarding, hops.isEmpty else { return nil }
+        return SSHHostKey.hash(last.hostKey.span)
+    }
+
     /// The server that a session is a login at; nil when none was named.
     func login(_ session: [UInt8]) -> SSHBinding? { all.last { $0.session == session && !$0.isForwarding } }
 }
