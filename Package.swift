@@ -88,7 +88,8 @@ let package = Package(
         .target(name: "Client", dependencies: ["Encodings", "Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
         .target(
-            name: "Authenticator", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"],
+            name: "Authenticator",
+            dependencies: ["CBOR", "Client", "Encodings", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
         // Sees only ciphertext.
         .target(

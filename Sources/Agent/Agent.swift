@@ -78,6 +78,10 @@ package final class Agent {
     var lockWaiters: [Held] = []
 
     var challenges = Challenges()
+    /// What is known of security keys while the vault is locked.
+    var knownKeys = KnownKeys()
+    /// The question whose answer has just unlocked the vault, while the request that it was for is done.
+    var answered: (requester: Requester, challenge: Challenge)?
     /// The last unlock, while it is fresh.
     var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()

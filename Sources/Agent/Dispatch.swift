@@ -15,13 +15,17 @@ extension Agent {
         lockIfDue()
         do throws(Refusal) {
             if connection.isForwarded, let type = frame.type, type.forwardedReach == .none { throw .notForwarded }
-            try dispatch(frame.type, call, body)
+            do throws(Refusal) {
+                try dispatch(frame.type, call, body)
+            } catch  where error.code == .locked && !connection.isForwarded {
+                try holdUntilUnlock(error, frame.type, call, body)
+            }
         } catch {
             server.send(error.message(over: connection.listener), to: call)
         }
     }
 
-    private func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
+    func dispatch(_ type: MessageType?, _ call: Call, _ body: Span<UInt8>) throws(Refusal) {
         /// Decodes a request for its handler.
         func on<Request: Message & ~Escapable>(
             _: Request.Type, _ handle: (Request, Call) throws(Refusal) -> Void
@@ -92,6 +96,7 @@ extension Agent {
         case .keyRemove: try on(KeyRemoveRequest.self, keyRemove)
         case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
         case .keyReset: try on(KeyResetRequest.self, keyReset)
+        case .keyPin: try on(KeyPinRequest.self, keyPin)
         case .pinState: try on(PinStateRequest.self, pinState)
         case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
         case .pinSet: try on(PinSetRequest.self, pinSet)

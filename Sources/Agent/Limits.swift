@@ -134,8 +134,13 @@ package enum AgentLimits {
     package static let verifyMilliseconds: UInt64 = 60_000
     /// Milliseconds after KEY_ASSERT in which KEY_NEXT gives the next assertion.
     package static let nextAssertionMilliseconds: UInt64 = 30_000
+    /// Milliseconds for which a yes counts that was given for a token before the request (userPresent, CTAP 2.1, section
+    /// 6.5.2.1).
+    package static let consentMilliseconds: UInt64 = 30_000
     /// Milliseconds for which a PIN token is good.
     package static let tokenMilliseconds: UInt64 = 600_000
+    /// The longest time after an unlock for which a yes can be chosen to verify the owner, in seconds.
+    package static let freshUnlockSeconds: UInt32 = 3600
     /// Wrong PINs of one guesser in a row after which none of it is checked until the owner gives the passphrase.
     package static let wrongPins = 3
     /// Seconds for which the last use of a synced key may be noted too late: noting it is a save.

@@ -127,6 +127,8 @@ struct Refusal: Error {
     static let muted = Refusal(
         .denied, "the owner has muted questions from this program and those beside it",
         "see and end it with 'fob grants'")
+    /// To a client of an authenticator a no would be that of a person, which ends its request at all other keys too.
+    static let mutedAtAuthenticator = Refusal(.expired, muted.text, muted.remedy)
     static let unknownCaller = Refusal(
         .permission, "the program that opened this connection has ended, or cannot be seen: nobody knows who asks",
         "open a connection of one's own")

@@ -17,6 +17,12 @@ enum Sentences {
         return "this kernel has no \(missing): an agent that was taken over could reach more than its own files"
     }
 
+    /// Stands first in a question that waits for the vault.
+    static let unlocksToo = "the vault is locked: the passphrase unlocks it as well"
+
+    /// Stands in a question for which the owner is verified by a yes.
+    static let freshUnlockVerifies = "the unlock of a moment ago stands for the passphrase"
+
     static let keptFromForwarding = "that it is kept from the forwarded socket"
 
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"

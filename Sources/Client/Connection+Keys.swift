@@ -47,6 +47,13 @@ extension Connection {
                 transport, site: site, credential: credential, data: data, flags: flags, requester: requester))
     }
 
+    /// KEY_PIN.
+    package mutating func changePin(
+        _ action: KeyPinAction, proof: Span<UInt8>, pin: Span<UInt8> = Span(), seconds: UInt32 = 0
+    ) throws(ClientError) {
+        let _: OKReply = try request(KeyPinRequest(action, proof: proof, pin: pin, seconds: seconds))
+    }
+
     /// KEY_EDIT.
     package mutating func edit(_ edit: KeyEditRequest) throws(ClientError) {
         try request(edit)

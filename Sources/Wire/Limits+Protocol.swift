@@ -95,6 +95,8 @@ extension Limits {
     package static let pinEncrypted = 80
     /// An authentication of a PIN protocol.
     package static let pinAuthentication = 32
+    /// A PIN of the security keys (CTAP 2.1, section 6.5.5.5).
+    package static let keyPin = 63
     /// A message that a PIN token authenticates.
     package static let tokenMessage = 4096
     /// A host key of ssh, or its signature.

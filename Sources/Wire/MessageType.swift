@@ -64,6 +64,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case recoveryNext = 0x52
     case recoveryUsed = 0x53
     case recoveryShow = 0x54
+    case keyPin = 0x5A
     case backupNow = 0x60
     case backupState = 0x61
     case backupVerify = 0x62

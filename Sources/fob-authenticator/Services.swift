@@ -16,7 +16,11 @@ struct Services {
 
     init(_ options: Options) {
         entries = [
-            Entry(name: "ssh.sock", service: SSHService()),
+            Entry(
+                name: "ssh.sock",
+                service: SSHService(isUpstreamNamed: options.upstream != nil) {
+                    Command.write("fob-authenticator: \($0)\n", to: 2)
+                }),
             Entry(name: "ctap.sock", service: CTAPService(options.profile)),
         ]
     }

@@ -6,6 +6,8 @@ import Platform
 struct Options {
     /// The socket of the program that has /dev/uhid.
     var userHID: String?
+    /// The socket of another agent for ssh, whose keys are offered behind fob's.
+    var upstream = Environment.value(of: "FOB_UPSTREAM").flatMap { $0.isEmpty ? nil : $0 }
     /// What the security key says of itself; others than all of it in builds for tests, by `--test-profile`.
     var profile = TestProfile.full
     #if FOB_TESTING
@@ -13,10 +15,11 @@ struct Options {
     #endif
 
     static let usage = """
-        usage: fob-authenticator [--uhid PATH]
+        usage: fob-authenticator [--uhid PATH] [--upstream PATH]
                fob-authenticator --help | --version
 
-          --uhid PATH   the socket of fob-uhid, /run/fob-uhid.sock by default
+          --uhid PATH       the socket of fob-uhid, /run/fob-uhid.sock by default
+          --upstream PATH   the socket of another ssh-agent, whose keys are offered too
 
         See fob-authenticator(1).
 
@@ -28,6 +31,9 @@ struct Options {
             case "--uhid":
                 guard let path = command.value(), !path.isEmpty else { fallthrough }
                 userHID = path
+            case "--upstream":
+                guard let path = command.value(), !path.isEmpty else { fallthrough }
+                upstream = path
             #if FOB_TESTING
             case "--test-profile":
                 guard let name = command.value(), let profile = TestProfile(rawValue: name) else {
@@ -67,7 +73,8 @@ func confine(_ options: Options) throws(StartError) -> Sandbox.Mechanisms {
             switch number {
             case Connection.brokerNumber: Connection.openForBroker()
             case ReportLink.brokerNumber: ReportLink.connect(to: options.userHID)
-            case KnownHosts.brokerNumber: KnownHosts.openForBroker()
+            case _ where SSHFile.isOne(number):
+                SSHFile.openForBroker(number, upstream: options.upstream, own: Paths.socket(beside: "ssh.sock"))
             // A process, by its number with a sign.
             case ..<0 where number > .min: ClientProcess.start(of: -number)
             default: Broker.Answer(bytes: [])

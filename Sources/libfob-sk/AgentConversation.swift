@@ -8,22 +8,55 @@ struct ProviderError: Error {
     static let general = ProviderError(number: -1)
     /// An algorithm, an option or a value that fob does not know.
     static let unsupported = ProviderError(number: -2)
+    /// The vault is locked: OpenSSH asks for a PIN, for which its passphrase is taken.
+    static let pinNeeded = ProviderError(number: -3)
     /// There is no authenticator: no agent.
     static let noDevice = ProviderError(number: -4)
     /// A resident key of that application and user is there already.
     static let exists = ProviderError(number: -5)
 }
 
-/// A connection to the agent, in the frames of Wire. This process holds no secret: nothing is locked or wiped.
+/// A connection to the agent, in the frames of Wire. Nothing that this process holds is locked; a passphrase that OpenSSH has
+/// asked for is wiped once it is sent.
 struct AgentConversation: ~Copyable {
     private let socket: Int32
     private var incoming: [UInt8] = []
-    private var lastID = AgentConversation.firstID - 1
-
-    private static let firstID: UInt32 = 2
+    private var lastID: UInt32 = 1
 
     /// Connects, and makes sure that the agent is this user's.
     init() throws(ProviderError) { socket = try Self.connect() }
+
+    /// Begins, and unlocks a vault that is locked.
+    ///
+    /// - Parameter pin: what OpenSSH has asked for; an empty one leaves it to the question that the agent raises.
+    mutating func begin(unlocking pin: UnsafePointer<CChar>?) throws(ProviderError) {
+        try send { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try Frame.append(HelloRequest(), id: 1, into: &output)
+        }
+        let welcome = try reply(WelcomeReply.self, to: 1)
+        guard welcome.vault == .locked else { return }
+        guard let pin = unsafe pin else { throw Self.locked }
+        try unsafe unlock(pin)
+    }
+
+    private static var locked: ProviderError {
+        say("the vault is locked", hint: "type its passphrase where a PIN is asked for, or unlock it with 'fob unlock'")
+        return .pinNeeded
+    }
+
+    private mutating func unlock(_ pin: UnsafePointer<CChar>) throws(ProviderError) {
+        let count = unsafe strnlen(pin, Limits.passphrase + 1)
+        guard count > 0 else { return }
+        guard count <= Limits.passphrase else { throw .pinNeeded }
+        let bytes = unsafe UnsafeRawBufferPointer(start: pin, count: count).bindMemory(to: UInt8.self)
+        let secret = unsafe bytes.span
+        lastID += 1
+        let id = lastID
+        try send(isSecret: true) { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            try Frame.append(UnlockRequest(method: .passphrase, secret: secret), id: id, into: &output)
+        }
+        do throws(ProviderError) { _ = try reply(OKReply.self, to: id) } catch { throw .pinNeeded }
+    }
 
     private static func connect() throws(ProviderError) -> Int32 {
         let socket = fob_unix_socket(0, 0)
@@ -53,11 +86,11 @@ struct AgentConversation: ~Copyable {
     ) throws(ProviderError) -> R {
         lastID += 1
         let id = lastID
-        try send { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            // HELLO goes out with the first request.
-            if id == Self.firstID { try Frame.append(HelloRequest(), id: Self.firstID - 1, into: &output) }
-            try frame(id, &output)
-        }
+        try send { (output: inout OutputSpan<UInt8>) throws(WireError) in try frame(id, &output) }
+        return try reply(type, to: id)
+    }
+
+    private mutating func reply<R: Message>(_ type: R.Type, to id: UInt32) throws(ProviderError) -> R {
         while true {
             let (frame, body) = try next()
             if frame.type == .error {
@@ -75,10 +108,10 @@ struct AgentConversation: ~Copyable {
     }
 
     private func send(
-        _ write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
+        isSecret: Bool = false, _ write: (inout OutputSpan<UInt8>) throws(WireError) -> Void
     ) throws(ProviderError) {
         var isWritten = false
-        let bytes = [UInt8](capacity: Limits.frame) { output in
+        var bytes = [UInt8](capacity: Limits.frame) { output in
             do throws(WireError) {
                 try write(&output)
                 isWritten = true
@@ -93,6 +126,11 @@ struct AgentConversation: ~Copyable {
             }
             guard sent > 0 || fob_errno() == EINTR else { throw .general }
             done += max(sent, 0)
+        }
+        guard isSecret else { return }
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            unsafe explicit_bzero(start, bytes.count)
         }
     }
 

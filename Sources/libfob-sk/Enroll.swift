@@ -26,6 +26,7 @@ public func enroll(
         if flags & Provider.resident != 0 { key.flags.insert(.discoverable) }
         key.requester = Provider.requester
         var agent = try AgentConversation()
+        try unsafe agent.begin(unlocking: pin)
         if flags & (Provider.resident | Provider.force) == Provider.resident {
             try refuseSecond(key, &agent)
         }

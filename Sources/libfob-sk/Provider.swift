@@ -3,8 +3,8 @@ import CLinux
 /// OpenSSH's interface of security-key providers (its PROTOCOL.u2f), version 10, answered by fob's agent. OpenSSH loads
 /// this library into a process of its own for each operation.
 ///
-/// A PIN that OpenSSH has asked for is not looked at: where the owner has to be verified, the agent asks for the
-/// passphrase when the owner answers its challenge.
+/// A PIN that OpenSSH has asked for is taken for the passphrase of a vault that is locked, and is else not looked at: where
+/// the owner has to be verified, the agent asks for that when the owner answers its challenge.
 enum Provider {
     /// Bits of the flags of a request.
     static let presence: UInt8 = 0x01

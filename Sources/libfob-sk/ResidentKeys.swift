@@ -12,6 +12,7 @@ public func loadResidentKeys(
         _ = try unsafe Provider.user(options)
         var entries: [KeyEntry] = []
         var agent = try AgentConversation()
+        try unsafe agent.begin(unlocking: pin)
         try agent.keys(.prefix("ssh:")) { entry in
             if entry.flags.contains(.discoverable), !entry.flags.contains(.needsVerification) {
                 entries.append(entry)

@@ -23,6 +23,7 @@ public func sign(
         if flags & Provider.verification != 0 { use.insert(.verification) }
         let requester = Provider.requester
         var agent = try AgentConversation()
+        try unsafe agent.begin(unlocking: pin)
         let signed = try agent.request(KeySignatureReply.self) {
             (id: UInt32, output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(

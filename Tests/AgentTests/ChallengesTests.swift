@@ -22,7 +22,7 @@ import Wire
         return PendingChallenge(
             challenge: challenge, requester: Requester(connection: UInt64(leader), request: 1), askers: [],
             session: session(leader), slice: self.slice(slice), account: id(1000), grant: .code(id(1000)),
-            deadline: deadline, onApproval: {}, onRefusal: { _ in })
+            deadline: deadline, onApproval: {}, onUnlock: nil, onRefusal: { _ in })
     }
 
     private func remembered(
@@ -154,7 +154,7 @@ import Wire
         return PendingChallenge(
             challenge: asked.challenge, requester: asked.requester, askers: [], session: session,
             slice: slice("/\(session.leader.number)"), account: id(1000), grant: .code(id(1000)), deadline: 60_000,
-            onApproval: {},
+            onApproval: {}, onUnlock: nil,
             onRefusal: { _ in })
     }
 

@@ -50,7 +50,7 @@ import Wire
     // MARK: Tokens
 
     private func token(_ permissions: TokenPermissions, site: String? = nil) throws -> PinToken {
-        try PinToken(.two, for: permissions, site: site, at: 1000)
+        try PinToken(.two, for: permissions, site: site, isVerified: true, at: 1000)
     }
 
     @Test func `a token is for its permissions, its site and its time`() throws {

@@ -85,7 +85,7 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults:
+            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,

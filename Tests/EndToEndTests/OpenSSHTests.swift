@@ -14,6 +14,10 @@ extension ListenerTests {
             try await Script("openssh.py").run()
         }
 
+        @Test func `The user's own agent goes on beside fob, which offers its keys behind its own`() async throws {
+            try await Script("upstream.py").run()
+        }
+
         @Test func `A hostile host behind a forwarded agent is named, and nothing is remembered for it`() async throws {
             try await Script("forwarded.py").run()
         }

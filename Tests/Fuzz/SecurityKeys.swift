@@ -36,7 +36,7 @@ enum SecurityKeys {
         Harness(name: "ssh-agent") { bytes in
             var sections = Sections(bytes)
             let hosts = KnownHosts(sections.next() ?? [])
-            var session = SSHSession(FakeHolder(), hosts: { hosts })
+            var session = SSHSession(FakeHolder(), in: SSHSurroundings(hosts: { hosts }))
             while let message = sections.next() {
                 let answer = session.answer(message.span)
                 let announced = answer.prefix(4).reduce(0) { $0 << 8 | Int($1) }

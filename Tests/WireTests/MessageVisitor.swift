@@ -14,6 +14,7 @@ extension MessageType {
         case .initialize: try visitor.visit(InitializeRequest.self)
         case .unlock: try visitor.visit(UnlockRequest.self)
         case .allowWeak: try visitor.visit(AllowWeakRequest.self)
+        case .keyPin: try visitor.visit(KeyPinRequest.self)
         case .lock: try visitor.visit(LockRequest.self)
         case .passphrase: try visitor.visit(PassphraseRequest.self)
         case .settings: try visitor.visit(SettingsRequest.self)

@@ -26,6 +26,16 @@ extension Agent {
         audit.append(event, account: account, outcome: outcome, caller: caller, details, at: utc)
     }
 
+    /// Notes what a security key was used for, by the program that a listener asked for.
+    func logKey(
+        _ event: AuditEvent, _ key: KeyCredential, _ purpose: [AuditDetail], for asker: KeyRequester,
+        by requester: Requester
+    ) {
+        let connection = server.connection(requester.connection)
+        let caller = connection?.beneficiary(of: asker)?.caller ?? connection?.caller
+        audit.append(event, account: key.account, outcome: .done, caller: caller?.logFields, purpose, at: utc)
+    }
+
     /// Notes what somebody did who may be gone by now.
     func log(_ event: AuditEvent, outcome: AuditOutcome, _ details: AuditDetail..., by caller: Caller) {
         audit.append(event, account: nil, outcome: outcome, caller: caller.logFields, details, at: utc)

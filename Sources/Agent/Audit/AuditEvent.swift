@@ -52,6 +52,9 @@ enum AuditEvent: String {
     case keysReset = "keys.reset"
     case pinSet = "pin.set"
     case pinWrong = "pin.wrong"
+    case pinRemoved = "pin.remove"
+    /// For how many seconds (`number`) an unlock verifies, with a yes.
+    case freshUnlock = "pin.fresh_unlock"
     case challenged = "challenge.raise"
     case answered = "challenge.answer"
     /// A protection became weaker; `AuditDetail.what` says which.
@@ -86,6 +89,12 @@ enum AuditDetail: Equatable {
     case host(ChallengeHost)
     /// The hosts that it came through, the nearest first, and how many more.
     case through([ChallengeHost], more: Int)
+    /// The site of a security key.
+    case site(String)
+    /// The user at that site, or at a host.
+    case user(String)
+    /// The namespace of an ssh signature, or what a script calls its data.
+    case named(String)
     /// SHA-256 of what was to be signed.
     case data(Digest)
     /// The programs that have started the caller, its parent first.
@@ -104,6 +113,9 @@ enum AuditDetail: Equatable {
         case .host(let host): "host=\(Self.text(host))"
         case .through(let hosts, let more):
             "through=" + (hosts.map(Self.text) + (more > 0 ? ["+\(more)"] : [])).joined(separator: ",")
+        case .site(let site): "site=\(Self.escaped(site))"
+        case .user(let user): "user=\(Self.escaped(user))"
+        case .named(let name): "named=\(Self.escaped(name))"
         case .data(let hash): "data=\(Self.digits(hash))"
         case .under(let programs):
             "under=" + programs.map { Self.escaped($0.name) }.joined(separator: ",")
@@ -132,6 +144,18 @@ extension AuditDetail {
     private static func digits(_ hash: Digest) -> String {
         let bytes = hash.bytes.indices.map { hash.bytes[$0] }
         return BaseEncoding.base16.text(bytes.span)
+    }
+
+    /// What a signature was for: what the owner was, or would have been, shown.
+    static func purpose(of question: Question) -> [AuditDetail] {
+        var details: [AuditDetail] = []
+        if !question.site.isEmpty { details.append(.site(question.site)) }
+        if let host = question.host { details.append(.host(host)) }
+        if question.isForwarded { details.append(.through(question.hops, more: 0)) }
+        if !question.user.isEmpty { details.append(.user(question.user)) }
+        if !question.dataName.isEmpty { details.append(.named(question.dataName)) }
+        if let hash = question.dataHash { details.append(.data(hash)) }
+        return details
     }
 
     /// What a question says of the way to it, for the lines that tell of it.

@@ -22,6 +22,9 @@ struct PendingChallenge {
     var isBeingApproved = false
     /// Does what was asked for.
     let onApproval: () -> Void
+    /// Goes on when the vault has been unlocked in another way; nil for what does not wait for that. A yes to it is the
+    /// passphrase, which unlocks.
+    let onUnlock: (() -> Void)?
     /// Tells the requester why not.
     let onRefusal: (Refusal) -> Void
 }
@@ -120,6 +123,9 @@ struct Challenges {
 
     /// Takes a question away to be answered; nil when it was answered already.
     mutating func take(_ id: Identifier) -> PendingChallenge? { pending.removeValue(forKey: id) }
+
+    /// Whether a question waits for the vault to be unlocked.
+    func unlocks(_ id: Identifier) -> Bool { pending[id]?.onUnlock != nil }
 
     /// Takes every question that `condition` holds for.
     mutating func take(where condition: (PendingChallenge) -> Bool) -> [PendingChallenge] {

@@ -15,6 +15,8 @@ struct Question {
     var site = ""
     /// The host of a login.
     var host: ChallengeHost?
+    /// SHA-256 of that host's key, for a login of this machine's own.
+    var loginHost: [UInt8]?
     /// The hosts that it was asked for through, the nearest first.
     var hops: [ChallengeHost] = []
     /// It was asked for over a forwarded agent, or a shared socket.
@@ -32,6 +34,12 @@ struct Question {
     var needsPassphrase = false
     /// The owner has been verified for it already: by the PIN, or for the token of it.
     var isVerified = false
+    /// An authenticator asks it: of a mute its client hears nothing, as of a person who does not touch the key.
+    var isAtAuthenticator = false
+    /// The PIN of the security keys proves as much as the passphrase.
+    var takesPin = false
+    /// A yes is verification enough while the unlock is fresh, where the owner has chosen so.
+    var takesFreshUnlock = false
     /// What a remembered yes is good for: exactly what is shown. Nil where none is remembered.
     var grant: Challenges.Subject?
 
@@ -43,6 +51,14 @@ struct Question {
         isForwarded = true
         hops.insert(ForwardingHost.host(of: caller), at: 0)
         grant = nil
+    }
+
+    /// Whether that was shown already, with its answer: nothing is known now that was not shown then.
+    func wasShown(in shown: Challenge) -> Bool {
+        shown.kind == kind && shown.question == what && shown.account == (label ?? account?.details.label ?? "")
+            && shown.site == site && shown.host == host && shown.user == user && shown.isForwarded == isForwarded
+            && shown.hops == hops && shown.dataName == dataName && shown.dataHash == dataHash
+            && details.allSatisfy(shown.details.contains)
     }
 
     /// The question as it is shown.
@@ -68,7 +84,7 @@ struct Question {
         }
         (challenge.terminal, challenge.unit) = (asking.process.terminal, asking.process.unit)
         (challenge.created, challenge.deadline) = (created, created + seconds)
-        challenge.proof = needsPassphrase ? .passphrase : .consent
+        challenge.proof = needsPassphrase ? takesPin ? .passphraseOrPin : .passphrase : .consent
         challenge.isRememberable = grant != nil
         challenge.clip()
         return challenge

@@ -29,7 +29,7 @@ extension MessageType {
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
-            .earlierVaults:
+            .earlierVaults, .keyPin:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,

@@ -50,12 +50,28 @@ extension Agent {
     }
 
     /// Asks the owner. The request is answered when somebody else has: by `onApproval`, or with why not.
+    ///
+    /// - Parameter onUnlock: goes on when the vault is unlocked, for a question that waits for that.
     func raise(
-        _ question: Question, _ call: Call, onApproval: @escaping (Requester) -> Void
+        _ question: Question, _ call: Call, onUnlock: ((Requester) -> Void)? = nil,
+        onApproval: @escaping (Requester) -> Void
     ) throws(Refusal) {
         var question = question
+        if let answered, answered.requester == call.requester {
+            // The passphrase that unlocked the vault a moment ago was given for this request.
+            if question.wasShown(in: answered.challenge) { return onApproval(call.requester) }
+            (question.isVerified, question.needsPassphrase) = (true, false)
+        }
         // Whatever is asked about such an account is asked of its owner, and of no program.
-        if question.account?.details.consent == .verify, !question.isVerified { question.needsPassphrase = true }
+        if question.account?.details.consent == .verify, !question.isVerified {
+            (question.needsPassphrase, question.takesFreshUnlock) = (true, false)
+        }
+        if question.needsPassphrase, question.takesFreshUnlock, isUnlockFresh {
+            question.needsPassphrase = false
+            question.details.append(Sentences.freshUnlockVerifies)
+        }
+        // Only where there is one that can be tried.
+        question.takesPin = question.takesPin && canTryPin
         let caller = call.connection.caller
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller
@@ -71,7 +87,7 @@ extension Agent {
         switch challenges.refusal(for: session, [slice, ownSlice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
-            throw .muted
+            throw question.isAtAuthenticator ? .mutedAtAuthenticator : .muted
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }
@@ -86,10 +102,11 @@ extension Agent {
             askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: slice,
             account: account, grant: question.grant,
             deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
+            onUnlock: onUnlock.map { goOn in { goOn(held.requester) } },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
-        log(
-            .challenged, account, outcome: .done, [.proof(challenge.proof)] + AuditDetail.of(challenge),
-            by: call.connection)
+        audit.append(
+            .challenged, account: account, outcome: .done, caller: asking.logFields,
+            [.proof(challenge.proof)] + AuditDetail.of(challenge), at: utc)
         if configuration.testConfirm, question.kind.isAboutKeys, !question.needsPassphrase {
             return end(pending, .approved)
         }
@@ -130,7 +147,10 @@ extension Agent {
         log(
             .answered, challenge.account, outcome: word, given + AuditDetail.of(challenge.challenge), by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
-        if outcome == .approved { challenge.onApproval() } else { challenge.onRefusal(refusal ?? usual) }
+        guard outcome == .approved else { return challenge.onRefusal(refusal ?? usual) }
+        if challenge.onUnlock != nil { answered = (challenge.requester, challenge.challenge) }
+        challenge.onApproval()
+        answered = nil
     }
 
     func listChallenges(_: ChallengesRequest, _ call: Call) throws(Refusal) {
@@ -140,8 +160,9 @@ extension Agent {
     }
 
     func approve(_ request: ApproveRequest, _ call: Call) throws(Refusal) {
-        _ = try use()
         let (challenge, seconds) = (request.challenge, request.rememberSeconds)
+        if challenges.unlocks(challenge) { return try unlock(for: challenge, by: request.passphrase, call) }
+        _ = try use()
         let pending = try answerable(challenge, by: call.connection)
         guard pending.challenge.needsPassphrase else {
             approve(challenge, for: seconds, by: call.connection)
@@ -153,22 +174,23 @@ extension Agent {
             throw .lockedMemory
         }
         challenges.setBeingApproved(challenge, true)
+        let onRefusal = { [unowned self] in challenges.setBeingApproved(challenge, false) }
         do throws(Refusal) {
-            try check(passphrase, for: call) { [unowned self] in
-                challenges.setBeingApproved(challenge, false)
-            } then: { [unowned self] requester, _ in
+            try verify(
+                passphrase, takesPin: pending.challenge.proof == .passphraseOrPin, for: call, onRefusal: onRefusal
+            ) { [unowned self] requester in
+                onRefusal()
                 guard challenges.pending[challenge] != nil,
                     let connection = server.connection(requester.connection)
                 else {
                     // Whoever knew the passphrase has gone: another may answer.
-                    challenges.setBeingApproved(challenge, false)
                     return reply(Refusal.notPending, to: requester)
                 }
                 approve(challenge, for: seconds, by: connection)
                 reply(OKReply(), to: requester)
             }
         } catch {
-            challenges.setBeingApproved(challenge, false)
+            onRefusal()
             throw error
         }
     }
@@ -203,7 +225,7 @@ extension Agent {
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
     /// whoever asked, or to the process that a listener asks for.
-    private func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
+    func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         guard pending.requester.connection != connection.token else { throw .ownChallenge }
         let answerer = connection.caller

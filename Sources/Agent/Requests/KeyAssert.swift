@@ -10,6 +10,7 @@ struct Assertion {
     /// What is true of the owner: presence, verification.
     let flags: AuthenticatorData.Flags
     let wantsBlob: Bool
+    let requester: KeyRequester
     let hmacSecret: HmacExchange?
 }
 
@@ -29,12 +30,27 @@ extension Agent {
                 site: request.site)
         }
         let wantsPresence = request.flags.contains(.presence)
-        var isVerified = token != nil || request.flags.contains(.verification)
+        var isAsked = wantsPresence || request.flags.contains(.verification)
+        // Without a question, a token that the owner was not verified for yet proves nothing.
+        var isVerified = request.flags.contains(.verification) || token.map { $0.isVerified || isAsked } ?? false
         // U2F asks first whether the key is here, and gets no signature for that.
-        let found = KeyChoice.answering(
-            site.keys(in: contents), allowed: request.allowed, isVerified: isVerified, needsOwner: contents.needsOwner,
-            asks: wantsPresence || request.transport == .u2f, at: request.transport)
-        guard let first = found.first else { throw .noKey }
+        func choose() -> [KeyCredential] {
+            KeyChoice.answering(
+                site.keys(in: contents), allowed: request.allowed, isVerified: isVerified,
+                needsOwner: contents.needsOwner, asks: wantsPresence || request.transport == .u2f,
+                at: request.transport)
+        }
+        var found = choose()
+        if found.isEmpty, token != nil, !isVerified, !request.allowed.isEmpty {
+            // A key that shows itself to verified owners only: the question comes first.
+            (isVerified, isAsked) = (true, true)
+            found = choose()
+            isAsked = !found.isEmpty
+        }
+        guard let first = found.first else {
+            guard wantsPresence, request.transport == .ctap else { throw .noKey }
+            return try sayThatNoneIsHere(site.shown(in: contents), request, call)
+        }
         // A site that names its keys takes any of them; else it is told how many there are.
         let keys = request.allowed.isEmpty ? found : [first]
         let needsOwner = keys.contains(where: contents.needsOwner)
@@ -50,8 +66,8 @@ extension Agent {
         if isVerified { flags.insert(.userVerified) }
         let assertion = Assertion(
             site: site, transport: request.transport, clientDataHash: request.clientDataHash, flags: flags,
-            wantsBlob: request.flags.contains(.blob), hmacSecret: exchange)
-        guard wantsPresence || request.flags.contains(.verification) else {
+            wantsBlob: request.flags.contains(.blob), requester: request.requester, hmacSecret: exchange)
+        guard isAsked else {
             // What is signed unasked tells that the key is here: only who names it may know, and never for ssh.
             guard site.kind == .web, !request.allowed.isEmpty else { throw .silentNeedsList }
             // U2F asks only whether the key is here.
@@ -61,29 +77,55 @@ extension Agent {
             }
             return try assert(assertion, keys.map(\.id), call)
         }
-        var question = Question(.signature, "sign in at the site")
-        question.site = site.shown(in: contents)
+        var question = signInQuestion(site.shown(in: contents), request)
         if keys.count == 1 {
             question.user = first.userName.isEmpty ? first.displayName : first.userName
         } else {
             question.details = ["as one of \(keys.count) users"]
         }
         question.account = keys.count == 1 ? contents[first.account] : nil
-        question.beneficiary = request.requester
-        question.needsPassphrase = (request.flags.contains(.verification) || needsOwner) && token == nil
-        question.isVerified = token != nil
+        question.isVerified = token?.isVerified ?? false
+        question.needsPassphrase = (isVerified || needsOwner) && !question.isVerified
+        (question.takesPin, question.takesFreshUnlock) = (true, !needsOwner)
+        let wanted = keys.map(\.id)
+        // The owner has said yes to this with the verification, a moment ago.
+        if wantsPresence, let token, token.takeConsent(to: wanted, at: now) {
+            token.spend()
+            return try assert(assertion, wanted, call)
+        }
         try raise(question, call) { [unowned self] requester in
-            if wantsPresence { token?.spend() }
-            goOn(requester) { (call) throws(Refusal) in try assert(assertion, keys.map(\.id), call) }
+            token?.noteVerified()
+            if wantsPresence { token?.spend() } else { token?.noteConsent(to: wanted, at: now) }
+            goOn(requester) { (call) throws(Refusal) in try assert(assertion, wanted, call) }
         }
     }
 
+    /// What the owner is asked for a sign-in, as far as it is known without the keys.
+    func signInQuestion(_ site: String, _ request: KeyAssertRequest) -> Question {
+        var question = Question(.signature, "sign in at the site")
+        question.site = site
+        question.beneficiary = request.requester
+        question.isAtAuthenticator = true
+        return question
+    }
+
+    /// Tells a client that no key is here, once a person has said that it may know: clients take that for an answer of the
+    /// person, who has chosen this authenticator, and give up on all others.
+    private func sayThatNoneIsHere(_ site: String, _ request: KeyAssertRequest, _ call: Call) throws(Refusal) {
+        var question = Question(.presence, "say that no security key is here to the site")
+        question.site = site
+        question.details = ["leave it unanswered to sign in with another authenticator"]
+        question.beneficiary = request.requester
+        question.isAtAuthenticator = true
+        try raise(question, call) { [unowned self] requester in reply(Refusal.noKey, to: requester) }
+    }
+
     func keyNext(_: KeyNextRequest, _ call: Call) throws(Refusal) {
-        _ = try use()
         guard var next = call.connection.keys.next, next.until > now, let key = next.keys.first else {
             call.connection.keys.next = nil
             throw .nothingNext
         }
+        _ = try use()
         next.keys.removeFirst()
         next.until = now + AgentLimits.nextAssertionMilliseconds
         call.connection.keys.next = next
@@ -115,7 +157,9 @@ extension Agent {
             if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
-            log(.keySigned, key.account, outcome: .done, by: requester)
+            logKey(
+                .keySigned, key, [.site(assertion.site.shown), .user(key.userName)], for: assertion.requester,
+                by: requester)
             // A site gets names only where a verified owner has to choose among several (section 6.2.2, step 13).
             let hasNames = isVerified && hasOthers
             let isKnown = key.flags.contains(.discoverable)

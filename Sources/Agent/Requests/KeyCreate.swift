@@ -20,6 +20,7 @@ extension Agent {
             )
         }
         let isVerified = token != nil || request.flags.contains(.verification)
+        let needsPassphrase = isVerified && !(token?.isVerified ?? false)
         // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.
         if request.transport == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
             throw .verificationRequired
@@ -30,28 +31,30 @@ extension Agent {
             var question = Question(.presence, "tell that a security key is here already to the site")
             question.site = place
             question.beneficiary = request.requester
+            question.isAtAuthenticator = isHash
+            (question.needsPassphrase, question.isVerified) = (needsPassphrase, token?.isVerified ?? false)
+            (question.takesPin, question.takesFreshUnlock) = (true, true)
             return try raise(question, call) { [unowned self] requester in
-                if token != nil { token?.spend() }
+                token?.spend()
                 reply(Refusal.excluded, to: requester)
             }
         }
-        guard contents.hasRoomForKey else { throw .keysFull }
         // Nobody is asked for what cannot be made.
-        do { try Vault.NewKey(request, algorithm, at: site).check() } catch { throw Refusal(error) }
+        do throws(VaultError) { try checked(request, at: site) } catch { throw Refusal(error) }
         try checkRoom()
         if let account = request.account, contents[account].map({ $0.removed != 0 }) ?? true {
             throw Refusal(VaultError.notFound)
         }
-        var question = Question(.registration, "register a new security key at the site")
-        question.site = place
-        question.user = request.userName.isEmpty ? request.displayName : request.userName
-        if request.transport == .ssh, request.flags.contains(.noTouch) {
-            question.details = ["it will sign without asking"]
+        // A key that takes the place of another one needs no room of its own.
+        guard contents.hasRoomForKey || !replaced(by: request, at: site, in: contents).isEmpty else {
+            guard request.transport == .ctap else { throw keysFull(contents) }
+            return try sayThatThereIsNoRoom(place, request, call)
         }
+        var question = registrationQuestion(place, request)
         question.account = request.account.flatMap { contents[$0] }
-        question.beneficiary = request.requester
-        question.needsPassphrase = request.flags.contains(.verification) && token == nil
-        question.isVerified = token != nil
+        (question.needsPassphrase, question.isVerified) = (needsPassphrase, token?.isVerified ?? false)
+        // What such a key of ssh signs is for a verified owner: nothing less makes it.
+        (question.takesPin, question.takesFreshUnlock) = (true, request.transport == .ctap)
         // It may wait for a minute, and is a secret.
         let blob = try secret(request.blob.span)
         // The client data may be long, and a hash of it says as much.
@@ -62,10 +65,63 @@ extension Agent {
             wanted.clientData = hash.indices.map { hash[$0] }
         }
         try raise(question, call) { [unowned self, wanted] requester in
+            token?.noteVerified()
             token?.spend()
             goOn(requester) { (call) throws(Refusal) in
                 try create(wanted, blob: blob, algorithm, at: site, isVerified: isVerified, call)
             }
+        }
+    }
+
+    /// What the owner is asked for a new key.
+    func registrationQuestion(_ site: String, _ request: Wire.NewKey) -> Question {
+        var question = Question(.registration, "register a new security key at the site")
+        question.site = site
+        question.user = request.userName.isEmpty ? request.displayName : request.userName
+        if request.transport == .ssh, request.flags.contains(.noTouch) {
+            question.details = ["it will sign without asking"]
+        }
+        question.beneficiary = request.requester
+        question.isAtAuthenticator = request.transport == .ctap || request.transport == .u2f
+        return question
+    }
+
+    /// Refuses what no vault takes, whatever is in it.
+    func checked(_ request: Wire.NewKey, at site: KeySite) throws(VaultError) {
+        let isHash = request.transport == .ctap || request.transport == .u2f
+        guard !isHash || request.clientData.count == Digest.count else { throw .badKey("such a client data hash") }
+        let algorithm: KeyAlgorithm
+        do throws(Refusal) { algorithm = try Self.algorithm(request) } catch { throw .badKey("such an algorithm") }
+        try Vault.NewKey(request, algorithm, at: site).check()
+    }
+
+    /// Tells a client that the vault is full, once a person has chosen this authenticator: else it gives up on all others.
+    private func sayThatThereIsNoRoom(_ site: String, _ request: Wire.NewKey, _ call: Call) throws(Refusal) {
+        var question = Question(.presence, "say that there is no room for another security key to the site")
+        question.site = site
+        question.details = ["remove some with 'fob key remove', which then lets it be made"]
+        question.beneficiary = request.requester
+        question.isAtAuthenticator = true
+        try raise(question, call) { [unowned self] requester in
+            goOn(requester) { (_) throws(Refusal) in throw keysFull(try use().contents) }
+        }
+    }
+
+    /// Why there is no room, with the keys that were never used, the oldest first.
+    private func keysFull(_ contents: Contents) -> Refusal {
+        let unused = contents.keys.filter { $0.lastUsed == 0 }
+        let inTrash = contents.keysInTrash.count
+        var refusal = Refusal.keysFull
+        refusal.details = unused.prefix(Limits.details - 1).map { "never used: \(Text.clipped($0.shownName, to: 128))" }
+        if inTrash > 0 { refusal.details.append("\(inTrash) in the trash") }
+        return refusal
+    }
+
+    /// The keys whose place a new one takes: those of the same site and user (CTAP 2.1, section 6.1.2, step 17).
+    private func replaced(by request: Wire.NewKey, at site: KeySite, in contents: Contents) -> [KeyCredential] {
+        guard request.transport == .ctap, request.flags.contains(.discoverable) else { return [] }
+        return site.keys(in: contents).filter {
+            $0.flags.contains(.discoverable) && $0.userHandle == request.userHandle
         }
     }
 
@@ -90,21 +146,21 @@ extension Agent {
         let pair = try KeyPair(algorithm)
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            // A site's second key for one user takes the place of the first (CTAP 2.1, section 6.1.2, step 17); it can be
-            // had back from the trash.
-            let replaced = site.keys(in: contents).filter {
-                request.transport == .ctap && new.flags.contains(.discoverable) && $0.flags.contains(.discoverable)
-                    && $0.userHandle == new.userHandle
-            }
+            // A site's second key for one user takes the place of the first; it can be had back from the trash, unless the
+            // vault is full.
+            let replaced = replaced(by: request, at: site, in: contents)
+            if !contents.hasRoomForKey { try contents.makeRoomForKey(in: replaced, at: utc) }
             let key = try blob.withBytes { (blob: Span<UInt8>) throws(VaultError) in
                 try contents.addKey(
                     new, privateKey: pair.privateKey, publicKey: pair.publicKey.span, blob: blob,
                     account: request.account, at: utc)
             }
-            for old in replaced { try contents.removeKey(old.id, at: utc) }
+            for old in replaced where contents.key(old.id) != nil { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            log(.keyCreated, key.account, outcome: .done, by: requester)
+            logKey(
+                .keyCreated, key, AuditDetail.purpose(of: registrationQuestion(site.shown, request)),
+                for: request.requester, by: requester)
             answer(requester) { () throws(Refusal) in
                 reply(try created(key, request, isVerified: isVerified), to: requester)
             }

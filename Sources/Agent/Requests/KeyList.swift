@@ -5,6 +5,7 @@ import Wire
 // KEY_LIST, KEY_EDIT, KEY_REMOVE, KEY_PRESENCE, KEY_RESET.
 extension Agent {
     func keyList(_ request: KeyListRequest, _ call: Call) throws(Refusal) {
+        guard !isLockedTo(call) else { return try keyListWhileLocked(request, call) }
         let contents = try look().contents
         var keys = Array(contents.keys.reversed())
         if request.withTrash { keys += contents.keysInTrash.reversed() }
@@ -14,13 +15,45 @@ extension Agent {
         case .site(let text): keys.removeAll { $0.relyingParty != text }
         }
         if call.connection.isForwarded { keys.removeAll { !isForwardable($0, in: contents) } }
+        send(keys, of: contents.revision, request, call) { contents.removal(of: $0) }
+    }
+
+    /// Of a locked vault the keys of ssh are listed, and nothing else: their public halves are no secret, and ssh gives up on
+    /// keys that are not there.
+    private func keyListWhileLocked(_ request: KeyListRequest, _ call: Call) throws(Refusal) {
+        guard case .prefix(let prefix) = request.filter, KeySite(ofKey: prefix).kind == .ssh, !request.withTrash,
+            call.connection.version > 1
+        else { throw .locked }
+        let keys = knownKeys.ssh.reversed().filter { $0.relyingParty.hasPrefix(prefix) }
+        send(keys, of: knownKeys.revision, request, call) { _ in 0 }
+    }
+
+    /// Whether the vault is locked, for a caller who may know more of it than that.
+    private func isLockedTo(_ call: Call) -> Bool {
+        lockIfDue()
+        return (open == nil || isLocking) && hasVault && !call.connection.isForwarded
+    }
+
+    private func send(
+        _ keys: [KeyCredential], of revision: UInt64, _ request: KeyListRequest, _ call: Call,
+        removal: (KeyCredential) -> UInt64
+    ) {
         // ssh offers a server so many keys only: none that would be refused.
         let ssh = call.connection.ssh
-        keys.removeAll { !ssh.mayUse($0) }
-        let page = Page(of: keys, from: request.start, size: \.encodedCount) {
-            KeyEntry($0, removed: contents.removal(of: $0))
+        var keys = keys.filter(ssh.mayUse)
+        // And first those that the server knows most likely.
+        if let host = ssh.loginHost {
+            let places = keys.map { key in
+                (place: key.hostsSince(host) ?? .max, used: key.lastUsed, key: key)
+            }
+            keys = places.enumerated().sorted { a, b in
+                (a.element.place, b.element.used, a.offset) < (b.element.place, a.element.used, b.offset)
+            }.map(\.element.key)
         }
-        let reply = KeysReply(revision: contents.revision, next: page.next, keys: page.entries)
+        let page = Page(of: keys, from: request.start, size: \.encodedCount) {
+            KeyEntry($0, removed: removal($0))
+        }
+        let reply = KeysReply(revision: revision, next: page.next, keys: page.entries)
         guard call.connection.version > 1 else { return server.send(Version1KeysReply(reply), to: call) }
         server.send(reply, to: call)
     }
@@ -71,20 +104,34 @@ extension Agent {
 
     func keyPresence(_ request: KeyPresenceRequest, _ call: Call) throws(Refusal) {
         _ = try use()
+        try raise(presenceQuestion(request), call) { [unowned self] requester in reply(OKReply(), to: requester) }
+    }
+
+    /// What the owner is asked for a human act and nothing else.
+    func presenceQuestion(_ request: KeyPresenceRequest) -> Question {
         var question = Question(
             .presence, request.site.isEmpty ? "use this security key" : "use this security key at the site")
         question.site = request.site
         question.beneficiary = request.requester
-        try raise(question, call) { [unowned self] requester in reply(OKReply(), to: requester) }
+        question.isAtAuthenticator = true
+        return question
+    }
+
+    /// What the owner is asked for a reset.
+    ///
+    /// - Parameter count: of the keys; nil where that is not known.
+    func resetQuestion(_ request: KeyResetRequest, count: Int?) -> Question {
+        let keys = count.map { "\($0) " } ?? ""
+        var question = Question(.reset, "put all \(keys)security keys into the trash and forget their PIN (a reset)")
+        question.beneficiary = request.requester
+        question.needsPassphrase = !configuration.testAuthenticator
+        question.isAtAuthenticator = true
+        return question
     }
 
     /// Whoever asks gets no key destroyed: they go to the trash, of which the question says how many.
     func keyReset(_ request: KeyResetRequest, _ call: Call) throws(Refusal) {
-        let count = try use().contents.keyCount
-        var question = Question(
-            .reset, "put all \(count) security keys into the trash and forget their PIN (a reset)")
-        question.beneficiary = request.requester
-        question.needsPassphrase = !configuration.testAuthenticator
+        let question = resetQuestion(request, count: try use().contents.keyCount)
         let destroys = configuration.testAuthenticator
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
@@ -134,13 +181,6 @@ extension Agent {
             log(event, key.account, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
-    }
-}
-
-extension Contents {
-    /// When a key was put into the trash, by itself or with its account; 0 when it is not there.
-    fileprivate func removal(of key: KeyCredential) -> UInt64 {
-        key.removed != 0 ? key.removed : self[key.account]?.removed ?? 0
     }
 }
 

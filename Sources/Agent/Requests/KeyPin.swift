@@ -16,6 +16,8 @@ extension Agent {
             state.isPaused = wrongPassphrases.isPaused(wrongPassphrases.guesser(call.connection.caller))
             state.discoverable = UInt32(contents.keys.count { $0.flags.contains(.discoverable) })
             state.room = UInt32(Limits.securityKeys - contents.keyCount)
+        } else {
+            (state.isSet, state.retries, state.shortest) = knownKeys.pin
         }
         server.send(state, to: call)
     }
@@ -40,7 +42,8 @@ extension Agent {
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         try check(request.authentication, of: request.newPin, key)
         let hash = try newPin(request.newPin, key, pin)
-        var question = Question(.verification, "set a PIN that stands for you at security keys")
+        var question = Question(.verification, Self.setsPIN)
+        question.isAtAuthenticator = true
         question.needsPassphrase = !configuration.testAuthenticator
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
@@ -49,6 +52,9 @@ extension Agent {
             }
         }
     }
+
+    /// What the owner is asked before the first PIN.
+    static let setsPIN = "set a PIN that stands for you at security keys"
 
     func pinChange(_ request: PinChangeRequest, _ call: Call) throws(Refusal) {
         let pin = try use().contents.pin
@@ -125,15 +131,20 @@ extension Agent {
         return try padded.withBytes { (padded: Span<UInt8>) throws(Refusal) in
             var count = padded.count
             while count > 0, padded[count - 1] == 0 { count -= 1 }
-            // Bytes that begin a code point of UTF-8.
-            let points = (0..<count).count { padded[$0] & 0xC0 != 0x80 }
-            guard count <= 63, points >= Int(pin.minimumLength) else { throw .pinPolicy }
-            do throws(MemoryError) {
-                var hash = try LockedBuffer(capacity: 32)
-                hash.append { Sodium.sha256(padded.extracting(first: count), into: &$0) }
-                return SharedSecret(try Secret(copying: hash.bytes.extracting(first: SecurityPIN.hashBytes)))
-            } catch { throw .lockedMemory }
+            return try pinHash(padded.extracting(first: count), pin)
         }
+    }
+
+    /// The hash of a new PIN, if it is one that is allowed.
+    func pinHash(_ new: Span<UInt8>, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
+        // Bytes that begin a code point of UTF-8.
+        let points = new.indices.count { new[$0] & 0xC0 != 0x80 }
+        guard new.count <= Limits.keyPin, points >= Int(pin.minimumLength) else { throw .pinPolicy }
+        do throws(MemoryError) {
+            var hash = try LockedBuffer(capacity: 32)
+            hash.append { Sodium.sha256(new, into: &$0) }
+            return SharedSecret(try Secret(copying: hash.bytes.extracting(first: SecurityPIN.hashBytes)))
+        } catch { throw .lockedMemory }
     }
 
     /// What a field decrypts to, which must have `count` bytes.
@@ -145,7 +156,7 @@ extension Agent {
         } catch { throw (error as? SecurityKeyError).map { Refusal($0) } ?? .lockedMemory }
     }
 
-    private func setPin(_ hash: SharedSecret, _ call: Call) throws(Refusal) {
+    func setPin(_ hash: SharedSecret, _ call: Call) throws(Refusal) {
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in try contents.setPIN(hash: hash, at: utc) }

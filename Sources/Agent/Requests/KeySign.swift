@@ -35,10 +35,11 @@ extension Agent {
         } else {
             question = Self.question(script: request, key, hash)
         }
+        question.beneficiary = request.requester
         let isVerified = request.flags.contains(.verification) || contents.needsOwner(key)
         // A key whose owner wants no questions is asked for without one only by who wants none either, and is near.
         if !isVerified, !request.flags.contains(.presence), key.flags.contains(.noTouch), !question.isForwarded {
-            return try sign(key.id, hash, [], call)
+            return try sign(key.id, hash, [], question, call)
         }
         let flags: AuthenticatorData.Flags = isVerified ? [.userPresent, .userVerified] : .userPresent
         // That the owner was verified is said of each signature: no remembered yes says it.
@@ -47,13 +48,12 @@ extension Agent {
         if let grant = question.grant,
             isGranted(grant, to: call.connection.session(for: request.requester))
         {
-            return try sign(key.id, hash, flags, call)
+            return try sign(key.id, hash, flags, question, call)
         }
         question.account = contents[key.account]
-        question.beneficiary = request.requester
-        question.needsPassphrase = isVerified
-        try raise(question, call) { [unowned self] requester in
-            goOn(requester) { (call) throws(Refusal) in try sign(key.id, hash, flags, call) }
+        (question.needsPassphrase, question.takesPin) = (isVerified, true)
+        try raise(question, call) { [unowned self, question] requester in
+            goOn(requester) { (call) throws(Refusal) in try sign(key.id, hash, flags, question, call) }
         }
     }
 
@@ -65,7 +65,7 @@ extension Agent {
     }
 
     /// What the owner is asked for a signature of an ssh key.
-    private static func question(
+    static func question(
         _ purpose: SSHPurpose, _ key: KeyCredential, _ bindings: SSHBindings
     ) throws(Refusal) -> Question {
         let hops = bindings.hops
@@ -77,6 +77,7 @@ extension Agent {
             let server = bindings.login(session)
             question.host = host(hostKey, server)
             // Without a server on this connection nobody says whether the request comes from afar.
+            question.loginHost = hops.isEmpty ? (hostKey ?? server?.hostKey).map { SSHHostKey.hash($0.span) } : nil
             if let server, server.standing == .proved, hostKey == nil || hostKey == server.hostKey, hops.isEmpty {
                 question.grant = .login(key.id, hostKey: SSHHostKey.hash(server.hostKey.span), user: user)
             }
@@ -103,24 +104,26 @@ extension Agent {
         return server?.host ?? ChallengeHost()
     }
 
-    private static func question(script request: KeySignRequest, _ key: KeyCredential, _ hash: [32 of UInt8])
-        -> Question
-    {
+    /// What the owner is asked for a signature of a script.
+    ///
+    /// - Parameter key: nil where it is not known.
+    static func question(script request: KeySignRequest, _ key: KeyCredential?, _ hash: [32 of UInt8]) -> Question {
         var question = Question(.signature, "sign for the script's site")
         question.site = request.site
         question.dataName = request.requester.dataName
         question.dataHash = Digest(hash)
-        question.grant = .data(key.id, hash: hash.indices.map { hash[$0] })
+        question.grant = key.map { .data($0.id, hash: hash.indices.map { hash[$0] }) }
         return question
     }
 
     private func sign(
-        _ key: Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ call: Call
+        _ key: Identifier, _ hash: [32 of UInt8], _ flags: AuthenticatorData.Flags, _ question: Question, _ call: Call
     ) throws(Refusal) {
-        try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
+        try use(key, at: question.loginHost, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let data = AuthenticatorData(of: key, flags)
             let signature = try signature(data, hash.span, key)
-            log(.keySigned, key.account, outcome: .done, by: requester)
+            logKey(
+                .keySigned, key, AuditDetail.purpose(of: question), for: question.beneficiary, by: requester)
             reply(
                 KeySignatureReply(
                     flags: data.allFlags.rawValue, counter: key.counter, signature: signature.raw),
@@ -140,22 +143,23 @@ extension Agent {
     /// Notes a use of a key, and calls `then` with the key once its counter is durable. Of a synced key, which has no
     /// counter, the use is noted with some later save, and not each time: a signature need not wait for the disk.
     func use(
-        _ id: Identifier, for call: Call,
+        _ id: Identifier, at host: [UInt8]? = nil, for call: Call,
         then: @escaping (KeyCredential, Requester) throws(Refusal) -> Void
     ) throws(Refusal) {
         let vault = try use()
         guard let key = vault.contents.key(id), !key.isPlaceholder else { throw .noKey }
         let utc = utc
         if key.kind == .synced {
-            if call.connection.transaction == nil, utc >= key.lastUsed + AgentLimits.lastUseSeconds,
-                (try? vault.contents.useKey(id, at: utc)) != nil
+            let isElsewhere = host.map { key.hostsSince($0) != 0 } ?? false
+            if call.connection.transaction == nil, isElsewhere || utc >= key.lastUsed + AgentLimits.lastUseSeconds,
+                (try? vault.contents.useKey(id, at: utc, host: host)) != nil
             {
                 vault.isDirty = true
             }
             return try then(key, call.requester)
         }
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try contents.useKey(id, at: utc)
+            try contents.useKey(id, at: utc, host: host)
         } then: { [unowned self] key, requester in
             answer(requester) { () throws(Refusal) in try then(key, requester) }
         }

@@ -72,6 +72,7 @@ extension Agent {
             if backups.schedule.isDue, vault.durable.backupKeys != nil { startSealing() }
             backups.schedule.stop()
             lastRevision = max(lastRevision, vault.contents.revision)
+            knownKeys.note(vault.contents)
             open = nil
             isLocking = false
             hasJustLocked = true

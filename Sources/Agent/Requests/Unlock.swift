@@ -100,8 +100,20 @@ extension Agent {
                 reply(OKReply(), to: requester)
             }
         }
+        try open(by: try secret(request.secret), for: call)
+    }
+
+    /// Opens the vault, which is locked, by its passphrase.
+    ///
+    /// - Parameters:
+    ///   - challenge: the question that is answered by it.
+    ///   - onRefusal: called when it stays locked.
+    func open(
+        by passphrase: SharedSecret, answering challenge: Identifier? = nil, for call: Call,
+        onRefusal: @escaping () -> Void = {}
+    ) throws(Refusal) {
         guard !isOpening, !isLocking, lateSave == nil else { throw .busyOpening }
-        var attempt = Attempt(passphrase: try secret(request.secret))
+        var attempt = Attempt(passphrase: passphrase)
         attempt.utc = utc
         attempt.isCheap = configuration.cheapDerivation
         do { attempt.sealed = try store.load() } catch { throw Refusal(error) }
@@ -124,15 +136,21 @@ extension Agent {
                 }
             }
         ) { [unowned self] result, held, guess throws(Refusal) in
-            switch result {
-            case .success(let found):
-                try checkNotLocked(since: held)
-                opened(found, held.requester, guess)
-            case .failure(.noMatch): refuseWrongSecret(.wrongPassphrase, held, guess)
-            case .failure(let error):
-                log(.unlocked, outcome: .failed, by: held.requester)
-                throw Refusal(error)
+            guard case .success(let found) = result, held.epoch == lockEpoch else {
+                onRefusal()
+                switch result {
+                case .success: throw .locked
+                case .failure(.noMatch): return refuseWrongSecret(.wrongPassphrase, held, guess)
+                case .failure(let error):
+                    log(.unlocked, outcome: .failed, by: held.requester)
+                    throw Refusal(error)
+                }
             }
+            // Whoever knew the passphrase has gone: what they answered stays unanswered.
+            let answerer = server.connection(held.requester.connection)
+            let answered = answerer.flatMap { _ in challenge.flatMap { challenges.take($0) } }
+            opened(found, held.requester, guess)
+            if let answered { end(answered, .approved, by: answerer) }
         }
     }
 
@@ -192,6 +210,7 @@ extension Agent {
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
+        resumeAfterUnlock()
     }
 
     /// Tells, once, that an older vault was put back than the one of the save `highest`, and numbers the next one above

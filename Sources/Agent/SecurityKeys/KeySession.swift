@@ -38,12 +38,20 @@ final class PinToken {
     private let end: Monotonic
     /// CTAP 2.0's, which named no permissions: it is good for more than one use.
     private let isLasting: Bool
+    /// Whether the owner has been verified for it. One that the authenticator's own verification was asked for is handed out
+    /// before that, for keys of one site alone: the one question that the request itself raises names the account, and takes
+    /// the verification.
+    private(set) var isVerified: Bool
+    /// The keys that the owner said yes to before the request that needs a human act: until when.
+    private var consent: (keys: [Identifier], until: Monotonic)?
 
     /// A new random token.
     init(
-        _ version: PinProtocolNumber, for permissions: TokenPermissions, site: String?, at now: Monotonic
+        _ version: PinProtocolNumber, for permissions: TokenPermissions, site: String?, isVerified: Bool,
+        at now: Monotonic
     ) throws(MemoryError) {
         self.version = version
+        self.isVerified = isVerified
         isLasting = permissions.isEmpty
         self.permissions = permissions.isEmpty ? [.makeCredential, .getAssertion] : permissions
         self.site = site
@@ -73,6 +81,20 @@ final class PinToken {
 
     /// Notes a use at a site: from now on it is for that one.
     func bind(to site: String) { if self.site == nil { self.site = site } }
+
+    /// Notes that the owner was verified, by an answer that was for this token.
+    func noteVerified() { isVerified = true }
+
+    /// Notes that a verified owner said yes to these keys (userPresent of section 6.5.2.1).
+    func noteConsent(to keys: [Identifier], at now: Monotonic) {
+        consent = (keys, now + AgentLimits.consentMilliseconds)
+    }
+
+    /// Whether the owner has said yes to exactly these keys just now; it counts once.
+    func takeConsent(to keys: [Identifier], at now: Monotonic) -> Bool {
+        defer { consent = nil }
+        return isVerified && consent.map { $0.keys == keys && now < $0.until } ?? false
+    }
 
     /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15).
     func spend() { if !isLasting { permissions = [] } }

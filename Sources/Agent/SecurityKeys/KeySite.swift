@@ -60,9 +60,13 @@ struct KeySite: Equatable {
 
     /// What it is called in a question. A site of U2F has a name where another of its keys has one.
     func shown(in contents: Contents) -> String {
-        guard name.hasPrefix("u2f:") else { return name }
-        let known = keys(in: contents).first { !$0.relyingParty.hasPrefix("u2f:") }
-        return known?.relyingParty ?? "a site that U2F names by a hash only (\(name.dropFirst(4).prefix(16))...)"
+        guard name.hasPrefix("u2f:") else { return shown }
+        return keys(in: contents).first { !$0.relyingParty.hasPrefix("u2f:") }?.relyingParty ?? shown
+    }
+
+    /// The same where nothing is known of its keys.
+    var shown: String {
+        name.hasPrefix("u2f:") ? "a site that U2F names by a hash only (\(name.dropFirst(4).prefix(16))...)" : name
     }
 
     private static func hash(_ digits: String) -> [32 of UInt8]? {

@@ -34,9 +34,9 @@ package enum CTAPStatus: UInt8, Error, CaseIterable, Sendable {
     /// What an error of the agent means to a client.
     package init(_ code: ErrorCode) {
         switch code {
-        // A client can do nothing about a locked vault but try again; the owner can.
-        case .locked, .noVault, .denied, .interrupted: self = .operationDenied
-        case .expired: self = .userActionTimeout
+        // Only a person's no: clients end their request at all other authenticators for it.
+        case .denied: self = .operationDenied
+        case .expired, .locked, .noVault, .interrupted: self = .userActionTimeout
         case .cancelled: self = .keepAliveCancel
         case .noKey, .notFound: self = .noCredentials
         case .excluded: self = .credentialExcluded

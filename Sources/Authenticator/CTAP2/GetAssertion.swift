@@ -29,8 +29,14 @@ extension CTAP2 {
         guard !isSilent || allowed != nil && !site.hasPrefix(SSHKey.applicationPrefix) else {
             throw .status(.unsupportedOption)
         }
-        // A list of which nothing is left is not the same as none.
-        if let allowed, allowed.isEmpty { throw .status(.noCredentials) }
+        // A list of which nothing is left is not the same as none. Clients take the answer for one of a person.
+        if let allowed, allowed.isEmpty {
+            if flags.contains(.presence) {
+                let _: OKReply = try link.ask(
+                    KeyPresenceRequest(site: site, requester: requester), .userPresenceNeeded)
+            }
+            throw .status(.noCredentials)
+        }
         return try link.ask(
             KeyAssertRequest(
                 .ctap, site: site, clientDataHash: clientDataHash, allowed: allowed ?? [], flags: flags,

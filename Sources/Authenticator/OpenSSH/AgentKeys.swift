@@ -25,8 +25,8 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
                 try connection.keys(.prefix(SSHKey.applicationPrefix))
             }
         } catch {
-            // As OpenSSH's agent: one that is locked has no keys.
-            guard error.code == .locked || error.code == .noVault else { throw SSHRefusal() }
+            // Of a vault that was not unlocked since the agent started, nothing is known.
+            guard error.code == .locked || error.code == .noVault else { throw SSHRefusal(error) }
             return []
         }
         return entries.compactMap(HeldKey.init)
@@ -45,7 +45,7 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
                 return try Self.wait(for: request, of: client, &connection)
             }
         } catch {
-            throw SSHRefusal()
+            throw SSHRefusal(error)
         }
     }
 
@@ -56,7 +56,7 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
             }
             bindings.append(binding)
         } catch {
-            throw SSHRefusal()
+            throw SSHRefusal(error)
         }
     }
 
@@ -66,18 +66,18 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
                 try connection.request(LockRequest())
             }
         } catch {
-            throw SSHRefusal()
+            throw SSHRefusal(error)
         }
     }
 
     mutating func unlock(passphrase: Span<UInt8>) throws(SSHRefusal) {
-        guard 1...Limits.passphrase ~= passphrase.count else { throw SSHRefusal() }
+        guard 1...Limits.passphrase ~= passphrase.count else { throw SSHRefusal("such a passphrase") }
         do throws(ClientError) {
             try ask { (connection: inout Connection) throws(ClientError) in
                 try connection.unlock(passphrase: passphrase)
             }
         } catch {
-            throw SSHRefusal()
+            throw SSHRefusal(error)
         }
     }
 
@@ -119,6 +119,11 @@ struct AgentKeys: ~Copyable, SSHKeyHolder {
     }
 
     private static let cannotWait = ClientError(.cancelled, "nobody waits for the signature any more")
+}
+
+extension SSHRefusal {
+    /// What the agent says.
+    init(_ error: ClientError) { self.init(error.message) }
 }
 
 extension HeldKey {

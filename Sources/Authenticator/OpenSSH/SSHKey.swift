@@ -58,6 +58,21 @@ package struct SSHKey: Equatable, Sendable {
         try reader.end(blob)
     }
 
+    /// Reads the front of a key that is added to an agent: type, public key and application, as in a blob.
+    init(added reader: inout SSHReader, _ message: Span<UInt8>) throws(SSHError) {
+        guard let algorithm = Algorithm(rawValue: try reader.text(message)) else { throw .unsupported }
+        if algorithm == .ecdsa {
+            guard try reader.text(message) == Self.curve else { throw .malformed }
+        }
+        var point = try reader.string(message)
+        if algorithm == .ecdsa { point = point.dropFirst() }
+        let application = try reader.text(message)
+        guard let key = SSHKey(algorithm, publicKey: point.map { message[$0] }, application: application) else {
+            throw .malformed
+        }
+        self = key
+    }
+
     /// The key as ssh sends and stores it.
     package var blob: [UInt8] {
         var writer = SSHWriter()
@@ -101,11 +116,17 @@ package enum SSHText {
         BaseEncoding.base64.text(bytes, isPadded: isPadded)
     }
 
+    /// The bytes of base64; nil for what is none.
+    static func blob(_ text: String) -> [UInt8]? { BaseEncoding.base64.bytes(text, isPadded: true) }
+
     /// The fingerprint of a key as `ssh-keygen -l` prints it.
     package static func fingerprint(_ blob: Span<UInt8>) -> String {
         let digest = Sodium.sha256(blob)
         return "SHA256:" + base64(digest.span, isPadded: false)
     }
+
+    /// SHA-256 of a key blob.
+    static func hash(_ blob: Span<UInt8>) -> [UInt8] { Sodium.sha256(blob).span.array }
 
     /// Text from outside that is to be shown: one line, nothing that a terminal obeys, not long.
     package static func oneLine(_ text: String, most: Int = 128) -> String {

@@ -3,8 +3,18 @@ package import Platform
 
 /// The ssh-agent protocol (draft-ietf-sshm-ssh-agent, OpenSSH's PROTOCOL.agent) for the agent's security keys.
 package struct SSHService: Service {
+    private let isUpstreamNamed: Bool
+    private let say: @Sendable (String) -> Void
+    private let offered = OfferedKeys()
+
     /// A service.
-    package init() {}
+    ///
+    /// - Parameters:
+    ///   - isUpstreamNamed: another agent was named at start.
+    ///   - say: writes a line to the journal.
+    package init(isUpstreamNamed: Bool, say: @escaping @Sendable (String) -> Void) {
+        (self.isUpstreamNamed, self.say) = (isUpstreamNamed, say)
+    }
 
     /// A stream.
     package var kind: Socket.Kind { .stream }
@@ -14,7 +24,9 @@ package struct SSHService: Service {
 
     /// Answers requests one after the other, until the client leaves or says something that cannot be followed.
     package func serve(_ client: consuming AcceptedClient) {
-        var session = SSHSession(AgentKeys(for: client.process, at: client.socket.number))
+        let surroundings = SSHSurroundings(of: client.process, isUpstreamNamed: isUpstreamNamed, say: say)
+        var session = SSHSession(
+            AgentKeys(for: client.process, at: client.socket.number), in: surroundings, offered: offered)
         // Locked, because a request can bring a passphrase.
         while let message = try? Self.message(from: client.socket) {
             let reply = session.answer(message.bytes)
@@ -23,7 +35,7 @@ package struct SSHService: Service {
     }
 
     /// The next message without its length; nil at the end, and for a length that cannot be.
-    private static func message(from socket: borrowing FileDescriptor) throws -> LockedBuffer? {
+    static func message(from socket: borrowing FileDescriptor) throws -> LockedBuffer? {
         var header = try LockedBuffer(capacity: lengthCount)
         guard try fill(&header, from: socket) else { return nil }
         var reader = SSHReader()
@@ -48,7 +60,7 @@ package struct SSHService: Service {
         return true
     }
 
-    private static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws {
+    static func send(_ bytes: Span<UInt8>, to socket: borrowing FileDescriptor) throws {
         var done = 0
         while done < bytes.count { done += try Socket.send(bytes.extracting(done..<bytes.count), to: socket) }
     }

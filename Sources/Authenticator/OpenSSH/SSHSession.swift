@@ -37,11 +37,15 @@ package protocol SSHKeyHolder: ~Copyable {
 
 /// The agent has refused, or there is none.
 package struct SSHRefusal: Error {
-    /// The one value.
-    package init() {}
+    /// Why; the protocol has no room for it.
+    package let reason: String
+
+    /// With a reason for the journal.
+    package init(_ reason: String = "the agent has refused") { self.reason = reason }
 }
 
-/// The conversation with one client of the ssh-agent protocol.
+/// The conversation with one client of the ssh-agent protocol. What is not about fob's keys goes to the agent that the user
+/// has besides, where there is one.
 package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     private var holder: Holder
     /// The agent is forwarded over this connection.
@@ -50,71 +54,150 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     private var isUnbound = false
     /// The keys that were listed last, so that a signature costs one question to the agent.
     private var listed: [HeldKey] = []
-    private let hosts: @Sendable () -> KnownHosts
+    /// The host that a login goes to: SHA-256 of its key.
+    private var host: [UInt8]?
+    private var upstream: Upstream
+    private let surroundings: SSHSurroundings
+    private let offered: OfferedKeys
 
     /// A conversation at its start.
-    package init(_ holder: consuming Holder, hosts: @escaping @Sendable () -> KnownHosts = KnownHosts.ofUser) {
+    package init(
+        _ holder: consuming Holder, in surroundings: SSHSurroundings = SSHSurroundings(),
+        offered: OfferedKeys = OfferedKeys()
+    ) {
         self.holder = holder
-        self.hosts = hosts
+        self.surroundings = surroundings
+        self.offered = offered
+        upstream = Upstream(surroundings.upstream)
     }
 
     /// The reply to a message without its length; the reply has one. Whatever is wrong is a failure: the protocol has no
-    /// other word for it.
+    /// other word for it, and the journal is told why.
     package mutating func answer(_ message: Span<UInt8>) -> [UInt8] {
         do {
-            return try reply(to: try SSHRequest(message), message)
+            return try reply(to: message)
         } catch {
+            let reason = (error as? SSHRefusal)?.reason ?? (error as? SSHError)?.reason ?? "the system refused something"
+            surroundings.say("\(SSHRequest.name(of: message)): \(reason)")
             return SSHReply.failure
         }
     }
 
-    private mutating func reply(to request: SSHRequest, _ message: Span<UInt8>) throws -> [UInt8] {
-        switch request {
-        case .identities:
-            listed = try holder.keys()
-            return SSHReply.identities(listed.map { ($0.key, $0.comment) })
-        case .sign(let key, let data):
-            return try sign(message.extracting(key), message.extracting(data))
+    private mutating func reply(to message: Span<UInt8>) throws -> [UInt8] {
+        switch try SSHRequest(message) {
+        case .identities: return try identities()
+        case .sign(let key, let data, let flags):
+            return try sign(message.extracting(key), message.extracting(data), flags, message)
         case .lock:
             try refuseForwarded()
-            listed = []
             try holder.lock()
+            _ = foreign(message)
             return SSHReply.success
         case .unlock(let passphrase):
             try refuseForwarded()
-            try holder.unlock(passphrase: message.extracting(passphrase))
+            // The other agent was locked by the same word, which need not be the vault's passphrase.
+            let isForeign = foreign(message) == SSHReply.success
+            do { try holder.unlock(passphrase: message.extracting(passphrase)) } catch {
+                guard isForeign else { throw error }
+                surroundings.say("unlock: \(error.reason)")
+            }
             return SSHReply.success
         case .bind(let binding):
+            // It binds that agent's keys in the same way, whether or not it is one that fob can check.
+            _ = foreign(message)
             try bind(binding)
             return SSHReply.success
         case .query: return SSHReply.extensions()
+        case .own(let key, let isAdded):
+            guard isHeld(key) else { return try passedOn(message, orRefuse: "fob takes in no keys of others") }
+            // ssh-add -K has found what is here already.
+            guard isAdded else { throw SSHRefusal("a key of fob is removed with 'fob key remove'") }
+            return SSHReply.success
+        case .other: return try passedOn(message)
         }
     }
 
     /// A host to which the agent is forwarded has no business with the vault, nor guesses at its passphrase.
     private func refuseForwarded() throws {
-        if isForwarded { throw SSHError.unsupported }
+        if isForwarded { throw SSHRefusal("a host to which the agent is forwarded neither locks nor unlocks the vault") }
+    }
+
+    private mutating func isHeld(_ key: SSHKey) -> Bool {
+        if !listed.contains(where: { $0.key == key }) { listed = (try? holder.keys()) ?? [] }
+        return listed.contains { $0.key == key }
+    }
+
+    // MARK: The other agent
+
+    /// What the other agent answers; nil where there is none for this client.
+    private mutating func foreign(_ message: Span<UInt8>) -> [UInt8]? {
+        // One that the asking program would use by itself was not chosen for other hosts.
+        guard surroundings.isUpstreamNamed || !isForwarded else { return nil }
+        return upstream.answer(message)
+    }
+
+    private mutating func passedOn(
+        _ message: Span<UInt8>, orRefuse reason: String = "fob does not do that"
+    ) throws -> [UInt8] {
+        guard let reply = foreign(message) else {
+            throw SSHRefusal("\(reason), and there is no other agent to ask; see --upstream in fob-authenticator(1)")
+        }
+        return reply
+    }
+
+    // MARK: Keys
+
+    private mutating func identities() throws -> [UInt8] {
+        listed = try holder.keys()
+        let question = SSHRequest.identitiesMessage
+        var foreign = SSHReply.foreignIdentities(foreign(question.span) ?? [])
+        let own = listed.map(\.key.blob)
+        foreign.removeAll { own.contains($0.blob) }
+        var shown = listed
+        if let host, !isForwarded {
+            let surroundings = surroundings
+            lazy var named = surroundings.namedKeys()
+            shown = offered.choose(among: listed, for: host, foreign: foreign.count) { named.contains($0.key.blob) }
+        }
+        return SSHReply.identities(shown.map { ($0.key.blob, $0.comment) } + foreign)
     }
 
     private mutating func bind(_ binding: SessionBinding) throws {
         isForwarded = isForwarded || binding.isForwarding
+        host = binding.isForwarding ? nil : SSHText.hash(binding.hostKey.span)
         do {
             try holder.bind(
                 SSHBindRequest(
                     hostKey: binding.hostKey, session: binding.session, signature: binding.signature,
-                    isForwarding: binding.isForwarding, name: hosts().name(of: binding.hostKey.span) ?? ""))
+                    isForwarding: binding.isForwarding,
+                    name: surroundings.hosts().name(of: binding.hostKey.span) ?? ""))
         } catch {
             isUnbound = true
             throw error
         }
     }
 
-    private mutating func sign(_ blob: Span<UInt8>, _ data: Span<UInt8>) throws -> [UInt8] {
-        let key = try SSHKey(blob: blob)
-        guard data.count <= Limits.keyData, !isUnbound else { throw SSHError.unsupported }
-        if !listed.contains(where: { $0.key == key }) { listed = try holder.keys() }
-        guard let held = listed.first(where: { $0.key == key }) else { throw SSHError.unsupported }
+    private mutating func sign(
+        _ blob: Span<UInt8>, _ data: Span<UInt8>, _ flags: UInt32, _ message: Span<UInt8>
+    ) throws -> [UInt8] {
+        guard let key = try? SSHKey(blob: blob), isHeld(key), let held = listed.first(where: { $0.key == key }) else {
+            return try passedOn(message, orRefuse: "that is no key of fob's")
+        }
+        // All flags that are defined are about RSA.
+        guard data.count <= Limits.keyData, flags == 0 else { throw SSHError.unsupported }
+        guard !isUnbound else { throw SSHRefusal("what ssh says of its connection was not signed by that host") }
+        if let host { offered.noteUse(of: held, at: host) }
         let signed = try holder.sign(held, data)
         return SSHReply.signature(key.signature(signed.signature, flags: signed.flags, counter: signed.counter))
+    }
+}
+
+extension SSHError {
+    /// For the journal.
+    fileprivate var reason: String {
+        switch self {
+        case .malformed: "the message is malformed"
+        case .unsupported: "fob does not do that"
+        }
     }
 }

@@ -17,6 +17,12 @@ package enum Pinentry {
     /// The longest line of Assuan, and of what is read at once.
     private static let line = 1024
 
+    /// Whether this session has a display and a pinentry.
+    package static var isThere: Bool {
+        let display = Environment.value(of: "WAYLAND_DISPLAY") ?? Environment.value(of: "DISPLAY") ?? ""
+        return !display.isEmpty && programs.contains { Programs.path(of: $0) != nil }
+    }
+
     /// The passphrase that was typed; nil when this session has no display or no pinentry. A window elsewhere than in
     /// the caller's own session is never opened.
     ///

@@ -9,6 +9,17 @@ extension Sodium {
         return hash.finish()
     }
 
+    /// SHA-512 (FIPS 180-4) of one message, which is no secret.
+    package static func sha512(_ message: Span<UInt8>) -> [64 of UInt8] {
+        var hash: [64 of UInt8] = .init(repeating: 0)
+        var output = hash.mutableSpan
+        unsafe output.withUnsafeMutableBufferPointer { output in
+            guard let start = output.baseAddress else { return }
+            unsafe message.withPointer { _ = unsafe crypto_hash_sha512(start, $0, UInt64(message.count)) }
+        }
+        return hash
+    }
+
     /// SHA-256 of a secret message; appends 32 bytes, and leaves nothing of it behind.
     package static func sha256(_ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var state = crypto_hash_sha256_state()

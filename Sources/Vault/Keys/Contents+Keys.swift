@@ -126,13 +126,18 @@ extension Contents {
 
     /// Notes that a key is about to sign: one that is bound to this machine counts on, and must be saved before the
     /// signature leaves.
-    package mutating func useKey(_ id: Identifier, at utc: UInt64) throws(VaultError) -> KeyCredential {
+    ///
+    /// - Parameter host: SHA-256 of the key of the host that it logs in to; nil for another use.
+    package mutating func useKey(
+        _ id: Identifier, at utc: UInt64, host: [UInt8]? = nil
+    ) throws(VaultError) -> KeyCredential {
         guard var key = key(id) else { throw .noKey }
         if key.kind == .deviceBound {
             guard key.counter < .max else { throw .badKey("more signatures: its counter is at its end") }
             key.counter += 1
         }
         key.lastUsed = min(max(utc, 1), Record.numberLimit)
+        if let host { key.noteHost(host) }
         return try replace(key, at: utc)
     }
 
@@ -183,6 +188,20 @@ extension Contents {
             count += 1
         }
         return count
+    }
+
+    /// Ends one key for good, so that another one can be made in a full vault: the one that has been in the trash longest,
+    /// else the first of those that the new one takes the place of.
+    package mutating func makeRoomForKey(in replaced: [KeyCredential], at utc: UInt64) throws(VaultError) {
+        let inTrash = keyTable.values.filter { !isLive($0) }
+        let longest = inTrash.min { (removal(of: $0), $0.order) < (removal(of: $1), $1.order) }
+        guard let last = longest ?? replaced.first else { return }
+        try buryKey(last, .alone, at: utc)
+    }
+
+    /// When a key was put into the trash, by itself or with its account; 0 when it is not there.
+    package func removal(of key: KeyCredential) -> UInt64 {
+        key.removed != 0 ? key.removed : accounts[key.account]?.removed ?? 0
     }
 
     // MARK: Parts of changes

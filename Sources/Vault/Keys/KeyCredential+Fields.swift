@@ -27,6 +27,7 @@ extension KeyCredential {
             try coder.some(21, &key.batch)
             try coder.some(22, &key.lowered)
             try coder.list(23, &key.hosts, most: HostLimit.fieldMost)
+            try coder.some(24, &key.lastHosts)
             try coder.some(5, &key.places.privateKey)
             try coder.some(13, &key.places.seedWithVerification)
             try coder.some(14, &key.places.seedWithout)
@@ -66,6 +67,9 @@ extension KeyCredential {
         }
         guard hosts.count <= Limits.hostLimits, hosts.isEmpty || flags.contains(.limited) else {
             throw .damaged("the limits of a security key are not whole")
+        }
+        guard lastHosts.count % HostLimit.hashCount == 0, lastHosts.count <= Self.mostHosts * HostLimit.hashCount else {
+            throw .damaged("the hosts of a security key are not whole")
         }
         guard kind == .deviceBound || counter == 0 else { throw .damaged("a synced security key counts signatures") }
     }

@@ -68,6 +68,8 @@ package struct KeyCredential: Sendable {
     package internal(set) var batch: Identifier?
     /// The logins that it signs for, where `flags` has `limited`; then none when this is empty.
     package internal(set) var hosts: [HostLimit] = []
+    /// SHA-256 of the keys of the hosts that it has logged in to, the last one first, one behind the other.
+    var lastHosts: [UInt8] = []
     /// How often each protection was taken away: see `lowerable`.
     var lowered: UInt64 = 0
     /// The body that holds the secrets.
@@ -80,6 +82,27 @@ package struct KeyCredential: Sendable {
         var seedWithVerification = 0..<0
         var seedWithout = 0..<0
         var blob = 0..<0
+    }
+
+    /// Hosts that are remembered of a key.
+    static let mostHosts = 8
+
+    /// How many other hosts it has logged in to since it was used at the one whose key has that SHA-256; nil when it is not
+    /// remembered there.
+    package func hostsSince(_ host: [UInt8]) -> Int? {
+        (0..<(lastHosts.count / HostLimit.hashCount)).first { place in
+            lastHosts[(place * HostLimit.hashCount)...].starts(with: host)
+        }
+    }
+
+    /// Notes a login at a host.
+    mutating func noteHost(_ host: [UInt8]) {
+        precondition(host.count == HostLimit.hashCount)
+        if let place = hostsSince(host) {
+            let start = place * HostLimit.hashCount
+            lastHosts.removeSubrange(start..<(start + HostLimit.hashCount))
+        }
+        lastHosts = Array((host + lastHosts).prefix(Self.mostHosts * HostLimit.hashCount))
     }
 
     /// It may be in a backup: the flag BE of WebAuthn.
@@ -113,6 +136,16 @@ package struct KeyCredential: Sendable {
     /// Lends the site's blob to `use`; empty when there is none.
     package func withBlob<R: ~Copyable, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.blob)) }
+    }
+
+    /// The key without its secrets: what everybody may see of it, for when the vault is locked. It signs nothing.
+    package var publicHalf: KeyCredential {
+        get throws(MemoryError) {
+            var half = self
+            half.body = SharedSecret(try Secret(copying: Span()))
+            half.places = SecretPlaces()
+            return half
+        }
     }
 
     // MARK: Names of sites

@@ -16,6 +16,8 @@ package struct SecurityPIN: Sendable, FieldList {
     package internal(set) var retries = mostRetries
     /// Code points that a new PIN has at least.
     package internal(set) var minimumLength = leastLength
+    /// Seconds after an unlock for which a yes verifies the owner; 0 for never.
+    package internal(set) var freshSeconds: UInt32 = 0
     /// It must be changed before it is of use.
     package internal(set) var mustChange = false
     private var body: SharedSecret?
@@ -26,6 +28,7 @@ package struct SecurityPIN: Sendable, FieldList {
         try coder.value(2, &retries)
         try coder.value(3, &minimumLength)
         try coder.some(4, &mustChange)
+        try coder.some(5, &freshSeconds)
     }
 
     /// None is set.
@@ -87,6 +90,21 @@ extension Contents {
         var pin = pin
         guard pin.retries != retries else { return }
         pin.retries = retries
+        try put(pin, hash: nil, at: utc)
+    }
+
+    /// Takes the PIN away; how the owner is verified besides stays.
+    package mutating func removePIN(at utc: UInt64) throws(VaultError) {
+        var left = SecurityPIN()
+        (left.minimumLength, left.freshSeconds) = (pin.minimumLength, pin.freshSeconds)
+        try put(left, hash: Span(), at: utc)
+    }
+
+    /// Chooses for how many seconds after an unlock a yes verifies the owner; 0 for never.
+    package mutating func setFreshUnlock(seconds: UInt32, at utc: UInt64) throws(VaultError) {
+        var pin = pin
+        guard pin.freshSeconds != seconds else { return }
+        pin.freshSeconds = seconds
         try put(pin, hash: nil, at: utc)
     }
 

@@ -40,7 +40,7 @@ enum FieldRule {
         case (.account, 4): .union
         case (.account, 6), (.account, 16), (.account, 18): .strict
         case (.account, 7), (.settings, 1), (.settings, 2): .shortest
-        case (.account, 8), (.account, 15), (.key, 21): .local
+        case (.account, 8), (.account, 15), (.key, 21), (.key, 24): .local
         case (.account, removalTag(.account)), (.key, removalTag(.key)): .removal
         case (.account, 13), (.account, 14), (.key, 3), (.key, 5), (.key, 13...16), (.key, 18): .greatest
         case (.key, 4): .flags

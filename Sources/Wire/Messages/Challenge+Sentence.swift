@@ -34,8 +34,8 @@ extension Challenge {
         return program.executable.isEmpty ? program.name : program.executable
     }
 
-    /// Whether APPROVE must carry the passphrase.
-    package var needsPassphrase: Bool { proof == .passphrase }
+    /// Whether APPROVE must carry the passphrase, or what is taken in its place.
+    package var needsPassphrase: Bool { proof != .consent }
 }
 
 extension ChallengeHost {

@@ -83,9 +83,17 @@ package enum ChallengeProof: UInt8, CaseIterable, Sendable {
     case consent = 0
     /// APPROVE with the passphrase.
     case passphrase = 1
+    /// APPROVE with the passphrase, or with the PIN of the security keys in its place.
+    case passphraseOrPin = 2
 
     /// The word in the audit log and in JSON.
-    package var text: String { self == .passphrase ? "passphrase" : "yes" }
+    package var text: String {
+        switch self {
+        case .consent: "yes"
+        case .passphrase: "passphrase"
+        case .passphraseOrPin: "passphrase_or_pin"
+        }
+    }
 }
 
 /// A pending question to the owner. `question` is the agent's own words; whatever others have chosen is a field of its own,
@@ -204,7 +212,7 @@ package struct ApproveRequest: Message, Request, ~Escapable {
     package static var type: MessageType { .approve }
     /// Which challenge.
     package var challenge: Identifier
-    /// The passphrase; empty when the challenge does not need it.
+    /// The passphrase, or the PIN where that is taken too; empty when the challenge needs neither.
     package var passphrase: Span<UInt8>
     /// Seconds for which the same caller need not ask again for this account; 0 is this once.
     package var rememberSeconds: UInt32

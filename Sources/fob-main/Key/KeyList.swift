@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authenticator
 import Client
 import Encodings
 import Wire
@@ -18,7 +19,10 @@ struct KeyListVerb: ParsableCommand {
         if names { return Output.write(keys.map { Label.shown($0.title) + "\n" }.joined()) }
         guard !keys.isEmpty else { return Output.note(trash ? Sentences.trashEmpty : Sentences.noKeys) }
         let rows = keys.map { key in
-            [key.shortID, Label.shown(key.title), key.algorithm.text, key.kind.text, Self.remarks(key)]
+            [
+                key.shortID, Self.fitted(Label.shown(key.title)), key.algorithm.text, key.kind.text,
+                Self.remarks(key),
+            ]
         }
         let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {
@@ -27,8 +31,20 @@ struct KeyListVerb: ParsableCommand {
         }
     }
 
+    /// Columns of the widest name: a site chooses it, and would push all others off the screen.
+    private static let nameColumns = 40
+
+    private static func fitted(_ name: String) -> String {
+        guard Label.width(name) > nameColumns else { return name }
+        var fitted = name
+        while Label.width(fitted) > nameColumns - 3 { fitted.removeLast() }
+        return fitted + "..."
+    }
+
     private static func remarks(_ key: KeyEntry) -> String {
         var parts: [String] = []
+        if let ssh = SSHKey(key) { parts.append(SSHText.fingerprint(ssh.blob.span)) }
+        if key.lastUsed == 0, key.removed == 0 { parts.append("never used") }
         if !key.label.isEmpty { parts.append(Label.shown(key.name)) }
         if key.removed != 0 { parts.append(Sentences.removedAt(Moment.text(key.removed))) }
         if key.hosts != .any { parts.append("only for some hosts") }
@@ -79,6 +95,8 @@ extension JSON {
             ("user_handle", .string(BaseEncoding.base16.text(key.userHandle.span))),
             ("user", .string(key.userName)), ("display_name", .string(key.displayName)),
             ("hosts", key.hosts == .any ? .null : .strings(key.hosts.limits.map(\.name))),
+            ("ssh", SSHKey(key).map { .string($0.line(comment: key.comment)) } ?? .null),
+            ("fingerprint", SSHKey(key).map { .string(SSHText.fingerprint($0.blob.span)) } ?? .null),
             ("label", .string(key.label)), ("created", .number(key.created)),
             ("last_used", key.lastUsed == 0 ? .null : .number(key.lastUsed)),
             ("removed", key.removed == 0 ? .null : .number(key.removed)), ("counter", .number(key.counter)),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authenticator
 import Client
 import Wire
 
@@ -8,7 +9,7 @@ struct KeyVerb: ParsableCommand {
         commandName: "key", abstract: Help.key, discussion: Help.keyDiscussion,
         subcommands: [
             KeyListVerb.self, KeyShowVerb.self, KeyRenameVerb.self, KeyEditVerb.self, KeyRemoveVerb.self,
-            KeySSHVerb.self,
+            KeySSHVerb.self, KeyPinVerb.self,
         ])
 }
 
@@ -45,6 +46,18 @@ extension KeyEntry {
     /// What the owner calls it, else site and user.
     var title: String { label.isEmpty ? name : label }
 
+    /// What stands behind it in an `authorized_keys` file: as ssh lists it.
+    var comment: String { [label, userName, site].first { !$0.isEmpty } ?? "" }
+
     /// As much of the id as tells keys apart.
     var shortID: String { String(record.description.prefix(8)) }
+}
+
+extension SSHKey {
+    /// The key as ssh knows it; nil for one that is not for ssh.
+    init?(_ key: KeyEntry) {
+        guard key.site.hasPrefix(Self.applicationPrefix) else { return nil }
+        self.init(
+            key.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: key.publicKey, application: key.site)
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authenticator
 import Client
 import Encodings
 import Wire
@@ -38,6 +39,20 @@ extension Sentences {
     static let wrongSignature = "the signature is not that of this key, for this site and data"
     static let rightSignature = "a person has said yes to this"
 
+    static let newPinPrompt = "New PIN of the security keys: "
+    static let newPinAgain = "Once more: "
+    static let newPinExplanation = "Choose a PIN of 4 to 63 characters for your security keys"
+    static let pinProofExplanation = "Enter the passphrase of your fob vault to change how you are verified at security keys"
+    static let pinSet = "the security keys have a PIN, which stands for the passphrase at their questions"
+    static let pinChanged = "the security keys have another PIN"
+    static let pinRemoved = "the security keys have no PIN any more"
+    static func freshUnlock(_ seconds: UInt32) -> String {
+        seconds == 0
+            ? "sites that want you verified ask for the passphrase or the PIN each time"
+            : "for \(Seconds.text(UInt64(seconds))) after an unlock a yes verifies you: whoever uses this session by then "
+                + "is taken for you"
+    }
+
     static let noGrants = "nothing is remembered, and nobody is muted"
     static let muted = "(muted)"
     static let noSuchGrant = "no such confirmation is remembered, and nobody is muted by that id"
@@ -64,7 +79,12 @@ extension Sentences {
         if key.protection > 1 { rows.append(("protection", "level \(key.protection)")) }
         if key.kind == .deviceBound { rows.append(("signatures", "\(key.counter)")) }
         rows.append(("created", Moment.text(key.created)))
-        if key.lastUsed > 0 { rows.append(("last used", Moment.text(key.lastUsed))) }
+        rows.append(("last used", key.lastUsed > 0 ? Moment.text(key.lastUsed) : "never"))
+        if let ssh = SSHKey(key) {
+            rows += [
+                ("for ssh", ssh.line(comment: key.comment)), ("fingerprint", SSHText.fingerprint(ssh.blob.span)),
+            ]
+        }
         rows += [
             ("public key", BaseEncoding.base16.text(key.publicKey.span)),
             ("credential id", BaseEncoding.base16.text(key.credential.span)),
@@ -96,6 +116,21 @@ extension Help {
     static let keyAnyHost: ArgumentHelp = "Sign for logins anywhere, and for other data."
     static let keyConfirm = ArgumentHelp(
         "Ask for a yes at each use, or with verify for the passphrase.", valueName: "how")
+    static let keyPin = "Choose how you are verified at security keys, besides by the passphrase."
+    static let keyPinDiscussion = """
+        The PIN is taken at the questions of security keys, by fob confirm as well as by browsers, and for nothing else. \
+        After 8 wrong ones it is blocked; the passphrase is always taken. It stays on this machine.
+        """
+    static let keyPinSet = "Set the first PIN. It takes the passphrase."
+    static let keyPinChange = "Set another PIN. It takes the PIN or the passphrase."
+    static let keyPinRemove = "Have no PIN any more. It takes the PIN or the passphrase."
+    static let keyPinDescriptor = ArgumentHelp("Read the new PIN from this descriptor.", valueName: "fd")
+    static let freshUnlock = "Let a yes verify you for a time after an unlock. It takes the passphrase."
+    static let freshUnlockDiscussion = """
+        It proves that the passphrase was typed here so short a time ago, and that somebody at this session says yes now: \
+        no more. Keys and accounts that ask for their owner themselves still take the passphrase or the PIN.
+        """
+    static let freshUnlockTime = ArgumentHelp("How long, at most 1h, such as 5m; 0 for never.", valueName: "time")
     static let keyRename = "Give a security key a name of your own."
     static let keyRenameDiscussion = "An empty one takes the name away. What the site knows of the key stays as it is."
     static let keyLabel = ArgumentHelp("The new name.", valueName: "label")

@@ -38,9 +38,13 @@ enum Sentences {
     static let againPrompt = "Repeat the passphrase: "
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
-    static func approveExplanation(_ question: String) -> String {
-        "Enter the passphrase of your fob vault to allow this: \(question)"
+    static func approveExplanation(_ question: String, takesPin: Bool) -> String {
+        let what = takesPin ? "the PIN of your security keys, or the passphrase of your fob vault," : "the passphrase of your fob vault"
+        return "Enter \(what) to allow this: \(question)"
     }
+    static let pinOrPassphrasePrompt = "PIN of the security keys, or passphrase: "
+    static let takesPassphrase = "this question takes the passphrase, and nobody can be asked for it here"
+    static let givePassphrase = "answer it on a terminal, or give the passphrase with --passphrase-fd"
     static let identityWarning =
         "this key opens the vault without a passphrase: keep it off line, and never in a shell's history"
 

@@ -27,6 +27,9 @@ struct ConfirmVerb: ParsableCommand {
 
     func run() throws {
         var connection = try common.open()
+        // A descriptor can be read once, for all questions that are answered.
+        var given = try ClientError.locked(0)
+        if let descriptor, watch || all || challenge != nil { given = try Passphrase.read(descriptor: descriptor) }
         if watch {
             try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
         }
@@ -40,7 +43,7 @@ struct ConfirmVerb: ParsableCommand {
         var failure: ClientError?
         for challenge in wanted {
             do throws(ClientError) {
-                try answer(challenge, &connection)
+                try answer(challenge, &connection, given)
             } catch {
                 // With others waiting, one that cannot be answered is no reason to stop at once.
                 guard wanted.count > 1 || watch, error.code != .interrupted else { throw error }
@@ -55,7 +58,7 @@ struct ConfirmVerb: ParsableCommand {
                 // Answers go over a connection of their own, so that events are not missed meanwhile.
                 var other = try common.open()
                 do throws(ClientError) {
-                    try answer(challenge, &other)
+                    try answer(challenge, &other, given)
                 } catch {
                     guard error.code != .interrupted else { throw error }
                     Output.error(error)
@@ -79,29 +82,40 @@ struct ConfirmVerb: ParsableCommand {
         return found
     }
 
-    private func answer(_ challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
+    private func answer(
+        _ challenge: Challenge, _ connection: inout Connection, _ given: borrowing LockedBuffer
+    ) throws(ClientError) {
         if deny || mute != nil {
             try say(no: challenge, &connection)
         } else if yes {
-            try say(yes: challenge, &connection)
+            try say(yes: challenge, &connection, given)
         } else {
             guard !common.noAsk, let terminal = try? Terminal() else {
                 throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYes)
             }
             switch try Question.ask(challenge, on: terminal) {
-            case .yes: try say(yes: challenge, &connection)
+            case .yes: try say(yes: challenge, &connection, given)
             case .no: try say(no: challenge, &connection)
             }
         }
     }
 
-    private func say(yes challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
+    private func say(
+        yes challenge: Challenge, _ connection: inout Connection, _ given: borrowing LockedBuffer
+    ) throws(ClientError) {
         let seconds = remember?.seconds ?? 0
-        if challenge.needsPassphrase {
+        if challenge.needsPassphrase, given.count > 0 {
+            try connection.approve(challenge.id, passphrase: given.bytes, rememberSeconds: seconds)
+        } else if challenge.needsPassphrase {
+            guard !common.noAsk, Terminal.exists || Pinentry.isThere else {
+                throw ClientError(.usage, Sentences.takesPassphrase, remedy: Sentences.givePassphrase)
+            }
+            let takesPin = challenge.proof == .passphraseOrPin
             // A fresh proof of the owner: what opens the vault by itself does not count.
             try Unlocking.asking(
-                Sentences.passphrasePrompt, Sentences.approveExplanation(challenge.sentence),
-                common.source(descriptor, credential: false)
+                takesPin ? Sentences.pinOrPassphrasePrompt : Sentences.passphrasePrompt,
+                Sentences.approveExplanation(challenge.sentence, takesPin: takesPin),
+                common.source(nil, credential: false)
             ) { (passphrase) throws(ClientError) in
                 try connection.approve(challenge.id, passphrase: passphrase.bytes, rememberSeconds: seconds)
             }

@@ -139,13 +139,24 @@ import Wire
         for (key, value, status) in [
             (1, nil, 0x14), (1, .unsigned(1), 0x11), (1, .text(""), 0x02), (2, nil, 0x14), (2, .text("a"), 0x11),
             (2, .bytes([1]), 0x02), (3, .map([:]), 0x11), (3, .array([.map(["id": .bytes([1])])]), 0x14),
-            (3, .array([.map(["id": .bytes([1]), "type": .text("other")])]), 0x2E),
             (5, .map(["rk": .bool(true)]), 0x2B), (6, .bytes([1]), 0x14),
         ] as [(CBORKey, CBORValue?, UInt8)] {
             var request = Self.least
             request[key] = value
             #expect(Self.status(request) == status, "\(key): \(String(describing: value))")
         }
+    }
+
+    @Test(arguments: [(nil, 0x2E), (.denied, 0x27), (.expired, 0x2F)] as [(ErrorCode?, UInt8)])
+    func `that no key is here is told once a person has chosen this authenticator`(
+        _ refusal: ErrorCode?, _ status: UInt8
+    ) {
+        var request = Self.least
+        request[3] = .array([.map(["id": .bytes([1]), "type": .text("other")])])
+        #expect(Self.status(request, refusal.map { .refused($0) } ?? .ok) == status)
+        // Before a touch nobody is asked.
+        request[5] = .map(["up": .bool(false)])
+        #expect(Self.status(request) == 0x2E)
     }
 
     @Test func `an empty list is none, and an empty recentUnlock a wish to be touched`() {

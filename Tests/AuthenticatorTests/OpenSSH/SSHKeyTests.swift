@@ -87,4 +87,75 @@ import Testing
         #expect(hosts.name(of: third.blob.span) == nil)
         #expect(KnownHosts([]).name(of: first.blob.span) == nil)
     }
+
+    @Test func `a hashed name is told when it is one that the program may mean`() {
+        // HMAC-SHA-1 of server.example under the salt.
+        let key = HostKey(1)
+        let blob = SSHText.base64(key.blob.span)
+        let line = "|1|mA/MFfMAyzRuWtMVLtFbHwP6tsM=|3JgvEcl3OR3ua2/PcXaW9FttU6E= ssh-ed25519 \(blob)"
+        for (candidates, name) in [
+            (["other.example", "server.example"], "server.example"), (["server.exampl"], nil), ([], nil),
+        ] as [([String], String?)] {
+            #expect(KnownHosts([[], Array(line.utf8)], candidates: candidates).name(of: key.blob.span) == name)
+        }
+    }
+
+    @Test(arguments: [
+        ("ssh server.example", ["server.example"], [], nil),
+        ("/usr/bin/ssh -vA -p2222 -i ~/.ssh/a -i b me@Server.Example uptime -i c",
+            ["[server.example]:2222", "server.example"], ["/home/me/.ssh/a", "b"], nil),
+        ("ssh -o HostKeyAlias=alias -oIdentityFile=%d/x -F none ssh://me@h:99/ x", ["[alias]:99", "alias", "[h]:99", "h"],
+            ["/home/me/x"], "none"),
+        ("scp -J jump file", ["file"], [], nil), ("ssh -o", [], [], nil), ("ssh -i", [], [""], nil), ("", [], [], nil),
+    ] as [(String, [String], [String], String?)])
+    func `what ssh was started with names hosts and keys`(
+        _ line: String, _ hosts: [String], _ files: [String], _ configuration: String?
+    ) {
+        let found = SSHInvocation(arguments: line.split(separator: " ").map(String.init), home: "/home/me")
+        #expect(found.hosts == hosts)
+        #expect(found.identityFiles == files)
+        #expect(found.configurationFile == configuration)
+    }
+
+    @Test func `a configuration names more of them`() {
+        let text = """
+            # comment
+            Host build *.example !no
+                HostName = build.internal
+                IdentityFile "~/.ssh/build"
+            Host *
+              hostname %h.example
+            """
+        let found = SSHInvocation(arguments: ["ssh", "build"], configuration: text, home: "/h")
+        #expect(found.hosts == ["build", "build", "build.internal"])
+        #expect(found.identityFiles == ["/h/.ssh/build"])
+    }
+
+    @Test(arguments: [1, 4, 5, 8, 30], [0, 1, 5])
+    func `every key is offered to a host in the end, a few at a time`(_ count: Int, _ foreign: Int) throws {
+        let keys = try (0..<count).map {
+            HeldKey(try Sample.key(.ed25519, UInt8($0)), credential: [UInt8($0)], comment: "", needs: .presence)
+        }
+        let offered = OfferedKeys()
+        let most = max(OfferedKeys.least, OfferedKeys.most - 1 - foreign)
+        var seen: Set<[UInt8]> = []
+        for _ in 0..<(count + most - 1) / most {
+            let found = offered.choose(among: keys, for: [1], foreign: foreign) { _ in false }
+            #expect(found.count == min(count, most))
+            seen.formUnion(found.map(\.credential))
+        }
+        #expect(seen.count == count)
+        // What was named, or used, is offered each time.
+        let last = keys[count - 1]
+        for _ in 0..<3 {
+            let found = offered.choose(among: keys, for: [1], foreign: foreign) { $0 == last }
+            #expect(found.contains(last))
+        }
+        guard count > most else { return }
+        for _ in 0..<3 {
+            let found = offered.choose(among: keys, for: [2], foreign: foreign) { _ in false }
+            #expect(found.contains(keys[0]))
+            offered.noteUse(of: keys[0], at: [2])
+        }
+    }
 }

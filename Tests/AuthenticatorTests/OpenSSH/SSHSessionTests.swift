@@ -10,7 +10,7 @@ import Testing
     ) throws -> SSHSession<FakeHolder> {
         var holder = try Sample.holder(log)
         change(&holder)
-        return SSHSession(holder) { KnownHosts(Array(hosts.utf8)) }
+        return SSHSession(holder, in: SSHSurroundings(hosts: { KnownHosts(Array(hosts.utf8)) }))
     }
 
     @Test func `keys are listed with names that are safe to show`() throws {
@@ -105,7 +105,7 @@ import Testing
         let empty: [UInt8] = []
         let nothing = session.answer(empty.span)
         #expect(nothing == Sample.failure)
-        #expect(log.all.isEmpty)
+        #expect(log.all == ["keys"])
     }
 
     @Test func `no message goes through that is cut off or goes on`() throws {
@@ -131,7 +131,7 @@ import Testing
         var session = try session()
         let reply = session.answer(.sign(try Sample.key(.ed25519), [UInt8](repeating: 0, count: 131_073)))
         #expect(reply == Sample.failure)
-        #expect(log.all.isEmpty)
+        #expect(log.all == ["keys"])
     }
 
     // MARK: - session-bind@openssh.com
@@ -152,7 +152,34 @@ import Testing
         #expect(forged == Sample.failure)
         let signed = session.answer(.sign(try Sample.key(.ed25519), [1]))
         #expect(signed == Sample.failure)
-        #expect(log.all == ["bind 32 false "])
+        #expect(log.all == ["bind 32 false ", "keys"])
+    }
+
+    // MARK: - Keys of others
+
+    @Test func `a key of fob's is there already when it is added, and stays when it is removed`() throws {
+        var session = try session()
+        for key in [try Sample.key(.ed25519), try Sample.key(.ecdsa, 2, application: "ssh:work")] {
+            for number in [17, 25] as [UInt8] {
+                let point = key.algorithm == .ecdsa ? [4] + key.publicKey : key.publicKey
+                var added = SSHMessage(number).text(key.algorithm.rawValue)
+                if key.algorithm == .ecdsa { added = added.text("nistp256") }
+                let reply = session.answer(added.string(point).text(key.application).byte(1).string([1]).string([]))
+                #expect(reply == Sample.success)
+            }
+            let removed = session.answer(SSHMessage(18).string(key.blob))
+            #expect(removed == Sample.failure)
+        }
+        let foreign = session.answer(SSHMessage(18).string(try Sample.key(.ed25519, 9).blob))
+        #expect(foreign == Sample.failure)
+    }
+
+    @Test func `the journal is told what was refused`() throws {
+        let said = FakeHolder.Log()
+        var session = SSHSession(try Sample.holder(log), in: SSHSurroundings(say: { said.add($0) }))
+        for number in [17, 18, 19, 20, 22, 200] as [UInt8] { _ = session.answer(SSHMessage(number)) }
+        #expect(said.all.count == 6)
+        #expect(said.all[2].hasPrefix("remove all: ") && said.all[5].hasPrefix("request 200: "))
     }
 
     @Test func `a session's id has the length of a hash`() throws {

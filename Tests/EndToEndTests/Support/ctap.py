@@ -93,9 +93,17 @@ def confirmed():
         found = decode(answer.payload[1:])
         equal(found[1], {"id": id, "type": "public-key"}, "the key")
         check(found[2][32] & 1, "presence")
-        for wrong, status in (("other.org", 0x2E), ("example.org.", 0x2E), ("ssh:", 0x2E), ("fob:example.org", 2)):
-            equal(reports.ctap(channel, GET, {1: wrong, 2: HASH, 3: [{"id": id, "type": "public-key"}]})[0], status,
-                  f"the key for {wrong}")
+        # That no key is here is told when a person has chosen this one: clients give up on all others for it.
+        for wrong, ids in (("other.org", [id]), ("example.org.", [id]), ("ssh:", [id]), ("example.org", [bytes(32)]),
+                           ("example.org", [bytes(1025)])):
+            reports.send(channel, CBOR, bytes([GET]) + encode(
+                {1: wrong, 2: HASH, 3: [{"id": one, "type": "public-key"} for one in ids]}))
+            challenge = home.question()
+            equal((challenge["kind"], challenge["site"]), ("presence", wrong), "the question of no key")
+            home.answer(challenge, "--yes")
+            equal(reports.receive().payload, b"\x2e", f"the key for {wrong}")
+        equal(reports.ctap(channel, GET, {1: "fob:example.org", 2: HASH, 3: [{"id": id, "type": "public-key"}]})[0], 2,
+              "the key for a script")
         # Without presence nobody is asked, and the flag says so.
         code, found = reports.ctap(channel, GET, {
             1: "example.org", 2: HASH, 3: [{"id": id, "type": "public-key"}], 5: {"up": False}})
@@ -287,11 +295,76 @@ worst = ended(id)
 u2f()
 inherited()
 answered = hostile()
+
+
+def locked(id):
+    """A locked vault holds what a person waits for: the passphrase unlocks it and goes on, and nothing else is a no."""
+    named = [{"id": id, "type": "public-key"}]
+    unknown = [{"id": bytes(32), "type": "public-key"}]
+    requests = {
+        "makeCredential": (bytes([MAKE]) + encode(new_key("new.example", user=b"new")), 0),
+        "getAssertion": (bytes([GET]) + encode({1: "example.org", 2: HASH, 3: named}), 0),
+        "getAssertion of no key": (bytes([GET]) + encode({1: "example.org", 2: HASH, 3: unknown}), 0x2E),
+        "getAssertion before a touch": (bytes([GET]) + encode(
+            {1: "example.org", 2: HASH, 3: named, 5: {"up": False}}), 0),
+        "selection": (bytes([SELECT]), 0),
+    }
+
+    def unlocked_by(challenge):
+        with home.connect() as agent:
+            agent.approve(challenge["id"], PASSPHRASE)
+
+    def guess(challenge):
+        with home.connect() as agent:
+            try:
+                agent.approve(challenge["id"], b"wrong")
+            except Refused as error:
+                return error.code
+
+    def unlocked_otherwise(challenge):
+        with home.connect() as agent:
+            agent.unlock(PASSPHRASE)
+
+    for name, (request, status) in requests.items():
+        for what, act in (("the answer", unlocked_by), ("another unlock", unlocked_otherwise)):
+            with Reports(home.ctap) as reports:
+                channel = reports.open()
+                home.fob("lock")
+                reports.send(channel, CBOR, request)
+                challenge = home.question()
+                check(challenge["needs_passphrase"] and any("locked" in line for line in challenge["details"]),
+                      f"{name}: {challenge}")
+                elsewhere(act, challenge)
+                # What was shown already is not asked again; what is known only now is, and takes a yes.
+                is_shown = what == "the answer" and name in ("makeCredential", "selection") or "before" in name
+                if not is_shown:
+                    again = home.question()
+                    equal((again["needs_passphrase"], again["id"] == challenge["id"]), (False, False), "a second question")
+                    home.answer(again, "--yes")
+                equal(reports.receive().payload[0], status, f"{name}, unlocked by {what}")
+                equal(home.questions(), [], "questions that are left")
+        with Reports(home.ctap) as reports:
+            channel = reports.open()
+            home.fob("lock")
+            reports.send(channel, CBOR, request)
+            home.answer(home.question(), "--deny")
+            equal(reports.receive().payload, b"\x27", f"{name}: a person's no")
+            # A wrong passphrase leaves it waiting.
+            reports.send(channel, CBOR, request)
+            challenge = home.question()
+            equal(elsewhere(guess, challenge), 77, "a wrong passphrase")
+            equal([one["id"] for one in home.questions()], [challenge["id"]], "the question after a wrong passphrase")
+            reports.send(channel, CANCEL)
+            equal(reports.receive().payload, b"\x2d", f"{name}: cancelled")
+            until(lambda: not home.questions(), "nobody is asked any more")
+
+
+locked(id)
 with Reports(home.ctap) as reports:
     channel = reports.open()
     home.fob("lock")
-    equal(reports.ctap(channel, GET, {1: "example.org", 2: HASH})[0], 0x27, "a locked vault")
-    equal(reports.ctap(channel, GET_INFO)[0], 0, "getInfo of a locked vault")
+    code, found = reports.ctap(channel, GET_INFO)
+    equal((code, found[4]["clientPin"]), (0, False), "getInfo of a locked vault")
     home.stop()
     equal(reports.ctap(channel, GET_INFO)[0], 0x7F, "no agent")
     Home.start(home)

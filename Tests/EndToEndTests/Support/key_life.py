@@ -80,7 +80,7 @@ for algorithm, key in synced.items():
 there = listed(door)
 equal(set(there), {key["credential"] for key in (*synced.values(), bound)}, "keys that came back")
 check(there[bound["credential"]]["traits"] & NEEDS_VERIFICATION, "a bound key does not say that it needs verification")
-equal(door.get(SITE, HASH, asks=None, allowed=[bound["credential"]]), 16, "a bound key on another machine")
+equal(door.get(SITE, HASH, asks="presence", allowed=[bound["credential"]]), 16, "a bound key on another machine")
 
 # Restored once more where the bound key is: it stays, and its counter goes on.
 old.start()

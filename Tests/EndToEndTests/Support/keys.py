@@ -51,14 +51,14 @@ found = door.get(WEB, HASH, flags=PRESENCE | VERIFICATION, passphrase=PASSPHRASE
 equal((found["user"], found["display"], found["data"][32]), ("eddsa", "EDDSA", UP | UV | BE), "a verified owner")
 with home.connect() as other:
     refused(21, lambda: other.ask(KEY_NEXT, expect=KEY_ASSERTION), "somebody else's next")
-equal(door.get("example.com", HASH, asks=None), 16, "a site without keys")
-equal(door.get(WEB, HASH, asks=None, allowed=[os.urandom(32), b"foreign"]), 16, "keys of somebody else")
+equal(door.get("example.com", HASH, asks="presence"), 16, "a site without keys")
+equal(door.get(WEB, HASH, asks="presence", allowed=[os.urandom(32), b"foreign"]), 16, "keys of somebody else")
 silent = door.get(WEB, HASH, asks=None, flags=0, allowed=[made["es256"]["credential"]])
 signed(made["es256"], silent, HASH, BE)
 
 # The same user again takes the place of the first; the first is in the trash.
 again = door.create(CTAP, WEB, algorithms=[EDDSA], flags=DISCOVERABLE, handle=b"eddsa", user="eddsa")
-equal(door.get(WEB, HASH, asks=None, allowed=[made["eddsa"]["credential"]]), 16, "a key that was replaced")
+equal(door.get(WEB, HASH, asks="presence", allowed=[made["eddsa"]["credential"]]), 16, "a key that was replaced")
 old = [key for key in agent.keys(trash=True) if key["removed"]]
 equal([key["record"] for key in old], [made["eddsa"]["record"]], "the trash")
 agent.ask(KEY_EDIT, u8(1) + bytes.fromhex(old[0]["record"]) + u8(8 + 1) + string("back")).end()
@@ -78,7 +78,7 @@ for level in (2, 3):
     site = f"level{level}.example"
     key = door.create(CTAP, site, flags=DISCOVERABLE, handle=b"u", protection=level)
     check(key["data"].endswith(b"\xa1\x6bcredProtect" + bytes([level])), "credProtect is not told")
-    equal(door.get(site, HASH, asks=None), 16, "protected, unnamed")
+    equal(door.get(site, HASH, asks="presence"), 16, "protected, unnamed")
     named = [key["credential"]]
     verified = {"flags": PRESENCE | VERIFICATION, "passphrase": PASSPHRASE}
     signed(key, door.get(site, HASH, **verified), HASH, UP | UV | BE, site)
@@ -87,7 +87,7 @@ for level in (2, 3):
         signed(key, door.get(site, HASH, allowed=named), HASH, UP | BE, site)
         equal(door.create(CTAP, site, asks="presence", excluded=named), 17, "excluded")
     else:
-        equal(door.get(site, HASH, asks=None, allowed=named), 16, "protected 3, named")
+        equal(door.get(site, HASH, asks="presence", allowed=named), 16, "protected 3, named")
         check(isinstance(door.create(CTAP, site, excluded=named), dict), "level 3 excludes without verification")
 
 # A blob and the level together, in canonical order.
@@ -130,10 +130,13 @@ home.start()
 door = Door(home)
 agent = door.agent
 equal(agent.pin_state()["vault"], "locked", "what is told while locked")
-equal(door.get("bound.example", HASH, asks=None), 2, "a locked vault")
-agent.unlock(PASSPHRASE)
+# A locked vault: it waits for the passphrase, and then for a yes to what is known only now.
+id = door.begin(KEY_ASSERT, key_assert(CTAP, "bound.example", HASH, allowed=[bound["credential"]]))
+equal(approve(home, door.asked("a locked vault"), PASSPHRASE), 0, "the passphrase")
+equal(approve(home, door.asked("a sign-in")), 0, "a yes")
+equal(signed(bound, key_assertion(door.reply(id, KEY_ASSERTION)), HASH, UP, "bound.example"), 4, "the counter after a crash")
 found = door.get("bound.example", HASH, allowed=[bound["credential"]])
-equal(signed(bound, found, HASH, UP, "bound.example"), 4, "the counter after a crash")
+equal(signed(bound, found, HASH, UP, "bound.example"), 5, "the counter once more")
 
 # U2F: a hash for a site, another message when it is made, and the same keys at both transports.
 u2f_site = sha(WEB.encode()).hex()
@@ -182,7 +185,7 @@ check(verify(script, sha(b"fob:deploy") + bytes([found["flags"]]) + u32(0) + sha
 
 # What signs for one door signs for no other, whatever a caller names.
 for what, code, action in (
-    ("ssh for the web", 16, lambda: door.get(WEB, HASH, asks=None, allowed=[ssh["touch"]["credential"]])),
+    ("ssh for the web", 16, lambda: door.get(WEB, HASH, asks="presence", allowed=[ssh["touch"]["credential"]])),
     ("the web for ssh", 16, lambda: door.sign(SSH, "ssh:", made["es256"]["credential"], b"x", asks=None)),
     ("a site of the web at ssh's door", 65, lambda: door.sign(SSH, WEB, made["es256"]["credential"], b"x", asks=None)),
     ("a script's site at ssh's door", 65,

@@ -195,8 +195,26 @@ def typing(text):
 me.run("ssh-add", "-x", environment=typing("whatever"))
 with home.connect() as agent:
     equal(agent.welcome["vault"], "locked", "the vault after ssh-add -x")
-equal(me.run("ssh-add", "-L", status=1, environment=environment).stdout, "The agent has no identities.\n", "locked")
-through(door, status=255, what="a login while the vault is locked")
+# Its public keys are listed as before. Who logs in meanwhile unlocks it by the answer to the one question.
+listed = me.run("ssh-add", "-L", environment=environment).stdout
+equal(sorted(line.split()[1] for line in listed.splitlines()),
+      sorted(line.split()[1] for line in [*keys.values(), strict, silent, bound]), "what a locked vault lists")
+owner.forget()
+owner.says("no")
+authorize(keys["ed25519"])
+through(door, status=255, what="a login while the vault is locked, which is denied")
+owner.forget()
+owner.says("yes")
+through(door, what="a login while the vault is locked")
+asked = owner.asked
+equal(len(asked), 1, f"questions of a login while the vault is locked: {asked}")
+check("for a login" in asked[0] and "(passphrase)" in asked[0], f"what is asked while the vault is locked: {asked[0]}")
+with home.connect() as agent:
+    equal(agent.welcome["vault"], "unlocked", "the vault after a login")
+    agent.lock()
+signs("ed25519.pub", "a signature while the vault is locked", environment=environment)
+equal(["(passphrase)" in question for question in owner.asked], [True], "questions of a signature meanwhile")
+me.run("ssh-add", "-x", environment=typing("whatever"))
 me.run("ssh-add", "-X", status=1, environment=typing("wrong"), what="ssh-add -X with a wrong passphrase")
 me.run("ssh-add", "-X", environment=typing(PASSPHRASE.decode()), what="ssh-add -X")
 equal(len(me.run("ssh-add", "-L", environment=environment).stdout.splitlines()), 5, "keys after unlocking")
@@ -329,7 +347,16 @@ through(stock, what="a login with a resident key through a stock ssh-agent")
 # Without an agent to ask, OpenSSH is told so.
 owner.end()
 me.run("fob", "lock")
-with_file("file_ed25519", status=255, what="a login with a file while the vault is locked")
+authorize(open("file_ed25519.pub").read())
+said = with_file("file_ed25519", status=255, what="a login with a file while the vault is locked").stderr
+check("the vault is locked" in said and "UNPROTECTED" not in said, f"what is said of a locked vault: {said}")
+# Where OpenSSH may ask for a PIN, the passphrase is taken for it.
+authorize(open("silent_ed25519.pub").read(), "no-touch-required")
+for text, code in (("wrong", 255), (PASSPHRASE.decode(), 0)):
+    me.run("ssh", "-F", "none", "-o", f"UserKnownHostsFile={known}", "-o",
+           f"ProxyCommand=/usr/sbin/sshd -i -f {server} -E {me.home}/sshd.log", "-o", f"SecurityKeyProvider={provider}",
+           "-o", "IdentityAgent=none", "-o", "IdentitiesOnly=yes", "-i", "silent_ed25519", f"{NAME}@{host}", "true",
+           status=code, environment=typing(text), what=f"a login with {text!r} for a PIN")
 home.stop()
 with_file("file_ed25519", status=255, what="a login with a file without an agent")
 keygen("ed25519", "none", status=255)

@@ -92,11 +92,90 @@ for protocol in (1, 2):
         body = u8(CM) + string("example.org") + octets(b"x") + u8(protocol) + octets(tag)
         refused(23, lambda: other.ask(TOKEN_VERIFY, body), "another connection's token")
 
-# The passphrase gives tokens too.
-body = platform.head() + u8(GA) + string("example.org") + requester()
-reply = door.ask(UV_TOKEN, body, PIN_TOKEN_REPLY, "verification", PASSPHRASE, says=["example.org"])
-token = platform.open(reply.octets())
-equal(door.get("example.org", HASH, pin=platform.proof(token, HASH))["data"][32], UP | UV | BE, "by the passphrase")
+# The authenticator's own verification gives tokens too. What one is for asks the one question, which names the account and
+# takes the passphrase, or the PIN.
+def verified_by(secret, permissions, site="example.org"):
+    body = platform.head() + u8(permissions) + string(site) + requester()
+    return platform.open(door.ask(UV_TOKEN, body, PIN_TOKEN_REPLY, *secret).octets())
+
+
+for secret in (PASSPHRASE, PIN):
+    token = verified_by((), GA)
+    found = door.get("example.org", HASH, passphrase=secret, pin=platform.proof(token, HASH), says=["example.org"])
+    equal(found["data"][32], UP | UV | BE, "by one question")
+    equal(door.get("example.org", HASH, asks=None, pin=platform.proof(token, HASH)), 23, "a token that is spent")
+    token = verified_by((), MC | GA, "third.example")
+    made = door.create(CTAP, "third.example", passphrase=secret, data=HASH, user="carol", flags=DISCOVERABLE,
+                       pin=platform.proof(token, HASH), says=["third.example", "carol"])
+    equal(made["flags"], UP | UV | BE | AT, "made by one question")
+equal(state(), (True, 8, False), "tries after questions that took a PIN, or a passphrase in its place")
+# Before its question such a token proves nothing: neither in silence, nor for lists of keys.
+token = verified_by((), GA)
+own = door.get("example.org", HASH, pin=platform.proof(token, HASH), passphrase=PIN)["credential"]
+token = verified_by((), GA)
+equal(door.get("example.org", HASH, asks=None, flags=0, allowed=[own], pin=platform.proof(token, HASH))["data"][32], BE,
+      "in silence")
+version, tag = platform.proof(token, b"\x04list")
+refused(23, lambda: agent.ask(TOKEN_VERIFY, u8(GA) + string("example.org") + octets(b"\x04list") + u8(version) + octets(tag)),
+        "a token that nobody was verified for")
+# A key that shows itself to a verified owner only: whoever looks for it first has the question there, and none behind it.
+hidden = door.create(CTAP, "hidden.example", flags=0, protection=3)["credential"]
+token = verified_by((), GA, "hidden.example")
+probe = door.get("hidden.example", HASH, flags=0, allowed=[hidden], pin=platform.proof(token, HASH), passphrase=PIN)
+equal(probe["data"][32], UV | BE, "found by a verified owner")
+found = door.get("hidden.example", HASH, asks=None, allowed=[hidden], pin=platform.proof(token, HASH))
+equal(found["data"][32], UP | UV | BE, "the yes that was given for it")
+equal(door.get("hidden.example", HASH, asks=None, allowed=[hidden], pin=platform.proof(token, HASH)), 23, "only once")
+equal(door.get("hidden.example", HASH, asks=None, flags=0, allowed=[hidden]), 16, "nobody is told of it")
+# For more than one site the owner is verified first, by either.
+for secret in (PASSPHRASE, PIN):
+    token = verified_by(("verification", secret), CM, "")
+    equal(managed(CM, token), 0, "for all sites")
+# A question that is no security key's takes the passphrase alone, and a wrong word costs a try of each.
+id = door.begin(KEY_RESET, requester())
+challenge = door.asked("a reset")
+equal((challenge["proof"], approve(home, challenge, PIN)), ("passphrase", 77), "a reset by the PIN")
+equal((state(), deny(home, challenge), door.reply(id, OK)), ((True, 8, False), 0, 5), "the tries after it")
+token = verified_by((), GA)
+id = door.begin(KEY_ASSERT, key_assert(CTAP, "example.org", HASH, pin=platform.proof(token, HASH)))
+challenge = door.asked("a sign-in")
+equal((challenge["proof"], approve(home, challenge, b"9999")), ("passphrase_or_pin", 77), "a wrong PIN at a question")
+equal(state(), (True, 7, False), "the try that it cost")
+until(lambda: approve(home, challenge, PIN) == 0, "the right one, once the wrong one is forgotten")
+check(isinstance(door.reply(id, KEY_ASSERTION), Body), "the sign-in")
+equal(state(), (True, 8, False), "after the right one")
+
+# An unlock of a moment ago verifies with a yes, where the owner has chosen so; never an account that asks for its owner.
+def own_pin(action, proof, pin=b"", seconds=0):
+    found, reply = agent.wait(agent.send(KEY_PIN, u8(action) + octets(proof) + octets(pin) + u32(seconds)))
+    return refusal(reply).code if found == ERROR else 0
+
+
+SET, CHANGE, REMOVE, FRESH = 1, 2, 3, 4
+equal([own_pin(FRESH, PIN, seconds=600), own_pin(FRESH, PASSPHRASE, seconds=3601)], [77, 65], "by the PIN, or too long")
+until(lambda: own_pin(FRESH, PASSPHRASE, seconds=600) == 0, "ten minutes")
+agent.lock()
+agent.unlock(PASSPHRASE)
+platform.agree()
+token = verified_by((), GA)
+found = door.get("example.org", HASH, pin=platform.proof(token, HASH), says=["unlock of a moment ago"])
+equal(found["data"][32], UP | UV | BE, "by an unlock and a yes")
+found = door.get("example.org", HASH, flags=PRESENCE | VERIFICATION)
+equal(found["data"][32], UP | UV | BE, "the same without a token")
+strict = door.create(SSH, "ssh:strict", passphrase=PASSPHRASE, flags=2)
+door.sign(SSH, "ssh:strict", strict["credential"], b"x", passphrase=PASSPHRASE)
+equal(own_pin(FRESH, PASSPHRASE), 0, "never again")
+door.get("example.org", HASH, flags=PRESENCE | VERIFICATION, passphrase=PASSPHRASE)
+
+# The owner's own way to the PIN.
+equal(own_pin(SET, PASSPHRASE, b"4321"), 9, "a second first PIN")
+equal(own_pin(CHANGE, b"nonsense", b"4321"), 77, "by nothing")
+until(lambda: own_pin(CHANGE, PIN, b"4321") == 0, "by the PIN")
+equal([own_pin(CHANGE, b"4321", b"1"), own_pin(CHANGE, PASSPHRASE, PIN)], [29, 0], "too short, and by the passphrase")
+equal([own_pin(REMOVE, PIN), state()[0], own_pin(REMOVE, PASSPHRASE)], [0, False, 28], "removed")
+equal([own_pin(CHANGE, PASSPHRASE, PIN), own_pin(SET, PASSPHRASE, PIN)], [28, 0], "set again")
+equal(state(), (True, 8, False), "after all that")
+platform.agree()
 
 # A lock ends tokens and agreements.
 token = platform.token(PIN, CM)

@@ -24,6 +24,7 @@ BEGIN, COMMIT, ABORT, UNDO_IMPORT, IMPORT_UNDONE = 0x25, 0x26, 0x27, 0x28, 0xA8
 KEY_LIST, KEY_CREATE, KEY_ASSERT, KEY_NEXT, KEY_SIGN, KEY_EDIT = 0x14, 0x38, 0x39, 0x3A, 0x3B, 0x3C
 KEY_REMOVE, CANCEL, KEY_PRESENCE, GRANTS, GRANT_REVOKE, KEY_RESET = 0x3D, 0x3E, 0x3F, 0x44, 0x45, 0x4E
 PIN_STATE, PIN_AGREEMENT, PIN_SET, PIN_CHANGE, PIN_TOKEN, UV_TOKEN, TOKEN_VERIFY = 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4F
+KEY_PIN = 0x5A
 KEYS, GRANTS_REPLY, KEY_CREATED, KEY_ASSERTION, KEY_SIGNATURE = 0x94, 0xC5, 0xC8, 0xC9, 0xCA
 PIN_STATE_REPLY, PIN_AGREEMENT_REPLY, PIN_TOKEN_REPLY = 0xCB, 0xCC, 0xCD
 MUTES, MUTES_REPLY = 0x79, 0xF0
@@ -171,7 +172,8 @@ class Body:
             "sha256": self.list(lambda: self.take(32).hex()), "details": self.list(self.string),
             "programs": self.list(self.program), "terminal": self.string(), "unit": self.string(),
             "created": self.u64(), "deadline": self.u64(),
-            "needs_passphrase": self.one_of(("consent", "passphrase")) == "passphrase", "rememberable": self.bool(),
+            "proof": (proof := self.one_of(("consent", "passphrase", "passphrase_or_pin"))),
+            "needs_passphrase": proof != "consent", "rememberable": self.bool(),
         }
         first = (found["programs"] or [{"pid": 0, "executable": ""}])[0]
         return {**found, "pid": first["pid"], "executable": first["executable"], "sentence": self.sentence(found)}

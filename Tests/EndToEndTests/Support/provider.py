@@ -66,11 +66,11 @@ def enroll(algorithm=0, challenge=b"c" * 32, application=b"ssh:", flags=1, chose
         application, ctypes.c_uint8(flags), b"1234", options(*chosen), ctypes.byref(result)), result
 
 
-def sign(algorithm=0, data=b"data", application=b"ssh:", handle=ID, flags=1, chosen=(), count=None):
+def sign(algorithm=0, data=b"data", application=b"ssh:", handle=ID, flags=1, chosen=(), count=None, pin=None):
     result = ctypes.POINTER(Signed)()
     return provider.sk_sign(
         ctypes.c_uint32(algorithm), data, ctypes.c_size_t(len(data or b"") if count is None else count), application,
-        handle, ctypes.c_size_t(len(handle or b"")), ctypes.c_uint8(flags), None, options(*chosen),
+        handle, ctypes.c_size_t(len(handle or b"")), ctypes.c_uint8(flags), pin, options(*chosen),
         ctypes.byref(result)), result
 
 
@@ -87,7 +87,7 @@ class Peer:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen(8)
-        self.replies, self.requests = [], []
+        self.replies, self.requests, self.welcome = [], [], welcome
         threading.Thread(target=self.serve, daemon=True).start()
 
     def serve(self):
@@ -108,6 +108,7 @@ class Peer:
                         break
                     id, type, body, buffer = found
                     if type == HELLO:
+                        client.sendall(self.welcome)
                         continue
                     self.requests.append((type, body))
                     if self.replies:
@@ -125,7 +126,7 @@ class Peer:
 
 
 def reply(type, body):
-    return lambda id: welcome + frame(type, body, id)
+    return lambda id: frame(type, body, id)
 
 
 def entry(site="ssh:", algorithm=7, traits=1, user=b"alice", id=ID):
@@ -159,7 +160,7 @@ equal((status, made.contents.public_key.octets), (0, SEED), "an Ed25519 key")
 
 signature = u8(5) + u32(7) + octets(POINT)
 for algorithm, halves in ((0, (POINT[:32], POINT[32:])), (1, (POINT, b""))):
-    peer.answers(lambda id: welcome + frame(0xE3, b"an event", 0) + frame(KEY_SIGNATURE, signature, id))
+    peer.answers(lambda id: frame(0xE3, b"an event", 0) + frame(KEY_SIGNATURE, signature, id))
     status, signed = sign(algorithm)
     equal(status, 0, "sk_sign")
     signed = signed.contents
@@ -222,6 +223,26 @@ for name, (call, type, body) in calls.items():
         peer.answers(reply(type, body[:index] + bytes([body[index] ^ 0xFF]) + body[index + 1:]))
         call()
         tried += 1
+# A locked vault: OpenSSH is to ask for a PIN, which is taken for the passphrase; an empty one leaves it to the agent's question.
+peer.welcome = frame(WELCOME, u16(2) + u32(262144) + u8(1) + string("test"), 1)
+UNLOCK, PIN_NEEDED = 0x04, -3
+peer.answers()
+equal((sign()[0], peer.requests), (PIN_NEEDED, []), "a locked vault, and no PIN")
+peer.answers(reply(0x80, b""), reply(KEY_SIGNATURE, signature))
+equal(sign(pin=b"secret")[0], 0, "a locked vault, and its passphrase")
+equal([(type, body[:9]) for type, body in peer.requests],
+      [(UNLOCK, u8(1) + octets(b"secret")), (KEY_SIGN, peer.requests[1][1][:9])], "what the agent is asked")
+peer.answers(reply(ERROR, u16(77) + string("wrong") + string("") + u16(0)))
+equal(sign(pin=b"guess")[0], PIN_NEEDED, "a wrong passphrase")
+peer.answers(reply(KEY_SIGNATURE, signature))
+equal((sign(pin=b"")[0], [type for type, _ in peer.requests]), (0, [KEY_SIGN]), "an empty PIN")
+peer.answers()
+equal(sign(pin=b"x" * 5000)[0], PIN_NEEDED, "a PIN that is no passphrase")
+peer.welcome = welcome
+for broken_welcome in (frame(WELCOME, b"", 1), frame(0x80, b"", 1), frame(ERROR, u16(76) + string("x") + string("") + u16(0), 1)):
+    peer.welcome = broken_welcome
+    equal(sign()[0], GENERAL, "a broken welcome")
+peer.welcome = welcome
 # Pages that go round in circles.
 peer.answers(*[reply(KEYS, keys(entry(), next=3))] * 3)
 equal(load()[0], GENERAL, "pages without an end")

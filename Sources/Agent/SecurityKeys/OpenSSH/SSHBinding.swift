@@ -50,6 +50,22 @@ struct SSHBinding: Equatable {
             let pair = try pair(bytes)
             isValid = P256.isValid(
                 signature: pair.span, ofDigest: Sodium.sha256(session).span, publicKey: point.extracting(1..<65))
+        case "ssh-rsa":
+            func number() throws(SSHError) -> [UInt8] {
+                Array(try keyReader.string(key).map { key[$0] }.drop { $0 == 0 })
+            }
+            let exponent = try number()
+            let modulus = try number()
+            let bits = 8 * modulus.count - (modulus.first?.leadingZeroBitCount ?? 0)
+            // What OpenSSH takes no more (SHA-1), or in no such size, is not looked at.
+            guard let hash = RSASignature.Hash(rawValue: format), RSASignature.modulusBits.contains(bits) else {
+                return false
+            }
+            try keyReader.end(key)
+            guard RSASignature.isValid(bytes, of: session, hash, modulus: modulus, exponent: exponent) else {
+                throw .malformed
+            }
+            return true
         default: return false
         }
         try keyReader.end(key)
@@ -97,6 +113,12 @@ struct SSHBindings {
 
     /// The hosts to which the agent is forwarded, the nearest first.
     var hops: [SSHBinding] { all.filter(\.isForwarding) }
+
+    /// SHA-256 of the key of the host that ssh is about to log in to from here; nil before it has said so.
+    var loginHost: [UInt8]? {
+        guard let last = all.last, !last.isForwarding, hops.isEmpty else { return nil }
+        return SSHHostKey.hash(last.hostKey.span)
+    }
 
     /// The server that a session is a login at; nil when none was named.
     func login(_ session: [UInt8]) -> SSHBinding? { all.last { $0.session == session && !$0.isForwarding } }

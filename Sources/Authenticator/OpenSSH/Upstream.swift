@@ -1,0 +1,35 @@
+import Encodings
+import Platform
+
+/// Another agent of the user's, which holds keys that are not fob's. It is connected to once it is needed, and each client
+/// has a connection of its own: what it says of its hosts is about that client alone.
+struct Upstream: ~Copyable {
+    private let open: @Sendable () -> FileDescriptor?
+    private var socket: FileDescriptor?
+    private var isTried = false
+
+    init(_ open: @escaping @Sendable () -> FileDescriptor?) { self.open = open }
+
+    /// The reply to a message, whole with its length; nil where there is no agent, or none any more.
+    mutating func answer(_ message: Span<UInt8>) -> [UInt8]? {
+        if !isTried {
+            isTried = true
+            socket = open()
+        }
+        guard let socket = socket.take() else { return nil }
+        guard let reply = try? Self.ask(message, socket) else { return nil }
+        self.socket = consume socket
+        return reply
+    }
+
+    private static func ask(_ message: Span<UInt8>, _ socket: borrowing FileDescriptor) throws -> [UInt8] {
+        var length = SSHWriter()
+        length.append(u32: UInt32(message.count))
+        try SSHService.send(length.bytes.span, to: socket)
+        try SSHService.send(message, to: socket)
+        guard let reply = try SSHService.message(from: socket) else { throw SSHError.malformed }
+        var whole = SSHWriter()
+        whole.append(string: reply.bytes.array)
+        return whole.bytes
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Client
+import Platform
+import Wire
+
+/// `fob key pin`: how the owner is verified at security keys besides the passphrase.
+struct KeyPinVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin", abstract: Help.keyPin, discussion: Help.keyPinDiscussion,
+        subcommands: [Set.self, Change.self, Remove.self, FreshUnlock.self])
+
+    /// Where the secrets come from.
+    struct Secrets: ParsableArguments {
+        @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+        @Option(name: .customLong("pin-fd"), help: Help.keyPinDescriptor) var pinDescriptor: Int32?
+
+        /// A new PIN, asked for twice.
+        func newPin(_ common: Common) throws(ClientError) -> LockedBuffer {
+            try Passphrase.readNew(
+                Sentences.newPinPrompt, again: Sentences.newPinAgain, explanation: Sentences.newPinExplanation,
+                from: common.source(pinDescriptor, credential: false))
+        }
+
+        /// Changes something with the owner's proof, which is asked for again when it was wrong.
+        func prove(
+            _ common: Common, takesPin: Bool,
+            _ body: (inout Connection, borrowing LockedBuffer) throws(ClientError) -> Void
+        ) throws {
+            try common.unlocked { (connection) throws(ClientError) in
+                try Unlocking.asking(
+                    takesPin ? Sentences.pinOrPassphrasePrompt : Sentences.passphrasePrompt,
+                    Sentences.pinProofExplanation, common.source(descriptor, credential: false)
+                ) { (proof) throws(ClientError) in try body(&connection, proof) }
+            }
+        }
+    }
+
+    /// `fob key pin set`.
+    struct Set: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "set", abstract: Help.keyPinSet)
+        @OptionGroup var secrets: Secrets
+        @OptionGroup var common: Common
+
+        func run() throws {
+            let pin = try secrets.newPin(common)
+            try secrets.prove(common, takesPin: false) { (connection, proof) throws(ClientError) in
+                try connection.changePin(.set, proof: proof.bytes, pin: pin.bytes)
+            }
+            common.done(Sentences.pinSet)
+        }
+    }
+
+    /// `fob key pin change`.
+    struct Change: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "change", abstract: Help.keyPinChange)
+        @OptionGroup var secrets: Secrets
+        @OptionGroup var common: Common
+
+        func run() throws {
+            let pin = try secrets.newPin(common)
+            try secrets.prove(common, takesPin: true) { (connection, proof) throws(ClientError) in
+                try connection.changePin(.change, proof: proof.bytes, pin: pin.bytes)
+            }
+            common.done(Sentences.pinChanged)
+        }
+    }
+
+    /// `fob key pin remove`.
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: Help.keyPinRemove)
+        @OptionGroup var secrets: Secrets
+        @OptionGroup var common: Common
+
+        func run() throws {
+            try secrets.prove(common, takesPin: true) { (connection, proof) throws(ClientError) in
+                try connection.changePin(.remove, proof: proof.bytes)
+            }
+            common.done(Sentences.pinRemoved)
+        }
+    }
+
+    /// `fob key pin fresh-unlock`.
+    struct FreshUnlock: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fresh-unlock", abstract: Help.freshUnlock, discussion: Help.freshUnlockDiscussion)
+        @Argument(help: Help.freshUnlockTime) var time: TimeSpan
+        @OptionGroup var secrets: Secrets
+        @OptionGroup var common: Common
+
+        func run() throws {
+            try secrets.prove(common, takesPin: false) { (connection, proof) throws(ClientError) in
+                try connection.changePin(.freshUnlock, proof: proof.bytes, seconds: time.seconds)
+            }
+            common.done(Sentences.freshUnlock(time.seconds))
+        }
+    }
+}
