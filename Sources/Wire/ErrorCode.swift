@@ -60,6 +60,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case otherFingerprint = 30
     /// A run for backups had nothing to upload and nothing to verify. Clients only.
     case nothingUploaded = 31
+    /// The codes of the present time step and of the next were given already; the details say when to ask again.
+    case freshLater = 46
     /// Wrong usage, or a malformed request.
     case usage = 64
     /// A URI, key, recipient or text is not what it should be.

@@ -14,11 +14,20 @@ func main(_ count: CInt, _ arguments: Arguments) -> CInt {
     if let request = unsafe everyday(count, arguments) {
         Hardening.apply()
         Hardening.fillStandardDescriptors()
-        printCode(request)
+        printCode(request) {
+            // Where the passphrase is the answer, it is asked for here: by the whole program, whose question is another.
+            if isatty(0) == 1, Waiting.challenge?.proof == .passphrase { unsafe becomeWhole(arguments) }
+            Waiting.tell()
+        }
     }
-    for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
+    unsafe becomeWhole(arguments)
     Output.error(ClientError(.noAgent, "the rest of fob is missing", remedy: "install fob as a whole"))
     return ErrorCode.noAgent.exitStatus
+}
+
+/// Becomes the whole program. Returns only where that is missing.
+func becomeWhole(_ arguments: Arguments) {
+    for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
 }
 
 /// `code NAME` or `next NAME` with a plain name; nil for everything else.
@@ -36,15 +45,17 @@ func everyday(_ count: CInt, _ arguments: Arguments) -> CodeRequest? {
 
 /// Gets a code, prints it and ends. Returns when an agent has to be started or the vault to be unlocked first, and when
 /// the agent cannot be reached, of which the whole program knows to tell.
-func printCode(_ request: CodeRequest) {
+///
+/// - Parameter onWaiting: called when the reply does not come at once.
+func printCode(_ request: CodeRequest, onWaiting: @escaping () -> Void) {
     guard let path = Paths.socket, let socket = try? AgentSocket.connect(to: path) else { return }
     do throws(ClientError) {
-        let reply: CodeReply = try PlainRequest.ask(request, over: socket, onWaiting: Waiting.tell)
+        let reply: CodeReply = try PlainRequest.ask(request, over: socket, onWaiting: onWaiting)
         Output.line(reply.code)
         Daemon.exit(0)
     } catch {
-        // Asked once more, the whole program would have a person confirm twice.
-        guard error.code != .locked else { return }
+        // Asked once more, the whole program would have a person confirm twice. It knows what may have been meant by a name.
+        guard error.code != .locked, error.code != .notFound else { return }
         Output.error(error)
         Daemon.exit(error.exitStatus)
     }

@@ -20,9 +20,14 @@ enum Help {
     static let account = ArgumentHelp("Name of an account.", valueName: "account")
 
     static let code = "Print the current code of an account."
-    static let codeDiscussion = "A code of a counter-based account is used up when it is printed."
+    static let codeDiscussion = """
+        A code of a counter-based account is used up when it is printed. With --secret-fd, the code is made of a secret \
+        that is kept nowhere, and no agent is asked.
+        """
     static let next = "Print the code after the current one."
     static let wait = ArgumentHelp("Wait for a code that holds at least so long.", valueName: "seconds")
+    static let fresh: ArgumentHelp = "Give a code that the agent has not given yet; wait for it if need be."
+    static let watchCode: ArgumentHelp = "Show codes as they come until q is pressed, as fob watch does."
     static let copy: ArgumentHelp = "Put the code on the clipboard instead of printing it."
     static let clearAfter = ArgumentHelp("Take a copied code off the clipboard after this time.", valueName: "time")
     static let question = ArgumentHelp("Answer this OCRA challenge question.", valueName: "text")
@@ -42,6 +47,7 @@ enum Help {
         The URI or base32 secret is read from --secret-fd, from standard input, or typed without being shown. With a \
         bare secret the options below describe the account.
         """
+    static let newAccount = ArgumentHelp("What to call it: name, or issuer/name.", valueName: "account")
     static let secretDescriptor = ArgumentHelp("Read the URI or secret from this file descriptor.", valueName: "n")
     static let issuer: ArgumentHelp = "Who issued the account, such as GitHub."
     static let name: ArgumentHelp = "Whose account it is, such as alice."
@@ -63,6 +69,8 @@ enum Help {
     static let list = "List accounts."
     static let trash: ArgumentHelp = "List the trash."
     static let names: ArgumentHelp = "Print names only, one on a line."
+    static let codes: ArgumentHelp = "Print the present code of each account that gives one by the clock."
+    static let onlyOTP: ArgumentHelp = "Only accounts with a one-time password."
     static let onlyTag = ArgumentHelp("Only accounts with this tag.", valueName: "tag")
     static let show = "Show everything about an account but its secret."
     static let edit = "Change an account."
