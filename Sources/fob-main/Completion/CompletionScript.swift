@@ -12,9 +12,11 @@ enum CompletionScript {
     static func text(for shell: CompletionShell) -> String {
         let script = Fob.completionScript(for: shell)
         switch shell {
-        case .bash: return replacing(in: script, from: #"__fob_add_completions -W "$(eval '__fob_names "#, to: #"')""#) {
-            "__fob_names \($0)"
-        } + bash
+        case .bash:
+            let replaced = replacing(
+                in: script, from: #"__fob_add_completions -W "$(eval '__fob_names "#, to: #"')""#
+            ) { "__fob_names \($0)" }
+            return replacing(in: replaced, from: "\n_fob(", to: ") {") { _ in "\n__fob_line() {" } + bash
         case .zsh:
             let replaced = replacing(
                 in: script, from: #"{local -a list;list=(${(f)"$(__fob_names "#, to: #")"});_describe -V "" list}"#
@@ -44,64 +46,81 @@ enum CompletionScript {
         return text[..<place.lowerBound] + "\n" + part + text[place.lowerBound...]
     }
 
-    /// bash(1) gives the word as it is split at COMP_WORDBREAKS, and puts on the line what it gets.
+    /// bash(1) gives the words as they are split at COMP_WORDBREAKS, of which a name may have some, and puts on the line what
+    /// it gets.
     private static let bash = #"""
 
-        # Offers the names that 'fob ARGUMENTS' prints, one on a line. Nothing in them is expanded or run.
-        __fob_names() {
-            # The word up to the cursor as it was typed, and what it means: the words before it are not this one's.
-            local line="${COMP_LINE:0:${COMP_POINT}}" raw='' meant='' quote='' character
+        # Completes a line whose words are those of the shell: bash splits them at colons and the like as well.
+        _fob() {
+            __fob_split
+            if [[ -n "${COMP_LINE}" ]]; then
+                COMP_WORDS=("${__fob_words[@]}")
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            fi
+            __fob_line "$@"
+        }
+
+        # Splits the line up to the cursor: __fob_words has the words as they were typed, __fob_meant what the last one
+        # means, __fob_quote the quote in which it ends.
+        __fob_split() {
+            local line="${COMP_LINE:0:${COMP_POINT}}" raw='' character
             local -i index
+            __fob_words=() __fob_meant='' __fob_quote=''
             for ((index = 0; index < ${#line}; index++)); do
                 character="${line:index:1}"
-                if [[ "${quote}" = "'" ]]; then
-                    if [[ "${character}" = "'" ]]; then quote=''; else meant+="${character}"; fi
+                if [[ "${__fob_quote}" = "'" ]]; then
+                    if [[ "${character}" = "'" ]]; then __fob_quote=''; else __fob_meant+="${character}"; fi
                 elif [[ "${character}" = '\' ]]; then
                     raw+="${character}"
                     ((index++))
                     character="${line:index:1}"
-                    [[ "${quote}" = '"' && "${character}" != ['"$`\'] ]] && meant+='\'
-                    meant+="${character}"
-                elif [[ "${quote}" = '"' ]]; then
-                    if [[ "${character}" = '"' ]]; then quote=''; else meant+="${character}"; fi
+                    [[ "${__fob_quote}" = '"' && "${character}" != ['"$`\'] ]] && __fob_meant+='\'
+                    __fob_meant+="${character}"
+                elif [[ "${__fob_quote}" = '"' ]]; then
+                    if [[ "${character}" = '"' ]]; then __fob_quote=''; else __fob_meant+="${character}"; fi
                 elif [[ "${character}" = ["'\""] ]]; then
-                    quote="${character}"
+                    __fob_quote="${character}"
                 elif [[ "${character}" = [[:space:]] ]]; then
-                    raw='' meant=''
+                    [[ -n "${raw}" ]] && __fob_words+=("${raw}")
+                    raw='' __fob_meant=''
                     continue
                 else
-                    meant+="${character}"
+                    __fob_meant+="${character}"
                 fi
                 raw+="${character}"
             done
-            # What of it bash leaves on the line.
+            __fob_words+=("${raw}")
+        }
+
+        # Offers the names that 'fob ARGUMENTS' prints, one on a line. Nothing in them is expanded or run.
+        __fob_names() {
+            # What of the word bash leaves on the line.
+            local raw="${__fob_words[${#__fob_words[@]} - 1]}"
             local before="${raw}"
             [[ -n "${cur}" && "${raw}" = *"${cur}" ]] && before="${raw:0:${#raw}-${#cur}}"
 
             compopt +o filenames 2>/dev/null
             local name word
             while IFS= read -r name; do
-                [[ -n "${name}" && "${name}" = "${meant}"* ]] || continue
+                [[ -n "${name}" && "${name}" = "${__fob_meant}"* ]] || continue
                 if [[ -z "${COMP_TYPE}" ]]; then
                     # Somebody who calls this function wants to know the names.
-                    word="${name}"
-                elif [[ "${quote}" = "'" ]]; then
-                    word="'${name//"'"/"'\''"}"
-                elif [[ "${quote}" = '"' ]]; then
+                    COMPREPLY+=("${name}")
+                    continue
+                fi
+                case "${__fob_quote}" in
+                "'") word="'${name//"'"/"'\''"}" ;;
+                '"')
                     # In these quotes nothing keeps history expansion away.
                     [[ "${name}" = *'!'* ]] && continue
                     word="${name//'\'/'\\'}"
                     word="${word//'"'/'\"'}"
                     word="${word//'$'/'\$'}"
                     word="\"${word//'`'/'\`'}"
-                else
-                    printf -v word %q "${name}"
-                fi
-                if [[ -n "${COMP_TYPE}" ]]; then
-                    [[ "${word}" = "${before}"* ]] || continue
-                    word="${word:${#before}}"
-                fi
-                COMPREPLY+=("${word}")
+                    ;;
+                *) printf -v word %q "${name}" ;;
+                esac
+                [[ "${word}" = "${before}"* ]] && COMPREPLY+=("${word:${#before}}")
             done < <(command fob "$@" --names --no-ask --no-start 2>/dev/null)
         }
 
