@@ -66,6 +66,7 @@ enum Sentences {
     static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
 
     static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
+    static let outputRestricted = "standard output was a file that others could read; its mode is 0600 now"
     static let checkPath = "check the path"
     static let converterNotFound = "the program fob-convert, which reads and writes other formats, was not found"
     static let installConverter = "install fob-convert beside fob, or in ../libexec/fob"

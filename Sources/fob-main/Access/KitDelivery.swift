@@ -77,6 +77,7 @@ struct KitDelivery: ParsableArguments {
     ) throws(ClientError) {
         guard !targets.isEmpty else {
             let text = common.json ? try kit.json() : try kit.page()
+            Output.keepsSecret()
             return Output.write(text.bytes)
         }
         if let file = targets.download {

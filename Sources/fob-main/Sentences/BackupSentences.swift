@@ -50,7 +50,7 @@ extension Sentences {
         "the newest backup is there, but others have vanished at \(names.joined(separator: ", "))"
     }
     static func acceptLost(_ name: String) -> String {
-        "see who removes files there; when you have taken note, run: fob backup accept \(name)"
+        "see who removes files there; when you have taken note, run: fob backup accept \(Shell.quoted(name))"
     }
     static func accepted(_ name: String, _ gone: Int) -> String {
         let what =
@@ -79,7 +79,7 @@ extension Sentences {
         "set the remote up with 'rclone config' and give its name; credentials do not belong on a command line"
     static let oneDestination = "a destination is --folder, or --rclone, or --put with --get and --list"
     static func destinationAdded(_ name: String) -> String {
-        "\(name) is a place for backups now; see whether it works with: fob backup test \(name)"
+        "\(name) is a place for backups now; see whether it works with: fob backup test \(Shell.quoted(name))"
     }
     static func destinationRemoved(_ name: String) -> String {
         "backups do not go to \(name) any more; what is there stays"

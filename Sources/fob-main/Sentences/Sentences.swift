@@ -48,6 +48,8 @@ enum Sentences {
     static func approveExplanation(_ question: String) -> String {
         "Enter the passphrase of your fob vault to allow this: \(question)"
     }
+    static let outputOfIdentity = "--output is for --identity."
+    static func identityWritten(_ path: String) -> String { "wrote \(path), mode 0600" }
     static let identityWarning =
         "this key opens the vault without a passphrase: keep it off line, and never in a shell's history"
 

@@ -36,6 +36,7 @@ struct QRVerb: ParsableCommand {
         } else if isShown {
             try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         } else {
+            Output.keepsSecret()
             Output.write(code.bytes)
         }
     }
