@@ -82,6 +82,7 @@ package final class Agent {
     var knownKeys = KnownKeys()
     /// The question whose answer has just unlocked the vault, while the request that it was for is done.
     var answered: (requester: Requester, challenge: Challenge)?
+    var givenCodes: GivenCodes
     /// The last unlock, while it is fresh.
     var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
@@ -138,6 +139,9 @@ package final class Agent {
         self.configuration = configuration
         self.store = store
         self.manager = manager
+        // Before the log is opened: its time is that of the last code.
+        givenCodes = GivenCodes(
+            formerly: try store.directory.status(of: "codes.log").flatMap { $0.size > 0 ? $0.modified : nil } ?? 0)
         audit = try AuditLog(in: store.directory)
         finished = FinishedBackups(in: store.directory)
         completions = try Completions()
@@ -335,6 +339,9 @@ package final class Agent {
     private func isGone(_ connection: Connection) {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
+        }
+        for (account, count) in connection.shown where count > 0 {
+            audit.append(shown: account, count: count, caller: connection.caller, at: utc)
         }
         connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }

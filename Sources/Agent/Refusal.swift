@@ -147,6 +147,14 @@ struct Refusal: Error {
     static let ownChallenge = Refusal(
         .permission, "neither who asks may answer, nor what it has started or was started by, nor its job or session",
         "answer in another terminal, or in a desktop's dialog")
+    /// Both codes that could be given were.
+    ///
+    /// - Parameter utc: the second from which another can be.
+    static func freshLater(_ utc: UInt64) -> Refusal {
+        Refusal(
+            .freshLater, "the codes of this time step and of the next were given already",
+            "ask again when the next one begins", details: ["\(utc)"])
+    }
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
     static let passphraseNeeded = Refusal(
         .permission, "this question needs the passphrase", "answer it with 'fob confirm', which asks for it")

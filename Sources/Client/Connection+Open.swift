@@ -10,7 +10,9 @@ extension Connection {
     /// - Parameter starting: start an agent when none answers (never when FOB_NO_START is set).
     public static func open(starting: Bool = true) throws(ClientError) -> Connection {
         // A confined process cannot look; its broker has looked.
-        Connection(try openSocket(starting: starting), expectsAgent: Broker.current == nil)
+        Connection(try openSocket(starting: starting), expectsAgent: Broker.current == nil) {
+            () throws(ClientError) in try openSocket(starting: starting)
+        }
     }
 
     private static func openSocket(starting: Bool) throws(ClientError) -> FileDescriptor {

@@ -5,7 +5,7 @@ package import Wire
 ///
 /// What is sent and received passes through locked memory that is wiped afterwards, because any of it may be secret.
 public struct Connection: ~Copyable {
-    let socket: FileDescriptor
+    private(set) var socket: FileDescriptor
     private var incoming: LockedBuffer?
     private var lastID: UInt32 = 0
     /// Requests whose replies nobody waits for.
@@ -18,13 +18,27 @@ public struct Connection: ~Copyable {
     private var isListening = false
     /// Whether the process at the other end must be this vault's agent before it gets a secret; nil once it was looked at.
     var expectsAgent: Bool?
-    /// Called once when a reply does not come at once, so that the user can be told what it waits for.
+    /// Called once for a request whose reply does not come at once, so that the user can be told what it waits for.
     package var onWaiting: (() -> Void)?
+    /// The request of which the user was told.
+    private var toldOf: UInt32 = 0
+    /// Makes the connection anew when nothing was sent over it for long; nil where somebody else has made it.
+    private let reopening: (() throws(ClientError) -> FileDescriptor)?
+    /// When it was made, by the boot clock.
+    private var opened: UInt64
 
-    init(_ socket: consuming FileDescriptor, expectsAgent: Bool = false) {
+    init(
+        _ socket: consuming FileDescriptor, expectsAgent: Bool = false,
+        reopening: (() throws(ClientError) -> FileDescriptor)? = nil, at opened: UInt64 = Clock.sinceBoot
+    ) {
         self.socket = socket
         self.expectsAgent = expectsAgent
+        self.reopening = reopening
+        self.opened = opened
     }
+
+    /// Milliseconds after which a connection without a request is made anew. The agent ends it some seconds later.
+    static let silentMilliseconds: UInt64 = 4000
 
     private static let helloID: UInt32 = 1
     private static let firstBuffer = 4096
@@ -56,6 +70,7 @@ public struct Connection: ~Copyable {
     /// Asks and does not wait. The number is for `reply(to:)` and `cancel(_:)`.
     package mutating func begin(_ message: some Message & ~Escapable) throws(ClientError) -> UInt32 {
         // HELLO and the first request go out in one write: one round trip for both.
+        try refresh()
         if expectsAgent == true, Self.hasSecrets(type(of: message).type) { try checkAgent() }
         let isFirst = lastID == 0
         let hello = HelloRequest()
@@ -73,6 +88,16 @@ public struct Connection: ~Copyable {
         }
         try AgentSocket.send(outgoing.bytes, to: socket)
         return id
+    }
+
+    /// Makes a connection anew over which nothing was said yet, where the agent has ended it or is about to: a person was
+    /// asked for something meanwhile, and people take their time.
+    private mutating func refresh() throws(ClientError) {
+        guard lastID == 0, let reopening else { return }
+        // Before HELLO the agent says nothing: all that can be read is its end.
+        guard Clock.sinceBoot - opened >= Self.silentMilliseconds || socket.isReadable(within: 0) else { return }
+        socket = try reopening()
+        opened = Clock.sinceBoot
     }
 
     // MARK: - Replies
@@ -162,12 +187,13 @@ public struct Connection: ~Copyable {
         }
         // Events come when they come.
         if !isListening {
-            var tell = onWaiting
+            let isTold = onWaiting == nil || toldOf == lastID
+            var tell = isTold ? nil : onWaiting
             do throws(ClientError) { try AgentSocket.wait(for: socket, onWaiting: &tell) } catch {
                 incoming = consume buffer
                 throw error
             }
-            onWaiting = tell
+            if !isTold, tell == nil { toldOf = lastID }
         }
         let taken = (try? socket.read(into: &buffer)) ?? 0
         incoming = consume buffer

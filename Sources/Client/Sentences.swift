@@ -66,6 +66,7 @@ enum Sentences {
     static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
 
     static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
+    static let outputRestricted = "standard output was a file that others could read; its mode is 0600 now"
     static let checkPath = "check the path"
     static let converterNotFound = "the program fob-convert, which reads and writes other formats, was not found"
     static let installConverter = "install fob-convert beside fob, or in ../libexec/fob"
@@ -96,11 +97,14 @@ enum Sentences {
     static let openDescriptor = "open it for the command, for example: fob unlock --passphrase-fd 3 3< FILE"
     static let locked = "the vault is locked, and there is no terminal to ask for the passphrase"
     static let justLocked = "the vault is locked"
-    static let unlockFirst = "run fob unlock first"
+    static let unlockFirst = "run fob unlock in a terminal, or give the passphrase with --passphrase-fd"
     static let interrupted = "interrupted"
     static let inputEnded = "the input ended before an answer came"
     static let different = "the two passphrases differ"
+    static let answeredElsewhere = "the question was answered in another place"
     static let cancelled = "the question was cancelled"
+    static let askedBy = "asked by"
+    static let startedBy = "started by"
     static let pinentryGone = "the vault is locked, and pinentry ended without an answer"
 
     // Exports.

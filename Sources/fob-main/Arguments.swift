@@ -62,13 +62,16 @@ struct Common: ParsableArguments {
         _ body: (inout Connection) throws(ClientError) -> R
     ) throws(ClientError) -> R {
         var connection = try open()
-        connection.onWaiting = onWaiting
-        do throws(ClientError) {
-            return try body(&connection)
-        } catch {
-            guard error.code == .locked else { throw error }
-            try Unlocking.unlock(&connection, source())
-            return try body(&connection)
+        let consent = consent
+        connection.onWaiting = { consent.react() }
+        return try consent.retrying { () throws(ClientError) in
+            do throws(ClientError) {
+                return try body(&connection)
+            } catch {
+                guard error.code == .locked else { throw error }
+                try Unlocking.unlock(&connection, source())
+                return try body(&connection)
+            }
         }
     }
 
@@ -77,8 +80,8 @@ struct Common: ParsableArguments {
         PassphraseSource(descriptor: descriptor, mayAsk: !noAsk, usesCredential: credential)
     }
 
-    /// What to do when a request does not come back at once.
-    var onWaiting: () -> Void { Waiting.reaction(mayAsk: !noAsk) }
+    /// How a request gets the consent that it waits for.
+    var consent: ConsentHere { ConsentHere(mayAsk: !noAsk) }
 
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
@@ -103,18 +106,6 @@ extension Consent: ExpressibleByArgument {
     }
 
     package static var allValueStrings: [String] { allCases.map(\.word) }
-}
-
-extension Waiting {
-    /// Tells what a request waits for; where nobody is to be asked, nothing waits for anybody: the program ends, and
-    /// the agent takes the question back.
-    static func reaction(mayAsk: Bool) -> () -> Void {
-        guard !mayAsk else { return tell }
-        return {
-            guard challenge != nil else { return }
-            Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
-        }
-    }
 }
 
 /// A length of time on the command line.

@@ -41,9 +41,14 @@ enum Program {
     /// Help, completion scripts and wrong usage come from the parser as errors.
     private static func end(parsing error: any Error) -> Never {
         guard Fob.exitCode(for: error).isSuccess else {
-            let text = Fob.message(for: error)
-            let first = text.prefix { $0 != "\n" }
-            end(ClientError(.usage, lowerFirst(String(first)), remedy: Sentences.seeHelp))
+            if let error = Commands.unknown(CommandLine.arguments.dropFirst()) { end(error) }
+            let lines = Fob.message(for: error).split(separator: "\n").map(String.init)
+            // What may be given stands in lines of its own.
+            let details = lines.dropFirst().prefix { !$0.hasPrefix("Usage:") && !$0.hasPrefix("See ") }
+            end(
+                ClientError(
+                    .usage, lowerFirst(lines.first ?? ""), remedy: Sentences.seeHelp,
+                    details: details.map { $0.drop { $0 == " " }.description }))
         }
         Output.line(Fob.fullMessage(for: error))
         Daemon.exit(0)
@@ -66,9 +71,50 @@ enum Program {
         if error.code == .interrupted, let signal = error.details.first.flatMap({ Int32($0) }) {
             Environment.end(by: signal)
         }
+        let error = Asked.explained(error)
         Output.error(error)
         if CommandLine.arguments.contains("--json") { Output.line(JSON(error).text) }
         Daemon.exit(error.exitStatus)
+    }
+}
+
+/// The words that name verbs.
+enum Commands {
+    /// What is wrong with the first words of a command line, where no verb is called that; nil where it is something else.
+    static func unknown(_ arguments: some Sequence<String>) -> ClientError? {
+        var names: [String] = []
+        var verbs = verbs(of: Fob.self)
+        for word in arguments where !word.hasPrefix("-") {
+            guard !verbs.isEmpty else { return nil }
+            guard let verb = verbs.first(where: { $0.name == word }) else {
+                let near = Nearest.names(to: word, among: verbs.map(\.name))
+                let remedy =
+                    near.isEmpty
+                    ? Sentences.seeHelp
+                    : Sentences.didYouMean(near.map { (["fob"] + names + [$0]).joined(separator: " ") })
+                return ClientError(
+                    .usage, Sentences.noSuchCommand((["fob"] + names + [Label.shown(word)]).joined(separator: " ")),
+                    remedy: remedy)
+            }
+            names.append(word)
+            verbs = verb.children
+        }
+        return nil
+    }
+
+    private struct Verb {
+        let name: String
+        let children: [Verb]
+    }
+
+    private static func verbs(of command: any ParsableCommand.Type) -> [Verb] {
+        var verbs: [Verb] = []
+        for child in command.configuration.subcommands where child.configuration.shouldDisplay {
+            guard let name = child.configuration.commandName else { continue }
+            verbs.append(Verb(name: name, children: self.verbs(of: child)))
+        }
+        if command == Fob.self { verbs.append(Verb(name: "help", children: [])) }
+        return verbs
     }
 }
 

@@ -14,18 +14,28 @@ func main(_ count: CInt, _ arguments: Arguments) -> CInt {
     if let request = unsafe everyday(count, arguments) {
         Hardening.apply()
         Hardening.fillStandardDescriptors(isBrief: true)
-        if printCode(request) {
+        let isDone = printCode(request) {
+            // Where the passphrase is the answer, it is asked for here: by the whole program, whose question is another.
+            if isatty(0) == 1, Waiting.challenge?.proof == .passphrase { unsafe becomeWhole(arguments) }
+            Waiting.tell()
+        }
+        if isDone {
             // A script's code costs no look at any file.
             guard isatty(2) == 1, DailyMark.backupReminder?.isDue == true else { Daemon.exit(0) }
             unsafe arguments[1] = strdup("backup-reminder")
             unsafe arguments[2] = nil
-            for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
+            unsafe becomeWhole(arguments)
             Daemon.exit(0)
         }
     }
-    for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
+    unsafe becomeWhole(arguments)
     Output.error(ClientError(.noAgent, "the rest of fob is missing", remedy: "install fob as a whole"))
     return ErrorCode.noAgent.exitStatus
+}
+
+/// Becomes the whole program. Returns only where that is missing.
+func becomeWhole(_ arguments: Arguments) {
+    for path in Companions.paths("fob-main") { unsafe execv(path, arguments) }
 }
 
 /// `code NAME` or `next NAME` with a plain name; nil for everything else.
@@ -43,15 +53,17 @@ func everyday(_ count: CInt, _ arguments: Arguments) -> CodeRequest? {
 
 /// Gets a code and prints it, or ends with the agent's refusal. False when an agent has to be started or the vault to be
 /// unlocked first, and when the agent cannot be reached, of which the whole program knows to tell.
-func printCode(_ request: CodeRequest) -> Bool {
+///
+/// - Parameter onWaiting: called when the reply does not come at once.
+func printCode(_ request: CodeRequest, onWaiting: @escaping () -> Void) -> Bool {
     guard let path = Paths.socket, let socket = try? AgentSocket.connect(to: path) else { return false }
     do throws(ClientError) {
-        let reply: CodeReply = try PlainRequest.ask(request, over: socket, onWaiting: Waiting.tell)
+        let reply: CodeReply = try PlainRequest.ask(request, over: socket, onWaiting: onWaiting)
         Output.line(reply.code)
         return true
     } catch {
-        // Asked once more, the whole program would have a person confirm twice.
-        guard error.code != .locked else { return false }
+        // Asked once more, the whole program would have a person confirm twice. It knows what may have been meant by a name.
+        guard error.code != .locked, error.code != .notFound else { return false }
         Output.error(error)
         Daemon.exit(error.exitStatus)
     }

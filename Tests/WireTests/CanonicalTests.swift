@@ -103,7 +103,7 @@ import Wire
         refused(.accessRemove, [0, 1, 0x61, 0, 129], .tooLong)
         refused(.accessAdd, [0, 1, 0x61, 0x10, 0x01], .tooLong)
         refused(.recoveryKeyReply, [0x04, 0x01], .tooLong)
-        refused(.code, [4, 0, 0, 0], .unknownValue)
+        refused(.code, [8, 0, 0, 0], .unknownValue)
         refused(.code, [0, 2, 0, 0], .unknownValue)
         refused(.list, [2, 0, 0, 0, 0], .unknownValue)
         refused(.edit, [0, 0, 0, 0, 128], .unknownValue)
@@ -115,7 +115,7 @@ import Wire
         refused(.error, [0, 1, 0, 0, 0, 0, 0, 0], .unknownValue)
         unsendable(SubscribeRequest(EventMask(rawValue: 1 << 31)), .unknownValue)
         #expect(throws: WireError.outOfRange) { try encoded(EditRequest(.name("x"), AccountEdit(), note: nil)) }
-        unsendable(CodeRequest(.name("x"), flags: CodeFlags(rawValue: 4)), .unknownValue)
+        unsendable(CodeRequest(.name("x"), flags: CodeFlags(rawValue: 8)), .unknownValue)
         unsendable(ListRequest(flags: ListFlags(rawValue: 128)), .unknownValue)
     }
 

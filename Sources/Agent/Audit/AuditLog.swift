@@ -50,6 +50,12 @@ final class AuditLog {
         flush(folded.takeOver(at: now))
     }
 
+    /// Adds the line of codes that somebody went on to show after the first.
+    func append(shown account: Identifier, count: UInt64, caller: Caller, at utc: UInt64) {
+        codes.append(
+            .code, account: account, outcome: .repeated, caller: caller.logFields, [.count(count)], at: utc)
+    }
+
     /// When counted ones become lines; nil when none are counted.
     var deadline: Monotonic? { folded.deadline }
 

@@ -36,6 +36,8 @@ final class Connection {
     /// Requests that have not been answered yet.
     var waiting = 0
     var events: EventMask = []
+    /// Accounts whose codes it shows, and how many more than the first it has had of each.
+    var shown: [Identifier: UInt64] = [:]
     var transaction: Transaction?
     var restore: Restore?
     /// A hash of the last secret that did not open a file: tried on another file, it is the same guess.

@@ -9,14 +9,16 @@ extension Agent {
         // What merely shows codes does not keep the vault open, nor does who asks from elsewhere.
         let isForwarded = call.connection.isForwarded
         let vault = try request.flags.contains(.shown) || isForwarded ? look() : use()
-        let account = try find(request.selector, in: vault.contents, over: call.connection.listener)
+        let account = try findWithCode(request.selector, in: vault.contents, over: call.connection.listener)
         let credential = try usable(account, in: vault)
+        let flags = request.flags
+        // Nobody is asked for what cannot be given yet.
+        if flags.contains(.fresh) { _ = try moment(for: account, credential, flags) }
         var isAsked = isForwarded
         if let proof = account.details.consent.proof, !isForwarded {
             isAsked = !isGranted(.code(account.id), with: proof, to: call.connection.caller.session)
         }
         if isAsked {
-            let next = request.flags.contains(.next)
             return try raise(
                 .code, "give a one-time code", for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
@@ -24,23 +26,52 @@ extension Agent {
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {
                         throw .locked
                     }
-                    try give(account, try usable(account, in: vault), next: next, call)
+                    try give(account, try usable(account, in: vault), flags, call)
                 }
             }
         }
-        try give(account, credential, next: request.flags.contains(.next), call)
+        try give(account, credential, flags, call)
+    }
+
+    /// The second of UTC for which a code is made. A fresh one is that of the present step, or else of the next; who wants
+    /// one after that has to wait, so that nobody takes with him what is good after a lock.
+    private func moment(
+        for account: Vault.Account, _ credential: Vault.Credential, _ flags: CodeFlags
+    ) throws(Refusal) -> UInt64 {
+        let parameters = credential.parameters
+        let period = UInt64(parameters.period)
+        let following = utc.addingReportingOverflow(period).partialValue
+        guard flags.contains(.fresh), parameters.kind != .hotp, period > 0 else {
+            return flags.contains(.next) ? following : utc
+        }
+        var given: UInt64 = 0
+        for moment in [utc, following] {
+            let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
+                try parameters.code(key: key, pin: pin, at: moment)
+            }
+            guard givenCodes.has(account.id, code.counter, from: code.validFrom) else { return moment }
+            given = code.validFrom
+        }
+        throw .freshLater(given)
     }
 
     private func give(
-        _ account: Vault.Account, _ credential: Vault.Credential, next: Bool, _ call: Call
+        _ account: Vault.Account, _ credential: Vault.Credential, _ flags: CodeFlags, _ call: Call
     ) throws(Refusal) {
         let parameters = credential.parameters
         guard parameters.kind == .hotp else {
-            let time = next ? utc.addingReportingOverflow(UInt64(parameters.period)).partialValue : utc
+            let time = try moment(for: account, credential, flags)
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
-            logCode(of: account.id, by: call.connection)
+            if code.validUntil > 0 { givenCodes.give(account.id, code.counter, until: code.validUntil, at: utc) }
+            if flags.contains(.shown), let count = call.connection.shown[account.id] {
+                // The line of the first tells of it; how many they were is added when the connection ends.
+                call.connection.shown[account.id] = count + 1
+            } else {
+                if flags.contains(.shown) { call.connection.shown[account.id] = 0 }
+                logCode(of: account.id, by: call.connection)
+            }
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -70,7 +101,7 @@ extension Agent {
 
     func respond(_ request: RespondRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
-        let account = try find(request.selector, in: vault.contents)
+        let account = try findWithCode(request.selector, in: vault.contents)
         _ = try usable(account, in: vault)
         let given: SharedSecret
         let session: SharedSecret
@@ -153,6 +184,30 @@ extension Agent {
                 throw Refusal(VaultError.notFound)
             }
             return account
+        }
+    }
+
+    /// The same for who wants a code: accounts without one-time passwords, of which security keys and recovery codes make
+    /// some, are in nobody's way.
+    private func findWithCode(
+        _ selector: Selector, in contents: Contents, over listener: Listener = .agent
+    ) throws(Refusal) -> Vault.Account {
+        let refusal: Refusal
+        do throws(Refusal) {
+            let account = try find(selector, in: contents, over: listener)
+            guard account.credential == nil else { return account }
+            refusal = .noCredential
+        } catch {
+            guard error.code == .ambiguous else { throw error }
+            refusal = error
+        }
+        guard case .name(let query) = selector else { throw refusal }
+        do throws(VaultError) {
+            return try contents.find(query) { account in
+                account.credential != nil && (listener == .agent || account.isForwardable)
+            }
+        } catch {
+            throw if case .ambiguous = error { Refusal(error) } else { refusal }
         }
     }
 

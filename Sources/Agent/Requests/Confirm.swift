@@ -163,7 +163,7 @@ extension Agent {
         let (challenge, seconds) = (request.challenge, request.rememberSeconds)
         if challenges.unlocks(challenge) { return try unlock(for: challenge, by: request.passphrase, call) }
         _ = try use()
-        let pending = try answerable(challenge, by: call.connection)
+        let pending = try answerable(challenge, by: call.connection, mayBePassphrase: true)
         guard pending.challenge.needsPassphrase else {
             approve(challenge, for: seconds, by: call.connection)
             return server.send(OKReply(), to: call)
@@ -224,13 +224,19 @@ extension Agent {
     }
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
-    /// whoever asked, or to the process that a listener asks for.
-    func answerable(_ id: Identifier, by connection: Connection) throws(Refusal) -> PendingChallenge {
+    /// whoever asked, or to the process that a listener asks for. Where the passphrase is the proof, it is enough: no
+    /// program has it, and whoever has it opens the vault without the agent.
+    func answerable(
+        _ id: Identifier, by connection: Connection, mayBePassphrase: Bool = false
+    ) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         guard pending.requester.connection != connection.token else { throw .ownChallenge }
         let answerer = connection.caller
         guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
-        guard pending.askers.allSatisfy({ answerer.mayAnswer($0) }) else { throw .ownChallenge }
+        guard
+            mayBePassphrase && pending.challenge.proof == .passphrase
+                || pending.askers.allSatisfy({ answerer.mayAnswer($0) })
+        else { throw .ownChallenge }
         return pending
     }
 

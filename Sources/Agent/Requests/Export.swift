@@ -33,10 +33,10 @@ extension Agent {
         }
         exports = exports.filter { $0.value.owner != call.connection.token }
         guard exports.count < AgentLimits.exports else { throw .tooManyExports }
+        let count = request.accounts.isEmpty ? contents.count : request.accounts.count
         let what =
-            request.accounts.isEmpty
-            ? "export the secrets of all \(contents.count) accounts"
-            : "export the secrets of \(request.accounts.count) accounts"
+            "export the secrets of \(request.accounts.isEmpty && count > 1 ? "all " : "")\(count) account"
+            + (count == 1 ? "" : "s")
         let only = request.accounts.count == 1 ? contents[request.accounts[0]] : nil
         try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
             answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }

@@ -36,8 +36,9 @@ package enum Passphrase {
     /// - Parameters:
     ///   - prompt: what a person is asked on the terminal, ending in a colon and a space.
     ///   - explanation: what pinentry shows above the field.
+    ///   - mistake: why the last one would not do, for pinentry.
     package static func read(
-        _ prompt: String, explanation: String, from source: PassphraseSource
+        _ prompt: String, explanation: String, from source: PassphraseSource, mistake: String? = nil
     ) throws(ClientError) -> LockedBuffer {
         if let descriptor = source.descriptor { return try read(descriptor: descriptor) }
         if source.usesCredential, let path = PassphraseSource.credentialPath {
@@ -47,7 +48,7 @@ package enum Passphrase {
         }
         guard source.mayAsk else { throw ClientError(.locked, Sentences.justLocked, remedy: Sentences.unlockFirst) }
         if let answer = try readFromTerminal(prompt) { return answer }
-        if let answer = try Pinentry.read(prompt, explanation: explanation) { return answer }
+        if let answer = try Pinentry.read(prompt, explanation: explanation, mistake: mistake) { return answer }
         throw noWayToAsk
     }
 
@@ -130,6 +131,7 @@ extension ClientError {
         case .ended: self.init(.interrupted, Sentences.inputEnded)
         case .interrupted(let signal): self.init(.interrupted, Sentences.interrupted, details: ["\(signal)"])
         case .tooLong: self.init(.badInput, Sentences.secretTooLong)
+        case .over: self.init(.notFound, Sentences.answeredElsewhere)
         }
     }
 }

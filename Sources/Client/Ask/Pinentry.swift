@@ -26,23 +26,18 @@ package enum Pinentry {
     /// The passphrase that was typed; nil when this session has no display or no pinentry. A window elsewhere than in
     /// the caller's own session is never opened.
     ///
+    /// - Parameter mistake: why the last answer would not do.
     /// - Throws: `interrupted` when the person cancelled.
-    package static func read(_ prompt: String, explanation: String) throws(ClientError) -> LockedBuffer? {
-        let display = Environment.value(of: "WAYLAND_DISPLAY") ?? Environment.value(of: "DISPLAY") ?? ""
-        guard !display.isEmpty, let program = programs.lazy.compactMap(Programs.path).first else { return nil }
-        var child: Child
-        do throws(SystemError) {
-            child = try Child.start(
-                program, [], environment: Child.environment(keeping: environment) + [Programs.searchPath],
-                input: .connected,
-                output: .connected)
-        } catch {
-            return nil
-        }
+    package static func read(
+        _ prompt: String, explanation: String, mistake: String? = nil
+    ) throws(ClientError) -> LockedBuffer? {
+        guard var child = try start() else { return nil }
         var conversation = Conversation(incoming: try ClientError.locked(2 * line))
         var answer = try ClientError.locked(Limits.passphrase)
         try conversation.expectOK(from: child)
-        for command in ["SETTITLE fob", "SETDESC \(escaped(explanation))", "SETPROMPT \(escaped(prompt))"] {
+        var commands = ["SETTITLE fob", "SETDESC \(escaped(explanation + asker))", "SETPROMPT \(escaped(prompt))"]
+        if let mistake { commands.append("SETERROR \(escaped(mistake))") }
+        for command in commands {
             try conversation.send(command, to: &child)
             try conversation.expectOK(from: child)
         }
@@ -52,6 +47,59 @@ package enum Pinentry {
         _ = child.wait()
         guard answer.count > 0 else { throw ClientError(.badInput, Sentences.secretEmpty) }
         return answer
+    }
+
+    /// What a person says to a question in a window; nil where there can be none. To close the window is a no.
+    package static func confirm(_ question: String, yes: String, no: String) throws(ClientError) -> Bool? {
+        guard var child = try start() else { return nil }
+        var conversation = Conversation(incoming: try ClientError.locked(2 * line))
+        try conversation.expectOK(from: child)
+        for command in [
+            "SETTITLE fob", "SETDESC \(escaped(question))", "SETOK \(escaped(yes))", "SETCANCEL \(escaped(no))",
+        ] {
+            try conversation.send(command, to: &child)
+            try conversation.expectOK(from: child)
+        }
+        try conversation.send("CONFIRM", to: &child)
+        var isConfirmed = true
+        do throws(ClientError) { try conversation.expectOK(from: child) } catch {
+            guard error.code == .interrupted else { throw error }
+            isConfirmed = false
+        }
+        try? conversation.send("BYE", to: &child)
+        _ = child.wait()
+        return isConfirmed
+    }
+
+    /// Who asks, and what has started it: whoever sees a window appear has not seen a command.
+    private static var asker: String {
+        var lines = ["\n\n\(Sentences.askedBy): " + shown(CommandLine.arguments)]
+        var process = ProcessDescription(of: Environment.parent)
+        while lines.count < 4, process.process > 1, process.identity.isKnown {
+            // What else a program was given is nobody's business here; of an interpreter, the script tells more.
+            let words = process.arguments
+            let script = words.dropFirst().first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+            lines.append(
+                "\(Sentences.startedBy): "
+                    + (words.isEmpty ? Label.shown(process.name) : shown([words[0]] + [script].compactMap(\.self))))
+            process = ProcessDescription(of: process.parent)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func shown(_ words: [String]) -> String {
+        let name = Paths.name(of: words.first ?? "")
+        return Label.fitted(Label.shown(([name] + words.dropFirst()).joined(separator: " ")), to: 72)
+    }
+
+    private static func start() throws(ClientError) -> Child? {
+        let display = Environment.value(of: "WAYLAND_DISPLAY") ?? Environment.value(of: "DISPLAY") ?? ""
+        guard !display.isEmpty, let program = programs.lazy.compactMap(Programs.path).first else { return nil }
+        do throws(SystemError) {
+            return try Child.start(
+                program, [], environment: Child.environment(keeping: environment) + [Programs.searchPath],
+                input: .connected, output: .connected)
+        } catch { return nil }
     }
 
     /// Percent signs, line ends and other controls as %XX.

@@ -8,6 +8,11 @@ package enum Waiting {
     /// Says that a confirmation of this process's request is due, and how to give it.
     package static func tell() {
         guard let challenge else { return }
+        tell(of: challenge)
+    }
+
+    /// The same of a question that is known.
+    package static func tell(of challenge: Challenge) {
         Output.note(Sentences.waitsForConfirmation)
         Output.hint(Sentences.confirmElsewhere(String(Substring(challenge.id.description.utf8.prefix(8)))))
     }

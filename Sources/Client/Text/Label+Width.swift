@@ -31,6 +31,11 @@ extension Label {
         return String(result)
     }
 
+    /// `text`, or its start and an ellipsis where it takes more than `columns`.
+    package static func fitted(_ text: String, to columns: Int) -> String {
+        width(text) <= columns ? text : columns > 1 ? cut(text, to: columns - 1) + "…" : cut(text, to: columns)
+    }
+
     /// `text` filled up with spaces to `columns`.
     package static func padded(_ text: String, to columns: Int) -> String {
         text + String(repeating: " ", count: max(0, columns - width(text)))

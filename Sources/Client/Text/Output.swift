@@ -23,6 +23,11 @@ package enum Output {
         _ = output.release()
     }
 
+    /// Called before a secret goes to standard output: a file that a shell has made is for nobody but its owner.
+    package static func keepsSecret() {
+        if FileDescriptor.restrictStandardOutput() { note(Sentences.outputRestricted) }
+    }
+
     /// Writes a line about what goes on, for people.
     package static func note(_ text: String) { standardError("fob: \(text)\n") }
 

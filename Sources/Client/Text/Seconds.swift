@@ -1,3 +1,5 @@
+import Platform
+
 /// Lengths of time as people write them: 45, 30s, 15m, 8h, 2d, 1h30m; "never" where 0 has that meaning.
 package enum Seconds {
     private static let units: [(Character, UInt64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
@@ -37,24 +39,44 @@ package enum Seconds {
     }
 }
 
-/// Moments of UTC as text.
+/// Moments as text.
 package enum Moment {
-    /// "2026-03-01T12:00:00Z" (RFC 3339).
-    package static func text(_ utc: UInt64) -> String {
-        let days = Int64(utc / 86_400)
-        let second = utc % 86_400
-        // Days to the civil calendar, counted from 1 March of year 0, in eras of 400 years.
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * part + 2) / 5 + 1
-        let month = part < 10 ? part + 3 : part - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return "\(two(year, 4))-\(two(month))-\(two(day))T\(two(Int64(second / 3600))):"
-            + "\(two(Int64(second / 60 % 60))):\(two(Int64(second % 60)))Z"
+    /// For people: "2026-03-01 13:00:00 +0100", in local time.
+    package static func text(_ utc: UInt64) -> String { text(utc, offset: Clock.localOffset(at: utc)) }
+
+    /// The same at a place whose time is so many seconds ahead of UTC.
+    package static func text(_ utc: UInt64, offset: Int) -> String {
+        let moment = Calendar(Int64(clamping: utc) + Int64(offset))
+        let minutes = abs(offset) / 60
+        return "\(moment.day) \(moment.time) \(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
+    }
+
+    /// For programs: "2026-03-01T12:00:00Z" (RFC 3339).
+    package static func utc(_ utc: UInt64) -> String {
+        let moment = Calendar(Int64(clamping: utc))
+        return "\(moment.day)T\(moment.time)Z"
+    }
+
+    /// A day and a time of day of the Gregorian calendar.
+    private struct Calendar {
+        let day: String
+        let time: String
+
+        init(_ seconds: Int64) {
+            let second = (seconds % 86_400 + 86_400) % 86_400
+            let days = (seconds - second) / 86_400
+            // Days to the civil calendar, counted from 1 March of year 0, in eras of 400 years.
+            let shifted = days + 719_468
+            let era = shifted / 146_097
+            let dayOfEra = shifted % 146_097
+            let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+            let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+            let part = (5 * dayOfYear + 2) / 153
+            let month = part < 10 ? part + 3 : part - 9
+            let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+            day = "\(two(year, 4))-\(two(month))-\(two(dayOfYear - (153 * part + 2) / 5 + 1))"
+            time = "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+        }
     }
 
     private static func two(_ value: Int64, _ digits: Int = 2) -> String {

@@ -14,6 +14,15 @@ package enum Clock {
     /// Nanoseconds of a clock that only ever grows, for measuring work.
     package static var monotonicNanoseconds: UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
+    /// Seconds by which the local time of a moment is ahead of UTC, as `TZ` and /etc/localtime say.
+    package static func localOffset(at utc: UInt64) -> Int {
+        tzset()
+        var time = time_t(clamping: utc)
+        var fields = unsafe tm()
+        guard unsafe localtime_r(&time, &fields) != nil else { return 0 }
+        return unsafe fields.tm_gmtoff
+    }
+
     private static func seconds(_ clock: clockid_t) -> UInt64 { nanoseconds(clock) / 1_000_000_000 }
 
     private static func nanoseconds(_ clock: clockid_t) -> UInt64 {

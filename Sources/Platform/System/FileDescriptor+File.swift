@@ -45,6 +45,20 @@ extension FileDescriptor {
     }
 }
 
+extension FileDescriptor {
+    /// Takes standard output away from everybody but its owner, where it is a file that others may read or write. A shell
+    /// makes such files.
+    ///
+    /// - Returns: whether it was one.
+    package static func restrictStandardOutput() -> Bool {
+        var status = stat()
+        guard unsafe fstat(1, &status) == 0 else { return false }
+        let file = FileStatus(status)
+        guard file.kind == .file, file.owner == Environment.user, file.mode & 0o077 != 0 else { return false }
+        return fchmod(1, file.mode & 0o700) == 0
+    }
+}
+
 /// What the kernel knows about a file.
 package struct FileStatus: Sendable, Equatable {
     /// What kind of file it is.

@@ -10,6 +10,8 @@ package enum TerminalError: Error, Equatable {
     case interrupted(signal: Int32)
     /// The line does not fit into the buffer.
     case tooLong
+    /// Nobody wants to know any more.
+    case over
 }
 
 /// The controlling terminal, whatever the standard streams are connected to.
@@ -29,6 +31,21 @@ package struct Terminal: ~Copyable {
     /// Whether a descriptor is a terminal.
     package static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
 
+    /// Whether it can move its cursor, show a second screen and the like, going by `TERM`.
+    package static var canMove: Bool {
+        let kind = Environment.value(of: "TERM") ?? ""
+        return !kind.isEmpty && kind != "dumb"
+    }
+
+    /// The path of this process's terminal, for a program that has none; nil without one.
+    package static var path: String? {
+        for number: Int32 in [2, 0, 1] {
+            guard let name = unsafe ttyname(number) else { continue }
+            return unsafe String(validatingCString: name)
+        }
+        return nil
+    }
+
     /// Columns of the terminal at a descriptor, nil when it is none or does not tell.
     package static func width(of number: Int32) -> Int? {
         var size = winsize()
@@ -42,6 +59,9 @@ package struct Terminal: ~Copyable {
     /// Shows text. Failures are ignored: there is nobody to tell.
     package func write(_ text: String) { try? descriptor.writeAll(text.utf8.span) }
 
+    /// Shows bytes that may be secret.
+    package func write(_ bytes: Span<UInt8>) { try? descriptor.writeAll(bytes) }
+
     /// Forgets what was typed and not yet read.
     package func discardInput() { tcflush(descriptor.number, TCIFLUSH) }
 
@@ -54,8 +74,10 @@ package struct Terminal: ~Copyable {
     /// - Parameters:
     ///   - hidden: what is typed is not shown.
     ///   - ignoringMilliseconds: what is typed in this time after the prompt appeared is discarded too.
+    ///   - isOver: asked from time to time; true ends the question.
     package func readLine(
-        _ prompt: String, hidden: Bool, ignoringMilliseconds: Int32 = 0, into buffer: inout LockedBuffer
+        _ prompt: String, hidden: Bool, ignoringMilliseconds: Int32 = 0, into buffer: inout LockedBuffer,
+        isOver: (() -> Bool)? = nil
     ) throws(TerminalError) {
         if ignoringMilliseconds > 0 {
             write(prompt)
@@ -65,7 +87,7 @@ package struct Terminal: ~Copyable {
         if ignoringMilliseconds <= 0 { write(prompt) }
         let start = buffer.count
         while true {
-            switch mode.wait(milliseconds: -1) {
+            switch mode.wait(milliseconds: isOver == nil ? -1 : 1000) {
             case .signal(let signal) where signal == SIGTSTP:
                 mode.suspend()
                 buffer.truncate(to: start)
@@ -74,7 +96,11 @@ package struct Terminal: ~Copyable {
                 buffer.truncate(to: start)
                 write("\n")
                 throw .interrupted(signal: signal)
-            case .timeout: continue
+            case .timeout:
+                guard isOver?() == true else { continue }
+                buffer.truncate(to: start)
+                write("\n")
+                throw .over
             case .ready:
                 guard buffer.free > 0 else {
                     buffer.truncate(to: start)
@@ -108,7 +134,8 @@ package struct Terminal: ~Copyable {
         let end = Clock.sinceBoot + milliseconds
         var now = Clock.sinceBoot
         while now < end {
-            if case .signal(let signal) = mode.wait(milliseconds: Int32(end - now), readable: false) {
+            let outcome = mode.wait(milliseconds: Int32(end - now), readable: false)
+            if case .signal(let signal) = outcome, signal != SIGWINCH {
                 throw .interrupted(signal: signal)
             }
             now = Clock.sinceBoot
@@ -120,6 +147,8 @@ package struct Terminal: ~Copyable {
     package enum Event: Equatable, Sendable {
         case key(UInt8)
         case signal(Int32)
+        /// The terminal has another size.
+        case resized
         case timeout
         case ended
     }
@@ -146,7 +175,8 @@ package struct Terminal: ~Copyable {
             case .timeout: return .timeout
             case .signal(let signal) where signal == SIGTSTP:
                 mode.suspend()
-                return .timeout
+                return .resized
+            case .signal(let signal) where signal == SIGWINCH: return .resized
             case .signal(let signal): return .signal(signal)
             case .ready:
                 var key: UInt8 = 0
@@ -180,7 +210,8 @@ struct TerminalMode: ~Copyable {
         var settings = termios()
         guard unsafe tcgetattr(number, &settings) == 0 else { throw .unavailable(SystemError("tcgetattr")) }
         do throws(SystemError) {
-            signals = try SignalQueue([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP])
+            let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+            signals = try SignalQueue(kind == .keys ? ending + [SIGWINCH] : ending)
         } catch {
             throw .unavailable(error)
         }

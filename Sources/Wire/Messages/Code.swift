@@ -6,8 +6,10 @@ package struct CodeFlags: OptionSet, Sendable {
     package static let next = CodeFlags(rawValue: 1)
     /// It is only shown, by a program that goes on showing codes: the idle time of the vault goes on.
     package static let shown = CodeFlags(rawValue: 2)
+    /// One that this agent has not given yet: of the present time step, or else of the next.
+    package static let fresh = CodeFlags(rawValue: 4)
     /// All flags of this version.
-    static let known: CodeFlags = [next, shown]
+    static let known: CodeFlags = [next, shown, fresh]
 }
 
 /// CODE: the current or next code of an account.

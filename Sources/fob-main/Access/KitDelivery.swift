@@ -20,7 +20,7 @@ struct KitDelivery: ParsableArguments {
         var download: OutputFile?
         var page: OutputFile?
         var printer: Printer?
-        var clipboard: Clipboard?
+        var clipboard: ClipboardProgram?
 
         var isEmpty: Bool { download == nil && page == nil && printer == nil && clipboard == nil }
     }
@@ -33,7 +33,7 @@ struct KitDelivery: ParsableArguments {
     func run(_ common: Common, _ descriptor: Int32?) throws(ClientError) {
         var targets = Targets()
         if isPrinted { targets.printer = try Printer.find() }
-        if isCopied { targets.clipboard = try Clipboard.find() }
+        if isCopied { targets.clipboard = try ClipboardProgram.find() }
         for path in [download, page] { if let path { try RecoveryPage.checkAbsent(path) } }
         if page != nil, Child.companion("fob-convert") == nil {
             throw ClientError(.system, Sentences.noConverterForPage, remedy: Sentences.useDownload)
@@ -77,6 +77,7 @@ struct KitDelivery: ParsableArguments {
     ) throws(ClientError) {
         guard !targets.isEmpty else {
             let text = common.json ? try kit.json() : try kit.page()
+            Output.keepsSecret()
             return Output.write(text.bytes)
         }
         if let file = targets.download {

@@ -101,7 +101,7 @@ enum KitSentences {
     static func facts(of kit: borrowing VaultKit) -> [(String, String)] {
         [
             ("Vault", kit.vault), ("Fingerprint", kit.fingerprint),
-            ("Set", "\(kit.set)\(kit.set > 1 ? ", those before are void" : "")"), ("Made", Moment.text(kit.madeAt)),
+            ("Set", "\(kit.set)\(kit.set > 1 ? ", those before are void" : "")"), ("Made", Moment.utc(kit.madeAt)),
         ]
     }
 

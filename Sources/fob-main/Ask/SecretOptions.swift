@@ -15,10 +15,13 @@ struct SecretOptions: ParsableArguments {
     @Option(name: .long, help: Help.counter) var counter: UInt64?
     @Option(name: .long, help: Help.suite) var suite: String?
 
+    /// Whether something is said of a bare secret.
+    var isDescribed: Bool {
+        type != nil || algorithm != nil || digits != nil || period != nil || counter != nil || suite != nil
+    }
+
     /// Reads the URI or the bare secret.
     func read(issuer: String, name: String, mayAsk: Bool) throws(ClientError) -> AccountText {
-        let isDescribed =
-            type != nil || algorithm != nil || digits != nil || period != nil || counter != nil || suite != nil
         var text = try StandardInput.secret(
             secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk)
         text.trim()

@@ -55,13 +55,15 @@ enum Unlocking {
         retrying retried: [ErrorCode] = [.permission], takesCode: Bool = false,
         _ body: (borrowing LockedBuffer) throws(ClientError) -> Void
     ) throws(ClientError) {
+        var mistake: String?
         for left in (0..<tries).reversed() {
-            let passphrase = try Passphrase.read(prompt, explanation: explanation, from: source)
+            let passphrase = try Passphrase.read(prompt, explanation: explanation, from: source, mistake: mistake)
             do throws(ClientError) {
                 return try body(passphrase)
             } catch {
                 let error = VaultSecret.explained(error, of: passphrase, takesCode: takesCode)
                 guard retried.contains(error.code), source.asksPerson, left > 0 else { throw error }
+                mistake = Label.shown(error.message)
                 Output.note(Label.shown(error.message))
             }
         }

@@ -23,7 +23,7 @@ struct KeyRemoveVerb: ParsableCommand {
                 try connection.remove(.record(found.record))
             }
             common.done(
-                undo ? Sentences.untrashed : Sentences.keyRemoved(Label.shown(found.title)),
+                undo ? Sentences.untrashed(Label.shown(found.title)) : Sentences.keyRemoved(Label.shown(found.title)),
                 [("id", .string(found.record.description))])
         }
     }

@@ -2,8 +2,90 @@ import Client
 import Platform
 import Wire
 
+/// The clipboard of this session, which a program puts text on that gets it through its standard input; or else that of
+/// the terminal, which may be far away.
+enum Clipboard {
+    case session(ClipboardProgram)
+    case terminal
+
+    /// The session's, else the terminal's.
+    static func find() throws(ClientError) -> Clipboard {
+        do throws(ClientError) { return .session(try ClipboardProgram.find()) } catch {
+            guard Terminal.canMove, Terminal.exists else { throw error }
+            return .terminal
+        }
+    }
+
+    /// Puts `text` there.
+    ///
+    /// - Parameter seconds: after them the session's clipboard is cleared, unless it has something else by then; 0 for
+    ///   never. Nobody can look at a terminal's.
+    func copy(_ text: Span<UInt8>, clearAfter seconds: UInt32) throws(ClientError) {
+        switch self {
+        case .session(let program): try program.copy(text, clearAfter: seconds)
+        case .terminal: try TerminalClipboard.copy(text)
+        }
+    }
+
+    /// The same for a code.
+    func copy(_ text: String, clearAfter seconds: UInt32) throws(ClientError) {
+        try copy(text.utf8.span, clearAfter: seconds)
+    }
+
+    /// What has been done, for people.
+    func told(clearAfter seconds: UInt32) -> String {
+        switch self {
+        case .session: Sentences.copied(clearAfter: seconds)
+        case .terminal: Sentences.copiedToTerminal
+        }
+    }
+}
+
+/// The clipboard of the terminal that this process has, by its control sequence OSC 52 (xterm, "Manipulate Selection Data").
+/// It goes over ssh, and through tmux and screen where those let it.
+enum TerminalClipboard {
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func copy(_ text: Span<UInt8>) throws(ClientError) {
+        guard let terminal = try? Terminal() else {
+            throw ClientError(.configuration, Sentences.noClipboard, remedy: Sentences.installClipboard)
+        }
+        let isInside = !(Environment.value(of: "TMUX") ?? "").isEmpty
+        let isScreen = !isInside && !(Environment.value(of: "STY") ?? "").isEmpty
+        var bytes = try ClientError.locked(2 * (text.count / 3 * 4 + 64))
+        // The multiplexer hands this on to its own terminal, or takes the plain one for it.
+        if isInside { append("\u{1b}Ptmux;\u{1b}\u{1b}]52;c;", text, "\u{7}\u{1b}\\", to: &bytes) }
+        if isScreen {
+            append("\u{1b}P\u{1b}]52;c;", text, "\u{7}\u{1b}\\", to: &bytes)
+        } else {
+            append("\u{1b}]52;c;", text, "\u{7}", to: &bytes)
+        }
+        terminal.write(bytes.bytes)
+    }
+
+    private static func append(
+        _ start: String, _ text: Span<UInt8>, _ end: String, to bytes: inout LockedBuffer
+    ) {
+        bytes.append(copying: start.utf8.span)
+        bytes.append { (output: inout OutputSpan<UInt8>) in
+            var index = 0
+            while index < text.count {
+                let left = min(3, text.count - index)
+                var group: UInt32 = 0
+                for place in 0..<3 { group = group << 8 | (place < left ? UInt32(text[index + place]) : 0) }
+                for place in 0..<4 {
+                    let digit = digits[Int(group >> UInt32(18 - 6 * place) & 63)]
+                    output.append(place <= left ? digit : UInt8(ascii: "="))
+                }
+                index += 3
+            }
+        }
+        bytes.append(copying: end.utf8.span)
+    }
+}
+
 /// A program that can put text on the clipboard of this session. The text goes through its standard input.
-struct Clipboard {
+struct ClipboardProgram {
     private let program: String
     private let setting: [String]
     private let reading: [String]
@@ -16,17 +98,17 @@ struct Clipboard {
         ]) + [Programs.searchPath]
 
     /// wl-copy under Wayland, xclip under X.
-    static func find() throws(ClientError) -> Clipboard {
+    static func find() throws(ClientError) -> ClipboardProgram {
         if Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "", let copy = Programs.path(of: "wl-copy"),
             let paste = Programs.path(of: "wl-paste")
         {
             // Recent versions can mark a text so that clipboard histories leave it alone.
             let sensitive = output(of: copy, ["--help"]).contains("--sensitive") ? ["--sensitive"] : []
-            return Clipboard(
+            return ClipboardProgram(
                 program: copy, setting: sensitive, reading: ["--no-newline"], reader: paste, clearing: ["--clear"])
         }
         if Environment.value(of: "DISPLAY") ?? "" != "", let xclip = Programs.path(of: "xclip") {
-            return Clipboard(
+            return ClipboardProgram(
                 program: xclip, setting: ["-selection", "clipboard", "-in"],
                 reading: ["-selection", "clipboard", "-out"], reader: xclip,
                 clearing: ["-selection", "clipboard", "-in"])
@@ -34,12 +116,8 @@ struct Clipboard {
         throw ClientError(.configuration, Sentences.noClipboard, remedy: Sentences.installClipboard)
     }
 
-    /// Puts `text` on the clipboard and leaves a child behind that takes it off again.
-    func copy(_ text: String, clearAfter seconds: UInt32) throws(ClientError) {
-        try copy(text.utf8.span, clearAfter: seconds)
-    }
-
-    /// The same for a secret, which goes from locked memory into the pipe.
+    /// Puts `text` on the clipboard and leaves a child behind that takes it off again. A secret goes from locked memory into
+    /// the pipe.
     func copy(_ text: Span<UInt8>, clearAfter seconds: UInt32) throws(ClientError) {
         do throws(SystemError) {
             let child = try Child.start(program, setting, environment: Self.environment, input: .connected)
@@ -82,7 +160,7 @@ struct Clipboard {
     }
 
     /// Whether the clipboard still holds the text of that hash. It may be a secret, or another one by now.
-    private static func holds(_ hash: Span<UInt8>, _ clipboard: Clipboard) throws(ClientError) -> Bool {
+    private static func holds(_ hash: Span<UInt8>, _ clipboard: ClipboardProgram) throws(ClientError) -> Bool {
         var present = try ClientError.locked(8192)
         do throws(SystemError) {
             let child = try Child.start(

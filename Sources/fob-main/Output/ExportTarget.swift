@@ -22,6 +22,7 @@ final class ExportTarget {
         self.path = path ?? "-"
         guard let path else {
             place = .standardOutput
+            Output.keepsSecret()
             return
         }
         do throws(SystemError) {

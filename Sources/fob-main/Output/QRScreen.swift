@@ -29,7 +29,7 @@ enum QRScreen {
             Output.write(Label.cut(Sentences.qrKeys(label), to: terminal.width))
             loop: while true {
                 switch keys.next(milliseconds: -1) {
-                case .timeout: continue
+                case .timeout, .resized: continue
                 case .signal(let signal):
                     ending = signal
                     break loop

@@ -11,6 +11,8 @@ extension Sentences {
     static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
     static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"
     static let nothingBackedUp = "nothing is backed up: when this machine is lost, its accounts are lost with it"
+    static let nothingIsBackedUp =
+        "backup: none; if this disk fails, everything is lost: fob backup add NAME --folder DIRECTORY"
     static let noDestinations = "there is no destination for backups"
     static let backupRunning = "another run for backups is under way"
     static let backupWait = "try again when it has ended"
@@ -49,7 +51,7 @@ extension Sentences {
         "the newest backup is there, but others have vanished at \(names.joined(separator: ", "))"
     }
     static func acceptLost(_ name: String) -> String {
-        "see who removes files there; when you have taken note, run: fob backup accept \(name)"
+        "see who removes files there; when you have taken note, run: fob backup accept \(Shell.quoted(name))"
     }
     static func accepted(_ name: String, _ gone: Int) -> String {
         let what =
@@ -81,7 +83,7 @@ extension Sentences {
         "set the remote up with 'rclone config' and give its name; credentials do not belong on a command line"
     static let oneDestination = "a destination is --folder, or --rclone, or --put with --get and --list"
     static func destinationAdded(_ name: String) -> String {
-        "\(name) is a place for backups now; see whether it works with: fob backup test \(name)"
+        "\(name) is a place for backups now; see whether it works with: fob backup test \(Shell.quoted(name))"
     }
     static func destinationRemoved(_ name: String) -> String {
         "backups do not go to \(name) any more; what is there stays"

@@ -58,13 +58,13 @@ extension Sentences {
         return rows
     }
 
-    static func vault(_ status: StatusReply) -> String {
+    static func vault(_ status: StatusReply, withoutCode: Int? = nil) -> String {
         switch status.vault {
         case .none: "vault: none yet; make one with fob init"
         case .locked: "vault: locked"
         case .unlocked:
-            "vault: unlocked, \(status.accounts) account\(status.accounts == 1 ? "" : "s"), "
-                + "\(status.inTrash) in the trash, save \(status.generation)"
+            "vault: unlocked, \(Count.text(status.accounts, "account"))"
+                + (withoutCode.map { $0 > 0 ? " (\($0) without codes)" : "" } ?? "") + ", \(status.inTrash) in the trash, save \(status.generation)"
         }
     }
 

@@ -9,7 +9,7 @@ extension Sentences {
         switch status.vault {
         case .none: "it answers; there is no vault"
         case .locked: "it answers; the vault is locked"
-        case .unlocked: "it answers; the vault is unlocked, with \(status.accounts) accounts"
+        case .unlocked: "it answers; the vault is unlocked, with \(Count.text(status.accounts, "account"))"
         }
     }
     static let memoryUnlocked = "memory is not locked: secrets may be written to swap"

@@ -20,9 +20,14 @@ enum Help {
     static let account = ArgumentHelp("Name of an account.", valueName: "account")
 
     static let code = "Print the current code of an account."
-    static let codeDiscussion = "A code of a counter-based account is used up when it is printed."
+    static let codeDiscussion = """
+        A code of a counter-based account is used up when it is printed. With --secret-fd, the code is made of a secret \
+        that is kept nowhere, and no agent is asked.
+        """
     static let next = "Print the code after the current one."
     static let wait = ArgumentHelp("Wait for a code that holds at least so long.", valueName: "seconds")
+    static let fresh: ArgumentHelp = "Give a code that the agent has not given yet; wait for it if need be."
+    static let watchCode: ArgumentHelp = "Show codes as they come until q is pressed, as fob watch does."
     static let copy: ArgumentHelp = "Put the code on the clipboard instead of printing it."
     static let clearAfter = ArgumentHelp("Take a copied code off the clipboard after this time.", valueName: "time")
     static let question = ArgumentHelp("Answer this OCRA challenge question.", valueName: "text")
@@ -43,6 +48,7 @@ enum Help {
         The URI or base32 secret is read from --secret-fd, from standard input, or typed without being shown. With a \
         bare secret the options below describe the account.
         """
+    static let newAccount = ArgumentHelp("What to call it: name, or issuer/name.", valueName: "account")
     static let secretDescriptor = ArgumentHelp("Read the URI or secret from this file descriptor.", valueName: "n")
     static let issuer: ArgumentHelp = "Who issued the account, such as GitHub."
     static let name: ArgumentHelp = "Whose account it is, such as alice."
@@ -64,6 +70,8 @@ enum Help {
     static let list = "List accounts."
     static let trash: ArgumentHelp = "List the trash."
     static let names: ArgumentHelp = "Print names only, one on a line."
+    static let codes: ArgumentHelp = "Print the present code of each account that gives one by the clock."
+    static let onlyOTP: ArgumentHelp = "Only accounts with a one-time password."
     static let onlyTag = ArgumentHelp("Only accounts with this tag.", valueName: "tag")
     static let show = "Show everything about an account but its secret."
     static let edit = "Change an account."
@@ -219,6 +227,8 @@ enum Help {
     static let passphrase = "Change the passphrase, or print the key that it stands for."
     static let passphraseDiscussion = "With --identity, no agent is needed: the key is derived from the vault's file."
     static let identity: ArgumentHelp = "Print the age identity that opens the vault, for an emergency."
+    static let identityOutput = ArgumentHelp(
+        "Write the identity to this new file, mode 0600.", valueName: "file")
     static let settings = "Show or change when the vault locks itself."
     static let settingsDiscussion = "Times are written 45s, 15m, 8h, 2d, or never."
     static let idle = ArgumentHelp("Lock after this time without use.", valueName: "time")
@@ -291,6 +301,7 @@ enum Help {
     static let mute = ArgumentHelp("Say no, and to everything from the same caller for this time.", valueName: "time")
     static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
     static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
+    static let statusQuiet: ArgumentHelp = "Say nothing: the status is 0 when unlocked, 2 when locked, 8 without a vault."
     static let status = "Show the state of vault, memory and agent."
     static let generations = "List the older copies of the vault, or put one back."
     static let generationsDiscussion =
@@ -301,6 +312,9 @@ enum Help {
     static let log = "Show and verify the audit log."
     static let logDiscussion = "Names are shown while the vault is unlocked; the log itself holds ids only."
     static let last = ArgumentHelp("Show only the last entries.", valueName: "n")
+    static let logAccount = ArgumentHelp("Only entries of accounts whose name has this in it.", valueName: "account")
+    static let logEvent = ArgumentHelp("Only events that begin with this, such as code or vault.", valueName: "event")
+    static let logSince = ArgumentHelp("Only entries of this time back from now, such as 1d.", valueName: "time")
     static let verify: ArgumentHelp = "Only verify."
     static let completion = "Print completions for a shell."
     static let completionDiscussion =

@@ -179,7 +179,7 @@ extension Sentences {
     static let settingsKept = "not restored: the settings, because those here were changed; see fob settings"
     static let unlockMethodsKept = "not restored: passphrases and recovery accounts; those of this vault stay"
     static func verifyStep(_ label: String) -> String {
-        "next: get a new QR code or URI for \(label) from its service, then fob verify '\(label)'"
+        "next: get a new QR code or URI for \(label) from its service, then fob verify \(Shell.quoted(label))"
     }
     static func differsStep(_ old: String, _ new: String) -> String {
         "next: see which of \(old) and \(new) the service takes, and fob remove the other"

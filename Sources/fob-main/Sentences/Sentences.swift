@@ -5,6 +5,11 @@ import Wire
 enum Sentences {
     // Wrong usage.
     static let seeHelp = "see fob help, or fob(1)"
+    static func noSuchCommand(_ command: String) -> String { "there is no command '\(command)'" }
+    static func didYouMean(_ names: [String]) -> String { "did you mean \(names.joined(separator: ", or "))?" }
+    /// What the agent says when no account fits.
+    static let noAccountFits = "no account fits that name"
+    static func noAccount(_ name: String) -> String { "no account fits the name \(name)" }
     static let secretInArguments =
         "a secret on the command line is refused: others can see it there, and the shell keeps it"
     static let secretElsewhere =
@@ -22,6 +27,8 @@ enum Sentences {
             ? "the code is on the clipboard"
             : "the code is on the clipboard for \(Seconds.text(UInt64(seconds))), unless something else is copied"
     }
+    static let copiedToTerminal =
+        "the code went to the clipboard of your terminal, if that takes it (OSC 52); nothing takes it off again"
     static let noClipboard = "there is no clipboard that can be reached"
     static let installClipboard = "install wl-clipboard for Wayland or xclip for X, and run fob inside that session"
     static func clipboardFailed(_ reason: String) -> String { "the clipboard did not take the code: \(reason)" }
@@ -45,6 +52,8 @@ enum Sentences {
     static let pinOrPassphrasePrompt = "PIN of the security keys, or passphrase: "
     static let takesPassphrase = "this question takes the passphrase, and nobody can be asked for it here"
     static let givePassphrase = "answer it on a terminal, or give the passphrase with --passphrase-fd"
+    static let outputOfIdentity = "--output is for --identity."
+    static func identityWritten(_ path: String) -> String { "wrote \(path), mode 0600" }
     static let identityWarning =
         "this key opens the vault without a passphrase: keep it off line, and never in a shell's history"
 
@@ -55,7 +64,7 @@ enum Sentences {
     static let makeOne = "make one with fob init"
     static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
-    static let lockedNow = "the vault is locked"
+    static let lockedNow = "locked"
     static let toldBySignal = "it was told by a signal to lock"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
     static let passphraseChanged = "the passphrase is changed; backups made before still open with the old one"
@@ -66,6 +75,13 @@ enum Sentences {
     static func absoluteSetting(_ text: String) -> String { "absolute: \(text)" }
 
     // Codes.
+    static let codeOfWhat = "Name an account, or give a secret with --secret-fd."
+    static let nameOrSecret = "Name an account or give --secret-fd, not both."
+    static let onlyForSecrets = "These options describe a secret that is given with --secret-fd."
+    static let notForSecrets = "--fresh and --watch are for accounts."
+    static let watchAlone = "--watch shows codes as they come, and goes with none of the others."
+    static let questionNeeded = "an OCRA secret answers a question"
+    static let giveQuestion = "give it with --question"
     static let noLifeToWaitFor = "codes of this account do not depend on time"
     static let leaveOutWait = "leave out --wait"
     static func periodTooShort(_ period: UInt32) -> String { "codes of this account live only \(period) seconds" }
@@ -73,10 +89,12 @@ enum Sentences {
     static func notTimed(_ label: String) -> String { "codes of \(label) do not come by the clock" }
     static let nothingToWatch = "there is no account to watch"
     static let watchTimed = "accounts of the kinds totp, steam, motp and yandex can be watched"
-    static func moreAccounts(_ count: Int) -> String { "and \(count) more; name those to watch" }
-    static let watchKeys = "q to leave"
+    static func moreToScroll(_ shown: Int, _ all: Int) -> String { "\(shown) of \(all)" }
+    static let watchKeys = "q leave  / search  c copy"
+    static func codeCopied(_ label: String) -> String { "copied the code of \(label)" }
 
     // Accounts.
+    static let codesOrNames = "Say --codes, or --names or --trash."
     static let noAccounts = "there are no accounts yet; add one with fob add"
     static let noneTagged = "no account has this tag"
     static let trashEmpty = "the trash is empty"
@@ -85,11 +103,11 @@ enum Sentences {
     static func confirmed(_ consent: Consent) -> String { consent == .verify ? "verify" : "confirm" }
     static func lifetime(_ time: String) -> String { "lifetime \(time)" }
     static func edited(_ label: String) -> String { "changed \(label)" }
-    static let moved = "moved"
+    static func moved(_ label: String) -> String { "moved \(label)" }
     static func removed(_ label: String) -> String {
         "moved \(label) to the trash, where it stays for 30 days; fob untrash brings it back"
     }
-    static let untrashed = "taken out of the trash"
+    static func untrashed(_ label: String) -> String { "took \(label) out of the trash" }
 
     // Adding.
     static let secretPrompt = "URI or secret (not shown): "
@@ -99,7 +117,10 @@ enum Sentences {
     static func textTooLong(_ limit: Int) -> String { "the text is longer than \(limit) bytes" }
     static let textNotUTF8 = "the text is not UTF-8"
     static let nameMissing = "the account has neither issuer nor name"
-    static let giveName = "give --issuer, --name or both"
+    static let giveName = "give a name, as in fob add GitHub/alice, or --issuer, --name or both"
+    static let nameTwice = "the name is given twice"
+    static let namePrompt = "Name, or issuer/name: "
+    static func firstCode(_ code: String, seconds: UInt64) -> String { "its code is \(code), for another \(seconds) s" }
     static let uriAndOptions = "a URI says kind, digits and the like itself"
     static let leaveOutOptions = "leave out these options, or give the bare secret"
     static func added(_ outcome: AddOutcome, _ label: String) -> String {
@@ -142,6 +163,9 @@ enum Sentences {
 
     // Confirming.
     static let approvePrompt = "Allow this? [y/N] "
+    static let allow = "Allow"
+    static let deny = "Deny"
+    static let approveHere = "Passphrase, to allow this: "
     static let mayNotAsk = "this takes a confirmation, and nobody is to be asked"
     static let leaveOutNoAsk = "leave out --no-ask, and answer with fob confirm"
     static let nothingPending = "nothing waits for a confirmation"

@@ -189,6 +189,7 @@ struct AccessIdentityVerb: ParsableCommand {
             }
         }
         Output.note(Sentences.identityWarning)
+        Output.keepsSecret()
         Output.write(text.bytes)
     }
 }

@@ -9,7 +9,7 @@ struct AddVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: Help.add, discussion: Help.addDiscussion)
 
-    @Argument(help: .hidden) var unexpected: [String] = []
+    @Argument(help: Help.newAccount) var account: [String] = []
     @Option(name: .long, help: Help.issuer) var issuer: String?
     @Option(name: .long, help: Help.name) var name: String?
     @OptionGroup var secret: SecretOptions
@@ -18,23 +18,76 @@ struct AddVerb: ParsableCommand {
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
     @OptionGroup var common: Common
 
+    /// Characters of a word that may be a secret: the shortest that services give has 16.
+    private static let secretLength = 16
+
     func run() throws {
-        guard unexpected.isEmpty else { throw Arguments.secretOnCommandLine }
-        var account = try secret.read(issuer: issuer ?? "", name: name ?? "", mayAsk: !common.noAsk)
-        if let issuer { account.issuer = issuer }
-        if let name { account.name = name }
-        guard !account.issuer.isEmpty || !account.name.isEmpty else {
+        try checkWords()
+        let mayAsk = !common.noAsk
+        var (issuer, name) = (issuer ?? "", name ?? "")
+        if let word = account.first {
+            let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            // As a URI has it: one word alone is whose code it is.
+            (issuer, name) = parts.count == 2 ? (parts[0], parts[1]) : ("", word)
+        }
+        var new = try secret.read(issuer: issuer, name: name, mayAsk: mayAsk)
+        if !issuer.isEmpty || self.issuer != nil { new.issuer = issuer }
+        if !name.isEmpty || self.name != nil { new.name = name }
+        if new.issuer.isEmpty, new.name.isEmpty { new.name = try askName() }
+        try secret.complete(&new, mayAsk: mayAsk)
+        try add(new)
+    }
+
+    /// One word is a name; a secret on the command line is refused, and not repeated.
+    private func checkWords() throws(ClientError) {
+        guard let word = account.first else { return }
+        guard account.count == 1, !Self.maySecret(word) else { throw Arguments.secretOnCommandLine }
+        guard issuer == nil, name == nil else {
+            throw ClientError(.usage, Sentences.nameTwice, remedy: Sentences.giveName)
+        }
+    }
+
+    /// Whether a word can be a secret in base32 or hexadecimal: long, and of their characters only. Small letters alone
+    /// are words that people write.
+    private static func maySecret(_ word: String) -> Bool {
+        let bytes = word.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "=") }
+        guard bytes.count >= secretLength else { return false }
+        let isBase32 = bytes.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "2")...UInt8(ascii: "7") ~= byte
+        }
+        let isHexadecimal = bytes.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+        }
+        return isBase32 || isHexadecimal
+    }
+
+    private func askName() throws(ClientError) -> String {
+        guard !common.noAsk, Terminal.isTerminal(0), let terminal = try? Terminal() else {
             throw ClientError(.usage, Sentences.nameMissing, remedy: Sentences.giveName)
         }
-        try secret.complete(&account, mayAsk: !common.noAsk)
+        var line = try ClientError.locked(Limits.name + 1)
+        do throws(TerminalError) {
+            try terminal.readLine(Sentences.namePrompt, hidden: false, into: &line)
+        } catch { throw ClientError(error) }
+        line.trim()
+        guard line.count > 0 else {
+            throw ClientError(.usage, Sentences.nameMissing, remedy: Sentences.giveName)
+        }
+        guard let text = try? UTF8Span(validating: line.bytes) else {
+            throw ClientError(.badInput, Sentences.textNotUTF8)
+        }
+        return String(copying: text)
+    }
+
+    private func add(_ account: borrowing AccountText) throws(ClientError) {
         var new = account.onWire
         new.tags = tag
         new.consent = confirm ?? .none
         new.lifetime = lifetime?.seconds ?? 0
-        let (added, stored) = try common.unlocked { (connection) throws(ClientError) in
+        let (added, stored, code) = try common.unlocked { (connection) throws(ClientError) in
             let added = try connection.add(new, key: account.key.bytes, pin: account.pin.bytes)
             let stored = try connection.account(.id(added.account))
-            return (added, stored)
+            return (added, stored, try firstCode(of: stored, &connection))
         }
         common.done(
             Sentences.added(added.outcome, Label.shown(stored.label)),
@@ -42,6 +95,18 @@ struct AddVerb: ParsableCommand {
                 ("id", .string(added.account.description)), ("outcome", .string(added.outcome.text)),
                 ("issuer", .string(stored.issuer)), ("name", .string(stored.name)),
             ])
+        guard let code else { return }
+        let (left, isOver) = code.validUntil.subtractingReportingOverflow(Clock.utc)
+        Output.note(Sentences.firstCode(code.code, seconds: isOver ? 0 : left))
+    }
+
+    /// The code that the service asks for now, for whoever sees it: one that is used up by it is not made.
+    private func firstCode(
+        of account: Account, _ connection: inout Connection
+    ) throws(ClientError) -> CodeReply? {
+        guard !common.json, account.isTimed, account.consent == .none, account.state == .ok, Terminal.isTerminal(2)
+        else { return nil }
+        return try connection.request(CodeRequest(.id(account.id)))
     }
 }
 

@@ -109,9 +109,8 @@ struct BackupStanding {
 
     /// One line for each destination, and, with `details`, why it fails and what to do.
     func lines(details: Bool) -> [String] {
-        let isColoured = Terminal.isTerminal(1)
         let told = entries.flatMap { place in
-            var lines = [BackupText.line(place.entry, place.state, place.health, utc, isColoured: isColoured)]
+            var lines = [BackupText.line(place.entry, place.state, place.health, utc)]
             if details, !place.state.reason.isEmpty {
                 lines.append("  \(Label.shown(place.state.reason))")
                 lines.append("  \(Label.shown(place.state.remedy))")
@@ -121,6 +120,7 @@ struct BackupStanding {
             }
             return lines
         }
+        if entries.isEmpty, !details { return [Style.coloured("● \(Sentences.nothingIsBackedUp)", .red)] }
         guard details, lacksKey else { return told }
         return told + [Sentences.noRecoveryKey, "  \(Sentences.makeRecoveryKey)"]
     }
@@ -129,17 +129,16 @@ struct BackupStanding {
 /// Destinations in words and in JSON.
 enum BackupText {
     static func line(
-        _ entry: BackupConfiguration.Entry, _ state: DestinationState, _ health: BackupHealth, _ utc: UInt64,
-        isColoured: Bool
+        _ entry: BackupConfiguration.Entry, _ state: DestinationState, _ health: BackupHealth, _ utc: UInt64
     ) -> String {
-        let dot = isColoured ? "\u{1B}[\(health.colour)m●\u{1B}[0m" : "●"
+        let dot = Style.coloured("●", health.colour)
         return "\(dot) \(Sentences.backupStands(entry.name, health, state, utc))"
     }
 
     static func json(
         _ entry: BackupConfiguration.Entry, _ state: DestinationState, _ health: BackupHealth, _ utc: UInt64
     ) -> JSON {
-        func time(_ moment: UInt64) -> JSON { moment == 0 ? .null : .string(Moment.text(moment)) }
+        func time(_ moment: UInt64) -> JSON { moment == 0 ? .null : .string(Moment.utc(moment)) }
         let newest = state.newest
         return .object([
             ("name", .string(entry.name)), ("kind", .string(entry.kind.word)), ("state", .string(health.text)),
@@ -167,12 +166,12 @@ extension BackupHealth {
         }
     }
 
-    /// Of the dot: green, yellow, red (ECMA-48).
-    fileprivate var colour: Int {
+    /// Of the dot.
+    fileprivate var colour: Style.Colour {
         switch self {
-        case .verified: 32
-        case .uploaded, .failing: 33
-        case .stale: 31
+        case .verified: .green
+        case .uploaded, .failing: .yellow
+        case .stale: .red
         }
     }
 }

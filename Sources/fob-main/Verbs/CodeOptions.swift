@@ -10,9 +10,12 @@ struct CodeOptions {
     /// Put it on the clipboard instead of printing it.
     var copy = false
     /// Seconds after which a copied code is taken off the clipboard.
-    var clearAfter: UInt32 = 30
+    var clearAfter = usualClearAfter
+    static let usualClearAfter: UInt32 = 30
     /// Seconds that the code must still hold.
     var wait: UInt32 = 0
+    /// One that the agent has not given yet.
+    var fresh = false
     var starting = true
     /// Where the passphrase comes from if the vault is locked.
     var source = PassphraseSource()
@@ -20,7 +23,7 @@ struct CodeOptions {
     init(name: String) { self.name = name }
 
     /// Reads the arguments of the everyday form, `code NAME` or `next NAME` with `--json`, `--copy`, `--no-ask`,
-    /// `--no-start` or `--wait SECONDS`; nil for everything else, which is for the argument parser.
+    /// `--no-start`, `--fresh` or `--wait SECONDS`; nil for everything else, which is for the argument parser.
     init?(hot arguments: [String]) {
         guard arguments.count >= 2, arguments[0] == "code" || arguments[0] == "next" else { return nil }
         var name: String?
@@ -32,6 +35,7 @@ struct CodeOptions {
             case "--copy": copy = true
             case "--no-ask": source = PassphraseSource(mayAsk: false)
             case "--no-start": starting = false
+            case "--fresh" where !next: fresh = true
             case "--wait" where !next:
                 guard let seconds = rest.popFirst().flatMap({ Seconds.parse($0) }) else { return nil }
                 wait = seconds

@@ -8,17 +8,33 @@ struct CodeVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "code", abstract: Help.code, discussion: Help.codeDiscussion)
 
-    @Argument(help: Help.account, completion: Completions.accounts) var name: String
+    @Argument(help: Help.account, completion: Completions.codes) var name: String?
     @Option(name: .long, help: Help.wait) var wait = TimeSpan(seconds: 0)
+    @Flag(name: .long, help: Help.fresh) var fresh = false
+    @Flag(name: .long, help: Help.watchCode) var watch = false
     @Flag(name: .long, help: Help.copy) var copy = false
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
     @Option(name: .long, help: Help.question) var question: String?
-    @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
     @Option(name: .customLong("session-fd"), help: Help.sessionDescriptor) var sessionDescriptor: Int32?
+    @OptionGroup var secret: SecretOptions
     @OptionGroup var common: Common
 
+    func validate() throws {
+        if secret.secretDescriptor == nil {
+            guard name != nil else { throw ValidationError(Sentences.codeOfWhat) }
+            if secret.isDescribed { throw ValidationError(Sentences.onlyForSecrets) }
+        } else {
+            if name != nil { throw ValidationError(Sentences.nameOrSecret) }
+            if fresh || watch { throw ValidationError(Sentences.notForSecrets) }
+        }
+        if watch, fresh || copy || question != nil || wait.seconds > 0 { throw ValidationError(Sentences.watchAlone) }
+    }
+
     func run() throws {
+        guard let name else { return try InstantCode(verb: self).run() }
+        guard !watch else { return try Watch(common: common).run([name]) }
         var options = CodeOptions(name: name)
+        options.fresh = fresh
         options.json = common.json
         options.copy = copy
         options.clearAfter = clearAfter.seconds
@@ -27,23 +43,16 @@ struct CodeVerb: ParsableCommand {
         options.source = common.source()
         guard let question else { return try Codes.run(options) }
         let tool = copy ? try Clipboard.find() : nil
-        let pin = try secret(pinDescriptor, limit: Limits.pin)
-        let session = try secret(sessionDescriptor, limit: Limits.session)
+        let pin = try Self.secret(secret.pinDescriptor, limit: Limits.pin)
+        let session = try Self.secret(sessionDescriptor, limit: Limits.session)
         let selector = Selector(argument: name)
         let reply = try common.unlocked { (connection) throws(ClientError) in
             try connection.respond(selector, question: question, pin: pin.bytes, session: session.bytes)
         }
-        try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
-        if common.json {
-            Output.line(JSON(reply, shown: !copy).text)
-        } else if copy {
-            Output.note(Sentences.copied(clearAfter: clearAfter.seconds))
-        } else {
-            Output.line(reply.code)
-        }
+        try Codes.hand(out: reply, to: tool, clearAfter: clearAfter.seconds, json: common.json)
     }
 
-    private func secret(_ descriptor: Int32?, limit: Int) throws(ClientError) -> LockedBuffer {
+    static func secret(_ descriptor: Int32?, limit: Int) throws(ClientError) -> LockedBuffer {
         guard let descriptor else { return try ClientError.locked(0) }
         return try Passphrase.read(descriptor: descriptor, limit: limit)
     }
@@ -53,7 +62,7 @@ struct CodeVerb: ParsableCommand {
 struct NextVerb: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "next", abstract: Help.next)
 
-    @Argument(help: Help.account, completion: Completions.accounts) var name: String
+    @Argument(help: Help.account, completion: Completions.codes) var name: String
     @Flag(name: .long, help: Help.copy) var copy = false
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
     @OptionGroup var common: Common
@@ -73,9 +82,9 @@ struct NextVerb: ParsableCommand {
 /// The child that takes a code off the clipboard.
 struct ClearClipboardVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: Clipboard.cleanerVerb, abstract: Help.clearClipboard, shouldDisplay: false)
+        commandName: ClipboardProgram.cleanerVerb, abstract: Help.clearClipboard, shouldDisplay: false)
 
     @Argument(help: Help.clearAfter) var seconds: UInt32
 
-    func run() throws { try Clipboard.clear(after: seconds) }
+    func run() throws { try ClipboardProgram.clear(after: seconds) }
 }

@@ -6,25 +6,60 @@ import Wire
 enum Codes {
     static func run(_ options: CodeOptions) throws(ClientError) {
         let tool = options.copy ? try Clipboard.find() : nil
-        var reply = try get(options)
+        var reply = options.fresh ? try getFresh(options) : try get(options)
         if options.wait > 0 { reply = try waitForLonger(reply, options) }
-        if let tool { try tool.copy(reply.code, clearAfter: options.clearAfter) }
-        if options.json {
-            return Output.line(JSON(reply, shown: !options.copy).text)
-        }
-        if options.copy {
-            Output.note(Sentences.copied(clearAfter: options.clearAfter))
+        try hand(out: reply, to: tool, clearAfter: options.clearAfter, json: options.json)
+        if !options.json { BackupReminder.tell() }
+    }
+
+    /// Prints a code, or puts it on the clipboard.
+    static func hand(
+        out reply: CodeReply, to clipboard: Clipboard?, clearAfter seconds: UInt32, json: Bool
+    ) throws(ClientError) {
+        try clipboard?.copy(reply.code, clearAfter: seconds)
+        if json {
+            Output.line(JSON(reply, shown: clipboard == nil).text)
+        } else if let clipboard {
+            Output.note(clipboard.told(clearAfter: seconds))
         } else {
             Output.line(reply.code)
         }
-        BackupReminder.tell()
+    }
+
+    /// How often one asks again for a code that could not be had when the agent said that it could.
+    private static let tries = 3
+
+    /// A code that nobody has been given, once it holds.
+    private static func getFresh(_ options: CodeOptions) throws(ClientError) -> CodeReply {
+        var left = tries
+        while true {
+            do throws(ClientError) {
+                let reply = try get(options)
+                if reply.validFrom > 0 { Self.sleep(until: reply.validFrom) }
+                return reply
+            } catch {
+                guard error.code == .freshLater, left > 0, let utc = error.details.first.flatMap({ UInt64($0) }) else {
+                    throw error
+                }
+                left -= 1
+                Self.sleep(until: utc)
+            }
+        }
+    }
+
+    /// Sleeps until just after a second has begun; a moment where it has.
+    private static func sleep(until utc: UInt64) {
+        let (left, isOver) = (utc * 1000).subtractingReportingOverflow(Clock.utcMilliseconds)
+        if !isOver { Environment.sleep(milliseconds: Int(clamping: left) + 5) }
     }
 
     private static func get(_ options: CodeOptions) throws(ClientError) -> CodeReply {
-        let request = CodeRequest(Selector(argument: options.name), flags: options.next ? .next : .none)
-        let waiting = Waiting.reaction(mayAsk: options.source.mayAsk)
-        return try Unlocking.retrying(options.starting, options.source) { () throws(ClientError) in
-            try Connection.open(starting: options.starting).quickCode(request, onWaiting: waiting)
+        let request = CodeRequest(Selector(argument: options.name), flags: options.next ? .next : options.fresh ? .fresh : .none)
+        let consent = ConsentHere(mayAsk: options.source.mayAsk)
+        return try consent.retrying { () throws(ClientError) in
+            try Unlocking.retrying(options.starting, options.source) { () throws(ClientError) in
+                try Connection.open(starting: options.starting).quickCode(request) { consent.react() }
+            }
         }
     }
 
@@ -41,7 +76,7 @@ enum Codes {
             let left = reply.validUntil.subtractingReportingOverflow(Clock.utc)
             // Until just after the change of the second.
             Environment.sleep(milliseconds: left.overflow ? 50 : Int(clamping: left.partialValue) * 1000 + 50)
-            reply = try get(options)
+            reply = options.fresh ? try getFresh(options) : try get(options)
         }
         return reply
     }
@@ -63,6 +98,7 @@ extension JSON {
 extension Selector {
     /// What a person wrote: a name, or `id:` and 32 hexadecimal digits.
     init(argument: String) {
+        Asked.note(argument)
         if argument.utf8.count == 35, argument.hasPrefix("id:"),
             let id = Identifier(hexadecimal: String(argument.dropFirst(3)))
         {

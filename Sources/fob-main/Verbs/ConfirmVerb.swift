@@ -36,7 +36,7 @@ struct ConfirmVerb: ParsableCommand {
         let pending: ChallengesReply = try connection.request(ChallengesRequest())
         let wanted = try select(pending.challenges)
         let isAnswering = challenge != nil || all || yes || deny || mute != nil
-        if list || !isAnswering && (common.json || common.noAsk || !Terminal.exists) {
+        if list || !isAnswering && (common.json || common.noAsk || !Terminal.exists && !watch) {
             return Self.show(wanted, json: common.json)
         }
         if wanted.isEmpty, !watch { Output.note(Sentences.nothingPending) }
@@ -90,14 +90,23 @@ struct ConfirmVerb: ParsableCommand {
         } else if yes {
             try say(yes: challenge, &connection, given)
         } else {
-            guard !common.noAsk, let terminal = try? Terminal() else {
-                throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYes)
-            }
-            switch try Question.ask(challenge, on: terminal) {
+            switch try ask(challenge) {
             case .yes: try say(yes: challenge, &connection, given)
             case .no: try say(no: challenge, &connection)
             }
         }
+    }
+
+    /// Asks on the terminal, or else in a window.
+    private func ask(_ challenge: Challenge) throws(ClientError) -> Question.Answer {
+        if !common.noAsk {
+            if let terminal = try? Terminal() { return try Question.ask(challenge, on: terminal) }
+            let question = Question.describe(challenge)
+            if let answer = try Pinentry.confirm(question, yes: Sentences.allow, no: Sentences.deny) {
+                return answer ? .yes : .no
+            }
+        }
+        throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYes)
     }
 
     private func say(

@@ -111,7 +111,7 @@ enum Drills {
             return .null
         }
         return .object([
-            ("every_seconds", .number(drill.every)), ("passed", .string(Moment.text(drill.passed))),
+            ("every_seconds", .number(drill.every)), ("passed", .string(Moment.utc(drill.passed))),
             ("due", .bool(drill.isDue(at: Clock.utc))),
         ])
     }

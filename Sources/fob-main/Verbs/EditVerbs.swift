@@ -75,7 +75,7 @@ struct OrderVerb: ParsableCommand {
         try common.unlocked { (connection) throws(ClientError) in
             _ = try connection.request(MoveRequest(Selector(argument: account), to: target))
         }
-        common.done(Sentences.moved)
+        common.done(Sentences.moved(Label.shown(account)))
     }
 }
 
@@ -112,6 +112,6 @@ struct UntrashVerb: ParsableCommand {
         try common.unlocked { (connection) throws(ClientError) in
             _ = try connection.request(UntrashRequest(selector: Selector(argument: account)))
         }
-        common.done(Sentences.untrashed)
+        common.done(Sentences.untrashed(Label.shown(account)))
     }
 }

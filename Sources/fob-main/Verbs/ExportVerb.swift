@@ -26,7 +26,6 @@ struct ExportVerb: ParsableCommand {
                 let found = try connection.account(Selector(argument: name))
                 ids.append(found.id)
             }
-            connection.onWaiting = common.onWaiting
             let target = try ExportTarget(output, isTree: to.isTree)
             let ready: ExportReadyReply = try connection.request(
                 ExportRequest(to == .age ? .sealed : .entries, accounts: ids, recipients: recipient))

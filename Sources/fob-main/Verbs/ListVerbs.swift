@@ -9,22 +9,61 @@ struct ListVerb: ParsableCommand {
 
     @Flag(name: .long, help: Help.trash) var trash = false
     @Flag(name: .long, help: Help.names) var names = false
+    @Flag(name: .customLong("otp"), help: Help.onlyOTP) var onlyOTP = false
+    @Flag(name: .long, help: Help.codes) var codes = false
     @Option(name: .long, help: Help.onlyTag) var tag: String?
     @OptionGroup var common: Common
 
+    func validate() throws {
+        if codes, trash || names { throw ValidationError(Sentences.codesOrNames) }
+    }
+
     func run() throws {
-        let all = try common.unlocked { (connection) throws(ClientError) in
-            try connection.accounts(withTrash: trash)
+        let (accounts, rows) = try common.unlocked { (connection) throws(ClientError) in
+            let accounts = try connection.accounts(withTrash: trash).filter { account in
+                (account.removed != 0) == trash && (tag.map(account.tags.contains) ?? true)
+                    && (!onlyOTP || account.credential.kind != nil)
+            }
+            return (accounts, codes ? try codes(of: accounts, &connection) : [])
         }
-        let accounts = all.filter { account in
-            (account.removed != 0) == trash && (tag.map(account.tags.contains) ?? true)
-        }
+        if codes { return print(rows) }
         if common.json {
             Output.line(JSON.object([("accounts", .array(accounts.map { JSON($0) }))]).text)
         } else if names {
             Output.write(accounts.map { Label.shown($0.label) + "\n" }.joined())
         } else {
             printTable(accounts)
+        }
+    }
+
+    /// The codes of those that give one by the clock, and without a question.
+    private func codes(of accounts: [Account], _ connection: inout Connection) throws(ClientError) -> [Watch.Row] {
+        var rows: [Watch.Row] = []
+        for account in accounts where account.isTimed && account.consent == .none && account.state == .ok {
+            do throws(ClientError) {
+                let reply = try connection.request(CodeRequest(.id(account.id)))
+                rows.append(Watch.Row(account: account, reply: reply))
+            } catch {
+                // One whose time is over, or that was removed meanwhile, is no reason to give none.
+                guard error.code == .lifetimeOver || error.code == .notFound else { throw error }
+            }
+        }
+        return rows
+    }
+
+    private func print(_ rows: [Watch.Row]) {
+        if common.json {
+            let codes = rows.compactMap { row in row.reply.map { JSON($0, labelled: row.account) } }
+            return Output.line(JSON.object([("codes", .array(codes))]).text)
+        }
+        guard !rows.isEmpty else { return Output.note(Sentences.nothingToWatch) }
+        let now = Clock.utc
+        let width = rows.map { Label.width($0.reply?.code ?? "") }.max() ?? 0
+        for row in rows {
+            guard let reply = row.reply else { continue }
+            let left = "\(reply.validUntil > now ? reply.validUntil - now : 0)s"
+            let life = String(repeating: " ", count: max(0, 4 - left.count)) + left
+            Output.line(Label.padded(reply.code, to: width) + " " + life + "  " + Label.shown(row.account.label))
         }
     }
 
@@ -35,10 +74,12 @@ struct ListVerb: ParsableCommand {
         let rows = accounts.map { account in
             [Label.shown(account.label), account.credential.kind.text, Self.remarks(account)]
         }
-        let widths = (0..<2).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
+        // One long name does not make all lines long; on a terminal no line is longer than that.
+        let widest = (Terminal.isTerminal(1) ? Terminal.width(of: 1) : nil) ?? .max
+        let widths = (0..<2).map { column in rows.map { Label.width($0[column]) }.filter { $0 <= 48 }.max() ?? 0 }
         for row in rows {
             let line = Label.padded(row[0], to: widths[0]) + "  " + Label.padded(row[1], to: widths[1]) + "  " + row[2]
-            Output.line(line.trimmedEnd)
+            Output.line(Label.fitted(line.trimmedEnd, to: widest))
         }
     }
 

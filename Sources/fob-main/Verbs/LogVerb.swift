@@ -9,6 +9,9 @@ struct LogVerb: ParsableCommand {
         commandName: "log", abstract: Help.log, discussion: Help.logDiscussion)
 
     @Option(name: [.customShort("n"), .long], help: Help.last) var last: Int?
+    @Option(name: .long, help: Help.logAccount, completion: Completions.accounts) var account: String?
+    @Option(name: .long, help: Help.logEvent) var event: String?
+    @Option(name: .long, help: Help.logSince) var since: TimeSpan?
     @Flag(name: .long, help: Help.verify) var verify = false
     @OptionGroup var common: Common
 
@@ -40,13 +43,23 @@ struct LogVerb: ParsableCommand {
         var read = Part(
             part: part, verifier: AuditVerifier(anchor: known.anchor(part), isRotated: try AuditFiles.isRotated(part)))
         try AuditFiles.forEachLine(of: part) { (line) throws(ClientError) in
-            guard let entry = read.verifier.add(line), most > 0 else { return }
+            guard let entry = read.verifier.add(line), most > 0, isWanted(entry, known.names) else { return }
             let text = common.json ? JSON(entry, part, known.names).text : Self.text(entry, known.names)
             read.shown.append((entry.utc, text))
             if read.shown.count / 2 >= most { read.shown.removeFirst(read.shown.count - most) }
         }
         if let line = known.forged[part] { read.verifier.add(firstForged: line) }
         return read
+    }
+
+    /// Whether a line is among those that are asked for. All are verified.
+    private func isWanted(_ entry: AuditEntry, _ names: [Identifier: String]) -> Bool {
+        if let since, entry.utc + UInt64(since.seconds) < Clock.utc { return false }
+        if let event, !entry.event.hasPrefix(event) { return false }
+        guard let account else { return true }
+        guard let id = entry.account else { return false }
+        return "id:\(id)" == account
+            || names[id].map { $0.lowercased().contains(account.lowercased()) } ?? false
     }
 
     /// The lines of both parts in the order of their times, each part in its own order.

@@ -11,12 +11,17 @@ struct PassphraseVerb: ParsableCommand {
         commandName: "passphrase", abstract: Help.passphrase, discussion: Help.passphraseDiscussion)
 
     @Flag(name: .long, help: Help.identity) var identity = false
+    @Option(name: .long, help: Help.identityOutput, completion: .file()) var output: String?
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Option(name: .customLong("new-passphrase-fd"), help: Help.newPassphraseDescriptor) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
+
+    func validate() throws {
+        if output != nil, !identity { throw ValidationError(Sentences.outputOfIdentity) }
+    }
 
     func run() throws {
         if identity { return try printIdentity() }
@@ -89,6 +94,7 @@ struct PassphraseVerb: ParsableCommand {
             throw ClientError(error)
         }
         guard let sealed else { throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne) }
+        let file = try output.map { path throws(ClientError) in try OutputFile(path) }
         let passphrase = try Passphrase.read(
             Sentences.passphrasePrompt, explanation: Sentences.identityExplanation, from: common.source(descriptor))
         var text = try ClientError.locked(X25519Identity.textCount + 1)
@@ -103,6 +109,12 @@ struct PassphraseVerb: ParsableCommand {
             throw ClientError(code, error.message, remedy: error.remedy)
         }
         Output.note(Sentences.identityWarning)
+        if let output {
+            guard let file else { return }
+            try file.finish(text.bytes)
+            return common.done(Sentences.identityWritten(Label.shown(output)), [("output", .string(output))])
+        }
+        Output.keepsSecret()
         if common.json { Output.write("{\"identity\":\"") }
         if common.json { text.truncate(to: text.count - 1) }
         Output.write(text.bytes)

@@ -8,7 +8,7 @@ struct QRVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "qr", abstract: Help.qr, discussion: Help.qrDiscussion)
 
-    @Argument(help: Help.account, completion: Completions.accounts) var account: String
+    @Argument(help: Help.account, completion: Completions.codes) var account: String
     @Option(name: .long, help: Help.output, completion: .file()) var output: String?
     @Flag(name: .long, help: Help.forceQR) var force = false
     @OptionGroup var common: Common
@@ -25,7 +25,6 @@ struct QRVerb: ParsableCommand {
         var code = try ClientError.locked(Self.mostText)
         let label = try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
-            connection.onWaiting = common.onWaiting
             let ready: ExportReadyReply = try connection.request(
                 ExportRequest(.entries, accounts: [found.id], recipients: []))
             try render(ready, &connection, into: &code)
@@ -37,6 +36,7 @@ struct QRVerb: ParsableCommand {
         } else if isShown {
             try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         } else {
+            Output.keepsSecret()
             Output.write(code.bytes)
         }
     }

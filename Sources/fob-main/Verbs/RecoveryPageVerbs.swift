@@ -77,7 +77,9 @@ struct RecoveryPrintVerb: ParsableCommand {
             case nil:
                 try printer?.print(text)
                 common.done(Sentences.printed, JSON.members(set))
-            case "-": Output.write(text)
+            case "-":
+                Output.keepsSecret()
+                Output.write(text)
             case let path?: try RecoveryPage.write(text, set, to: try RecoveryPage.create(path), path, common)
             }
         }
@@ -117,7 +119,10 @@ struct RecoveryExportVerb: ParsableCommand {
         if !common.json { Output.note(Sentences.warning(Sentences.codesPlaintext)) }
         try RecoveryPage.withCodes(of: account, for: .copy, superseded: false, as: to, common) {
             (set, text) throws(ClientError) in
-            if file == "-" { return Output.write(text) }
+            if file == "-" {
+                Output.keepsSecret()
+                return Output.write(text)
+            }
             try RecoveryPage.write(text, set, to: try RecoveryPage.create(file), file, common)
         }
     }

@@ -54,14 +54,14 @@ struct RecoveryNextVerb: ParsableCommand {
             let request = RecoveryNextRequest(Selector(argument: account), for: copy ? .copy : .view)
             return try connection.request(request) { (reply: RecoveryCodeReply) throws(ClientError) in
                 try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
-                try put(reply)
+                try put(reply, tool)
                 return reply.set
             }
         }
         if !common.json, let warning = RecoveryCounts.warning(set) { Output.note(Sentences.warning(warning)) }
     }
 
-    private func put(_ reply: RecoveryCodeReply) throws(ClientError) {
+    private func put(_ reply: RecoveryCodeReply, _ clipboard: Clipboard?) throws(ClientError) {
         let code = reply.code
         if common.json {
             let members = JSON.object(JSON.members(reply.set) + [("number", .number(reply.number))]).text
@@ -71,8 +71,8 @@ struct RecoveryNextVerb: ParsableCommand {
             text.append(copying: "}\n".utf8.span)
             return Output.write(text.bytes)
         }
-        if copy {
-            Output.note(Sentences.copied(clearAfter: clearAfter.seconds))
+        if let clipboard {
+            Output.note(clipboard.told(clearAfter: clearAfter.seconds))
         } else {
             var line = try ClientError.locked(code.count + 1)
             line.append(copying: code)

@@ -9,9 +9,11 @@ import Wire
 struct StatusVerb: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: Help.status)
 
+    @Flag(name: .shortAndLong, help: Help.statusQuiet) var quiet = false
     @OptionGroup var common: Common
 
     func run() throws {
+        guard !quiet else { return try tell(Self.state()) }
         var connection = try common.open()
         let status: StatusReply = try connection.request(StatusRequest())
         let release = connection.welcome?.release ?? ""
@@ -26,7 +28,8 @@ struct StatusVerb: ParsableCommand {
             Output.line(Self.json(status, release, sets, access, status.warnings + found, backup).text)
             return
         }
-        Output.line(Sentences.vault(status))
+        let withoutCode = Self.withoutCode(status, &connection)
+        Output.line(Sentences.vault(status, withoutCode: withoutCode))
         if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
         if let access {
             Output.line(Sentences.vaultNames(access))
@@ -37,10 +40,39 @@ struct StatusVerb: ParsableCommand {
         for line in backup.lines(details: false) { Output.line(line) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
-        for warning in status.warnings.map(Label.shown) + found { Output.line(Sentences.warning(warning)) }
+        for warning in status.warnings.map(Label.shown) + found {
+            Output.line(Style.coloured(Sentences.warning(warning), .yellow))
+        }
         if lack != nil { Output.line("  " + Sentences.addDestination) }
         // Whoever has read this need not be reminded today.
         if Terminal.isTerminal(1) { (try? LocalBackups())?.noteReminder() }
+    }
+
+    /// What the vault is; no agent is started to be asked.
+    private static func state() throws(ClientError) -> VaultState {
+        do throws(ClientError) {
+            var connection = try Connection.open(starting: false)
+            let status: StatusReply = try connection.request(StatusRequest())
+            return status.vault
+        } catch {
+            guard error.code == .noAgent, let home = Paths.data else { throw error }
+            return FileStatus(at: home + "/vault.age") == nil ? .none : .locked
+        }
+    }
+
+    /// Says it by the exit status alone.
+    private func tell(_ state: VaultState) throws(ClientError) {
+        switch state {
+        case .unlocked: return
+        case .locked: Daemon.exit(ErrorCode.locked.exitStatus)
+        case .none: Daemon.exit(ErrorCode.noVault.exitStatus)
+        }
+    }
+
+    /// Accounts that give no codes: those of security keys and of recovery codes alone. Nil where nobody can tell.
+    private static func withoutCode(_ status: StatusReply, _ connection: inout Connection) -> Int? {
+        guard status.vault == .unlocked else { return nil }
+        return try? connection.accounts().count { $0.removed == 0 && $0.credential.kind == nil }
     }
 
     private static func json(

@@ -8,42 +8,47 @@ struct WatchVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: Help.watch, discussion: Help.watchDiscussion)
 
-    @Argument(help: Help.watchAccounts, completion: Completions.accounts) var names: [String] = []
+    @Argument(help: Help.watchAccounts, completion: Completions.codes) var names: [String] = []
     @OptionGroup var common: Common
 
+    func run() throws { try Watch(common: common).run(names) }
+}
+
+/// Shows codes until it is ended: on the second screen of a terminal, or line by line.
+struct Watch {
+    let common: Common
+
     /// An account with its present code; nil before the first.
-    private struct Row {
+    struct Row {
         let account: Account
         var reply: CodeReply?
     }
 
-    func run() throws {
+    func run(_ names: [String]) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
-            var rows = try select(&connection)
+            var rows = try Self.select(names, &connection)
             guard !rows.isEmpty else {
                 throw ClientError(.notFound, Sentences.nothingToWatch, remedy: Sentences.watchTimed)
             }
-            if Terminal.isTerminal(1), !common.json, let terminal = try? Terminal() {
-                try watch(&rows, &connection, terminal)
-            } else {
-                while true {
-                    let fresh = try refresh(&rows, &connection)
-                    for index in fresh { print(rows[index]) }
-                    Self.sleepToNextSecond()
-                }
+            if Terminal.isTerminal(1), Terminal.canMove, !common.json, let terminal = try? Terminal() {
+                return try show(&rows, &connection, terminal)
+            }
+            while true {
+                for index in try Self.refresh(&rows, rows.indices, &connection) { print(rows[index]) }
+                Environment.sleep(milliseconds: Self.toNextSecond)
             }
         }
     }
 
     /// The accounts that were named, or all whose codes come by the clock and without a question.
-    private func select(_ connection: inout Connection) throws(ClientError) -> [Row] {
+    private static func select(_ names: [String], _ connection: inout Connection) throws(ClientError) -> [Row] {
         guard !names.isEmpty else {
             return try connection.accounts().filter { $0.isTimed && $0.consent == .none && $0.removed == 0 }
                 .map { Row(account: $0) }
         }
         var rows: [Row] = []
         for name in names {
-            let found = try connection.account(Selector(argument: name))
+            let found = try connection.accountWithCode(name)
             guard found.isTimed else {
                 throw ClientError(
                     .usage, Sentences.notTimed(Label.shown(found.label)), remedy: Sentences.watchTimed)
@@ -53,13 +58,13 @@ struct WatchVerb: ParsableCommand {
         return rows
     }
 
-    /// Asks for the codes that are over, and says which rows have changed.
-    private func refresh(
-        _ rows: inout [Row], _ connection: inout Connection, most: Int = .max
+    /// Asks for those codes that are over, and says which have changed. They are only shown: that is no use of the vault.
+    static func refresh(
+        _ rows: inout [Row], _ wanted: some Sequence<Int>, _ connection: inout Connection
     ) throws(ClientError) -> [Int] {
         var changed: [Int] = []
         let now = Clock.utc
-        for index in rows.indices.prefix(most) where (rows[index].reply?.validUntil ?? 0) <= now {
+        for index in wanted where (rows[index].reply?.validUntil ?? 0) <= now {
             rows[index].reply = try connection.request(CodeRequest(.id(rows[index].account.id), flags: .shown))
             changed.append(index)
         }
@@ -75,63 +80,74 @@ struct WatchVerb: ParsableCommand {
         }
     }
 
-    private static func sleepToNextSecond() {
-        Environment.sleep(milliseconds: 1000 - Int(Clock.utcMilliseconds % 1000) + 5)
-    }
+    private static var toNextSecond: Int { 1000 - Int(Clock.utcMilliseconds % 1000) + 5 }
 
-    private func watch(
+    /// The second screen has no lines to scroll back to: codes are gone when it is left, whatever its size was.
+    private func show(
         _ rows: inout [Row], _ connection: inout Connection, _ terminal: borrowing Terminal
     ) throws(ClientError) {
         var failure: ClientError?
-        var lines = 0
         var ending: Int32?
         do throws(TerminalError) {
             let keys = try terminal.keys()
+            terminal.write("\u{1b}[?1049h\u{1b}[?25l")
+            defer { terminal.write("\u{1b}[2J\u{1b}[?25h\u{1b}[?1049l") }
+            var screen = WatchScreen(labels: rows.map { Label.shown($0.account.label) })
             loop: while true {
                 do throws(ClientError) {
-                    // What does not fit on the screen is not asked for.
-                    let height = max(terminal.height - 2, 1)
-                    _ = try refresh(&rows, &connection, most: height)
-                    let text = Self.screen(rows.prefix(height), left: rows.count - height, width: terminal.width)
-                    terminal.write(Self.up(lines) + text)
-                    lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
+                    screen.fit(width: terminal.width, height: terminal.height)
+                    _ = try Self.refresh(&rows, screen.visible, &connection)
+                    terminal.write(screen.text(rows, at: Clock.utc))
                 } catch {
                     failure = error
                     break
                 }
-                switch keys.next(milliseconds: Int32(1000 - Clock.utcMilliseconds % 1000 + 5)) {
-                case .key(UInt8(ascii: "q")), .key(UInt8(ascii: "Q")), .key(4), .key(27), .ended: break loop
-                case .signal(let signal):
+                switch screen.take(keys.next(milliseconds: Int32(Self.toNextSecond)), from: keys) {
+                case .none: continue
+                case .leave: break loop
+                case .end(let signal):
                     ending = signal
                     break loop
-                case .key, .timeout: continue
+                case .copy(let index):
+                    guard let code = rows[index].reply?.code else { continue }
+                    do throws(ClientError) {
+                        let clipboard = try Clipboard.find()
+                        try clipboard.copy(code, clearAfter: CodeOptions.usualClearAfter)
+                        screen.message = Sentences.codeCopied(screen.labels[index])
+                    } catch { screen.message = error.message }
                 }
             }
         } catch {
             failure = ClientError(error)
         }
-        // Codes do not stay on the screen.
-        terminal.write(Self.up(lines) + "\u{1b}[J")
         if let failure { throw failure }
         if let ending, ending != 2 { throw ClientError(.interrupted, "", details: ["\(ending)"]) }
     }
+}
 
-    private static func up(_ lines: Int) -> String { lines > 0 ? "\r\u{1b}[\(lines)A" : "\r" }
-
-    private static func screen(_ rows: ArraySlice<Row>, left: Int, width: Int) -> String {
-        let now = Clock.utc
-        let codes = rows.map { $0.reply?.code ?? "" }
-        let codeWidth = codes.map { Label.width($0) }.max() ?? 0
-        var text = ""
-        for (row, code) in zip(rows, codes) {
-            let seconds = (row.reply?.validUntil ?? now) - min(now, row.reply?.validUntil ?? now)
-            let life = String(repeating: " ", count: max(0, 3 - String(seconds).count)) + "\(seconds)s"
-            let start = Label.padded(code, to: codeWidth) + " " + life + "  "
-            text += start + Label.cut(Label.shown(row.account.label), to: max(1, width - Label.width(start) - 1))
-            text += "\u{1b}[K\n"
+extension Connection {
+    /// The account that a person names who wants a code: those without a one-time password are in nobody's way.
+    mutating func accountWithCode(_ name: String) throws(ClientError) -> Account {
+        let selector = Selector(argument: name)
+        let refusal: ClientError
+        let labels: [String]?
+        do throws(ClientError) {
+            let found = try account(selector)
+            guard found.credential.kind == nil, case .name = selector else { return found }
+            refusal = ClientError(.usage, Sentences.notTimed(Label.shown(found.label)), remedy: Sentences.watchTimed)
+            labels = nil
+        } catch {
+            guard error.code == .ambiguous else { throw error }
+            refusal = error
+            labels = error.details
         }
-        if left > 0 { text += Sentences.moreAccounts(left) + "\u{1b}[K\n" }
-        return text + Sentences.watchKeys + "\u{1b}[K\n"
+        let lower = name.lowercased()
+        let fitting = try accounts().filter { account in
+            account.credential.kind != nil && account.removed == 0
+                && (labels?.contains(account.label) ?? account.label.lowercased().contains(lower))
+        }
+        guard fitting.count == 1 else { throw refusal }
+        return fitting[0]
     }
 }
 

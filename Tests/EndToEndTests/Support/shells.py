@@ -1,0 +1,144 @@
+"""Completion in the shells themselves: names of accounts are offered and typed literally, and nothing in them runs.
+
+    shells.py
+
+Each name is completed on the line of a real shell, which then prints the words that it has made of the line.
+"""
+
+import pty
+import select
+import urllib.parse
+
+from scratch import *
+
+# Where a name can do harm, or come to harm. Those that begin alike need the whole of what was typed.
+NAMES = [
+    ("Evil", "$(touch PWNED)"), ("Tick", "`touch PWNED`"), ("Za", "it's"), ("Dq", 'a"b'), ("AWS", "root:admin"),
+    ("AWS", "prod:eu"), ("Two Words", "alice smith"), ("Semi", "a;touch PWNED"), ("Amp", "a&touch PWNED"),
+    ("Glob", "*?[x]"), ("Tilde", "~root"), ("Hash", "#a"), ("Par", "(a) {b,c}"), ("Back", "a\\b"), ("Eq", "a=b"),
+    ("Pipe", "a|touch PWNED"), ("Less", "a<b>PWNED"), ("Umlaut", "é日本"), ("Percent", "100%s"), ("Dollar", "$HOME"),
+]
+
+
+class Shell:
+    """A shell below a terminal, with fob's completions, in a scratch directory."""
+
+    def __init__(self, arguments, home, directory, start):
+        self.text = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(directory)
+            os.execvpe(arguments[0], arguments, {
+                "PATH": BIN + ":" + os.environ["PATH"], "FOB_HOME": home.path, "TERM": "xterm", "HOME": directory,
+                "LC_ALL": "C.UTF-8", "PS1": "", "HISTFILE": "/dev/null"})
+        self.directory = directory
+        self.type(start + "\n")
+        self.expect(b"SHELL READY")
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def read(self):
+        if select.select([self.fd], [], [], 0.1)[0]:
+            try:
+                self.text += os.read(self.fd, 65536)
+            except OSError:
+                pass
+        return self.text
+
+    def expect(self, part):
+        until(lambda: part in self.read(), f"{part!r} from the shell, which shows {self.text[-2000:]!r}")
+
+    def words(self, line):
+        """The words after `show` that the shell makes of a line, of which TAB completes the last."""
+        result = os.path.join(self.directory, "words")
+        if os.path.exists(result):
+            os.remove(result)
+        self.text = b""
+        self.type(line + "\t")
+        # The shell is done when it answers again: what is completed is on the line by then.
+        quiet = time.monotonic()
+        before = None
+        while time.monotonic() < quiet + 1.0:
+            self.read()
+            if self.text != before:
+                before, quiet = self.text, time.monotonic()
+        self.type("\n")
+        until(lambda: os.path.exists(result) and open(result, "rb").read().endswith(b"END\0"),
+              f"words of {line!r} from the shell, which shows {self.text[-2000:]!r}")
+        with open(result, "rb") as file:
+            return file.read().split(b"\0")[:-2]
+
+    def end(self):
+        os.close(self.fd)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+# `fob code WORDS` is not run: the words are what is of interest.
+BASH = r"""
+fob() { if [ "$1" = code ]; then shift; printf '%s\0' "$@" END >words; else command fob "$@"; fi; }
+bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'; set +H
+. ./completion; echo SHELL"" READY
+"""
+ZSH = r"""
+autoload -U compinit; compinit -u -D; unsetopt beep; . ./completion
+fob() { if [ "$1" = code ]; then shift; printf '%s\0' "$@" END >words; else command fob "$@"; fi; }
+echo SHELL"" READY
+"""
+FISH = r"""
+function fob; if test "$argv[1]" = code; printf '%s\0' $argv[2..] END >words; else; command fob $argv; end; end
+function fish_prompt; end; source ./completion; echo SHELL"" READY
+"""
+SHELLS = [("bash", ["bash", "--norc", "-i"], BASH), ("zsh", ["zsh", "-f", "-i"], ZSH),
+          ("fish", ["fish", "--no-config", "-i"], FISH)]
+
+home = Home().start()
+with home.connect() as agent:
+    agent.initialize(PASSPHRASE)
+    for issuer, name in NAMES:
+        agent.add(issuer, name, os.urandom(20))
+
+tried = []
+for shell, arguments, start in SHELLS:
+    if not shutil.which(shell):
+        partly(f"no {shell}")
+        continue
+    directory = tempfile.mkdtemp(dir=home.path)
+    script = subprocess.run([os.path.join(BIN, "fob"), "completion", shell], stdout=subprocess.PIPE, check=True,
+                            env={"PATH": os.environ["PATH"], "FOB_HOME": home.path}).stdout
+    with open(os.path.join(directory, "completion"), "wb") as file:
+        file.write(script)
+    person = Shell(arguments, home, directory, start.strip().replace("\n", "; ") if shell == "bash" else start.strip())
+    wrong = []
+    for issuer, name in NAMES:
+        label = f"{issuer}/{name}"
+        # Enough of it to be the only one: where two begin alike, into the second half.
+        typed = label[:len(issuer) + 1 + (2 if issuer == "AWS" else 0)].replace(" ", "\\ ")
+        found = person.words(f"fob code {typed}")
+        if found != [label.encode()]:
+            wrong.append((label, found))
+        check(not os.path.exists(os.path.join(directory, "PWNED")), f"{shell} ran what stands in a name: {label}")
+    equal(wrong, [], f"{shell}: names that became other words")
+    # Up to a colon, and in quotes that were begun.
+    equal(person.words("fob code AWS/root:ad"), [b"AWS/root:admin"], f"{shell}: behind a colon")
+    equal(person.words('fob code "Two Wo'), [b"Two Words/alice smith"], f"{shell}: in quotes")
+    equal(person.words("fob code 'Evil"), [b"Evil/$(touch PWNED)"], f"{shell}: in single quotes")
+    equal(person.words('fob code "Evil'), [b"Evil/$(touch PWNED)"], f"{shell}: in double quotes")
+    check(not os.path.exists(os.path.join(directory, "PWNED")), f"{shell} ran what stands in a name")
+    person.end()
+    tried.append(shell)
+
+# Who calls bash's function gets the names as they are.
+if "bash" in tried:
+    script = r"""
+. <(fob completion bash); COMP_WORDS=(fob code ''); COMP_CWORD=2; COMP_LINE='fob code '; COMP_POINT=9; COMPREPLY=()
+_fob fob '' code; printf '%s\0' "${COMPREPLY[@]}"
+"""
+    out = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, check=True, cwd=home.path, env={
+        "PATH": BIN + ":" + os.environ["PATH"], "FOB_HOME": home.path}).stdout
+    equal(sorted(out.split(b"\0")[:-1]), sorted(f"{issuer}/{name}".encode() for issuer, name in NAMES), "what is offered")
+home.remove()
+if not tried:
+    skip("no shell whose completions could be tried")
+print(f"{len(NAMES)} names, completed by {', '.join(tried)}")
