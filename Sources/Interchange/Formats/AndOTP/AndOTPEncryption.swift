@@ -5,6 +5,7 @@ import Platform
 /// may be one.
 enum AndOTPContainerReader: FormatReader {
     static let name = "andotp"
+    static let isUnmarked = true
     /// Rounds, salt, nonce and tag, and a little JSON.
     private static let leastOctets = 60
 

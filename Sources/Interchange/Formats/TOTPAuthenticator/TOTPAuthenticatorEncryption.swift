@@ -4,6 +4,7 @@ import Platform
 /// TOTP Authenticator: its backup file, base64 of AES-256-CBC under SHA-256 of the password.
 enum TOTPAuthenticatorBackupReader: FormatReader {
     static let name = "totp-authenticator"
+    static let isUnmarked = true
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape, let bytes = try? ciphertext(source) else { return false }

@@ -7,6 +7,21 @@ enum URILine {
     /// What a line is.
     enum Kind { case blank, comment, account, migration, other }
 
+    /// A line without what people put around a URI: the sign of a list's item, quotes, angle brackets.
+    static func bare(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
+        var (start, end) = (line.lowerBound, line.upperBound)
+        if end - start > 2, bytes[start + 1] == 0x20, "-*+".utf8.contains(bytes[start]) {
+            start += 2
+            while start < end, bytes[start] == 0x20 { start += 1 }
+        }
+        if end > start, bytes[end - 1] == UInt8(ascii: ",") { end -= 1 }
+        for (opening, closing) in zip("\"'`<".utf8, "\"'`>".utf8)
+        where end - start >= 2 && bytes[start] == opening && bytes[end - 1] == closing {
+            return start + 1..<end - 1
+        }
+        return start..<line.upperBound
+    }
+
     /// What a trimmed line is.
     static func kind(_ line: Span<UInt8>) -> Kind {
         if line.isEmpty { return .blank }

@@ -11,6 +11,7 @@ struct URIList {
         var lines = LineReader()
         var last = URILine.Kind.blank
         while let range = lines.next(in: text) {
+            let range = text.withBytes { URILine.bare($0, range) }
             let kind = text.withBytes { URILine.kind($0.extracting(range)) }
             let label = "\(place)line \(lines.number)"
             last = kind
@@ -40,16 +41,19 @@ struct URIList {
     }
 
     /// What the first line that says something is; blank when there is none.
-    static func firstKind(_ text: LockedText) -> URILine.Kind {
-        text.withBytes { bytes in
-            var lines = LineReader()
-            while let range = lines.next(bytes) {
-                let kind = URILine.kind(bytes.extracting(range))
-                if kind != .blank, kind != .comment { return kind }
-            }
-            return .blank
+    static func firstKind(_ text: LockedText) -> URILine.Kind { text.withBytes { firstKind($0) } }
+
+    private static func firstKind(_ bytes: Span<UInt8>) -> URILine.Kind {
+        var lines = LineReader()
+        while let range = lines.next(bytes) {
+            let kind = URILine.kind(bytes.extracting(URILine.bare(bytes, range)))
+            if kind != .blank, kind != .comment { return kind }
         }
+        return .blank
     }
+
+    /// Whether bytes are a list of URIs, of either kind.
+    static func isList(_ bytes: Span<UInt8>) -> Bool { [.account, .migration].contains(firstKind(bytes)) }
 }
 
 /// Lists of otpauth URIs, one a line: ente, Aegis, WinAuth, Authenticator Plus and many more, and this program's own.
