@@ -54,6 +54,7 @@ package enum Converter {
                 failure = error
                 Memory.scrubStack()
             }
+            try sink.endFile()
             var outcome = ConversionOutcome(names: group[0].isInTree ? [] : group.map(\.name), format: format)
             outcome.files = UInt32(clamping: group.count)
             outcome.entries = UInt32(clamping: sink.entries - before)

@@ -23,6 +23,8 @@ struct CSVLayout {
     var tags: StaticString = ""
     /// `1` or `true` for a favourite.
     var favourite: StaticString = ""
+    /// A field of several lines, of which one is `User Name:` and the login; the others may be secret.
+    var userLine: StaticString = ""
     /// What cannot come along, and how it is called.
     var lost: [(column: StaticString, what: String)] = []
 }
@@ -90,7 +92,8 @@ private struct CSVColumns {
         _ row: CSVRow, _ totp: Int, at position: Int, into sink: inout Sink
     ) throws(ConversionError) {
         let title = string(row, layout.title)
-        let user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
+        var user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
+        if user.isEmpty { user = try userLine(row) }
         let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
         try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in
             let field: LockedBuffer
@@ -111,6 +114,19 @@ private struct CSVColumns {
             }
             return entry
         }
+    }
+
+    private func userLine(_ row: CSVRow) throws(ConversionError) -> String {
+        guard let column = titles.firstIndex(of: layout.userLine) else { return "" }
+        let text = LockedText(try row.secret(column))
+        let mark: StaticString = "user name:"
+        var lines = LineReader()
+        while let line = lines.next(in: text) {
+            guard text.withBytes({ $0.extracting(line).hasASCIIPrefix(mark) }) else { continue }
+            let name = text.string(line.lowerBound + mark.utf8CodeUnitCount..<line.upperBound) ?? ""
+            return AccountLabel.trimmed(name[...])
+        }
+        return ""
     }
 
     private func tags(_ row: CSVRow) -> [String] {

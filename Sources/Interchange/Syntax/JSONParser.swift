@@ -177,16 +177,18 @@ enum JSONEscapes {
             case UInt8(ascii: "t"): output(0x09)
             case UInt8(ascii: "u"):
                 var unit = try fourDigits(text, &index)
-                if (0xD800..<0xDC00).contains(unit) {
-                    guard index + 1 < text.count, text[index] == UInt8(ascii: "\\"),
-                        text[index + 1] == UInt8(ascii: "u")
-                    else { throw broken }
-                    index += 2
-                    let low = try fourDigits(text, &index)
-                    guard (0xDC00..<0xE000).contains(low) else { throw broken }
-                    unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+                if (0xD800..<0xDC00).contains(unit), index + 1 < text.count, text[index] == UInt8(ascii: "\\"),
+                    text[index + 1] == UInt8(ascii: "u")
+                {
+                    var next = index + 2
+                    let low = try fourDigits(text, &next)
+                    if (0xDC00..<0xE000).contains(low) {
+                        unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+                        index = next
+                    }
                 }
-                guard let scalar = Unicode.Scalar(unit) else { throw broken }
+                // Half a pair stands for nothing, but is no reason to lose the text around it.
+                let scalar = Unicode.Scalar(unit) ?? "\u{FFFD}"
                 for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(byte) }
             default: throw broken
             }

@@ -28,8 +28,15 @@ enum AegisReader: FormatReader {
     private static func read<Sink: EntrySink & ~Copyable>(
         _ contents: JSONValue, into sink: inout Sink
     ) throws(ConversionError) {
-        let version = try contents.required("version")
-        guard (1...3).contains(version) else { throw .version("\(version) of its contents") }
+        try NewerVersion.check(
+            try contents.required("version"), known: 1...3, " of its contents", warn: &sink
+        ) { (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(contents, into: &trial) }
+        try entries(contents, into: &sink)
+    }
+
+    private static func entries<Sink: EntrySink & ~Copyable>(
+        _ contents: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
         var groups: [String: String] = [:]
         for group in contents["groups"]?.items ?? [] {
             if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }

@@ -31,9 +31,9 @@ enum AndOTPReader: FormatReader {
     private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
         guard item.isObject else { throw .problem("it is not an account") }
         let kind = try CredentialKind(named: item.text("type"))
-        let issuer = try item.text("issuer")
+        let (issuer, name) = try names(item)
         var entry = try Entry(
-            issuer: issuer, name: name(issuer, item.text("label")),
+            issuer: issuer, name: name,
             Credential(kind, in: item).parameters(),
             checked: key(item, kind))
         entry.tags = (item["tags"]?.items ?? []).compactMap { $0.string }.filter { !$0.isEmpty }
@@ -52,9 +52,12 @@ enum AndOTPReader: FormatReader {
         return try KeyText.decode(digits.bytes, .hexadecimal)
     }
 
-    /// Old versions wrote "issuer:account" into the label, beside the issuer. Older ones had no issuer; what their label
-    /// means is not guessed, since dashes and colons stand in names too.
-    private static func name(_ issuer: String, _ label: String) -> String {
-        issuer.isEmpty ? label : AccountLabel.parts(issuer: issuer, label: label).name
+    /// Old versions wrote "issuer:account" into the label, beside the issuer. Older ones had no issuer, and
+    /// wrote "issuer - account".
+    private static func names(_ item: JSONValue) throws(ItemError) -> (issuer: String, name: String) {
+        let (issuer, label) = (try item.text("issuer"), try item.text("label"))
+        if !issuer.isEmpty { return (issuer, AccountLabel.parts(issuer: issuer, label: label).name) }
+        guard item["issuer"] == nil, let dash = label.firstRange(of: " - ") else { return ("", label) }
+        return (AccountLabel.trimmed(label[..<dash.lowerBound]), AccountLabel.trimmed(label[dash.upperBound...]))
     }
 }

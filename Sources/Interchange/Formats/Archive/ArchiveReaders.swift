@@ -33,7 +33,7 @@ enum AuthenticatorPlusReader: FormatReader {
     }
 }
 
-/// Archives of one file that can be read by itself, and WinAuth's, which hold lists of URIs.
+/// Archives of files that can be read by themselves: lists of URIs of WinAuth, exports of Bitwarden and Dashlane.
 enum ArchiveReader: FormatReader {
     static let name = "zip"
 
@@ -47,19 +47,33 @@ enum ArchiveReader: FormatReader {
     ) throws(ConversionError) {
         guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
         let files = files(members)
-        let lists = files.filter { $0.name.lowercased().hasSuffix(".txt") }
-        guard files.count == 1 || !lists.isEmpty else {
+        guard files.count > 1 else {
+            let inner = try Source(try unfold(files, source.text, &passwords))
+            if case .zip = inner.shape { throw .unknownFormat }
+            return try Formats.reader(for: inner).read(inner, passwords: &passwords, into: &sink)
+        }
+        // Of several, such as those of Bitwarden and Dashlane, each that is of a known format.
+        let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
+        var others = files.count - texts.count
+        var hasRead = false
+        for file in try unfold(texts, source.text, &passwords) {
+            guard let inner = try? Source([file]), let reader = try? Formats.reader(for: inner), !reader.isUnmarked else {
+                others += 1
+                continue
+            }
+            try reader.read(inner, passwords: &passwords, into: &sink)
+            hasRead = true
+        }
+        guard hasRead else {
             throw .unsupported(
-                "the archive has several files, and it is of no program that is known here",
+                "the archive has several files, of which none is of a format that is known here",
                 remedy: "unpack it and import one of them")
         }
-        let wanted = files.count == 1 ? files : lists
-        let unfolded = try unfold(wanted, source.text, &passwords)
-        let inner = try Source(unfolded)
-        if case .zip = inner.shape { throw .unknownFormat }
-        let reader = try Formats.reader(for: inner)
-        try reader.read(inner, passwords: &passwords, into: &sink)
+        if others > 0 { try sink.warning("files of the archive that hold no accounts, left out: \(others)") }
     }
+
+    /// Of names of files that may hold accounts; others beside them are pictures and attachments.
+    private static let endings = [".json", ".csv", ".txt", ".xml", ".1pif"]
 
     private static func files(_ members: [Zip.Member]) -> [Zip.Member] {
         members.filter { !$0.name.hasSuffix("/") && $0.size > 0 }

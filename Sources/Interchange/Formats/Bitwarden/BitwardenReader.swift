@@ -9,8 +9,9 @@ enum BitwardenReader: FormatReader {
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { export in
             // Other programs have a list of `entries` beside `encrypted`.
-            export["encrypted"]?.bool != nil
-                && (export["items"]?.isArray == true || export["data"] != nil)
+            if export["encrypted"]?.bool != nil { return export["items"]?.isArray == true || export["data"] != nil }
+            // Some that write its format leave that out.
+            return export["items"]?.items.prefix(64).contains { $0["login"]?.isObject == true } == true
         }
     }
 
@@ -63,6 +64,7 @@ enum BitwardenReader: FormatReader {
         var entry = try TOTPField.entry(code.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
+        entry.isTrashed = item.has("deletedDate")
         for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {
             if let id = id.string, let name = groups[id] { entry.tags.append(name) }
         }

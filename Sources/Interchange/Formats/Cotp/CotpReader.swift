@@ -51,7 +51,15 @@ enum CotpReader: FormatReader {
     private static func read<Sink: EntrySink & ~Copyable>(
         _ database: JSONValue, into sink: inout Sink
     ) throws(ConversionError) {
-        if let version = database["version"]?.unsigned, version > newestVersion { throw .version("\(version)") }
+        try NewerVersion.check(database["version"]?.unsigned ?? 1, known: 1...newestVersion, warn: &sink) {
+            (trial: inout NewerVersion.Trial) throws(ConversionError) in try elements(database, into: &trial)
+        }
+        try elements(database, into: &sink)
+    }
+
+    private static func elements<Sink: EntrySink & ~Copyable>(
+        _ database: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
         for (index, item) in try database.list("elements").enumerated() {
             try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
         }

@@ -21,10 +21,17 @@ enum LastPassReader: FormatReader {
     ) throws(ConversionError) {
         let export = try source.json()
         if let version = export["version"] {
-            guard let number = version.unsignedText, number <= newestVersion else {
-                throw .version(version.unsignedText.map { "\($0)" } ?? "")
+            guard let number = version.unsignedText else { throw .version("") }
+            try NewerVersion.check(number, known: 0...newestVersion, warn: &sink) {
+                (trial: inout NewerVersion.Trial) throws(ConversionError) in try read(export, into: &trial)
             }
         }
+        try read(export, into: &sink)
+    }
+
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ export: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
         var folders: [UInt64: String] = [:]
         for folder in export["folders"]?.items ?? [] {
             // Folder 0 is that of all accounts in no folder.

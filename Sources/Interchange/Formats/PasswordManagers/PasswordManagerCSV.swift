@@ -74,6 +74,17 @@ enum DashlaneCSVReader: CSVReader {
     }
 }
 
+/// Zoho Vault: the login is a line of a field that holds several.
+enum ZohoCSVReader: CSVReader {
+    static let name = "zoho"
+    static var layout: CSVLayout {
+        CSVLayout(
+            marks: ["password name", "secretdata", "login_totp"], totp: ["login_totp"], title: "password name", user: [],
+            note: "notes", group: "folder name", tags: "tags", favourite: "favorite", userLine: "secretdata",
+            lost: [("secretdata", "password"), ("password url", "URL"), ("customdata", "custom fields")])
+    }
+}
+
 /// Keeper: no line of titles. Folder, title, login, password, address, notes, shared folder, and then names and values of
 /// further fields, of which one is the one-time password.
 enum KeeperCSVReader: FormatReader {

@@ -50,14 +50,14 @@ enum ProtonPassReader: FormatReader {
     }
 
     private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ItemError) -> Entry {
-        // The states of an item: 1 is active, 2 is in the trash.
-        guard item["state"]?.unsigned != 2 else { throw .problem("it is in the trash") }
         let metadata = item["data"]?["metadata"]
         let content = item["data"]?["content"]
         let user = [content?["itemUsername"], content?["itemEmail"], content?["username"]].lazy
             .compactMap { $0?.string }.first { !$0.isEmpty }
         var entry = try code.entry(title: metadata?["name"]?.string ?? "", user: user ?? "")
         if !group.isEmpty { entry.tags.append(group) }
+        // The states of an item: 1 is active, 2 is in the trash.
+        entry.isTrashed = item["state"]?.unsigned == 2
         entry.extras.isFavourite = item["pinned"]?.bool ?? false
         if let metadata { entry.note = try metadata.secretOrNothing("note") }
         if content?.has("password") == true { entry.lost.append("password") }

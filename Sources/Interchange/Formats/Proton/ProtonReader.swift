@@ -24,8 +24,9 @@ enum ProtonReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let export = try source.json()
-        try checkVersion(export)
         guard export["content"] != nil else { return try read(export, into: &sink) }
+        let version = try export.required("version")
+        guard version == 1 else { throw .version("\(version)") }
         let salt = try export.base64("salt")
         let sealed = try export.base64("content")
         guard salt.count >= 8, sealed.count >= 12 + 16 else { throw .malformed("its salt or content is cut off") }
@@ -40,17 +41,19 @@ enum ProtonReader: FormatReader {
                     sealed.bytes.extracting(12...), key: key.bytes, nonce: sealed.bytes.extracting(..<12),
                     additional: additional.span))
         }
-        let plain = try JSONText.parse(text)
-        try checkVersion(plain)
-        try read(plain, into: &sink)
-    }
-
-    private static func checkVersion(_ export: JSONValue) throws(ConversionError) {
-        let version = try export.required("version")
-        guard version == 1 else { throw .version("\(version)") }
+        try read(JSONText.parse(text), into: &sink)
     }
 
     private static func read<Sink: EntrySink & ~Copyable>(
+        _ export: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        try NewerVersion.check(try export.required("version"), known: 1...1, warn: &sink) {
+            (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(export, into: &trial)
+        }
+        try entries(export, into: &sink)
+    }
+
+    private static func entries<Sink: EntrySink & ~Copyable>(
         _ export: JSONValue, into sink: inout Sink
     ) throws(ConversionError) {
         for (index, item) in try export.list("entries").enumerated() {

@@ -18,13 +18,12 @@ enum TwoFASReader: FormatReader {
     ) throws(ConversionError) {
         let backup = try source.json()
         let version = try backup.required("schemaVersion")
-        guard (1...newestSchema).contains(version) else { throw .version("\(version)") }
         var groups: [String: String] = [:]
         for group in backup["groups"]?.items ?? [] {
             if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
         }
         guard let encrypted = backup["servicesEncrypted"], encrypted.isString, !encrypted.equals("") else {
-            return try read(try backup.list("services"), groups, into: &sink)
+            return try read(try backup.list("services"), groups, version, into: &sink)
         }
         let colon = UInt8(ascii: ":")
         let sealed = try encrypted.base64(part: 0, of: 3, separator: colon)
@@ -42,7 +41,16 @@ enum TwoFASReader: FormatReader {
         }
         let services = try JSONText.parse(text)
         guard services.isArray else { throw .malformed("its services are no list") }
-        try read(services.items, groups, into: &sink)
+        try read(services.items, groups, version, into: &sink)
+    }
+
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ services: [JSONValue], _ groups: [String: String], _ version: UInt64, into sink: inout Sink
+    ) throws(ConversionError) {
+        try NewerVersion.check(version, known: 1...newestSchema, warn: &sink) {
+            (trial: inout NewerVersion.Trial) throws(ConversionError) in try read(services, groups, into: &trial)
+        }
+        try read(services, groups, into: &sink)
     }
 
     /// In the order of the app's list: `order.position`, and where that is missing or the same, that of the file.

@@ -36,8 +36,14 @@ enum URILine {
     /// The account of a line, with what programs add to the URI: ente's `codeDisplay`, an icon, an image.
     static func entry(_ line: Span<UInt8>) throws(ItemError) -> Entry {
         let query = Query(line)
-        var reduced = try KeyText.buffer(line.count)
-        reduced.append { output in query.reduce(line, into: &output) }
+        var reduced = try KeyText.buffer(line.count + 10)
+        reduced.append { output in
+            query.reduce(line, into: &output)
+            // ente leaves the counter of a new account out, and counts from 0 itself.
+            if query.display != nil, !query.hasCounter, line.hasASCIIPrefix("otpauth://hotp/") {
+                for byte in "&counter=0".utf8 { output.append(byte) }
+            }
+        }
         var entry = try Entry.uri(reduced.bytes)
         // WinAuth writes Steam Guard as a code of five digits, which nobody else issues.
         if let parameters = entry.parameters, parameters.kind == .totp, parameters.digits == 5, entry.issuer == "Steam"
@@ -46,6 +52,7 @@ enum URILine {
         }
         if let icon = query.icon, let name = text(line.extracting(icon)) { entry.extras.icon = name }
         if query.hasImage { entry.lost.append("image") }
+        entry.lost += query.unknown.map { "the parameter \("\($0)".dropLast()), which means nothing in a URI" }
         if let display = query.display {
             do throws(ConversionError) {
                 try EnteDisplay.read(line.extracting(display), into: &entry)
@@ -71,6 +78,13 @@ enum URILine {
         private var prefix: Range<Int>?
         private(set) var icon: Range<Int>?
         private(set) var hasImage = false
+        private(set) var hasCounter = false
+        /// Those that look like a known one: codes may be other ones than was meant.
+        private(set) var unknown: [StaticString] = []
+
+        private static let likely: [StaticString] = [
+            "algo=", "hash=", "digit=", "length=", "step=", "interval=", "timestep=", "time=", "count=",
+        ]
 
         init(_ line: Span<UInt8>) {
             guard var start = line.firstIndex(from: 0, where: { $0 == UInt8(ascii: "?") }) else { return }
@@ -88,6 +102,10 @@ enum URILine {
                     icon = start + 5..<end
                 } else if parameter.hasASCIIPrefix("image=") {
                     hasImage = true
+                } else if parameter.hasASCIIPrefix("counter=") || parameter.hasASCIIPrefix("amp;counter=") {
+                    hasCounter = true
+                } else if let name = Self.likely.first(where: { parameter.hasASCIIPrefix($0) }) {
+                    unknown.append(name)
                 }
                 start = end
             }
@@ -119,6 +137,6 @@ enum EnteDisplay {
         entry.tags += (display["tags"]?.items ?? []).compactMap { $0.string }.filter { !$0.isEmpty }
         entry.extras.icon = display["iconID"]?.string ?? entry.extras.icon
         if let note = try display["note"]?.secret() { entry.note = note }
-        if display["trashed"]?.bool == true { entry.lost.append("its place in the trash") }
+        entry.isTrashed = display["trashed"]?.bool == true
     }
 }
