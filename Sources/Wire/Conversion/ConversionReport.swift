@@ -1,4 +1,4 @@
-/// PROBLEM: one item of the input cannot be an account, or one entry cannot be written in the format.
+/// PROBLEM: one item of the input cannot be an account, or one entry cannot be written in the format, or not whole.
 package struct ConversionProblem: ConversionBody {
     package static var kind: ConversionFrame.Kind { .problem }
     /// Its place in the input, from 1.
@@ -7,12 +7,15 @@ package struct ConversionProblem: ConversionBody {
     package var label = ""
     /// Why, as a lower case sentence without a full stop; never a part of a secret.
     package var reason = ""
+    /// What an entry that is written all the same is written without; empty for one that is not.
+    package var lost: [String] = []
 
     package init() {}
 
     /// With those fields; texts that are too long are cut.
-    package init(position: UInt32, label: String, reason: String) {
+    package init(position: UInt32, label: String, reason: String, lost: [String] = []) {
         self.position = position
+        self.lost = lost.prefix(ConversionEntry.mostLost).map { Limits.cut($0, Limits.text) }
         self.label = Limits.cut(label, Limits.label)
         self.reason = Limits.cut(reason, Limits.text)
     }
@@ -21,6 +24,7 @@ package struct ConversionProblem: ConversionBody {
         try coder.integer(&position)
         try coder.string(&label, Limits.label)
         try coder.string(&reason, Limits.text)
+        try coder.strings(&lost, ConversionEntry.mostLost, each: Limits.text)
     }
 }
 

@@ -44,9 +44,8 @@ struct ImportSources {
 
 /// How the converter is told that a file is of a tree: by a slash in its name.
 private enum TreeName {
-    static func of(_ file: String, _ suffix: String) -> String {
-        let name = String(file.dropLast(suffix.count))
-        return name.utf8.contains(UInt8(ascii: "/")) ? name : "./\(name)"
+    static func of(_ name: String) -> String {
+        name.utf8.contains(UInt8(ascii: "/")) ? name : "./\(name)"
     }
 }
 
@@ -61,7 +60,7 @@ final class PlainFile: ConverterSource {
 
     /// The file at a path below a tree.
     init(_ file: String, below tree: String) {
-        name = TreeName.of(file, Self.suffix)
+        name = TreeName.of(String(file.dropLast(Self.suffix.count)))
         path = "\(tree)/\(file)"
     }
 
@@ -97,7 +96,8 @@ final class PassFile: ConverterSource {
 
     /// The file at a path below a tree.
     init(_ file: String, below tree: String, _ program: String) {
-        name = TreeName.of(file, Self.suffix)
+        // The ending says that it is of a store, and with that what its counters mean.
+        name = TreeName.of(file)
         path = "\(tree)/\(file)"
         self.program = program
     }

@@ -57,7 +57,10 @@ enum AndOTPReader: FormatReader {
     private static func names(_ item: JSONValue) throws(ItemError) -> (issuer: String, name: String) {
         let (issuer, label) = (try item.text("issuer"), try item.text("label"))
         if !issuer.isEmpty { return (issuer, AccountLabel.parts(issuer: issuer, label: label).name) }
-        guard item["issuer"] == nil, let dash = label.firstRange(of: " - ") else { return ("", label) }
+        // With a colon behind the dash nobody can tell which of them ends the issuer.
+        guard item["issuer"] == nil, let dash = label.firstRange(of: " - "),
+            !label[dash.upperBound...].utf8.contains(UInt8(ascii: ":"))
+        else { return ("", label) }
         return (AccountLabel.trimmed(label[..<dash.lowerBound]), AccountLabel.trimmed(label[dash.upperBound...]))
     }
 }

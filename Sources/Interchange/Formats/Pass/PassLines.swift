@@ -11,11 +11,15 @@ struct PassLines {
     private(set) var hasNamedKey = false
     /// The first line is a password.
     private(set) var hasPassword = false
+    /// It says that its counter is the one of the last code.
+    private(set) var countsLast = false
     /// What stands beside that key, by its name.
     private var values: [String: String] = [:]
     /// Lines of a note: those that are nothing else.
     private var others: [Range<Int>] = []
 
+    /// What fob itself writes below a counter: releases before 0.2 wrote that of the next code.
+    static let lastCounter: StaticString = "# the counter is that of the last code, as pass-otp keeps it"
     /// Names of keys: Pass for iOS, gopass.
     private static let keys: [StaticString] = ["otp_secret", "totp", "hotp", "otp"]
     private static let settings: [StaticString] = [
@@ -29,6 +33,8 @@ struct PassLines {
             let isURI = text.withBytes { $0.extracting(value).hasASCIIPrefix("otpauth://") }
             if isURI {
                 uris.append((lines.number, value))
+            } else if text.withBytes({ $0.extracting(line).isSame(Self.lastCounter) }) {
+                countsLast = true
             } else if lines.number == 1 {
                 hasPassword = !line.isEmpty
             } else if let name, Self.keys.contains(where: { "\($0)" == name }), Self.isKey(text, value), key == nil {

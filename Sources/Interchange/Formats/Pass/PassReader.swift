@@ -52,7 +52,8 @@ enum PassReader: FormatReader {
     ) throws(ConversionError) {
         let path = Path(file.name)
         let note = try lines.note(of: file.text)
-        let isStore = file.isInTree
+        // pass-otp counts up before it makes a code. A file that is not of its store may come from anywhere.
+        let countsLast = lines.countsLast || file.isInTree && file.name.hasSuffix(".gpg")
         var places = lines.uris.map { (line: $0.line, range: $0.range, isURI: true) }
         if places.isEmpty, let key = lines.key { places = [(key.line, key.range, false)] }
         for place in places {
@@ -62,10 +63,9 @@ enum PassReader: FormatReader {
                     let own = bytes.extracting(place.range)
                     return try place.isURI ? URILine.entry(own) : lines.entry(own)
                 }
-                // pass-otp counts up before it makes a code. A single file may come from anywhere.
-                if isStore, place.isURI, let counter = entry.parameters, counter.kind == .hotp {
-                    entry.parameters = try Credential(counter, counter: counter.counter &+ 1).parameters()
-                    raised += 1
+                if countsLast, place.isURI, let last = entry.parameters, last.kind == .hotp {
+                    entry.parameters = try Credential(last, counter: last.counter &+ 1).parameters()
+                    if !lines.countsLast { raised += 1 }
                 }
                 // A file that is called like the service says nothing of the login.
                 if entry.name.isEmpty, FileNames.safe(entry.issuer) != path.name { entry.name = path.name }

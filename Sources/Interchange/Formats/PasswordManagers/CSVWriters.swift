@@ -6,7 +6,8 @@ import Wire
 final class KeePassXCWriter: FormatWriter {
     static let format = ExportFormat.keepassxc
     /// A slash in the path of a group begins a group below it.
-    static let holding = Holding([.totp, .steam], tags: .one(without: "/"), hasNote: true)
+    static let holding = Holding(
+        [.totp, .steam], tags: .one(without: "/"), hasNote: true, shownRight: KeePassXMLWriter.keePassXCPeriods)
 
     private let csv: CSVOutput
 

@@ -80,6 +80,14 @@ final class PassWriter: FormatWriter {
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) { self.sink = sink }
 
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
+        var parameters = entry.parameters
+        if let own = parameters, own.kind == .hotp {
+            // pass-otp keeps the counter of the last code, and counts up before it makes the next.
+            guard own.counter > 0 else {
+                return "pass-otp has no counter for an account of which no code was made; make one first"
+            }
+            parameters = try? Credential(own, counter: own.counter - 1).parameters()
+        }
         let parts = [entry.issuer, entry.name].filter { !$0.isEmpty }.map(FileNames.safe)
         let whole = parts.isEmpty ? FileNames.safe("") : parts.joined(separator: "/")
         var path = whole
@@ -91,9 +99,10 @@ final class PassWriter: FormatWriter {
         }
         try sink.file("\(path).txt")
         let output = try TextOutput(sink)
-        let uri = try entry.uri()
+        let uri = try entry.uri(parameters)
         try output.put(uri.bytes)
         try output.put("\n")
+        if parameters?.kind == .hotp { try output.put("\(PassLines.lastCounter)\n") }
         try output.finish()
         return nil
     }
