@@ -78,16 +78,12 @@ enum Sentences {
     static let converterBadFrame = "fob-convert said something that cannot be understood"
     static let reportConverter = "nothing was changed; if it happens again, the file is damaged or made to do harm"
 
-    static func filePasswordPrompt(_ format: String, again: Bool) -> String {
-        "\(again ? "That does not open it. " : "")Password of the \(format) file: "
+    static func filePasswordPrompt(_ format: String, file: String, isGuess: Bool, again: Bool) -> String {
+        let failed = again ? "That does not open it. " : ""
+        let name = file.isEmpty ? "" : " \(file)"
+        if isGuess { return "\(failed)The file\(name) bears no mark. Its password, if it is of \(format): " }
+        return "\(failed)Password of the \(format) file\(name): "
     }
-    static func wrongFilePassword(_ format: String) -> String {
-        "the password does not open the \(format) file, or the file was changed"
-    }
-    static let rightFilePassword = "give the password that was chosen when it was exported"
-    static func fileIsEncrypted(_ format: String) -> String { "the \(format) file is encrypted" }
-    static let givePasswordDescriptor =
-        "give its password with --password-fd, for example: --password-fd 3 3< PASSWORD-FILE"
 
     static let keepsChanging = "the vault keeps changing while it is read"
 

@@ -1,4 +1,5 @@
 import CGcrypt
+import Platform
 
 /// The ciphers of other authenticators' files, by libgcrypt: libsodium has neither CBC nor long nonces nor Twofish.
 package enum Cipher {
@@ -139,12 +140,34 @@ package enum Cipher {
         try handle.decrypt(input, into: &output)
     }
 
-    /// Encrypts one block after the other without chaining, `rounds` times over in place: AES-KDF of KeePass.
+    /// Encrypts each block `rounds` times over in place: AES-KDF of KeePass. CBC over zeros does just that, many rounds with
+    /// one call.
     package static func encryptRepeatedly(
         _ blocks: inout MutableSpan<UInt8>, key: Span<UInt8>, rounds: UInt64
     ) throws(ForeignError) {
-        let handle = try Handle(Int32(GCRY_CIPHER_AES256.rawValue), Int32(GCRY_CIPHER_MODE_ECB.rawValue), key: key)
-        for _ in 0..<rounds { try handle.encrypt(inPlace: &blocks) }
+        guard rounds > 0 else { return }
+        let zeros = [UInt8](repeating: 0, count: roundsPerCall * 16)
+        var chain = try buffer(zeros.count)
+        for start in stride(from: 0, to: blocks.count, by: 16) {
+            let handle = try Handle(Int32(GCRY_CIPHER_AES256.rawValue), Int32(GCRY_CIPHER_MODE_CBC.rawValue), key: key)
+            try handle.set(iv: blocks.span.extracting(start..<start + 16))
+            var left = rounds
+            while left > 0 {
+                let count = Int(min(left, UInt64(roundsPerCall)))
+                chain.removeAll()
+                try chain.append { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+                    try handle.encrypt(zeros.span.extracting(0..<count * 16), into: &output)
+                }
+                left -= UInt64(count)
+            }
+            for index in 0..<16 { blocks[start + index] = chain.bytes[chain.count - 16 + index] }
+        }
+    }
+
+    private static let roundsPerCall = 1024
+
+    private static func buffer(_ count: Int) throws(ForeignError) -> LockedBuffer {
+        do throws(MemoryError) { return try LockedBuffer(capacity: count) } catch { throw .outOfMemory }
     }
 }
 
@@ -190,12 +213,6 @@ package enum Cipher {
 
     func encrypt(_ input: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(ForeignError) {
         try unsafe transform(input, into: &output) { unsafe gcry_cipher_encrypt(handle, $0, $1, $2, $3) }
-    }
-
-    func encrypt(inPlace bytes: inout MutableSpan<UInt8>) throws(ForeignError) {
-        try check(
-            unsafe bytes.withUnsafeMutableBytes { unsafe gcry_cipher_encrypt(handle, $0.baseAddress, $0.count, nil, 0) }
-        )
     }
 
     private func transform(

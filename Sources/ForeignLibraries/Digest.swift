@@ -2,8 +2,10 @@ import CGcrypt
 
 /// Hashes of keys and files, for what no other module has.
 package enum Digest {
-    /// A hash of the SHA-2 family (FIPS 180-4).
+    /// A hash of the SHA-2 family (FIPS 180-4), and MD5 (RFC 1321), of which keys of old files are made.
     package enum Hash: Sendable {
+        /// 16 bytes.
+        case md5
         /// 32 bytes.
         case sha256
         /// 64 bytes.
@@ -11,6 +13,7 @@ package enum Digest {
 
         fileprivate var number: Int32 {
             switch self {
+            case .md5: Int32(GCRY_MD_MD5.rawValue)
             case .sha256: Int32(GCRY_MD_SHA256.rawValue)
             case .sha512: Int32(GCRY_MD_SHA512.rawValue)
             }
@@ -19,6 +22,7 @@ package enum Digest {
         /// Bytes.
         package var count: Int {
             switch self {
+            case .md5: 16
             case .sha256: 32
             case .sha512: 64
             }

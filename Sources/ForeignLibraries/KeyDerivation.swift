@@ -41,10 +41,14 @@ package enum KeyDerivation {
     package static let mostRounds: UInt64 = 10_000_000
     /// Memory of scrypt and Argon2 at most: 1 GiB, which ente really writes.
     package static let mostMemory: UInt64 = 1 << 30
-    /// Rounds of AES in KeePass's own derivation at most: some seconds of work.
-    package static let mostBlockRounds: UInt64 = 100_000_000
-    /// Passes of Argon2 at most.
-    package static let mostPasses: UInt64 = 64
+    /// Rounds of AES in KeePass's own derivation at most: KeePassXC offers what a fast machine does in five seconds, up to
+    /// 500 million, and this is some fifteen seconds of work.
+    package static let mostBlockRounds: UInt64 = 1_000_000_000
+    /// Work of Argon2 at most, passes times memory in KiB: 64 passes over 1 GiB. Many passes over little memory are as
+    /// honest as few over much.
+    package static let mostWork: UInt64 = 64 << 20
+    /// Passes of Argon2 at most, whatever the memory: each has some work of its own.
+    package static let mostPasses: UInt64 = 1 << 20
     /// Lanes of Argon2 at most.
     package static let mostLanes: UInt64 = 16
 
@@ -129,7 +133,9 @@ package enum KeyDerivation {
     /// Throws what `argon2` would throw for this cost; `memory` is in KiB.
     package static func checkArgon2(passes: UInt64, memory: UInt64, lanes: UInt64) throws(ForeignError) {
         guard passes >= 1, lanes >= 1, memory >= 8 else { throw .badParameter }
-        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10 else { throw .tooExpensive }
+        guard passes <= mostPasses, lanes <= mostLanes, memory <= mostMemory >> 10, passes * memory <= mostWork else {
+            throw .tooExpensive
+        }
     }
 
     private static func append(

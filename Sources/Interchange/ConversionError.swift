@@ -15,7 +15,7 @@ package enum ConversionError: Error, Equatable, Sendable {
     case wrongPassword
     /// The format, with a version that is not known.
     case version(String)
-    /// It asks for more work or memory than any honest file does; nothing was computed.
+    /// It asks for more work or memory than is spent on one file; nothing was computed.
     case tooExpensive
     /// It is over a bound of this program: which.
     case tooLarge(String)
@@ -23,6 +23,8 @@ package enum ConversionError: Error, Equatable, Sendable {
     case unsupported(String, remedy: String)
     /// Memory that cannot be had or locked.
     case memory(MemoryError)
+    /// It may be of that format, which has no mark, but was not opened as one: why, and what to do.
+    case unproven(String, isPasswordWrong: Bool, remedy: String)
     /// The program at the other end does not keep to the frames, or has gone.
     case conversation
 
@@ -40,7 +42,7 @@ package enum ConversionError: Error, Equatable, Sendable {
                 remedy: "export it again: the file may be cut off or changed")
         case .passwordNeeded:
             return ConversionFailure(
-                code: .badInput, message: "\(what) is encrypted", remedy: "give its password with --password-fd")
+                code: .badInput, message: "\(what) is encrypted", remedy: "give its password with --password-fd, for example: --password-fd 3 3< PASSWORD-FILE")
         case .wrongPassword:
             return ConversionFailure(
                 code: .permission, message: "the password does not open \(what), or it was changed",
@@ -51,11 +53,13 @@ package enum ConversionError: Error, Equatable, Sendable {
                 remedy: "update fob, or export with an older version of the other program")
         case .tooExpensive:
             return ConversionFailure(
-                code: .badInput, message: "\(what) asks for more work to open it than any honest file does",
-                remedy: "do not trust it; export it again")
+                code: .badInput, message: "\(what) takes more work to open than fob spends on one file",
+                remedy: "lower the work (rounds, passes, memory) in the program that made it, and save or export it again")
         case .tooLarge(let bound):
             return ConversionFailure(
                 code: .badInput, message: "\(what) is too large: \(bound)", remedy: "split it, or export less")
+        case .unproven(let why, let isPasswordWrong, let remedy):
+            return ConversionFailure(code: isPasswordWrong ? .permission : .badInput, message: why, remedy: remedy)
         case .unsupported(let why, let remedy):
             return ConversionFailure(code: .badInput, message: why, remedy: remedy)
         case .memory(let error):
@@ -77,6 +81,39 @@ package enum ConversionError: Error, Equatable, Sendable {
 }
 
 extension ConversionError {
+    /// It concerns one file, and no other that was given with it.
+    var isOfOneFile: Bool {
+        switch self {
+        case .memory, .conversation: false
+        default: true
+        }
+    }
+
+    /// The same of a file that may be of a format without a mark, or may not.
+    func ofGuess(_ reader: any FormatReader.Type) -> ConversionError {
+        let candidates = reader == TOTPAuthenticatorBackupReader.self
+            ? "of TOTP Authenticator, or an encrypted maFile of Steam Desktop Authenticator" : "of andOTP"
+        let how = "if it is one, give its password with --from \(reader.name) --password-fd"
+        let remedy = reader == TOTPAuthenticatorBackupReader.self
+            ? "\(how); of maFiles, first turn the encryption off in Steam Desktop Authenticator"
+            : "\(how); else see the list in fob-formats(7)"
+        switch self {
+        case .passwordNeeded:
+            return .unproven(
+                "the file is of no format that is known here; it may be an encrypted backup \(candidates)",
+                isPasswordWrong: false, remedy: remedy)
+        case .tooExpensive:
+            return .unproven(
+                "the file is of no format that is known here; if it is an encrypted backup \(candidates), it takes more "
+                    + "work to open than fob spends on one file", isPasswordWrong: false, remedy: remedy)
+        case .wrongPassword:
+            return .unproven(
+                "the password does not open the file, which says nothing of its format: it may be an encrypted backup "
+                    + "\(candidates), or something else", isPasswordWrong: true, remedy: remedy)
+        default: return self
+        }
+    }
+
     /// What a library below refused.
     init(_ error: ForeignError) {
         switch error {

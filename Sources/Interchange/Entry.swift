@@ -22,6 +22,8 @@ package struct Entry: ~Copyable {
     package var state = AccountState.ok
     /// Favourite, icon, usage.
     package var extras = AccountExtras()
+    /// It lies in the trash of the source: it is named, and stays there.
+    package var isTrashed = false
     /// What the source has and an account here cannot hold, each a few words such as "colour" or "password".
     package var lost: [String] = []
 

@@ -120,15 +120,16 @@ enum Commands {
 
 extension JSON {
     /// `{"error": {...}}`, as fob(1) describes it.
-    init(_ error: ClientError) {
-        self = .object([
-            (
-                "error",
-                .object([
-                    ("status", .number(UInt64(error.code.rawValue))), ("message", .string(error.message)),
-                    ("remedy", .string(error.remedy)), ("details", .strings(error.details)),
-                ])
-            )
-        ])
+    init(_ error: ClientError) { self = .object([JSON.member(error)]) }
+
+    /// The member `error` of a result that is not whole, the same as where there is no result.
+    static func member(_ error: ClientError) -> (String, JSON) {
+        (
+            "error",
+            .object([
+                ("status", .number(UInt64(error.code.rawValue))), ("message", .string(error.message)),
+                ("remedy", .string(error.remedy)), ("details", .strings(error.details)),
+            ])
+        )
     }
 }

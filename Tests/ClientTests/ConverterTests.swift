@@ -26,8 +26,8 @@ import Wire
                 guard left > 0 else { return }
                 left -= 1
                 try output.appendFrame(.data, piece.bytes)
-            } password: { (format, again) throws(ClientError) in
-                outcome.asked.append("\(format) \(again)")
+            } password: { (needed) throws(ClientError) in
+                outcome.asked.append("\(needed.format) \(needed.again) \(needed.isGuess) \(needed.file)")
                 var password = try ClientError.locked(6)
                 password.append(copying: "secret".utf8Span.span)
                 return password
@@ -51,14 +51,14 @@ import Wire
     }
 
     @Test func `a password is given when it is asked for, also late`() throws {
-        let needed = #"printf '\0\0\0\005\021\0\001t\0'"#
-        let again = #"printf '\0\0\0\005\021\0\001t\001'"#
+        let needed = #"printf '\0\0\0\011\021\0\001t\0\001\0\001f'"#
+        let again = #"printf '\0\0\0\011\021\0\001t\001\001\0\001f'"#
         // END has 11 bytes, PASSWORD with "secret" 11 as well.
         let outcome = try run(
             "\(skip) /usr/bin/head -c 11 >/dev/null; \(needed); a=$(/usr/bin/head -c 11 | /usr/bin/tail -c 6); \(again);"
                 + " b=$(/usr/bin/head -c 11 | /usr/bin/tail -c 6); [ $a$b = secretsecret ] && \(end)")
         #expect(outcome.end == ConversionEnd(format: "t"))
-        #expect(outcome.asked == ["t false", "t true"])
+        #expect(outcome.asked == ["t false true f", "t true true f"])
     }
 
     @Test func `its refusal is passed on, even while it is still being sent to`() throws {

@@ -8,6 +8,12 @@ extension EndToEndTests {
             try await Script("import.py").run(seconds: 120)
         }
 
+        @Test func `Files of every kind come in whole, several at once, and what is none is called by its name`()
+            async throws
+        {
+            try await Script("incoming.py").run(seconds: 180)
+        }
+
         @Test func `A converter that dies or lies changes nothing, nor an agent that is killed`() async throws {
             try await Script("import_faults.py").run(seconds: 120)
         }

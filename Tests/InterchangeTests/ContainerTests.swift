@@ -91,7 +91,7 @@ import Wire
         #expect(found.entries.map(\.name) == ["mia", "mia@example.org"])
         #expect(found.entries.map { $0.parameters?.digits } == [8, 6])
         #expect(found.entries.allSatisfy { $0.tags == ["Home"] && $0.note == "n1" && $0.extras.isFavourite })
-        #expect(found.problems.map(\.reason) == ["it is in the trash"] && found.warnings.count == 1)
+        #expect(found.problems.isEmpty && found.trashed == ["old"] && found.warnings.count == 1)
         #expect(throws: ConversionError.self) { try read(archive(["Proton Pass/data.pgp": "x"])) }
     }
 

@@ -7,6 +7,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "EndToEndTests", "Support"))
 
 import json
+import re
 import threading
 
 import protocol_client
@@ -30,7 +31,8 @@ PLAIN = ("otpauth", "aegis", "2fas", "bitwarden", "ente", "keepassxc", "keepass-
 def fob(home, *arguments, secrets=None, status=0, input=b""):
     """What fob says on standard output."""
     done = fob_with(home, secrets, *arguments, input=input, new_session=True)
-    equal(done.returncode, status, f"{' '.join(arguments)} said {done.stdout!r} {done.stderr!r}")
+    check(done.returncode in (status if isinstance(status, tuple) else (status,)),
+          f"{' '.join(arguments)} ended with {done.returncode} and said {done.stdout!r} {done.stderr!r}")
     return done.stdout
 
 
@@ -59,7 +61,7 @@ def exported(home, form, path):
     secrets = {"--password-fd": FILE_PASSWORD} if form in ENCRYPTED else {}
     # Drawn codes are large: three accounts will do.
     only = ["RFC 6238/sha1", "RFC 4226/counter of sha1", "Details/alice"] if form in DRAWN else []
-    allowed(home, lambda: fob(home, "export", *only, "--to", form, "--output", path, "--json", secrets=secrets))
+    allowed(home, lambda: fob(home, "export", *only, "--to", form, "--output", path, "--json", secrets=secrets, status=(0, 14)))
 
 
 def plain(fields):
@@ -157,6 +159,14 @@ def octets_of(path):
             return {"": file.read()}
     return {os.path.relpath(os.path.join(top, name), path): octets_of(os.path.join(top, name))[""]
             for top, _, names in os.walk(path) for name in names}
+
+
+def with_next_counter(octets):
+    """A file for pass as releases before 0.2 made it: with the counter of the next code, where pass-otp wants the last."""
+    lines = octets.decode().splitlines(keepends=True)
+    if len(lines) == 2 and lines[1].startswith("# the counter is that of the last code"):
+        octets = re.sub(r"counter=(\d+)", lambda found: f"counter={int(found[1]) + 1}", lines[0]).encode()
+    return octets
 
 
 def newest(directory):
@@ -259,7 +269,10 @@ def everything(directory, secrets):
         for form in PLAIN + ENCRYPTED + ("age",):
             again = os.path.join(home.path, f"again.{form}")
             exported(home, form, again)
-            if octets_of(again) == octets_of(os.path.join(directory, "exports", form)):
+            made = octets_of(again)
+            if form == "pass":
+                made = {name: with_next_counter(octets) for name, octets in made.items()}
+            if made == octets_of(os.path.join(directory, "exports", form)):
                 found["same octets"].append(form)
         found["signatures"] = signatures(home)
         # Saved, read again, and still the same.

@@ -203,7 +203,8 @@ extension AccountDetails {
 extension AccountOrigin {
     init(_ more: AddRequest.More) {
         self.init(
-            state: more.state, extras: more.extras, raisesCounter: more.flags.contains(.raiseCounter))
+            state: more.state, extras: more.extras, raisesCounter: more.flags.contains(.raiseCounter),
+            isBesideTwins: more.flags.contains(.besideTwins))
     }
 }
 

@@ -21,6 +21,8 @@ package struct Converter: ~Copyable {
         case data
         /// Recovery codes, in the bytes that come along.
         case codes
+        /// What became of a file that was sent, or of several that belong together.
+        case outcome(ConversionOutcome)
     }
 
     /// Bytes of the buffer that is sent from: room for any ENTRY, or 64 KiB of a file.
@@ -61,11 +63,11 @@ package struct Converter: ~Copyable {
     /// - Parameters:
     ///   - send: appends the next whole frames to an empty buffer of `room` bytes, or nothing when there are no more;
     ///     START and END are sent without it.
-    ///   - password: the password of an encrypted file, whose format is given; `again` says that the last was wrong.
+    ///   - password: the password of an encrypted file; nil when there is none, or none any more.
     ///   - receive: takes what comes, in its order. When it throws, the converter is ended.
     package consuming func run(
         _ start: ConversionStart, send: (inout LockedBuffer) throws(ClientError) -> Void,
-        password: (_ format: String, _ again: Bool) throws(ClientError) -> LockedBuffer,
+        password: (ConversionPasswordNeeded) throws(ClientError) -> LockedBuffer?,
         receive: (Event, Span<UInt8>) throws(ClientError) -> Void
     ) throws(ClientError) -> ConversionEnd {
         let end: ConversionEnd?
@@ -86,11 +88,12 @@ package struct Converter: ~Copyable {
     /// The converter's END; nil when it went without one.
     private mutating func converse(
         _ start: ConversionStart, _ send: (inout LockedBuffer) throws(ClientError) -> Void,
-        _ password: (String, Bool) throws(ClientError) -> LockedBuffer,
+        _ password: (ConversionPasswordNeeded) throws(ClientError) -> LockedBuffer?,
         _ receive: (Event, Span<UInt8>) throws(ClientError) -> Void
     ) throws(ClientError) -> ConversionEnd? {
         var wait = try ConverterWait(child)
         var answer: LockedBuffer?
+        var hasNoAnswer = false
         var hasSentEnd = false
         var entries: UInt32 = 0
         var silentSince = Clock.sinceBoot
@@ -98,7 +101,10 @@ package struct Converter: ~Copyable {
         while true {
             // What is under way goes out first, then an answer, then more input.
             if frames.isSent {
-                if let given = answer.take() {
+                if hasNoAnswer {
+                    hasNoAnswer = false
+                    try frames.append(ConversionEnd())
+                } else if let given = answer.take() {
                     try frames.append(.password, given.bytes)
                 } else if !hasSentEnd {
                     try frames.fill(send)
@@ -137,9 +143,9 @@ package struct Converter: ~Copyable {
                     let failure = try Self.decode(ConversionFailure.self, body)
                     throw ClientError(failure.code, failure.message, remedy: failure.remedy)
                 case .passwordNeeded:
-                    guard answer == nil else { throw Self.badFrame }
-                    let needed = try Self.decode(ConversionPasswordNeeded.self, body)
-                    answer = try password(needed.format, needed.again)
+                    guard answer == nil, !hasNoAnswer else { throw Self.badFrame }
+                    answer = try password(try Self.decode(ConversionPasswordNeeded.self, body))
+                    hasNoAnswer = answer == nil
                     silentSince = Clock.sinceBoot
                 default:
                     if kind == .entry { entries += 1 }
@@ -160,6 +166,7 @@ package struct Converter: ~Copyable {
         case .file: return .file(try decode(ConversionFile.self, body).name)
         case .data: return .data
         case .codes: return .codes
+        case .outcome: return .outcome(try decode(ConversionOutcome.self, body))
         case .start, .password, .end, .passwordNeeded, .failure: throw badFrame
         }
     }

@@ -1,10 +1,12 @@
 package import Platform
-import Wire
+package import Wire
 
 /// The password of an encrypted file, from a descriptor or a person: who types has some tries, a file one.
 package struct FilePassword: ~Copyable {
     private let source: PassphraseSource
     private var given = 0
+    /// What the descriptor gave: it is read once, and may be the password of several files.
+    private var read: LockedBuffer?
 
     private static let tries = 3
 
@@ -15,19 +17,33 @@ package struct FilePassword: ~Copyable {
         source = PassphraseSource(descriptor: descriptor, mayAsk: mayAsk, usesCredential: false)
     }
 
-    /// The next password to try on a file of that format; for `Converter.run`.
-    package mutating func next(_ format: String, again: Bool) throws(ClientError) -> LockedBuffer {
-        let format = Label.cut(Label.shown(format), to: 40)
-        guard given < (source.asksPerson ? Self.tries : 1) else {
-            throw ClientError(.permission, Sentences.wrongFilePassword(format), remedy: Sentences.rightFilePassword)
-        }
+    /// The next password to try; nil when there is none, or none any more. For `Converter.run`.
+    package mutating func next(_ needed: ConversionPasswordNeeded) throws(ClientError) -> LockedBuffer? {
+        if !needed.again { given = 0 }
+        guard given < (source.asksPerson ? Self.tries : 1) else { return nil }
         given += 1
-        let prompt = Sentences.filePasswordPrompt(format, again: again)
+        let prompt = Sentences.filePasswordPrompt(
+            Label.cut(Label.shown(needed.format), to: 40), file: Label.cut(Label.shown(needed.file), to: 60),
+            isGuess: needed.isGuess, again: needed.again)
+        if source.descriptor != nil, read == nil {
+            read = try Passphrase.read(prompt, explanation: prompt, from: source)
+        }
+        if let copy = try Self.copy(read) { return copy }
         do throws(ClientError) {
             return try Passphrase.read(prompt, explanation: prompt, from: source)
         } catch {
             guard error.code == .locked else { throw error }
-            throw ClientError(.badInput, Sentences.fileIsEncrypted(format), remedy: Sentences.givePasswordDescriptor)
+            return nil
+        }
+    }
+
+    private static func copy(_ password: borrowing LockedBuffer?) throws(ClientError) -> LockedBuffer? {
+        switch password {
+        case .some(let password):
+            var copy = try ClientError.locked(password.count)
+            copy.append(copying: password.bytes)
+            return copy
+        case nil: return nil
         }
     }
 }

@@ -72,6 +72,7 @@ private struct Fitting {
         let fitted = FittedText(text, limit)
         if fitted.hadControls { lose("control characters in the \(what)") }
         if fitted.wasCut { lose("the end of the \(what)") }
+        if text.unicodeScalars.contains("\u{FFFD}") { lose("unreadable characters in the \(what)") }
         return fitted.text
     }
 

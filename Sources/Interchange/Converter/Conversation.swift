@@ -129,9 +129,13 @@ package final class Conversation {
 /// Passwords that the person at the other end is asked for.
 struct AskedPasswords: PasswordSource {
     let conversation: Conversation
+    /// Nothing in the file says that it is of the format.
+    let isGuess: Bool
+    /// The file, where there are several.
+    let file: String
 
     mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
-        try conversation.send(ConversionPasswordNeeded(format: format, again: again))
+        try conversation.send(ConversionPasswordNeeded(format: format, again: again, isGuess: isGuess, file: file))
         try conversation.flush()
         return try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
             // END instead of a password: there is none, or none any more.

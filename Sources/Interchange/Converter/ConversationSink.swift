@@ -8,10 +8,13 @@ struct ConversationSink: EntrySink {
     private(set) var entries = 0
     /// Entries and problems.
     private var items = 0
+    /// What lies in the trash of the file that is being read.
+    private var trashed: [String] = []
 
     init(_ conversation: Conversation) { self.conversation = conversation }
 
     mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+        if entry.isTrashed { return trashed.append(entry.label) }
         if let refusal = BoundedEntry.refusal(of: entry) {
             return try problem(entry.label, refusal, at: position)
         }
@@ -42,6 +45,14 @@ struct ConversationSink: EntrySink {
 
     mutating func warning(_ text: String) throws(ConversionError) {
         try conversation.send(ConversionWarning(text: FittedText(text, Limits.text).text))
+    }
+
+    /// Says what was left out because it lies in the trash of the file that was read.
+    mutating func endFile() throws(ConversionError) {
+        guard !trashed.isEmpty else { return }
+        let named = trashed.prefix(8).joined(separator: ", ") + (trashed.count > 8 ? " and others" : "")
+        try warning("left out, because in the trash there: \(trashed.count) (\(named))")
+        trashed = []
     }
 
     private mutating func count() throws(ConversionError) {

@@ -62,8 +62,9 @@ private final class ConversationFiles: FileSink {
         }
     }
 
-    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
-        try conversation.send(ConversionProblem(position: UInt32(clamping: position), label: label, reason: reason))
+    func problem(_ label: String, _ reason: String, lost: [String], at position: Int) throws(ConversionError) {
+        try conversation.send(
+            ConversionProblem(position: UInt32(clamping: position), label: label, reason: reason, lost: lost))
     }
 
     func warning(_ text: String) throws(ConversionError) { try conversation.send(ConversionWarning(text: text)) }

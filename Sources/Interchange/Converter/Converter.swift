@@ -5,7 +5,7 @@ package import Wire
 package enum Converter {
     /// Locked memory that files of so many bytes need in all: themselves, what they unfold to, the frames.
     package static func lockedMemory(for size: UInt64) -> Int {
-        3 * min(Int(clamping: size), InterchangeLimits.file) + 2 << 20
+        3 * min(Int(clamping: size), InterchangeLimits.file) + (2 << 20)
     }
 
     /// Does what `start` asks for and gives the exit status: 0, or that of the failure that was sent.
@@ -37,17 +37,54 @@ package enum Converter {
         }
     }
 
-    /// Files become entries.
+    /// Files become entries. What is wrong with one of several is told with its outcome, and holds up no other.
     private static func read(
         _ start: ConversionStart, _ format: inout String, _ conversation: Conversation
     ) throws(ConversionError) {
-        let source = try Source(try receive(start, conversation))
+        let groups = InputGroups.groups(try receive(start, conversation))
+        var sink = ConversationSink(conversation)
+        for group in groups {
+            let before = sink.entries
+            format = start.format
+            var failure: ConversionError?
+            do throws(ConversionError) {
+                try read(group, &format, isOnly: groups.count == 1, conversation, &sink)
+            } catch {
+                guard groups.count > 1, error.isOfOneFile else { throw error }
+                failure = error
+                Memory.scrubStack()
+            }
+            try sink.endFile()
+            var outcome = ConversionOutcome(names: group[0].isInTree ? [] : group.map(\.name), format: format)
+            outcome.files = UInt32(clamping: group.count)
+            outcome.entries = UInt32(clamping: sink.entries - before)
+            if let failure { outcome.fail(failure.failure(format: format)) }
+            try conversation.send(outcome)
+        }
+        try conversation.send(
+            ConversionEnd(format: groups.count == 1 ? format : "", entries: UInt32(clamping: sink.entries)))
+    }
+
+    private static func read(
+        _ group: [SourceFile], _ format: inout String, isOnly: Bool, _ conversation: Conversation,
+        _ sink: inout ConversationSink
+    ) throws(ConversionError) {
+        let source = try Source(group)
+        if let notice = source.notice { try sink.warning(notice) }
+        // The paths of a tree say what its files are for, as only those of pass do.
+        if group[0].isInTree, format.isEmpty { format = PassReader.name }
+        let isNamed = !format.isEmpty
         let reader = try reader(format, source)
         format = reader.name
-        var passwords = AskedPasswords(conversation: conversation)
-        var sink = ConversationSink(conversation)
-        try reader.read(source, passwords: &passwords, into: &sink)
-        try conversation.send(ConversionEnd(format: format, entries: UInt32(clamping: sink.entries)))
+        let isGuess = !isNamed && reader.isUnmarked
+        var passwords = AskedPasswords(
+            conversation: conversation, isGuess: isGuess, file: isOnly ? "" : FittedText(group[0].name, Limits.text).text)
+        do throws(ConversionError) {
+            try reader.read(source, passwords: &passwords, into: &sink)
+        } catch {
+            guard isGuess else { throw error }
+            throw error.ofGuess(reader)
+        }
     }
 
     private static func reader(_ format: String, _ source: Source) throws(ConversionError) -> any FormatReader.Type {

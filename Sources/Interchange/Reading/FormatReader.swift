@@ -21,16 +21,27 @@ package struct Source: Sendable {
     package let files: [SourceFile]
     /// The shape of the first file.
     package let shape: Shape
+    /// What is to be said of how the files are written; nil for nothing.
+    package let notice: String?
 
     /// Looks at the first file. One that starts like JSON, `<?xml`, an archive or a database and is none is an error here,
-    /// and told as one.
-    package init(_ files: [SourceFile]) throws(ConversionError) {
-        precondition(!files.isEmpty)
-        self.files = files
+    /// and told as one; so is what is known to hold no accounts.
+    package init(_ given: [SourceFile]) throws(ConversionError) {
+        precondition(!given.isEmpty)
+        var files: [SourceFile] = []
+        var notice: String?
+        for file in given {
+            let (file, said) = try file.inUTF8()
+            files.append(file)
+            notice = notice ?? said
+        }
+        (self.files, self.notice) = (files, notice)
         let text = files[0].text
+        if !files[0].isInTree, let refusal = text.withBytes({ ForeignFile.refusal(of: $0) }) { throw refusal }
         let start = text.withBytes { bytes in Start(bytes) }
         switch start {
         case .json: shape = try Self.json(text)
+        case .lines: shape = .other
         case .xml: shape = .xml(try XMLText.parse(text))
         // HTML and ciphertext may start like XML as well.
         case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
@@ -55,7 +66,7 @@ package struct Source: Sendable {
     package var text: LockedText { files[0].text }
 
     private enum Start {
-        case json, xml, maybeXML, zip, sqlite, other
+        case json, lines, xml, maybeXML, zip, sqlite, other
 
         init(_ bytes: Span<UInt8>) {
             if bytes.hasPrefix("PK\u{3}\u{4}") {
@@ -67,7 +78,7 @@ package struct Source: Sendable {
                 while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
                 let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
                 let rest = bytes.extracting(index..<bytes.count)
-                self = isJSON ? .json : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
+                self = isJSON ? OnePasswordInterchangeReader.isExport(rest) ? .lines : .json : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
             }
         }
     }
@@ -117,12 +128,19 @@ extension PasswordSource where Self: ~Copyable {
 package protocol FormatReader: SendableMetatype {
     /// As `--from` names it: lower case, such as "aegis".
     static var name: String { get }
+    /// Whether its files bear no mark, so that everything which looks like ciphertext may be one.
+    static var isUnmarked: Bool { get }
     /// Whether the contents are of this format; the name of a file never decides.
     static func recognizes(_ source: Source) -> Bool
     /// Gives all accounts in the order that the source shows them in. One bad item is a problem, not the end.
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError)
+}
+
+extension FormatReader {
+    /// Nearly all have a mark.
+    package static var isUnmarked: Bool { false }
 }
 
 /// Everything that can be read.

@@ -6,7 +6,10 @@ import Wire
 // What several formats write of an account.
 extension Entry {
     /// The account as a URI, where it has a one-time password.
-    borrowing func uri() throws(ConversionError) -> LockedBuffer {
+    borrowing func uri() throws(ConversionError) -> LockedBuffer { try uri(parameters) }
+
+    /// The account as a URI, with other parameters.
+    borrowing func uri(_ parameters: Parameters?) throws(ConversionError) -> LockedBuffer {
         guard let parameters else { return try ConversionError.buffer(0) }
         let uri = AccountURI(issuer: issuer, name: name, parameters: parameters)
         var text = try ConversionError.buffer(uri.writtenCount(key: key.count, pin: pin.count))

@@ -8,8 +8,9 @@ package protocol FileSink: AnyObject {
     func file(_ name: String) throws(ConversionError)
     /// The next bytes, at most `TextOutput.block`.
     func write(_ bytes: Span<UInt8>) throws(ConversionError)
-    /// An entry that is not written, or not whole: its label and why, as a lower case sentence without a full stop.
-    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
+    /// An entry that is not written, or not whole: its label and why, as a lower case sentence without a full stop, and
+    /// what it is written without; nothing for one that is not written.
+    func problem(_ label: String, _ reason: String, lost: [String], at position: Int) throws(ConversionError)
     /// Something about the whole export.
     func warning(_ text: String) throws(ConversionError)
 }
@@ -74,16 +75,16 @@ package final class EntryWriting {
     package func write(_ entry: borrowing Entry, at position: Int) throws(ConversionError) {
         let holding = type.holding
         if let reason = holding.refusal(of: entry) {
-            return try sink.problem(entry.label, "not written: \(reason)", at: position)
+            return try sink.problem(entry.label, "not written: \(reason)", lost: [], at: position)
         }
         if let reason = try writer.write(entry, tags: holding.tags.kept(of: entry.tags)) {
-            return try sink.problem(entry.label, "not written: \(reason)", at: position)
+            return try sink.problem(entry.label, "not written: \(reason)", lost: [], at: position)
         }
         written += 1
         let losses = holding.losses(of: entry)
         if !losses.isEmpty {
             try sink.problem(
-                entry.label, "written without \(losses.joined(separator: ", "))", at: position)
+                entry.label, "written without \(losses.joined(separator: ", "))", lost: losses, at: position)
         }
     }
 

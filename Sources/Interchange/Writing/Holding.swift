@@ -46,6 +46,8 @@ package struct Holding: Sendable {
     let hasFavourite: Bool
     /// How often and when it was used last.
     let hasUse: Bool
+    /// The longest period of which the program that the format is for shows the right code, and which program that is.
+    let shownRight: (period: UInt32, by: String)?
     /// Kinds that are written with a title and a login and nothing that names both: when issuer and name are the same, it
     /// reads like a name alone.
     let untoldIssuer: [CredentialKind]
@@ -55,8 +57,9 @@ package struct Holding: Sendable {
         digits: [UInt8] = Self.uriDigits,
         periods: ClosedRange<UInt32> = Limits.period, mostCounter: UInt64 = UInt64(Int64.max), hasStart: Bool = false,
         tags: Tags = .none, hasNote: Bool = false, hasFavourite: Bool = false, hasUse: Bool = false,
-        untoldIssuer: [CredentialKind] = []
+        shownRight: (period: UInt32, by: String)? = nil, untoldIssuer: [CredentialKind] = []
     ) {
+        self.shownRight = shownRight
         self.kinds = kinds
         self.algorithms = algorithms
         self.digits = digits
@@ -95,6 +98,13 @@ package struct Holding: Sendable {
         var losses = entry.lost
         if entry.issuer == entry.name, let kind = entry.parameters?.kind, untoldIssuer.contains(kind) {
             losses.append("its issuer, which is the same as its name")
+        }
+        if let shownRight, let parameters = entry.parameters, parameters.kind == .totp,
+            parameters.period > shownRight.period
+        {
+            losses.append(
+                "codes that \(shownRight.by) shows right: it takes a period over \(shownRight.period) s for "
+                    + "\(shownRight.period) s")
         }
         if entry.note.count > 0, !hasNote { losses.append("its note") }
         let left = entry.tags.count - tags.kept(of: entry.tags).count

@@ -3,6 +3,7 @@ struct URIQuery {
     private var ranges: [AccountURI.Parameter: Range<Int>] = [:]
 
     /// Finds the parameters; names are read in any case. A parameter that is repeated with the same value is let pass.
+    /// Where a page was copied, an ampersand may be written `&amp;`.
     init(_ uri: Span<UInt8>, _ query: Range<Int>) throws(OneTimePasswordError) {
         var start = query.lowerBound
         while start < query.upperBound {
@@ -12,7 +13,8 @@ struct URIQuery {
                 if equals == nil && uri[end] == UInt8(ascii: "=") { equals = end }
                 end += 1
             }
-            let name = start..<(equals ?? end)
+            let isEscaped = uri.extracting(start..<end).starts(with: "amp;")
+            let name = (start + (isEscaped ? 4 : 0))..<(equals ?? end)
             let value = (equals.map { $0 + 1 } ?? end)..<end
             if let parameter = AccountURI.Parameter.allCases.first(where: { uri.has($0.rawValue, at: name) }) {
                 if let earlier = ranges[parameter], !uri.isSame(earlier, value) { throw .parameterRepeated(parameter) }

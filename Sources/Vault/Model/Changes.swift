@@ -11,16 +11,19 @@ package struct AccountOrigin: Sendable {
     package var batch: Identifier?
     /// A higher counter than that of the same account counts.
     package var raisesCounter: Bool
+    /// Another account of its import with the same secret is no reason to leave it out, unless it has its label too.
+    package var isBesideTwins: Bool
 
     /// By default, one that was just made here.
     package init(
         state: AccountState = .ok, extras: AccountExtras = AccountExtras(), batch: Identifier? = nil,
-        raisesCounter: Bool = false
+        raisesCounter: Bool = false, isBesideTwins: Bool = false
     ) {
         self.state = state
         self.extras = extras
         self.batch = batch
         self.raisesCounter = raisesCounter
+        self.isBesideTwins = isBesideTwins
     }
 }
 
@@ -45,7 +48,8 @@ extension Contents {
         guard accounts[id] == nil, let account = other.accounts[id], let record = other.records[id] else {
             return .same
         }
-        let origin = AccountOrigin(state: account.state, extras: account.extras, batch: account.batch)
+        let origin = AccountOrigin(
+            state: account.state, extras: account.extras, batch: account.batch, isBesideTwins: account.batch != nil)
         return try Account.withNote(of: record) { (note: Span<UInt8>) throws(VaultError) in
             guard let credential = account.credential else {
                 return try add(
@@ -68,7 +72,7 @@ extension Contents {
         try details.check()
         try origin.extras.check()
         try Self.check(note: note)
-        if let parameters, let same = account(with: parameters, key: key, pin: pin) {
+        if let parameters, let same = account(with: parameters, key: key, pin: pin, unless: details, origin) {
             let isBehind = parameters.counter > accounts[same]?.credential?.parameters.counter ?? 0
             let isSane = RecordComparison.isSane(
                 parameters.counter, over: accounts[same]?.credential?.parameters.counter ?? 0)
@@ -294,8 +298,14 @@ extension Contents {
         return name + mark
     }
 
-    private func account(with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> Identifier? {
-        accounts(with: parameters, key: key, pin: pin).first { accounts[$0]?.removed == 0 }
+    /// The account that a new one is the same as; nil when there is none, or only its twins under other labels.
+    private func account(
+        with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>, unless details: AccountDetails? = nil,
+        _ origin: AccountOrigin = AccountOrigin()
+    ) -> Identifier? {
+        let same = accounts(with: parameters, key: key, pin: pin).filter { accounts[$0]?.removed == 0 }
+        guard let details, origin.isBesideTwins, let batch = origin.batch else { return same.first }
+        return same.first { accounts[$0]?.batch != batch || accounts[$0]?.details.label == details.label }
     }
 
     /// The accounts with that one-time password, wherever its counter stands, those in the trash too.

@@ -4,8 +4,8 @@
 /// `fob` sends START, then FILE and DATA of everything to be read, or ENTRY of everything to be written, then END. Where
 /// what is to be written is encrypted, PASSWORD comes before the first ENTRY. The
 /// converter answers with PASSWORD_NEEDED any number of times, each answered with PASSWORD, and with what it makes of the
-/// input: ENTRY, PROBLEM, WARNING, CODES for what was read, FILE and DATA for what is written. END or FAILURE is its last
-/// word. A stream without one of these two came from a converter that died: nothing of it counts.
+/// input: ENTRY, PROBLEM, WARNING, CODES for what was read, each file's followed by its OUTCOME, FILE and DATA for what is
+/// written. END or FAILURE is its last word. A stream without one of these two came from a converter that died: nothing of it counts.
 package struct ConversionFrame: Equatable, Sendable {
     /// What a frame is.
     package enum Kind: UInt8, CaseIterable, Sendable {
@@ -29,6 +29,8 @@ package struct ConversionFrame: Equatable, Sendable {
         case warning = 0x13
         /// The recovery codes of a service (from the converter).
         case codes = 0x14
+        /// What became of a file, or of several that belong together (from the converter).
+        case outcome = 0x15
         /// It cannot be done (from the converter).
         case failure = 0x1F
     }

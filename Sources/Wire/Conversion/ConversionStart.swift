@@ -77,13 +77,21 @@ package struct ConversionPasswordNeeded: ConversionBody {
     package var format = ""
     /// The last password did not open it.
     package var again = false
+    /// Nothing in the file says that it is of this format: it is asked whether it is.
+    package var isGuess = false
+    /// The name of the file, where there are several; else empty.
+    package var file = ""
 
     package init() {}
 
-    package init(format: String, again: Bool) { (self.format, self.again) = (format, again) }
+    package init(format: String, again: Bool, isGuess: Bool = false, file: String = "") {
+        (self.format, self.again, self.isGuess, self.file) = (format, again, isGuess, file)
+    }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.string(&format, Limits.text)
         try coder.bool(&again)
+        try coder.bool(&isGuess)
+        try coder.string(&file, Limits.text)
     }
 }

@@ -39,8 +39,10 @@ package struct AddFlags: OptionSet, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// When the same account is there with a lower counter, its counter is raised.
     package static let raiseCounter = AddFlags(rawValue: 1)
+    /// In a transaction, an account with the same key that was staged under another label is no reason to leave it out.
+    package static let besideTwins = AddFlags(rawValue: 2)
     /// All flags of this version.
-    static let known = raiseCounter
+    static let known: AddFlags = [.raiseCounter, .besideTwins]
 }
 
 /// ADD: a new account with its key.

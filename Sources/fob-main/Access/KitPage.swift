@@ -76,7 +76,7 @@ struct KitPage: ~Copyable {
                 output.append(copying: texts.bytes)
                 texts.removeAll()
             },
-            password: { (_, _) throws(ClientError) in throw unexpected },
+            password: { (_) throws(ClientError) in throw unexpected },
             receive: { (event, body) throws(ClientError) in
                 guard case .data = event, body.count <= pictures.free else { throw unexpected }
                 pictures.append(copying: body)

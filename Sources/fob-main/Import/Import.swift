@@ -28,17 +28,21 @@ struct Import {
             // From here on the files are read: a vault that is locked meanwhile is an error, and no reason to begin
             // again.
             return Result { () throws(ClientError) in
-                let table = try stage(sources, &password, &connection)
-                return (table: table, isDone: try decide(table, &connection))
+                var table = try stage(sources, &password, &connection)
+                let isDone = try decide(table, &connection)
+                if isDone, !common.json { table.compared = comparison(table, &connection) }
+                return (table: table, isDone: isDone)
             }
         }
         let (table, isDone) = try result.get()
+        let error = diagnosis(table)
         if common.json {
-            Output.line(table.json(isDone: isDone, isDryRun: isDryRun).text)
+            Output.line(table.json(isDone: isDone, isDryRun: isDryRun, error: error).text)
         } else {
             Output.note(Sentences.importSummary(table, isDone: isDone, isDryRun: isDryRun))
+            if let compared = table.compared { Output.note(compared) }
         }
-        if let error = diagnosis(table) { Program.end(afterResult: error) }
+        if let error { Program.end(afterResult: error) }
     }
 
     // MARK: - Staging
@@ -51,10 +55,10 @@ struct Import {
         var files = try ConverterFiles(sources)
         let converter = try Converter.start()
         let start = ConversionStart(operation: .read, format: format, time: Clock.utc, size: files.size)
-        let end = try converter.run(start) { (output) throws(ClientError) in
+        _ = try converter.run(start) { (output) throws(ClientError) in
             try files.send(into: &output)
-        } password: { (format, again) throws(ClientError) in
-            try password.next(format, again: again)
+        } password: { (needed) throws(ClientError) in
+            try password.next(needed)
         } receive: { (event, body) throws(ClientError) in
             switch event {
             case .entry(let entry):
@@ -63,11 +67,11 @@ struct Import {
                 table.rows.append(ImportRow(position: entry.position, label: "", reason: ""))
             case .problem(let problem): table.rows.append(ImportRow(problem))
             case .warning(let text): table.warnings.append(text)
+            case .outcome(let outcome): table.end(outcome)
             case .file, .data, .codes: throw ClientError(.companionFailed, Sentences.notAnImport)
             }
         }
         for staged in staging { try finish(staged, &table, &connection) }
-        table.format = end.format
         table.rows += files.refused.map { ImportRow(position: 0, label: $0.name, reason: $0.reason) }
         return table
     }
@@ -92,7 +96,7 @@ struct Import {
             if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
         }
         var more = AddRequest.More()
-        (more.state, more.extras) = (entry.state, entry.extras)
+        (more.flags, more.state, more.extras) = (.besideTwins, entry.state, entry.extras)
         let request = try connection.begin(
             AddRequest(
                 new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
@@ -116,26 +120,17 @@ struct Import {
 
     // MARK: - Deciding
 
-    /// A list of URIs is written by people, who can correct it: a bad line there stops everything. An export of another
-    /// program cannot be corrected: what can be had of it is taken.
-    private func isBlocked(_ table: ImportTable) -> Bool {
-        table.bad > 0 && !skipsBad && table.format == Self.list
-    }
-
-    private static let list = "otpauth"
-
     /// Shows what would come in, asks where a person is there, and takes it in or forgets it.
     private func decide(_ table: ImportTable, _ connection: inout Connection) throws(ClientError) -> Bool {
         if !common.json {
             table.print()
             for warning in table.warnings { Output.note(Sentences.warning(Label.shown(warning))) }
         }
-        let hasNews = table.new > 0 && !isBlocked(table)
-        guard hasNews, !isDryRun else {
+        guard table.new > 0, !isDryRun else {
             try connection.request(AbortRequest())
             return false
         }
-        if !isAgreed, !common.json, !common.noAsk, try Question.confirm(Sentences.importPrompt(table.new)) == false {
+        if !isAgreed, !common.json, !common.noAsk, try Question.confirm(Sentences.importPrompt(table)) == false {
             try connection.request(AbortRequest())
             throw ClientError(.denied, Sentences.notImported)
         }
@@ -144,17 +139,32 @@ struct Import {
         return true
     }
 
+    /// A code of one account that came in, to be compared with that of the other program; nil when none makes one by time.
+    private func comparison(_ table: ImportTable, _ connection: inout Connection) -> String? {
+        guard
+            let row = table.rows.first(where: { $0.isNew && $0.credential.kind == .totp }), let account = row.account,
+            let reply: CodeReply = try? connection.request(CodeRequest(.id(account)))
+        else { return nil }
+        return Sentences.compare(Label.shown(row.stored), reply.code)
+    }
+
+    /// What did not come in, as the error that the command ends with; nil when everything did.
     private func diagnosis(_ table: ImportTable) -> ClientError? {
+        let unread = table.files.compactMap(\.diagnosis)
         let bad = table.rows.compactMap(\.diagnosis)
-        let listed = Array(bad.prefix(Self.mostListed))
-        if isBlocked(table) {
-            return ClientError(
-                .badInput, Sentences.nothingImported(bad: bad.count), remedy: Sentences.skipBad, details: listed)
-        }
+        let listed = Array((unread + bad).prefix(Self.mostListed))
         guard table.good > 0 else {
+            if let file = table.files.first(where: { $0.outcome.failure != nil }) {
+                return ClientError(
+                    file.outcome.failure ?? .badInput, file.outcome.reason, remedy: file.outcome.remedy, details: listed)
+            }
             return bad.isEmpty
                 ? ClientError(.badInput, Sentences.nothingToImport, remedy: Sentences.importFormat)
                 : ClientError(.badInput, Sentences.nothingImportable, remedy: Sentences.otherExport, details: listed)
+        }
+        if !unread.isEmpty {
+            return ClientError(
+                .incomplete, Sentences.notAllRead(unread.count), remedy: Sentences.otherwiseRead, details: listed)
         }
         guard !bad.isEmpty, !skipsBad else { return nil }
         return ClientError(.incomplete, Sentences.notAllImported(bad.count), remedy: Sentences.otherwise)

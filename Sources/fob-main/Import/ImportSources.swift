@@ -2,11 +2,9 @@ import Client
 import Platform
 import Wire
 
-/// The files of one import, which belong together.
+/// The files of one import.
 struct ImportSources {
     private(set) var sources: [any ConverterSource] = []
-    /// What they are, where that follows from what was named.
-    private(set) var format = ""
 
     /// Opens what the user named: files, `-` for standard input, directories of pass.
     init(_ paths: [String]) throws(ClientError) {
@@ -33,7 +31,6 @@ struct ImportSources {
         } catch {
             throw ClientError(reading: path, error)
         }
-        format = "pass"
         if !plain.isEmpty { return sources += plain.map { PlainFile($0, below: path) } }
         guard !files.isEmpty else {
             throw ClientError(.badInput, Sentences.noPassFiles(path), remedy: Sentences.passTree)
@@ -42,6 +39,13 @@ struct ImportSources {
             throw ClientError(.system, Sentences.noGPG, remedy: Sentences.installGPG)
         }
         for file in files { sources.append(PassFile(file, below: path, program)) }
+    }
+}
+
+/// How the converter is told that a file is of a tree: by a slash in its name.
+private enum TreeName {
+    static func of(_ name: String) -> String {
+        name.utf8.contains(UInt8(ascii: "/")) ? name : "./\(name)"
     }
 }
 
@@ -56,7 +60,7 @@ final class PlainFile: ConverterSource {
 
     /// The file at a path below a tree.
     init(_ file: String, below tree: String) {
-        name = String(file.dropLast(Self.suffix.count))
+        name = TreeName.of(String(file.dropLast(Self.suffix.count)))
         path = "\(tree)/\(file)"
     }
 
@@ -92,7 +96,8 @@ final class PassFile: ConverterSource {
 
     /// The file at a path below a tree.
     init(_ file: String, below tree: String, _ program: String) {
-        name = String(file.dropLast(Self.suffix.count))
+        // The ending says that it is of a store, and with that what its counters mean.
+        name = TreeName.of(file)
         path = "\(tree)/\(file)"
         self.program = program
     }

@@ -20,7 +20,7 @@ struct ReadRecoveryCodes: ~Copyable {
         let start = ConversionStart(operation: .codes, format: service ?? "", time: Clock.utc, size: files.size)
         _ = try Converter.start().run(start) { (output) throws(ClientError) in
             try files.send(into: &output)
-        } password: { (_, _) throws(ClientError) in
+        } password: { (_) throws(ClientError) in
             throw ClientError(.companionFailed, Sentences.noCodesFromConverter)
         } receive: { (event, body) throws(ClientError) in
             switch event {

@@ -24,10 +24,29 @@ extension Sentences {
     static func addedAs(_ label: String) -> String { "another secret; comes in as \(label)" }
     static let setUpAgain = "set it up again at its service"
     static func lost(_ what: [String]) -> String { "lost: " + what.joined(separator: ", ") }
+    static func lostOfMany(_ what: String, _ count: Int) -> String { "lost of \(accounts(count)): \(what)" }
+    static func tags(_ tags: [String]) -> String { "tags: " + tags.joined(separator: ", ") }
+    static func unnamedFile(_ count: UInt32) -> String { count == 1 ? "the file" : "\(count) files of a directory" }
+    static func filesTogether(_ first: String, _ others: Int) -> String {
+        "\(first) and \(others) that belong\(others == 1 ? "s" : "") to it"
+    }
+    static func readFile(_ file: ImportFile) -> String {
+        if file.outcome.failure != nil { return "\(file.name): not read: \(file.outcome.reason)" }
+        let count = file.rows.count
+        return "\(file.name): \(file.outcome.format), \(count) \(count == 1 ? "entry" : "entries")"
+    }
+    static func compare(_ label: String, _ code: String) -> String {
+        "compare one code with the other program: \(label) \(code)"
+    }
     static func tagLost(_ tag: String) -> String { "the tag \(tag)" }
 
     // The decision.
-    static func importPrompt(_ count: Int) -> String { "Import \(accounts(count))? [y/N] " }
+    static func importPrompt(_ table: ImportTable) -> String {
+        let unread = table.files.count { $0.outcome.failure != nil }
+        let rest = [(table.count(.same), "there already"), (table.bad, "not importable")].filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.1)" } + (unread > 0 ? ["\(files(unread)) not read"] : [])
+        return "Import \(accounts(table.new))\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")? [y/N] "
+    }
     static func importSource(_ format: String, _ count: Int) -> String { "\(format), \(accounts(count))" }
     static let notImported = "nothing was imported"
     static func importSummary(_ table: ImportTable, isDone: Bool, isDryRun: Bool) -> String {
@@ -41,10 +60,9 @@ extension Sentences {
         return "\(what)\(table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"): "
             + told.joined(separator: ", ")
     }
-    static func nothingImported(bad: Int) -> String {
-        "nothing was imported, because of \(bad) bad line\(bad == 1 ? "" : "s")"
-    }
-    static let skipBad = "correct the file, or go on without these lines with --skip-bad"
+    static func files(_ count: Int) -> String { "\(count) file\(count == 1 ? "" : "s")" }
+    static func notAllRead(_ count: Int) -> String { "\(files(count)) could not be read" }
+    static let otherwiseRead = "what the others hold is told above; see fob-formats(7) for what can be read"
     static let nothingToImport = "there is no account in the file"
     static let importFormat = "the formats are listed in fob-formats(7); in a list of otpauth URIs # starts a comment"
     static let nothingImportable = "no account of the file can be imported"

@@ -6,6 +6,7 @@ extension Sentences {
     private static func codes(_ count: Int) -> String { "\(count) recovery code\(count == 1 ? "" : "s")" }
 
     // Exporting accounts.
+    static let itsRecoveryCodes = "its recovery codes"
     static let recoveryCodesStay = "its recovery codes are not in the file; export them with fob recovery export"
 
     // Importing.

@@ -134,6 +134,8 @@ enum Sentences {
 
     // Import and export.
     static let plaintextWarning = "the export holds secrets in plain text: anyone who reads it can make your codes"
+    static func notAllWritten(_ count: Int) -> String { "\(accounts(count)) could not be written in this format" }
+    static let otherFormat = "each is told above; fob-formats(7) says what the formats hold, and age holds everything"
     static func exported(_ count: Int, _ path: String) -> String {
         "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
     }

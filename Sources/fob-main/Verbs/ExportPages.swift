@@ -51,7 +51,7 @@ struct ExportPages {
                 }
                 next = following == 0 ? nil : following
             },
-            password: { (_, _) throws(ClientError) in
+            password: { (_) throws(ClientError) in
                 throw ClientError(.companionFailed, Sentences.unexpectedFiles, remedy: Sentences.reportIt)
             },
             receive: { (event, bytes) throws(ClientError) in
@@ -60,7 +60,7 @@ struct ExportPages {
                 case .data: try target.write(bytes)
                 case .problem(let problem): report.lost.append(problem)
                 case .warning(let text): report.warnings.append(text)
-                case .entry, .codes:
+                case .entry, .codes, .outcome:
                     throw ClientError(.companionFailed, Sentences.unexpectedFiles, remedy: Sentences.reportIt)
                 }
             })

@@ -42,7 +42,8 @@ struct ExportVerb: ParsableCommand {
             if to != .age {
                 let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
                 report.lost += sets.map {
-                    ConversionProblem(position: 0, label: $0.label, reason: Sentences.recoveryCodesStay)
+                    ConversionProblem(
+                        position: 0, label: $0.label, reason: Sentences.recoveryCodesStay, lost: [Sentences.itsRecoveryCodes])
                 }
             }
             return report
@@ -92,12 +93,17 @@ struct ExportVerb: ParsableCommand {
 
     private func tell(_ report: ExportReport) {
         if !common.json { report.note() }
-        guard let output else { return }
-        if common.json {
-            Output.line(report.json(output: output, format: to.rawValue).text)
-        } else {
-            Output.note(Sentences.exported(report.accounts, Label.shown(output)))
+        let error = report.unwritten.isEmpty ? nil : ClientError(
+            .incomplete, Sentences.notAllWritten(report.unwritten.count), remedy: Sentences.otherFormat,
+            details: report.unwritten.prefix(20).map(\.label))
+        if let output {
+            if common.json {
+                Output.line(report.json(output: output, format: to.rawValue, error: error).text)
+            } else {
+                Output.note(Sentences.exported(report.accounts, Label.shown(output)))
+            }
         }
+        if let error { Program.end(afterResult: error) }
     }
 }
 
@@ -114,19 +120,26 @@ struct ExportReport {
 
     init(accounts: Int) { self.accounts = accounts }
 
+    /// Those that were not written.
+    var unwritten: [ConversionProblem] { lost.filter(\.lost.isEmpty) }
+
     /// Says what people should know.
     func note() {
         for problem in lost { Output.note("\(Label.shown(problem.label)): \(Label.shown(problem.reason))") }
         for warning in warnings { Output.note(Label.shown(warning)) }
     }
 
-    func json(output: String, format: String) -> JSON {
+    func json(output: String, format: String, error: ClientError?) -> JSON {
         let lost = lost.map {
-            JSON.object([("account", .string($0.label)), ("reason", .string($0.reason))])
+            JSON.object([
+                ("account", .string($0.label)), ("reason", .string($0.reason)), ("written", .bool(!$0.lost.isEmpty)),
+                ("lost", .strings($0.lost)),
+            ])
         }
-        return .object([
+        let members: [(String, JSON)] = [
             ("output", .string(output)), ("format", .string(format)), ("accounts", .number(UInt64(accounts))),
-            ("lost", .array(lost)), ("warnings", .strings(warnings)),
-        ])
+            ("written", .number(UInt64(accounts))), ("lost", .array(lost)), ("warnings", .strings(warnings)),
+        ]
+        return .object(members + (error.map { [JSON.member($0)] } ?? []))
     }
 }

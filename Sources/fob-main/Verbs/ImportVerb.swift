@@ -25,7 +25,7 @@ struct ImportVerb: ParsableCommand {
         }
         var task = Import(common)
         let sources = try ImportSources(files)
-        (task.format, task.isDryRun, task.isAgreed) = (from ?? sources.format, dryRun, yes)
+        (task.format, task.isDryRun, task.isAgreed) = (from ?? "", dryRun, yes)
         (task.skipsBad, task.tags, task.passwordDescriptor) = (skipBad, tag, passwordDescriptor)
         try task.run(sources.sources)
     }

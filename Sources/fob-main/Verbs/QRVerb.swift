@@ -57,13 +57,13 @@ struct QRVerb: ParsableCommand {
                 output.append(copying: frame.bytes)
                 frame.removeAll()
             },
-            password: { (_, _) throws(ClientError) in throw Self.unexpected },
+            password: { (_) throws(ClientError) in throw Self.unexpected },
             receive: { (event, body) throws(ClientError) in
                 switch event {
                 case .data where body.count <= text.free: text.append(copying: body)
                 case .problem(let problem): throw ClientError(.badInput, "\(problem.label): \(problem.reason)")
                 case .warning(let warning): Output.note(Label.shown(warning))
-                case .data, .file, .entry, .codes: throw Self.unexpected
+                case .data, .file, .entry, .codes, .outcome: throw Self.unexpected
                 }
             })
     }

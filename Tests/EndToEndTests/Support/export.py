@@ -122,16 +122,21 @@ run("edit", "Bank", "--note", input="a note\nof \"two\" lines".encode())
 
 # Each format is a file of mode 0600, or a directory of mode 0700; what is left out is told; nothing is overwritten.
 made = {}
+whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "qr", "age"}
 for form in PLAIN + ENCRYPTED + ("age",):
-    path, report, said = export(form)
+    path, report, said = export(form, status=0 if form in whole else 14)
     made[form] = path
     entries = [os.path.join(top, name) for top, _, names in os.walk(path) for name in names] or [path]
     for file in entries:
         equal(stat.S_IMODE(os.stat(file).st_mode), 0o600, f"{form}: mode")
     equal(("plain text" in said), form in PLAIN, f"{form}: the warning ({said!r})")
-    whole = {"otpauth", "aegis", "aegis-encrypted", "2fas", "2fas-encrypted", "ente", "pass", "html", "qr", "age"}
     held = len(KEYS) if form in whole else {"lastpass": 2, "google": 4, "google-html": 4}.get(form, len(KEYS) - 1)
-    equal((report["output"], report["format"], report["accounts"]), (path, form, held), f"{form}: the report")
+    equal((report["output"], report["format"], report["accounts"], report["written"]), (path, form, held, held),
+          f"{form}: the report")
+    equal("error" in report, held < len(KEYS), f"{form}: an error when accounts were not written")
+    unwritten = {entry["account"] for entry in report["lost"] if not entry["written"]}
+    equal(len(unwritten), len(KEYS) - held, f"{form}: those that were not written")
+    check(all(entry["lost"] for entry in report["lost"] if entry["written"]), f"{form}: what is lost, as words")
     reasons = {entry["account"]: entry["reason"] for entry in report["lost"]}
     check(form == "age" or "confirmation" in reasons.get('GitHub: octo "cat", <b>', ""), f"{form}: {reasons}")
     equal(any("not written" in reason for reason in reasons.values()), held < len(KEYS), f"{form}: {reasons}")

@@ -69,7 +69,7 @@ import Wire
         "Costs over their bounds are refused before a password is asked for",
         arguments: [
             #""kdfType":0,"kdfIterations":10000001"#, #""kdfType":0,"kdfIterations":18446744073709551615"#,
-            #""kdfType":1,"kdfIterations":65,"kdfMemory":64,"kdfParallelism":4"#,
+            #""kdfType":1,"kdfIterations":1025,"kdfMemory":64,"kdfParallelism":4"#,
             #""kdfType":1,"kdfIterations":3,"kdfMemory":1025,"kdfParallelism":4"#,
             #""kdfType":1,"kdfIterations":3,"kdfMemory":18446744073709551615,"kdfParallelism":4"#,
             #""kdfType":1,"kdfIterations":3,"kdfMemory":64,"kdfParallelism":17"#,

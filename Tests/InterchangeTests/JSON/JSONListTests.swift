@@ -16,8 +16,8 @@ import Wire
                 {"secret":"GYYWCYI","issuer":"","label":"e-mail","type":"MOTP","algorithm":"SHA1"},
                 {"secret":"MZXW6","label":"x","type":"HOTP"}, null]
                 """#)
-        #expect(found.entries.map(\.issuer) == ["", "Deno", "Steam", ""])
-        #expect(found.entries.map(\.name) == ["Deno - mason", "mason", "s", "e-mail"])
+        #expect(found.entries.map(\.issuer) == ["Deno", "Deno", "Steam", ""])
+        #expect(found.entries.map(\.name) == ["mason", "mason", "s", "e-mail"])
         #expect(found.entries.map(\.key) == ["666f6f", "666f6f", "666f6f", "61aa"])
         #expect(found.entries.map { $0.parameters?.kind } == [.totp, .hotp, .steam, .motp])
         let first = try #require(found.entries.first)

@@ -22,7 +22,7 @@ final class CollectingFiles: FileSink {
         for index in bytes.indices { files[files.count - 1].bytes.append(bytes[index]) }
     }
 
-    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+    func problem(_ label: String, _ reason: String, lost: [String], at position: Int) throws(ConversionError) {
         problems.append((position, label, reason))
     }
 

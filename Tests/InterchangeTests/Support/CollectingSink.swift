@@ -36,8 +36,11 @@ struct CollectingSink: EntrySink {
     private(set) var entries: [FoundEntry] = []
     private(set) var problems: [(position: Int, label: String, reason: String)] = []
     private(set) var warnings: [String] = []
+    /// What lies in a trash.
+    private(set) var trashed: [String] = []
 
     mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+        if entry.isTrashed { return trashed.append(entry.label) }
         entries.append(FoundEntry(entry, at: position))
     }
 

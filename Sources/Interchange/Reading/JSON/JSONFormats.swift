@@ -5,7 +5,8 @@ extension Formats {
         [
             AegisReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self, BitwardenReader.self,
             EnteReader.self, SteamReader.self, ProtonReader.self, KeeperJSONReader.self, LastPassReader.self,
-            CotpReader.self,
+            CotpReader.self, AuthyTokensReader.self, TwoFAuthReader.self, EnpassReader.self,
+            AuthenticatorExtensionReader.self,
             DuoReader.self, RaivoReader.self, OTPClientReader.self, AndOTPReader.self,
         ]
     }

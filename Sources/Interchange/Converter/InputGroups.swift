@@ -1,0 +1,63 @@
+import Platform
+import Wire
+
+/// Files that were sent, sorted into those that belong together. All others are read each by itself.
+enum InputGroups {
+    /// The groups, in the order of their first files: a tree of pass, a database with its log, all files with parts of
+    /// Google Authenticator's exports.
+    static func groups(_ files: [SourceFile]) -> [[SourceFile]] {
+        var groups: [[SourceFile]] = []
+        var places: [Kind: Int] = [:]
+        var logs: [SourceFile] = []
+        for file in files {
+            let kind = Kind(file)
+            switch kind {
+            case .log: logs.append(file)
+            case .single: groups.append([file])
+            case .tree, .migration:
+                if let place = places[kind] {
+                    groups[place].append(file)
+                } else {
+                    places[kind] = groups.count
+                    groups.append([file])
+                }
+            }
+        }
+        for log in logs { join(log, to: &groups) }
+        return groups
+    }
+
+    /// Adds a log to the database of its name, else to one that has none yet.
+    private static func join(_ log: SourceFile, to groups: inout [[SourceFile]]) {
+        func isDatabase(_ group: [SourceFile]) -> Bool {
+            group.count == 1 && group[0].text.withBytes { $0.hasPrefix("SQLite format 3\0") }
+        }
+        let named = groups.firstIndex { isDatabase($0) && log.name == $0[0].name + "-wal" }
+        if let place = named ?? groups.firstIndex(where: isDatabase) {
+            groups[place].append(log)
+        } else {
+            groups.append([log])
+        }
+    }
+
+    private enum Kind: Hashable {
+        case single, tree, migration, log
+
+        init(_ file: SourceFile) {
+            if file.isInTree {
+                self = .tree
+            } else {
+                self = file.text.withBytes { bytes in
+                    if WriteAheadLog.isLog(bytes) { return .log }
+                    return URIList.isList(bytes) && bytes.firstIndex(of: "otpauth-migration:") != nil
+                        ? .migration : .single
+                }
+            }
+        }
+    }
+}
+
+extension SourceFile {
+    /// It is of a tree that was named, not named itself: its name is a path, which says what it is for.
+    var isInTree: Bool { name.utf8.contains(UInt8(ascii: "/")) }
+}

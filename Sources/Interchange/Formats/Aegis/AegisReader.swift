@@ -1,0 +1,70 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Aegis: its JSON vault, plain or encrypted.
+enum AegisReader: FormatReader {
+    static var name: String { "aegis" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { $0["header"]?.isObject == true && $0["db"] != nil }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let vault = try source.json()
+        let version = try vault.required("version")
+        guard version == 1 else { throw .version("\(version)") }
+        guard let contents = vault["db"] else { throw .malformed("it has no db") }
+        if contents.isObject { return try read(contents, into: &sink) }
+        let envelope = try AegisEnvelope(vault)
+        let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+            try envelope.open(password)
+        }
+        try read(JSONText.parse(text), into: &sink)
+    }
+
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ contents: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        try NewerVersion.check(
+            try contents.required("version"), known: 1...3, " of its contents", warn: &sink
+        ) { (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(contents, into: &trial) }
+        try entries(contents, into: &sink)
+    }
+
+    private static func entries<Sink: EntrySink & ~Copyable>(
+        _ contents: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        var groups: [String: String] = [:]
+        for group in contents["groups"]?.items ?? [] {
+            if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }
+        }
+        for (index, item) in try contents.list("entries").enumerated() {
+            try sink.item(item.label("issuer", "name"), at: index + 1) { () throws(ItemError) in
+                try entry(item, groups)
+            }
+        }
+    }
+
+    private static func entry(_ item: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
+        guard let info = item["info"] else { throw .problem("it has no info") }
+        let kind = try CredentialKind(named: item.text("type"))
+        var credential = try Credential(kind, in: info, algorithm: "algo")
+        // Aegis once wrote MD5 where it computed with SHA-1.
+        if credential.algorithm.uppercased() == "MD5" { credential.algorithm = "" }
+        var entry = try Entry(
+            issuer: item.text("issuer"), name: item.text("name"), credential.parameters(),
+            checked: info.key("secret"))
+        entry.pin = try info.secretOrNothing("pin")
+        entry.note = try item.secretOrNothing("note")
+        entry.extras.isFavourite = item["favorite"]?.bool ?? false
+        if item.has("icon") { entry.lost.append("icon picture") }
+        if let group = item["group"]?.string, !group.isEmpty { entry.tags = [group] }
+        for group in item["groups"]?.items ?? [] {
+            if let id = group.string, let name = groups[id] { entry.tags.append(name) }
+        }
+        return entry
+    }
+}

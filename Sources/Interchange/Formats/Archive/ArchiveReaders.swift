@@ -1,0 +1,103 @@
+import ForeignLibraries
+import Platform
+
+/// Raivo: an archive, usually encrypted, with a JSON text and a page to look at.
+enum RaivoArchiveReader: FormatReader {
+    static let name = "raivo"
+    private static let member = "raivo-otp-export.json"
+
+    static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard let member = source.member(member) else { throw .malformed("it is not an export of this app") }
+        let text = try Archive.unfold(member, of: source.text, name, &passwords)
+        try RaivoReader.read(JSONText.parse(text), into: &sink)
+    }
+}
+
+/// Authenticator Plus: an encrypted archive with a list of URIs.
+enum AuthenticatorPlusReader: FormatReader {
+    static let name = "authenticator-plus"
+    private static let member = "Accounts.txt"
+
+    static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard let member = source.member(member) else { throw .malformed("it is not a backup of this app") }
+        let text = try Archive.unfold(member, of: source.text, name, &passwords)
+        try URIListReader.read(text: text, into: &sink)
+    }
+}
+
+/// Archives of files that can be read by themselves: lists of URIs of WinAuth, exports of Bitwarden and Dashlane.
+enum ArchiveReader: FormatReader {
+    static let name = "zip"
+
+    static func recognizes(_ source: Source) -> Bool {
+        guard case .zip(let members) = source.shape else { return false }
+        return !files(members).isEmpty
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
+        let files = files(members)
+        guard files.count > 1 else {
+            let inner = try Source(try unfold(files, source.text, &passwords))
+            if case .zip = inner.shape { throw .unknownFormat }
+            return try Formats.reader(for: inner).read(inner, passwords: &passwords, into: &sink)
+        }
+        // Of several, such as those of Bitwarden and Dashlane, each that is of a known format.
+        let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
+        var others = files.count - texts.count
+        var hasRead = false
+        for file in try unfold(texts, source.text, &passwords) {
+            guard let inner = try? Source([file]), let reader = try? Formats.reader(for: inner), !reader.isUnmarked else {
+                others += 1
+                continue
+            }
+            try reader.read(inner, passwords: &passwords, into: &sink)
+            hasRead = true
+        }
+        guard hasRead else {
+            throw .unsupported(
+                "the archive has several files, of which none is of a format that is known here",
+                remedy: "unpack it and import one of them")
+        }
+        if others > 0 { try sink.warning("files of the archive that hold no accounts, left out: \(others)") }
+    }
+
+    /// Of names of files that may hold accounts; others beside them are pictures and attachments.
+    private static let endings = [".json", ".csv", ".txt", ".xml", ".1pif"]
+
+    private static func files(_ members: [Zip.Member]) -> [Zip.Member] {
+        members.filter { !$0.name.hasSuffix("/") && $0.size > 0 }
+    }
+
+    /// All of them with the same password.
+    private static func unfold<Passwords: PasswordSource & ~Copyable>(
+        _ members: [Zip.Member], _ archive: LockedText, _ passwords: inout Passwords
+    ) throws(ConversionError) -> [SourceFile] {
+        guard !members.contains(where: \.isTooLarge),
+            members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded
+        else {
+            throw .tooLarge("the archive unfolds to more than 64 MiB")
+        }
+        func all(_ password: Span<UInt8>) throws(ConversionError) -> [SourceFile] {
+            var files: [SourceFile] = []
+            for member in members {
+                // The path in the archive says nothing about a tree of files here.
+                let name = member.name.split(separator: "/").last.map(String.init) ?? ""
+                files.append(SourceFile(name: name, text: try Archive.unfold(member, of: archive, password)))
+            }
+            return files
+        }
+        guard members.contains(where: \.isEncrypted) else { return try all(Span()) }
+        return try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in try all(password) }
+    }
+}

@@ -1,0 +1,86 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Bitwarden's JSON export, of the password manager and of Bitwarden Authenticator; plain or protected by a password.
+enum BitwardenReader: FormatReader {
+    static var name: String { "bitwarden" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { export in
+            // Other programs have a list of `entries` beside `encrypted`.
+            if export["encrypted"]?.bool != nil { return export["items"]?.isArray == true || export["data"] != nil }
+            // Some that write its format leave that out.
+            return export["items"]?.items.prefix(64).contains { $0["login"]?.isObject == true } == true
+        }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let export = try source.json()
+        guard export["encrypted"]?.bool == true else { return try read(export, into: &sink) }
+        guard export["passwordProtected"]?.bool == true else {
+            throw .unsupported(
+                "the bitwarden file can only be opened by the Bitwarden account that it was exported from",
+                remedy: "export it again and choose \"password protected\"")
+        }
+        let envelope = try BitwardenEnvelope(export)
+        let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+            try envelope.open(password)
+        }
+        try read(JSONText.parse(text), into: &sink)
+    }
+
+    /// Items without a one-time password are no accounts; how many there are is told once.
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ export: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        var groups: [String: String] = [:]
+        for list in ["folders", "collections"] {
+            for group in export[list]?.items ?? [] {
+                if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
+            }
+        }
+        var others = 0
+        for (index, item) in try export.list("items").enumerated() {
+            guard let login = item["login"], let code = login["totp"], !code.equals("") else {
+                others += 1
+                continue
+            }
+            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
+                try entry(item, login, groups)
+            }
+        }
+        if let warning = Source.warning(others) { try sink.warning(warning) }
+    }
+
+    private static func entry(
+        _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
+    ) throws(ItemError) -> Entry {
+        let title = try item.text("name")
+        let user = try login.text("username")
+        guard let code = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        var entry = try TOTPField.entry(code.bytes, title: title, user: user)
+        entry.note = try item.secretOrNothing("notes")
+        entry.extras.isFavourite = item["favorite"]?.bool ?? false
+        entry.isTrashed = item.has("deletedDate")
+        for id in [item["folderId"]].compactMap({ $0 }) + (item["collectionIds"]?.items ?? []) {
+            if let id = id.string, let name = groups[id] { entry.tags.append(name) }
+        }
+        entry.lose(title: title, user: user)
+        for (member, what) in [("password", "password"), ("uris", "URL"), ("fido2Credentials", "passkeys")]
+        where login.has(member) { entry.lost.append(what) }
+        if item.has("fields") { entry.lost.append("custom fields") }
+        if item.has("passwordHistory") { entry.lost.append("password history") }
+        return entry
+    }
+}
+
+extension Entry {
+    /// Says what an item of a password manager was called, where the account is called otherwise.
+    mutating func lose(title: String, user: String) {
+        if !title.isEmpty, title != issuer, title != name { lost.append("item name (\(title))") }
+        if !user.isEmpty, user != name { lost.append("user name (\(user))") }
+    }
+}

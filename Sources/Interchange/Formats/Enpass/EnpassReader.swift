@@ -1,0 +1,58 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// Enpass: its JSON export; a one-time password is a field of an item.
+enum EnpassReader: FormatReader {
+    static var name: String { "enpass" }
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { export in
+            export["items"]?.items.prefix(64).contains { $0["fields"]?.isArray == true && $0["category"] != nil } == true
+        }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let export = try source.json()
+        var folders: [String: String] = [:]
+        for folder in export["folders"]?.items ?? [] {
+            if let id = folder["uuid"]?.string, let title = folder["title"]?.string { folders[id] = title }
+        }
+        var (position, others) = (0, 0)
+        for item in try export.list("items") {
+            let codes = (item["fields"]?.items ?? []).filter { isField($0, "totp") && $0.has("value") }
+            if codes.isEmpty { others += 1 }
+            for code in codes {
+                position += 1
+                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in
+                    try entry(item, code, folders)
+                }
+            }
+        }
+        if let warning = Source.warning(others) { try sink.warning(warning) }
+    }
+
+    private static func isField(_ field: JSONValue, _ type: String) -> Bool { field["type"]?.equals(type) == true }
+
+    private static func entry(
+        _ item: JSONValue, _ code: JSONValue, _ folders: [String: String]
+    ) throws(ItemError) -> Entry {
+        let fields = item["fields"]?.items ?? []
+        func text(_ type: String) -> String {
+            fields.lazy.filter { isField($0, type) }.compactMap { $0["value"]?.string }.first { !$0.isEmpty } ?? ""
+        }
+        guard let value = code["value"] else { throw ItemError(.keyEmpty) }
+        let (title, user) = (try item.text("title"), text("username").isEmpty ? text("email") : text("username"))
+        var entry = try value.entry(title: title, user: user)
+        entry.note = try item.secretOrNothing("note")
+        entry.tags = (item["folders"]?.items ?? []).compactMap { $0.string.flatMap { folders[$0] } }
+        entry.extras.isFavourite = item["favorite"]?.unsigned ?? 0 > 0
+        entry.isTrashed = item["trashed"]?.unsigned ?? 0 > 0
+        if fields.contains(where: { isField($0, "password") && $0.has("value") }) { entry.lost.append("password") }
+        if fields.contains(where: { isField($0, "url") && $0.has("value") }) { entry.lost.append("web addresses") }
+        if item.has("attachments") { entry.lost.append("attachments") }
+        return entry
+    }
+}

@@ -1,0 +1,63 @@
+import OneTimePassword
+import Platform
+import Wire
+
+/// LastPass Authenticator: its JSON export.
+enum LastPassReader: FormatReader {
+    static var name: String { "lastpass" }
+
+    private static let newestVersion: UInt64 = 3
+
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { export in
+            guard let accounts = export["accounts"], accounts.isArray else { return false }
+            return export["folders"]?.isArray == true
+                || accounts.items.prefix(64).contains { $0["issuerName"] != nil && $0["secret"] != nil }
+        }
+    }
+
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        let export = try source.json()
+        if let version = export["version"] {
+            guard let number = version.unsignedText else { throw .version("") }
+            try NewerVersion.check(number, known: 0...newestVersion, warn: &sink) {
+                (trial: inout NewerVersion.Trial) throws(ConversionError) in try read(export, into: &trial)
+            }
+        }
+        try read(export, into: &sink)
+    }
+
+    private static func read<Sink: EntrySink & ~Copyable>(
+        _ export: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        var folders: [UInt64: String] = [:]
+        for folder in export["folders"]?.items ?? [] {
+            // Folder 0 is that of all accounts in no folder.
+            if let id = folder["id"]?.unsignedText, id != 0 { folders[id] = folder["name"]?.string }
+        }
+        for (index, item) in try export.list("accounts").enumerated() {
+            try sink.item(item.label("issuerName", "userName"), at: index + 1) { () throws(ItemError) in
+                try entry(item, folders)
+            }
+        }
+    }
+
+    private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ItemError) -> Entry {
+        guard item.isObject else { throw .problem("it is not an account") }
+        let issuer = try item.text("issuerName")
+        let name = try item.text("userName")
+        var entry = try Entry(
+            issuer: issuer.isEmpty ? item.text("originalIssuerName") : issuer,
+            name: name.isEmpty ? item.text("originalUserName") : name,
+            Credential(.totp, in: item, period: "timeStep").parameters(),
+            checked: item.key("secret"))
+        entry.extras.isFavourite = item["isFavorite"]?.bool ?? false
+        if let folder = item["folderData"]?["folderId"]?.unsignedText, let name = folders[folder] {
+            entry.tags = [name]
+        }
+        if item["pushNotification"]?.bool == true { entry.lost.append("push notifications") }
+        return entry
+    }
+}

@@ -1,0 +1,217 @@
+"""Files of every kind that people bring, made here, through the real `fob import`: each account has to come in as it is,
+each file gets an outcome, and what is no export is called by its name.
+
+    incoming.py
+"""
+
+import gzip
+import hashlib
+import io
+import urllib.parse
+import zipfile
+
+from import_cases import *
+
+try:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+except ImportError:
+    skip("not installed: python3-cryptography")
+
+home = Home()
+directory = tempfile.mkdtemp(prefix="fob-", dir=home.path)
+index = []
+
+
+def base32(key):
+    return base64.b32encode(key).decode().rstrip("=")
+
+
+def account(issuer, name, key, type="totp", **more):
+    return {"issuer": issuer, "account": name, "type": type, "secret_hex": key.hex(), "algorithm": "SHA1", "digits": 6,
+            **({"counter": 0} if type == "hotp" else {"period": 30}), **more}
+
+
+def case(file, content, *expect, expected=None, **more):
+    """A file and what is in it, or what has to be said of it."""
+    with open(os.path.join(directory, file), "wb") as out:
+        out.write(content if isinstance(content, bytes) else content.encode() if isinstance(content, str)
+                  else json.dumps(content).encode())
+    if expected is not None or expect:
+        index.append({"file": file, **({"expect": list(expect)} if expected is None else {"expected": expected}), **more})
+
+
+def key(*parts):
+    return hashlib.sha1(repr(parts).encode()).digest()
+
+
+def uri(issuer, name, secret, separator="&", kind="totp", **parameters):
+    pairs = {"secret": base32(secret), "issuer": issuer, **parameters}
+    return f"otpauth://{kind}/{issuer}:{name}?" + separator.join(f"{name}={value}" for name, value in pairs.items())
+
+
+def padded(text):
+    count = 16 - len(text) % 16
+    return text + bytes([count]) * count
+
+
+def cbc(key, iv, text):
+    made = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+    return made.update(padded(text)) + made.finalize()
+
+
+# Authy: with keys under a password, some with a vector of their own, and decrypted.
+password = b"Backup word 1"
+tokens = []
+for number, (rounds, iv) in enumerate([(1000, None), (20_000, os.urandom(16)), (None, None)]):
+    salt = f"salt number {number}"
+    derived = hashlib.pbkdf2_hmac("sha1", password, salt.encode(), rounds or 1000, 32)
+    tokens.append({
+        "account_type": "authenticator", "digits": 6 + number, "issuer": "Authy A", "name": f"Authy A: user{number}",
+        "original_name": f"Authy A:user{number}", "salt": salt, "unique_iv": iv and iv.hex(),
+        "key_derivation_iterations": rounds,
+        "encrypted_seed": base64.b64encode(cbc(derived, iv or bytes(16), base32(key("authy", number)).encode())).decode()})
+case("tokens.json", {"message": "success", "authenticator_tokens": tokens, "success": True},
+     *(account("Authy A", f"user{number}", key("authy", number), digits=6 + number) for number in range(3)),
+     password=password.decode())
+case("decrypted.json", {"message": "success", "decrypted_authenticator_tokens": [
+    {"account_type": "github", "name": "me", "issuer": None, "decrypted_seed": base32(key("plain")), "digits": 7}]},
+     account("Github", "me", key("plain"), digits=7))
+
+# 2FAuth, the extension Authenticator (in clear and under a password), Enpass, 1PIF, Zoho.
+case("2fauth.json", {"app": "2fauth_v5.4.3", "schema": 1, "datetime": "2026-01-01T00:00:00Z", "data": [
+    {"otp_type": "totp", "account": "me", "service": "Two", "secret": base32(key("2")), "digits": 8, "algorithm": "sha256",
+     "period": 60, "counter": None},
+    {"otp_type": "hotp", "account": "me", "service": "Three", "secret": base32(key("3")), "digits": 6,
+     "algorithm": "sha1", "period": None, "counter": 7},
+    {"otp_type": "steamtotp", "account": "gordon", "service": "Steam", "secret": base32(key("s")), "digits": 5}]},
+     account("Two", "me", key("2"), algorithm="SHA256", digits=8, period=60),
+     account("Three", "me", key("3"), "hotp", counter=7), account("Steam", "gordon", key("s"), "steam"))
+entries = {f"hash{number}": {
+    "account": f"user{number}", "counter": 0, "encrypted": False, "hash": f"hash{number}", "index": 2 - number,
+    "issuer": "Extension::extension.example", "secret": base32(key("x", number)), "type": "totp", "period": 30,
+    "digits": 6, "algorithm": "SHA1"} for number in range(2)}
+case("extension.json", entries, *(account("Extension", f"user{number}", key("x", number)) for number in range(2)))
+
+
+def openssl(password, text):
+    salt, derived, block = os.urandom(8), b"", b""
+    while len(derived) < 48:
+        block = hashlib.md5(block + password + salt).digest()
+        derived += block
+    return base64.b64encode(b"Salted__" + salt + cbc(derived[:32], derived[32:], text)).decode()
+
+
+sealed = {name: {**entry, "encrypted": True, "secret": openssl(password, entry["secret"].encode())}
+          for name, entry in entries.items()}
+case("extension-sealed.json", sealed,
+     *(account("Extension", f"user{number}", key("x", number)) for number in range(2)), password=password.decode())
+case("enpass.json", {"folders": [{"uuid": "f", "title": "Work"}], "items": [
+    {"category": "login", "title": title, "trashed": trashed, "folders": ["f"], "note": "",
+     "fields": [{"type": "username", "value": "me"}, {"type": "totp", "value": base32(key(title)).lower()}]}
+    for title, trashed in (("Enpass", 0), ("Bin", 1))]}, account("Enpass", "me", key("Enpass")))
+case("old.1pif", "".join(json.dumps({
+    "title": title, "typeName": "webforms.WebForm", "secureContents": {
+        "fields": [{"designation": "username", "value": "me"}],
+        "sections": [{"fields": [{"n": "TOTP_1", "v": value}]}]}})
+    + "\n***5642bee8-a5ff-11dc-8314-0800200c9a66***\n"
+    for title, value in (("Pif", uri("Pif", "me", key("Pif"))), ("Bare", base32(key("Bare"))))),
+     account("Pif", "me", key("Pif")), account("Bare", "me", key("Bare")))
+zoho = "Password Name,Description,Password URL,SecretData,Notes,CustomData,Tags,Classification,Favorite,login_totp,Folder Name\n"
+case("zoho.csv", zoho + f'Zoho,,,"SecretType:Web Account\nUser Name:me\nPassword:x\n",,,E,E,0,'
+     f'otpauth://totp?secret={base32(key("zoho"))}&digits=8,Some\n', account("Zoho", "me", key("zoho"), digits=8))
+
+# WinAuth's own file.
+fields = "\t".join([key("w").hex(), "8", "HMACSHA256", "60"])
+case("winauth.xml", f'<?xml version="1.0" encoding="utf-8"?><WinAuth version="3.6.0"><WinAuthAuthenticator id="1" '
+     f'type="WinAuth.GoogleAuthenticator"><name>Win:me</name><authenticatordata><secretdata>{fields}</secretdata>'
+     f'</authenticatordata></WinAuthAuthenticator><WinAuthAuthenticator type="WinAuth.HOTPAuthenticator"><name>Count:me'
+     f'</name><authenticatordata><secretdata>{key("h").hex()}\t6\tHMACSHA1\t30|9</secretdata></authenticatordata>'
+     f'</WinAuthAuthenticator></WinAuth>',
+     account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), account("Count", "me", key("h"), "hotp", counter=9))
+
+# Archives with several files.
+for name, member, text in (
+        ("bitwarden.zip", "data.json", json.dumps({"encrypted": False, "items": [
+            {"type": 1, "name": "Zip", "login": {"username": "me", "totp": base32(key("zip"))}}]})),
+        ("dashlane.zip", "credentials.csv", "username,username2,username3,title,password,note,url,category,otpUrl\n"
+         f'me,,,Zip,x,,,,"{uri("Zip", "me", key("zip"))}"\n')):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, text)
+        archive.writestr("attachments/1/photo.jpg", bytes(200))
+        archive.writestr("ids.csv", "type,number\npassport,1\n")
+    case(name, packed.getvalue(), account("Zip", "me", key("zip")))
+case("bitwarden-bare.json", {"items": [{"type": 1, "name": "Bare", "login": {"username": "me", "totp": base32(key("b"))}}]},
+     account("Bare", "me", key("b")))
+
+# Texts: other encodings, what a page makes of an ampersand, lists of other shapes.
+line = uri("Héron", "mia", key("t"))
+for encoding in ("utf-16", "utf-16-be", "latin-1", "cp1252", "utf-8-sig"):
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    case(f"{encoding}.txt", mark + f"{line}\r\n{uri('B', 'b', key('B'))}\r\n".encode(encoding),
+         account("Héron", "mia", key("t")), account("B", "b", key("B")))
+case("page.txt", uri("Amp", "ops", key("amp"), "&amp;", digits=8, period=60, algorithm="SHA256") + "\n",
+     account("Amp", "ops", key("amp"), digits=8, period=60, algorithm="SHA256"))
+case("quoted.txt", f'- "{uri("Q", "a", key("a"))}"\n* <{uri("Q", "b", key("b"))}>\nrubbish\n',
+     account("Q", "a", key("a")), account("Q", "b", key("b")))
+case("twins.txt", f"{uri('Alpha', 'kim', key('one'))}\n{uri('Beta', 'kim', key('one'))}\n{uri('Beta', 'kim', key('one'))}\n",
+     account("Alpha", "kim", key("one")), account("Beta", "kim", key("one")))
+display = urllib.parse.quote(json.dumps({"pinned": False, "trashed": False}))
+case("ente.txt", f"{uri('E', 'a', key('e'), kind='hotp', codeDisplay=display)}\n", account("E", "a", key("e"), "hotp"))
+case("ente-bin.txt", f"{uri('E', 'a', key('e'), codeDisplay=display)}\n"
+     + uri("Gone", "b", key("g"), codeDisplay=urllib.parse.quote('{"trashed": true}')) + "\n",
+     expected="Gone not as a live account without a word")
+case("gopass.txt", f"hunter2\nuser: me\ntotp: {base32(key('go'))}\n",
+     account("", "gopass", key("go"), accept={"issuer": ["*"]}), options=["--from", "pass"])
+case("label.json", [{"secret": base32(key("l")), "label": "Dropbox - kim", "type": "TOTP", "digits": 6, "period": 30,
+                     "algorithm": "SHA1"}], account("Dropbox", "kim", key("l")))
+for name, content in (("2fas", {"schemaVersion": 9, "services": [
+        {"name": "New", "secret": base32(key("n")), "otp": {"account": "me", "issuer": "New", "tokenType": "TOTP"}}]}),
+                      ("aegis", {"version": 1, "header": {"slots": None, "params": None}, "db": {
+                          "version": 7, "entries": [entry("New", "me", key("n"))], "groups": []}})):
+    case(f"newer-{name}.json", content, account("New", "me", key("n")))
+    case(f"newer-{name}-told.json", content, expected="read with a warning")
+
+# What is no export, or none yet.
+for name, content in (("picture-a.png", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("picture-b.jpg", b"\xff\xd8\xff\xe0" + os.urandom(100)),
+                      ("picture-c.webp", b"RIFF\0\0\0\0WEBPVP8 " + os.urandom(80)), ("list.txt.gz", gzip.compress(line.encode())),
+                      ("vault.age", b"age-encryption.org/v1\n-> X25519 x\n" + os.urandom(200)),
+                      ("old.kdb", b"\x03\xd9\xa2\x9a\x65\xfb\x4b\xb5" + os.urandom(200)), ("noise.maFile", base64.b64encode(os.urandom(640))),
+                      ("noise.bin", os.urandom(500))):
+    case(name, content, expected="refused, with the right cause")
+
+bad = []
+for entry_of_index in index:
+    try:
+        faults = wrong(entry_of_index, directory)
+    except Exception as error:
+        faults = [f"{type(error).__name__}: {error}"]
+    if faults:
+        bad.append(f"{entry_of_index['file']}: {'; '.join(faults)}")
+check(not bad, "\n".join(bad))
+
+# Files of any formats in one preview and one save; each gets an outcome, and what cannot be read holds up no other.
+home.start()
+with home.connect() as agent:
+    agent.initialize(PASSPHRASE)
+case("html.html", "<!doctype html><html><body><p>Sign in</p></body></html>")
+paths = [os.path.join(directory, name) for name in
+         ("2fauth.json", "html.html", "zoho.csv", "noise.bin", "tokens.json", "twins.txt")]
+saves = generation(home)
+told = fob(home, "import", *paths, "--json", status=14, password=password).json()
+equal([(file["names"], file["format"], file["accounts"], file["failure"] is None) for file in told["files"]],
+      [(["2fauth.json"], "2fauth", 3, True), (["html.html"], "", 0, False), (["zoho.csv"], "zoho", 1, True),
+       (["noise.bin"], "andotp", 0, False), (["tokens.json"], "authy", 3, True), (["twins.txt"], "otpauth", 3, True)],
+      "what became of each file")
+equal((told["error"]["status"], told["added"], told["already_there"], generation(home)), (14, 9, 1, saves + 1), "the sum")
+row = told["entries"][0]
+equal([row[name] for name in ("kind", "algorithm", "digits", "period", "counter", "tags")],
+      ["totp", "SHA256", 8, 60, 0, []], "how its codes are computed")
+shown = fob(home, "import", *paths, "--dry-run", status=14, password=password)
+check("html.html: not read: " in shown.out and "zoho.csv: zoho, 1 entry" in shown.out, f"the outcomes: {shown.out}")
+equal(fob(home, "import", paths[1], paths[3], "--json", status=65).json()["imported"], False, "nothing but rubbish")
+entries = [entry("Many", f"user{number}", icon="x", note="n", info={"digits": 8}) for number in range(9)]
+shown = fob(home, "import", aegis(home, entries), "--dry-run").out
+equal(shown.count("icon picture"), 1, f"a loss that all have is said once: {shown}")
+equal(shown.count("8 digits"), 9, f"what is not as usual: {shown}")
+print(f"{len(index)} files made and judged, {len(told['files'])} of them in one import")
