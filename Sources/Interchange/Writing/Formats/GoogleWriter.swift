@@ -38,7 +38,7 @@ final class GoogleHTMLWriter: FormatWriter {
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         pages = try HTMLPages(
-            sink, title: "Accounts for Google Authenticator", titles: ["Part", "URI", "QR code"], time: time)
+            sink, title: "Google Authenticator", titles: ["Part", "URI", "QR code"], time: time)
         batches = MigrationBatches(time)
     }
 

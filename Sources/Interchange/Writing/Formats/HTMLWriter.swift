@@ -141,6 +141,7 @@ final class HTMLPages {
             section:last-of-type { break-after: auto }
             header { display: flex; justify-content: space-between; border-bottom: 1pt solid #000; margin-bottom: 2mm }
             h1 { font-size: 12pt; margin: 0 }
+            header * { white-space: nowrap }
             p { font-size: 8pt; margin: 0 0 1mm }
             table, .titles { display: none }
             section table { display: block }
