@@ -25,10 +25,10 @@ UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
-    libsystemd-dev libzbar-dev libzip-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
+    libsystemd-dev libtiff-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
-SCAN_PACKAGES = dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-pil qrencode xclip \
+SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
 FIDO_PACKAGES = libfido2-dev python3-pip
@@ -38,7 +38,8 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
 VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libjpeg libpng libqrencode zbar
+LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+    libwebpdemux zbar zxing
 
 .PHONY: help
 help: ## This list
@@ -133,6 +134,13 @@ bench-smoke: swift ## The same in short: does it still run?
 	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Bench/bench.py $(BUILT) --smoke
+
+# zxing-cpp is compared where Python has it (pip install zxing-cpp).
+.PHONY: bench-qr
+bench-qr: swift ## Photographs of codes: how many fob reads beside zbarimg and zxing-cpp
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) python3-numpy python3-pil qrencode zbar-tools
+	@$(MAKE) --no-print-directory build
+	@python3 Tests/Bench/qr.py $(BUILT)
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzz-smoke

@@ -62,11 +62,15 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
-        // zbar and not zxing-cpp: of Debian's two, it finds faint codes and six in one picture, which the other misses;
-        // its faults of the past lay in other kinds of codes, which are switched off.
+        // zxing-cpp has no C interface: this is one. It reads what a camera has tilted, zbar what is faint.
+        .target(name: "CZXing", linkerSettings: [.linkedLibrary("ZXing")]),
+        // The libraries of pictures and the two that find codes; of zbar, whose faults of the past lay in other kinds of
+        // codes, these are switched off.
         .target(
-            name: "CScan", cSettings: [.define("_GNU_SOURCE")],
-            linkerSettings: [.linkedLibrary("zbar"), .linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+            name: "CScan", dependencies: ["CZXing"],
+            // Optimised in debug builds, too: a picture has millions of points.
+            cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-O2"])],
+            linkerSettings: ["zbar", "png16", "jpeg", "gif", "tiff", "webp", "webpdemux", "m"].map { .linkedLibrary($0) }),
         // What vault, protocol and clients have words for in common. Wire, Vault and OneTimePassword hand it on to who imports them.
         .target(name: "Model", swiftSettings: strict),
         // base16, base32, base64, bech32 and percent-encoding, of what may be secret.
@@ -184,7 +188,8 @@ let package = Package(
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
 
 // `make fuzz` compiles the modules with coverage and the address sanitizer, and harnesses for their parsers besides.
@@ -195,6 +200,9 @@ if Context.environment["FOB_FUZZ"] != nil {
     }
     for target in package.targets where target.name == "CScan" {
         target.cSettings?.append(.unsafeFlags(["-fsanitize=fuzzer-no-link,address"]))
+    }
+    for target in package.targets where target.name == "CZXing" {
+        target.cxxSettings = [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]
     }
     // OpenSSH's side of the provider, which `fuzz.sh` compiles for itself, as the Makefile does.
     package.targets.append(.systemLibrary(name: "CProvider", path: "Tests/Fuzz/Provider"))

@@ -27,6 +27,15 @@ static void watch(j_common_ptr common) {
     if (common->is_decompressor && ((j_decompress_ptr)common)->input_scan_number > MOST_SCANS) fail(common);
 }
 
+// Printing inks in front of white paper. Programs write them inverted, as Adobe's first one did: 255 is no ink.
+static void blacken(const JSAMPLE *inks, int is_inverted, uint32_t width, uint8_t *row) {
+    for (uint32_t x = 0; x < width; x++, inks += 4) {
+        unsigned white[4];
+        for (int ink = 0; ink < 4; ink++) white[ink] = is_inverted ? inks[ink] : 255u - inks[ink];
+        row[x] = (uint8_t)(fob_brightness(white[0], white[1], white[2]) * white[3] / 255);
+    }
+}
+
 int fob_read_jpeg(const uint8_t *octets, size_t count, struct picture *picture) {
     struct jpeg_decompress_struct jpeg = {0};
     struct errors errors;
@@ -41,16 +50,18 @@ int fob_read_jpeg(const uint8_t *octets, size_t count, struct picture *picture) 
         jpeg.progress = &progress;
         jpeg_mem_src(&jpeg, octets, (unsigned long)count);
         jpeg_read_header(&jpeg, TRUE);
-        // Grey comes out of these for nothing; printing inks would need a conversion.
-        if (jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK) {
-            status = FOB_SCAN_UNKNOWN;
-        } else if ((status = fob_set_size(picture, jpeg.image_width, jpeg.image_height, 0)) == 0) {
+        int is_ink = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
+        if ((status = fob_set_size(picture, jpeg.image_width, jpeg.image_height, 0)) == 0) {
             status = FOB_SCAN_DAMAGED;
-            jpeg.out_color_space = JCS_GRAYSCALE;
+            // Grey comes out of all the others for nothing.
+            jpeg.out_color_space = is_ink ? JCS_CMYK : JCS_GRAYSCALE;
             jpeg_start_decompress(&jpeg);
+            JSAMPARRAY inks =
+                is_ink ? jpeg.mem->alloc_sarray((j_common_ptr)&jpeg, JPOOL_IMAGE, 4 * jpeg.output_width, 1) : NULL;
             while (jpeg.output_scanline < jpeg.output_height) {
                 JSAMPROW row = picture->points + (size_t)jpeg.output_scanline * picture->width;
-                jpeg_read_scanlines(&jpeg, &row, 1);
+                jpeg_read_scanlines(&jpeg, is_ink ? inks : &row, 1);
+                if (is_ink) blacken(inks[0], jpeg.saw_Adobe_marker, picture->width, row);
             }
             jpeg_finish_decompress(&jpeg);
             status = 0;

@@ -38,7 +38,14 @@ static void transform(png_structp png, png_infop information) {
     png_read_update_info(png, information);
 }
 
-int fob_read_png(const uint8_t *octets, size_t count, size_t *used, struct picture *picture) {
+// An animated PNG says in front of its first picture how many there are (PNG 3, 11.3.6.1); libpng reads the first.
+static int is_animated(const uint8_t *octets, size_t count) {
+    const uint8_t *data = memmem(octets, count, "IDAT", 4);
+    const uint8_t *control = data ? memmem(octets, (size_t)(data - octets), "acTL", 4) : NULL;
+    return control && control + 8 <= data && memcmp(control + 4, "\0\0\0\1", 4) != 0;
+}
+
+int fob_read_png(const uint8_t *octets, size_t count, size_t *used, int *has_more, struct picture *picture) {
     struct source source = {octets, count};
     // Changed behind setjmp's back.
     volatile int status = FOB_SCAN_DAMAGED;
@@ -73,5 +80,6 @@ int fob_read_png(const uint8_t *octets, size_t count, size_t *used, struct pictu
     }
     png_destroy_read_struct(&png, &information, NULL);
     *used = count - source.left;
+    if (status == 0 && is_animated(octets, *used)) *has_more = 1;
     return status;
 }

@@ -37,6 +37,10 @@ void *fob_take(size_t size) {
     return memory;
 }
 
+void fob_give_back(void *memory, size_t size) {
+    if (memory) munmap(memory, size);
+}
+
 int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int alpha) {
     if (width == 0 || height == 0) return FOB_SCAN_DAMAGED;
     if ((uint64_t)width * height > MOST_POINTS) return FOB_SCAN_TOO_LARGE;
@@ -48,12 +52,16 @@ int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int a
     return 0;
 }
 
-static void release(struct picture *picture) {
-    if (picture->points)
-        munmap(picture->points, (size_t)picture->width * picture->height * (picture->alpha ? 2 : 1));
+void fob_release(struct picture *picture) {
+    fob_give_back(picture->points, (size_t)picture->width * picture->height * (picture->alpha ? 2 : 1));
+    picture->points = NULL;
 }
 
 // MARK: Input and output
+
+// Version 40 at the lowest error correction holds this many octets (ISO/IEC 18004, table 7).
+#define LONGEST_TEXT 2953
+
 
 // Octets read, at most `most`; -1 for an error. Memory is locked as it is filled.
 static ssize_t read_all(int input, uint8_t *into, size_t most) {
@@ -82,28 +90,68 @@ static int write_all(int output, const uint8_t *octets, size_t count) {
     return 0;
 }
 
-static int is_line(const uint8_t *text, size_t length) {
-    for (size_t i = 0; i < length; i++)
-        if (text[i] < 0x20 || text[i] == 0x7f) return 0;
-    return length > 0;
+static int is_utf8(const uint8_t *text, size_t length) {
+    for (size_t i = 0; i < length;) {
+        uint8_t first = text[i++];
+        if (first < 0x80) continue;
+        int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+        uint32_t scalar = first & (0x3fu >> more);
+        if (first < 0xc2 || first > 0xf4 || length - i < (size_t)more) return 0;
+        for (int k = 0; k < more; k++, i++) {
+            if ((text[i] & 0xc0) != 0x80) return 0;
+            scalar = scalar << 6 | (text[i] & 0x3f);
+        }
+        if (scalar < (more == 3 ? 0x10000u : more == 2 ? 0x800u : 0x80u) || scalar > 0x10ffff) return 0;
+        if (scalar >= 0xd800 && scalar < 0xe000) return 0;
+    }
+    return 1;
+}
+
+// One line without control characters, as UTF-8. What is not UTF-8 is Latin-1, which the standard takes for granted
+// (ISO/IEC 18004, 7.3.5). Anything else is an empty line.
+static int write_line(const uint8_t *text, size_t length, int is_latin1, int output) {
+    uint8_t line[2 * LONGEST_TEXT + 1];
+    size_t used = 0;
+    for (size_t i = 0; i < length && i < LONGEST_TEXT; i++) {
+        if (text[i] < 0x20 || text[i] == 0x7f || (is_latin1 && text[i] >= 0x80 && text[i] < 0xa0)) {
+            used = 0;
+            break;
+        }
+        if (is_latin1 && text[i] >= 0x80) {
+            line[used++] = (uint8_t)(0xc0 | text[i] >> 6);
+            line[used++] = 0x80 | (text[i] & 0x3f);
+        } else {
+            line[used++] = text[i];
+        }
+    }
+    line[used++] = '\n';
+    return write_all(output, line, used);
+}
+
+// A text of several lines is a list; line ends behind the last one are of the program that made the code.
+static int write_text(const uint8_t *text, size_t length, int output) {
+    int is_latin1 = !is_utf8(text, length);
+    size_t written = 0;
+    for (size_t start = 0, end; start < length; start = end + 1) {
+        for (end = start; end < length && text[end] != '\n';) end++;
+        size_t line = end - start;
+        while (line > 0 && text[start + line - 1] == '\r') line--;
+        if (line == 0) continue;
+        if (write_line(text + start, line, is_latin1, output) != 0) return -1;
+        written++;
+    }
+    return written > 0 ? 0 : write_all(output, (const uint8_t *)"\n", 1);
 }
 
 static int write_codes(const struct codes *codes, int output) {
-    for (int i = 0; i < codes->count; i++) {
-        const struct code *code = &codes->list[i];
-        if (is_line(code->text, code->length) && write_all(output, code->text, code->length) != 0)
-            return FOB_SCAN_SYSTEM;
-        if (write_all(output, (const uint8_t *)"\n", 1) != 0) return FOB_SCAN_SYSTEM;
-    }
-    return codes->count > 0 ? FOB_SCAN_FOUND : FOB_SCAN_NONE;
+    for (int i = 0; i < codes->count; i++)
+        if (write_text(codes->text + codes->list[i].start, codes->list[i].length, output) != 0) return FOB_SCAN_SYSTEM;
+    return codes->has_more ? FOB_SCAN_MORE : codes->count > 0 ? FOB_SCAN_FOUND : FOB_SCAN_NONE;
 }
 
 // MARK: Kinds of pictures
 
-static const uint8_t png_signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-static const uint8_t jpeg_signature[] = {0xff, 0xd8, 0xff};
-
-static int starts(const uint8_t *octets, size_t count, const uint8_t *with, size_t length) {
+static int starts(const uint8_t *octets, size_t count, const void *with, size_t length) {
     return count >= length && memcmp(octets, with, length) == 0;
 }
 
@@ -112,16 +160,16 @@ static int has(const uint8_t *octets, size_t count, const char *word) {
     return memmem(octets, count < 4096 ? count : 4096, word, strlen(word)) != NULL;
 }
 
-// Pages that pdftoppm writes come one PNG behind the other; what follows the last one is ignored.
-#define MOST_PAGES 16
+#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
 
+// Pages that a program writes come one PNG behind the other; what follows the last one is ignored.
 static int scan_pngs(const uint8_t *octets, size_t count, struct codes *codes) {
-    for (int page = 0; page < MOST_PAGES && starts(octets, count, png_signature, sizeof png_signature); page++) {
+    while (starts(octets, count, PNG_SIGNATURE, 8)) {
         struct picture picture = {0};
         size_t used = 0;
-        int status = fob_read_png(octets, count, &used, &picture);
+        int status = fob_read_png(octets, count, &used, &codes->has_more, &picture);
         if (status == 0) status = fob_find_codes(&picture, codes);
-        release(&picture);
+        fob_release(&picture);
         if (status != 0) return status;
         octets += used;
         count -= used;
@@ -129,15 +177,34 @@ static int scan_pngs(const uint8_t *octets, size_t count, struct codes *codes) {
     return 0;
 }
 
+static int scan_one(int (*read)(const uint8_t *, size_t, struct picture *), const uint8_t *octets, size_t count,
+                    struct codes *codes) {
+    struct picture picture = {0};
+    int status = read(octets, count, &picture);
+    if (status == 0) status = fob_find_codes(&picture, codes);
+    fob_release(&picture);
+    return status;
+}
+
+// The brands of ISO/IEC 23008-12 and of AVIF behind the length of the first box.
+static int is_heif(const uint8_t *octets, size_t count) {
+    static const char *const brands[] = {"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1", "avif", "avis"};
+    if (count < 12 || memcmp(octets + 4, "ftyp", 4) != 0) return 0;
+    for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
+        if (memcmp(octets + 8, brands[i], 4) == 0) return 1;
+    return 0;
+}
+
 static int scan(const uint8_t *octets, size_t count, struct codes *codes) {
-    if (starts(octets, count, png_signature, sizeof png_signature)) return scan_pngs(octets, count, codes);
-    if (starts(octets, count, jpeg_signature, sizeof jpeg_signature)) {
-        struct picture picture = {0};
-        int status = fob_read_jpeg(octets, count, &picture);
-        if (status == 0) status = fob_find_codes(&picture, codes);
-        release(&picture);
-        return status;
-    }
+    if (starts(octets, count, PNG_SIGNATURE, 8)) return scan_pngs(octets, count, codes);
+    if (starts(octets, count, "\xff\xd8\xff", 3)) return scan_one(fob_read_jpeg, octets, count, codes);
+    if (starts(octets, count, "GIF8", 4)) return fob_scan_gif(octets, count, codes);
+    if (starts(octets, count, "RIFF", 4) && count >= 12 && memcmp(octets + 8, "WEBP", 4) == 0)
+        return fob_scan_webp(octets, count, codes);
+    if (starts(octets, count, "II*\0", 4) || starts(octets, count, "MM\0*", 4))
+        return fob_scan_tiff(octets, count, codes);
+    if (starts(octets, count, "BM", 2)) return scan_one(fob_read_bmp, octets, count, codes);
+    if (is_heif(octets, count)) return FOB_SCAN_HEIF;
     if (has(octets, count, "%PDF-")) return FOB_SCAN_PDF;
     if (has(octets, count, "<svg")) return FOB_SCAN_SVG;
     return FOB_SCAN_UNKNOWN;
@@ -153,10 +220,11 @@ static int scan_input(int input, int output, uint8_t *octets, struct codes *code
 
 int fob_scan(int input, int output) {
     lock_memory();
-    struct codes *codes = fob_take(sizeof *codes);
+    struct codes codes = {0};
     uint8_t *octets = map(MOST_OCTETS + 1);
-    int status = octets && codes ? scan_input(input, output, octets, codes) : FOB_SCAN_SYSTEM;
-    if (octets) munmap(octets, MOST_OCTETS + 1);
-    if (codes) munmap(codes, sizeof *codes);
+    int status = octets ? scan_input(input, output, octets, &codes) : FOB_SCAN_SYSTEM;
+    fob_give_back(octets, MOST_OCTETS + 1);
+    fob_give_back(codes.text, codes.text_room);
+    fob_give_back(codes.list, (size_t)codes.room * sizeof *codes.list);
     return status;
 }

@@ -28,6 +28,14 @@ extension EndToEndTests {
             try await Script("qr.py").run(seconds: 120)
         }
 
+        @Test func `Pages that were printed come back whole`() async throws {
+            try await Script("paper.py").run(seconds: 240)
+        }
+
+        @Test func `Photographs are read that neither library reads by itself`() async throws {
+            try await Script("photographs.py").run(seconds: 120)
+        }
+
         @Test func `Codes on the screen and on the clipboard become accounts`() async throws {
             try await Script("scan.py").run("screen", seconds: 120)
         }

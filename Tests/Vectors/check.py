@@ -16,6 +16,9 @@ def covers(found, wanted, path):
     if path.endswith("/access/fingerprint"):
         # That of 0.1.0 covered the vault's id; from then on it covers the signing key too, which is another in time.
         check(re.fullmatch("([0-9a-f]{4} ){7}[0-9a-f]{4}", found), f"{path}: {found!r}")
+    elif path.endswith("/same octets"):
+        # Pages are laid out anew, with a date; those of past releases are read as before.
+        equal(found, [form for form in wanted if form != "html"], path)
     elif isinstance(wanted, dict):
         for name, value in wanted.items():
             check(name in found, f"{path}: {name!r} is missing")

@@ -1,4 +1,4 @@
-// QR codes in a picture: libpng, libjpeg and zbar behind one call that takes no pointers.
+// QR codes in a picture: the libraries of pictures, zbar and zxing-cpp behind one call that takes no pointers.
 #ifndef FOB_SCAN_H
 #define FOB_SCAN_H
 
@@ -11,11 +11,15 @@ enum {
     FOB_SCAN_DAMAGED = 4,
     FOB_SCAN_PDF = 5,
     FOB_SCAN_SVG = 6,
+    // There may be codes, and there are pictures in the file that were not looked at.
+    FOB_SCAN_MORE = 7,
+    // HEIC or AVIF.
+    FOB_SCAN_HEIF = 8,
     FOB_SCAN_SYSTEM = 71,
 };
 
-// Reads a picture to its end from one descriptor, and writes the text of each QR code in it as a line to the other.
-// A text that is not one line of printable text becomes an empty line.
+// Reads a picture to its end from one descriptor, and writes the text of each QR code in it to the other, as UTF-8: each
+// line of it, without the empty ones. A line that is not printable becomes an empty one.
 int fob_scan(int input, int output);
 
 #endif

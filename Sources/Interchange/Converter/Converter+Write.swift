@@ -10,7 +10,7 @@ extension Converter {
                 "no format is called \(FittedText(start.format, 64).text)", remedy: "give one of \(names)")
         }
         let password = writer.format.isEncrypted ? try Self.password(conversation) : try ConversionError.buffer(0)
-        let sink = ConversationFiles(conversation)
+        let sink = ConversationFiles(conversation, vault: start.vault)
         let writing = try EntryWriting(writer, into: sink, time: start.time, password: password.bytes)
         var hasEnded = false
         while !hasEnded {
@@ -47,8 +47,9 @@ extension Converter {
 /// Sends what a writer writes.
 private final class ConversationFiles: FileSink {
     private let conversation: Conversation
+    let vault: String
 
-    init(_ conversation: Conversation) { self.conversation = conversation }
+    init(_ conversation: Conversation, vault: String) { (self.conversation, self.vault) = (conversation, vault) }
 
     func file(_ name: String) throws(ConversionError) { try conversation.send(ConversionFile(name: name)) }
 

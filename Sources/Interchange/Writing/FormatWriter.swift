@@ -13,6 +13,12 @@ package protocol FileSink: AnyObject {
     func problem(_ label: String, _ reason: String, lost: [String], at position: Int) throws(ConversionError)
     /// Something about the whole export.
     func warning(_ text: String) throws(ConversionError)
+    /// The fingerprint of the vault that the accounts are of, for pages on paper; empty when it is not known.
+    var vault: String { get }
+}
+
+extension FileSink {
+    package var vault: String { "" }
 }
 
 /// One format of another authenticator, to be written.

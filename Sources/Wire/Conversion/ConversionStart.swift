@@ -22,6 +22,8 @@ package struct ConversionStart: ConversionBody {
     package var time: UInt64 = 0
     /// Bytes of all files that will be sent, so that enough memory is locked; 0 if that is not known.
     package var size: UInt64 = 0
+    /// What pages on paper name as the vault that they are of: its fingerprint; empty when that is not known.
+    package var vault = ""
 
     package init() {}
 
@@ -34,6 +36,7 @@ package struct ConversionStart: ConversionBody {
         try coder.string(&format, Limits.text)
         try coder.integer(&time)
         try coder.integer(&size)
+        try coder.string(&vault, Limits.text)
     }
 }
 

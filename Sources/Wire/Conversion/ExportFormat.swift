@@ -49,6 +49,9 @@ package enum ExportFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// It is printed and put away.
+    package var isPage: Bool { self == .html || self == .googleHTML }
+
     /// It is a directory, not a file.
     package var isTree: Bool { self == .pass }
 

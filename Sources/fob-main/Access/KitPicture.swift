@@ -11,7 +11,7 @@ enum KitPicture {
             throw ClientError(reading: path, error)
         }
         let findings = try Scanner().scan(picture, called: path)
-        guard findings.verdict == .found else {
+        guard findings.verdict == .found || findings.verdict == .more else {
             throw ClientError(.noCode, Sentences.noCode(path), remedy: Sentences.pictureOfKit)
         }
         var codes: [Range<Int>] = []

@@ -75,10 +75,19 @@ struct PictureProgram {
             path: scanner, arguments: ["--paint", program.path] + program.arguments, environment: [Programs.searchPath])
     }
 
-    /// Renders the pages of a PDF, which it reads from standard input.
-    static func pages() throws(ClientError) -> PictureProgram {
-        // 16 pages of recovery sheets are many, and each costs a second look.
-        if let program = first([("pdftoppm", ["-png", "-r", "150", "-l", "16", "-"])]) { return try confined(program) }
+    /// Renders one page of a PDF, which it reads from standard input. Each page is a run of its own: one that cannot be
+    /// rendered, or takes too long, costs no other.
+    static func page(_ number: Int) throws(ClientError) -> PictureProgram {
+        // 200 points to an inch: four to a square of a long URI's code that is printed 30 mm wide.
+        let arguments = ["-png", "-gray", "-r", "200", "-f", "\(number)", "-l", "\(number)", "-"]
+        if let program = first([("pdftoppm", arguments)]) { return try confined(program) }
+        throw ClientError(
+            .configuration, Sentences.needsRenderer("a PDF", "pdftoppm"), remedy: Sentences.installPoppler)
+    }
+
+    /// Says how many pages a PDF has, which it reads from standard input.
+    static func pageCount() throws(ClientError) -> PictureProgram {
+        if let program = first([("pdfinfo", ["-"])]) { return try confined(program) }
         throw ClientError(
             .configuration, Sentences.needsRenderer("a PDF", "pdftoppm"), remedy: Sentences.installPoppler)
     }

@@ -7,8 +7,12 @@ import Wire
 struct Scanner {
     /// How long a picture may take, from its making to its codes, in milliseconds.
     static let patience: UInt64 = 20_000
-    /// As much text as fob-scan writes: 64 codes of 2953 bytes, each with a line end.
-    private static let mostText = 64 * 2954
+    /// Bytes of text that are taken from fob-scan: some thousand of the largest codes, or a hundred thousand usual ones.
+    private static let mostText = 16 << 20
+    /// Bytes that are locked for it to begin with.
+    private static let firstText = 64 << 10
+    /// Bytes that a program says of a document.
+    private static let mostWords = 64 << 10
 
     private let program: String
     private let patience: UInt64
@@ -29,6 +33,10 @@ struct Scanner {
         case damaged = 4
         case pdf = 5
         case svg = 6
+        /// There may be codes, and there are pictures in the file that were not looked at.
+        case more = 7
+        /// HEIC or AVIF.
+        case heif = 8
     }
 
     /// A verdict, and the texts of the codes, one on a line.
@@ -88,13 +96,9 @@ struct Scanner {
     }
 
     private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
-        var text = try ClientError.locked(Self.mostText)
+        var text = try ClientError.locked(Self.firstText)
         let child = try Self.start(program, [], [], picture)
-        var taken: Int?
-        do throws(SystemError) {
-            repeat { taken = try child.read(into: &text, until: deadline) } while (taken ?? 0) > 0
-        } catch { throw ClientError(error) }
-        guard taken != nil else {
+        guard try Self.read(child, into: &text, most: Self.mostText, until: deadline) else {
             child.kill()
             _ = child.wait()
             throw ClientError(
@@ -106,6 +110,39 @@ struct Scanner {
                 .companionFailed, Sentences.scannerFailed(name, status), remedy: Sentences.scannerRemedy(status))
         }
         return Findings(verdict: verdict, text: text)
+    }
+
+    /// Reads what a child writes to its end; false when that did not come until the deadline, or was too much.
+    private static func read(
+        _ child: borrowing Child, into text: inout LockedBuffer, most: Int, until deadline: UInt64
+    ) throws(ClientError) -> Bool {
+        while true {
+            if text.free == 0 {
+                guard text.count < most else { return false }
+                var larger = try ClientError.locked(min(most, 2 * text.count))
+                larger.append(copying: text.bytes)
+                text = larger
+            }
+            do throws(SystemError) {
+                guard let taken = try child.read(into: &text, until: deadline) else { return false }
+                if taken == 0 { return true }
+            } catch { throw ClientError(error) }
+        }
+    }
+
+    /// What a program says of a file: its standard output.
+    func words(_ program: PictureProgram, of file: borrowing FileDescriptor) throws(ClientError) -> LockedBuffer {
+        var text = try ClientError.locked(Self.firstText)
+        let deadline = Clock.sinceBoot + patience
+        let child = try Self.start(program.path, program.arguments, program.environment, .number(file.number))
+        let isWhole = try Self.read(child, into: &text, most: Self.mostWords, until: deadline)
+        if !isWhole { child.kill() }
+        let status = child.wait()
+        guard isWhole, status == 0 else {
+            throw ClientError(
+                .inputMissing, Sentences.makerFailed(program.path, status), remedy: Sentences.scanFileInstead)
+        }
+        return text
     }
 
     private static func start(

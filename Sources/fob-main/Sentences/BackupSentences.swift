@@ -11,8 +11,6 @@ extension Sentences {
     static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
     static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"
     static let nothingBackedUp = "nothing is backed up: when this machine is lost, its accounts are lost with it"
-    static let nothingIsBackedUp =
-        "backup: none; if this disk fails, everything is lost: fob backup add NAME --folder DIRECTORY"
     static let noDestinations = "there is no destination for backups"
     static let backupRunning = "another run for backups is under way"
     static let backupWait = "try again when it has ended"

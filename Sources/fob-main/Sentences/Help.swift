@@ -118,7 +118,10 @@ enum Help {
         It has to be confirmed with the passphrase, by fob confirm in another terminal: anyone who sees the code has the \
         secret.
         """
-    static let forceQR: ArgumentHelp = "Write the code to standard output even if that is not a terminal."
+    static let forceQR: ArgumentHelp =
+        "Write the code to standard output even if that is not a terminal, or over the file that is there."
+    static let outputQR = ArgumentHelp(
+        "File to make, with mode 0600: a picture if its name ends in .png or .svg, else text.", valueName: "file")
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
         Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \

@@ -14,7 +14,41 @@ extension Sentences {
     }
 
     static func noCode(_ name: String) -> String { "\(name): there is no QR code that can be read" }
-    static func noAccountCode(_ name: String) -> String { "\(name): there is a QR code, but it is not of an account" }
+    /// What the codes are of a picture without an account.
+    static func noAccount(_ name: String, _ kind: FoundCodes.Other, _ count: Int) -> String {
+        switch kind {
+        case .kitCode: kitCodesFound(name, count)
+        case .microsoftPush: "\(name): this is a code of Microsoft's sign-in by a tap, which only its own app can do"
+        case .oktaPush: "\(name): this is a code of Okta's sign-in by a tap, which only its own app can do"
+        case .webAddress: "\(name): there is a QR code, but it is a web address and not of an account"
+        case .unprintable: "\(name): there is a QR code, but its text is not printable"
+        case .text: "\(name): there is a QR code, but it is not of an account"
+        }
+    }
+    static func remedy(for kind: FoundCodes.Other) -> String {
+        switch kind {
+        case .kitCode: useKitCode
+        case .microsoftPush:
+            "at Microsoft choose to set up a different authenticator app, and scan the code that it shows then"
+        case .oktaPush: "choose Google Authenticator at Okta, where it is offered, and scan the code that it shows then"
+        case .webAddress: "it opens a page; the code for an authenticator app is another one, which the service shows"
+        case .unprintable, .text: "scan the code that the service shows for an authenticator app"
+        }
+    }
+    static func page(_ number: Int, of name: String) -> String { "\(name), page \(number)" }
+    static func pagesUnread(_ name: String, _ pages: [Int]) -> String {
+        let shown = pages.prefix(20).map { "\($0)" }.joined(separator: ", ")
+        let rest = pages.count > 20 ? " and \(pages.count - 20) more" : ""
+        return "\(Label.shown(name)): could not be looked at: page\(pages.count == 1 ? "" : "s") \(shown)\(rest)"
+    }
+    static func pagesBehind(_ name: String, _ most: Int, of count: Int) -> String {
+        "\(Label.shown(name)): pages \(most + 1) to \(count) were not looked at"
+    }
+    static func morePictures(_ name: String) -> String {
+        "\(Label.shown(name)): the pictures behind the first of an animation were not looked at"
+    }
+    static let notAllLookedAt = "not everything was looked at; what was found was imported"
+    static let savePages = "save what is named as pictures of their own (PNG, JPEG) and scan those"
     static func kitCodesFound(_ name: String, _ count: Int) -> String {
         count == 1
             ? "\(Label.shown(name)): this is a kit code of a fob vault, and no account"
@@ -34,7 +68,14 @@ extension Sentences {
     static let cutOut = "cut the code out and scan that"
     static func pictureDamaged(_ name: String) -> String { "\(name): the picture is damaged or cut off" }
     static func notAPicture(_ name: String) -> String { "\(name): this is not a picture that can be read" }
-    static let kindsOfPictures = "PNG and JPEG are read, PDF and SVG with programs that render them; see fob(1)"
+    static let kindsOfPictures =
+        "PNG, JPEG, GIF, WebP, TIFF and BMP are read, PDF and SVG with programs that render them; see fob(1)"
+    static func pictureOfTelephone(_ name: String) -> String {
+        "\(name): this is a HEIC or AVIF picture, which is not read"
+    }
+    static func convertHEIF(_ name: String) -> String {
+        "make a PNG of it with heif-convert (package libheif-examples): heif-convert \(name) picture.png"
+    }
     static func needsRenderer(_ kind: String, _ program: String) -> String {
         "\(kind) is rendered by \(program), which is not installed"
     }

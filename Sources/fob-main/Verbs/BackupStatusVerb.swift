@@ -120,7 +120,6 @@ struct BackupStanding {
             }
             return lines
         }
-        if entries.isEmpty, !details { return [Style.coloured("● \(Sentences.nothingIsBackedUp)", .red)] }
         guard details, lacksKey else { return told }
         return told + [Sentences.noRecoveryKey, "  \(Sentences.makeRecoveryKey)"]
     }

@@ -26,8 +26,12 @@ struct ExportPages {
         _ format: ExportFormat, password: Span<UInt8>, from connection: inout Connection, to target: ExportTarget
     ) throws(ClientError) -> ExportReport {
         // What a writer has to keep until the end: a few hundred bytes of each account.
-        let start = ConversionStart(
+        var start = ConversionStart(
             operation: .write, format: format.rawValue, time: Clock.utc, size: UInt64(ready.entries) << 8)
+        if format.isPage {
+            let access: AccessReply = try connection.request(AccessRequest())
+            start.vault = VaultKit.grouped(access.fingerprint)
+        }
         var report = ExportReport(accounts: 0)
         var next: UInt32? = 0
         var position: UInt32 = 0

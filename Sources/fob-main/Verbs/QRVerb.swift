@@ -9,7 +9,7 @@ struct QRVerb: ParsableCommand {
         commandName: "qr", abstract: Help.qr, discussion: Help.qrDiscussion)
 
     @Argument(help: Help.account, completion: Completions.codes) var account: String
-    @Option(name: .long, help: Help.output, completion: .file()) var output: String?
+    @Option(name: .long, help: Help.outputQR, completion: .file()) var output: String?
     @Flag(name: .long, help: Help.forceQR) var force = false
     @OptionGroup var common: Common
 
@@ -21,7 +21,7 @@ struct QRVerb: ParsableCommand {
         guard output != nil || isShown || force, output != nil || !common.json else {
             throw ClientError(.usage, Sentences.qrElsewhere, remedy: Sentences.qrForce)
         }
-        if let output, Child.isReadable(output) { throw exists(output) }
+        let file = try output.map { path throws(ClientError) in try OutputFile(path, overwrites: force) }
         var code = try ClientError.locked(Self.mostText)
         let label = try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
@@ -30,9 +30,10 @@ struct QRVerb: ParsableCommand {
             try render(ready, &connection, into: &code)
             return Label.shown(found.label)
         }
-        if let output {
-            try write(code, to: output)
-            common.done(Sentences.qrWritten(label, Label.shown(output)), [("output", .string(output))])
+        if let file {
+            if let kind = QRPictureFile(path: file.path) { code = try kind.picture(of: code.bytes) }
+            try file.finish(code.bytes)
+            common.done(Sentences.qrWritten(label, Label.shown(file.path)), [("output", .string(file.path))])
         } else if isShown {
             try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         } else {
@@ -69,24 +70,4 @@ struct QRVerb: ParsableCommand {
     }
 
     private static var unexpected: ClientError { ClientError(.companionFailed, Sentences.qrUnexpected) }
-
-    private func exists(_ path: String) -> ClientError {
-        ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherOutput)
-    }
-
-    private func write(_ code: borrowing LockedBuffer, to path: String) throws(ClientError) {
-        do throws(SystemError) {
-            let file = try FileDescriptor.creating(path)
-            do throws(SystemError) {
-                try file.writeAll(code.bytes)
-                try file.sync()
-            } catch {
-                FileDescriptor.remove(path)
-                throw error
-            }
-        } catch {
-            if error.isExisting { throw exists(path) }
-            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.reason)")
-        }
-    }
 }

@@ -22,10 +22,10 @@ struct StatusVerb: ParsableCommand {
         let kit = access.map { KitStanding.warnings($0) } ?? []
         let backup = try BackupStanding.now()
         let lack = status.vault == .locked || status.accounts > 0 ? backup.lack : nil
-        let found = RecoveryCounts.warnings(sets) + kit + [lack].compactMap(\.self)
+        let found = RecoveryCounts.warnings(sets) + kit
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, sets, access, status.warnings + found, backup).text)
+            Output.line(Self.json(status, release, sets, access, status.warnings + found + [lack].compactMap(\.self), backup).text)
             return
         }
         let withoutCode = Self.withoutCode(status, &connection)
@@ -43,7 +43,10 @@ struct StatusVerb: ParsableCommand {
         for warning in status.warnings.map(Label.shown) + found {
             Output.line(Style.coloured(Sentences.warning(warning), .yellow))
         }
-        if lack != nil { Output.line("  " + Sentences.addDestination) }
+        if let lack {
+            Output.line(Style.coloured(Sentences.warning(lack), .red))
+            Output.line("  " + Sentences.addDestination)
+        }
         // Whoever has read this need not be reminded today.
         if Terminal.isTerminal(1) { (try? LocalBackups())?.noteReminder() }
     }

@@ -99,6 +99,9 @@ def good():
     alice, bob = qr(uri("alice")), qr(uri("bob"))
     page = Image.new("L", (600, 600), 255)
     page.paste(alice, (180, 180))
+    frames = [Image.new("L", (500, 500), 255) for _ in range(2)]
+    frames[0].paste(alice, (60, 60))
+    frames[1].paste(bob, (60, 60))
     small = Image.new("L", (300, 300), 255)
     small.paste(qr(uri("alice"), 2), (90, 90))
     return {
@@ -121,6 +124,19 @@ def good():
         "small-turned-30.png": (octets(small.rotate(30, fillcolor=255, resample=Image.BICUBIC)), ["alice"]),
         "transparent.png": (octets(transparent(alice, 0)), ["alice"]),
         "transparent-light.png": (octets(transparent(alice, 255)), ["alice"]),
+        "plain.gif": (octets(alice, "GIF"), ["alice"]),
+        "interlaced.gif": (octets(alice.convert("P"), "GIF", interlace=1), ["alice"]),
+        "frames.gif": (octets(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100), ["alice", "bob"]),
+        "plain.webp": (octets(alice.convert("RGB"), "WEBP", quality=60), ["alice"]),
+        "lossless.webp": (octets(alice.convert("RGB"), "WEBP", lossless=True), ["alice"]),
+        "frames.webp": (octets(frames[0].convert("RGB"), "WEBP", save_all=True, append_images=frames[1:]), ["alice", "bob"]),
+        "plain.tiff": (octets(alice, "TIFF"), ["alice"]),
+        "packed.tiff": (octets(alice.convert("1"), "TIFF", compression="group4"), ["alice"]),
+        "pages.tiff": (octets(frames[0], "TIFF", save_all=True, append_images=frames[1:]), ["alice", "bob"]),
+        "grey.bmp": (octets(alice, "BMP"), ["alice"]),
+        "colour.bmp": (octets(alice.convert("RGB"), "BMP"), ["alice"]),
+        "one-bit.bmp": (octets(alice.convert("1"), "BMP"), ["alice"]),
+        "ink.jpg": (octets(alice.convert("CMYK"), "JPEG"), ["alice"]),
         "two.png": (octets(on_page(alice, bob)), ["alice", "bob"]),
         "light-and-dark.png": (octets(on_page(alice, ImageOps.invert(bob))), ["alice", "bob"]),
     }
@@ -129,7 +145,8 @@ def good():
 def bad():
     """Pictures by name, each with the exit statuses of fob-scan and fob."""
     whole = octets(qr(uri("alice")))
-    jpeg = octets(qr(uri("alice")).convert("RGB"), "JPEG")
+    jpeg, gif, webp, tiff, bmp = (
+        octets(qr(uri("alice")).convert("RGB"), kind) for kind in ("JPEG", "GIF", "WEBP", "TIFF", "BMP"))
     return {
         "nothing.png": (octets(Image.new("L", (300, 300), 255)), 1, 12),
         "noise.png": (octets(noise(700, 700)), 1, 12),
@@ -144,9 +161,12 @@ def bad():
         "random": (noise(100, 100).tobytes(), 2, 65),
         "empty": (b"", 2, 65),
         "text": (uri("alice").encode() + b"\n", 2, 65),
-        "picture.gif": (octets(qr(uri("alice")), "GIF"), 2, 65),
-        "ink.jpg": (octets(qr(uri("alice")).convert("CMYK"), "JPEG"), 2, 65),
+        "half.gif": (gif[:len(gif) // 2], 4, 65),
+        "half.webp": (webp[:len(webp) // 2], 4, 65),
+        "half.tiff": (tiff[:len(tiff) // 2], 4, 65),
+        "half.bmp": (bmp[:len(bmp) // 2], 4, 65),
+        "telephone.heic": (b"\0\0\0\x18ftypheic" + bytes(100), 8, 65),
+        "telephone.avif": (b"\0\0\0\x1cftypavif" + bytes(100), 8, 65),
         "other-code.png": (octets(qr("https://example.com/")), 0, 12),
-        "two-lines.png": (octets(qr(uri("alice") + "\n" + uri("bob"))), 0, 12),
         "terminal.png": (octets(qr("\x1b]0;title\x07" + uri("alice"))), 0, 12),
     }

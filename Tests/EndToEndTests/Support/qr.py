@@ -112,6 +112,35 @@ with open(path, encoding="utf-8") as file:
 fob("qr", "--output", path, "alice", status=73)
 fob("qr", "nobody", "--force", status=3)
 
+# As pictures; what is there is overwritten when that is asked for, and a link is not followed.
+for kind in ("png", "svg"):
+    picture_path = os.path.join(home.path, f"code.{kind}")
+    answered(lambda: fob("qr", "--output", picture_path, "alice"), "--yes")
+    equal(os.stat(picture_path).st_mode & 0o777, 0o600, f"mode of the {kind}")
+    fob("qr", "--output", picture_path, "alice", status=73)
+    with open(picture_path, "rb") as file:
+        content = file.read()
+    if kind == "svg":
+        if not shutil.which("rsvg-convert"):
+            continue
+        content = subprocess.run(["rsvg-convert", "-w", "600"], input=content, capture_output=True, check=True).stdout
+    else:
+        equal(Image.open(io.BytesIO(content)).mode, "1", "black and white")
+    same_account(content, kind)
+untouched = os.path.join(home.path, "untouched")
+with open(untouched, "wb") as file:
+    file.write(b"mine")
+os.symlink(untouched, os.path.join(home.path, "link.png"))
+fob("qr", "--output", os.path.join(home.path, "link.png"), "alice", status=73)
+for name in ("code.png", "link.png"):
+    picture_path = os.path.join(home.path, name)
+    answered(lambda: fob("qr", "--output", picture_path, "--force", "alice"), "--yes")
+    check(not os.path.islink(picture_path), "a link is replaced")
+    with open(picture_path, "rb") as file:
+        same_account(file.read(), f"--force over {name}")
+with open(untouched, "rb") as file:
+    equal(file.read(), b"mine", "what the link led to")
+
 
 def on_terminal(rows, columns, *arguments, key=None):
     """What `fob qr` shows on a terminal of that size, and its exit status."""
@@ -155,5 +184,5 @@ equal(code, 64, "status on a narrow terminal")
 check(WHITE not in shown, "a code on a terminal that is too narrow")
 
 log = fob("log", "--json").stdout.decode()
-check(log.count("account.export") == 5, "five exports in the audit log")
+check(log.count("account.export") == 9, "nine exports in the audit log")
 print("a code in a pipe, a file and on a terminal, read by two decoders")

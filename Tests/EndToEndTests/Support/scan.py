@@ -73,10 +73,29 @@ def decoding():
     # 64 codes of 2,953 octets cannot be in one picture, but one can.
     longest = "otpauth://totp/a?secret=" + "A" * 2929
     equal(scanned(octets(qr(longest, 2))).stdout.decode(), longest + "\n", "the longest code")
-    many = Image.new("L", (8 * 250, 9 * 250), 255)
-    for index in range(72):
-        many.paste(qr(f"otpauth://totp/a{index}?secret=MFRGGZDF", 3), (index % 8 * 250 + 20, index // 8 * 250 + 20))
-    equal(len(scanned(octets(many)).stdout.splitlines()), 64, "codes of 72 in one picture")
+    # However many there are, in reading order: more than zxing-cpp tells of at once.
+    many = Image.new("L", (17 * 100, 17 * 100), 255)
+    texts = [f"otpauth://totp/a{index}?secret=MFRGGZDF" for index in range(289)]
+    for index, text in enumerate(texts):
+        many.paste(qr(text, 2, 2), (index % 17 * 100 + 10, index // 17 * 100 + 10))
+    equal(scanned(octets(many)).stdout.decode().splitlines(), texts, "codes of 289 in one picture")
+    # What is in a code: line ends of the program that made it, a list, Latin-1, which the standard takes for granted.
+    accents = "otpauth://totp/Café:Zoë?secret=MFRGGZDF"
+    for text, lines in {
+        uri("alice").encode() + b"\n": [uri("alice")],
+        uri("alice").encode() + b"\r\n": [uri("alice")],
+        f"{uri('alice')}\r\n\n{uri('bob')}\n".encode(): [uri("alice"), uri("bob")],
+        accents.encode("latin-1"): [accents],
+        accents.encode(): [accents],
+        b"\n": [""],
+        b"a\tb\n" + uri("alice").encode(): ["", uri("alice")],
+    }.items():
+        equal(scanned(octets(qr(text))).stdout.decode().splitlines(), lines, f"the text {text!r}")
+    # An animated PNG: libpng reads its first picture.
+    whole = octets(qr(uri("alice")))
+    animated = whole[:33] + chunk(b"acTL", struct.pack(">II", 2, 0)) + whole[33:]
+    done = scanned(animated)
+    equal((done.returncode, done.stdout.decode()), (7, uri("alice") + "\n"), "an animated PNG")
     print(f"{len(good())} pictures read, {len(bad())} refused")
 
 
@@ -145,6 +164,8 @@ def importing():
         at = time.time()
         check(code in [totp(KEYS["alice"], at + step) for step in (-30, 0, 30)], f"the code {code} of what was scanned")
     drawings(home)
+    pages(home)
+    causes(home)
     migrations(home, parts)
     print("codes in PNG, PDF and SVG are accounts, and so are two pictures of an export")
 
@@ -156,6 +177,42 @@ def migrations(home, parts):
     done = fob("scan", *reversed(parts), home=home)
     check(b"missing" not in done.stderr, f"no part is missing: {done.stderr!r}")
     equal(names(home), ["alice", "bob", "carol", "dave"], "accounts with those of two parts of an export")
+
+
+def pages(home):
+    """All pages of a PDF; one that cannot be looked at costs no other, and is told."""
+    if not shutil.which("pdftoppm"):
+        return
+    with unlocked() as other:
+        texts = [f"otpauth://totp/page{index}?secret=MFRGGZDF{'ABCDEFGH'[index % 8]}{'ABCDEFGH'[index // 8]}"
+                 for index in range(20)]
+        sheets = [on_page(qr(text, 4), size=(700, 500)).convert("RGB") for text in texts]
+        # Larger than what is looked at: a page of more than a metre.
+        sheets[12] = Image.new("1", (3500, 3500), 1)
+        paper = stored("pages.pdf", octets(sheets[0], "PDF", save_all=True, append_images=sheets[1:]))
+        done = fob("scan", paper, home=other, status=14)
+        check(b"page 13" in done.stderr and b"19 QR codes" in done.stderr, f"what is told: {done.stderr!r}")
+        equal(len(names(other)), 19, "accounts of 20 pages without one")
+        whole = octets(qr(uri("alice")))
+        animated = stored("animated.png", whole[:33] + chunk(b"acTL", struct.pack(">II", 2, 0)) + whole[33:])
+        done = fob("scan", animated, home=other, status=14)
+        check(b"animation" in done.stderr, f"what is told: {done.stderr!r}")
+        equal(len(names(other)), 20, "accounts with that of an animation")
+
+
+def causes(home):
+    """What a code is that is not of an account, and what to do about it."""
+    for text, word, remedy in (
+        ("phonefactor://activate_account?code=1&url=https%3A%2F%2Fexample.com", b"Microsoft", b"different authenticator"),
+        ("oktaverify://email/?t=1", b"Okta", b"Google Authenticator"),
+        ("https://example.com/", b"web address", b"another one"),
+        ("hello", b"not of an account", b"authenticator app"),
+        ("a\tb", b"not printable", b"authenticator app"),
+    ):
+        done = fob("scan", stored("cause.png", octets(qr(text))), home=home, status=12)
+        check(word in done.stderr and remedy in done.stderr, f"{text}: {done.stderr!r}")
+    done = fob("scan", stored("IMG_1.heic", bad()["telephone.heic"][0]), home=home, status=65)
+    check(b"heif-convert" in done.stderr, f"the converter is named: {done.stderr!r}")
 
 
 def drawings(home):

@@ -20,7 +20,7 @@ final class GoogleWriter: FormatWriter {
     }
 
     func finish() throws(ConversionError) {
-        try batches.each { (uri) throws(ConversionError) in
+        try batches.each { (_, uri) throws(ConversionError) in
             try output.put(uri)
             try output.put("\n")
         }
@@ -33,11 +33,12 @@ final class GoogleHTMLWriter: FormatWriter {
     static let format = ExportFormat.googleHTML
     static let holding = MigrationBatches.holding
 
-    private let page: HTMLPage
+    private let pages: HTMLPages
     private let batches: MigrationBatches
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
-        page = try HTMLPage(sink, columns: ["Part", "URI", "QR code"])
+        pages = try HTMLPages(
+            sink, title: "Google Authenticator", titles: ["Part", "URI", "QR code"], time: time)
         batches = MigrationBatches(time)
     }
 
@@ -47,11 +48,22 @@ final class GoogleHTMLWriter: FormatWriter {
 
     func finish() throws(ConversionError) {
         var part = 0
-        try batches.each { (uri) throws(ConversionError) in
+        try batches.each { (labels, uri) throws(ConversionError) in
             part += 1
-            try page.row(["\(part) of \(batches.count)"], uri: uri)
+            try pages.card(.payload) { (output: TextOutput) throws(ConversionError) in
+                try output.put("<td class=\"issuer\">Part \(part) of \(batches.count)</td><td class=\"code\">")
+                try HTMLPages.putCode(uri, to: output)
+                try output.put("</td><td class=\"uri\"><code>")
+                try output.putMarkup(uri)
+                try output.put("</code></td><td class=\"name\">")
+                for label in labels {
+                    try output.putMarkup(label)
+                    try output.put("<br>")
+                }
+                try output.put("</td>")
+            }
         }
-        try page.finish()
+        try pages.finish()
     }
 }
 
@@ -85,18 +97,18 @@ private final class MigrationBatches {
         guard let parameters = entry.parameters else { return nil }
         let message = try Self.message(entry, parameters)
         if let last = batches.last, last.entries < Self.mostEntries,
-            try last.append(message.bytes, most: Self.most)
+            try last.append(message.bytes, of: entry.label, most: Self.most)
         {
             return nil
         }
         let batch = try Batch()
-        guard try batch.append(message.bytes, most: Self.mostAlone) else { return "it does not fit into one QR code" }
+        guard try batch.append(message.bytes, of: entry.label, most: Self.mostAlone) else { return "it does not fit into one QR code" }
         batches.append(batch)
         return nil
     }
 
-    /// Lends the URI of each batch.
-    func each(_ body: (Span<UInt8>) throws(ConversionError) -> Void) throws(ConversionError) {
+    /// Lends the labels and the URI of each batch.
+    func each(_ body: ([String], Span<UInt8>) throws(ConversionError) -> Void) throws(ConversionError) {
         for (index, batch) in batches.enumerated() {
             var rest = ProtocolBufferWriter(try ConversionError.buffer(64))
             rest.put(2, 1)
@@ -104,7 +116,7 @@ private final class MigrationBatches {
             rest.put(4, UInt64(index))
             rest.put(5, number)
             let uri = try batch.uri(rest.bytes.bytes)
-            try body(uri.bytes)
+            try body(batch.labels, uri.bytes)
         }
     }
 
@@ -131,12 +143,13 @@ private final class MigrationBatches {
     /// The accounts of one code.
     private final class Batch {
         private var bytes: LockedBuffer
-        private(set) var entries = 0
+        private(set) var labels: [String] = []
+        var entries: Int { labels.count }
 
         init() throws(ConversionError) { bytes = try ConversionError.buffer(MigrationBatches.mostAlone) }
 
         /// Appends an account if the URI is then no longer than `most`.
-        func append(_ message: Span<UInt8>, most: Int) throws(ConversionError) -> Bool {
+        func append(_ message: Span<UInt8>, of label: String, most: Int) throws(ConversionError) -> Bool {
             guard message.count <= bytes.free else { return false }
             let before = bytes.count
             bytes.append(copying: message)
@@ -145,7 +158,7 @@ private final class MigrationBatches {
                 bytes.truncate(to: before)
                 return false
             }
-            entries += 1
+            labels.append(label)
             return true
         }
 

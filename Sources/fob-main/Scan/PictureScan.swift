@@ -1,0 +1,187 @@
+import Client
+import Platform
+import Wire
+
+/// The pictures of one command, each looked at, and what was found in all of them.
+struct PictureScan: ~Copyable {
+    /// The accounts.
+    private(set) var found: FoundCodes
+    /// What of the pictures was not looked at, or could not be: said at once, and again at the end.
+    private(set) var left: [String] = []
+
+    private let scanner: Scanner
+    private let portalPatience: UInt64
+    /// Says nothing but what went wrong.
+    private let isQuiet: Bool
+
+    /// - Parameter patience: how long a picture may take, in milliseconds; nil is what it may take outside tests.
+    init(patience: UInt64?, isQuiet: Bool) throws(ClientError) {
+        let scanner = try Scanner(patience: patience ?? Scanner.patience)
+        found = try FoundCodes()
+        self.scanner = scanner
+        portalPatience = patience ?? Portal.patience
+        self.isQuiet = isQuiet
+    }
+
+    // MARK: - Files
+
+    /// Looks at a file; `-` is standard input.
+    mutating func add(_ file: String) throws(ClientError) {
+        let name = file == "-" ? Sentences.standardInput : file
+        let opened = try Self.open(file)
+        let findings = try scanner.scan(opened, called: name)
+        switch findings.verdict {
+        case .pdf: try addPages(of: file)
+        case .svg:
+            let drawing = try Self.rendered(file)
+            try add(scanner.scan(.drawing(), of: drawing, called: file), name)
+        default: try add(findings, name)
+        }
+    }
+
+    private static func open(_ file: String) throws(ClientError) -> FileDescriptor {
+        do throws(SystemError) {
+            if file == "-" { return FileDescriptor(owning: 0) }
+            let opened = try FileDescriptor.reading(file)
+            guard try opened.status().kind != .directory else {
+                throw SystemError("read", code: SystemError.isDirectory, on: file)
+            }
+            return opened
+        } catch {
+            let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
+            throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPicturePath)
+        }
+    }
+
+    /// A file again, for a program that knows it; what was on standard input has been read.
+    private static func rendered(_ file: String) throws(ClientError) -> FileDescriptor {
+        guard file != "-" else {
+            throw ClientError(.badInput, Sentences.cannotRender, remedy: Sentences.scanFileInstead)
+        }
+        return try open(file)
+    }
+
+    // MARK: - Pages
+
+    /// Pages of a PDF that are looked at.
+    private static let mostPages = 2000
+
+    /// Looks at each page of a PDF. One that cannot be looked at is told and costs no other.
+    private mutating func addPages(of file: String) throws(ClientError) {
+        let count = try pageCount(of: file)
+        var tally = FoundCodes.Tally()
+        var unread: [Int] = []
+        var firstError: ClientError?
+        for page in 1...min(count, Self.mostPages) {
+            do throws(ClientError) {
+                let opened = try Self.rendered(file)
+                let findings = try scanner.scan(.page(page), of: opened, called: Sentences.page(page, of: file))
+                switch findings.verdict {
+                case .found, .more: tally.add(try found.add(findings.text.bytes))
+                case .noCode: break
+                default: throw Self.unlooked(findings.verdict, Sentences.page(page, of: file))
+                }
+            } catch {
+                guard error.code != .configuration else { throw error }
+                unread.append(page)
+                firstError = firstError ?? error
+            }
+        }
+        if let firstError, unread.count == count { throw firstError }
+        if !unread.isEmpty { leave(Sentences.pagesUnread(file, unread)) }
+        if count > Self.mostPages { leave(Sentences.pagesBehind(file, Self.mostPages, of: count)) }
+        try judge(tally, file, hasAny: tally.accounts + tally.others.count > 0)
+    }
+
+    /// What pdfinfo(1) says: its last line "Pages:" is its own, whatever the document's title is.
+    private func pageCount(of file: String) throws(ClientError) -> Int {
+        let opened = try Self.rendered(file)
+        let words = try scanner.words(.pageCount(), of: opened)
+        var count = 0
+        for line in words.bytes.indices.split(whereSeparator: { words.bytes[$0] == UInt8(ascii: "\n") }) {
+            let word = Array("Pages:".utf8)
+            guard line.count > word.count, zip(line, word).allSatisfy({ words.bytes[$0] == $1 }) else { continue }
+            let digits = line.dropFirst(word.count).map { words.bytes[$0] }.filter { $0 != UInt8(ascii: " ") }
+            count = Int(String(decoding: digits, as: UTF8.self)) ?? 0
+        }
+        guard count > 0 else {
+            throw ClientError(.badInput, Sentences.pictureDamaged(file), remedy: Sentences.otherPicture)
+        }
+        return count
+    }
+
+    // MARK: - The desktop
+
+    /// Looks at the screen: with the desktop's portal first, which is the only way where there is GNOME or KDE.
+    mutating func addScreen() throws(ClientError) {
+        try PictureProgram.sessionNeeded()
+        if let picture = try Portal.picture(patience: portalPatience) {
+            return try add(scanner.scan(picture, called: Sentences.theScreen), Sentences.theScreen)
+        }
+        try add(scanner.scan(try .screen(), called: Sentences.theScreen), Sentences.theScreen)
+    }
+
+    /// Looks at the picture on the clipboard.
+    mutating func addClipboard() throws(ClientError) {
+        try add(scanner.scan(try .clipboard(), called: Sentences.theClipboard), Sentences.theClipboard)
+    }
+
+    /// Looks through the camera until it shows an account.
+    mutating func addCamera() throws(ClientError) {
+        let camera = try PictureProgram.camera()
+        Output.note(Sentences.holdUp)
+        let end = Clock.sinceBoot + 60_000
+        while Clock.sinceBoot < end {
+            let findings = try scanner.scan(camera, called: Sentences.theCamera)
+            guard findings.verdict == .found else { continue }
+            let tally = try found.add(findings.text.bytes)
+            if tally.accounts > 0 { return tell(tally, Sentences.theCamera) }
+        }
+        throw ClientError(.noCode, Sentences.nothingHeldUp, remedy: Sentences.holdCloser)
+    }
+
+    // MARK: - What came of it
+
+    private mutating func add(_ findings: consuming Scanner.Findings, _ name: String) throws(ClientError) {
+        let verdict = findings.verdict
+        guard verdict == .found || verdict == .more else { throw Self.unlooked(verdict, name) }
+        let tally = try found.add(findings.text.bytes)
+        if verdict == .more { leave(Sentences.morePictures(name)) }
+        try judge(tally, name, hasAny: findings.text.count > 0)
+    }
+
+    /// Why there is nothing from a picture.
+    private static func unlooked(_ verdict: Scanner.Verdict, _ name: String) -> ClientError {
+        switch verdict {
+        case .tooLarge: ClientError(.badInput, Sentences.pictureTooLarge(name), remedy: Sentences.cutOut)
+        case .damaged: ClientError(.badInput, Sentences.pictureDamaged(name), remedy: Sentences.otherPicture)
+        case .heif: ClientError(.badInput, Sentences.pictureOfTelephone(name), remedy: Sentences.convertHEIF(name))
+        case .unknownKind, .pdf, .svg:
+            ClientError(.badInput, Sentences.notAPicture(name), remedy: Sentences.kindsOfPictures)
+        case .found, .more, .noCode: ClientError(.noCode, Sentences.noCode(name), remedy: Sentences.otherPicture)
+        }
+    }
+
+    /// An account is what was looked for: without one, what the codes are is the reason.
+    private func judge(_ tally: FoundCodes.Tally, _ name: String, hasAny: Bool) throws(ClientError) {
+        guard hasAny else { throw Self.unlooked(.noCode, name) }
+        guard tally.accounts > 0 else {
+            let kind = tally.others.min { $0.rawValue < $1.rawValue } ?? .text
+            throw ClientError(
+                .noCode, Sentences.noAccount(name, kind, tally.others.count { $0 == kind }),
+                remedy: Sentences.remedy(for: kind))
+        }
+        let kitCodes = tally.others.count { $0 == .kitCode }
+        if kitCodes > 0, !isQuiet { Output.note(Sentences.kitCodesFound(name, kitCodes)) }
+        tell(tally, name)
+    }
+
+    private mutating func leave(_ what: String) {
+        left.append(what)
+        Output.note(Sentences.warning(what))
+    }
+
+    private func tell(_ tally: FoundCodes.Tally, _ name: String) {
+        if !isQuiet { Output.note(Sentences.codesFound(name, tally.accounts, others: tally.others.count)) }
+    }
+}
