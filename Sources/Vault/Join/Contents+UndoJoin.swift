@@ -81,8 +81,8 @@ extension Contents {
             switch RecordKind(rawValue: record.kind) {
             case .vault, .access, .backupKeys, .epoch, .pin, .audit, .undo, .undoPage, .displaced, .manifest: continue
             case .unlockMethod: statement.add(record.id)
-            case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .earlierVault,
-                nil:
+            case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .backupPlace,
+                .earlierVault, nil:
                 statement.add(record.id)
                 statement.add(UInt64(record.kind))
                 statement.add(record.revision)

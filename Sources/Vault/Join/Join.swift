@@ -39,7 +39,7 @@ private struct Join {
         switch RecordKind(rawValue: kind) {
         case .pin, .audit, .lastImport, .undo, .undoPage, .displaced, .manifest: true
         case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .access, .key, .epoch,
-            .backupKeys, .kit, .earlierVault, nil:
+            .backupKeys, .kit, .backupPlace, .earlierVault, nil:
             false
         }
     }
@@ -48,7 +48,7 @@ private struct Join {
         switch RecordKind(rawValue: record.isTombstone ? try record.formerly.kind : record.kind) {
         case .vault, .unlockMethod, .access, .epoch, .backupKeys, .kit: true
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .undo, .key, .pin, .undoPage,
-            .displaced, .manifest, .audit, .earlierVault:
+            .displaced, .manifest, .audit, .backupPlace, .earlierVault:
             false
         case nil: record.id.high == 0
         }
