@@ -275,6 +275,7 @@ private struct World {
         {
             expect(Self.records(undone.contents) == Self.records(before.vault), "an undo is not exact")
         }
+        expect(try Self.tables(after) == Self.tables(Contents(Array(after.records.values), knowing: after)), "tables")
         for (id, acts) in their.known {
             let own = before.vault.records[id]
             // An account that is here under another id does not come in.
@@ -401,6 +402,21 @@ private struct World {
         return vault.recordsInOrder.filter { numbers.contains($0.kind) }.map { payload([$0]) }
     }
 
+    /// What is kept beside the records to find things in them.
+    private static func tables(_ vault: Contents) -> [String] {
+        let accounts = vault.accounts.values.sorted { $0.id < $1.id }
+        let lines = accounts.map { account in
+            let same = account.credential.flatMap { vault.byMark[$0.mark] } ?? []
+            let sets = (vault.recoverySets[account.id] ?? []).map { "\($0.id) \($0.superseded != 0)" }
+            let labelled = vault.names.exactly(account.details.label)
+            let named = vault.names.exactly(account.details.name)
+            return
+                "\(account.details) \(account.modified) \(String(describing: account.credential?.id)) \(same.sorted()) "
+                + "\(sets) \(labelled.sorted()) \(named.sorted())"
+        }
+        return lines + vault.order.map(\.description) + vault.keyTable.keys.sorted().map(\.description)
+    }
+
     static func shape(_ vault: Contents) -> [String] {
         func text(_ account: Account) -> String {
             let sets = (vault.recoverySets[account.id] ?? []).map {
@@ -413,17 +429,16 @@ private struct World {
         return vault.inOrder.map(text) + ["trash"] + vault.trash.map(text)
     }
 
-    /// Two rounds, in any order: each machine ships, each takes in what all have. Either all ship before the first takes
-    /// anything in, or each does so for itself.
+    /// Two rounds: each machine ships, then each takes in what all have, in any order, and ships once more or not.
     mutating func settle() throws {
-        let isTogether = chance(2)
+        let isShippedAgain = chance(2)
         for _ in 0..<2 {
             let all = machines.indices.shuffled(using: &random)
-            if isTogether { places = machines }
+            places = machines
             for here in all {
                 time += 10
                 for there in all { try sync(here, from: there) }
-                if !isTogether { places[here] = machines[here] }
+                if isShippedAgain { places[here] = machines[here] }
             }
         }
         let shapes = machines.map { Self.shape($0.vault) }

@@ -37,8 +37,8 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool, source: String,
-            at utc: UInt64, _ cancellation: Cancellation
+            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool,
+            _ labels: MergeLabels, at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
             (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
@@ -51,7 +51,7 @@ final class Restore {
             // Whose signature it bears is told by the keys that the vault has now, not when the file was opened.
             let origin = base.origin(of: file.manifest, in: theirs, by: owners)
             var merged = try base.merging(
-                theirs, Authority(purpose, origin, proof), MergeLabels(source: source, at: utc), by: owners, at: utc
+                theirs, Authority(purpose, origin, proof), labels, by: owners, at: utc
             ) { cancellation.isCancelled }
             if let code { _ = try merged.contents.useCode(of: code, at: utc) }
             self.merged = merged
@@ -146,7 +146,9 @@ extension Agent {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
         let bytes = request.bytes
-        for index in bytes.indices { restore.sealed.append(bytes[index]) }
+        restore.sealed.append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
         server.send(OKReply(), to: call)
     }
 
@@ -256,7 +258,8 @@ extension Agent {
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
-                        opener: found.opener, by: owners, isApproved: false, source: "", at: utc, cancellation)
+                        opener: found.opener, by: owners, isApproved: false,
+                        MergeLabels(source: "", at: utc, isPreview: true), at: utc, cancellation)
                 } catch { throw .vault(error) }
             }
         }
@@ -394,8 +397,8 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty, source: source, at: utc,
-                    cancellation)
+                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty,
+                    MergeLabels(source: source, at: utc), at: utc, cancellation)
             }
         }
 

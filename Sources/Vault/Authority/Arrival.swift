@@ -23,22 +23,30 @@ struct Arrival {
     /// - Throws: `notThisVaults` for a sync with a file that this vault's present key has not signed.
     static func admitted(
         _ theirs: Contents, into ours: Contents, _ authority: Authority
-    ) throws(VaultError) -> (contents: Contents, left: Decisions) {
+    ) throws(VaultError) -> (contents: Contents, news: Set<Identifier>, left: Decisions) {
         guard authority.isAccepted else { throw .notThisVaults }
         var arrival = Arrival(theirs, into: ours, authority)
         if authority.verdict(on: .account) == .pending {
             // Nothing of it is believed before the owner has said that this machine's successor signed it.
             arrival.decisions.note(.backupKeys, .pending)
-            return (try Contents(theirs.records.values.filter { $0.id == .single(.vault) }), arrival.decisions)
+            let contents = try Contents(theirs.records.values.filter { $0.id == .single(.vault) })
+            return (contents, Set(contents.records.keys), arrival.decisions)
         }
-        for (id, record) in theirs.records { try arrival.look(at: id, record) }
+        var news: Set<Identifier> = []
+        for (id, record) in theirs.records {
+            let own = ours.records[id]
+            let isSame = own.map { Record.isSameBody($0, record) } ?? false
+            if !isSame || own?.revision != record.revision { news.insert(id) }
+            try arrival.look(at: id, record, own, isSame)
+        }
         var contents = theirs
         if arrival.isReduced {
-            contents = try Contents(Array(arrival.records.values), knowing: theirs)
+            contents = try Contents(Array(arrival.records.values), knowing: theirs, isBeside: true)
+            news.formUnion(contents.records.keys.filter { contents.records[$0]?.body !== theirs.records[$0]?.body })
         } else {
             contents.records = arrival.records
         }
-        return (contents, arrival.decisions)
+        return (contents, news, arrival.decisions)
     }
 
     /// Refuses what a merge has made if anything in it is not in the table.
@@ -48,7 +56,11 @@ struct Arrival {
         _ after: Contents, of before: Contents, _ authority: Authority
     ) throws(VaultError) -> [Weakening] {
         var weakened: [Weakening] = []
-        for change in try RecordComparison(before: before, after: after).all() {
+        let isAllowed = authority.purpose == .create && authority.verdict(on: .account) == .allowed
+        let changes = try RecordComparison(before: before, after: after).all { new in
+            isAllowed && [RecordKind.account.rawValue, RecordKind.credential.rawValue].contains(new.kind)
+        }
+        for change in changes {
             guard authority.verdict(on: change.kind) == .allowed else {
                 throw .notPermitted("\(change.kind) of record \(change.record)")
             }
@@ -60,8 +72,9 @@ struct Arrival {
 
     // MARK: Records
 
-    private mutating func look(at id: Identifier, _ record: Record) throws(VaultError) {
-        let own = ours.records[id]
+    private mutating func look(
+        at id: Identifier, _ record: Record, _ own: Record?, _ isSame: Bool
+    ) throws(VaultError) {
         let kind = RecordKind(rawValue: record.kind)
         switch kind {
         case .vault, .manifest: return
@@ -72,7 +85,7 @@ struct Arrival {
         default: break
         }
         guard authority.purpose != .create else { return }
-        if let own, authority.verdict(on: .details) == .allowed, Record.isSameBody(own, record) { return }
+        if isSame, authority.verdict(on: .details) == .allowed { return }
         if let own, !own.isTombstone, !record.isTombstone, own.kind != record.kind {
             refuse([RecordChange(kind: .unknown, record: id)])
             return put(nil, at: id)

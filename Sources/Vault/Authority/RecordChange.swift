@@ -19,11 +19,20 @@ struct RecordComparison {
     let after: Contents
 
     /// All changes between the two, in the order of ids.
-    func all() throws(VaultError) -> [RecordChange] {
+    ///
+    /// - Parameter isKnown: whether nobody asks about a record that was not there.
+    func all(but isKnown: (Record) -> Bool = { _ in false }) throws(VaultError) -> [RecordChange] {
+        var ids: [Identifier] = []
         var found: [RecordChange] = []
-        for id in Set(before.records.keys).union(after.records.keys).sorted() {
-            found += try changes(of: id, before.records[id], after.records[id])
+        for (id, new) in after.records {
+            if let old = before.records[id] {
+                if old.body !== new.body || old.kind != new.kind { ids.append(id) }
+            } else if !isKnown(new) {
+                ids.append(id)
+            }
         }
+        for id in before.records.keys where after.records[id] == nil { ids.append(id) }
+        for id in ids.sorted() { found += try changes(of: id, before.records[id], after.records[id]) }
         return found
     }
 
@@ -93,11 +102,11 @@ struct RecordComparison {
             add(.ended)
             return found
         }
-        let now = try new.reading(Account.init)
         guard let old, !old.isTombstone else {
             add(.account)
             return found
         }
+        let now = try new.reading(Account.init)
         let then = try old.reading(Account.init)
         for protection in then.policy.weakened(by: now.policy) { add(.weakened, protection) }
         if !now.policy.weakened(by: then.policy).isEmpty { add(.strengthened) }

@@ -280,6 +280,7 @@ extension Contents {
 extension Record {
     /// Whether two versions of a record have the same body.
     static func isSameBody(_ a: Record, _ b: Record) -> Bool {
-        a.kind == b.kind && a.body.withBytes { a in b.body.withBytes { b in a.count == b.count && Sodium.equal(a, b) } }
+        guard a.kind == b.kind, a.body.count == b.body.count else { return false }
+        return a.body === b.body || a.body.withBytes { a in b.body.withBytes { b in Sodium.equal(a, b) } }
     }
 }

@@ -8,7 +8,7 @@ extension Merge {
     /// Brings in the accounts of the other copy.
     mutating func takeAccounts() throws(VaultError) {
         let isEmpty = ours.accounts.isEmpty
-        for id in theirOrder {
+        for id in theirOrder where news.contains(id) {
             guard let their = theirs.accounts[id], let record = theirs.records[id] else { continue }
             guard let own = records[id] else {
                 try add(their, record, keepingPlace: isEmpty)
@@ -50,7 +50,7 @@ extension Merge {
         }
         added.append(their.id)
         (records[their.id], accounts[their.id]) = (record, their)
-        guard mode == .restore else { return }
+        guard mode == .restore, !labels.isPreview else { return }
         var account = their
         account.batch = labels.batch
         if !keepingPlace, account.removed == 0 {
@@ -94,7 +94,8 @@ extension Merge {
     /// Takes over what was deleted there since it was changed here. An account goes to the trash; from there its
     /// machine removes it when its time is over.
     mutating func takeDeletions() throws(VaultError) {
-        for their in theirs.records.values where their.isTombstone {
+        for id in news {
+            guard let their = theirs.records[id], their.isTombstone else { continue }
             guard let own = records[their.id] else {
                 if ours.vault == theirs.vault { records[their.id] = their }
                 continue
@@ -123,13 +124,11 @@ extension Merge {
 
     /// Where one copy has set up again what the other has as "needs verification", it can be used.
     mutating func settleStates() throws(VaultError) {
-        let waiting = accounts.values.filter { $0.state != .ok }
-        guard !waiting.isEmpty else { return }
-        let credentials = credentialsByAccount()
-        for var account in waiting {
-            let id = account.id
-            guard let own = ours.accounts[id], let their = theirs.accounts[id], let record = records[id],
-                let credential = credentials[id]?.first
+        let changed = try changedCredentials()
+        for id in unsettled {
+            guard var account = accounts[id], account.state != .ok, let own = ours.accounts[id],
+                let their = theirs.accounts[id], let record = records[id],
+                let credential = credentials(of: id, changed).first
             else { continue }
             let isSetUp = [own, their].contains { $0.state == .ok && $0.credential?.id == credential.id }
             guard isSetUp else { continue }
@@ -138,11 +137,17 @@ extension Merge {
         }
     }
 
-    /// Accounts with one key, wherever its counter stands, the one that was made first first; those in the trash too.
-    private func sameKeys() throws(VaultError) -> [[(id: Identifier, credential: Credential)]] {
+    /// Accounts with the key of one of these, wherever its counter stands, the one that was made first first; those in the
+    /// trash too.
+    func sameKeys(as ids: some Sequence<Identifier>) throws(VaultError) -> [[(id: Identifier, credential: Credential)]]
+    {
+        let changed = try changedCredentials()
         var groups: [UInt64: [[(id: Identifier, credential: Credential)]]] = [:]
-        for (id, list) in credentialsByAccount() {
-            guard let record = list.first else { continue }
+        var seen: Set<Identifier> = []
+        func add(_ id: Identifier) throws(VaultError) {
+            guard seen.insert(id).inserted, accounts[id] != nil, let record = credentials(of: id, changed).first else {
+                return
+            }
             let known = ours.accounts[id]?.credential
             let credential =
                 if let known, known.body === record.body { known } else { try Credential(record, marks: ours.marks) }
@@ -153,13 +158,18 @@ extension Merge {
                 groups[credential.mark, default: []].append([(id, credential)])
             }
         }
+        for id in ids { try add(id) }
+        for mark in Array(groups.keys) { for id in ours.byMark[mark] ?? [] { try add(id) } }
         return groups.values.joined().filter { $0.count > 1 }.map { $0.sorted { isEarlier($0.id, $1.id) } }
     }
 
     /// Of accounts with one key that two machines have made, the first one stays, with all that was said of the others,
     /// which go to the trash. The highest counter of them all counts, of those in the trash too.
     mutating func settleTwins() throws(VaultError) {
-        let groups = try sameKeys()
+        let changed = try unsettled.map { id throws(VaultError) in
+            records[id]?.kind == RecordKind.credential.rawValue ? try records[id]?.owner ?? id : id
+        }
+        let groups = try sameKeys(as: changed)
         for group in groups where mode == .sync {
             // Of those that one copy has both their owner did not want it so.
             var kept: [(sides: Int, id: Identifier)] = []
@@ -186,10 +196,13 @@ extension Merge {
                 try absorb(record, in: first)
             }
         }
+        try raiseCounters(groups)
+    }
+
+    /// Of one key the highest counter counts.
+    mutating func raiseCounters(_ groups: [[(id: Identifier, credential: Credential)]]) throws(VaultError) {
         for group in groups {
-            guard let counter = group.map(\.credential.parameters.counter).max(),
-                counter > 0
-            else { continue }
+            guard let counter = group.map(\.credential.parameters.counter).max(), counter > 0 else { continue }
             for (id, _) in group { try raiseCounter(of: id, to: counter) }
         }
     }
@@ -208,20 +221,35 @@ extension Merge {
 
     /// Gives another name to those whose name is taken. In a restore that is who comes in; in a sync, on both machines
     /// alike, the later one.
-    mutating func settleNames() throws(VaultError) {
-        let isNew = Set(mode == .restore ? added : [])
+    ///
+    /// - Parameter ids: those whose name is new here.
+    mutating func settleNames(of ids: some Collection<Identifier>) throws(VaultError) {
         var byLabel: [String: [Identifier]] = [:]
-        for (id, account) in accounts where account.removed == 0 {
+        for id in ids {
+            guard let account = accounts[id], account.removed == 0 else { continue }
             byLabel[account.details.label, default: []].append(id)
         }
-        for (_, group) in byLabel.filter({ $0.value.count > 1 }).sorted(by: { $0.key < $1.key }) {
+        /// Who has had a name and keeps it.
+        func holder(of label: String) -> Identifier? {
+            ours.names.exactly(label).first { id in
+                guard accounts.changes[id] == nil, let own = ours.accounts[id] else { return false }
+                return own.removed == 0 && own.details.label == label
+            }
+        }
+        for label in Array(byLabel.keys) {
+            if let holder = holder(of: label) { byLabel[label]?.append(holder) }
+        }
+        let shared = byLabel.filter { $0.value.count > 1 }
+        guard !shared.isEmpty else { return }
+        let isNew = Set(mode == .restore ? added : [])
+        for (_, group) in shared.sorted(by: { $0.key < $1.key }) {
             let sorted = group.sorted { a, b in
                 if isNew.contains(a) != isNew.contains(b) { return isNew.contains(b) }
                 return isEarlier(a, b)
             }
             for id in sorted.dropFirst() {
                 guard var account = accounts[id], let record = records[id] else { continue }
-                account.details.name = freeName(for: account.details) { byLabel[$0] != nil }
+                account.details.name = freeName(for: account.details) { byLabel[$0] != nil || holder(of: $0) != nil }
                 try put(account, over: record)
                 byLabel[account.details.label] = [id]
                 renamed.insert(id)

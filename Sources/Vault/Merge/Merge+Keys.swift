@@ -2,7 +2,7 @@
 // account.
 extension Merge {
     mutating func takeKeys() throws(VaultError) {
-        for their in theirs.keyTable.values {
+        for their in theirs.keyTable.values where news.contains(their.id) || alias[their.account] != nil {
             guard let record = theirs.records[their.id] else { continue }
             let account = alias[their.account] ?? their.account
             guard accounts[account] != nil else { continue }
@@ -14,11 +14,12 @@ extension Merge {
                 if own.kind == record.kind { try join(their, record, with: own) }
             } else if mode == .restore {
                 try add(their, try record.broughtBack(after: own), to: account)
-            } else if try own.formerly.isWithOwner ? true : record.buried(by: own, at: utc) == nil {
-                // It ended there with its account, which is here again, or its owner has brought it back.
-                try add(their, record.raised(to: own.revision + 1), to: account)
-            } else if record.revision >= own.revision {
-                try add(their, record, to: account)
+            } else {
+                // It ended there with its account, which is here again; or its owner has brought it back.
+                let isBack = try own.formerly.isWithOwner
+                let met = try record.meeting(own, at: utc)
+                guard isBack || !met.isRemoved || record.revision >= own.revision else { continue }
+                try add(KeyCredential(met.record), met.record, to: account)
             }
         }
     }
@@ -51,24 +52,25 @@ extension Merge {
 
     /// What was removed for good there goes to the trash here, and from there as accounts do.
     mutating func takeKeyDeletions() throws(VaultError) {
-        for their in theirs.records.values where their.isTombstone {
+        for id in news {
+            guard let their = theirs.records[id], their.isTombstone else { continue }
             guard let own = records[their.id], own.kind == RecordKind.key.rawValue else { continue }
             let key = try KeyCredential(own)
-            guard let account = accounts[key.account] else { continue }
+            guard accounts[key.account] != nil else { continue }
             if key.removed != 0 {
                 if mode == .sync, their.revision > own.revision { records[their.id] = their }
-            } else if try account.removed != 0 ? true : their.formerly.isWithOwner {
+            } else {
                 // With its account it goes, and comes back, by itself.
-                records[their.id] = try own.raised(to: their.revision + 1)
-            } else if let gone = try own.buried(by: their, at: utc) {
-                records[their.id] = gone
+                let met = try own.meeting(their, at: utc)
+                if try met.isRemoved ? true : their.formerly.isWithOwner { records[their.id] = met.record }
             }
         }
     }
 
     /// The keys of accounts that are gone go with them.
     mutating func settleKeys() throws(VaultError) {
-        for record in records.values where record.kind == RecordKind.key.rawValue {
+        for id in unsettled {
+            guard let record = records[id], record.kind == RecordKind.key.rawValue else { continue }
             let owner = try record.owner
             guard accounts[owner] == nil else { continue }
             if let their = theirs.records[record.id], their.isTombstone {

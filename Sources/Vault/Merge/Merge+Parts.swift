@@ -3,14 +3,39 @@ import Platform
 
 // What belongs to accounts: one-time passwords and recovery codes. They follow their account.
 extension Merge {
-    /// The one-time passwords that are here now, by account.
-    func credentialsByAccount() -> [Identifier: [Record]] {
+    /// The one-time passwords that are not as they were, by account.
+    func changedCredentials() throws(VaultError) -> [Identifier: [Record]] {
         var found: [Identifier: [Record]] = [:]
-        for record in records.values where record.kind == RecordKind.credential.rawValue {
-            guard let owner = try? record.owner, accounts[owner] != nil else { continue }
-            found[owner, default: []].append(record)
+        for case let record? in records.changes.values where record.kind == RecordKind.credential.rawValue {
+            found[try record.owner, default: []].append(record)
         }
         return found
+    }
+
+    /// The one-time passwords that an account has now.
+    ///
+    /// - Parameter changed: those of `changedCredentials`.
+    func credentials(of account: Identifier, _ changed: [Identifier: [Record]]) -> [Record] {
+        var found = changed[account] ?? []
+        for id in [ours.accounts[account]?.credential?.id].compactMap(\.self) + (orphans[account] ?? [])
+        where records.changes[id] == nil {
+            if let record = records[id], record.kind == RecordKind.credential.rawValue { found.append(record) }
+        }
+        return found
+    }
+
+    /// What this merge may have to settle: what is new, what it has changed, and what belongs to an account that is gone.
+    var unsettled: Set<Identifier> {
+        var ids = news.union(records.changes.keys)
+        for list in orphans.values { ids.formUnion(list) }
+        for case (let id, nil) in accounts.changes {
+            for side in [ours, theirs] {
+                if let credential = side.accounts[id]?.credential?.id { ids.insert(credential) }
+                ids.formUnion((side.recoverySets[id] ?? []).map(\.id))
+                ids.formUnion(side.keyTable.values.lazy.filter { $0.account == id }.map(\.id))
+            }
+        }
+        return ids
     }
 
     // MARK: One-time passwords
@@ -18,7 +43,7 @@ extension Merge {
     mutating func takeCredentials() throws(VaultError) {
         for id in theirOrder {
             guard let their = theirs.accounts[id], let credential = their.credential,
-                let record = theirs.records[credential.id]
+                news.contains(credential.id) || alias[id] != nil, let record = theirs.records[credential.id]
             else { continue }
             if let here = alias[id] {
                 try raiseCounter(of: here, to: credential.parameters.counter)
@@ -99,7 +124,7 @@ extension Merge {
         }
         records[id] = made.with(id: id)
         copy = copy.with(id: new)
-        let taken = takenLabels ?? Set(accounts.values.lazy.filter { $0.removed == 0 }.map(\.details.label))
+        let taken = takenLabels ?? Set(accounts.values.filter { $0.removed == 0 }.map(\.details.label))
         copy.details.name = freeName(for: copy.details) { taken.contains($0) }
         takenLabels = taken
         takenLabels?.insert(copy.details.label)
@@ -116,7 +141,7 @@ extension Merge {
 
     mutating func takeRecoverySets() throws(VaultError) {
         for id in theirOrder {
-            for set in theirs.recoverySets[id] ?? [] {
+            for set in theirs.recoverySets[id] ?? [] where news.contains(set.id) || alias[id] != nil {
                 guard let record = theirs.records[set.id] else { continue }
                 let here = alias[id] ?? id
                 guard accounts[here] != nil else { continue }
@@ -215,11 +240,20 @@ extension Merge {
 
     /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces begin now,
     /// whatever the file says of its age.
-    mutating func settleRecoverySets() throws(VaultError) {
+    ///
+    /// - Parameter owners: the accounts of sets that came in or were changed.
+    mutating func settleRecoverySets(of owners: Set<Identifier>) throws(VaultError) {
+        guard !owners.isEmpty else { return }
+        var ids = Set(records.changes.keys)
+        for owner in owners {
+            for side in [ours, theirs] { ids.formUnion((side.recoverySets[owner] ?? []).map(\.id)) }
+            ids.formUnion(orphans[owner] ?? [])
+        }
         var sets: [Identifier: [RecoverySet]] = [:]
-        for record in records.values where record.kind == RecordKind.recoveryCodes.rawValue {
+        for id in ids {
+            guard let record = records[id], record.kind == RecordKind.recoveryCodes.rawValue else { continue }
             let set = try RecoverySet(record)
-            if accounts[set.account] != nil { sets[set.account, default: []].append(set) }
+            if owners.contains(set.account), accounts[set.account] != nil { sets[set.account, default: []].append(set) }
         }
         for list in sets.values {
             let current = list.filter { $0.superseded == 0 }.max { ($0.imported, $0.id) < ($1.imported, $1.id) }
@@ -237,7 +271,8 @@ extension Merge {
     /// What was deleted there stays as long as its account does, unless another took its place; what belongs to an
     /// account that is gone goes with it; of two one-time passwords of an account, one gets an account of its own.
     mutating func settleDependents() throws(VaultError) {
-        for record in records.values {
+        for id in unsettled {
+            guard let record = records[id] else { continue }
             let kind = RecordKind(rawValue: record.kind)
             guard kind == .credential || kind == .recoveryCodes else { continue }
             let owner = try record.owner
@@ -254,7 +289,10 @@ extension Merge {
                 records[record.id] = back
             }
         }
-        for (account, list) in credentialsByAccount() where list.count > 1 {
+        let changed = try changedCredentials()
+        for account in changed.keys {
+            let list = credentials(of: account, changed)
+            guard list.count > 1, accounts[account] != nil else { continue }
             let own = ours.accounts[account]?.credential?.id
             let sorted = list.sorted { a, b in
                 if mode == .restore, (a.id == own) != (b.id == own) { return a.id == own }

@@ -14,9 +14,13 @@ struct Merge {
     let utc: UInt64
 
     /// What is here afterwards.
-    var records: [Identifier: Record]
+    var records: Overlay<Record>
     /// The accounts among them; their one-time passwords are looked at in `records`.
-    var accounts: [Identifier: Account]
+    var accounts: Overlay<Account>
+    /// What the other copy has otherwise than this one, or alone: the rest need not be looked at.
+    let news: Set<Identifier>
+    /// One-time passwords, recovery codes and security keys here whose account is not, by it.
+    let orphans: [Identifier: [Identifier]]
     /// Accounts of the other copy that are here under another id.
     var alias: [Identifier: Identifier] = [:]
     /// Those that came in, in their order.
@@ -46,14 +50,15 @@ struct Merge {
         at utc: UInt64
     ) throws(VaultError) {
         self.ours = ours
-        (self.theirs, left) = try Arrival.admitted(theirs, into: ours, authority)
+        (self.theirs, news, left) = try Arrival.admitted(theirs, into: ours, authority)
+        orphans = try ours.orphans()
         self.authority = authority
         mode = [.sync, .join].contains(authority.purpose) ? .sync : .restore
         self.labels = labels
         self.owners = owners
         self.utc = utc
-        records = ours.records
-        accounts = ours.accounts
+        records = Overlay(ours.records)
+        accounts = Overlay(ours.accounts)
         lastPosition = ours.order.last.flatMap { ours.accounts[$0]?.position } ?? 0
     }
 
@@ -63,6 +68,7 @@ struct Merge {
     consuming func merged(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
         func goOn() throws(VaultError) { if isCancelled() { throw .cancelled } }
         try checkNumbers()
+        if try isOfFile { return try created() }
         try takeAccounts()
         try goOn()
         try takeDeletions()
@@ -79,20 +85,22 @@ struct Merge {
         try settleStates()
         try goOn()
         try settleTwins()
-        try settleRecoverySets()
-        try settleNames()
+        try settleRecoverySets(of: records.changes.values.compactMap { $0 }.owners(of: .recoveryCodes))
+        try settleNames(of: accounts.changes.keys)
         try goOn()
         let settings = try takeSettings()
         try takeAccess()
         try takeUnknown()
-        return try result(settings)
+        return try result(settings, over: ours)
     }
 
     /// A number near the end of what a file may have would leave no room for the next change.
     private func checkNumbers() throws(VaultError) {
-        for record in theirs.records.values
-        where record.revision > Record.numberLimit / 2 || record.modified > Record.numberLimit / 2 {
-            throw .damaged("record \(record.id): an impossible revision or time")
+        for id in news {
+            guard let record = theirs.records[id] else { continue }
+            guard max(record.revision, record.modified) <= Record.numberLimit / 2 else {
+                throw .damaged("record \(record.id): an impossible revision or time")
+            }
         }
     }
 
@@ -122,7 +130,8 @@ struct Merge {
     /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same
     /// vault.
     private mutating func takeUnknown() throws(VaultError) {
-        for their in theirs.records.values {
+        for id in news {
+            guard let their = theirs.records[id] else { continue }
             if let kind = RecordKind(rawValue: their.kind), Self.ruled.contains(kind) { continue }
             guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
             guard let own = records[their.id] else {
@@ -139,11 +148,11 @@ struct Merge {
 
     // MARK: The result
 
-    private func result(_ settings: MergedSettings) throws(VaultError) -> Merged {
+    /// - Parameter base: what `records` was begun with.
+    func result(_ settings: MergedSettings, over base: Contents) throws(VaultError) -> Merged {
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
-        let known = ours.accounts.count < theirs.accounts.count ? theirs : ours
-        var contents = try Contents(Array(records.values), knowing: known)
+        var contents = try base.with(records.changes.values.compactMap { $0 }, isBeside: labels.isPreview)
         contents.generation = ours.generation
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
@@ -164,11 +173,11 @@ struct Merge {
         }
         var removed: [Identifier] = []
         var changed: [Identifier] = []
-        for account in ours.inOrder {
-            if contents[account.id]?.removed != 0 {
-                removed.append(account.id)
-            } else if raised.contains(account.id) || records[account.id]?.body !== ours.records[account.id]?.body {
-                changed.append(account.id)
+        for id in ours.order where records.changes[id] != nil || raised.contains(id) {
+            if contents[id]?.removed != 0 {
+                removed.append(id)
+            } else if raised.contains(id) || records[id]?.body !== ours.records[id]?.body {
+                changed.append(id)
             }
         }
         return Merged(
@@ -190,17 +199,22 @@ struct Merge {
     }
 
     private var hasChanged: Bool {
-        records.count != ours.records.count
-            || records.contains { id, record in
+        records.base.count != ours.records.count
+            || records.changes.contains { id, record in
                 guard let own = ours.records[id] else { return true }
-                return own.revision != record.revision || own.body !== record.body
+                return own.revision != record?.revision || own.body !== record?.body
             }
     }
 
     private func entries(_ contents: Contents) -> [MergeEntry] {
         var entries: [MergeEntry] = []
+        entries.reserveCapacity(theirs.accounts.count)
         for id in theirOrder {
             guard let their = theirs.accounts[id] else { continue }
+            if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
+                entries.append(MergeEntry(unchanged: their))
+                continue
+            }
             let here = alias[id] ?? id
             entries.append(
                 MergeEntry(
@@ -208,8 +222,9 @@ struct Merge {
                     issuer: their.details.issuer, name: their.details.name,
                     newName: contents[here]?.details.name ?? their.details.name))
         }
-        let seen = Set(entries.map(\.id))
-        for account in ours.inOrder where !seen.contains(account.id) {
+        let others = Set(alias.values)
+        for id in ours.order where theirs.accounts[id] == nil && !others.contains(id) {
+            guard let account = ours.accounts[id] else { continue }
             let isGone = contents[account.id]?.removed != 0
             entries.append(
                 MergeEntry(

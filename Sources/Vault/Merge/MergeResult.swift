@@ -12,6 +12,18 @@ package struct MergeEntry: Sendable, Equatable {
     package let name: String
     /// Its name here afterwards.
     package let newName: String
+
+    init(id: Identifier, outcome: MergeOutcome, isRaised: Bool, issuer: String, name: String, newName: String) {
+        (self.id, self.outcome, self.isRaised) = (id, outcome, isRaised)
+        (self.issuer, self.name, self.newName) = (issuer, name, newName)
+    }
+
+    /// One that is here as it is there.
+    init(unchanged account: Account) {
+        self.init(
+            id: account.id, outcome: account.removed == 0 ? .same : .inTrash, isRaised: false,
+            issuer: account.details.issuer, name: account.details.name, newName: account.details.name)
+    }
 }
 
 /// A field that was edited on both sides.
@@ -78,10 +90,13 @@ package struct MergeLabels: Sendable {
     /// The day, as it stands in the name of an account whose name was taken: `2026-11-21`.
     package let date: String
 
+    /// Nobody takes it over: it is only looked at.
+    package let isPreview: Bool
+
     /// Names for one merge.
-    package init(source: String, at utc: UInt64) {
+    package init(source: String, at utc: UInt64, isPreview: Bool = false) {
         batch = .random()
-        self.source = source
+        (self.source, self.isPreview) = (source, isPreview)
         let digits = Generation.day(of: utc)
         date = "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.suffix(2))"
     }

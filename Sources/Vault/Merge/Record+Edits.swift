@@ -89,7 +89,8 @@ extension Record {
         let table = try FieldTable(self)
         let tag = FieldRule.removalTag(RecordKind(rawValue: isTombstone ? try formerly.kind : kind))
         var state = table.state(tag)
-        guard isTombstone else { return (tag, table, state) }
+        // With its account it ended; by itself it was in the trash or not.
+        guard isTombstone, try !formerly.isWithOwner else { return (tag, table, state) }
         let time = [UInt8](capacity: 8) { $0.appendNumber(max(utc, 1), bytes: 8) }
         let value = try RawFields(tag, time)
         for index in state.heads.indices { state.heads[index].value = value }
@@ -99,12 +100,17 @@ extension Record {
     /// What a tombstone makes of this record: in the trash, unless its owner has taken it out since he put it there;
     /// nil when it stays as it is.
     func buried(by tombstone: Record, at utc: UInt64) throws(VaultError) -> Record? {
+        let met = try meeting(tombstone, at: utc)
+        return met.isRemoved ? met.record : nil
+    }
+
+    /// This record with all that it and a tombstone know of the trash.
+    func meeting(_ tombstone: Record, at utc: UInt64) throws(VaultError) -> (record: Record, isRemoved: Bool) {
         var own = try removal(at: utc)
         let state = try FieldRule.removal.joined(own.state, tombstone.removal(at: utc).state)
         let value = try FieldRule.removal.value(own.tag, state.heads)
-        guard !value.isEmpty else { return nil }
         own.table.set(own.tag, value, state)
-        return try own.table.record(revision: max(revision, tombstone.revision) + 1)
+        return (try own.table.record(revision: max(revision, tombstone.revision) + 1), !value.isEmpty)
     }
 
     /// This record, which its owner has brought back from a backup after he had removed it for good.
@@ -128,8 +134,10 @@ extension Record {
         let tag = FieldRule.removalTag(RecordKind(rawValue: kind))
         if table.stampedTags.contains(tag) {
             var state = table.state(tag)
-            for index in state.heads.indices { state.heads[index].value = RawFields() }
-            buried.set(tag, RawFields(), state)
+            // Whether it had been in the trash by itself is to be known when its account is here again.
+            let isKept = end == .withOwner
+            if !isKept { for index in state.heads.indices { state.heads[index].value = RawFields() } }
+            buried.set(tag, isKept ? table.value(tag) : RawFields(), state)
         }
         return try buried.record(revision: made.revision)
     }

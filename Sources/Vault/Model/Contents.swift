@@ -30,6 +30,8 @@ package struct Contents: Sendable {
     var accounts: [Identifier: Account] = [:]
     /// Accounts outside the trash, in the owner's order.
     var order: [Identifier] = []
+    /// Whether accounts can be looked for by name and key: not where they are only brought into others.
+    private(set) var isIndexed = true
     var names = NameIndex()
     /// Accounts by the mark of their key.
     var byMark: [UInt64: [Identifier]] = [:]
@@ -81,6 +83,7 @@ package struct Contents: Sendable {
         auditSequence = head.auditSequence
         auditHash = head.auditHash
         if let known { marks = known.marks } else { marks = try Marks() }
+        isIndexed = !isBeside
         func isKnown(_ record: Record) -> Bool { known?.records[record.id]?.body === record.body }
         records.reserveCapacity(loaded.count)
         // Most vaults are accounts with a one-time password each.
@@ -118,16 +121,7 @@ package struct Contents: Sendable {
                     try Credential(record, marks: marks)
                 }
             }
-            let owner = credential.account
-            // One whose account is gone is kept as a record and shown nowhere.
-            guard let place = accounts.index(forKey: owner) else { continue }
-            guard accounts.values[place].credential == nil else {
-                throw .damaged("record \(record.id): its account has another one")
-            }
-            // In place: an account that is taken out and put back is copied twice.
-            accounts.values[place].credential = credential
-            accounts.values[place].modified = max(accounts.values[place].modified, record.modified)
-            if !isBeside { byMark[credential.mark, default: []].append(owner) }
+            try take(credential, record)
         }
         var sets: [RecoverySet] = []
         for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {

@@ -20,7 +20,8 @@ extension Contents {
         for set in loaded where accounts[set.account] != nil {
             recoverySets[set.account, default: []].append(set)
         }
-        for (account, sets) in recoverySets {
+        for account in Set(loaded.map(\.account)) {
+            guard let sets = recoverySets[account] else { continue }
             var sorted = sets.sorted {
                 ($0.superseded == 0 ? 1 : 0, $0.imported, $0.id) < ($1.superseded == 0 ? 1 : 0, $1.imported, $1.id)
             }

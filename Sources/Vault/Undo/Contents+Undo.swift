@@ -46,8 +46,10 @@ extension Contents {
         var undo = MergeUndo(id: .random())
         var pages = [UndoPage()]
         var bodies: [Record] = []
-        for id in Set(records.keys).union(before.records.keys).sorted() {
-            guard let new = records[id], try Self.isUndone(new, before.records[id]) else { continue }
+        var ids: [Identifier] = []
+        for (id, new) in records { if try Self.isUndone(new, before.records[id]) { ids.append(id) } }
+        for id in ids.sorted() {
+            guard let new = records[id] else { continue }
             if pages[pages.count - 1].added.count + pages[pages.count - 1].displaced.count == UndoPage.most {
                 pages.append(UndoPage())
             }

@@ -1,0 +1,122 @@
+extension Sequence<Record> {
+    /// The accounts of those that are of a kind.
+    func owners(of kind: RecordKind) throws(VaultError) -> Set<Identifier> {
+        var owners: Set<Identifier> = []
+        for record in self where record.kind == kind.rawValue { owners.insert(try record.owner) }
+        return owners
+    }
+}
+
+extension Contents {
+    /// Records of one-time passwords, recovery codes and security keys whose account is not here, by its id.
+    func orphans() throws(VaultError) -> [Identifier: [Identifier]] {
+        let kinds: [RecordKind] = [.credential, .recoveryCodes, .key]
+        let numbers = kinds.map(\.rawValue)
+        let parts = records.values.reduce(0) { $0 + (numbers.contains($1.kind) ? 1 : 0) }
+        let known = accounts.values.reduce(keyTable.count) { $0 + ($1.credential == nil ? 0 : 1) }
+        guard parts != recoverySets.values.reduce(known, { $0 + $1.count }) else { return [:] }
+        var orphans: [Identifier: [Identifier]] = [:]
+        for record in records.values where numbers.contains(record.kind) {
+            let owner = try record.owner
+            if accounts[owner] == nil { orphans[owner, default: []].append(record.id) }
+        }
+        return orphans
+    }
+
+    /// What the vault is with these records in place of those with their ids, or beside them.
+    ///
+    /// - Parameter isBeside: nobody will look for an account in it by its name or key.
+    func with(_ changed: [Record], isBeside: Bool = false) throws(VaultError) -> Contents {
+        guard isIndexed || isBeside, changed.count <= records.count / 8 + 8, let parts = try parts(of: changed) else {
+            var all = records
+            for record in changed { all[record.id] = record }
+            return try Contents(Array(all.values), knowing: self, isBeside: isBeside)
+        }
+        var copy = self
+        for record in changed { copy.records[record.id] = record }
+        try copy.readAgain(parts.accounts, Array(parts.records))
+        return copy
+    }
+
+    /// The accounts that change with these records, and what belongs to them; nil when that is not all that changes.
+    private func parts(
+        of changed: [Record]
+    ) throws(VaultError) -> (accounts: Set<Identifier>, records: Set<Identifier>)? {
+        var (accounts, parts) = (Set<Identifier>(), Set<Identifier>())
+        for record in changed {
+            for version in [records[record.id], record].compactMap(\.self) {
+                switch RecordKind(rawValue: version.kind) {
+                case .account: accounts.insert(version.id)
+                case .credential, .recoveryCodes, .key:
+                    accounts.insert(try version.owner)
+                    parts.insert(version.id)
+                case .tombstone, .kit, nil: break
+                default: return nil
+                }
+            }
+        }
+        for id in accounts {
+            if let credential = self.accounts[id]?.credential?.id { parts.insert(credential) }
+            parts.formUnion((recoverySets[id] ?? []).map(\.id))
+        }
+        parts.formUnion(keyTable.values.lazy.filter { accounts.contains($0.account) }.map(\.id))
+        guard accounts.allSatisfy({ self.accounts[$0] != nil }) else {
+            for list in try orphans().values { parts.formUnion(list) }
+            return (accounts, parts)
+        }
+        return (accounts, parts)
+    }
+
+    /// Reads accounts and their parts from the records once more.
+    private mutating func readAgain(_ ids: Set<Identifier>, _ parts: [Identifier]) throws(VaultError) {
+        for id in ids {
+            if let old = accounts[id] {
+                if old.removed == 0, isIndexed { names.remove(old) }
+                if let mark = old.credential?.mark, isIndexed {
+                    byMark[mark]?.removeAll { $0 == id }
+                    if byMark[mark]?.isEmpty == true { byMark[mark] = nil }
+                }
+            }
+            recoverySets[id] = nil
+            let record = records[id].flatMap { $0.kind == RecordKind.account.rawValue ? $0 : nil }
+            accounts[id] = try record?.reading(Account.init)
+        }
+        var sets: [RecoverySet] = []
+        for id in parts {
+            keyTable[id] = nil
+            guard let record = records[id] else { continue }
+            switch RecordKind(rawValue: record.kind) {
+            case .credential:
+                let credential = try record.reading { (record) throws(VaultError) in
+                    try Credential(record, marks: marks)
+                }
+                try take(credential, record)
+            case .recoveryCodes:
+                let set = try record.reading(RecoverySet.init)
+                if ids.contains(set.account) { sets.append(set) }
+            case .key:
+                let key = try record.reading(KeyCredential.init)
+                if accounts[key.account] != nil { keyTable[id] = key }
+            default: break
+            }
+        }
+        takeRecoverySets(sets)
+        guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
+        guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
+        sortAccounts()
+        guard isIndexed else { return }
+        for id in ids { if let account = accounts[id], account.removed == 0 { names.insert(account) } }
+    }
+
+    /// Gives an account its one-time password. One whose account is gone is kept as a record and shown nowhere.
+    mutating func take(_ credential: Credential, _ record: Record) throws(VaultError) {
+        guard let place = accounts.index(forKey: credential.account) else { return }
+        guard accounts.values[place].credential == nil else {
+            throw .damaged("record \(record.id): its account has another one")
+        }
+        // In place: an account that is taken out and put back is copied twice.
+        accounts.values[place].credential = credential
+        accounts.values[place].modified = max(accounts.values[place].modified, record.modified)
+        if isIndexed { byMark[credential.mark, default: []].append(credential.account) }
+    }
+}
