@@ -21,7 +21,7 @@ PROVIDER = libfob-sk.so
 # for more.
 HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
-    fob-backup.path fob-backup.timer fob-backup.service fob-session.service
+    fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))

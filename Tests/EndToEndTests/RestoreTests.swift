@@ -34,6 +34,10 @@ extension PlaceTests {
             try await Script("after_restore.py").run()
         }
 
+        @Test func `what can go wrong is told as the manual says, by tests that there are`() async throws {
+            try await Script("failure_table.py").run()
+        }
+
         @Test func `a backup comes back by passphrase and identity, whole, in its order, and can be undone`()
             async throws
         {

@@ -59,10 +59,15 @@ enum Unlocking {
         for left in (0..<tries).reversed() {
             let passphrase = try Passphrase.read(prompt, explanation: explanation, from: source, mistake: mistake)
             do throws(ClientError) {
-                return try body(passphrase)
+                return try NormalForms.trying(passphrase, body)
             } catch {
                 let error = VaultSecret.explained(error, of: passphrase, takesCode: takesCode)
-                guard retried.contains(error.code), source.asksPerson, left > 0 else { throw error }
+                guard retried.contains(error.code), source.asksPerson else { throw error }
+                guard left > 0 else {
+                    // Whoever has been wrong so often may have forgotten it.
+                    guard error.code == .permission, takesCode else { throw error }
+                    throw ClientError(error.code, error.message, remedy: Sentences.forgotten, details: error.details)
+                }
                 mistake = Label.shown(error.message)
                 Output.note(Label.shown(error.message))
             }

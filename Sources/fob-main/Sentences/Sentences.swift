@@ -34,6 +34,8 @@ enum Sentences {
     static func clipboardFailed(_ reason: String) -> String { "the clipboard did not take the code: \(reason)" }
 
     // Passphrases.
+    static let forgotten =
+        "if it is forgotten, type a code of the emergency kit here; for other ways see Forgotten passphrases in fob(1)"
     static let passphrasePrompt = "Passphrase: "
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
     static let oldPassphrasePrompt = "Current passphrase: "

@@ -71,4 +71,22 @@ with Home() as new:
     check(not vault(new), "a vault was made")
     told(new, 0, {"--new-passphrase-fd": b"12345678"}, *restore, "--weak")
 
+# Letters with accents, written as one character or as two: whichever was set, both open the vault and its backup; of
+# another letter neither does.
+COMPOSED, DECOMPOSED = "gr\u00fcn v\u00f6lkisch \u1ec7 kitten 7".encode(), "gru\u0308n vo\u0308lkisch e\u0323\u0302 kitten 7".encode()
+OTHER = "gr\u00fan v\u00f6lkisch \u1ec7 kitten 7".encode()
+for number, passphrase in enumerate((COMPOSED, DECOMPOSED)):
+    with Home() as home:
+        with home.connect() as agent:
+            agent.initialize(passphrase)
+            agent.add("Example", "user", b"12345678901234567890")
+        sealed = os.path.join(home.path, "vault.age")
+        for typed in (COMPOSED, DECOMPOSED):
+            told(home, 0, {}, "lock")
+            told(home, 0, {"--passphrase-fd": typed}, "unlock")
+            with Home() as other:
+                told(other, 0, {"--passphrase-fd": typed}, "restore", sealed, "--yes")
+        told(home, 0, {}, "lock")
+        told(home, 77, {"--passphrase-fd": OTHER}, "unlock")
+
 print(f"{len(WEAK)} weak passphrases were refused by every way in, and taken from who insists")
