@@ -112,7 +112,7 @@ def one_test():
     equal(sum(entry["status"] == "differs" for entry in plan["entries"]), 1, f"the same name: {plan['entries']}")
     check("passphrase" in plan["unlock_methods"], f"what opens it: {plan}")
     said, _ = fob(two, "join", place, "--dry-run", secrets=secrets())
-    for word in ("FINGERPRINT", "twin", "another name", "Own/one", "opens from now on", "no more by"):
+    for word in ("FINGERPRINT", "twin", "another name", "Own/one", "from now on it opens", "no more by"):
         check(word in said, f"the preview has no {word}: {said!r}")
     done, _ = join(two, place)
     check(done["done"] and done["undoable"], f"{done}")
