@@ -56,7 +56,7 @@ extension PlaceTests {
             try await Script("sync.py").run(part)
         }
 
-        @Test(arguments: ["one", "owner", "ways", "undo", "killed", "first", "past"])
+        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past"])
         func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
             async throws
         {

@@ -141,6 +141,25 @@ import Testing
         #expect(there.vault.earlierVaults == here.vault.earlierVaults)
     }
 
+    @Test func `another machine of the other vault, which was away, becomes equal to both`() throws {
+        var (here, there) = try pair()
+        var away = there.vault
+        let id = try away.find("Only/there").id
+        try away.edit(id, details: AccountDetails(issuer: "Only", name: "there", tags: ["away"]), at: 4000)
+        try away.add("Bank", "alice again", key: "11111111111111111111", at: 4000)
+        here.vault = try Self.joined(here, there).contents
+        for _ in 0..<3 {
+            there.vault = try Self.synced(there.vault, here.vault, at: 6000)
+            away = try Self.synced(away, there.vault, at: 6000)
+            here.vault = try Self.synced(here.vault, away, at: 6000)
+        }
+        #expect(Self.shape(here.vault) == Self.shape(there.vault) && Self.shape(there.vault) == Self.shape(away))
+        #expect(here.vault[id]?.details.tags == ["away"])
+        // Added on the one as on the other: one account.
+        let key = bytes("11111111111111111111")
+        #expect(here.vault.inOrder.count { here.vault.key(of: $0.id) == key } == 1)
+    }
+
     @Test func `two machines that have joined each other's vault at once become one by another join`() throws {
         let (one, two) = try pair()
         let (left, right) = (try Self.joined(one, two).contents, try Self.joined(two, one).contents)

@@ -27,16 +27,18 @@ extension Sentences {
         }
     }
     static func joinCounts(_ summary: RestoreSummary) -> String {
-        let incoming = summary.count(.new) + summary.count(.differs) + summary.count(.needsVerification)
-        let twins = summary.count(.same) + summary.count(.newer)
-        return "\(accounts(incoming)) come in or get another name, \(twins) are here already, "
-            + "\(summary.count(.onlyHere)) are only here and stay"
+        let parts = [
+            (summary.count(.new) + summary.count(.needsVerification), "from the other vault"),
+            (summary.count(.same) + summary.count(.newer), "in both"), (summary.count(.differs), "under another name"),
+            (summary.count(.onlyHere), "only here"), (summary.count(.removed), "to the trash"),
+        ]
+        return "accounts: " + parts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
     }
     static func opensAfterwards(_ names: [String]) -> String {
-        "the vault opens from now on by: \(names.isEmpty ? "-" : names.joined(separator: ", ")) of the other vault"
+        "from now on it opens by what opens the other vault: \(names.joined(separator: ", "))"
     }
     static func opensNoMore(_ names: [String]) -> String {
-        "and no more by what opens it here today: \(names.joined(separator: ", "))"
+        "and no more by what opens the one here: \(names.joined(separator: ", "))"
     }
     static func joined(_ summary: RestoreSummary) -> String {
         let machine = summary.machine.isEmpty ? "" : " of \(Label.shown(summary.machine))"

@@ -1,10 +1,13 @@
 """`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
 
-    join.py [one|owner|ways|undo|killed|first|past]
+    join.py [one|owner|ways|undo|typed|killed|first|past]
 """
 
 import json
+import pty
 import re
+import select
+import termios
 
 from faults import key_of, vault_of
 from scratch import *
@@ -109,7 +112,7 @@ def one_test():
     equal(sum(entry["status"] == "differs" for entry in plan["entries"]), 1, f"the same name: {plan['entries']}")
     check("passphrase" in plan["unlock_methods"], f"what opens it: {plan}")
     said, _ = fob(two, "join", place, "--dry-run", secrets=secrets())
-    for word in ("FINGERPRINT", "twin", "another name", "Own/one", "opens from now on", "no more by"):
+    for word in ("FINGERPRINT", "twin", "another name", "Own/one", "from now on it opens", "no more by"):
         check(word in said, f"the preview has no {word}: {said!r}")
     done, _ = join(two, place)
     check(done["done"] and done["undoable"], f"{done}")
@@ -285,6 +288,61 @@ def undo_test():
     _, err = fob(two, "join", "--undo", "--json", status=3, secrets={"--own-passphrase-fd": PASSPHRASE})
     check("was changed since" in err, f"{err!r}")
     settled(one, two)
+
+
+def typed(home, arguments, answers):
+    """fob below a terminal, where somebody answers each prompt in turn. Its status, and what stood on the screen."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        program = os.path.join(BIN, "fob")
+        os.execve(program, [program, *arguments], {"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path,
+                                                   "TERM": "xterm"})
+    screen, seen = "", ""
+
+    def look(prompt):
+        nonlocal seen
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                seen += os.read(terminal, 4096).decode(errors="replace")
+            except OSError:
+                return True
+        return prompt and prompt in seen.split("\n")[-1]
+
+    for prompt, answer, hidden in answers:
+        until(lambda: look(prompt), f"{prompt!r} comes: {screen + seen!r}")
+        check(prompt in seen.split("\n")[-1], f"it ended instead of {prompt!r}: {screen + seen!r}")
+        if hidden:
+            until(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO, f"{prompt!r} is not shown")
+        screen, seen = screen + seen, ""
+        os.write(terminal, answer + b"\n")
+    until(lambda: look(None) or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT), "it ends")
+    while select.select([terminal], [], [], 0.2)[0] and not look(None):
+        pass
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen + seen
+
+
+def typed_test():
+    """At a terminal: both passphrases are asked for, each again when it was wrong; what would become of both stands there
+    before the question, and a no changes nothing."""
+    one, two, place = pair()
+    before = vault_of(two)
+    own, other, sure = "Passphrase of the vault here: ", "or a kit code of it: ", "Make one vault of both? [y/N] "
+    status, screen = typed(two, ["join", place], [
+        (own, b"a wrong one", True), (own, OTHER, True), (other, b"another wrong one", True), (other, PASSPHRASE, True),
+        (sure, b"n", False)])
+    equal(status, 5, f"{screen!r}")
+    for word in ("FINGERPRINT", "twin", "only here", "no more by"):
+        check(word in screen.split(sure)[0], f"{word} before the question: {screen!r}")
+    equal(vault_of(two), before, "after a no")
+    status, screen = typed(two, ["join", place], [(own, OTHER, True), (other, PASSPHRASE, True), (sure, b"y", False)])
+    equal(status, 0, f"{screen!r}")
+    check("fob sync" in screen and "fob join --undo" in screen, f"what is to be done: {screen!r}")
+    equal(vault(two), vault(one), "one vault")
+    status, screen = typed(two, ["join", "--undo"], [(own, PASSPHRASE, True), ("Go back to the vault", b"y", False)])
+    equal(status, 0, f"{screen!r}")
+    check(vault(two) != vault(one), "undone")
+    check(OTHER.decode() not in screen and PASSPHRASE.decode() not in screen, "a secret was shown")
 
 
 def killed_test():
@@ -486,8 +544,8 @@ def past_test():
 
 
 if __name__ == "__main__":
-    tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "killed": killed_test,
-             "first": first_test, "past": past_test}
+    tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "typed": typed_test,
+             "killed": killed_test, "first": first_test, "past": past_test}
     for name in sys.argv[1:] or tests:
         tests[name]()
     print("two vaults are one")

@@ -92,7 +92,7 @@ def export(kind):
 
 
 def lost_vault():
-    """The sealed file of another machine, whose secrets are looked for from then on."""
+    """The sealed file of another machine, whose secrets are looked for from then on, and its backup."""
     with Home(cheap=True) as other:
         with other.connect() as agent:
             agent.initialize(BACKUP_PASSPHRASE)
@@ -101,12 +101,15 @@ def lost_vault():
                 needles.add(f"key {number} of the backup", lost)
                 agent.add("Lost", f"l{number}", lost)
             agent.add("Lost", "bound", b"", kind="none", algorithm="none", digits=0, period=0, needs_verification=True)
+            name = agent.ask(0x60, u8(0), 0xC2).string()
         with open(os.path.join(other.path, "vault.age"), "rb") as vault:
             sealed = vault.read()
+        with open(os.path.join(other.path, "sealed", name), "rb") as backup:
+            signed = backup.read()
     needles.add("the passphrase of the backup", BACKUP_PASSPHRASE)
     for name, value in vault_keys.keys(sealed, BACKUP_PASSPHRASE).items():
         needles.encodings(f"{name} of the backup", value)
-    return sealed
+    return sealed, signed
 
 
 def opens(agent):
@@ -221,7 +224,7 @@ with home.connect() as agent:
     scan("a malformed ADD")
 
     # A backup of another vault.
-    sealed = lost_vault()
+    sealed, signed = lost_vault()
     agent.begin_restore(sealed)
     with home.connect() as other:
         other.begin_restore(sealed)
@@ -245,6 +248,15 @@ with home.connect() as agent:
     agent.lock()
     scan("LOCK with an open backup", all=True)
     agent.unlock(PASSPHRASE)
+
+    # With its vault this one becomes one, for a while.
+    agent.begin_restore(signed)
+    agent.ask(0x72, u8(2) + u8(1) + octets_of(BACKUP_PASSPHRASE) + octets_of(PASSPHRASE), 0xB8)
+    scan("RESTORE_OPEN of a join")
+    agent.commit_restore()
+    scan("RESTORE_COMMIT of a join", BACKUP_PASSPHRASE)
+    agent.ask(0x7C, u8(0) + octets_of(BACKUP_PASSPHRASE), 0xF2)
+    scan("JOIN_UNDO")
 
     with home.connect() as other:
         refused(77, lambda: other.unlock(WRONG_PASSPHRASE), "a wrong passphrase")
