@@ -46,7 +46,9 @@ package enum ConversionError: Error, Equatable, Sendable {
         case .wrongPassword:
             return ConversionFailure(
                 code: .permission, message: "the password does not open \(what), or it was changed",
-                remedy: "give the password that was chosen when it was exported")
+                remedy: format == KeePassReader.name
+                    ? "give its password, and its key file, if it has one, with --key-file; or export it as XML"
+                    : "give the password that was chosen when it was exported")
         case .version(let version):
             return ConversionFailure(
                 code: .badInput, message: "\(what) has the unknown version \(version)",

@@ -167,7 +167,7 @@ package struct Converter: ~Copyable {
         case .data: return .data
         case .codes: return .codes
         case .outcome: return .outcome(try decode(ConversionOutcome.self, body))
-        case .start, .password, .end, .passwordNeeded, .failure: throw badFrame
+        case .start, .password, .end, .keyFile, .passwordNeeded, .failure: throw badFrame
         }
     }
 

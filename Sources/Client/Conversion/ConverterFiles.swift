@@ -7,6 +7,8 @@ package protocol ConverterSource: AnyObject {
     var name: String { get }
     /// Bytes, when that is known.
     var size: UInt64 { get }
+    /// It is not to be read itself, but opens others.
+    var isKey: Bool { get }
     /// Called before the first `read`.
     ///
     /// - Returns: why this one is left out, as a lower case sentence; nil when it can be read.
@@ -16,6 +18,8 @@ package protocol ConverterSource: AnyObject {
 }
 
 extension ConverterSource {
+    /// It is to be read.
+    package var isKey: Bool { false }
     /// It can be read as it is.
     package func open() throws(ClientError) -> String? { nil }
 }
@@ -51,6 +55,7 @@ package struct ConverterFiles: ~Copyable {
                 return try send(into: &output)
             }
             isNamed = true
+            if source.isKey { return try output.appendFrame(ConversionKeyFile()) }
             return try output.appendFrame(ConversionFile(name: Text.clipped(source.name)))
         }
         piece.removeAll()
@@ -68,24 +73,26 @@ package struct ConverterFiles: ~Copyable {
 package final class OpenFile: ConverterSource {
     package let name: String
     package let size: UInt64
+    package let isKey: Bool
     private let path: String
     private let file: FileDescriptor
 
     /// Opens the file at a path.
-    package convenience init(_ path: String) throws(ClientError) {
+    package convenience init(_ path: String, isKey: Bool = false) throws(ClientError) {
         let file: FileDescriptor
         do throws(SystemError) {
             file = try FileDescriptor.reading(path)
         } catch {
             throw ClientError(reading: path, error)
         }
-        self.init(file, path: path)
+        self.init(file, path: path, isKey: isKey)
     }
 
     /// Standard input.
     package static var standardInput: OpenFile { OpenFile(FileDescriptor(owning: 0), path: "-") }
 
-    private init(_ file: consuming FileDescriptor, path: String) {
+    private init(_ file: consuming FileDescriptor, path: String, isKey: Bool = false) {
+        self.isKey = isKey
         name = path.split(separator: "/").last.map(String.init) ?? path
         let status = try? file.status()
         size = status?.kind == .file ? status?.size ?? 0 : 0

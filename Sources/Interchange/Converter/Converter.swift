@@ -55,8 +55,9 @@ package enum Converter {
                 Memory.scrubStack()
             }
             try sink.endFile()
-            var outcome = ConversionOutcome(names: group[0].isInTree ? [] : group.map(\.name), format: format)
-            outcome.files = UInt32(clamping: group.count)
+            let named = group.filter { !$0.isKey }
+            var outcome = ConversionOutcome(names: group[0].isInTree ? [] : named.map(\.name), format: format)
+            outcome.files = UInt32(clamping: named.count)
             outcome.entries = UInt32(clamping: sink.entries - before)
             if let failure { outcome.fail(failure.failure(format: format)) }
             try conversation.send(outcome)
@@ -110,6 +111,7 @@ package enum Converter {
                 case .file:
                     guard let file = try? ConversionFile(from: body) else { throw .conversation }
                     try files.begin(file)
+                case .keyFile: try files.beginKey()
                 case .data: try files.append(body)
                 case .end: hasEnded = true
                 default: throw .conversation

@@ -5,6 +5,7 @@ import Wire
 struct InputFiles: ~Copyable {
     private var files: [SourceFile] = []
     private var name = ""
+    private var isKey = false
     private var contents: LockedBuffer
     private var hasContents = false
     private var total = 0
@@ -19,6 +20,12 @@ struct InputFiles: ~Copyable {
         try close()
         name = file.name
         hasContents = true
+    }
+
+    /// The data that follow are a key file.
+    mutating func beginKey() throws(ConversionError) {
+        try close()
+        (name, isKey, hasContents) = ("", true, true)
     }
 
     /// The next bytes.
@@ -51,7 +58,7 @@ struct InputFiles: ~Copyable {
             small.append(copying: fresh.bytes)
             fresh = small
         }
-        files.append(SourceFile(name: name, text: LockedText(fresh)))
-        hasContents = false
+        files.append(SourceFile(name: name, text: LockedText(fresh), isKey: isKey))
+        (hasContents, isKey) = (false, false)
     }
 }

@@ -9,11 +9,13 @@ enum InputGroups {
         var groups: [[SourceFile]] = []
         var places: [Kind: Int] = [:]
         var logs: [SourceFile] = []
-        for file in files {
+        let keys = files.filter(\.isKey)
+        for file in files where !file.isKey {
             let kind = Kind(file)
             switch kind {
             case .log: logs.append(file)
-            case .single: groups.append([file])
+            // A key file is for whatever asks for one.
+            case .single: groups.append([file] + (file.text.withBytes { KDBXHeader.isDatabase($0) } ? keys : []))
             case .tree, .migration:
                 if let place = places[kind] {
                     groups[place].append(file)

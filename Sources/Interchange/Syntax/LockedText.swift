@@ -44,8 +44,13 @@ package struct SourceFile: Sendable {
     /// Its contents.
     package let text: LockedText
 
+    /// It is not to be read itself, but opens others.
+    package let isKey: Bool
+
     /// A file.
-    package init(name: String, text: LockedText) { (self.name, self.text) = (name, text) }
+    package init(name: String, text: LockedText, isKey: Bool = false) {
+        (self.name, self.text, self.isKey) = (name, text, isKey)
+    }
 }
 
 extension ConversionError {

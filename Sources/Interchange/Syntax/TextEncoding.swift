@@ -78,7 +78,7 @@ enum TextEncoding {
 extension SourceFile {
     /// The file in UTF-8, and what is said when it was in something else.
     func inUTF8() throws(ConversionError) -> (file: SourceFile, notice: String?) {
-        guard let encoding = text.withBytes({ TextEncoding.foreign($0) }) else { return (self, nil) }
+        guard !isKey, let encoding = text.withBytes({ TextEncoding.foreign($0) }) else { return (self, nil) }
         let decoded = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try TextEncoding.decoded(bytes, encoding)
         }

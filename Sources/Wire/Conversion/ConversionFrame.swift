@@ -21,6 +21,8 @@ package struct ConversionFrame: Equatable, Sendable {
         case password = 0x05
         /// Everything was sent, and all is well (both ways).
         case end = 0x06
+        /// The DATA that follow are a key file, which opens others (to the converter).
+        case keyFile = 0x07
         /// The file is encrypted (from the converter).
         case passwordNeeded = 0x11
         /// One item of the file cannot be an account (from the converter).

@@ -55,6 +55,15 @@ package struct ConversionFile: ConversionBody {
     }
 }
 
+/// KEY_FILE: the DATA that follow are no file to be read, but part of the key to others.
+package struct ConversionKeyFile: ConversionBody {
+    package static var kind: ConversionFrame.Kind { .keyFile }
+
+    package init() {}
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {}
+}
+
 /// END: everything was sent. From the converter: what it found, or what the format could not hold.
 package struct ConversionEnd: ConversionBody {
     package static var kind: ConversionFrame.Kind { .end }

@@ -7,7 +7,8 @@ struct ImportSources {
     private(set) var sources: [any ConverterSource] = []
 
     /// Opens what the user named: files, `-` for standard input, directories of pass.
-    init(_ paths: [String]) throws(ClientError) {
+    init(_ paths: [String], key: String?) throws(ClientError) {
+        if let key { sources.append(try OpenFile(key, isKey: true)) }
         for path in paths {
             if path == "-" {
                 sources.append(OpenFile.standardInput)

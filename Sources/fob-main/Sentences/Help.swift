@@ -102,6 +102,7 @@ enum Help {
     static let skipBad: ArgumentHelp = "Leave out what cannot be imported, without complaint."
     static let filePasswordDescriptor = ArgumentHelp(
         "Read the files' password from this file descriptor.", valueName: "n")
+    static let keyFile = ArgumentHelp("Open KeePass databases with this key file.", valueName: "file")
     static let undoImport: ArgumentHelp = "Move what the last import added to the trash."
     static let scan = "Import accounts from QR codes in pictures."
     static let scanDiscussion = """

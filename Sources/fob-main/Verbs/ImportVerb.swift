@@ -14,6 +14,7 @@ struct ImportVerb: ParsableCommand {
     @Flag(name: .long, help: Help.importYes) var yes = false
     @Flag(name: .customLong("skip-bad"), help: Help.skipBad) var skipBad = false
     @Option(name: .customLong("password-fd"), help: Help.filePasswordDescriptor) var passwordDescriptor: Int32?
+    @Option(name: .customLong("key-file"), help: Help.keyFile, completion: .file()) var keyFile: String?
     @Option(name: .long, help: Help.tag) var tag: [String] = []
     @Flag(name: .long, help: Help.undoImport) var undo = false
     @OptionGroup var common: Common
@@ -24,14 +25,14 @@ struct ImportVerb: ParsableCommand {
             throw ClientError(.usage, Sentences.noImportFile, remedy: Sentences.nameImportFile)
         }
         var task = Import(common)
-        let sources = try ImportSources(files)
+        let sources = try ImportSources(files, key: keyFile)
         (task.format, task.isDryRun, task.isAgreed) = (from ?? "", dryRun, yes)
         (task.skipsBad, task.tags, task.passwordDescriptor) = (skipBad, tag, passwordDescriptor)
         try task.run(sources.sources)
     }
 
     private func undoImport() throws(ClientError) {
-        guard files.isEmpty, from == nil, tag.isEmpty, !skipBad, passwordDescriptor == nil else {
+        guard files.isEmpty, from == nil, tag.isEmpty, !skipBad, passwordDescriptor == nil, keyFile == nil else {
             throw ClientError(.usage, Sentences.undoWithFiles, remedy: Sentences.undoAlone)
         }
         try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)

@@ -108,8 +108,8 @@ fob("import", os.path.join(main.path, "no-such-file"), status=66)
 bad = os.path.join(main.path, "bad.txt")
 with open(bad, "w") as file:
     file.write(URIS + "otpauth://totp/x?secret=!!!!\n")
-error = fob("import", bad, status=65).err
-check("line 6" in error, f"the bad line is not numbered: {error}")
+shown = fob("import", bad, status=14).out
+check("line 6" in shown, f"the bad line is not numbered: {shown}")
 fob("add", input=f"otpauth://totp/New:one?secret={base64.b32encode(b'n' * 20).decode()}".encode())
 fob("add", input=b"otpauth://totp/x?secret=", status=65)
 fob("add", input=b"not base32 at all !", status=65)

@@ -172,6 +172,76 @@ for name, content in (("2fas", {"schemaVersion": 9, "services": [
     case(f"newer-{name}.json", content, account("New", "me", key("n")))
     case(f"newer-{name}-told.json", content, expected="read with a warning")
 
+# Authenticator Plus' database, as SQLCipher 3 encrypts it: pages of 1024 bytes, of which 48 are reserved.
+import hmac
+import sqlite3
+database = os.path.join(directory, "plain.db")
+made = sqlite3.connect(database, isolation_level=None)
+made.executescript("PRAGMA page_size = 1024; PRAGMA journal_mode = DELETE; VACUUM")
+made.close()
+with open(database, "rb") as file:
+    page = bytearray(file.read())
+page[20], page[105:107] = 48, (1024 - 48).to_bytes(2, "big")
+with open(database, "wb") as file:
+    file.write(page)
+made = sqlite3.connect(database, isolation_level=None)
+made.execute("CREATE TABLE accounts (_id INTEGER PRIMARY KEY, email TEXT, secret TEXT, counter INTEGER, type INTEGER, "
+             "issuer TEXT, original_name TEXT, category TEXT)")
+for email, secret, counter, kind, issuer in (
+        ("Plus:me", base32(key("plus")), 0, 0, "Plus"), ("count", base32(key("count")), 5, 1, "Plus"),
+        ("blizzard", key("blizzard").hex(), 0, 2, "")):
+    made.execute("INSERT INTO accounts (email, secret, counter, type, issuer, category) VALUES (?, ?, ?, ?, ?, 'Work')",
+                 (email, secret, counter, kind, issuer))
+made.close()
+with open(database, "rb") as file:
+    plain = file.read()
+salt = os.urandom(16)
+cipher_key = hashlib.pbkdf2_hmac("sha1", password, salt, 64_000, 32)
+tag_key = hashlib.pbkdf2_hmac("sha1", cipher_key, bytes(byte ^ 0x3A for byte in salt), 2, 32)
+sealed = b""
+for number in range(len(plain) // 1024):
+    start, iv = 16 if number == 0 else 0, os.urandom(16)
+    encryptor = Cipher(algorithms.AES(cipher_key), modes.CBC(iv)).encryptor()
+    body = encryptor.update(plain[number * 1024 + start:number * 1024 + 976]) + encryptor.finalize() + iv
+    tag = hmac.digest(tag_key, body + (number + 1).to_bytes(4, "little"), "sha1")
+    sealed += (salt if number == 0 else b"") + body + tag + bytes(12)
+case("plus.db", sealed, account("Plus", "me", key("plus")), account("Plus", "count", key("count"), "hotp", counter=5),
+     account("", "blizzard", key("blizzard"), digits=8), options=["--from", "authenticator-plus"], password=password.decode())
+
+# KeePass databases that a key file opens, alone and with a password.
+if shutil.which("keepassxc-cli"):
+    xml = ("<?xml version='1.0'?><KeePassFile><Meta/><Root><Group><UUID>" + base64.b64encode(os.urandom(16)).decode()
+           + "</UUID><Name>Root</Name><Entry><UUID>" + base64.b64encode(os.urandom(16)).decode() + "</UUID>"
+           + "".join(f"<String><Key>{name}</Key><Value>{value}</Value></String>" for name, value in (
+               ("Title", "Pass"), ("UserName", "me"),
+               ("otp", uri("Pass", "me", key("kdbx")).replace("&", "&amp;"))))
+           + "</Entry></Group></Root></KeePassFile>")
+    with open(os.path.join(directory, "source.xml"), "w") as file:
+        file.write(xml)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": home.path, "LC_ALL": "C.UTF-8"}
+    words = password.decode()
+    for number, (content, word) in enumerate((
+            (None, words), (b"\x01" * 32, words), (os.urandom(16).hex().encode() * 2, words), (b"any file at all", None))):
+        base, keys = (os.path.join(directory, f"{number}.{ending}") for ending in ("kdbx", "key"))
+        if content is not None:
+            with open(keys, "wb") as file:
+                file.write(content)
+        # Made with a password by the import, and then given its key file.
+        steps = [["import", "-q", "-p", os.path.join(directory, "source.xml"), base],
+                 ["db-edit", "-q", "--set-key-file", keys, *([] if word else ["--unset-password"]), base]]
+        if content is None:
+            steps[1:] = [["db-create", "-q", "--set-key-file", keys, os.path.join(directory, "other.kdbx")],
+                         ["db-edit", "-q", "--set-key-file", keys, base]]
+        for step in steps:
+            done = subprocess.run(["keepassxc-cli", *step], input=(words + "\n" + words + "\n").encode(), env=environment,
+                                  capture_output=True, timeout=60)
+            if done.returncode != 0:
+                partly(f"keepassxc-cli {step[0]}: {done.stderr.decode().strip()[:80]}")
+                break
+        else:
+            index.append({"file": f"{number}.kdbx", "options": ["--key-file", keys],
+                          "expect": [account("Pass", "me", key("kdbx"))], **({"password": word} if word else {})})
+
 # What is no export, or none yet.
 for name, content in (("picture-a.png", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("picture-b.jpg", b"\xff\xd8\xff\xe0" + os.urandom(100)),
                       ("picture-c.webp", b"RIFF\0\0\0\0WEBPVP8 " + os.urandom(80)), ("list.txt.gz", gzip.compress(line.encode())),

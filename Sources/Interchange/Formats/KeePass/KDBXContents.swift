@@ -30,9 +30,9 @@ struct KDBXContents {
 
     /// Opens a database.
     static func open(
-        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ password: Span<UInt8>
+        _ bytes: Span<UInt8>, _ header: KDBXHeader, _ secrets: Span<UInt8>
     ) throws(ConversionError) -> KDBXContents {
-        let keys = try KDBXKeys(header, password)
+        let keys = try KDBXKeys(header, secrets)
         return try header.isVersion4 ? version4(bytes, header, keys) : version3(bytes, header, keys)
     }
 

@@ -8,10 +8,9 @@ struct KDBXKeys: ~Copyable {
     /// Of the authentication of version 4: 64 bytes.
     private let authentication: LockedBuffer
 
-    init(_ header: KDBXHeader, _ password: Span<UInt8>) throws(ConversionError) {
-        // Each thing that the owner gives is hashed, and then all of them together: here only the password.
-        let hashed = try Self.hash(.sha256, password)
-        let composite = try Self.hash(.sha256, hashed.bytes)
+    /// - Parameter secrets: the hash of the password, what a key file stands for, or one behind the other.
+    init(_ header: KDBXHeader, _ secrets: Span<UInt8>) throws(ConversionError) {
+        let composite = try Self.hash(.sha256, secrets)
         let transformed = try Self.transform(composite.bytes, header.derivation)
         var parts = try ConversionError.buffer(header.masterSeed.count + transformed.count + 1)
         parts.append(copying: header.masterSeed.span)

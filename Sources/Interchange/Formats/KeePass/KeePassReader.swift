@@ -16,11 +16,10 @@ enum KeePassReader: FormatReader {
             try KDBXContents.check(bytes, header)
             return header
         }
-        let contents = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
-            try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
-                try KDBXContents.open(bytes, header, password)
-            }
+        let keyFile = try source.files.first(where: \.isKey).map { file throws(ConversionError) in
+            try KeePassKeyFile.key(of: file.text)
         }
+        let contents = try contents(text, header, keyFile, &passwords)
         let root = try XMLText.parse(contents.xml)
         try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try KDBXContents.check(bytes, header, hash: root.descendant("Meta", "HeaderHash"))
@@ -28,6 +27,33 @@ enum KeePassReader: FormatReader {
         let values = try ProtectedValues(root, contents)
         try KeePassXML.read(root, into: &sink) { (element: XMLElement) throws(ConversionError) in
             try values.value(of: element)
+        }
+    }
+}
+
+extension KeePassReader {
+    /// Opens a database: with a key file alone, if there is one, and then with a password.
+    private static func contents<Passwords: PasswordSource & ~Copyable>(
+        _ text: LockedText, _ header: KDBXHeader, _ keyFile: LockedText?, _ passwords: inout Passwords
+    ) throws(ConversionError) -> KDBXContents {
+        func open(_ secrets: Span<UInt8>) throws(ConversionError) -> KDBXContents {
+            try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+                try KDBXContents.open(bytes, header, secrets)
+            }
+        }
+        if let keyFile {
+            do throws(ConversionError) {
+                return try keyFile.withBytes { (key: Span<UInt8>) throws(ConversionError) in try open(key) }
+            } catch {
+                guard error == .wrongPassword else { throw error }
+            }
+        }
+        return try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+            var secrets = try ConversionError.buffer(64)
+            let hash = try KDBXKeys.hash(.sha256, password)
+            secrets.append(copying: hash.bytes)
+            keyFile?.withBytes { secrets.append(copying: $0) }
+            return try open(secrets.bytes)
         }
     }
 }

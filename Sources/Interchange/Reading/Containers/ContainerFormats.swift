@@ -11,6 +11,6 @@ extension Formats {
 
     /// Formats without any mark: what is nothing else may be one of these.
     static var unmarkedReaders: [any FormatReader.Type] {
-        [TOTPAuthenticatorBackupReader.self, AndOTPContainerReader.self]
+        [TOTPAuthenticatorBackupReader.self, AndOTPContainerReader.self, AuthenticatorPlusDatabaseReader.self]
     }
 }

@@ -1,0 +1,38 @@
+import ForeignLibraries
+import Platform
+
+/// A key file of KeePass: XML of version 1 or 2, 32 bytes, those in hexadecimal, or any file at all.
+enum KeePassKeyFile {
+    /// The 32 bytes that it stands for.
+    static func key(of text: LockedText) throws(ConversionError) -> LockedText {
+        if let key = try xml(text) { return key }
+        if text.count == 32 { return text }
+        if text.count == 64, let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
+            LockedText(try KeyText.decode(bytes, .hexadecimal))
+        }), key.count == 32 {
+            return key
+        }
+        return try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            LockedText(try KDBXKeys.hash(.sha256, bytes))
+        }
+    }
+
+    /// What the XML holds; nil for another file.
+    private static func xml(_ text: LockedText) throws(ConversionError) -> LockedText? {
+        guard let root = try? XMLText.parse(text), root.isNamed("KeyFile"),
+            let data = root.descendant("Key", "Data")
+        else { return nil }
+        let value = LockedText(try data.secret())
+        let isFirst = root.descendant("Meta", "Version")?.text?.hasPrefix("1") ?? true
+        let key: LockedText
+        do throws(ItemError) {
+            key = try value.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+                LockedText(try KeyText.decode(bytes, isFirst ? .base64 : .hexadecimal))
+            }
+        } catch {
+            throw .malformed("the key file is damaged")
+        }
+        guard key.count == 32 else { throw .malformed("the key file does not have 32 bytes") }
+        return key
+    }
+}
