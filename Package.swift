@@ -70,7 +70,9 @@ let package = Package(
             name: "CScan", dependencies: ["CZXing"],
             // Optimised in debug builds, too: a picture has millions of points.
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-O2"])],
-            linkerSettings: ["zbar", "png16", "jpeg", "gif", "tiff", "webp", "webpdemux", "m"].map { .linkedLibrary($0) }),
+            linkerSettings: ["zbar", "png16", "jpeg", "gif", "tiff", "webp", "webpdemux", "m"].map {
+                .linkedLibrary($0)
+            }),
         // What vault, protocol and clients have words for in common. Wire, Vault and OneTimePassword hand it on to who imports them.
         .target(name: "Model", swiftSettings: strict),
         // base16, base32, base64, bech32 and percent-encoding, of what may be secret.

@@ -91,7 +91,7 @@ int fob_scan_gif(const uint8_t *octets, size_t count, struct codes *codes) {
     size_t points = (size_t)gif->SWidth * (size_t)gif->SHeight;
     if (gif->SWidth > 0 && gif->SHeight > 0) {
         // Each point of the canvas has four octets.
-        uint8_t *canvas = points <= MOST_POINTS / 4 ? fob_take(4 * points) : NULL;
+        uint8_t *canvas = points <= fob_most_points() / 4 ? fob_take(4 * points) : NULL;
         status = canvas ? scan_pictures(gif, canvas, codes) : FOB_SCAN_TOO_LARGE;
         fob_give_back(canvas, 4 * points);
     }

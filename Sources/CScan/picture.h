@@ -5,9 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Octets of a file, and of a picture's points: a PNG of some kilobytes can ask for gigabytes.
+// Octets of a file.
 #define MOST_OCTETS ((size_t)32 << 20)
-#define MOST_POINTS ((size_t)64 << 20)
 // Points of all the pictures in one file. What is behind them is not looked at, and that is said.
 #define MOST_POINTS_IN_ALL ((size_t)256 << 20)
 
@@ -45,6 +44,9 @@ struct codes {
 // Zeroed memory, locked where the system allows; NULL when there is none.
 void *fob_take(size_t size);
 void fob_give_back(void *memory, size_t size);
+
+// Points of a picture, at most: a PNG of some kilobytes can ask for gigabytes.
+size_t fob_most_points(void);
 
 // Sets the size and takes the memory for it. 0, or the FOB_SCAN_ status that says why not, as for all that follow.
 int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int alpha);

@@ -41,9 +41,13 @@ void fob_give_back(void *memory, size_t size) {
     if (memory) munmap(memory, size);
 }
 
+static size_t most_points = FOB_SCAN_MOST_POINTS;
+
+size_t fob_most_points(void) { return most_points; }
+
 int fob_set_size(struct picture *picture, uint32_t width, uint32_t height, int alpha) {
     if (width == 0 || height == 0) return FOB_SCAN_DAMAGED;
-    if ((uint64_t)width * height > MOST_POINTS) return FOB_SCAN_TOO_LARGE;
+    if ((uint64_t)width * height > most_points) return FOB_SCAN_TOO_LARGE;
     picture->points = fob_take((size_t)width * height * (alpha ? 2 : 1));
     if (!picture->points) return FOB_SCAN_TOO_LARGE;
     picture->width = width;
@@ -218,7 +222,10 @@ static int scan_input(int input, int output, uint8_t *octets, struct codes *code
     return status == 0 ? write_codes(codes, output) : status;
 }
 
-int fob_scan(int input, int output) {
+int fob_scan(int input, int output) { return fob_scan_within(input, output, FOB_SCAN_MOST_POINTS); }
+
+int fob_scan_within(int input, int output, unsigned points) {
+    most_points = points;
     lock_memory();
     struct codes codes = {0};
     uint8_t *octets = map(MOST_OCTETS + 1);

@@ -68,7 +68,7 @@ static int scan_page(TIFF *tiff, struct codes *codes) {
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
     if (width == 0 || height == 0) return FOB_SCAN_DAMAGED;
-    if ((uint64_t)width * height > MOST_POINTS / 4) return FOB_SCAN_TOO_LARGE;
+    if ((uint64_t)width * height > fob_most_points() / 4) return FOB_SCAN_TOO_LARGE;
     char reason[1024];
     if (!TIFFRGBAImageOK(tiff, reason)) return FOB_SCAN_UNKNOWN;
     size_t count = (size_t)width * height;

@@ -8,7 +8,7 @@
 int fob_scan_webp(const uint8_t *octets, size_t count, struct codes *codes) {
     WebPBitstreamFeatures features;
     if (WebPGetFeatures(octets, count, &features) != VP8_STATUS_OK) return FOB_SCAN_DAMAGED;
-    if ((size_t)features.width * (size_t)features.height > MOST_POINTS / 4) return FOB_SCAN_TOO_LARGE;
+    if ((size_t)features.width * (size_t)features.height > fob_most_points() / 4) return FOB_SCAN_TOO_LARGE;
     WebPAnimDecoderOptions options;
     if (!WebPAnimDecoderOptionsInit(&options)) return FOB_SCAN_SYSTEM;
     options.color_mode = MODE_RGBA;

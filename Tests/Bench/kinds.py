@@ -161,7 +161,7 @@ def all_kinds():
 
     add("kinds", octets(drawn().convert("P")))
     add("kinds", octets(drawn().convert("1")))
-    add("kinds", octets(drawn().convert("I").point(lambda value: value * 257)))
+    add("kinds", Image.fromarray(numpy.asarray(drawn(), numpy.uint16) * 257))
     add("kinds", octets(drawn().convert("RGBA")))
     add("kinds", octets(drawn().convert("RGB"), "JPEG", progressive=True))
     return found

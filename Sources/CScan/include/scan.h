@@ -22,4 +22,9 @@ enum {
 // line of it, without the empty ones. A line that is not printable becomes an empty one.
 int fob_scan(int input, int output);
 
+// Points of the largest picture that is looked at.
+#define FOB_SCAN_MOST_POINTS (64 << 20)
+// The same for smaller pictures only, for tests that have many.
+int fob_scan_within(int input, int output, unsigned points);
+
 #endif

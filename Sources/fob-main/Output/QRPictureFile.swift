@@ -94,7 +94,9 @@ enum QRPictureFile: String {
         data.appendBigEndian(Checksums.adler32(rows.bytes))
 
         var file = try ClientError.locked(64 + data.count + 12)
-        file.append { output in for byte: UInt8 in [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] { output.append(byte) } }
+        file.append { output in
+            for byte: UInt8 in [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] { output.append(byte) }
+        }
         var header = try ClientError.locked(13)
         header.appendBigEndian(UInt32(points))
         header.appendBigEndian(UInt32(points))
@@ -209,7 +211,9 @@ extension LockedBuffer {
 
     fileprivate mutating func appendBigEndian(_ value: UInt32) {
         append { output in
-            for shift in stride(from: 24, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: value >> shift)) }
+            for shift in stride(from: 24, through: 0, by: -8) {
+                output.append(UInt8(truncatingIfNeeded: value >> shift))
+            }
         }
     }
 

@@ -47,7 +47,7 @@ extension Sentences {
     static func morePictures(_ name: String) -> String {
         "\(Label.shown(name)): the pictures behind the first of an animation were not looked at"
     }
-    static let notAllLookedAt = "not everything was looked at; what was found was imported"
+    static func notAllLookedAt(_ left: [String]) -> String { "\(left.joined(separator: "; ")); the rest was" }
     static let savePages = "save what is named as pictures of their own (PNG, JPEG) and scan those"
     static func kitCodesFound(_ name: String, _ count: Int) -> String {
         count == 1

@@ -34,8 +34,7 @@ struct ScanVerb: ParsableCommand {
         try task.run(text: scan.found.text)
         guard left.isEmpty else {
             Program.end(
-                afterResult: ClientError(
-                    .incomplete, Sentences.notAllLookedAt, remedy: Sentences.savePages, details: left))
+                afterResult: ClientError(.incomplete, Sentences.notAllLookedAt(left), remedy: Sentences.savePages))
         }
     }
 

@@ -114,7 +114,7 @@ fob("qr", "nobody", "--force", status=3)
 
 # As pictures; what is there is overwritten when that is asked for, and a link is not followed.
 for kind in ("png", "svg"):
-    picture_path = os.path.join(home.path, f"code.{kind}")
+    picture_path = os.path.join(home.path, f"drawn.{kind}")
     answered(lambda: fob("qr", "--output", picture_path, "alice"), "--yes")
     equal(os.stat(picture_path).st_mode & 0o777, 0o600, f"mode of the {kind}")
     fob("qr", "--output", picture_path, "alice", status=73)
@@ -132,7 +132,7 @@ with open(untouched, "wb") as file:
     file.write(b"mine")
 os.symlink(untouched, os.path.join(home.path, "link.png"))
 fob("qr", "--output", os.path.join(home.path, "link.png"), "alice", status=73)
-for name in ("code.png", "link.png"):
+for name in ("drawn.png", "link.png"):
     picture_path = os.path.join(home.path, name)
     answered(lambda: fob("qr", "--output", picture_path, "--force", "alice"), "--yes")
     check(not os.path.islink(picture_path), "a link is replaced")
@@ -160,6 +160,12 @@ def on_terminal(rows, columns, *arguments, key=None):
             key = None
         ended, status = os.waitpid(child, os.WNOHANG)
         code = os.waitstatus_to_exitcode(status) if ended else None
+    # What it wrote between the last reading and its end.
+    while select.select([terminal], [], [], 0)[0]:
+        try:
+            shown += os.read(terminal, 65536)
+        except OSError:
+            break
     os.close(terminal)
     return shown, code
 

@@ -102,7 +102,9 @@ private final class MigrationBatches {
             return nil
         }
         let batch = try Batch()
-        guard try batch.append(message.bytes, of: entry.label, most: Self.mostAlone) else { return "it does not fit into one QR code" }
+        guard try batch.append(message.bytes, of: entry.label, most: Self.mostAlone) else {
+            return "it does not fit into one QR code"
+        }
         batches.append(batch)
         return nil
     }

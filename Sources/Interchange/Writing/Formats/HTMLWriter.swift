@@ -184,7 +184,8 @@ final class HTMLPages {
     private func begin() throws(ConversionError) {
         pages += 1
         taken = 0
-        try output.put("<section>\n<header><h1>\(title)</h1><span>\(origin)</span><span>page \(pages)</span></header>\n")
+        try output.put(
+            "<section>\n<header><h1>\(title)</h1><span>\(origin)</span><span>page \(pages)</span></header>\n")
         try output.put("<p>Whoever sees this page can make the codes of these accounts. Keep it like money. ")
         try output.put("It comes back with: fob scan PICTURE. The last page says how many there are.</p>\n<table>\n")
     }
