@@ -27,6 +27,8 @@ final class Server {
     private var tickAt: Monotonic?
     private(set) var now: Monotonic = 0
 
+    /// Milliseconds in which a client must say HELLO.
+    var helloMilliseconds = AgentLimits.helloMilliseconds
     /// Told when a connection is gone.
     var onClose: (Connection) -> Void = { _ in }
 
@@ -127,7 +129,7 @@ final class Server {
                     close(idle)
                 }
                 let connection = try Connection(socket, token: token, from: kind, process: process, at: now)
-                setDeadline(connection, in: AgentLimits.helloMilliseconds)
+                setDeadline(connection, in: helloMilliseconds)
                 try poll.add(connection.socket.number, token: token, .read)
                 connections[token] = connection
             } catch let error as SystemError where error.isWouldBlock {
