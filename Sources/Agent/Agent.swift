@@ -14,6 +14,10 @@ package struct Configuration: Sendable {
     package var cheapDerivation = false
     /// Milliseconds from the last change to the next backup.
     package var backupQuiet: UInt64?
+    /// Milliseconds in which a client must say HELLO.
+    package var helloMilliseconds = AgentLimits.helloMilliseconds
+    /// Milliseconds in which a challenge must be answered.
+    package var challengeMilliseconds = AgentLimits.challengeMilliseconds
 
     /// Security keys as the suites of CTAP want them. A new connection is as if power came back, and a
     /// reset needs no passphrase.
@@ -26,6 +30,8 @@ package struct Configuration: Sendable {
     var fixedTime: UInt64? { nil }
     var cheapDerivation: Bool { false }
     var backupQuiet: UInt64? { nil }
+    var helloMilliseconds: UInt64 { AgentLimits.helloMilliseconds }
+    var challengeMilliseconds: UInt64 { AgentLimits.challengeMilliseconds }
     var testAuthenticator: Bool { false }
     var testConfirm: Bool { false }
     var sandbox: Sandbox.Mechanisms { .all }
@@ -153,6 +159,7 @@ package final class Agent {
         place = try Place(home: store.directory)
         place.add(.agent, at: listener)
         server = try Server(listener: listener, poll: Poll(), user: Environment.user)
+        server.helloMilliseconds = configuration.helloMilliseconds
         if let forwarded {
             place.add(.forwarded, at: forwarded)
             try server.listen(.forwarded, at: forwarded)

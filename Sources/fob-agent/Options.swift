@@ -38,6 +38,12 @@ struct Options {
             case "--test-backup-quiet":
                 guard let time = command.value().flatMap({ UInt64($0) }) else { fallthrough }
                 configuration.backupQuiet = time
+            case "--test-hello":
+                guard let time = command.value().flatMap({ UInt64($0) }) else { fallthrough }
+                configuration.helloMilliseconds = time
+            case "--test-challenge":
+                guard let time = command.value().flatMap({ UInt64($0) }) else { fallthrough }
+                configuration.challengeMilliseconds = time
             case "--test-authenticator": configuration.testAuthenticator = true
             case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true

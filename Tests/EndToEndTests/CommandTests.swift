@@ -30,6 +30,18 @@ extension EndToEndTests {
             try await Script("terminal.py").run()
         }
 
+        @Test func `Completion offers names literally and runs nothing, in each shell`() async throws {
+            try await Script("shells.py").run(seconds: 240)
+        }
+
+        @Test func `A person may think for minutes at any prompt`() async throws {
+            try await Script("patience.py").run(seconds: 240)
+        }
+
+        @Test func `Fresh codes, secrets that are not kept, mistyped names, and the screen of every day`() async throws {
+            try await Script("everyday.py").run(seconds: 240)
+        }
+
         @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws
         {
             try await Script("ways.py").run(seconds: 120)

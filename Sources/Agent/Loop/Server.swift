@@ -27,6 +27,8 @@ final class Server {
     private var tickAt: Monotonic?
     private(set) var now: Monotonic = 0
 
+    /// Milliseconds in which a client must say HELLO.
+    var helloMilliseconds = AgentLimits.helloMilliseconds
     /// Told when a connection is gone.
     var onClose: (Connection) -> Void = { _ in }
 
@@ -130,7 +132,7 @@ final class Server {
                     close(idle)
                 }
                 let connection = try Connection(socket, token: token, from: kind, process: process, at: now)
-                setDeadline(connection, in: AgentLimits.helloMilliseconds)
+                setDeadline(connection, in: helloMilliseconds)
                 connections[token] = connection
                 receive(connection, scratch: &scratch, isGone: false, handle: handle)
                 // What it is waited for may be something else by now, and it may have gone.

@@ -94,14 +94,14 @@ extension Agent {
         let held = hold(call)
         let seconds = utc
         let challenge = question.challenge(
-            Identifier.random(), by: asking, created: seconds, seconds: AgentLimits.challengeMilliseconds / 1000)
+            Identifier.random(), by: asking, created: seconds, seconds: configuration.challengeMilliseconds / 1000)
         // What was read of it meanwhile may be another's.
         guard asking.isThere else { throw .unknownCaller }
         var pending = PendingChallenge(
             challenge: challenge, requester: held.requester,
             askers: beneficiary.map { [caller, $0.caller] } ?? [caller], session: session, slice: slice,
             account: account, grant: question.grant,
-            deadline: now + AgentLimits.challengeMilliseconds, onApproval: { onApproval(held.requester) },
+            deadline: now + configuration.challengeMilliseconds, onApproval: { onApproval(held.requester) },
             onUnlock: onUnlock.map { goOn in { goOn(held.requester) } },
             onRefusal: { [unowned self] refusal in reply(refusal, to: held.requester) })
         audit.append(

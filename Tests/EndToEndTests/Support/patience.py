@@ -1,0 +1,153 @@
+"""A person may think for minutes at any prompt: nobody is hung up on, and nothing that was typed is lost.
+
+    patience.py
+
+The minutes are injected: the agent ends connections without HELLO, and questions, after a fraction of a second, and at
+each prompt the script waits until it has. What fifteen minutes do besides, the vault's idle lock, is done by hand.
+"""
+
+import pty
+import select
+import termios
+
+from scratch import *
+
+FOB = os.path.join(BIN, "fob")
+KEY = b"12345678901234567890"
+HELLO, CHALLENGE = 200, 3000
+
+
+class Person:
+    """fob below a terminal of its own."""
+
+    def __init__(self, home, *arguments):
+        self.text = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(FOB, [FOB, *arguments], {"PATH": os.environ["PATH"], "FOB_HOME": home.path, "TERM": "xterm"})
+
+    def read(self):
+        if select.select([self.fd], [], [], 0.05)[0]:
+            try:
+                self.text += os.read(self.fd, 4096)
+            except OSError:
+                time.sleep(0.05)
+        return self.text
+
+    def prompt(self, part):
+        until(lambda: part in self.read().lower(), f"{part!r} on the terminal, which shows {self.text!r}")
+        self.text = b""
+
+    def hidden(self):
+        until(lambda: not termios.tcgetattr(self.fd)[3] & termios.ECHO, "nothing typed is shown")
+
+    def type(self, text):
+        os.write(self.fd, text + b"\n")
+
+    def end(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.read()
+            pid, code = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                while select.select([self.fd], [], [], 0)[0]:
+                    before = len(self.text)
+                    self.read()
+                    if len(self.text) == before:
+                        break
+                return os.waitstatus_to_exitcode(code)
+        raise AssertionError(f"it does not end: {self.text!r}")
+
+
+def think():
+    """So long that the agent has ended each connection over which nothing was said."""
+    time.sleep(3 * HELLO / 1000)
+
+
+def locked(home):
+    with home.connect() as agent:
+        agent.lock()
+
+
+def typed(home, verb, *answers, before=locked, status=0, shows=b""):
+    """Runs a verb, thinks at each prompt, and answers."""
+    if before:
+        before(home)
+    person = Person(home, *verb)
+    for prompt, answer in answers:
+        person.prompt(prompt)
+        if prompt.startswith((b"pass", b"new", b"repeat", b"current", b"uri", b"kit")):
+            person.hidden()
+        think()
+        person.type(answer)
+    try:
+        code = person.end()
+    except AssertionError as error:
+        raise AssertionError(f"{verb}: {error}")
+    equal(code, status, f"{verb}: {person.text!r}")
+    check(shows in person.text, f"{verb} shows {person.text!r}, and not {shows!r}")
+    check(PASSPHRASE not in person.text, f"{verb}: the passphrase was shown")
+    tried.append(verb[0])
+
+
+tried = []
+PASS = (b"passphrase: ", PASSPHRASE)
+with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as home:
+    typed(home, ["init"], (b"new passphrase: ", PASSPHRASE), (b"repeat the passphrase: ", PASSPHRASE), before=None)
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+        agent.add("GitHub", "octocat", KEY)
+    for verb in (["code", "github"], ["next", "github"], ["code", "--fresh", "github"], ["list"], ["list", "--codes"],
+                 ["show", "github"], ["unlock"], ["drill"], ["settings"], ["order", "github", "first"],
+                 ["edit", "github", "--tag", "x"], ["recovery", "list"], ["key", "list"], ["access", "list"],
+                 ["backup", "now"]):
+        typed(home, verb, PASS)
+    # Both prompts of a new account: the vault is locked while the secret is typed.
+    typed(home, ["add"], (b"uri or secret", b"JBSWY3DPEHPK3PXP"), (b"name, or issuer/name: ", b"Shop/me"), PASS,
+          shows=b"its code is")
+    typed(home, ["passphrase"], PASS, (b"current passphrase: ", PASSPHRASE), (b"new passphrase: ", PASSPHRASE),
+          (b"repeat the passphrase: ", PASSPHRASE))
+    typed(home, ["access", "rotate"], PASS)
+
+    # A yes to a question that is watched for.
+    with home.connect() as agent:
+        agent.unlock(PASSPHRASE)
+    equal(subprocess.run([FOB, "edit", "Shop/me", "--confirm"], env=home.environment, stdin=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL).returncode, 0, "edit")
+    watch = Person(home, "confirm", "--watch")
+    asks = Person(home, "code", "Shop/me")
+    watch.prompt(b"allow this?")
+    time.sleep(0.9)
+    think()
+    watch.type(b"y")
+    equal(asks.end(), 0, f"a code after a slow yes: {asks.text!r}")
+    watch.type(b"\x03")
+    watch.end()
+
+    # The passphrase is the proof: the terminal that asks takes it, also when its question is long over.
+    output = os.path.join(home.path, "export.age")
+    for wait in (0, 1.5 * CHALLENGE / 1000):
+        person = Person(home, "export", "--to", "age", "--output", output)
+        until(lambda: b"to allow this: " in person.read(), f"the passphrase is asked for here: {person.text!r}")
+        check(b"export the secrets of all 2 accounts" in person.text, f"what it is for is shown: {person.text!r}")
+        person.hidden()
+        time.sleep(wait)
+        person.type(PASSPHRASE)
+        equal(person.end(), 0, f"export, after {wait} s: {person.text!r}")
+        check(PASSPHRASE not in person.text, "the passphrase was shown")
+        os.remove(output)
+    # A wrong one is asked for again; a mistake is no yes.
+    person = Person(home, "export", "--to", "age", "--output", output)
+    person.prompt(b"to allow this: ")
+    person.hidden()
+    person.type(b"wrong")
+    person.prompt(b"to allow this: ")
+    check(not os.path.exists(output), "a wrong passphrase allows nothing")
+    person.type(PASSPHRASE)
+    equal(person.end(), 0, f"export: {person.text!r}")
+    # --no-ask asks nobody.
+    begun = subprocess.run([FOB, "export", "--no-ask", "--to", "age", "--output", output + "2"], env=home.environment,
+                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    equal(begun.returncode, 6, f"--no-ask: {begun.stderr!r}")
+
+print(f"{len(tried)} commands whose prompts were answered late, and a passphrase for a question that was over")
