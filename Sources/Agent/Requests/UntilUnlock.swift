@@ -80,16 +80,25 @@ extension Agent {
     private func question(
         whileLocked type: MessageType, _ call: Call, _ body: Span<UInt8>
     ) throws(Refusal) -> Question? {
-        func read<M: Message>(_: M.Type) throws(Refusal) -> M {
-            do throws(WireError) { return try M(from: body) } catch { throw Refusal(error) }
+        func of<M: Message & ~Escapable>(
+            _: M.Type, _ make: (M) throws(Refusal) -> Question?
+        ) throws(Refusal) -> Question? {
+            let request: M
+            do throws(WireError) { request = try M(from: body) } catch { throw Refusal(error) }
+            return try make(request)
         }
         switch type {
-        case .keySign: return try question(whileLocked: body, call)
-        case .keyAssert: return try question(whileLocked: read(KeyAssertRequest.self), call)
-        case .keyCreate: return try question(whileLocked: read(KeyCreateRequest.self).key, call)
-        case .keyPresence: return presenceQuestion(try read(KeyPresenceRequest.self))
-        case .keyReset: return resetQuestion(try read(KeyResetRequest.self), count: nil)
-        case .verificationToken: return verificationQuestion(try read(VerificationTokenRequest.self))
+        case .keySign:
+            return try of(KeySignRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call) }
+        case .keyAssert:
+            return try of(KeyAssertRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call) }
+        case .keyCreate:
+            return try of(KeyCreateRequest.self) { (request) throws(Refusal) in
+                try question(whileLocked: request.key, call)
+            }
+        case .keyPresence: return try of(KeyPresenceRequest.self) { presenceQuestion($0) }
+        case .keyReset: return try of(KeyResetRequest.self) { resetQuestion($0, count: nil) }
+        case .verificationToken: return try of(VerificationTokenRequest.self) { verificationQuestion($0) }
         case .pinToken, .pinChange: return authenticatorQuestion(.verification, "use the PIN of the security keys")
         case .pinSet: return authenticatorQuestion(.verification, Self.setsPIN)
         default: return nil
@@ -123,9 +132,7 @@ extension Agent {
         guard authentication == nil || connection.keys.token != nil else { throw .tokenInvalid }
     }
 
-    private func question(whileLocked body: Span<UInt8>, _ call: Call) throws(Refusal) -> Question? {
-        let request: KeySignRequest
-        do throws(WireError) { request = try KeySignRequest(from: body) } catch { throw Refusal(error) }
+    private func question(whileLocked request: KeySignRequest, _ call: Call) throws(Refusal) -> Question? {
         let site = try KeySite(request.site, at: request.transport)
         var question: Question
         if request.transport == .script {

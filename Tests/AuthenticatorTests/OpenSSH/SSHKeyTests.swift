@@ -1,6 +1,7 @@
 import Authenticator
 import Encodings
 import Testing
+import Wire
 
 @Suite struct SSHKeyTests {
     /// As OpenSSH writes them, with public keys of one byte.
