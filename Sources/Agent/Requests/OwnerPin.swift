@@ -15,7 +15,8 @@ extension Agent {
         if request.action == .set || request.action == .change { hash = try pinHash(request.pin, pin) }
         let (action, seconds) = (request.action, request.seconds)
         let isOfPin = action == .change || action == .remove
-        try verify(try secret(request.proof), takesPin: isOfPin && canTryPin, for: call) { [unowned self] requester, _ in
+        try verify(try secret(request.proof), takesPin: isOfPin && canTryPin, for: call) {
+            [unowned self] requester, _ in
             goOn(requester) { (call) throws(Refusal) in
                 if let hash { return try setPin(hash, call) }
                 try change(action, seconds, call)
@@ -69,7 +70,9 @@ extension Agent {
         func set(_ retries: UInt8, _ call: Call, next: @escaping (Requester) -> Void) throws(Refusal) {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.setPINRetries(retries, at: utc)
-            } then: { _, requester in next(requester) }
+            } then: { _, requester in
+                next(requester)
+            }
         }
         /// Goes on with what fails by a refusal.
         func goingOn(_ requester: Requester, _ work: (Call) throws(Refusal) -> Void) {

@@ -18,7 +18,8 @@ struct KnownKeys {
         self.pin = (pin.isSet, pin.retries, pin.minimumLength)
         revision = contents.revision
         // Without the memory for it nothing is listed.
-        ssh = (try? contents.keys.filter { KeySite(ofKey: $0.relyingParty).kind == .ssh }.map { try $0.publicHalf }) ?? []
+        ssh =
+            (try? contents.keys.filter { KeySite(ofKey: $0.relyingParty).kind == .ssh }.map { try $0.publicHalf }) ?? []
     }
 }
 
@@ -91,7 +92,8 @@ extension Agent {
         case .keySign:
             return try of(KeySignRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call) }
         case .keyAssert:
-            return try of(KeyAssertRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call) }
+            return try of(KeyAssertRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call)
+            }
         case .keyCreate:
             return try of(KeyCreateRequest.self) { (request) throws(Refusal) in
                 try question(whileLocked: request.key, call)
@@ -115,7 +117,9 @@ extension Agent {
         let site = try KeySite(request.site, at: request.transport)
         // U2F asks whether a key is here before anybody is to be asked, and asks again.
         guard request.transport == .ctap || request.flags.contains(.presence) else { return nil }
-        guard !request.flags.isDisjoint(with: [.presence, .verification]) || !request.allowed.isEmpty else { return nil }
+        guard !request.flags.isDisjoint(with: [.presence, .verification]) || !request.allowed.isEmpty else {
+            return nil
+        }
         try checkTokenIsKept(request.authentication, call.connection)
         return signInQuestion(site.shown, request)
     }
