@@ -221,6 +221,26 @@ me.run("ssh-add", "-X", environment=typing(PASSPHRASE.decode()), what="ssh-add -
 equal(len(me.run("ssh-add", "-L", environment=environment).stdout.splitlines()), 5, "keys after unlocking")
 owner.forget()
 
+# A host has its name where known_hosts has a hash of it only, and its key is checked whatever it is of.
+plain = open(known).read()
+authorize(keys["ed25519"])
+for type in ("ed25519", "rsa", "ecdsa"):
+    file = "host" if type == "ed25519" else f"host_{type}"
+    if type != "ed25519":
+        me.run("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file)
+    me.write("known_hosts", f"other.test {host_key[0]} AAAA\n{host} {' '.join(open(file + '.pub').read().split()[:2])}\n", ".ssh")
+    me.run("ssh-keygen", "-q", "-H", "-f", known)
+    check(host not in open(known).read(), "the names are hashed")
+    other = me.write(f"sshd_{type}", re.sub(r"HostKey \S+", f"HostKey {me.home}/{file}", open(server).read()), me.home)
+    owner.forget()
+    me.run("ssh", "-F", "none", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={known}", "-o",
+           f"ProxyCommand=/usr/sbin/sshd -i -f {other} -E {me.home}/sshd.log", "-o", f"IdentityAgent={door}",
+           "-i", os.path.join(me.home, "ed25519.pub"), f"{NAME}@{host}", "true",
+           what=f"a login at a host with a key of {type}")
+    check(f'for a login at "{host}" as' in owner.asked[0], f"a hashed host with a key of {type}")
+with open(known, "w") as file:
+    file.write(plain)
+
 # The manual's examples, as they stand there. Those who follow them have an account at a host that is called server.
 page = open(os.path.join(os.path.dirname(__file__), "..", "..", "..", "man", "fob-authenticator.1")).read()
 examples = re.findall(r"^\$ (.*)$", page[page.index("\n.Sh EXAMPLES"):page.index("\n.Sh SEE ALSO")], re.M)
