@@ -30,6 +30,14 @@ extension KeyCredential {
     var privateKey: [UInt8] { withPrivateKey { array($0) } }
     var blob: [UInt8] { withBlob { array($0) } }
     func seed(isVerified: Bool) -> [UInt8] { withSeed(isVerified: isVerified) { array($0) } }
+
+    /// Whether the half of it that is public is all that everybody may see of `other`, and nothing else.
+    func publicHalf(is other: KeyCredential) -> Bool {
+        guard let half = try? publicHalf else { return false }
+        return half.privateKey.isEmpty && half.blob.isEmpty && half.seed(isVerified: true).isEmpty
+            && half.seed(isVerified: false).isEmpty && half.publicKey == other.publicKey && half.id == other.id
+            && half.relyingParty == other.relyingParty && half.userName == other.userName
+    }
 }
 
 /// The keys of a vault: what they keep, and what becomes of them.
@@ -52,6 +60,52 @@ extension KeyCredential {
         #expect(key.seed(isVerified: true) != key.seed(isVerified: false))
         #expect(!key.isEligible && !key.isBackedUp && !key.isPlaceholder)
         #expect(payload(try reloaded(vault)) == payload(vault))
+    }
+
+    @Test func `a key knows the hosts that it was used at, the last one first`() throws {
+        var vault = try emptyVault()
+        let made = try vault.addKey(newKey("ssh:"))
+        let hosts = (0..<10).map { [UInt8](repeating: $0, count: 32) }
+        for host in hosts { _ = try vault.useKey(made.id, at: 2000, host: host) }
+        _ = try vault.useKey(made.id, at: 2001, host: hosts[5])
+        _ = try vault.useKey(made.id, at: 2002)
+        let key = try #require(try reloaded(vault).key(made.id))
+        let order = [5, 9, 8, 7, 6, 4, 3, 2]
+        for (number, host) in hosts.enumerated() {
+            #expect(key.hostsSince(host) == order.firstIndex(of: number), "host \(number)")
+        }
+        #expect(key.publicHalf(is: made))
+    }
+
+    @Test func `room is made by what has been in the trash longest, else by what is replaced`() throws {
+        var vault = try emptyVault()
+        let keys = try (0..<4).map { try vault.addKey(newKey("s\($0).example"), at: 1000) }
+        try vault.removeKey(keys[2].id, at: 1001)
+        try vault.removeKey(keys[1].id, at: 1002)
+        for (gone, left) in [(2, [0, 1, 3]), (1, [0, 3]), (3, [0])] {
+            try vault.makeRoomForKey(in: [keys[3]], at: 1003)
+            #expect(vault.keyOrTrash(keys[gone].id) == nil)
+            #expect(left.allSatisfy { vault.keyOrTrash(keys[$0].id) != nil })
+        }
+        try vault.makeRoomForKey(in: [], at: 1004)
+        #expect(try reloaded(vault).keyCount == 1)
+    }
+
+    @Test func `a PIN goes, and how the owner is verified besides stays`() throws {
+        var vault = try emptyVault()
+        let hash = [UInt8](repeating: 9, count: SecurityPIN.hashBytes)
+        try vault.setFreshUnlock(seconds: 300, at: 1)
+        try vault.setPIN(hash: hash.span, at: 2)
+        try vault.setPINRetries(3, at: 3)
+        #expect(try reloaded(vault).pin.freshSeconds == 300)
+        try vault.removePIN(at: 4)
+        let pin = try reloaded(vault).pin
+        #expect((pin.isSet, pin.freshSeconds, pin.retries) == (false, 300, SecurityPIN.mostRetries))
+        try vault.setFreshUnlock(seconds: 0, at: 5)
+        #expect(try reloaded(vault).pin.freshSeconds == 0)
+        try vault.setPIN(hash: hash.span, at: 6)
+        try vault.clearPIN(at: 7)
+        #expect(try !reloaded(vault).pin.isSet)
     }
 
     @Test func `a key without an account makes one for its site, and the next of the same user joins it`() throws {

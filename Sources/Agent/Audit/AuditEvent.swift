@@ -101,6 +101,8 @@ enum AuditDetail: Equatable {
     case under([ChallengeProgram])
     /// What a question takes of a person, or what one has given.
     case proof(ChallengeProof)
+    /// The PIN was given.
+    case pin
 
     var word: String {
         switch self {
@@ -120,6 +122,7 @@ enum AuditDetail: Equatable {
         case .under(let programs):
             "under=" + programs.map { Self.escaped($0.name) }.joined(separator: ",")
         case .proof(let proof): "proof=\(proof.text)"
+        case .pin: "proof=pin"
         }
     }
 }

@@ -130,10 +130,12 @@ extension Agent {
 
     /// Ends a challenge that was taken from the pending ones.
     ///
-    /// - Parameter refusal: what the one who asked is told; nil for what follows from the outcome.
+    /// - Parameters:
+    ///   - refusal: what the one who asked is told; nil for what follows from the outcome.
+    ///   - isPin: it was approved with the PIN.
     func end(
         _ challenge: PendingChallenge, _ outcome: ChallengeOutcome, telling refusal: Refusal? = nil,
-        by connection: Connection? = nil
+        byPin isPin: Bool = false, by connection: Connection? = nil
     ) {
         if let timer = challenge.timer { timers.cancel(timer) }
         let (word, usual): (AuditOutcome, Refusal) =
@@ -143,7 +145,9 @@ extension Agent {
             case .expired: (.expired, .expired)
             case .withdrawn: (.withdrawn, .withdrawn)
             }
-        let given: [AuditDetail] = outcome == .approved ? [.proof(challenge.challenge.proof)] : []
+        let proof: AuditDetail =
+            isPin ? .pin : .proof(challenge.challenge.needsPassphrase ? .passphrase : .consent)
+        let given: [AuditDetail] = outcome == .approved ? [proof] : []
         log(
             .answered, challenge.account, outcome: word, given + AuditDetail.of(challenge.challenge), by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
@@ -178,7 +182,7 @@ extension Agent {
         do throws(Refusal) {
             try verify(
                 passphrase, takesPin: pending.challenge.proof == .passphraseOrPin, for: call, onRefusal: onRefusal
-            ) { [unowned self] requester in
+            ) { [unowned self] requester, isPin in
                 onRefusal()
                 guard challenges.pending[challenge] != nil,
                     let connection = server.connection(requester.connection)
@@ -186,7 +190,7 @@ extension Agent {
                     // Whoever knew the passphrase has gone: another may answer.
                     return reply(Refusal.notPending, to: requester)
                 }
-                approve(challenge, for: seconds, by: connection)
+                approve(challenge, for: seconds, byPin: isPin, by: connection)
                 reply(OKReply(), to: requester)
             }
         } catch {
@@ -195,7 +199,9 @@ extension Agent {
         }
     }
 
-    private func approve(_ id: Identifier, for seconds: UInt32, by connection: Connection) {
+    private func approve(
+        _ id: Identifier, for seconds: UInt32, byPin isPin: Bool = false, by connection: Connection
+    ) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
         if seconds > 0, challenge.session.isKnown, let subject = challenge.grant {
@@ -208,7 +214,7 @@ extension Agent {
                     place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
             watchLeaders(of: challenge.session)
         }
-        end(challenge, .approved, by: connection)
+        end(challenge, .approved, byPin: isPin, by: connection)
     }
 
     func deny(_ request: DenyRequest, _ call: Call) throws(Refusal) {

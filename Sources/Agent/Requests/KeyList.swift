@@ -34,6 +34,19 @@ extension Agent {
         return (open == nil || isLocking) && hasVault && !call.connection.isForwarded
     }
 
+    /// Keys in the order in which a host knows them most likely: those that were used there, and new ones, whatever was last;
+    /// then those that were used elsewhere. Of two alike the first one stays in front.
+    static func likeliest(_ keys: [KeyCredential], at host: [UInt8]) -> [KeyCredential] {
+        func rank(_ key: KeyCredential) -> (Int, UInt64) {
+            guard key.lastUsed > 0 else { return (1, key.created) }
+            return (key.hostsSince(host) == nil ? 0 : 1, key.lastUsed)
+        }
+        return keys.enumerated().sorted { a, b in
+            let (left, right) = (rank(a.element), rank(b.element))
+            return left == right ? a.offset < b.offset : left > right
+        }.map(\.element)
+    }
+
     private func send(
         _ keys: [KeyCredential], of revision: UInt64, _ request: KeyListRequest, _ call: Call,
         removal: (KeyCredential) -> UInt64
@@ -41,15 +54,7 @@ extension Agent {
         // ssh offers a server so many keys only: none that would be refused.
         let ssh = call.connection.ssh
         var keys = keys.filter(ssh.mayUse)
-        // And first those that the server knows most likely.
-        if let host = ssh.loginHost {
-            let places = keys.map { key in
-                (place: key.hostsSince(host) ?? .max, used: key.lastUsed, key: key)
-            }
-            keys = places.enumerated().sorted { a, b in
-                (a.element.place, b.element.used, a.offset) < (b.element.place, a.element.used, b.offset)
-            }.map(\.element.key)
-        }
+        if let host = ssh.loginHost { keys = Self.likeliest(keys, at: host) }
         let page = Page(of: keys, from: request.start, size: \.encodedCount) {
             KeyEntry($0, removed: removal($0))
         }

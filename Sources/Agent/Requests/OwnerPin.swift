@@ -15,7 +15,8 @@ extension Agent {
         if request.action == .set || request.action == .change { hash = try pinHash(request.pin, pin) }
         let (action, seconds) = (request.action, request.seconds)
         let isOfPin = action == .change || action == .remove
-        try verify(try secret(request.proof), takesPin: isOfPin && canTryPin, for: call) { [unowned self] requester in
+        try verify(try secret(request.proof), takesPin: isOfPin && canTryPin, for: call) {
+            [unowned self] requester, _ in
             goOn(requester) { (call) throws(Refusal) in
                 if let hash { return try setPin(hash, call) }
                 try change(action, seconds, call)
@@ -50,26 +51,28 @@ extension Agent {
         return now < open.clock.unlockedAt + UInt64(open.contents.pin.freshSeconds) * 1000
     }
 
-    /// Calls `then` if that is the passphrase or, where it is taken, the PIN. A try of the PIN is used up, and that is
+    /// Calls `then` if that is the passphrase or, where it is taken, the PIN, with which of them it is. A try of the PIN is used up, and that is
     /// durable, before it is looked at; the passphrase gives it back.
     ///
     /// - Parameter onRefusal: called when it is neither, or cannot be told.
     func verify(
         _ secret: SharedSecret, takesPin: Bool, for call: Call, onRefusal: @escaping () -> Void = {},
-        then: @escaping (Requester) -> Void
+        then: @escaping (Requester, _ isPin: Bool) -> Void
     ) throws(Refusal) {
         let guesser = wrongPassphrases.guesser(call.connection.caller)
         let pin = try use().contents.pin
         // What cannot be a PIN costs none of its tries.
         let isPossible = secret.withBytes { (1...Limits.keyPin).contains($0.count) }
         guard takesPin, isPossible, pin.isSet, pin.retries > 0, !wrongPassphrases.isPaused(guesser) else {
-            return try check(secret, for: call, onRefusal: onRefusal) { requester, _ in then(requester) }
+            return try check(secret, for: call, onRefusal: onRefusal) { requester, _ in then(requester, false) }
         }
         let utc = utc
-        func set(_ retries: UInt8, _ call: Call, then: @escaping (Requester) -> Void) throws(Refusal) {
+        func set(_ retries: UInt8, _ call: Call, next: @escaping (Requester) -> Void) throws(Refusal) {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.setPINRetries(retries, at: utc)
-            } then: { _, requester in then(requester) }
+            } then: { _, requester in
+                next(requester)
+            }
         }
         /// Goes on with what fails by a refusal.
         func goingOn(_ requester: Requester, _ work: (Call) throws(Refusal) -> Void) {
@@ -84,7 +87,7 @@ extension Agent {
             goingOn(requester) { (call) throws(Refusal) in
                 guard !isPin(secret, try use().contents.pin) else {
                     wrongPassphrases.forgivePINs(guesser)
-                    return try set(SecurityPIN.mostRetries, call, then: then)
+                    return try set(SecurityPIN.mostRetries, call) { then($0, true) }
                 }
                 try check(
                     secret, for: call,
@@ -93,7 +96,7 @@ extension Agent {
                         onRefusal()
                     }
                 ) { requester, _ in
-                    goingOn(requester) { (call) throws(Refusal) in try set(pin.retries, call, then: then) }
+                    goingOn(requester) { (call) throws(Refusal) in try set(pin.retries, call) { then($0, false) } }
                 }
             }
         }

@@ -18,7 +18,8 @@ struct KnownKeys {
         self.pin = (pin.isSet, pin.retries, pin.minimumLength)
         revision = contents.revision
         // Without the memory for it nothing is listed.
-        ssh = (try? contents.keys.filter { KeySite(ofKey: $0.relyingParty).kind == .ssh }.map { try $0.publicHalf }) ?? []
+        ssh =
+            (try? contents.keys.filter { KeySite(ofKey: $0.relyingParty).kind == .ssh }.map { try $0.publicHalf }) ?? []
     }
 }
 
@@ -80,16 +81,26 @@ extension Agent {
     private func question(
         whileLocked type: MessageType, _ call: Call, _ body: Span<UInt8>
     ) throws(Refusal) -> Question? {
-        func read<M: Message>(_: M.Type) throws(Refusal) -> M {
-            do throws(WireError) { return try M(from: body) } catch { throw Refusal(error) }
+        func of<M: Message & ~Escapable>(
+            _: M.Type, _ make: (M) throws(Refusal) -> Question?
+        ) throws(Refusal) -> Question? {
+            let request: M
+            do throws(WireError) { request = try M(from: body) } catch { throw Refusal(error) }
+            return try make(request)
         }
         switch type {
-        case .keySign: return try question(whileLocked: body, call)
-        case .keyAssert: return try question(whileLocked: read(KeyAssertRequest.self), call)
-        case .keyCreate: return try question(whileLocked: read(KeyCreateRequest.self).key, call)
-        case .keyPresence: return presenceQuestion(try read(KeyPresenceRequest.self))
-        case .keyReset: return resetQuestion(try read(KeyResetRequest.self), count: nil)
-        case .verificationToken: return verificationQuestion(try read(VerificationTokenRequest.self))
+        case .keySign:
+            return try of(KeySignRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call) }
+        case .keyAssert:
+            return try of(KeyAssertRequest.self) { (request) throws(Refusal) in try question(whileLocked: request, call)
+            }
+        case .keyCreate:
+            return try of(KeyCreateRequest.self) { (request) throws(Refusal) in
+                try question(whileLocked: request.key, call)
+            }
+        case .keyPresence: return try of(KeyPresenceRequest.self) { presenceQuestion($0) }
+        case .keyReset: return try of(KeyResetRequest.self) { resetQuestion($0, count: nil) }
+        case .verificationToken: return try of(VerificationTokenRequest.self) { verificationQuestion($0) }
         case .pinToken, .pinChange: return authenticatorQuestion(.verification, "use the PIN of the security keys")
         case .pinSet: return authenticatorQuestion(.verification, Self.setsPIN)
         default: return nil
@@ -106,7 +117,9 @@ extension Agent {
         let site = try KeySite(request.site, at: request.transport)
         // U2F asks whether a key is here before anybody is to be asked, and asks again.
         guard request.transport == .ctap || request.flags.contains(.presence) else { return nil }
-        guard !request.flags.isDisjoint(with: [.presence, .verification]) || !request.allowed.isEmpty else { return nil }
+        guard !request.flags.isDisjoint(with: [.presence, .verification]) || !request.allowed.isEmpty else {
+            return nil
+        }
         try checkTokenIsKept(request.authentication, call.connection)
         return signInQuestion(site.shown, request)
     }
@@ -123,9 +136,7 @@ extension Agent {
         guard authentication == nil || connection.keys.token != nil else { throw .tokenInvalid }
     }
 
-    private func question(whileLocked body: Span<UInt8>, _ call: Call) throws(Refusal) -> Question? {
-        let request: KeySignRequest
-        do throws(WireError) { request = try KeySignRequest(from: body) } catch { throw Refusal(error) }
+    private func question(whileLocked request: KeySignRequest, _ call: Call) throws(Refusal) -> Question? {
         let site = try KeySite(request.site, at: request.transport)
         var question: Question
         if request.transport == .script {

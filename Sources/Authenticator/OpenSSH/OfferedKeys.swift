@@ -33,7 +33,8 @@ package final class OfferedKeys: Sendable {
             let named = keys.filter(isNamed)
             let others = keys.filter { !isNamed($0) }
             let ordered =
-                others.filter { !former.contains($0.credential) } + former.compactMap { id in
+                others.filter { !former.contains($0.credential) }
+                + former.compactMap { id in
                     others.first { $0.credential == id }
                 }
             let chosen = ordered.prefix(most)

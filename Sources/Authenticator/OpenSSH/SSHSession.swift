@@ -77,7 +77,8 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         do {
             return try reply(to: message)
         } catch {
-            let reason = (error as? SSHRefusal)?.reason ?? (error as? SSHError)?.reason ?? "the system refused something"
+            let reason =
+                (error as? SSHRefusal)?.reason ?? (error as? SSHError)?.reason ?? "the system refused something"
             surroundings.say("\(SSHRequest.name(of: message)): \(reason)")
             return SSHReply.failure
         }
@@ -119,7 +120,9 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
 
     /// A host to which the agent is forwarded has no business with the vault, nor guesses at its passphrase.
     private func refuseForwarded() throws {
-        if isForwarded { throw SSHRefusal("a host to which the agent is forwarded neither locks nor unlocks the vault") }
+        if isForwarded {
+            throw SSHRefusal("a host to which the agent is forwarded neither locks nor unlocks the vault")
+        }
     }
 
     private mutating func isHeld(_ key: SSHKey) -> Bool {

@@ -190,7 +190,9 @@ package enum SSHFile: Int32, CaseIterable, Sendable {
     }
 
     private static func words(_ text: [UInt8]) -> [String] {
-        text.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { String(decoding: $0, as: UTF8.self) }
+        text.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// Nothing of a file that is too long.

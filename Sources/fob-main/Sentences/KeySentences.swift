@@ -42,7 +42,8 @@ extension Sentences {
     static let newPinPrompt = "New PIN of the security keys: "
     static let newPinAgain = "Once more: "
     static let newPinExplanation = "Choose a PIN of 4 to 63 characters for your security keys"
-    static let pinProofExplanation = "Enter the passphrase of your fob vault to change how you are verified at security keys"
+    static let pinProofExplanation =
+        "Enter the passphrase of your fob vault to change how you are verified at security keys"
     static let pinSet = "the security keys have a PIN, which stands for the passphrase at their questions"
     static let pinChanged = "the security keys have another PIN"
     static let pinRemoved = "the security keys have no PIN any more"

@@ -48,7 +48,9 @@ enum Sentences {
     static let newExplanation = "Choose the passphrase of your fob vault."
     static let identityExplanation = "Enter the passphrase of your fob vault to print the key to it."
     static func approveExplanation(_ question: String, takesPin: Bool) -> String {
-        let what = takesPin ? "the PIN of your security keys, or the passphrase of your fob vault," : "the passphrase of your fob vault"
+        let what =
+            takesPin
+            ? "the PIN of your security keys, or the passphrase of your fob vault," : "the passphrase of your fob vault"
         return "Enter \(what) to allow this: \(question)"
     }
     static let pinOrPassphrasePrompt = "PIN of the security keys, or passphrase: "

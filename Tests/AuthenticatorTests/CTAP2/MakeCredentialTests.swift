@@ -184,7 +184,8 @@ import Wire
     @Test(
         arguments: [
             (.excluded, 0x19), (.unsupportedAlgorithm, 0x26), (.denied, 0x27), (.locked, 0x2F), (.keysFull, 0x28),
-            (.cancelled, 0x2D), (.noKey, 0x2E), (.expired, 0x2F), (.noVault, 0x2F), (.notAllowed, 0x30), (.pinWrong, 0x31),
+            (.cancelled, 0x2D), (.noKey, 0x2E), (.expired, 0x2F), (.noVault, 0x2F), (.notAllowed, 0x30),
+            (.pinWrong, 0x31),
             (.pinBlocked, 0x32),
             (.tokenInvalid, 0x33), (.pinPaused, 0x34), (.pinNotSet, 0x35), (.verificationRequired, 0x36),
             (.pinPolicy, 0x37),

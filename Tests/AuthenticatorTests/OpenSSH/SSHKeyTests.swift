@@ -101,14 +101,21 @@ import Wire
         }
     }
 
-    @Test(arguments: [
-        ("ssh server.example", ["server.example"], [], nil),
-        ("/usr/bin/ssh -vA -p2222 -i ~/.ssh/a -i b me@Server.Example uptime -i c",
-            ["[server.example]:2222", "server.example"], ["/home/me/.ssh/a", "b"], nil),
-        ("ssh -o HostKeyAlias=alias -oIdentityFile=%d/x -F none ssh://me@h:99/ x", ["[alias]:99", "alias", "[h]:99", "h"],
-            ["/home/me/x"], "none"),
-        ("scp -J jump file", ["file"], [], nil), ("ssh -o", [], [], nil), ("ssh -i", [], [""], nil), ("", [], [], nil),
-    ] as [(String, [String], [String], String?)])
+    @Test(
+        arguments: [
+            ("ssh server.example", ["server.example"], [], nil),
+            (
+                "/usr/bin/ssh -vA -p2222 -i ~/.ssh/a -i b me@Server.Example uptime -i c",
+                ["[server.example]:2222", "server.example"], ["/home/me/.ssh/a", "b"], nil
+            ),
+            (
+                "ssh -o HostKeyAlias=alias -oIdentityFile=%d/x -F none ssh://me@h:99/ x",
+                ["[alias]:99", "alias", "[h]:99", "h"],
+                ["/home/me/x"], "none"
+            ),
+            ("scp -J jump file", ["file"], [], nil), ("ssh -o", [], [], nil), ("ssh -i", [], [""], nil),
+            ("", [], [], nil),
+        ] as [(String, [String], [String], String?)])
     func `what ssh was started with names hosts and keys`(
         _ line: String, _ hosts: [String], _ files: [String], _ configuration: String?
     ) {

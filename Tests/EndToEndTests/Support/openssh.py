@@ -2,6 +2,7 @@
 security-key provider. Logins at a loopback sshd, signatures of files and commits, resident keys, a stock ssh-agent."""
 
 import glob
+import re
 
 from ordinary import *
 
@@ -218,6 +219,56 @@ me.run("ssh-add", "-x", environment=typing("whatever"))
 me.run("ssh-add", "-X", status=1, environment=typing("wrong"), what="ssh-add -X with a wrong passphrase")
 me.run("ssh-add", "-X", environment=typing(PASSPHRASE.decode()), what="ssh-add -X")
 equal(len(me.run("ssh-add", "-L", environment=environment).stdout.splitlines()), 5, "keys after unlocking")
+owner.forget()
+
+# A host has its name where known_hosts has a hash of it only, and its key is checked whatever it is of.
+plain = open(known).read()
+authorize(keys["ed25519"])
+for type in ("ed25519", "rsa", "ecdsa"):
+    file = "host" if type == "ed25519" else f"host_{type}"
+    if type != "ed25519":
+        me.run("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file)
+    me.write("known_hosts", f"other.test {host_key[0]} AAAA\n{host} {' '.join(open(file + '.pub').read().split()[:2])}\n", ".ssh")
+    me.run("ssh-keygen", "-q", "-H", "-f", known)
+    check(host not in open(known).read(), "the names are hashed")
+    other = me.write(f"sshd_{type}", re.sub(r"HostKey \S+", f"HostKey {me.home}/{file}", open(server).read()), me.home)
+    owner.forget()
+    me.run("ssh", "-F", "none", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={known}", "-o",
+           f"ProxyCommand=/usr/sbin/sshd -i -f {other} -E {me.home}/sshd.log", "-o", f"IdentityAgent={door}",
+           "-i", os.path.join(me.home, "ed25519.pub"), f"{NAME}@{host}", "true",
+           what=f"a login at a host with a key of {type}")
+    check(f'for a login at "{host}" as' in owner.asked[0], f"a hashed host with a key of {type}")
+with open(known, "w") as file:
+    file.write(plain)
+
+# The manual's examples, as they stand there. Those who follow them have an account at a host that is called server.
+page = open(os.path.join(os.path.dirname(__file__), "..", "..", "..", "man", "fob-authenticator.1")).read()
+examples = re.findall(r"^\$ (.*)$", page[page.index("\n.Sh EXAMPLES"):page.index("\n.Sh SEE ALSO")], re.M)
+check(len(examples) >= 6, f"examples of the manual: {examples}")
+os.makedirs(os.path.join(me.home, ".ssh"), mode=0o700, exist_ok=True)
+os.makedirs(os.path.join(me.home, "run"), mode=0o700, exist_ok=True)
+os.symlink(home.path, os.path.join(me.home, "run", "fob"))
+me.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", os.path.join(me.home, "first"))
+granted = os.path.join(me.home, ".ssh", "authorized_keys")
+shutil.copy(os.path.join(me.home, "first.pub"), granted)
+there = me.write("examples_sshd", re.sub(r"AuthorizedKeysFile \S+", f"AuthorizedKeysFile {granted}", open(server).read()), me.home)
+config = me.write("examples_ssh", f"Host server\n User {NAME}\n HostKeyAlias {host}\n UserKnownHostsFile {os.path.abspath(known)}\n"
+                  f" ProxyCommand /usr/sbin/sshd -i -f {there} -E {me.home}/sshd.log\n IdentityAgent {door}\n"
+                  f" IdentityFile {me.home}/first\n BatchMode yes\n", me.home)
+os.makedirs(os.path.join(me.home, "shims"), exist_ok=True)
+shim = me.write("ssh", f'#!/bin/sh\nexec /usr/bin/ssh -F {config} "$@"\n', os.path.join(me.home, "shims"))
+os.chmod(shim, 0o755)
+surroundings = {"HOME": me.home, "XDG_RUNTIME_DIR": os.path.join(me.home, "run"),
+                "PATH": f"{me.home}/shims:{me.bin}:{os.environ['PATH']}", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b",
+                "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
+me.run("git", "init", "-q", "examples")
+me.write("change", "of a file\n", os.path.join(me.home, "examples"))
+me.run("git", "-C", "examples", "add", "change")
+for example in examples:
+    me.run("sh", "-c", f"cd {me.home}/examples && {example}", what=example,
+           environment={**surroundings, "GIT_EDITOR": "echo made >"})
+added = open(granted).read()
+check(open(os.path.join(me.home, ".ssh", "fob-laptop.pub")).read().split()[1] in added, f"what ssh-copy-id has added: {added}")
 owner.forget()
 
 # The other door: the provider.

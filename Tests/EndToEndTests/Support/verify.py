@@ -131,7 +131,7 @@ equal(signed["flags"] & (UP | UV), UP | UV, "a key of an account that takes the 
 
 # The log says what was asked, and what was given.
 proofs = [{word for word in line if word.startswith("proof=")} for line in log("challenge.raise") if line[4] == "done"]
-check(proofs and set.union(*proofs) == {"proof=yes", "proof=passphrase"} and all(map(len, proofs)), str(proofs))
+check(proofs and set.union(*proofs) == {"proof=yes", "proof=passphrase", "proof=passphrase_or_pin"} and all(map(len, proofs)), str(proofs))
 given = [(line[4], [word for word in line if word.startswith("proof=")]) for line in log("challenge.answer")]
 equal({outcome: {len(words) for outcome_, words in given if outcome_ == outcome} for outcome, _ in given},
       {"approved": {1}, "denied": {0}}, "answers in the log")
