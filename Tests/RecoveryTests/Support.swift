@@ -55,14 +55,17 @@ struct Agent {
     var random: Seeded
 
     init(_ name: String) throws {
-        random = Seeded(name)
-        privateKey = random.privateKey()
-        publicKey = try PublicKey(of: privateKey.span)
+        var random = Seeded(name)
+        let key = random.privateKey()
+        publicKey = try PublicKey(of: key.span)
+        privateKey = key
         self.name = name
+        self.random = random
     }
 
     mutating func card() throws -> KeeperCard {
-        try KeeperCard(privateKey: privateKey.span, binding: random.bytes(16), name: name)
+        let binding = random.bytes(16)
+        return try KeeperCard(privateKey: privateKey.span, binding: binding, name: name)
     }
 }
 

@@ -11,29 +11,32 @@ private struct Circle {
     static let now: UInt64 = 1_795_237_200
 
     var owner: Agent
-    var keepers: [Agent] = []
-    var kept: [KeptTokens] = []
+    var keepers: [Agent]
+    let kept: [KeptTokens]
     let identity: [UInt8]
     let set: KeeperSet
     let deposits: [Deposit]
 
     init(_ count: Int, threshold: Int, seed: String = "circle", id: UInt8 = 1) throws {
-        owner = try Agent("owner of \(seed)")
+        var owner = try Agent("owner of \(seed)")
+        var keepers: [Agent] = []
+        var kept: [KeptTokens] = []
         var cards: [KeeperCard] = []
         for number in 1...count {
             var keeper = try Agent("keeper \(number) of \(seed)")
             cards.append(try keeper.card())
             keepers.append(keeper)
         }
-        identity = owner.random.bytes(32)
-        let made = try KeeperSetup.make(
-            secret: identity.span, recipient: X25519Recipient(publicKey: Sodium.x25519PublicKey(of: identity.span)),
-            id: identifier(id), privateKey: owner.privateKey.span, cards: cards, threshold: threshold, at: Self.now)
-        set = made.set
-        let ownerCard = try owner.card()
+        let secret = owner.random.bytes(32)
         let key = owner.privateKey
-        deposits = try made.tokens.map {
-            try Deposit(card: ownerCard, token: $0, obsolete: [], privateKey: key.span)
+        let recipient = X25519Recipient(publicKey: Sodium.x25519PublicKey(of: secret.span))
+        let made = try KeeperSetup.make(
+            secret: secret.span, recipient: recipient, id: identifier(id), privateKey: key.span, cards: cards,
+            threshold: threshold, at: Self.now)
+        let ownerCard = try owner.card()
+        var deposits: [Deposit] = []
+        for token in made.tokens {
+            deposits.append(try Deposit(card: ownerCard, token: token, obsolete: [], privateKey: key.span))
         }
         for (number, keeper) in keepers.enumerated() {
             var tokens = KeptTokens(publicKey: keeper.publicKey)
@@ -41,6 +44,12 @@ private struct Circle {
             try tokens.accept(try Deposit(deposits[number].text), now: Self.now + 60)
             kept.append(tokens)
         }
+        self.owner = owner
+        self.keepers = keepers
+        self.kept = kept
+        identity = secret
+        set = made.set
+        self.deposits = deposits
     }
 
     /// What a keeper answers to a request's text.
@@ -48,9 +57,10 @@ private struct Circle {
         _ place: Int, _ request: RecoveryRequest, at utc: UInt64 = now, isLowFriction: Bool = false
     ) throws -> String {
         let read = try RecoveryRequest(request.text)
+        let key = keepers[place].privateKey
         return try RecoveryAnswer.text(
-            try kept[place].token(for: read), to: read, id: identifier(UInt8(place)),
-            privateKey: keepers[place].privateKey.span, at: utc, isLowFriction: isLowFriction)
+            try kept[place].token(for: read), to: read, id: identifier(UInt8(place)), privateKey: key.span, at: utc,
+            isLowFriction: isLowFriction)
     }
 }
 
@@ -108,10 +118,11 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
         // A token that the keeper has made up.
         let request = session.request(to: circle.set.keepers[0])
         let kept = try circle.kept[0].token(for: request)
-        let forged = try Token.signed(kept.token.fields, privateKey: circle.keepers[0].privateKey.span)
+        let key = circle.keepers[0].privateKey
+        let forged = try Token.signed(kept.token.fields, privateKey: key.span)
         let madeUp = try RecoveryAnswer.text(
             KeptTokens.Kept(token: forged, owner: kept.owner, ownerName: "", since: 0), to: request, id: identifier(0),
-            privateKey: circle.keepers[0].privateKey.span, at: Circle.now, isLowFriction: false)
+            privateKey: key.span, at: Circle.now, isLowFriction: false)
         #expect(
             failure(&session, madeUp) == AnswerFailure(keeper: 1, reason: .token(.recoveryTokenInvalidSignature)))
         #expect(session.answered == [])
@@ -210,7 +221,7 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
             let token = try #require(kept.tokens.values.first).token
             // Without the sealing key, every other key of the backup fails, too.
             for other in circle.set.keepers {
-                let digest = try #require(KeyDigest(try #require(Origin(token.fields.audience))))
+                let digest = try #require(Origin(token.fields.audience).flatMap { KeyDigest($0) })
                 let share = refusal { () throws(ShareError) in
                     _ = try ShareSealing.open(
                         token.fields.data.span, in: circle.set.place(of: keeper, digest), key: other.key.span)

@@ -1,6 +1,7 @@
 import Encodings
 import Foundation
 import Model
+import Testing
 
 @testable import Recovery
 

@@ -13,15 +13,15 @@ private struct Pair {
     let published: [Origin: ProviderConfiguration]
 
     init(_ random: inout Seeded) throws {
-        accountKey = random.privateKey()
-        keeperKey = random.privateKey()
-        let accountPublic = try PublicKey(of: accountKey.span)
-        let keeperPublic = try PublicKey(of: keeperKey.span)
+        let (first, second) = (random.privateKey(), random.privateKey())
+        let accountPublic = try PublicKey(of: first.span)
+        let keeperPublic = try PublicKey(of: second.span)
+        (accountKey, keeperKey) = (first, second)
         account = accountPublic.digest.origin
         keeper = keeperPublic.digest.origin
         published = [
-            account: ProviderConfiguration(selfCertified: accountPublic),
-            keeper: ProviderConfiguration(selfCertified: keeperPublic),
+            accountPublic.digest.origin: ProviderConfiguration(selfCertified: accountPublic),
+            keeperPublic.digest.origin: ProviderConfiguration(selfCertified: keeperPublic),
         ]
     }
 
@@ -129,7 +129,8 @@ private let now: UInt64 = 1_795_000_000
             let key = try PublicKey(of: privateKey.span)
             let message = random.bytes(50)
             let signature = try PublicKey.signature(of: message.span, privateKey: privateKey.span)
-            let pair = try #require(ECDSASignature.pair(der: signature.span))
+            let found = ECDSASignature.pair(der: signature.span)
+            let pair = try #require(found)
             let other = higher(pair)
             #expect(pair[32] < 0x80)
             #expect(hex(ECDSASignature.der(PublicKey.lowS(other).span)) == hex(signature))
