@@ -203,8 +203,9 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "CBOR", "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "Recovery",
-                "UserHID", "Wire",
+                "Age", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
+                "Platform",
+                "Authenticator", "Recovery", "UserHID", "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],

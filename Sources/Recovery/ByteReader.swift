@@ -38,7 +38,9 @@ extension [UInt8] {
     /// Appends an id.
     mutating func append(_ id: Identifier) {
         for half in [id.high, id.low] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) { append(UInt8(truncatingIfNeeded: half >> shift)) }
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                append(UInt8(truncatingIfNeeded: half >> shift))
+            }
         }
     }
 

@@ -89,7 +89,8 @@ package struct KeeperSet: Equatable, Sendable {
     /// Where a keeper's share belongs.
     package func place(of keeper: Keeper, _ digest: KeyDigest) -> SharePlace {
         SharePlace(
-            set: id, index: keeper.index, threshold: threshold, count: keepers.count, owner: owner.digest, keeper: digest)
+            set: id, index: keeper.index, threshold: threshold, count: keepers.count, owner: owner.digest,
+            keeper: digest)
     }
 
     // MARK: - Stanzas

@@ -93,7 +93,9 @@ private struct Digits {
     var isAtEnd: Bool { position == text.count }
 
     private var digit: Int64? {
-        guard position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) else { return nil }
+        guard position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) else {
+            return nil
+        }
         return Int64(text[position]) - Int64(UInt8(ascii: "0"))
     }
 

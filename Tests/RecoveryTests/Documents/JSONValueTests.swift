@@ -11,7 +11,8 @@ import Testing
             Self.value(text)
                 == .object([
                     "a": .array([
-                        .integer(1), .integer(-2), .integer(0), .otherNumber, .otherNumber, .bool(true), .bool(false), .null,
+                        .integer(1), .integer(-2), .integer(0), .otherNumber, .otherNumber, .bool(true), .bool(false),
+                        .null,
                     ]), "b": .string("\"\\/\u{8}\u{c}\n\r\té😀ü"),
                 ]))
         #expect(Self.value("9223372036854775807") == .integer(.max))
@@ -22,8 +23,10 @@ import Testing
 
     @Test(arguments: [
         "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{'a':1}", "{\"a\":1 \"b\":2}",
-        "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "tru", "TRUE",
-        "nulll", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"",
+        "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "tru",
+        "TRUE",
+        "nulll", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
+        "\"\\udc00\"",
         "\"\n\"", "\"\t\"", "1 2", "{}x", "\u{feff}{}", "// a\n1", "[1 2]",
     ])
     func `what is no JSON is refused`(_ text: String) { #expect(Self.value(text) == nil) }

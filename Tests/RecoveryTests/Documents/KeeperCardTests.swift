@@ -59,12 +59,18 @@ import Testing
             { $0["issuer"] = .string(other.publicKey.digest.origin.text) },
             { $0["issuer"] = .string("https://vault.example") },
             { $0["countersign-pubkeys-secp256r1"] = .array([.string(other.publicKey.text)]) },
-            { $0["tokensign-pubkeys-secp256r1"] = .array([.string(agent.publicKey.text), .string(other.publicKey.text)]) },
-            { $0["save-token"] = .string("https://vault.example/save-token") }, { $0["token-max-size"] = .integer(65535) },
+            {
+                $0["tokensign-pubkeys-secp256r1"] = .array([
+                    .string(agent.publicKey.text), .string(other.publicKey.text),
+                ])
+            },
+            { $0["save-token"] = .string("https://vault.example/save-token") },
+            { $0["token-max-size"] = .integer(65535) },
             { $0["extra"] = .bool(true) }, { $0["icon-152px"] = .string("https://vault.example/i.png") },
             { $0["fob-binding"] = .string("00") }, { $0["fob-binding"] = .string(String(repeating: "A", count: 32)) },
             { $0["fob-name"] = .string("") }, { $0["fob-name"] = .string("a\nb") }, { $0["fob-name"] = .integer(1) },
-            { $0["fob-name"] = .string("a\u{202e}b") }, { $0["fob-name"] = .string(String(repeating: "x", count: 129)) },
+            { $0["fob-name"] = .string("a\u{202e}b") },
+            { $0["fob-name"] = .string(String(repeating: "x", count: 129)) },
         ]
         for change in changes { #expect(Self.reads(try signed(change)) == .malformedCard) }
         let forged = refusal { () throws(ExchangeError) in
@@ -77,7 +83,9 @@ import Testing
 
     @Test func `words are proquints`() {
         // The examples of the proposal: 127.0.0.1 is lusab-babad, 63.84.220.193 is gutih-tugad.
-        for (value, word) in [(0x7f00, "lusab"), (0x0001, "babad"), (0x3f54, "gutih"), (0xdcc1, "tugad")] as [(UInt16, _)] {
+        for (value, word) in [(0x7f00, "lusab"), (0x0001, "babad"), (0x3f54, "gutih"), (0xdcc1, "tugad")]
+            as [(UInt16, _)]
+        {
             #expect(ComparedWords.word(value) == word)
         }
         #expect(Set((UInt16.min...UInt16.max).map { ComparedWords.word($0) }).count == 65536)

@@ -44,7 +44,8 @@ import Testing
     }
 
     @Test func `a member that is missing or of another kind makes it useless`() {
-        for name in members.keys.sorted() where name != "unknown" && !name.hasSuffix("secp256r1") && name != "icon-152px" {
+        for name in members.keys.sorted()
+        where name != "unknown" && !name.hasSuffix("secp256r1") && name != "icon-152px" {
             var fewer = members
             fewer[name] = nil
             #expect(refusal { () throws(ProviderConfiguration.Failure) in _ = try read(fewer) } == .badMember(name))

@@ -65,7 +65,8 @@ private struct Circle {
 }
 
 /// What a session says to an answer; nil if it takes it.
-private func failure(_ session: inout RecoverySession, _ answer: String, at utc: UInt64 = Circle.now) -> AnswerFailure? {
+private func failure(_ session: inout RecoverySession, _ answer: String, at utc: UInt64 = Circle.now) -> AnswerFailure?
+{
     do { _ = try session.accept(answer, now: utc) } catch { return error }
     return nil
 }
@@ -199,7 +200,8 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
         let old = try forwarded(older, circle.keepers[0])
         #expect(failure(&session, old) == AnswerFailure(keeper: 1, reason: .anotherSet))
         let answer = try circle.answer(0, request)
-        for text in ["", "x", "fob-answer:", "fob-answer:AAAA", request.text, String(answer.dropLast()), answer + "AA"] {
+        for text in ["", "x", "fob-answer:", "fob-answer:AAAA", request.text, String(answer.dropLast()), answer + "AA"]
+        {
             #expect(failure(&session, text)?.reason == .malformed)
         }
         var random = Seeded("damage")
@@ -265,7 +267,8 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
         }
         for text in [
             "", "fob-request", "fob-request:", "fob-answer:" + request.text.dropFirst(12),
-            ExchangeText.text(.request, request.bytes + [0]), ExchangeText.text(.request, [2] + request.bytes.dropFirst()),
+            ExchangeText.text(.request, request.bytes + [0]),
+            ExchangeText.text(.request, [2] + request.bytes.dropFirst()),
             ExchangeText.text(.request, Array(request.bytes.dropLast())), request.text + "=", request.text + "!",
         ] {
             #expect(refusal { () throws(ExchangeError) in _ = try RecoveryRequest(text) } == .malformed)
@@ -274,7 +277,8 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
 }
 
 @Suite struct DepositTests {
-    private func refusalOf(_ kept: inout KeptTokens, _ deposit: Deposit, at utc: UInt64 = Circle.now) -> ExchangeError? {
+    private func refusalOf(_ kept: inout KeptTokens, _ deposit: Deposit, at utc: UInt64 = Circle.now) -> ExchangeError?
+    {
         do { try kept.accept(deposit, now: utc) } catch { return error }
         return nil
     }
@@ -307,7 +311,8 @@ private func missing(_ session: borrowing RecoverySession) -> ShareError? {
         #expect(refusalOf(&empty, circle.deposits[0]) == .token(.unacceptableBinding))
         let binding = try #require(circle.deposits[0].token).fields.binding
         empty.expect(binding: binding)
-        #expect(refusalOf(&empty, circle.deposits[0], at: Circle.now + 7 * 86_400 + 1) == .token(.issuedTooFarInThePast))
+        #expect(
+            refusalOf(&empty, circle.deposits[0], at: Circle.now + 7 * 86_400 + 1) == .token(.issuedTooFarInThePast))
         #expect(refusalOf(&empty, circle.deposits[0], at: Circle.now - 3601) == .token(.issuedInTheFuture))
         #expect(empty.bindings == [binding] && empty.tokens.isEmpty)
         #expect(refusalOf(&empty, circle.deposits[0], at: Circle.now + 7 * 86_400) == nil)

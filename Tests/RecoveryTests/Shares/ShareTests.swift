@@ -149,7 +149,9 @@ import Testing
 @Suite struct ShareSealingTests {
     private var random = Seeded("sealing")
 
-    private func digest(_ byte: UInt8) throws -> KeyDigest { try #require(KeyDigest([UInt8](repeating: byte, count: 32))) }
+    private func digest(_ byte: UInt8) throws -> KeyDigest {
+        try #require(KeyDigest([UInt8](repeating: byte, count: 32)))
+    }
 
     private func place(index: Int = 2) throws -> SharePlace {
         SharePlace(
@@ -168,12 +170,18 @@ import Testing
         #expect(sealed.count == ShareSealing.sealedBytes)
         #expect(try opened(sealed, try place(), key) == share)
         let others = [
-            SharePlace(set: identifier(8), index: 2, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(2)),
-            SharePlace(set: identifier(9), index: 3, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(2)),
-            SharePlace(set: identifier(9), index: 2, threshold: 2, count: 5, owner: try digest(1), keeper: try digest(2)),
-            SharePlace(set: identifier(9), index: 2, threshold: 3, count: 6, owner: try digest(1), keeper: try digest(2)),
-            SharePlace(set: identifier(9), index: 2, threshold: 3, count: 5, owner: try digest(3), keeper: try digest(2)),
-            SharePlace(set: identifier(9), index: 2, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(1)),
+            SharePlace(
+                set: identifier(8), index: 2, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(2)),
+            SharePlace(
+                set: identifier(9), index: 3, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(2)),
+            SharePlace(
+                set: identifier(9), index: 2, threshold: 2, count: 5, owner: try digest(1), keeper: try digest(2)),
+            SharePlace(
+                set: identifier(9), index: 2, threshold: 3, count: 6, owner: try digest(1), keeper: try digest(2)),
+            SharePlace(
+                set: identifier(9), index: 2, threshold: 3, count: 5, owner: try digest(3), keeper: try digest(2)),
+            SharePlace(
+                set: identifier(9), index: 2, threshold: 3, count: 5, owner: try digest(1), keeper: try digest(1)),
         ]
         for other in others {
             let error = refusal { () throws(ShareError) in _ = try opened(sealed, other, key) }

@@ -4,19 +4,22 @@ import Testing
 
 @Suite struct OriginTests {
     @Test(arguments: [
-        "https://me.com", "https://www.test.com", "https://a-b.example:8443", "https://1.2.example", "https://a.b.c.d.ee",
+        "https://me.com", "https://www.test.com", "https://a-b.example:8443", "https://1.2.example",
+        "https://a.b.c.d.ee",
         "https://xn--bcher-kva.example", "https://example.com:1", "https://example.com:65535",
     ])
     func `is accepted`(_ text: String) { #expect(Origin(text)?.text == text) }
 
     @Test(arguments: [
         "", "https://", "http://example.com", "HTTPS://example.com", "https://Example.com", "https://example.com/",
-        "https://example.com/a", "https://example", "https://.example.com", "https://example..com", "https://example.com.",
+        "https://example.com/a", "https://example", "https://.example.com", "https://example..com",
+        "https://example.com.",
         "https://example.c", "https://example.123", "https://1.2.3.4", "https://[::1]", "https://user@example.com",
         "https://example.com:", "https://example.com:443", "https://example.com:0", "https://example.com:080",
         "https://example.com:65536", "https://example.com:99999999999999999999", "https://exa mple.com",
         "https://example.com ", " https://example.com", "https://example.com\n", "https://exämple.com",
-        "https://example.com?", "https://example.com#", "https://ex_ample.com", "https://-a.example", "https://a-.example",
+        "https://example.com?", "https://example.com#", "https://ex_ample.com", "https://-a.example",
+        "https://a-.example",
         "https://" + String(repeating: "a", count: 64) + ".example",
         "https://" + String(repeating: "a.", count: 125) + "example",
     ])
