@@ -47,7 +47,7 @@ package struct RecoverySession: ~Copyable, Sendable {
             Sodium.randomBytes(into: &output, count: RecoveryRequest.sessionBytes)
         }
         let transport: X25519Identity
-        do { transport = try X25519Identity.random() } catch { throw .memory(.exhausted) }
+        do { transport = try X25519Identity.random() } catch { throw ShareError(error) }
         try self.init(set, id: id, transport: transport)
     }
 
@@ -123,7 +123,7 @@ package struct RecoverySession: ~Copyable, Sendable {
     package func identity() throws(ShareError) -> X25519Identity {
         let secret = try shares.secret(threshold: set.threshold)
         let identity: X25519Identity
-        do { identity = try X25519Identity(scalar: secret.bytes) } catch { throw .memory(.exhausted) }
+        do { identity = try X25519Identity(scalar: secret.bytes) } catch { throw ShareError(error) }
         guard identity.recipient == set.recipient else { throw .wrongSecret }
         return identity
     }

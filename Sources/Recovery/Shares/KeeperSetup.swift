@@ -17,7 +17,7 @@ package enum KeeperSetup {
     ///
     /// - Parameter random: called for the polynomials' coefficients, then for each keeper for a sealing key and a salt.
     /// - Throws: `badThreshold`; `duplicate` for two cards of one agent; `wrongSecret` for a secret that is not the
-    ///   recipient's; `memory`, also where a key is none.
+    ///   recipient's; `badKey`; `memory`.
     package static func make(
         secret: Span<UInt8>, recipient: X25519Recipient, id: Identifier, privateKey: Span<UInt8>, cards: [KeeperCard],
         threshold: Int, at utc: UInt64,
@@ -26,7 +26,7 @@ package enum KeeperSetup {
         guard secret.count == ShareSealing.secretBytes else { throw .badLength }
         guard X25519Recipient(publicKey: Sodium.x25519PublicKey(of: secret)) == recipient else { throw .wrongSecret }
         let owner: PublicKey
-        do { owner = try PublicKey(of: privateKey) } catch { throw .memory(.outOfMemory) }
+        do { owner = try PublicKey(of: privateKey) } catch { throw .badKey }
         let shares = try ShareCollection.split(secret, threshold: threshold, count: cards.count, random: random)
         var keepers: [KeeperSet.Keeper] = []
         var tokens: [Token] = []
@@ -51,7 +51,7 @@ package enum KeeperSetup {
             fields.binding = card.binding
             do {
                 tokens.append(try Token.signed(fields, privateKey: privateKey))
-            } catch { throw .memory(.outOfMemory) }
+            } catch { throw .badKey }
         }
         guard
             let set = KeeperSet(id: id, threshold: threshold, owner: owner, recipient: recipient, keepers: keepers)

@@ -1,3 +1,4 @@
+import Age
 package import Platform
 
 /// Why shares cannot be made, opened or put together. No case carries a part of a secret.
@@ -20,8 +21,15 @@ package enum ShareError: Error, Equatable, Sendable {
     case wrongSecret
     /// The stanzas in a file's header are no complete set.
     case malformedStanzas
+    /// The owner's private key is none, or there is no memory to use it.
+    case badKey
     /// Locked memory cannot be had.
     case memory(MemoryError)
+
+    /// Why a secret is no identity.
+    init(_ error: AgeError) {
+        if case .memory(let error) = error { self = .memory(error) } else { self = .wrongSecret }
+    }
 
     /// What `make` gives, turning the fence's error into this module's.
     static func locking<R: ~Copyable>(_ make: @autoclosure () throws(MemoryError) -> R) throws(ShareError) -> R {

@@ -97,5 +97,12 @@ import Testing
         #expect(error(own, [card, third, again]) == .duplicate(index: 3))
         #expect(error(foreign, [card, third]) == .wrongSecret)
         #expect(error(own, [card]) == .badThreshold)
+        let none = [UInt8](repeating: 0, count: 32)
+        let badKey = refusal { () throws(ShareError) in
+            _ = try KeeperSetup.make(
+                secret: secret.span, recipient: own, id: identifier(1), privateKey: none.span, cards: [card, third],
+                threshold: 2, at: 0)
+        }
+        #expect(badKey == .badKey)
     }
 }
