@@ -87,6 +87,10 @@ let package = Package(
             name: "Vault", dependencies: ["Age", "Encodings", "Model", "OneTimePassword", "Platform"],
             swiftSettings: strict),
         .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
+        // Delegated recovery: tokens, shares and what owner and keepers send each other. It knows no wire and no vault.
+        .target(
+            name: "Recovery", dependencies: ["Age", "CryptoP256", "Encodings", "Model", "Platform"],
+            swiftSettings: strict),
         .target(
             name: "Agent",
             dependencies: ["CBOR", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
@@ -173,6 +177,11 @@ let package = Package(
         .testTarget(
             name: "VaultTests", dependencies: ["Vault", "Age", "OneTimePassword", "Platform", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "RecoveryTests",
+            dependencies: [
+                "Age", "CryptoP256", "Encodings", "ForeignLibraries", "Model", "Platform", "Recovery", "TestSupport",
+            ], swiftSettings: strict),
         .testTarget(name: "CryptoP256Tests", dependencies: ["CryptoP256", "Platform"], swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
@@ -212,8 +221,9 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "CBOR", "CProvider", "CScan", "ForeignLibraries", "Interchange", "Platform", "Authenticator", "UserHID",
-                "Wire",
+                "Age", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
+                "Platform",
+                "Authenticator", "Recovery", "UserHID", "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],
             swiftSettings: strict + [.unsafeFlags(sanitizers + ["-parse-as-library"])],

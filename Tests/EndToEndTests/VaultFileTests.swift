@@ -20,6 +20,10 @@ extension EndToEndTests {
             try await Script("vectors.py").run()
         }
 
+        @Test func `another program computes the examples of fob-recovery(7)`() async throws {
+            try await Script("recovery_vectors.py").run()
+        }
+
         @Test func `what past releases have written opens, merges, restores and is written as before`() async throws {
             try await Script("../../Vectors/check.py").run()
         }

@@ -68,7 +68,9 @@ struct Harness: Sendable {
                 case .data, .password, .codes: break
                 }
             },
-        ] + SecurityKeys.harnesses + [Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness]
+        ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + [
+            Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness,
+        ]
 
     private static func text(_ bytes: Span<UInt8>) -> LockedText? {
         guard var buffer = try? LockedBuffer(capacity: bytes.count) else { return nil }
