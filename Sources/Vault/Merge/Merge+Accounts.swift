@@ -159,6 +159,8 @@ extension Merge {
             }
         }
         for id in ids { try add(id) }
+        // A key that the owner has added once more, while it was in the trash, has a counter of its own.
+        for list in ours.byMark.values where list.count > 1 { for id in list { try add(id) } }
         for mark in Array(groups.keys) { for id in ours.byMark[mark] ?? [] { try add(id) } }
         return groups.values.joined().filter { $0.count > 1 }.map { $0.sorted { isEarlier($0.id, $1.id) } }
     }
