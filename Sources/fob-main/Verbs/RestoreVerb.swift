@@ -63,7 +63,8 @@ struct RestoreVerb: ParsableCommand {
         let isAsked = !yes && !common.json && !common.noAsk
         let after = AfterRestore(source, screen, mayAsk: isAsked, &connection)
         if common.json {
-            screen.missing = try after.goOn()
+            // What is done is told whatever the configuration is.
+            screen.missing = (try? after.goOn()) ?? []
             Output.line(screen.json(isDone: true, code: code).text)
         } else {
             screen.result(code)
