@@ -66,7 +66,7 @@ extension PlaceTests {
         @Test(arguments: ["ftp", "crypt", "union", "current", "slow", "lossy", "lying"])
         func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws
         {
-            try await Script("remotes.py").run(part, seconds: 180)
+            try await Script("remotes.py").run(part, seconds: 300)
         }
 
         @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()
