@@ -7,9 +7,11 @@ enum KeePassKeyFile {
     static func key(of text: LockedText) throws(ConversionError) -> LockedText {
         if let key = try xml(text) { return key }
         if text.count == 32 { return text }
-        if text.count == 64, let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
-            LockedText(try KeyText.decode(bytes, .hexadecimal))
-        }), key.count == 32 {
+        if text.count == 64,
+            let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
+                LockedText(try KeyText.decode(bytes, .hexadecimal))
+            }), key.count == 32
+        {
             return key
         }
         return try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
