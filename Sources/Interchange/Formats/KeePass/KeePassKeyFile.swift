@@ -24,7 +24,13 @@ enum KeePassKeyFile {
         guard let root = try? XMLText.parse(text), root.isNamed("KeyFile"),
             let data = root.descendant("Key", "Data")
         else { return nil }
-        let value = LockedText(try data.secret())
+        // Version 2 writes its digits in groups on several lines.
+        let written = try data.secret()
+        var digits = try ConversionError.buffer(written.count)
+        for index in 0..<written.count where ![0x20, 0x09, 0x0A, 0x0D].contains(written.bytes[index]) {
+            digits.append(copying: written.bytes.extracting(index..<index + 1))
+        }
+        let value = LockedText(digits)
         let isFirst = root.descendant("Meta", "Version")?.text?.hasPrefix("1") ?? true
         let key: LockedText
         do throws(ItemError) {
