@@ -42,7 +42,8 @@ package enum ConversionError: Error, Equatable, Sendable {
                 remedy: "export it again: the file may be cut off or changed")
         case .passwordNeeded:
             return ConversionFailure(
-                code: .badInput, message: "\(what) is encrypted", remedy: "give its password with --password-fd, for example: --password-fd 3 3< PASSWORD-FILE")
+                code: .badInput, message: "\(what) is encrypted",
+                remedy: "give its password with --password-fd, for example: --password-fd 3 3< PASSWORD-FILE")
         case .wrongPassword:
             return ConversionFailure(
                 code: .permission, message: "the password does not open \(what), or it was changed",
@@ -56,7 +57,8 @@ package enum ConversionError: Error, Equatable, Sendable {
         case .tooExpensive:
             return ConversionFailure(
                 code: .badInput, message: "\(what) takes more work to open than fob spends on one file",
-                remedy: "lower the work (rounds, passes, memory) in the program that made it, and save or export it again")
+                remedy:
+                    "lower the work (rounds, passes, memory) in the program that made it, and save or export it again")
         case .tooLarge(let bound):
             return ConversionFailure(
                 code: .badInput, message: "\(what) is too large: \(bound)", remedy: "split it, or export less")
@@ -93,10 +95,12 @@ extension ConversionError {
 
     /// The same of a file that may be of a format without a mark, or may not.
     func ofGuess(_ reader: any FormatReader.Type) -> ConversionError {
-        let candidates = reader == TOTPAuthenticatorBackupReader.self
+        let candidates =
+            reader == TOTPAuthenticatorBackupReader.self
             ? "of TOTP Authenticator, or an encrypted maFile of Steam Desktop Authenticator" : "of andOTP"
         let how = "if it is one, give its password with --from \(reader.name) --password-fd"
-        let remedy = reader == TOTPAuthenticatorBackupReader.self
+        let remedy =
+            reader == TOTPAuthenticatorBackupReader.self
             ? "\(how); of maFiles, first turn the encryption off in Steam Desktop Authenticator"
             : "\(how); else see the list in fob-formats(7)"
         switch self {

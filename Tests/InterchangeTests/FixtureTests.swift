@@ -7,7 +7,8 @@ struct FixtureTests {
     func file(_ row: Fixtures.Row) throws {
         let bytes = try Fixtures.bytes(row.file)
         let outcome = Result { () throws(ConversionError) in
-            try read(bytes, named: row.file.split(separator: "/").last.map(String.init) ?? "", password: row.password).found
+            try read(bytes, named: row.file.split(separator: "/").last.map(String.init) ?? "", password: row.password)
+                .found
         }
         switch outcome {
         case .success(let found): try check(found, row)

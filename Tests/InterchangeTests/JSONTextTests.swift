@@ -26,10 +26,12 @@ import Testing
         #expect(throws: ConversionError.self) { try parse(text) }
     }
 
-    @Test("Half a surrogate pair stands for nothing, and loses no text around it", arguments: [
-        (#""\ud83d""#, "\u{FFFD}"), (#""lo\ud83dne""#, "lo\u{FFFD}ne"), (#""\udd11x""#, "\u{FFFD}x"),
-        (#""\ud83d\ud83d\udd11""#, "\u{FFFD}\u{1F511}"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
-    ])
+    @Test(
+        "Half a surrogate pair stands for nothing, and loses no text around it",
+        arguments: [
+            (#""\ud83d""#, "\u{FFFD}"), (#""lo\ud83dne""#, "lo\u{FFFD}ne"), (#""\udd11x""#, "\u{FFFD}x"),
+            (#""\ud83d\ud83d\udd11""#, "\u{FFFD}\u{1F511}"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
+        ])
     func surrogates(_ text: String, _ expected: String) throws {
         #expect(try parse(text).string == expected)
     }

@@ -79,7 +79,8 @@ package enum Converter {
         format = reader.name
         let isGuess = !isNamed && reader.isUnmarked
         var passwords = AskedPasswords(
-            conversation: conversation, isGuess: isGuess, file: isOnly ? "" : FittedText(group[0].name, Limits.text).text)
+            conversation: conversation, isGuess: isGuess,
+            file: isOnly ? "" : FittedText(group[0].name, Limits.text).text)
         do throws(ConversionError) {
             try reader.read(source, passwords: &passwords, into: &sink)
         } catch {

@@ -30,7 +30,9 @@ enum ForeignFile {
         Kind(
             name: "a picture (HEIC or AVIF)", remedy: picture, start: 4,
             marks: ["avif", "avis", "heic", "heix", "mif1"].map { Array("ftyp\($0)".utf8) }),
-        Kind(name: "a PDF", remedy: "run fob scan with it: it reads the QR codes on its pages", marks: [Array("%PDF-".utf8)]),
+        Kind(
+            name: "a PDF", remedy: "run fob scan with it: it reads the QR codes on its pages",
+            marks: [Array("%PDF-".utf8)]),
         Kind(
             name: "a movie", remedy: "take a picture of each QR code in it, and run fob scan with them", start: 4,
             marks: [Array("ftyp".utf8)]),
@@ -43,7 +45,8 @@ enum ForeignFile {
         Kind(
             name: "encrypted with OpenPGP", remedy: "decrypt it with gpg -d, and import what comes out",
             marks: [Array("-----BEGIN PGP MESSAGE".utf8)]),
-        Kind(name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", marks: [[0x1F, 0x8B, 8]]),
+        Kind(
+            name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", marks: [[0x1F, 0x8B, 8]]),
         Kind(name: "compressed (bzip2)", remedy: unpack, start: 4, marks: [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]),
         Kind(name: "compressed (xz)", remedy: unpack, marks: [[0xFD] + Array("7zXZ\0".utf8)]),
         Kind(name: "compressed (zstd)", remedy: unpack, marks: [[0x28, 0xB5, 0x2F, 0xFD]]),

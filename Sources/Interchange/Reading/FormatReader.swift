@@ -78,7 +78,10 @@ package struct Source: Sendable {
                 while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
                 let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
                 let rest = bytes.extracting(index..<bytes.count)
-                self = isJSON ? OnePasswordInterchangeReader.isExport(rest) ? .lines : .json : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
+                self =
+                    isJSON
+                    ? OnePasswordInterchangeReader.isExport(rest) ? .lines : .json
+                    : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
             }
         }
     }

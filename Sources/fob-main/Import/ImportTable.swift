@@ -133,7 +133,8 @@ extension Credential {
     /// Its members in JSON.
     var json: [(String, JSON)] {
         [
-            ("kind", kind.map { .string("\($0)") } ?? .null), ("algorithm", algorithm.map { .string($0.word) } ?? .null),
+            ("kind", kind.map { .string("\($0)") } ?? .null),
+            ("algorithm", algorithm.map { .string($0.word) } ?? .null),
             ("digits", .number(UInt64(digits))), ("period", .number(UInt64(period))), ("counter", .number(counter)),
         ]
     }

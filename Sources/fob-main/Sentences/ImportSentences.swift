@@ -43,7 +43,8 @@ extension Sentences {
     // The decision.
     static func importPrompt(_ table: ImportTable) -> String {
         let unread = table.files.count { $0.outcome.failure != nil }
-        let rest = [(table.count(.same), "there already"), (table.bad, "not importable")].filter { $0.0 > 0 }
+        let rest =
+            [(table.count(.same), "there already"), (table.bad, "not importable")].filter { $0.0 > 0 }
             .map { "\($0.0) \($0.1)" } + (unread > 0 ? ["\(files(unread)) not read"] : [])
         return "Import \(accounts(table.new))\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")? [y/N] "
     }

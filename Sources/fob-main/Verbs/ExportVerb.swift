@@ -43,7 +43,8 @@ struct ExportVerb: ParsableCommand {
                 let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
                 report.lost += sets.map {
                     ConversionProblem(
-                        position: 0, label: $0.label, reason: Sentences.recoveryCodesStay, lost: [Sentences.itsRecoveryCodes])
+                        position: 0, label: $0.label, reason: Sentences.recoveryCodesStay,
+                        lost: [Sentences.itsRecoveryCodes])
                 }
             }
             return report
@@ -93,9 +94,12 @@ struct ExportVerb: ParsableCommand {
 
     private func tell(_ report: ExportReport) {
         if !common.json { report.note() }
-        let error = report.unwritten.isEmpty ? nil : ClientError(
-            .incomplete, Sentences.notAllWritten(report.unwritten.count), remedy: Sentences.otherFormat,
-            details: report.unwritten.prefix(20).map(\.label))
+        let error =
+            report.unwritten.isEmpty
+            ? nil
+            : ClientError(
+                .incomplete, Sentences.notAllWritten(report.unwritten.count), remedy: Sentences.otherFormat,
+                details: report.unwritten.prefix(20).map(\.label))
         if let output {
             if common.json {
                 Output.line(report.json(output: output, format: to.rawValue, error: error).text)

@@ -73,7 +73,9 @@ import Wire
         #expect(found.entries.last?.lost == ["codeDisplay, which is broken"])
     }
 
-    @Test("What lies in ente's trash is known as such, and a counter that it leaves out is 0") func enteOddities() throws {
+    @Test("What lies in ente's trash is known as such, and a counter that it leaves out is 0") func enteOddities()
+        throws
+    {
         let found = try list(
             "otpauth://totp/A:a?secret=ME&codeDisplay=%7B%22trashed%22%3Atrue%7D\n"
                 + "otpauth://hotp/B:b?secret=ME&codeDisplay=%7B%7D\notpauth://hotp/C:c?secret=ME")

@@ -41,7 +41,8 @@ enum ArchiveReader: FormatReader {
         var others = files.count - texts.count
         var hasRead = false
         for file in try unfold(texts, source.text, &passwords) {
-            guard let inner = try? Source([file]), let reader = try? Formats.reader(for: inner), !reader.isUnmarked else {
+            guard let inner = try? Source([file]), let reader = try? Formats.reader(for: inner), !reader.isUnmarked
+            else {
                 others += 1
                 continue
             }

@@ -19,7 +19,9 @@ enum AuthenticatorExtensionReader: FormatReader {
     ) throws(ConversionError) {
         let backup = try source.json()
         let items = backup.members.map(\.value).filter(isEntry)
-            .enumerated().sorted { ($0.element["index"]?.unsigned ?? 0, $0.offset) < ($1.element["index"]?.unsigned ?? 0, $1.offset) }
+            .enumerated().sorted {
+                ($0.element["index"]?.unsigned ?? 0, $0.offset) < ($1.element["index"]?.unsigned ?? 0, $1.offset)
+            }
             .map(\.element)
         let sealed = items.indices.filter { items[$0]["encrypted"]?.bool == true || items[$0]["encSecret"] != nil }
         var opened: [Int: LockedText] = [:]
@@ -149,7 +151,8 @@ enum AuthenticatorExtensionReader: FormatReader {
             return try KeyText.decode(bytes.extracting(start...), isHexadecimal ? .hexadecimal : .base32)
         }
         // The issuer may have the address of its site behind it.
-        let issuer = try item.text("issuer").split(separator: "::", omittingEmptySubsequences: false).first.map(String.init)
+        let issuer = try item.text("issuer").split(separator: "::", omittingEmptySubsequences: false).first.map(
+            String.init)
         var entry = try Entry(
             issuer: issuer ?? "", name: item.text("account"), credential.parameters(), checked: key)
         entry.extras.isFavourite = item["pinned"]?.bool ?? false

@@ -42,7 +42,9 @@ enum AuthyTokensReader: FormatReader {
     ) throws(ConversionError) {
         let answer = try source.json()
         let tokens = lists.flatMap { answer[$0]?.items ?? [] }
-        guard lists.contains(where: { answer[$0]?.isArray == true }) else { throw .malformed("it has no list of tokens") }
+        guard lists.contains(where: { answer[$0]?.isArray == true }) else {
+            throw .malformed("it has no list of tokens")
+        }
         try AuthyTokens.service.read(tokens, passwords: &passwords, into: &sink)
         let deleted = answer["deleted"]?.items.count ?? 0
         if deleted > 0 { try sink.warning("left out, because deleted there: \(deleted)") }

@@ -8,7 +8,8 @@ enum EnpassReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { export in
-            export["items"]?.items.prefix(64).contains { $0["fields"]?.isArray == true && $0["category"] != nil } == true
+            export["items"]?.items.prefix(64).contains { $0["fields"]?.isArray == true && $0["category"] != nil }
+                == true
         }
     }
 

@@ -7,9 +7,11 @@ enum KeePassKeyFile {
     static func key(of text: LockedText) throws(ConversionError) -> LockedText {
         if let key = try xml(text) { return key }
         if text.count == 32 { return text }
-        if text.count == 64, let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
-            LockedText(try KeyText.decode(bytes, .hexadecimal))
-        }), key.count == 32 {
+        if text.count == 64,
+            let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
+                LockedText(try KeyText.decode(bytes, .hexadecimal))
+            }), key.count == 32
+        {
             return key
         }
         return try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
@@ -22,7 +24,13 @@ enum KeePassKeyFile {
         guard let root = try? XMLText.parse(text), root.isNamed("KeyFile"),
             let data = root.descendant("Key", "Data")
         else { return nil }
-        let value = LockedText(try data.secret())
+        // Version 2 writes its digits in groups on several lines.
+        let written = try data.secret()
+        var digits = try ConversionError.buffer(written.count)
+        for index in 0..<written.count where ![0x20, 0x09, 0x0A, 0x0D].contains(written.bytes[index]) {
+            digits.append(copying: written.bytes.extracting(index..<index + 1))
+        }
+        let value = LockedText(digits)
         let isFirst = root.descendant("Meta", "Version")?.text?.hasPrefix("1") ?? true
         let key: LockedText
         do throws(ItemError) {

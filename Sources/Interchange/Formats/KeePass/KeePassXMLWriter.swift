@@ -5,7 +5,8 @@ import Wire
 /// The XML of KeePass 2, which KeePassXC reads as well; codes as KeePassXC keeps them, as a URI in `otp`.
 final class KeePassXMLWriter: FormatWriter {
     static let format = ExportFormat.keepassXML
-    static let holding = Holding([.totp, .steam], tags: .many(without: ",;"), hasNote: true, shownRight: keePassXCPeriods)
+    static let holding = Holding(
+        [.totp, .steam], tags: .many(without: ",;"), hasNote: true, shownRight: keePassXCPeriods)
     /// Its versions up to 2.7.4 bound the period (keepassxreboot/keepassxc#7095).
     static let keePassXCPeriods: (period: UInt32, by: String) = (60, "KeePassXC up to 2.7.4")
 

@@ -34,7 +34,8 @@ enum OnePasswordInterchangeReader: FormatReader {
             if codes.isEmpty { others += 1 }
             for code in codes {
                 position += 1
-                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in try entry(item, code) }
+                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in try entry(item, code)
+                }
             }
         }
         if let warning = Source.warning(others) { try sink.warning(warning) }

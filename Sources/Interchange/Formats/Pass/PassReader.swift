@@ -36,7 +36,8 @@ enum PassReader: FormatReader {
         if without > 0 { try sink.warning("files without a one-time password, left out: \(without)") }
         if raised > 0 {
             try sink.warning(
-                "counters that came in one higher: \(raised); in the store stands that of the last code, not of the next")
+                "counters that came in one higher: \(raised); in the store stands that of the last code, not of the next"
+            )
         }
     }
 

@@ -79,7 +79,8 @@ enum ZohoCSVReader: CSVReader {
     static let name = "zoho"
     static var layout: CSVLayout {
         CSVLayout(
-            marks: ["password name", "secretdata", "login_totp"], totp: ["login_totp"], title: "password name", user: [],
+            marks: ["password name", "secretdata", "login_totp"], totp: ["login_totp"], title: "password name",
+            user: [],
             note: "notes", group: "folder name", tags: "tags", favourite: "favorite", userLine: "secretdata",
             lost: [("secretdata", "password"), ("password url", "URL"), ("customdata", "custom fields")])
     }

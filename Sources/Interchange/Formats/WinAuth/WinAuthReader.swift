@@ -17,7 +17,9 @@ enum WinAuthReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
-        guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else { throw .malformed("it is no such file") }
+        guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else {
+            throw .malformed("it is no such file")
+        }
         let elements = root.all.filter { $0.isNamed("WinAuthAuthenticator") }
         if elements.isEmpty, root.all.contains(where: isEncrypted) { throw encrypted }
         for (index, element) in elements.enumerated() {

@@ -5,7 +5,8 @@ extension Formats {
             GoogleMigrationReader.self, URIListReader.self, FreeOTPXMLReader.self, AuthyReader.self,
             TOTPAuthenticatorReader.self, BattleNetReader.self,
             WinAuthReader.self, KeePassXMLReader.self, PSKCReader.self, HTMLReader.self,
-            OnePasswordInterchangeReader.self, ZohoCSVReader.self, BitwardenCSVReader.self, KeePassXCCSVReader.self, LastPassCSVReader.self, OnePasswordCSVReader.self,
+            OnePasswordInterchangeReader.self, ZohoCSVReader.self, BitwardenCSVReader.self, KeePassXCCSVReader.self,
+            LastPassCSVReader.self, OnePasswordCSVReader.self,
             AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
             PassReader.self,
         ]
