@@ -41,7 +41,7 @@ import Wire
     }
 
     /// The bytes of START, which the scripts drop.
-    private let skip = "/usr/bin/head -c 24 >/dev/null;"
+    private let skip = "/usr/bin/head -c 26 >/dev/null;"
     /// END of no entries, format "t".
     private let end = #"printf '\0\0\0\010\006\0\001t\0\0\0\0'"#
 

@@ -28,7 +28,7 @@ def frame(kind, body=b""):
 
 
 def start(operation=1, form="", size=0):
-    return frame(START, struct.pack(">B", operation) + text(form) + struct.pack(">QQ", int(time.time()), size))
+    return frame(START, struct.pack(">B", operation) + text(form) + struct.pack(">QQ", int(time.time()), size) + text(""))
 
 
 class Converter:
