@@ -19,10 +19,15 @@ enum HostileAgent {
         return (try? Thread.start { answer(FileDescriptor(owning: number)) }) != nil
     }()
 
+    /// WELCOME of an open vault, without which the provider asks for nothing.
+    private static let welcome: [UInt8] = [
+        0, 0, 0, 18, 0, 0, 0, 1, 0x81, 0, 2, 0, 4, 0, 0, 2, 0, 4, 0x74, 0x65, 0x73, 0x74,
+    ]
+
     static func serve(_ bytes: Span<UInt8>) {
         guard bytes.count >= 2 else { return }
         precondition(isListening, "FOB_HOME is no directory for a socket")
-        answers.withLock { $0 = (2..<bytes.count).map { bytes[$0] } }
+        answers.withLock { $0 = welcome + (2..<bytes.count).map { bytes[$0] } }
         _ = fuzz_provider(UInt32(bytes[0]), bytes[1])
     }
 
