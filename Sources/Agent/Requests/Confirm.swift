@@ -211,7 +211,10 @@ extension Agent {
         guard pending.requester.connection != connection.token else { throw .ownChallenge }
         let answerer = connection.caller
         guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
-        guard mayBePassphrase && pending.challenge.needsPassphrase || pending.askers.allSatisfy({ answerer.mayAnswer($0) }) else {
+        guard
+            mayBePassphrase && pending.challenge.needsPassphrase
+                || pending.askers.allSatisfy({ answerer.mayAnswer($0) })
+        else {
             throw .ownChallenge
         }
         return pending
