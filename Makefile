@@ -121,8 +121,7 @@ test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts i
 .PHONY: lint
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
-	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning man/*.[1-8]; \
-	    else echo 'skipped: the manual pages are not checked, there is no mandoc'; fi
+	@Tests/Scripts/pages.sh
 	Tests/Scripts/units.sh
 
 .PHONY: bench bench-smoke

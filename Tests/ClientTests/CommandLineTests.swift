@@ -98,7 +98,9 @@ import Wire
     @Test(arguments: ["bash", "zsh", "fish"]) func `completions complete names of accounts`(shell: String) throws {
         let (output, status) = try run(["completion", shell])
         #expect(status == 0)
-        #expect(output.contains("fob list --names"))
+        #expect(output.contains("__fob_names list --otp") && output.contains("command fob"))
+        // Nothing that a name holds is handed to a shell's evaluation.
+        #expect(!output.contains("eval 'fob") && !output.contains("eval '__fob"))
     }
 }
 

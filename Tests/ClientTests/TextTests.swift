@@ -67,7 +67,16 @@ import Testing
         (4_102_444_799, "2099-12-31T23:59:59Z"), (1_709_251_199, "2024-02-29T23:59:59Z"),
     ])
     func `moments are written as RFC 3339 has them`(utc: UInt64, text: String) {
-        #expect(Moment.text(utc) == text)
+        #expect(Moment.utc(utc) == text)
+    }
+
+    @Test(
+        arguments: [
+            (0, 0, "1970-01-01 00:00:00 +0000"), (0, -3600, "1969-12-31 23:00:00 -0100"),
+            (1_709_251_199, 20_700, "2024-03-01 05:44:59 +0545"), (951_782_400, -34_200, "2000-02-28 14:30:00 -0930"),
+        ] as [(UInt64, Int, String)])
+    func `for people they are local`(utc: UInt64, offset: Int, text: String) {
+        #expect(Moment.text(utc, offset: offset) == text)
     }
 }
 

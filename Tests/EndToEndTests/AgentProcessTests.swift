@@ -12,6 +12,7 @@ extension EndToEndTests {
 
         @Test func `What the manual page says besides the bytes is what the agent does`() async throws {
             try await Script("page_truth.py").run()
+            try await Script("message_table.py").run()
         }
 
         @Test func `After each request no secret is found in memory, with memfd_secret`() async throws {

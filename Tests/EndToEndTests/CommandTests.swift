@@ -38,8 +38,13 @@ extension EndToEndTests {
             try await Script("patience.py").run(seconds: 240)
         }
 
-        @Test func `Fresh codes, secrets that are not kept, mistyped names, and the screen of every day`() async throws {
+        @Test func `Fresh codes, secrets that are not kept, mistyped names, and the screen of every day`() async throws
+        {
             try await Script("everyday.py").run(seconds: 240)
+        }
+
+        @Test func `The examples of fob(1) work as they stand`() async throws {
+            try await Script("examples.py").run(seconds: 240)
         }
 
         @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws

@@ -13,7 +13,8 @@ package enum Nearest {
         for name in names {
             let lower = name.lowercased()
             let parts = [lower] + lower.split(separator: "/").map(String.init)
-            let distance = parts.map { Self.distance(word, Array($0.utf8.prefix(longest)), most: allowed) }.min() ?? .max
+            let distance =
+                parts.map { Self.distance(word, Array($0.utf8.prefix(longest)), most: allowed) }.min() ?? .max
             if distance <= allowed { found.append((distance, name)) }
         }
         found.sort { ($0.distance, $0.name) < ($1.distance, $1.name) }

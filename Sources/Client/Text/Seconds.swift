@@ -48,7 +48,8 @@ package enum Moment {
     package static func text(_ utc: UInt64, offset: Int) -> String {
         let moment = Calendar(Int64(clamping: utc) + Int64(offset))
         let minutes = abs(offset) / 60
-        return "\(moment.day) \(moment.time) \(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
+        return
+            "\(moment.day) \(moment.time) \(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
     }
 
     /// For programs: "2026-03-01T12:00:00Z" (RFC 3339).

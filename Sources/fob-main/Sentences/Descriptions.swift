@@ -64,7 +64,8 @@ extension Sentences {
         case .locked: "vault: locked"
         case .unlocked:
             "vault: unlocked, \(Count.text(status.accounts, "account"))"
-                + (withoutCode.map { $0 > 0 ? " (\($0) without codes)" : "" } ?? "") + ", \(status.inTrash) in the trash, save \(status.generation)"
+                + (withoutCode.map { $0 > 0 ? " (\($0) without codes)" : "" } ?? "")
+                + ", \(status.inTrash) in the trash, save \(status.generation)"
         }
     }
 

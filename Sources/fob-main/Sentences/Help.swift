@@ -305,7 +305,8 @@ enum Help {
     static let mute = ArgumentHelp("Say no, and to everything from the same caller for this time.", valueName: "time")
     static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
     static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
-    static let statusQuiet: ArgumentHelp = "Say nothing: the status is 0 when unlocked, 2 when locked, 8 without a vault."
+    static let statusQuiet: ArgumentHelp =
+        "Say nothing: the status is 0 when unlocked, 2 when locked, 8 without a vault."
     static let status = "Show the state of vault, memory and agent."
     static let generations = "List the older copies of the vault, or put one back."
     static let generationsDiscussion =
@@ -317,7 +318,8 @@ enum Help {
     static let logDiscussion = "Names are shown while the vault is unlocked; the log itself holds ids only."
     static let last = ArgumentHelp("Show only the last entries.", valueName: "n")
     static let logAccount = ArgumentHelp("Only entries of accounts whose name has this in it.", valueName: "account")
-    static let logEvent = ArgumentHelp("Only events that begin with this, such as code or vault.", valueName: "event")
+    static let logEvent = ArgumentHelp(
+        "Only events that begin with this, such as account.code or vault.", valueName: "event")
     static let logSince = ArgumentHelp("Only entries of this time back from now, such as 1d.", valueName: "time")
     static let verify: ArgumentHelp = "Only verify."
     static let completion = "Print completions for a shell."

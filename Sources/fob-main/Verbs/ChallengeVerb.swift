@@ -33,7 +33,7 @@ struct ChallengeVerb: ParsableCommand {
                 var new = NewKey(.script, site: site, algorithms: [.edDSA])
                 new.requester = requester
                 _ = try connection.createKey(new)
-                    found = try Self.key(of: site, &connection)
+                found = try Self.key(of: site, &connection)
             }
             guard let found else { throw ClientError(.noKey, Sentences.noSuchKey, remedy: Sentences.tryAgain) }
             key = found

@@ -54,7 +54,8 @@ enum Codes {
     }
 
     private static func get(_ options: CodeOptions) throws(ClientError) -> CodeReply {
-        let request = CodeRequest(Selector(argument: options.name), flags: options.next ? .next : options.fresh ? .fresh : .none)
+        let request = CodeRequest(
+            Selector(argument: options.name), flags: options.next ? .next : options.fresh ? .fresh : .none)
         let consent = ConsentHere(mayAsk: options.source.mayAsk)
         return try consent.retrying { () throws(ClientError) in
             try Unlocking.retrying(options.starting, options.source) { () throws(ClientError) in

@@ -215,7 +215,7 @@ with Home() as here:
 
     def lines():
         entries = json.loads(fob("log", "--account", "account07", "--json").out)["entries"]
-        return [entry for entry in entries if entry["pid"] == os.getpid() and entry["event"] == "code"]
+        return [entry for entry in entries if entry["pid"] == os.getpid() and entry["event"] == "account.code"]
     until(lambda: len(lines()) == 2, f"two lines of the log: {lines()}")
     equal(lines()[1]["details"]["count"], "49", "the codes that were shown after the first")
 

@@ -1,0 +1,27 @@
+#!/bin/bash
+# The manual pages, as far as their programs are here: mandoc has nothing to say, and groff, which Debian's man(1) uses, shows
+# the same sections and stumbles over no macro.
+cd "$(dirname "$0")/../.." || exit
+if ! command -v mandoc >/dev/null; then
+    echo 'skipped: the manual pages are not checked, there is no mandoc'
+    exit
+fi
+mandoc -T lint -W warning man/*.[1-8] || exit
+if ! command -v groff >/dev/null; then
+    echo 'skipped: the manual pages are not checked with groff, there is none'
+    exit
+fi
+sections() { col -b | grep '^[A-Z][A-Z ]*$'; }
+status=0
+for page in man/*.[1-8]; do
+    said=$(groff -mandoc -Tutf8 -t "$page" 2>&1 >/dev/null | grep -v "can't break line")
+    if [ -n "$said" ]; then
+        echo "$page: groff says: $said"
+        status=1
+    fi
+    if ! diff <(mandoc -Tutf8 "$page" | sections) <(groff -mandoc -Tutf8 -P-c "$page" 2>/dev/null | sections); then
+        echo "$page: groff and mandoc show other sections"
+        status=1
+    fi
+done
+exit $status
