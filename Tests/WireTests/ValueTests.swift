@@ -17,7 +17,7 @@ import Wire
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
         #expect(
-            ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 30, 31, 66, 69, 73, 130])
+            ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 30, 31, 32, 66, 69, 73, 130])
     }
 
     @Test func `types have names of their own, and events have bytes of their own`() {

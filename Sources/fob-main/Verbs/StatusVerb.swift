@@ -25,7 +25,8 @@ struct StatusVerb: ParsableCommand {
         let found = RecoveryCounts.warnings(sets) + kit
         defer { if let error = backup.error { Program.end(afterResult: error) } }
         if common.json {
-            Output.line(Self.json(status, release, sets, access, status.warnings + found + [lack].compactMap(\.self), backup).text)
+            let warnings = status.warnings + found + [lack].compactMap(\.self)
+            Output.line(Self.json(status, release, sets, access, warnings, backup).text)
             return
         }
         let withoutCode = Self.withoutCode(status, &connection)
