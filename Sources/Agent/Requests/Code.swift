@@ -195,7 +195,8 @@ extension Agent {
         let refusal: Refusal
         do throws(Refusal) {
             let account = try find(selector, in: contents, over: listener)
-            guard account.credential == nil else { return account }
+            // One that waits to be set up again says so itself.
+            guard account.credential == nil, account.state == .ok else { return account }
             refusal = .noCredential
         } catch {
             guard error.code == .ambiguous else { throw error }
