@@ -50,7 +50,7 @@ final class Completions {
         let accepted = worker.submit {
             if let input = given.take() { made.put(work(input)) }
             // The answer must not be faster than the end of what the work has left on the stack.
-            Memory.scrubStack()
+            Memory.scrubDeepStack()
             inbox.post(job)
         }
         guard accepted else { return false }

@@ -68,6 +68,9 @@ package enum Memory {
     /// Overwrites what finished calls have left on this thread's stack (copies of keys in dead frames).
     package static func scrubStack() { fob_scrub_stack() }
 
+    /// The same, after work that goes deeper than a request does.
+    package static func scrubDeepStack() { fob_scrub_deep_stack() }
+
     /// Overwrites the vector registers, through which copies go.
     package static func clearRegisters() { fob_clear_vectors() }
 

@@ -51,7 +51,7 @@ package final class Worker: Sendable {
             if let job = next {
                 job()
                 next = nil
-                Memory.scrubStack()
+                Memory.scrubDeepStack()
             } else if stop {
                 ended.ring()
                 return
