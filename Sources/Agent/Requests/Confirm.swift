@@ -230,8 +230,8 @@ extension Agent {
     }
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
-    /// whoever asked, or to the process that a listener asks for. Where the passphrase is the proof, it is enough: no
-    /// program has it, and whoever has it opens the vault without the agent.
+    /// whoever asked, or to the process that a listener asks for. Where the passphrase is the proof of what is not about
+    /// security keys, it is enough: no program has it, and whoever has it opens the vault without the agent.
     func answerable(
         _ id: Identifier, by connection: Connection, mayBePassphrase: Bool = false
     ) throws(Refusal) -> PendingChallenge {
@@ -240,7 +240,7 @@ extension Agent {
         let answerer = connection.caller
         guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
         guard
-            mayBePassphrase && pending.challenge.proof == .passphrase
+            mayBePassphrase && pending.challenge.proof == .passphrase && !pending.challenge.kind.isAboutKeys
                 || pending.askers.allSatisfy({ answerer.mayAnswer($0) })
         else { throw .ownChallenge }
         return pending

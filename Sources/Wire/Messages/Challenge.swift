@@ -14,6 +14,14 @@ package enum ChallengeKind: UInt8, CaseIterable, Sendable {
     case reset = 7
     /// A protection is taken away.
     case protection = 8
+
+    /// A listener asks, for a program that cannot ask its person anything itself.
+    package var isAboutKeys: Bool {
+        switch self {
+        case .code, .export, .protection: false
+        case .signature, .registration, .presence, .verification, .reset: true
+        }
+    }
 }
 
 /// A host that a signature is for, or that a request has come through. For display.

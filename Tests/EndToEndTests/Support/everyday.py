@@ -181,10 +181,10 @@ with Home() as here:
 
     # Colours, and terminals that have none; nothing is backed up.
     text, status = on_terminal("status")
-    check(b"\x1b[31m" in text and b"if this disk fails" in text, f"a red line: {text!r}")
+    check(b"\x1b[31m" in text and b"nothing is backed up" in text, f"a red line: {text!r}")
     for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         text, status = on_terminal("status", environment=environment.items())
-        check(b"\x1b" not in text and b"if this disk fails" in text, f"no colours with {environment}: {text!r}")
+        check(b"\x1b" not in text and b"nothing is backed up" in text, f"no colours with {environment}: {text!r}")
     check("\x1b" not in fob("status").out, "none in a pipe")
 
     # watch: the second screen, in its height, searching and copying.
