@@ -195,8 +195,7 @@ extension Agent {
         let refusal: Refusal
         do throws(Refusal) {
             let account = try find(selector, in: contents, over: listener)
-            // One that waits to be set up again says so itself.
-            guard account.credential == nil, account.state == .ok else { return account }
+            guard !account.hasCodes else { return account }
             refusal = .noCredential
         } catch {
             guard error.code == .ambiguous else { throw error }
@@ -205,7 +204,7 @@ extension Agent {
         guard case .name(let query) = selector else { throw refusal }
         do throws(VaultError) {
             return try contents.find(query) { account in
-                account.credential != nil && (listener == .agent || account.isForwardable)
+                account.hasCodes && (listener == .agent || account.isForwardable)
             }
         } catch {
             throw if case .ambiguous = error { Refusal(error) } else { refusal }
@@ -232,4 +231,9 @@ extension Agent {
             account: account.id, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
             counter: code.counter, period: code.validUntil == 0 ? 0 : parameters.period)
     }
+}
+
+extension Vault.Account {
+    /// Whether a code may be asked of it. One that waits to be set up again says so itself.
+    fileprivate var hasCodes: Bool { credential != nil || state != .ok }
 }

@@ -51,8 +51,8 @@ extension Agent {
         return now < open.clock.unlockedAt + UInt64(open.contents.pin.freshSeconds) * 1000
     }
 
-    /// Calls `then` if that is the passphrase or, where it is taken, the PIN, with which of them it is. A try of the PIN is used up, and that is
-    /// durable, before it is looked at; the passphrase gives it back.
+    /// Calls `then` if that is the passphrase or, where it is taken, the PIN, with which of them it is. A try of the PIN is
+    /// used up, and that is durable, before it is looked at; the passphrase gives it back.
     ///
     /// - Parameter onRefusal: called when it is neither, or cannot be told.
     func verify(

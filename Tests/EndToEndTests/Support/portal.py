@@ -87,6 +87,7 @@ from scratch import *
 
 need("qrencode", "dbus-daemon")
 
+from bus import start_bus
 from pictures import *
 
 FOB, HELPER = os.path.join(BIN, "fob"), os.path.join(BIN, "fob-portal")
@@ -96,26 +97,7 @@ atexit.register(shutil.rmtree, FOLDER, True)
 NO_PORTAL, REFUSED, FAILED, TIMEOUT = 1, 2, 3, 4
 
 
-def start_bus():
-    """A bus that can start no service: a portal of the machine must not answer."""
-    configuration = os.path.join(FOLDER, "bus.conf")
-    with open(configuration, "w") as file:
-        file.write(
-            "<busconfig><type>session</type>"
-            f"<listen>unix:path={FOLDER}/bus</listen>"
-            '<policy context="default"><allow own="*"/><allow send_destination="*"/>'
-            '<allow receive_sender="*"/></policy>'
-            "</busconfig>")
-    daemon = subprocess.Popen(
-        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address"], stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    atexit.register(daemon.kill)
-    address = daemon.stdout.readline().decode().strip()
-    check(address, "the bus did not start")
-    return address
-
-
-ADDRESS = start_bus()
+_, ADDRESS = start_bus(FOLDER)
 SESSION = {"DBUS_SESSION_BUS_ADDRESS": ADDRESS, "WAYLAND_DISPLAY": "wayland-of-nobody"}
 
 

@@ -158,30 +158,15 @@ if sys.argv[1:2] == ["serve"]:
 
 import threading
 
+from bus import start_bus
+
 need("dbus-daemon")
 FOLDER = tempfile.mkdtemp(prefix="fob-session-")
 atexit.register(shutil.rmtree, FOLDER, True)
 
 
-def start_bus():
-    configuration = os.path.join(FOLDER, "bus.conf")
-    with open(configuration, "w") as file:
-        file.write(
-            "<busconfig><type>session</type>"
-            f"<listen>unix:path={FOLDER}/bus</listen>"
-            '<policy context="default"><allow own="*"/><allow send_destination="*"/>'
-            '<allow receive_sender="*"/></policy>'
-            "</busconfig>")
-    daemon = subprocess.Popen(
-        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address"], stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    atexit.register(daemon.kill)
-    address = daemon.stdout.readline().decode().strip()
-    check(address, "the bus did not start")
-    return daemon, {"DBUS_SYSTEM_BUS_ADDRESS": address, "DBUS_SESSION_BUS_ADDRESS": address}
-
-
-bus, BUS = start_bus()
+bus, address = start_bus(FOLDER)
+BUS = {"DBUS_SYSTEM_BUS_ADDRESS": address, "DBUS_SESSION_BUS_ADDRESS": address}
 
 
 class Lines:
