@@ -14,11 +14,15 @@ struct KeyPinVerb: ParsableCommand {
         @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
         @Option(name: .customLong("pin-fd"), help: Help.keyPinDescriptor) var pinDescriptor: Int32?
 
-        /// A new PIN, asked for twice.
-        func newPin(_ common: Common) throws(ClientError) -> LockedBuffer {
-            try Passphrase.readNew(
+        /// Sets a new PIN, which is asked for twice.
+        func setPin(_ common: Common, _ action: KeyPinAction, done: String) throws {
+            let pin = try Passphrase.readNew(
                 Sentences.newPinPrompt, again: Sentences.newPinAgain, explanation: Sentences.newPinExplanation,
                 from: common.source(pinDescriptor, credential: false))
+            try prove(common, takesPin: action == .change) { (connection, proof) throws(ClientError) in
+                try connection.changePin(action, proof: proof.bytes, pin: pin.bytes)
+            }
+            common.done(done)
         }
 
         /// Changes something with the owner's proof, which is asked for again when it was wrong.
@@ -41,13 +45,7 @@ struct KeyPinVerb: ParsableCommand {
         @OptionGroup var secrets: Secrets
         @OptionGroup var common: Common
 
-        func run() throws {
-            let pin = try secrets.newPin(common)
-            try secrets.prove(common, takesPin: false) { (connection, proof) throws(ClientError) in
-                try connection.changePin(.set, proof: proof.bytes, pin: pin.bytes)
-            }
-            common.done(Sentences.pinSet)
-        }
+        func run() throws { try secrets.setPin(common, .set, done: Sentences.pinSet) }
     }
 
     /// `fob key pin change`.
@@ -56,13 +54,7 @@ struct KeyPinVerb: ParsableCommand {
         @OptionGroup var secrets: Secrets
         @OptionGroup var common: Common
 
-        func run() throws {
-            let pin = try secrets.newPin(common)
-            try secrets.prove(common, takesPin: true) { (connection, proof) throws(ClientError) in
-                try connection.changePin(.change, proof: proof.bytes, pin: pin.bytes)
-            }
-            common.done(Sentences.pinChanged)
-        }
+        func run() throws { try secrets.setPin(common, .change, done: Sentences.pinChanged) }
     }
 
     /// `fob key pin remove`.

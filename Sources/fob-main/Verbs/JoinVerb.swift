@@ -82,14 +82,18 @@ struct JoinVerb: ParsableCommand {
         var screen = JoinScreen(place: place.name, selection: selection, opened: opened, before: before)
         screen.access = try connection.request(RestoreAccessRequest())
         screen.entries = try connection.restoreEntries()
-        try checkFingerprint(screen, &connection)
+        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notJoined) }
+        let owner = FileOwner(
+            fingerprint: fingerprint, keepAccess: keepAccess, mayAsk: !yes && !common.json && !common.noAsk,
+            remedy: Sentences.seeJoinPreview)
+        let isSame = try owner.isFingerprint(of: access, &connection)
         if !common.json { screen.preview() }
         if dryRun {
             try connection.request(RestoreAbortRequest())
             if common.json { Output.line(screen.json(isDone: false).text) }
             return
         }
-        try keep(&screen, &connection)
+        (screen.kept, screen.ended) = try owner.keep(of: access, isSame: isSame, passphrases: true, &connection)
         if !yes, !common.json, !common.noAsk, try Question.confirm(Sentences.joinPrompt) == false {
             try connection.request(RestoreAbortRequest())
             throw ClientError(.denied, Sentences.notJoined)
@@ -136,41 +140,6 @@ struct JoinVerb: ParsableCommand {
                 }
             }
         }
-    }
-
-    private func checkFingerprint(
-        _ screen: JoinScreen, _ connection: inout Connection
-    ) throws(ClientError) {
-        guard let fingerprint else { return }
-        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notJoined) }
-        let given = fingerprint.lowercased().filter { !$0.isWhitespace }
-        let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
-        guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {
-            let _: OKReply = try connection.request(RestoreAbortRequest())
-            throw ClientError(
-                .otherFingerprint, Sentences.otherFingerprint(access), remedy: Sentences.otherFingerprintRemedy)
-        }
-    }
-
-    /// Has those unlock methods of the other vault stay that were confirmed by name, and those that its owner vouches for
-    /// when the fingerprint is the one on paper.
-    private func keep(_ screen: inout JoinScreen, _ connection: inout Connection) throws(ClientError) {
-        let open = (screen.access?.methods ?? []).filter { [.claimed, .unknown].contains($0.access) }
-        for name in keepAccess where !open.contains(where: { $0.method.name == name }) {
-            throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: Sentences.seeJoinPreview)
-        }
-        var kept: [Identifier] = []
-        for name in open.map(\.method.name).unique {
-            let methods = open.filter { $0.method.name == name }
-            var isKept =
-                keepAccess.contains(name) || fingerprint != nil && methods.allSatisfy { $0.access == .claimed }
-            if !isKept, !yes, !common.json, !common.noAsk {
-                isKept = try Question.confirm(Sentences.keepPrompt(Label.shown(name))) == true
-            }
-            if isKept { kept += methods.map(\.method.id) } else { screen.ended.append(name) }
-        }
-        screen.kept = kept
-        if !kept.isEmpty { let _: OKReply = try connection.request(RestoreKeepRequest(methods: kept)) }
     }
 
     // MARK: Undoing

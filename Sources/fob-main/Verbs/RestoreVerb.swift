@@ -50,18 +50,23 @@ struct RestoreVerb: ParsableCommand {
         screen.access = try connection.request(RestoreAccessRequest())
         screen.entries = try connection.restoreEntries()
         if !common.json { screen.preview() }
-        let isSame = try isFingerprint(screen, &connection)
+        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notRestored) }
+        let owner = FileOwner(
+            fingerprint: fingerprint, keepAccess: keepAccess, mayAsk: !yes && !common.json && !common.noAsk,
+            remedy: Sentences.seePreview)
+        let isSame = try owner.isFingerprint(of: access, &connection)
         guard !dryRun, try isWanted(screen) else {
             try connection.request(RestoreAbortRequest())
             if !dryRun { throw ClientError(.denied, Sentences.notRestored) }
             if common.json { Output.line(screen.json(isDone: false, code: nil).text) }
             return
         }
-        screen.ended = try keep(screen, isSame: isSame, &connection)
+        if screen.summary?.makesVault == true {
+            screen.ended = try owner.keep(of: access, isSame: isSame, passphrases: false, &connection).ended
+        }
         screen.summary = try commit(screen, &connection)
         let code = RestoreScreen.testCode(screen.entries, &connection)
-        let isAsked = !yes && !common.json && !common.noAsk
-        let after = AfterRestore(source, screen, mayAsk: isAsked, &connection)
+        let after = AfterRestore(source, screen, mayAsk: owner.mayAsk, &connection)
         if common.json {
             // What is done is told whatever the configuration is.
             screen.missing = (try? after.goOn()) ?? []
@@ -155,47 +160,6 @@ struct RestoreVerb: ParsableCommand {
                 try connection.openRestore(.restore, .code, bytes)
             }
         }
-    }
-
-    /// Whether the file's fingerprint, or one that it follows from, is the one that was given; false when none was.
-    private func isFingerprint(
-        _ screen: RestoreScreen, _ connection: inout Connection
-    ) throws(ClientError) -> Bool {
-        guard let fingerprint else { return false }
-        guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notRestored) }
-        let given = fingerprint.lowercased().filter { !$0.isWhitespace }
-        let known = access.origin == .unsigned ? [] : ([access.fingerprint] + access.former).map(\.hexadecimal)
-        guard given.utf8.count >= VaultKit.fingerprintDigits, known.contains(where: { $0.hasPrefix(given) }) else {
-            let _: OKReply = try connection.request(RestoreAbortRequest())
-            throw ClientError(
-                .otherFingerprint, Sentences.otherFingerprint(screen.access), remedy: Sentences.otherFingerprintRemedy)
-        }
-        return true
-    }
-
-    /// Has those unlock methods of the file stay that were confirmed by name, and those that its owner vouches for when
-    /// the fingerprint is the one on paper; the others are returned.
-    private func keep(
-        _ screen: RestoreScreen, isSame: Bool, _ connection: inout Connection
-    ) throws(ClientError) -> [String] {
-        guard screen.summary?.makesVault == true, let access = screen.access else { return [] }
-        let open = access.methods.filter { [.claimed, .unknown].contains($0.access) }
-        var kept: [Identifier] = []
-        var ended: [String] = []
-        for name in keepAccess where !open.contains(where: { $0.method.name == name }) {
-            throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: Sentences.seePreview)
-        }
-        for name in open.map(\.method.name).unique {
-            let methods = open.filter { $0.method.name == name }
-            let isVouched = isSame && methods.allSatisfy { $0.access == .claimed }
-            var isKept = isVouched || keepAccess.contains(name)
-            if !isKept, !yes, !common.json, !common.noAsk, methods.allSatisfy({ $0.method.kind != .passphrase }) {
-                isKept = try Question.confirm(Sentences.keepPrompt(Label.shown(name))) == true
-            }
-            if isKept { kept += methods.map(\.method.id) } else { ended.append(name) }
-        }
-        if !kept.isEmpty { let _: OKReply = try connection.request(RestoreKeepRequest(methods: kept)) }
-        return ended
     }
 
     private func isWanted(_ screen: RestoreScreen) throws(ClientError) -> Bool {
