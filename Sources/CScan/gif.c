@@ -52,31 +52,47 @@ static int paint(GifFileType *gif, int transparent, uint8_t *canvas) {
     return status;
 }
 
-// The transparent colour of the pictures that follow, if the extension says that.
-static int skip_extension(GifFileType *gif, int *transparent) {
+// What becomes of a picture before the next one (GIF89a, 23): it stays, or its place is cleared. What was before it is not
+// kept: for a code that comes next, a cleared place is as good.
+enum { CLEARED = 2, RESTORED = 3 };
+
+// The transparent colour of the picture that follows, and what becomes of it, if the extension says that.
+static int skip_extension(GifFileType *gif, int *transparent, int *disposal) {
     int code;
     GifByteType *block;
     if (DGifGetExtension(gif, &code, &block) != GIF_OK) return FOB_SCAN_DAMAGED;
-    if (code == GRAPHICS_EXT_FUNC_CODE && block && block[0] >= 4) *transparent = block[1] & 1 ? block[4] : -1;
+    if (code == GRAPHICS_EXT_FUNC_CODE && block && block[0] >= 4) {
+        *transparent = block[1] & 1 ? block[4] : -1;
+        *disposal = block[1] >> 2 & 7;
+    }
     while (block)
         if (DGifGetExtensionNext(gif, &block) != GIF_OK) return FOB_SCAN_DAMAGED;
     return 0;
 }
 
+static void clear(const GifFileType *gif, uint8_t *canvas) {
+    const GifImageDesc *image = &gif->Image;
+    for (int y = 0; y < image->Height; y++)
+        memset(canvas + 4 * ((size_t)(image->Top + y) * (size_t)gif->SWidth + (size_t)image->Left), 0,
+               4 * (size_t)image->Width);
+}
+
 static int scan_pictures(GifFileType *gif, uint8_t *canvas, struct codes *codes) {
     GifRecordType record = UNDEFINED_RECORD_TYPE;
-    int status = 0, transparent = -1;
+    int status = 0, transparent = -1, disposal = 0;
     while (status == 0 && !codes->has_more) {
         if (DGifGetRecordType(gif, &record) != GIF_OK) return FOB_SCAN_DAMAGED;
         if (record == TERMINATE_RECORD_TYPE) return 0;
         if (record == EXTENSION_RECORD_TYPE) {
-            status = skip_extension(gif, &transparent);
+            status = skip_extension(gif, &transparent, &disposal);
         } else if (record == IMAGE_DESC_RECORD_TYPE) {
             if (DGifGetImageDesc(gif) != GIF_OK) return FOB_SCAN_DAMAGED;
             status = paint(gif, transparent, canvas);
             if (status == 0)
                 status = fob_find_codes_in_colours(canvas, (uint32_t)gif->SWidth, (uint32_t)gif->SHeight, codes);
+            if (status == 0 && (disposal == CLEARED || disposal == RESTORED)) clear(gif, canvas);
             transparent = -1;
+            disposal = 0;
         }
     }
     return status;

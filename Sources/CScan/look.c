@@ -122,9 +122,14 @@ static int look_in_way(struct search *search, struct grey grey, const struct way
     return status;
 }
 
+// Points of the smallest code, one for each module (ISO/IEC 18004, 5.1).
+#define THINNEST 21
+
 static int look_sharply(struct search *search, struct grey grey) {
     struct grey present = grey;
     int status = 0;
+    // No code is that thin, and halves of it would be nothing.
+    if (grey.width < THINNEST || grey.height < THINNEST) return 0;
     while ((size_t)present.width * present.height > MOST_SHARPENED && status == 0) {
         struct grey half = halved(present);
         if (present.points != grey.points) fob_end_grey(&present);

@@ -219,6 +219,11 @@ static int scan_input(int input, int output, uint8_t *octets, struct codes *code
     if (count < 0) return FOB_SCAN_SYSTEM;
     if ((size_t)count > MOST_OCTETS) return FOB_SCAN_TOO_LARGE;
     int status = scan(octets, (size_t)count, codes);
+    // What was found counts; that there was more is said.
+    if (status != 0 && codes->count > 0) {
+        codes->has_more = 1;
+        status = 0;
+    }
     return status == 0 ? write_codes(codes, output) : status;
 }
 

@@ -65,7 +65,8 @@ struct Harness: Sendable {
                 case .problem: _ = try? ConversionProblem(from: body)
                 case .warning: _ = try? ConversionWarning(from: body)
                 case .failure: _ = try? ConversionFailure(from: body)
-                case .data, .password, .codes: break
+                case .outcome: _ = try? ConversionOutcome(from: body)
+                case .data, .password, .codes, .keyFile: break
                 }
             },
         ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + [

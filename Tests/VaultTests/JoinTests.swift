@@ -1,4 +1,5 @@
 import Age
+import Model
 import OneTimePassword
 import Platform
 import Testing
@@ -222,6 +223,33 @@ import Testing
             vault: here.vault.vault, sequence: 1, time: 4000, machine: "", previous: .init(repeating: 0))
         manifest.publicKey = try #require(forged.vault.backupKeys).publicKey
         #expect(joined.origin(of: manifest, in: planted) == .foreign)
+    }
+
+    /// The other vault has the placeholder of a key that stays on the machine that joins, from before its owner has taken
+    /// a protection away.
+    @Test func `the private key of this machine stays, and so do the hosts that either vault allows`() throws {
+        var one = try emptyVault()
+        let bound = try one.addKey(
+            newKey("here.org", .deviceBound, flags: [.discoverable, .alwaysVerify, .hmacSecret]), secret: 3)
+        let login = try one.addKey(newKey("ssh:", .synced, user: "", flags: []), secret: 4)
+        var two = try emptyVault()
+        let copied = [RecordKind.key, .account].map(\.rawValue)
+        let copies = try one.travelling().filter { copied.contains($0.kind) }
+        two = try Contents(Array(two.records.values) + copies)
+        #expect(two.key(bound.id)?.isPlaceholder == true)
+        try one.editKey(bound.id, isVerified: false, at: 3000)
+        for _ in 0..<3 { _ = try one.useKey(bound.id, at: 3100) }
+        let hosts = (1...3).map {
+            HostLimit(to: [[UInt8](repeating: $0, count: HostLimit.hashCount)], name: "host\($0)")
+        }
+        try one.editKey(login.id, hosts: .only(Array(hosts[0...1])), at: 3000)
+        try two.editKey(login.id, hosts: .only(Array(hosts[1...2])), at: 3000)
+        let (here, there) = (try Machine(one), try Machine(two))
+        let vault = try Self.joined(here, there).contents
+        let key = try #require(vault.key(bound.id))
+        #expect(!key.isPlaceholder && key.flags.contains(.alwaysVerify))
+        #expect(key.counter >= here.vault.key(bound.id)?.counter ?? .max)
+        #expect(vault.key(login.id)?.hosts == [hosts[1]])
     }
 
     // MARK: Who may

@@ -334,7 +334,10 @@ private struct World {
             let isRemoved = standing(known, .removed).contains("1")
             if keys.contains(id) {
                 // One that went with its account has said no more than that.
-                guard let key = vault.keyOrTrash(id) else { continue }
+                guard let key = vault.keyOrTrash(id) else {
+                    expect(isRemoved || vault.records[id]?.isTombstone == true, "a key is lost")
+                    continue
+                }
                 expect(standing(known, .label).contains(key.label), "a label is lost")
                 expect((key.removed != 0) == isRemoved, "a key is \(isRemoved ? "back" : "gone")")
                 continue

@@ -70,6 +70,12 @@ final class FinishedBackups: Sendable {
         return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { BackupName(String($0)) }
     }
 
+    /// An older vault was put back: what was sealed before need not be in what is sealed from here on.
+    func forgetHistory() throws(DirectoryError) {
+        // Empty and not removed: without the file the names of what is here would count.
+        try put([], as: Self.history, in: parent.subdirectory(Self.directory))
+    }
+
     private func note(_ name: BackupName, in sealed: Directory) throws(DirectoryError) {
         let names = [name] + (try Self.history(in: sealed)).filter { $0 != name }
         let text = names.prefix(Limits.earlierBackups).map { "\($0)\n" }.joined()

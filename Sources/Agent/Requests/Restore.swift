@@ -522,6 +522,7 @@ extension Agent {
             guard !hasVault else { throw .hasVault }
             var (done, contents) = try result.made()
             server.connection(held.requester.connection)?.restore = nil
+            try? finished.forgetHistory()
             contents.continueGenerations(after: store.highestGeneration())
             found(contents, by: held) { [unowned self] requester in
                 log(.created, outcome: .done, by: requester)

@@ -220,6 +220,7 @@ extension Agent {
         if vault.highest == 0 { log(.rolledBack, outcome: .done) }
         vault.highest = highest
         warnings[.rolledBack] = Sentences.rolledBack(from: highest, to: loaded)
+        try? finished.forgetHistory()
         vault.contents.continueGenerations(after: highest)
     }
 }

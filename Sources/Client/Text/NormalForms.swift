@@ -34,6 +34,13 @@ package enum NormalForms {
         guard text.indices.contains(where: { text[$0] > 0x7F }), (try? UTF8Span(validating: text)) != nil else {
             return nil
         }
+        // Letters of it pass over the stack.
+        defer { Memory.scrubStack() }
+        return try inForm(form, text)
+    }
+
+    @inline(never)
+    private static func inForm(_ form: Form, _ text: Span<UInt8>) throws(ClientError) -> LockedBuffer? {
         // A letter of two bytes comes apart into at most three parts of two or three.
         var target = try ClientError.locked(text.count * 4)
         var run = Run()

@@ -13,7 +13,13 @@ enum InputGroups {
         for file in files where !file.isKey {
             let kind = Kind(file)
             switch kind {
-            case .log: logs.append(file)
+            case .log:
+                // A log is sent behind its database: several machines have files of one name.
+                if let last = groups.last, isDatabase(last), file.name == last[0].name + "-wal" {
+                    groups[groups.count - 1].append(file)
+                } else {
+                    logs.append(file)
+                }
             // A key file is for whatever asks for one.
             case .single: groups.append([file] + (file.text.withBytes { KDBXHeader.isDatabase($0) } ? keys : []))
             case .tree, .migration:
@@ -29,13 +35,16 @@ enum InputGroups {
         return groups
     }
 
-    /// Adds a log to the database of its name, else to one that has none yet.
+    /// A database that has no log yet.
+    private static func isDatabase(_ group: [SourceFile]) -> Bool {
+        group.count == 1 && group[0].text.withBytes { $0.hasPrefix("SQLite format 3\0") }
+    }
+
+    /// Adds a log to the database of its name, else to the only one that has none yet.
     private static func join(_ log: SourceFile, to groups: inout [[SourceFile]]) {
-        func isDatabase(_ group: [SourceFile]) -> Bool {
-            group.count == 1 && group[0].text.withBytes { $0.hasPrefix("SQLite format 3\0") }
-        }
-        let named = groups.firstIndex { isDatabase($0) && log.name == $0[0].name + "-wal" }
-        if let place = named ?? groups.firstIndex(where: isDatabase) {
+        let open = groups.indices.filter { isDatabase(groups[$0]) }
+        let named = open.filter { log.name == groups[$0][0].name + "-wal" }
+        if let place = named.count == 1 ? named[0] : named.isEmpty && open.count == 1 ? open[0] : nil {
             groups[place].append(log)
         } else {
             groups.append([log])

@@ -38,7 +38,8 @@ package struct Source: Sendable {
         (self.files, self.notice) = (files, notice)
         let text = files[0].text
         if !files[0].isInTree, let refusal = text.withBytes({ ForeignFile.refusal(of: $0) }) { throw refusal }
-        let start = text.withBytes { bytes in Start(bytes) }
+        // A tree is one kind of thing, whatever a password in it begins with.
+        let start = files[0].isInTree ? Start.other : text.withBytes { bytes in Start(bytes) }
         switch start {
         case .json: shape = try Self.json(text)
         case .lines: shape = .other

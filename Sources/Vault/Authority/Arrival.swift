@@ -250,6 +250,15 @@ struct Arrival {
         }
         let made = try comparison.changes(of: id, own, Record.joined(own, record).record)
         guard !isAllowed(made) else { return }
+        // What joins is the vault that was here, with the only private key of what stays on its machine.
+        if authority.purpose == .join {
+            let base = try KeyCredential(own)
+            var key = try KeyCredential(record)
+            key.protect(as: base)
+            // It stays at the account that protects it more.
+            if made.contains(where: isMove) { key.account = base.account }
+            return put(try key.record(over: record, at: record.modified).rewritten(from: record), at: id)
+        }
         refuse(made)
         put(own, at: id)
     }

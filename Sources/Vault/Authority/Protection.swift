@@ -147,6 +147,20 @@ extension KeyCredential {
         return weakened
     }
 
+    /// Takes on what `other` has more of.
+    mutating func protect(as other: KeyCredential) {
+        let weaker = other.weakened(by: self)
+        if weaker.contains(.touch) { flags.remove(.noTouch) }
+        if weaker.contains(.alwaysVerify) { flags.insert(.alwaysVerify) }
+        if weaker.contains(.keyLevel) { protection = other.protection }
+        if weaker.contains(.hosts) {
+            // Of two limits, what both allow.
+            hosts = flags.contains(.limited) ? hosts.filter { other.hosts.contains($0) } : other.hosts
+            flags.insert(.limited)
+        }
+        for place in 0..<8 { lowered.setOctet(place, max(lowered.octet(place), other.lowered.octet(place))) }
+    }
+
     /// The protections that an owner can take away once the key is made, and their flags; their places are those in
     /// `lowered`.
     static let lowerable: [(protection: Protection, flag: KeyFlags)] = [

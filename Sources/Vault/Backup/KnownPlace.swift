@@ -54,6 +54,7 @@ extension Contents {
     /// backups get there by themselves.
     package mutating func note(_ places: [KnownPlace], at utc: UInt64) throws(VaultError) {
         var hasChanged = false
+        var count = records.values.count { $0.kind == RecordKind.backupPlace.rawValue }
         for var place in places {
             let id = place.id
             let old = records[id].flatMap { $0.kind == RecordKind.backupPlace.rawValue ? $0 : nil }
@@ -62,8 +63,14 @@ extension Contents {
                 place.name = known.name
                 place.isUnattended = place.isUnattended || known.isUnattended
                 if place == known { continue }
-            } else if place.isFormer || count(of: .backupPlace) >= Limits.knownPlaces {
+            } else if place.isFormer {
                 continue
+            } else if count >= Limits.knownPlaces {
+                // One that is used no more makes room; places that are used are no reason to forget another.
+                guard let former = oldestFormerPlace else { continue }
+                try bury(former, at: utc)
+            } else {
+                count += 1
             }
             let record = try Record.make(.backupPlace, id, over: old, at: utc, body: place.body(over: old))
             records[id] = try record.edited(over: old)
@@ -72,7 +79,10 @@ extension Contents {
         if hasChanged { revision += 1 }
     }
 
-    private func count(of kind: RecordKind) -> Int { records.values.count { $0.kind == kind.rawValue } }
+    private var oldestFormerPlace: Identifier? {
+        records.values.filter { $0.kind == RecordKind.backupPlace.rawValue && (try? KnownPlace($0))?.isFormer == true }
+            .min { $0.modified < $1.modified }?.id
+    }
 }
 
 extension KnownPlace: FieldList {

@@ -79,10 +79,13 @@ extension Contents {
         var statement = Statement("fob/joined/1")
         for record in recordsInOrder {
             switch RecordKind(rawValue: record.kind) {
-            case .vault, .access, .backupKeys, .epoch, .pin, .audit, .undo, .undoPage, .displaced, .manifest: continue
+            // Where backups go, each run of them notes anew.
+            case .vault, .access, .backupKeys, .epoch, .pin, .audit, .undo, .undoPage, .displaced, .manifest,
+                .backupPlace:
+                continue
             case .unlockMethod: statement.add(record.id)
-            case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .backupPlace,
-                .earlierVault, nil:
+            case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .earlierVault,
+                nil:
                 statement.add(record.id)
                 statement.add(UInt64(record.kind))
                 statement.add(record.revision)

@@ -58,14 +58,14 @@ private struct Join {
     func joined(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
         guard ours.isOpened(by: proof.owner) else { throw .noMatch }
         guard ours.vault != file.vault else { throw .sameVault }
-        let base = try Contents(file.records.values.filter { !Self.isOfMachine($0.kind) })
+        let base = try Contents(file.records.values.filter { !Self.isOfMachine($0.kind) }, knowing: file)
         var arriving: [Record] = []
         for record in ours.records.values where !Self.isOfMachine(record.kind) {
             if try !Self.isOfVault(record) { arriving.append(record) }
         }
         if let head = file.records[.single(.vault)] { arriving.append(head) }
         let merged = try base.merging(
-            Contents(arriving), Self.authority, labels, at: utc, isCancelled: isCancelled)
+            Contents(arriving, knowing: ours, isBeside: true), Self.authority, labels, at: utc, isCancelled: isCancelled)
         var contents = merged.contents
         try contents.endUnconfirmed(
             of: file, openedBy: proof.opener, proof.their, new: nil, keeping: proof.kept, at: utc)
@@ -111,16 +111,8 @@ private struct Join {
         }
         for own in ours.keyTable.values {
             guard var now = contents.keyTable[own.id] else { continue }
-            let weaker = own.weakened(by: now)
-            guard !weaker.isEmpty else { continue }
-            if weaker.contains(.touch) { now.flags.remove(.noTouch) }
-            if weaker.contains(.alwaysVerify) { now.flags.insert(.alwaysVerify) }
-            if weaker.contains(.keyLevel) { now.protection = own.protection }
-            if weaker.contains(.hosts) {
-                now.flags.insert(.limited)
-                now.hosts = own.hosts
-            }
-            now.lowered = max(now.lowered, own.lowered)
+            guard !own.weakened(by: now).isEmpty else { continue }
+            now.protect(as: own)
             _ = try contents.replace(now, at: utc)
         }
         let weaker = ours.settings.weakened(by: contents.settings)

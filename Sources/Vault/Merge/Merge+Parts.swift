@@ -28,12 +28,15 @@ extension Merge {
     var unsettled: Set<Identifier> {
         var ids = news.union(records.changes.keys)
         for list in orphans.values { ids.formUnion(list) }
-        for case (let id, nil) in accounts.changes {
-            for side in [ours, theirs] {
+        let gone = Set(accounts.changes.lazy.filter { $0.value == nil }.map(\.key))
+        guard !gone.isEmpty else { return ids }
+        for side in [ours, theirs] {
+            for id in gone {
                 if let credential = side.accounts[id]?.credential?.id { ids.insert(credential) }
                 ids.formUnion((side.recoverySets[id] ?? []).map(\.id))
-                ids.formUnion(side.keyTable.values.lazy.filter { $0.account == id }.map(\.id))
             }
+            // Keys are by no account: each is looked at once, however many accounts go.
+            for key in side.keyTable.values where gone.contains(key.account) { ids.insert(key.id) }
         }
         return ids
     }

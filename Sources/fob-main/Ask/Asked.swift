@@ -13,11 +13,13 @@ enum Asked {
     /// What else is to be said of a name that was not found: which, and what may have been meant. Nothing is said where
     /// that would need an agent to be started or a passphrase.
     static func explained(_ error: ClientError) -> ClientError {
-        guard error.code == .notFound, error.details.isEmpty else { return error }
+        // The agent has the same code for a name that is right and an account that lacks something.
+        guard error.code == .notFound, error.details.isEmpty, error.message == Sentences.noAccountFits else {
+            return error
+        }
         // Names are looked for one after the other: it is the last one.
         guard let name = names.withLock({ $0.last }) else { return error }
-        let shown = Label.shown(name)
-        let message = error.message == Sentences.noAccountFits ? Sentences.noAccount(shown) : error.message
+        let message = Sentences.noAccount(Label.shown(name))
         guard var connection = try? Connection.open(starting: false), let accounts = try? connection.accounts() else {
             return ClientError(error.code, message, remedy: error.remedy)
         }

@@ -71,7 +71,9 @@ final class ConsentHere {
     private func approve(_ challenge: Challenge, _ passphrase: borrowing LockedBuffer) throws(ClientError) -> Bool {
         do throws(ClientError) {
             var connection = try Connection.open(starting: false)
-            try connection.approve(challenge.id, passphrase: passphrase.bytes, rememberSeconds: 0)
+            try NormalForms.trying(passphrase) { (text) throws(ClientError) in
+                try connection.approve(challenge.id, passphrase: text.bytes, rememberSeconds: 0)
+            }
             return true
         } catch {
             guard error.code == .notFound || error.code == .locked else { throw error }

@@ -100,10 +100,10 @@ struct DoctorVerb: ParsableCommand {
         // The last one, not the latest: a clock that was ahead is right again.
         let newest = (try? LocalBackups().names())?.last?.utc ?? 0
         guard utc < max(released, newest > tolerance ? newest - tolerance : 0) else {
-            return Check(name: "clock", state: .ok, message: Moment.text(utc))
+            return Check(name: "clock", state: .ok, message: Moment.utc(utc))
         }
         return Check(
-            name: "clock", state: .fault, message: Sentences.clockBehind(Moment.text(utc)), remedy: Sentences.setClock)
+            name: "clock", state: .fault, message: Sentences.clockBehind(Moment.utc(utc)), remedy: Sentences.setClock)
     }
 
     /// The user's systemd, where the vault is the everyday one.

@@ -18,6 +18,9 @@ struct Import {
     /// Where the password of the files is read from.
     var passwordDescriptor: Int32?
 
+    /// What of the source was not read, with which the command ends when all else came in.
+    var notLookedAt: ClientError?
+
     init(_ common: Common) { self.common = common }
 
     /// Imports what those sources hold.
@@ -35,7 +38,7 @@ struct Import {
             }
         }
         let (table, isDone) = try result.get()
-        let error = diagnosis(table)
+        let error = diagnosis(table) ?? notLookedAt
         if common.json {
             Output.line(table.json(isDone: isDone, isDryRun: isDryRun, error: error).text)
         } else {

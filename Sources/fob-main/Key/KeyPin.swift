@@ -9,21 +9,26 @@ struct KeyPinVerb: ParsableCommand {
         commandName: "pin", abstract: Help.keyPin, discussion: Help.keyPinDiscussion,
         subcommands: [Set.self, Change.self, Remove.self, FreshUnlock.self])
 
-    /// Where the secrets come from.
-    struct Secrets: ParsableArguments {
-        @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    /// A new PIN, and the owner's proof.
+    struct NewPin: ParsableArguments {
+        @OptionGroup var secrets: Secrets
         @Option(name: .customLong("pin-fd"), help: Help.keyPinDescriptor) var pinDescriptor: Int32?
 
         /// Sets a new PIN, which is asked for twice.
-        func setPin(_ common: Common, _ action: KeyPinAction, done: String) throws {
+        func set(_ common: Common, _ action: KeyPinAction, done: String) throws {
             let pin = try Passphrase.readNew(
                 Sentences.newPinPrompt, again: Sentences.newPinAgain, explanation: Sentences.newPinExplanation,
                 from: common.source(pinDescriptor, credential: false))
-            try prove(common, takesPin: action == .change) { (connection, proof) throws(ClientError) in
+            try secrets.prove(common, takesPin: action == .change) { (connection, proof) throws(ClientError) in
                 try connection.changePin(action, proof: proof.bytes, pin: pin.bytes)
             }
             common.done(done)
         }
+    }
+
+    /// Where the owner's proof comes from.
+    struct Secrets: ParsableArguments {
+        @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
 
         /// Changes something with the owner's proof, which is asked for again when it was wrong.
         func prove(
@@ -42,19 +47,19 @@ struct KeyPinVerb: ParsableCommand {
     /// `fob key pin set`.
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "set", abstract: Help.keyPinSet)
-        @OptionGroup var secrets: Secrets
+        @OptionGroup var pin: NewPin
         @OptionGroup var common: Common
 
-        func run() throws { try secrets.setPin(common, .set, done: Sentences.pinSet) }
+        func run() throws { try pin.set(common, .set, done: Sentences.pinSet) }
     }
 
     /// `fob key pin change`.
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "change", abstract: Help.keyPinChange)
-        @OptionGroup var secrets: Secrets
+        @OptionGroup var pin: NewPin
         @OptionGroup var common: Common
 
-        func run() throws { try secrets.setPin(common, .change, done: Sentences.pinChanged) }
+        func run() throws { try pin.set(common, .change, done: Sentences.pinChanged) }
     }
 
     /// `fob key pin remove`.

@@ -1,4 +1,5 @@
 import Client
+import Encodings
 import Platform
 import Wire
 
@@ -44,8 +45,6 @@ enum Clipboard {
 /// The clipboard of the terminal that this process has, by its control sequence OSC 52 (xterm, "Manipulate Selection Data").
 /// It goes over ssh, and through tmux and screen where those let it.
 enum TerminalClipboard {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
     static func copy(_ text: Span<UInt8>) throws(ClientError) {
         guard let terminal = try? Terminal() else {
             throw ClientError(.configuration, Sentences.noClipboard, remedy: Sentences.installClipboard)
@@ -68,17 +67,7 @@ enum TerminalClipboard {
     ) {
         bytes.append(copying: start.utf8.span)
         bytes.append { (output: inout OutputSpan<UInt8>) in
-            var index = 0
-            while index < text.count {
-                let left = min(3, text.count - index)
-                var group: UInt32 = 0
-                for place in 0..<3 { group = group << 8 | (place < left ? UInt32(text[index + place]) : 0) }
-                for place in 0..<4 {
-                    let digit = digits[Int(group >> UInt32(18 - 6 * place) & 63)]
-                    output.append(place <= left ? digit : UInt8(ascii: "="))
-                }
-                index += 3
-            }
+            BaseEncoding.base64.encode(text, isPadded: true, into: &output)
         }
         bytes.append(copying: end.utf8.span)
     }

@@ -12,7 +12,7 @@ struct AccountReadiness {
     /// All that is to be said of an account; empty when a way back into the vault is one into the account, and the
     /// service's own codes are a second one.
     static func findings(_ account: Account, _ set: RecoverySet?) -> [AccountReadiness] {
-        let label = Label.shown(account.label)
+        let label = account.label
         var found: [AccountReadiness] = []
         func add(_ word: String, _ message: String, _ advice: String) {
             found.append(AccountReadiness(label: label, word: word, message: message, advice: advice))

@@ -97,7 +97,7 @@ struct WayBack {
 
     var json: JSON {
         var members: [(String, JSON)] = [("way", .string(name)), ("state", .string(standing.word))]
-        if case .works(let utc) = standing { members.append(("proven", .string(Moment.utc(utc)))) }
+        if case .works(let utc) = standing { members.append(("proven", .number(utc))) }
         members.append(("advice", advice.isEmpty ? .null : .string(advice)))
         return .object(members)
     }

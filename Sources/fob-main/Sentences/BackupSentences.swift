@@ -10,6 +10,7 @@ extension Sentences {
     static func sealed(_ name: String) -> String { "sealed \(name)" }
     static func sealedBefore(_ name: String) -> String { "nothing has changed since \(name) was sealed" }
     static let addDestination = "say where backups go: fob backup add NAME --folder DIRECTORY, see fob-backup(1)"
+    static let backupTriedLater = "what failed is tried again later"
     static let nothingBackedUp = "nothing is backed up: when this machine is lost, its accounts are lost with it"
     static let noDestinations = "there is no destination for backups"
     static let backupRunning = "another run for backups is under way"

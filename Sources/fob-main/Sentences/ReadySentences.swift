@@ -57,10 +57,8 @@ extension Sentences {
     }
     static let readyNewCodes = "get new ones from the service, then: fob recovery import ACCOUNT"
     static let readyVaultOnly = "there is no way in but by the vault: no recovery codes of its service are kept"
-    static let readyNoAccount = "no account has that name"
     static let readyAccountFine =
         "nothing weaker than the vault: what opens it is a way in, and so are the recovery codes of the service"
-    static let readyListNames = "list the names: fob list"
     static func andMore(_ count: Int) -> String { " and \(count) more" }
 }
 

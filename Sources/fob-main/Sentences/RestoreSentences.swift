@@ -140,14 +140,17 @@ extension Sentences {
     static let unitsPrompt = "Have backups get there by themselves, by units of systemd? [y/N] "
     static func missing(_ text: String) -> String { "missing: \(text)" }
     static func placeMissing(_ place: BackupPlace) -> String {
-        let name = place.name
+        let name = Label.shown(place.name)
+        let there = Label.shown(place.place)
+        // They come out of a file: what is to be pasted is words of a shell.
+        let (word, path) = (Shell.quoted(name), Shell.quoted(there))
         return switch place.kind {
         case .folder:
-            "backups went to \(name), the folder \(place.place); with that disk here: "
-                + "fob backup add \(name) --folder '\(place.place)'"
+            "backups went to \(name), the folder \(there); with that disk here: "
+                + "fob backup add \(word) --folder \(path)"
         case .rclone:
-            "backups went to \(name), \(place.place) of rclone; with that set up by rclone config: "
-                + "fob backup add \(name) --rclone \(place.place)"
+            "backups went to \(name), \(there) of rclone; with that set up by rclone config: "
+                + "fob backup add \(word) --rclone \(path)"
         case .command: "backups went to \(name) by commands of yours; see fob backup add in fob-backup(1)"
         }
     }

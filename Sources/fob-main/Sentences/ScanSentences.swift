@@ -74,7 +74,7 @@ extension Sentences {
         "\(name): this is a HEIC or AVIF picture, which is not read"
     }
     static func convertHEIF(_ name: String) -> String {
-        "make a PNG of it with heif-convert (package libheif-examples): heif-convert \(name) picture.png"
+        "make a PNG of it with heif-convert (package libheif-examples): heif-convert \(Shell.quoted(name)) picture.png"
     }
     static func needsRenderer(_ kind: String, _ program: String) -> String {
         "\(kind) is rendered by \(program), which is not installed"

@@ -113,9 +113,14 @@ enum Uploads {
                 tell(entry, result, isQuiet: isQuiet)
             }
         }
-        if json { Output.line(JSON.object(members + [("destinations", .array(results))]).text) }
+        let failure = try failure(entries, local, failed, lost)
+        if json {
+            let paused = ClientError(.backupFailed, Sentences.backupTriedLater, remedy: Sentences.seeBackupStatus)
+            let error = (failure ?? (pausing ? paused : nil)).map { [JSON.member($0)] } ?? []
+            Output.line(JSON.object(members + [("destinations", .array(results))] + error).text)
+        }
         local.dropIndexes(except: try BackupConfiguration().entries)
-        guard let error = try failure(entries, local, failed, lost) else {
+        guard let error = failure else {
             // The failure was told when it came; the unit comes again.
             if pausing { Daemon.exit(ErrorCode.backupFailed.exitStatus) }
             return

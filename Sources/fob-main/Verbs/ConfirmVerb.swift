@@ -29,7 +29,7 @@ struct ConfirmVerb: ParsableCommand {
         var connection = try common.open()
         // A descriptor can be read once, for all questions that are answered.
         var given = try ClientError.locked(0)
-        if let descriptor, watch || all || challenge != nil { given = try Passphrase.read(descriptor: descriptor) }
+        if let descriptor, !list { given = try Passphrase.read(descriptor: descriptor) }
         if watch {
             try connection.request(SubscribeRequest([.challenge, .challengeEnded]))
         }
@@ -114,7 +114,9 @@ struct ConfirmVerb: ParsableCommand {
     ) throws(ClientError) {
         let seconds = remember?.seconds ?? 0
         if challenge.needsPassphrase, given.count > 0 {
-            try connection.approve(challenge.id, passphrase: given.bytes, rememberSeconds: seconds)
+            try NormalForms.trying(given) { (text) throws(ClientError) in
+                try connection.approve(challenge.id, passphrase: text.bytes, rememberSeconds: seconds)
+            }
         } else if challenge.needsPassphrase {
             guard !common.noAsk, Terminal.exists || Pinentry.isThere else {
                 throw ClientError(.usage, Sentences.takesPassphrase, remedy: Sentences.givePassphrase)

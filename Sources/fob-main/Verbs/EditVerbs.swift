@@ -110,7 +110,7 @@ struct UntrashVerb: ParsableCommand {
 
     static func untrash(_ account: String, _ common: Common) throws(ClientError) {
         try common.unlocked { (connection) throws(ClientError) in
-            _ = try connection.request(UntrashRequest(selector: Selector(argument: account)))
+            _ = try connection.request(UntrashRequest(selector: Selector(trashed: account)))
         }
         common.done(Sentences.untrashed(Label.shown(account)))
     }

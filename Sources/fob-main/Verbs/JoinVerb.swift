@@ -25,7 +25,9 @@ struct JoinVerb: ParsableCommand {
 
     func run() throws {
         if undo {
-            guard source == nil, identity == nil, pick == nil, descriptor == nil else {
+            guard source == nil, identity == nil, pick == nil, descriptor == nil, !byCode, codeDescriptor == nil,
+                fingerprint == nil, keepAccess.isEmpty
+            else {
                 throw ClientError(.usage, Sentences.undoJoinWithSource, remedy: Sentences.undoJoinAlone)
             }
             return try takeBack()

@@ -8,56 +8,54 @@ struct ReadyVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ready", abstract: Help.ready, discussion: Help.readyDiscussion)
 
-    @Argument(help: Help.readyAccount) var account: String?
+    @Argument(help: Help.readyAccount, completion: Completions.accounts) var account: String?
     @OptionGroup var common: Common
 
     func run() throws {
-        let (access, accounts, sets) = try common.unlocked { (connection) throws(ClientError) in
+        let (access, asked, sets) = try common.unlocked { (connection) throws(ClientError) in
             let access: AccessReply = try connection.request(AccessRequest())
-            return (access, try connection.accounts(), try connection.recoverySets())
+            let asked =
+                if let account { [try connection.account(Selector(argument: account))] } else {
+                    try connection.accounts()
+                }
+            return (access, asked, try connection.recoverySets())
         }
         let readiness = try Readiness(access, at: Clock.utc)
-        let asked = try select(accounts)
         let current = Dictionary(
             sets.filter { $0.supersededUntil == 0 }.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
         let findings = asked.flatMap { AccountReadiness.findings($0, current[$0.id]) }
         // Of one account it tells only what hangs on less than the vault.
         let losses = account != nil ? [] : readiness.losses.map { ($0, readiness.ways(after: $0)) }
+        let hopeless = losses.filter { !$0.1.contains { $0.standing.leads } }
+        let error =
+            hopeless.isEmpty
+            ? nil
+            : ClientError(.notReady, Sentences.noWayBack(hopeless.map(\.0.name)), remedy: Sentences.seeAdvice)
         if common.json {
-            Output.line(Self.json(losses, findings).text)
+            Output.line(Self.json(losses, findings, error).text)
         } else {
             Output.write(Self.text(losses, findings, isOne: account != nil))
         }
-        let hopeless = losses.filter { !$0.1.contains { $0.standing.leads } }
-        guard !hopeless.isEmpty else { return }
-        Program.end(
-            afterResult: ClientError(
-                .notReady, Sentences.noWayBack(hopeless.map(\.0.name)), remedy: Sentences.seeAdvice))
+        if let error { Program.end(afterResult: error) }
     }
 
-    private func select(_ accounts: [Account]) throws(ClientError) -> [Account] {
-        guard let account else { return accounts }
-        let found = accounts.filter { $0.label == account || $0.issuer == account || $0.name == account }
-        guard !found.isEmpty else {
-            throw ClientError(.notFound, Sentences.readyNoAccount, remedy: Sentences.readyListNames)
-        }
-        return found
-    }
-
-    private static func json(_ losses: [(Loss, [WayBack])], _ findings: [AccountReadiness]) -> JSON {
-        .object([
-            (
-                "losses",
-                .array(
-                    losses.map { loss, ways in
-                        .object([
-                            ("loss", .string(loss.word)), ("ready", .bool(ways.contains { $0.standing.leads })),
-                            ("ways", .array(ways.map(\.json))),
-                        ])
-                    })
-            ),
-            ("accounts", .array(findings.map(\.json))),
-        ])
+    private static func json(
+        _ losses: [(Loss, [WayBack])], _ findings: [AccountReadiness], _ error: ClientError?
+    ) -> JSON {
+        .object(
+            [
+                (
+                    "losses",
+                    .array(
+                        losses.map { loss, ways in
+                            .object([
+                                ("loss", .string(loss.word)), ("ready", .bool(ways.contains { $0.standing.leads })),
+                                ("ways", .array(ways.map(\.json))),
+                            ])
+                        })
+                ),
+                ("accounts", .array(findings.map(\.json))),
+            ] + (error.map { [JSON.member($0)] } ?? []))
     }
 
     private static func text(
@@ -79,9 +77,9 @@ struct ReadyVerb: ParsableCommand {
         var groups: [(finding: AccountReadiness, labels: [String])] = []
         for finding in findings {
             if let index = groups.firstIndex(where: { $0.finding.word == finding.word }) {
-                groups[index].labels.append(finding.label)
+                groups[index].labels.append(Label.shown(finding.label))
             } else {
-                groups.append((finding, [finding.label]))
+                groups.append((finding, [Label.shown(finding.label)]))
             }
         }
         for (finding, labels) in groups {

@@ -30,12 +30,12 @@ struct ScanVerb: ParsableCommand {
         if clipboard { try scan.addClipboard() }
         if camera { try scan.addCamera() }
         let left = scan.left
-        let task = TextImport(tag: tag, dryRun: dryRun, isAgreed: yes, skipBad: skipBad, common: common)
+        let notLookedAt =
+            left.isEmpty
+            ? nil : ClientError(.incomplete, Sentences.notAllLookedAt(left), remedy: Sentences.savePages)
+        let task = TextImport(
+            tag: tag, dryRun: dryRun, isAgreed: yes, skipBad: skipBad, notLookedAt: notLookedAt, common: common)
         try task.run(text: scan.found.text)
-        guard left.isEmpty else {
-            Program.end(
-                afterResult: ClientError(.incomplete, Sentences.notAllLookedAt(left), remedy: Sentences.savePages))
-        }
     }
 
     func validate() throws {

@@ -127,7 +127,7 @@ case("winauth.xml", f'<?xml version="1.0" encoding="utf-8"?><WinAuth version="3.
      f'</authenticatordata></WinAuthAuthenticator><WinAuthAuthenticator type="WinAuth.HOTPAuthenticator"><name>Count:me'
      f'</name><authenticatordata><secretdata>{key("h").hex()}\t6\tHMACSHA1\t30|9</secretdata></authenticatordata>'
      f'</WinAuthAuthenticator></WinAuth>',
-     account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), account("Count", "me", key("h"), "hotp", counter=9))
+     account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), account("Count", "me", key("h"), "hotp", counter=10))
 
 # Archives with several files.
 for name, member, text in (

@@ -70,8 +70,8 @@ def table():
         isOpen = needs[number]
         rows.append((
             number, names[number], reply or (said[1] if said else "OK"), "yes" if isOpen else "no",
-            "yes" if isOpen and does(handler, r"\buse\(\)") else "no",
-            "yes" if isOpen and does(handler, r"\braise\(") else "no"))
+            "yes" if does(handler, r"\buse\(\)") else "no",
+            "yes" if does(handler, r"\braise\(") else "no"))
     return sorted(rows)
 
 

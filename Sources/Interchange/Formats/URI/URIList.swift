@@ -64,7 +64,8 @@ enum URIListReader: FormatReader {
         // The files of a tree have names that count: those are pass-otp's.
         guard case .other = source.shape, !source.files.contains(where: { $0.name.utf8.contains(UInt8(ascii: "/")) })
         else { return false }
-        return URIList.firstKind(source.text) == .account
+        // The mark of the writer for pass says that its counters are those of the last codes.
+        return URIList.firstKind(source.text) == .account && !PassLines(source.text).countsLast
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(

@@ -54,7 +54,10 @@ enum WinAuthReader: FormatReader {
         }
         if type.contains("HOTP") {
             credential.kind = .hotp
-            credential.counter = try number(text.string(rest) ?? "", "counter") ?? 0
+            // It counts up before it makes a code, which it always makes with SHA-1 (HOTPAuthenticator of WinAuth).
+            let last = try number(text.string(rest) ?? "", "counter") ?? 0
+            guard last < UInt64(Int64.max) else { throw .problem("its counter is not a possible number") }
+            (credential.counter, credential.algorithm) = (last + 1, "SHA1")
         }
         let key = try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
             try KeyText.decode(bytes.extracting(fields[0]), .hexadecimal)
