@@ -334,6 +334,7 @@ package final class Agent {
     private var isFinished: Bool { isStopping && open == nil && completions.ownCount == 0 }
 
     private func finish() {
+        for connection in server.all { logShown(connection) }
         audit.flushFolded()
         log(.stopped, outcome: .done)
         audit.write()
@@ -342,14 +343,20 @@ package final class Agent {
         files.finish()
     }
 
+    /// Tells how many codes were shown over a connection behind the first of each account; the next one is a first again.
+    func logShown(_ connection: Connection) {
+        for (account, count) in connection.shown where count > 0 {
+            audit.append(shown: account, count: count, caller: connection.caller, at: utc)
+        }
+        connection.shown = [:]
+    }
+
     /// A client has gone: what it asked for is withdrawn.
     private func isGone(_ connection: Connection) {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
         }
-        for (account, count) in connection.shown where count > 0 {
-            audit.append(shown: account, count: count, caller: connection.caller, at: utc)
-        }
+        logShown(connection)
         connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }
         takeArriving(connection.token)

@@ -15,15 +15,15 @@ struct GivenCodes {
     private var most = 1024
 
     /// The second of UTC in which a former agent gave its last code, as far as that is known; 0 for never. A step that had
-    /// begun by then may have been given.
+    /// begun by then, or the next, may have been given.
     let formerly: UInt64
 
     init(formerly: UInt64 = 0) { self.formerly = formerly }
 
     /// Whether a step may have been given to somebody.
-    func has(_ account: Identifier, _ number: UInt64, from start: UInt64) -> Bool {
+    func has(_ account: Identifier, _ number: UInt64, from start: UInt64, period: UInt64) -> Bool {
         if let step = last[account], step.number >= number { return true }
-        return formerly > 0 && start <= formerly
+        return formerly > 0 && start <= formerly + period
     }
 
     /// Takes note of a step that is given.

@@ -34,8 +34,10 @@ extension Agent {
 
     /// Changes the vault, and calls `reply` with what `change` returned once that is durable. When it cannot be saved
     /// the vault is as it was, and the request is refused.
+    ///
+    /// - Parameter onRefusal: called, too, when it could not be saved.
     func change<Answer>(
-        for call: Call,
+        for call: Call, onRefusal: @escaping () -> Void = {},
         _ change: (inout Contents) throws(VaultError) -> Answer,
         then reply: @escaping (Answer, Requester) -> Void
     ) throws(Refusal) {
@@ -53,7 +55,9 @@ extension Agent {
         vault.isDirty = true
         let held = hold(call)
         vault.waitingForNext.append { [unowned self] refusal in
-            if let refusal { self.reply(refusal, to: held.requester) } else { reply(answer, held.requester) }
+            guard let refusal else { return reply(answer, held.requester) }
+            onRefusal()
+            self.reply(refusal, to: held.requester)
         }
     }
 

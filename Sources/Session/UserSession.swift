@@ -37,7 +37,10 @@ package final class UserSession {
     private var standing = Standing()
     private var written: Standing?
     private var slots: [Identifier: Int] = [:]
-    private var staleShown: UInt64?
+    /// Destinations whose backup is stale.
+    private var stale: Set<String> = []
+    /// When that was last shown of each, in milliseconds since the machine was started.
+    private var staleShown: [String: UInt64] = [:]
 
     private enum Token: UInt64 { case signals = 1, system, session, agent, names }
 
@@ -229,14 +232,15 @@ package final class UserSession {
     }
 
     private func take(_ report: BackupReport) {
+        defer { standing.isStale = !stale.isEmpty }
         guard report.health == .stale else {
-            if report.health != .failing { standing.isStale = false }
+            if report.health != .failing { stale.remove(report.destination) }
             return
         }
-        standing.isStale = true
+        stale.insert(report.destination)
         let now = Clock.sinceBoot
-        guard options.notifies, staleShown.map({ now - $0 >= Self.day }) ?? true else { return }
-        staleShown = now
+        guard options.notifies, staleShown[report.destination].map({ now - $0 >= Self.day }) ?? true else { return }
+        staleShown[report.destination] = now
         session.notify(
             Self.backupSlot, Sentences.stale,
             Sentences.stale(Label.shown(report.destination), Label.shown(report.cause)))

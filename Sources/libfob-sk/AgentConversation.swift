@@ -117,6 +117,13 @@ struct AgentConversation: ~Copyable {
                 isWritten = true
             } catch {}
         }
+        defer {
+            if isSecret {
+                unsafe bytes.withUnsafeMutableBytes { bytes in
+                    if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
+                }
+            }
+        }
         guard isWritten else { throw .unsupported }
         var done = 0
         while done < bytes.count {
@@ -126,11 +133,6 @@ struct AgentConversation: ~Copyable {
             }
             guard sent > 0 || fob_errno() == EINTR else { throw .general }
             done += max(sent, 0)
-        }
-        guard isSecret else { return }
-        unsafe bytes.withUnsafeMutableBytes { bytes in
-            guard let start = bytes.baseAddress else { return }
-            unsafe explicit_bzero(start, bytes.count)
         }
     }
 

@@ -49,7 +49,7 @@ extension Agent {
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: moment)
             }
-            guard givenCodes.has(account.id, code.counter, from: code.validFrom) else { return moment }
+            guard givenCodes.has(account.id, code.counter, from: code.validFrom, period: period) else { return moment }
             given = code.validFrom
         }
         throw .freshLater(given)

@@ -16,6 +16,7 @@ extension Agent {
         // Also where there is no vault yet: an opened file is as secret.
         for connection in server.all {
             connection.dropRestore()
+            connection.wrongSecret = nil
             connection.keys = KeySession()
         }
         if open != nil, !isLocking {
@@ -49,6 +50,7 @@ extension Agent {
             case .signal: .signal
             case .shutdown: .shutdown
             }
+        for connection in server.all { logShown(connection) }
         audit.flushFolded()
         log(.locked, outcome: outcome)
     }

@@ -68,7 +68,7 @@ extension Agent {
         }
         let utc = utc
         func set(_ retries: UInt8, _ call: Call, next: @escaping (Requester) -> Void) throws(Refusal) {
-            try change(for: call) { (contents: inout Contents) throws(VaultError) in
+            try change(for: call, onRefusal: onRefusal) { (contents: inout Contents) throws(VaultError) in
                 try contents.setPINRetries(retries, at: utc)
             } then: { _, requester in
                 next(requester)
@@ -76,6 +76,8 @@ extension Agent {
         }
         /// Goes on with what fails by a refusal.
         func goingOn(_ requester: Requester, _ work: (Call) throws(Refusal) -> Void) {
+            // Whoever has gone is not told; another may answer.
+            guard server.connection(requester.connection) != nil else { return onRefusal() }
             goOn(requester) { (call) throws(Refusal) in
                 do throws(Refusal) { try work(call) } catch {
                     onRefusal()
@@ -85,18 +87,30 @@ extension Agent {
         }
         try set(pin.retries - 1, call) { [unowned self] requester in
             goingOn(requester) { (call) throws(Refusal) in
-                guard !isPin(secret, try use().contents.pin) else {
+                // Others of the same guesser may have been wrong while that was saved.
+                let isPaused = wrongPassphrases.isPaused(guesser)
+                let present = try use().contents.pin
+                guard isPaused || !isPin(secret, present) else {
                     wrongPassphrases.forgivePINs(guesser)
                     return try set(SecurityPIN.mostRetries, call) { then($0, true) }
                 }
-                try check(
-                    secret, for: call,
-                    onRefusal: { [unowned self] in
-                        wrongPassphrases.notePIN(guesser, at: now)
-                        onRefusal()
+                // At once, and not only when it is no passphrase either: a right one forgives it.
+                if !isPaused { wrongPassphrases.notePIN(guesser, at: now) }
+                let requester = call.requester
+                let isWrong = { [unowned self] in
+                    log(.pinWrong, outcome: .refused, by: requester)
+                    onRefusal()
+                }
+                do throws(Refusal) {
+                    try check(secret, for: call, onRefusal: isWrong) { [unowned self] requester, _ in
+                        goingOn(requester) { (call) throws(Refusal) in
+                            let left = try use().contents.pin.retries
+                            try set(min(left + 1, SecurityPIN.mostRetries), call) { then($0, false) }
+                        }
                     }
-                ) { requester, _ in
-                    goingOn(requester) { (call) throws(Refusal) in try set(pin.retries, call) { then($0, false) } }
+                } catch {
+                    log(.pinWrong, outcome: .refused, by: requester)
+                    throw error
                 }
             }
         }

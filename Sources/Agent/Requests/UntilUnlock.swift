@@ -37,6 +37,8 @@ extension Agent {
         question.details.insert(Sentences.unlocksToo, at: 0)
         question.needsPassphrase = true
         question.grant = nil
+        // What waits must not take the memory that the unlock needs.
+        try checkRoom()
         // It can have a site's secrets in it.
         let kept = try secret(body)
         let again = { [unowned self] (requester: Requester) in

@@ -105,8 +105,8 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
             return SSHReply.success
         case .bind(let binding):
             // It binds that agent's keys in the same way, whether or not it is one that fob can check.
-            _ = foreign(message)
             try bind(binding)
+            _ = foreign(message)
             return SSHReply.success
         case .query: return SSHReply.extensions()
         case .own(let key, let isAdded):
@@ -126,23 +126,28 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     }
 
     private mutating func isHeld(_ key: SSHKey) -> Bool {
-        if !listed.contains(where: { $0.key == key }) { listed = (try? holder.keys()) ?? [] }
+        if !listed.contains(where: { $0.key == key }) {
+            do { listed = try holder.keys() } catch {
+                listed = []
+                surroundings.say("list: \(error.reason)")
+            }
+        }
         return listed.contains { $0.key == key }
     }
 
     // MARK: The other agent
 
     /// What the other agent answers; nil where there is none for this client.
-    private mutating func foreign(_ message: Span<UInt8>) -> [UInt8]? {
+    private mutating func foreign(_ message: Span<UInt8>, asksPerson: Bool = false) -> [UInt8]? {
         // One that the asking program would use by itself was not chosen for other hosts.
         guard surroundings.isUpstreamNamed || !isForwarded else { return nil }
-        return upstream.answer(message)
+        return upstream.answer(message, asksPerson: asksPerson)
     }
 
     private mutating func passedOn(
         _ message: Span<UInt8>, orRefuse reason: String = "fob does not do that"
     ) throws -> [UInt8] {
-        guard let reply = foreign(message) else {
+        guard let reply = foreign(message, asksPerson: true) else {
             throw SSHRefusal("\(reason), and there is no other agent to ask; see --upstream in fob-authenticator(1)")
         }
         return reply
@@ -151,9 +156,14 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     // MARK: Keys
 
     private mutating func identities() throws -> [UInt8] {
-        listed = try holder.keys()
         let question = SSHRequest.identitiesMessage
         var foreign = SSHReply.foreignIdentities(foreign(question.span) ?? [])
+        do { listed = try holder.keys() } catch {
+            // That fob's cannot be listed takes nobody else's keys away.
+            guard !foreign.isEmpty else { throw error }
+            listed = []
+            surroundings.say("list: \(error.reason)")
+        }
         let own = listed.map(\.key.blob)
         foreign.removeAll { own.contains($0.blob) }
         var shown = listed

@@ -106,14 +106,14 @@ package enum SSHFile: Int32, CaseIterable, Sendable {
         // The names of another place than this one mean something else there.
         guard process > 0, isHere(process) else { return nil }
         switch kind {
-        case .arguments: return try? FileDescriptor.reading("/proc/\(process)/cmdline")
+        case .arguments: return try? FileDescriptor.reading("/proc/\(process)/cmdline", waits: false)
         case .configuration: return configuration(of: process)
         case .publicKey:
             let files = invocation(of: process).identityFiles
             guard files.indices.contains(place) else { return nil }
             // Never the file of a private key.
             let path = files[place].hasSuffix(".pub") ? files[place] : files[place] + ".pub"
-            return try? FileDescriptor.reading(path)
+            return try? FileDescriptor.reading(path, waits: false)
         case .ownUpstream: return environment("SSH_AUTH_SOCK", of: process).flatMap { agent(at: $0, own) }
         case .knownHosts, .namedUpstream: return nil
         }
@@ -129,7 +129,7 @@ package enum SSHFile: Int32, CaseIterable, Sendable {
             "/etc/ssh/ssh_known_hosts2",
         ]
         guard names.indices.contains(place), names[place].hasPrefix("/") else { return nil }
-        return try? FileDescriptor.reading(names[place])
+        return try? FileDescriptor.reading(names[place], waits: false)
     }
 
     /// The files of known hosts, the user's in front.
@@ -138,7 +138,7 @@ package enum SSHFile: Int32, CaseIterable, Sendable {
     private static func configuration(of process: Int32) -> FileDescriptor? {
         let named = SSHInvocation(arguments: arguments(of: process), home: home).configurationFile
         guard named != "none" else { return nil }
-        return try? FileDescriptor.reading(named ?? "\(home)/.ssh/config")
+        return try? FileDescriptor.reading(named ?? "\(home)/.ssh/config", waits: false)
     }
 
     private static func arguments(of process: Int32) -> [String] {
@@ -166,7 +166,7 @@ package enum SSHFile: Int32, CaseIterable, Sendable {
 
     private static func environment(_ name: String, of process: Int32) -> String? {
         guard SSHInvocation.isOpenSSH(arguments(of: process)) else { return nil }
-        let words = words(contents(of: try? FileDescriptor.reading("/proc/\(process)/environ")))
+        let words = words(contents(of: try? FileDescriptor.reading("/proc/\(process)/environ", waits: false)))
         return words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
     }
 

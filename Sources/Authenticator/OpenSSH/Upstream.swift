@@ -10,13 +10,20 @@ struct Upstream: ~Copyable {
 
     init(_ open: @escaping @Sendable () -> FileDescriptor?) { self.open = open }
 
-    /// The reply to a message, whole with its length; nil where there is no agent, or none any more.
-    mutating func answer(_ message: Span<UInt8>) -> [UInt8]? {
+    /// How long it has for what it asks nobody about.
+    private static let patience: Int64 = 2000
+
+    /// The reply to a message, whole with its length; nil where there is no agent, or none any more. One that does not
+    /// answer in time is none: a list of fob's own keys does not wait for it.
+    ///
+    /// - Parameter asksPerson: a person may be asked before the answer.
+    mutating func answer(_ message: Span<UInt8>, asksPerson: Bool) -> [UInt8]? {
         if !isTried {
             isTried = true
             socket = open()
         }
         guard let socket = socket.take() else { return nil }
+        Socket.limitReading(of: socket, to: asksPerson ? 0 : Self.patience)
         guard let reply = try? Self.ask(message, socket) else { return nil }
         self.socket = consume socket
         return reply

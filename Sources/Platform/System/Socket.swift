@@ -115,6 +115,11 @@ package enum Socket {
         }
     }
 
+    /// Has reading of a socket give up after so many milliseconds; 0 for never.
+    package static func limitReading(of socket: borrowing FileDescriptor, to milliseconds: Int64) {
+        _ = fob_receive_timeout(socket.number, milliseconds)
+    }
+
     /// Makes a descriptor non-blocking and keeps it from children.
     package static func prepare(_ number: Int32) {
         _ = fob_fcntl(number, F_SETFL, fob_fcntl(number, F_GETFL, 0) | O_NONBLOCK)

@@ -222,8 +222,10 @@ func withPointers<R>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?])
 
 extension FileDescriptor {
     /// Opens a file that the user named, to read it; links are followed.
-    package static func reading(_ path: String) throws(SystemError) -> FileDescriptor {
-        let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0)
+    ///
+    /// - Parameter waits: for a writer, where it is a pipe.
+    package static func reading(_ path: String, waits: Bool = true) throws(SystemError) -> FileDescriptor {
+        let number = unsafe fob_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waits ? 0 : O_NONBLOCK), 0)
         guard number >= 0 else { throw SystemError("open", on: path) }
         return FileDescriptor(owning: number)
     }

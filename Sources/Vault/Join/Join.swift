@@ -65,7 +65,8 @@ private struct Join {
         }
         if let head = file.records[.single(.vault)] { arriving.append(head) }
         let merged = try base.merging(
-            Contents(arriving, knowing: ours, isBeside: true), Self.authority, labels, at: utc, isCancelled: isCancelled)
+            Contents(arriving, knowing: ours, isBeside: true), Self.authority, labels, at: utc, isCancelled: isCancelled
+        )
         var contents = merged.contents
         try contents.endUnconfirmed(
             of: file, openedBy: proof.opener, proof.their, new: nil, keeping: proof.kept, at: utc)

@@ -116,7 +116,7 @@ enum Help {
     static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
     static let qr = "Show an account as a QR code, to pair another phone."
     static let qrDiscussion = """
-        It has to be confirmed with the passphrase, by fob confirm in another terminal: anyone who sees the code has the \
+        It has to be confirmed with the passphrase, here or by fob confirm in another terminal: anyone who sees the code has the \
         secret.
         """
     static let forceQR: ArgumentHelp =
@@ -125,7 +125,7 @@ enum Help {
         "File to make, with mode 0600: a picture if its name ends in .png or .svg, else text.", valueName: "file")
     static let export = "Export accounts with their secrets."
     static let exportDiscussion = """
-        Each export has to be confirmed with the passphrase, by fob confirm in another terminal. Without accounts, \
+        Each export has to be confirmed with the passphrase, here or by fob confirm in another terminal. Without accounts, \
         all are exported. The formats and what they cannot hold are listed in fob-formats(7); what is left out is \
         told for each account. An age file holds everything and opens with the passphrase in fob, or with the age \
         program and the identity that fob passphrase --identity prints.

@@ -50,7 +50,8 @@ extension Sentences {
     static let syncBoth =
         "next: run fob sync here and then on the other machine, with a place for backups that both have"
     static let undoJoinStep = "next: if this was wrong, fob join --undo, before the vault is changed"
-    static let undoJoinWithSource = "an undo takes no source and no other options than --own-passphrase-fd, --dry-run and --yes"
+    static let undoJoinWithSource =
+        "an undo takes no source and no other options than --own-passphrase-fd, --dry-run and --yes"
     static let undoJoinAlone = "run fob join --undo"
     static func undoJoinPrompt(_ reply: JoinUndoneReply) -> String {
         "Go back to the vault \(reply.vault.description.prefix(8)) with \(accounts(Int(reply.accounts)))? [y/N] "

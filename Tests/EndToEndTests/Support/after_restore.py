@@ -8,6 +8,7 @@ import json
 import pty
 import re
 import select
+import shlex
 
 from faults import key_of
 from scratch import *
@@ -69,6 +70,8 @@ def destinations(home):
 
 # A machine with a disk, a stick that will not be there, a remote of rclone, and commands with a password in them.
 disk, stick, commands = folder(), folder(), folder()
+# Its path would be commands of a shell.
+os.rename(stick, stick := stick + "'; touch pasted; '")
 home = Home().start()
 with home.connect() as agent:
     agent.initialize(PASSPHRASE)
@@ -92,8 +95,12 @@ shutil.rmtree(stick)
 script = Home().start()
 out, _ = fob(script, "restore", disk, "--yes", secrets={"--passphrase-fd": PASSPHRASE})
 told = missing(out)
-for part in (f"fob backup add disk --folder '{disk}'", f"fob backup add stick --folder '{stick}'",
-             "fob backup add cloud --rclone onedrive:fob", "host by commands", "no emergency kit"):
+# What is to be pasted is what it says, whatever a name or path has in it.
+proposed = [shlex.split(line.split("here: ")[-1].split("config: ")[-1]) for line in told if ": fob backup add " in line]
+equal(sorted(proposed), sorted([
+    ["fob", "backup", "add", "disk", "--folder", disk], ["fob", "backup", "add", "stick", "--folder", stick],
+    ["fob", "backup", "add", "cloud", "--rclone", "onedrive:fob"]]), "what is proposed")
+for part in ("host by commands", "no emergency kit"):
     check(any(part in line for line in told), f"{part}: {told}")
 check(not any("former" in line for line in told), f"what is no longer used: {told}")
 check(SECRET not in out, "a command")

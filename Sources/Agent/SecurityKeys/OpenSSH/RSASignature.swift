@@ -24,15 +24,17 @@ enum RSASignature {
         }
     }
 
-    /// Bits of a modulus that are looked at: OpenSSH's bounds.
-    static let modulusBits = 1024...16_384
+    /// Bits of a modulus that are looked at. They are checked on the loop: longer ones, which OpenSSH takes, would hold it up.
+    static let modulusBits = 1024...4096
+    /// Bytes of an exponent that are looked at.
+    static let mostExponent = 4
 
     /// Whether it is the signature of `message` by the key with that modulus and exponent, big-endian, without zeros in front.
     /// Precondition: the modulus has bits within `modulusBits`.
     static func isValid(
         _ signature: Span<UInt8>, of message: Span<UInt8>, _ hash: Hash, modulus: [UInt8], exponent: [UInt8]
     ) -> Bool {
-        guard let last = modulus.last, last & 1 == 1, signature.count == modulus.count, exponent.count <= 8,
+        guard let last = modulus.last, last & 1 == 1, signature.count == modulus.count, exponent.count <= mostExponent,
             let number = Modulus(modulus), let power = number.power(signature, exponent)
         else { return false }
         let info = hash.digestInfo(of: message)

@@ -58,9 +58,9 @@ struct SSHBinding: Equatable {
             let modulus = try number()
             let bits = 8 * modulus.count - (modulus.first?.leadingZeroBitCount ?? 0)
             // What OpenSSH takes no more (SHA-1), or in no such size, is not looked at.
-            guard let hash = RSASignature.Hash(rawValue: format), RSASignature.modulusBits.contains(bits) else {
-                return false
-            }
+            guard let hash = RSASignature.Hash(rawValue: format), RSASignature.modulusBits.contains(bits),
+                exponent.count <= RSASignature.mostExponent
+            else { return false }
             try keyReader.end(key)
             guard RSASignature.isValid(bytes, of: session, hash, modulus: modulus, exponent: exponent) else {
                 throw .malformed
