@@ -45,7 +45,7 @@ extension Sentences {
         "\(Label.shown(name)): pages \(most + 1) to \(count) were not looked at"
     }
     static func morePictures(_ name: String) -> String {
-        "\(Label.shown(name)): the pictures behind the first of an animation were not looked at"
+        "\(Label.shown(name)): some of its pictures, or what is behind a damaged place, were not looked at"
     }
     static func notAllLookedAt(_ left: [String]) -> String { "\(left.joined(separator: "; ")); the rest was" }
     static let savePages = "save what is named as pictures of their own (PNG, JPEG) and scan those"
@@ -62,7 +62,7 @@ extension Sentences {
         "a kit code opens a vault or a backup: fob unlock or fob restore, with --recovery-code --scan PICTURE"
     static let otherPicture = "show the code larger or sharper and take another picture"
     static func pictureTooLarge(_ name: String) -> String {
-        "\(name): the picture is too large: at most 32 MiB and 64 million points"
+        "\(name): the picture is too large: at most 32 MiB and 64 million points (GIF, WebP, TIFF: 16 million)"
     }
     static let checkPicturePath = "check the path"
     static let cutOut = "cut the code out and scan that"
