@@ -522,8 +522,9 @@ extension Agent {
             guard !hasVault else { throw .hasVault }
             var (done, contents) = try result.made()
             server.connection(held.requester.connection)?.restore = nil
-            try? finished.forgetHistory()
-            contents.continueGenerations(after: store.highestGeneration())
+            let highest = store.highestGeneration()
+            if highest > contents.generation { try? finished.forgetHistory() }
+            contents.continueGenerations(after: highest)
             found(contents, by: held) { [unowned self] requester in
                 log(.created, outcome: .done, by: requester)
                 tell(done, requester)
