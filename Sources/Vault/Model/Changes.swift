@@ -374,30 +374,3 @@ extension Contents {
         records[id] = try old.tombstone(end, at: utc)
     }
 }
-
-extension AccountDetails {
-    /// A numbered name that is free: the next one, unless there are gaps. Found in few steps, because a client may add
-    /// and a file may bring thousands of one name.
-    ///
-    /// - Parameters:
-    ///   - first: the lowest number.
-    ///   - isTaken: whether there is an account with these details' label.
-    ///   - name: the name with a number.
-    func freeName(
-        startingWith first: Int, isTaken: (AccountDetails) -> Bool, _ name: (_ number: Int) -> String
-    ) -> String {
-        func hasTaken(_ number: Int) -> Bool {
-            var other = self
-            other.name = name(number)
-            return isTaken(other)
-        }
-        var taken = first - 1
-        var free = first
-        while hasTaken(free) { (taken, free) = (free, 2 * free) }
-        while free - taken > 1 {
-            let middle = (taken + free) / 2
-            if hasTaken(middle) { taken = middle } else { free = middle }
-        }
-        return name(free)
-    }
-}
