@@ -106,6 +106,15 @@ endif
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
 
+DEB_PACKAGES = debhelper dh-apparmor dpkg-dev fakeroot lintian
+.PHONY: deb
+deb: swift ## Debian packages in .build/deb, looked at by lintian
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DEB_PACKAGES)
+	@.pkg/deb.sh --lint
+.PHONY: test-deb
+test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays
+	@FOB_LOGIN_PACKAGES=.build/deb Tests/Scripts/login.sh
+
 .PHONY: test-vm
 test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
 	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
@@ -169,7 +178,7 @@ install: ## Programs, manual pages, units, completions
 	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
 	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
 	install -m 644 $(addprefix systemd/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
-	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
+	$(BUILT)/fob completion bash | sed "1{/^#!/d}" >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
 	chmod 644 $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
