@@ -45,7 +45,8 @@ if [[ ! -e $root/complete ]]; then
     mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
     [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
         /etc/apt/sources.list 2>/dev/null || true)
-    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login
+    # polkit, because without it logind delays no sleep for a user's program.
+    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd
     # shellcheck disable=SC2086
     debootstrap --variant=minbase --include=$packages bookworm "$root" $mirror >"$scratch/debootstrap.log" 2>&1 || {
         tail -n 5 "$scratch/debootstrap.log"
@@ -305,7 +306,8 @@ expect 0 'mv "$HOME/unplugged" "$HOME/backups"'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
-expect 0 'fob edit Example --tag back && fob backup now --force'
+# Its unit may be first: then another run is under way.
+expect 0 'fob edit Example --tag back && { fob backup now --force || [ $? = 75 ]; }'
 for _ in {1..120}; do
     ask 'systemctl --user show -P SubState fob-backup.service' || true
     [[ $answer == dead ]] && break
@@ -421,6 +423,7 @@ if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
     in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb' >"$scratch/again.log" 2>&1 ||
         fail "$(tail -n 5 "$scratch/again.log")"
     log_in
+    expect_answer active 'systemctl --user is-active fob-agent.socket'
     type_in
     expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
     typed
