@@ -35,7 +35,7 @@ FIDO_PACKAGES = libfido2-dev python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) age gpg gpg-agent \
     gpgconf mandoc python3-venv rclone strace systemd
-VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
+VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
