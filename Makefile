@@ -115,6 +115,11 @@ deb: swift ## Debian packages in .build/deb, looked at by lintian
 test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays
 	@FOB_LOGIN_PACKAGES=.build/deb Tests/Scripts/login.sh
 
+.PHONY: dist
+dist: swift ## A tarball of the static programs, with checksums and what is inside (SPDX), in .build/dist
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) binutils python3
+	@.pkg/dist.sh
+
 .PHONY: test-vm
 test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
 	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
