@@ -26,6 +26,10 @@ make_in() {
     for program in "$tree"/bin/* "$tree"/libexec/fob/*; do
         ! readelf --dynamic "$program" | grep -q NEEDED || rm "$program"
     done
+    # The two that tell one build from another: a number of the linker's, and hashes of where the sources lay.
+    for program in "$tree"/bin/* "$tree"/libexec/fob/* "$tree"/lib/*.so; do
+        objcopy --strip-all --remove-section=.comment --remove-section=.note.gnu.build-id --remove-section=.swift_modhash "$program"
+    done
     # Units of what is not here.
     for program in "$tree"/lib/systemd/user/*.service; do
         [[ -x $tree/bin/$(sed -n 's|^ExecStart=/usr/local/bin/\([a-z-]*\).*|\1|p' "$program") ]] || rm "$program"
