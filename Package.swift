@@ -112,6 +112,8 @@ let package = Package(
             name: "Interchange",
             dependencies: ["Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // One-time codes in messages of services, and the telephone numbers that they go to. Pure: no I/O.
+        .target(name: "Messages", swiftSettings: strict),
         // A security key as the kernel's other users see it; no keys in it.
         .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
         .executableTarget(
@@ -196,6 +198,7 @@ let package = Package(
                 "Interchange", "Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire",
             ],
             swiftSettings: strict),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
