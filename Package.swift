@@ -130,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "Encodings", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "Encodings", "Messages", "OneTimePassword", "Authenticator", "Vault", "Platform",
+                "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in less time than a C program takes, and becomes the above for the rest.
