@@ -89,7 +89,9 @@ import Wire
         try check(BackupPlacesReply())
         try check(OtherWaysRequest(start: 7))
         let ways = [OtherWay(.number, "+4915112345678", verified: 9), OtherWay(.hardwareKey, "the blue one")]
-        try check(OtherWaysReply(revision: 3, next: 2, ways: ways.map { AccountOtherWay($0, of: Identifier(high: 1, low: 2)) }))
+        try check(
+            OtherWaysReply(
+                revision: 3, next: 2, ways: ways.map { AccountOtherWay($0, of: Identifier(high: 1, low: 2)) }))
         for change in OtherWayChange.allCases {
             try check(OtherWayRequest(change, .number, "+4915112345678", of: .id(Identifier(high: 1, low: 2))))
         }

@@ -10,7 +10,8 @@ extension Limits {
 extension OtherWay {
     init?(_ record: String) {
         let parts = record.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let kind = UInt8(parts[0]).flatMap(OtherWayKind.init), let verified = UInt64(parts[1]) else {
+        guard parts.count == 3, let kind = UInt8(parts[0]).flatMap(OtherWayKind.init), let verified = UInt64(parts[1])
+        else {
             return nil
         }
         self.init(kind, String(parts[2]), verified: Record.within(verified))

@@ -9,7 +9,8 @@ struct NumberVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "number", abstract: Help.number, discussion: Help.numberDiscussion,
         subcommands: [
-            OtherWayList<Numbers>.self, OtherWayAdd<Numbers>.self, OtherWayVerified<Numbers>.self, OtherWayRemove<Numbers>.self,
+            OtherWayList<Numbers>.self, OtherWayAdd<Numbers>.self, OtherWayVerified<Numbers>.self,
+            OtherWayRemove<Numbers>.self,
         ], defaultSubcommand: OtherWayList<Numbers>.self)
 }
 
@@ -51,7 +52,8 @@ enum Numbers: OtherWayKindOfVerb {
         switch number.atGitHub {
         case .served: break
         case .notServed: Output.note(Sentences.notServed(number.countries.map(\.name)))
-        case .perhaps: Output.note(Sentences.perhapsNotServed(number.countries.filter { !$0.isServedByGitHub }.map(\.name)))
+        case .perhaps:
+            Output.note(Sentences.perhapsNotServed(number.countries.filter { !$0.isServedByGitHub }.map(\.name)))
         }
     }
 
@@ -92,15 +94,21 @@ enum HardwareKeys: OtherWayKindOfVerb {
 
 /// `list`.
 struct OtherWayList<Kind: OtherWayKindOfVerb>: ParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "list", abstract: Help.otherWayList) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "list", abstract: Help.otherWayList)
+    }
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String?
     @OptionGroup var common: Common
 
     func run() throws {
         let (ways, labels) = try common.unlocked { (connection) throws(ClientError) in
-            let only = try account.map { (name) throws(ClientError) in try connection.account(Selector(argument: name)).id }
-            let ways = try connection.otherWays().filter { $0.way.kind == Kind.kind && (only == nil || $0.account == only) }
+            let only = try account.map { (name) throws(ClientError) in
+                try connection.account(Selector(argument: name)).id
+            }
+            let ways = try connection.otherWays().filter {
+                $0.way.kind == Kind.kind && (only == nil || $0.account == only)
+            }
             let accounts = try connection.accounts()
             return (ways, Dictionary(accounts.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first }))
         }
@@ -145,7 +153,9 @@ struct OtherWayOptions<Kind: OtherWayKindOfVerb>: ParsableArguments {
 
 /// `add`.
 struct OtherWayAdd<Kind: OtherWayKindOfVerb>: ParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "add", abstract: Help.otherWayAdd) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "add", abstract: Help.otherWayAdd)
+    }
     @OptionGroup var options: OtherWayOptions<Kind>
     func run() throws { try options.make(.add, Sentences.otherWayAdded) }
 }
