@@ -112,6 +112,8 @@ let package = Package(
             name: "Interchange",
             dependencies: ["Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // One-time codes in messages of services, and the telephone numbers that they go to. Pure: no I/O.
+        .target(name: "Messages", swiftSettings: strict),
         // A security key as the kernel's other users see it; no keys in it.
         .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
         .executableTarget(
@@ -128,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "Encodings", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "Encodings", "Messages", "OneTimePassword", "Authenticator", "Vault", "Platform",
+                "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in less time than a C program takes, and becomes the above for the rest.
@@ -196,6 +199,7 @@ let package = Package(
                 "Interchange", "Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire",
             ],
             swiftSettings: strict),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),

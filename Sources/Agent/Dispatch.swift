@@ -124,6 +124,8 @@ extension Agent {
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .joinUndo: try on(JoinUndoRequest.self, joinUndo)
         case .earlierVaults: try on(EarlierVaultsRequest.self, earlierVaults)
+        case .otherWays: try on(OtherWaysRequest.self, otherWays)
+        case .otherWay: try on(OtherWayRequest.self, otherWay)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -137,7 +139,7 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .error:
+            .earlierVaultsReply, .otherWaysReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

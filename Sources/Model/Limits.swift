@@ -18,6 +18,10 @@ package enum Limits {
     package static let tag = 256
     /// Tags of one account.
     package static let tags = 32
+    /// The number or name of a way into an account that lies elsewhere.
+    package static let otherWay = 64
+    /// Such ways of one account.
+    package static let otherWays = 16
     /// A sentence or a path for display, an icon's name, where an import came from.
     package static let text = 1024
     /// Characters of a code.

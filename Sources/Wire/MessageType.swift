@@ -34,6 +34,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case commit = 0x26
     case abort = 0x27
     case undoImport = 0x28
+    case otherWays = 0x2C
+    case otherWay = 0x2D
     case export = 0x30
     case exportPage = 0x31
     case keyCreate = 0x38
@@ -99,6 +101,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreAccessReply = 0x96
     case backupPlacesReply = 0x9A
     case added = 0xA0
+    case otherWaysReply = 0xA4
     case importUndone = 0xA8
     case exportReady = 0xB0
     case exportEntries = 0xB1

@@ -13,7 +13,7 @@ struct Fob: ParsableCommand {
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
                     UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
-                    RecoveryVerb.self,
+                    RecoveryVerb.self, NumberVerb.self, HardwareKeyVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupKeys,

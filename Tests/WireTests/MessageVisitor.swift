@@ -138,6 +138,9 @@ extension MessageType {
         case .pinTokenReply: try visitor.visit(PinTokenReply.self)
         case .sshBind: try visitor.visit(SSHBindRequest.self)
         case .keySign: try visitor.visit(KeySignRequest.self)
+        case .otherWays: try visitor.visit(OtherWaysRequest.self)
+        case .otherWaysReply: try visitor.visit(OtherWaysReply.self)
+        case .otherWay: try visitor.visit(OtherWayRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }
     }

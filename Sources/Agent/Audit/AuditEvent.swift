@@ -37,6 +37,12 @@ enum AuditEvent: String {
     case recoveryCopied = "recovery_codes.copied"
     case recoveryPrinted = "recovery_codes.printed"
     case recoveryCodeUsed = "recovery_codes.code_used"
+    case numberAdded = "account_number.add"
+    case numberVerified = "account_number.verify"
+    case numberRemoved = "account_number.remove"
+    case hardwareKeyNoted = "account_hardware_key.add"
+    case hardwareKeyVerified = "account_hardware_key.verify"
+    case hardwareKeyGone = "account_hardware_key.remove"
     case restoreOpened = "vault.restore_open"
     case restoredBackup = "vault.restore"
     /// The vault has become one with another.

@@ -343,7 +343,7 @@ extension Contents {
         return UInt64(order.count + 1) * Self.step
     }
 
-    private mutating func replace(
+    mutating func replace(
         _ old: Account, by new: Account, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         var account = new

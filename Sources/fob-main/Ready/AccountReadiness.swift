@@ -11,7 +11,7 @@ struct AccountReadiness {
 
     /// All that is to be said of an account; empty when a way back into the vault is one into the account, and the
     /// service's own codes are a second one.
-    static func findings(_ account: Account, _ set: RecoverySet?) -> [AccountReadiness] {
+    static func findings(_ account: Account, _ set: RecoverySet?, _ ways: [OtherWay]) -> [AccountReadiness] {
         let label = account.label
         var found: [AccountReadiness] = []
         func add(_ word: String, _ message: String, _ advice: String) {
@@ -31,9 +31,17 @@ struct AccountReadiness {
         case .some(let set) where set.left <= RecoveryCounts.few && set.total > 1:
             add("few-codes", Sentences.readyFewCodes(Int(set.left)), Sentences.readyNewCodes)
         case .some: break
-        case nil where !account.isDeviceBound:
+        case nil where !account.isDeviceBound && ways.isEmpty:
             add("vault-only", Sentences.readyVaultOnly, Sentences.readyAddCodes)
         case nil: break
+        }
+        let hasKey = ways.contains { $0.kind == .hardwareKey }
+        let numbers = ways.filter { $0.kind == .number }
+        if !numbers.isEmpty, left == 0, !hasKey {
+            add("number-only", Sentences.readyNumberOnly, Sentences.readyAddSecondWay)
+        }
+        if numbers.contains(where: { $0.verified == 0 }) {
+            add("number-untried", Sentences.readyNumberUntried, Sentences.readyTryNumber)
         }
         return found
     }
