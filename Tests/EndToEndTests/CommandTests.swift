@@ -43,8 +43,12 @@ extension EndToEndTests {
             try await Script("everyday.py").run(seconds: 240)
         }
 
-        @Test func `The examples of fob(1) work as they stand`() async throws {
-            try await Script("examples.py").run(seconds: 240)
+        @Test(arguments: [
+            "README.md", "fob.1", "fob-access.1", "fob-authenticator.1", "fob-backup.1", "fob-formats.7", "fob-import.1",
+            "fob-key.1", "fob-recovery.1", "fob-restore.1",
+        ])
+        func `Every example of the README and of the pages works as it stands`(_ page: String) async throws {
+            try await Script("examples.py").run(page, seconds: 240)
         }
 
         @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws
