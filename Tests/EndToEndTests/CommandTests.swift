@@ -44,11 +44,16 @@ extension EndToEndTests {
         }
 
         @Test(arguments: [
-            "README.md", "fob.1", "fob-access.1", "fob-authenticator.1", "fob-backup.1", "fob-formats.7", "fob-import.1",
+            "README.md", "fob.1", "fob-access.1", "fob-authenticator.1", "fob-backup.1", "fob-formats.7",
+            "fob-import.1",
             "fob-key.1", "fob-recovery.1", "fob-restore.1",
         ])
-        func `Every example of the README and of the pages works as it stands`(_ page: String) async throws {
+        func `Every example of README and pages works as it stands`(_ page: String) async throws {
             try await Script("examples.py").run(page, seconds: 240)
+        }
+
+        @Test func `Each verb and option stands in a manual page`() async throws {
+            try await Script("verbs.py").run()
         }
 
         @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws
