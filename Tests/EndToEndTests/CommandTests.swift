@@ -52,6 +52,10 @@ extension EndToEndTests {
             try await Script("examples.py").run(page, seconds: 240)
         }
 
+        @Test func `A terminal is told what takes over a second, and nobody else is`() async throws {
+            try await Script("progress.py").run()
+        }
+
         @Test func `Each verb and option stands in a manual page`() async throws {
             try await Script("verbs.py").run()
         }

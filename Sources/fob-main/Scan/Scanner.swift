@@ -98,7 +98,10 @@ struct Scanner {
     private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
         var text = try ClientError.locked(Self.firstText)
         let child = try Self.start(program, [], [], picture)
-        guard try Self.read(child, into: &text, most: Self.mostText, until: deadline) else {
+        let isWhole = try ProgressLine.during(Sentences.lookingForCodes(Label.shown(name))) { () throws(ClientError) in
+            try Self.read(child, into: &text, most: Self.mostText, until: deadline)
+        }
+        guard isWhole else {
             child.kill()
             _ = child.wait()
             throw ClientError(
