@@ -56,6 +56,10 @@ extension EndToEndTests {
             try await Script("progress.py").run()
         }
 
+        @Test func `Narrow terminals, locales, full pipes, no terminal, pinentry and clipboards`() async throws {
+            try await Script("surroundings.py").run()
+        }
+
         @Test func `Each verb and option stands in a manual page`() async throws {
             try await Script("verbs.py").run()
         }

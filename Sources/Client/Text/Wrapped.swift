@@ -8,6 +8,14 @@ package enum Wrapped {
         return lines(text, columns: columns)
     }
 
+    /// A row of a table on standard output: no longer than a line of the terminal that it goes to.
+    package static func row(_ text: String) -> String {
+        var text = text
+        while text.hasSuffix(" ") { text.removeLast() }
+        guard Terminal.isTerminal(1), let columns = Terminal.width(of: 1) else { return text }
+        return Label.fitted(text, to: columns)
+    }
+
     /// A text in lines of at most so many columns; those behind the first are indented. What is to be pasted, in single
     /// quotes or as a command behind a colon, is not broken: a terminal breaks it where it must, and copies it whole.
     static func lines(_ text: String, columns: Int) -> String {

@@ -62,6 +62,19 @@ struct Scanner {
         try scan(maker, .null, name)
     }
 
+    /// What a program writes, as lines; nothing when it fails, or is slow.
+    func text(_ program: PictureProgram) throws(ClientError) -> LockedBuffer {
+        var text = try ClientError.locked(Self.firstText)
+        let child = try Self.start(program.path, program.arguments, program.environment, .null)
+        let isWhole = try Self.read(child, into: &text, most: Self.mostText, until: Clock.sinceBoot + patience)
+        if !isWhole { child.kill() }
+        guard child.wait() == 0, isWhole else { return try ClientError.locked(0) }
+        var lines = try ClientError.locked(text.count + 1)
+        lines.append(copying: text.bytes)
+        lines.append(copying: "\n".utf8.span)
+        return lines
+    }
+
     private func scan(
         _ maker: PictureProgram, _ input: Child.Stream, _ name: String
     ) throws(ClientError) -> Findings {

@@ -29,6 +29,7 @@ enum Help {
     static let fresh: ArgumentHelp = "Give a code that the agent has not given yet; wait for it if need be."
     static let watchCode: ArgumentHelp = "Show codes as they come until q is pressed, as fob watch does."
     static let copy: ArgumentHelp = "Copy the code to the clipboard instead of printing it."
+    static let pasteOnce: ArgumentHelp = "Give a copied code to the first that pastes it, and to nobody after that."
     static let clearAfter = ArgumentHelp("Take a copied code off the clipboard after this time.", valueName: "time")
     static let question = ArgumentHelp("Answer this OCRA challenge question.", valueName: "text")
     static let pinDescriptor = ArgumentHelp("Read the PIN from this file descriptor.", valueName: "n")
@@ -113,7 +114,7 @@ enum Help {
     static let pictures = ArgumentHelp("Pictures to read, - for standard input.", valueName: "file")
     static let screen: ArgumentHelp = "Take a picture of the screen."
     static let camera: ArgumentHelp = "Take pictures with the camera until one shows a code."
-    static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
+    static let clipboard: ArgumentHelp = "Take the picture, or the links of accounts, that are on the clipboard."
     static let qr = "Show an account as a QR code, to pair another phone."
     static let qrDiscussion = """
         It has to be confirmed with the passphrase, here or by fob confirm in another terminal: anyone who sees the code has the \

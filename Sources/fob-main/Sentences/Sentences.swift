@@ -29,6 +29,9 @@ enum Sentences {
     }
     static let copiedToTerminal =
         "the code was sent to your terminal's clipboard (OSC 52), if the terminal allows that; it stays there"
+    static let noPasteOnce = "a terminal's clipboard cannot give a code only once"
+    static let onceIsCopy = "--paste-once goes with --copy."
+    static let waitingForCode = "waiting for the next code"
     static let noClipboard = "no clipboard can be reached"
     static let installClipboard = "install wl-clipboard for Wayland or xclip for X, and run fob inside that session"
     static func clipboardFailed(_ reason: String) -> String { "the clipboard did not take the code: \(reason)" }
