@@ -24,7 +24,7 @@ import Wire
     }
 
     @Test(arguments: Manual.examples)
-    func `the fields of an example are those of the table above it`(example: Manual.Example) throws {
+    func `the fields of an example are those of its message's table`(example: Manual.Example) throws {
         let type = try #require(example.type)
         let pattern = try ManualTables(Manual()).pattern(type.name)
         let trace = try type.accept(Tracer.Visitor(body: example.body))

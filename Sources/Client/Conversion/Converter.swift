@@ -72,7 +72,10 @@ package struct Converter: ~Copyable {
     ) throws(ClientError) -> ConversionEnd {
         let end: ConversionEnd?
         do throws(ClientError) {
-            end = try converse(start, send, password, receive)
+            let text = start.operation == .read ? Sentences.reading : Sentences.writing
+            end = try ProgressLine.during(text) { () throws(ClientError) in
+                try converse(start, send, password, receive)
+            }
         } catch {
             child.kill()
             _ = child.wait()
@@ -148,7 +151,10 @@ package struct Converter: ~Copyable {
                     hasNoAnswer = answer == nil
                     silentSince = Clock.sinceBoot
                 default:
-                    if kind == .entry { entries += 1 }
+                    if kind == .entry {
+                        entries += 1
+                        if start.operation == .read { ProgressLine.update(Sentences.readSoFar(entries)) }
+                    }
                     try receive(try Self.event(kind, body), body)
                 }
             }

@@ -90,8 +90,6 @@ struct DoctorVerb: ParsableCommand {
         }
     }
 
-    /// 1 November 2026: this release cannot run before it was made.
-    private static let released: UInt64 = 1_793_491_200
     /// Seconds by which clocks of machines may differ.
     private static let tolerance: UInt64 = 86_400
 
@@ -99,7 +97,7 @@ struct DoctorVerb: ParsableCommand {
         let utc = Clock.utc
         // The last one, not the latest: a clock that was ahead is right again.
         let newest = (try? LocalBackups().names())?.last?.utc ?? 0
-        guard utc < max(released, newest > tolerance ? newest - tolerance : 0) else {
+        guard utc < max(Command.released, newest > tolerance ? newest - tolerance : 0) else {
             return Check(name: "clock", state: .ok, message: Moment.utc(utc))
         }
         return Check(

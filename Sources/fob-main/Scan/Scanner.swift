@@ -62,6 +62,19 @@ struct Scanner {
         try scan(maker, .null, name)
     }
 
+    /// What a program writes, as lines; nothing when it fails, or is slow.
+    func text(_ program: PictureProgram) throws(ClientError) -> LockedBuffer {
+        var text = try ClientError.locked(Self.firstText)
+        let child = try Self.start(program.path, program.arguments, program.environment, .null)
+        let isWhole = try Self.read(child, into: &text, most: Self.mostText, until: Clock.sinceBoot + patience)
+        if !isWhole { child.kill() }
+        guard child.wait() == 0, isWhole else { return try ClientError.locked(0) }
+        var lines = try ClientError.locked(text.count + 1)
+        lines.append(copying: text.bytes)
+        lines.append(copying: "\n".utf8.span)
+        return lines
+    }
+
     private func scan(
         _ maker: PictureProgram, _ input: Child.Stream, _ name: String
     ) throws(ClientError) -> Findings {
@@ -98,7 +111,10 @@ struct Scanner {
     private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
         var text = try ClientError.locked(Self.firstText)
         let child = try Self.start(program, [], [], picture)
-        guard try Self.read(child, into: &text, most: Self.mostText, until: deadline) else {
+        let isWhole = try ProgressLine.during(Sentences.lookingForCodes(Label.shown(name))) { () throws(ClientError) in
+            try Self.read(child, into: &text, most: Self.mostText, until: deadline)
+        }
+        guard isWhole else {
             child.kill()
             _ = child.wait()
             throw ClientError(

@@ -39,7 +39,7 @@ extension Help {
     static let backupRehearseDiscussion =
         "Nothing is changed. What came back must hold every account as the vault does."
 
-    static let doctor = "Check what the vault, the agent and the backups need, and say what helps."
+    static let doctor = "Check the vault, the agent and the backups, and say how to fix what is wrong."
     static let doctorDiscussion =
         "Nothing is changed. Each destination is looked at, and the newest backup there read back."
 }

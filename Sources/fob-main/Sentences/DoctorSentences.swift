@@ -4,7 +4,7 @@ import Wire
 /// What `fob doctor` finds, and what helps.
 extension Sentences {
     static func faultsFound(_ count: Int) -> String { count == 1 ? "something is wrong" : "\(count) things are wrong" }
-    static let seeRemedies = "what helps stands below each of them"
+    static let seeRemedies = "the remedy is below each of them"
     static func agentAnswers(_ status: StatusReply) -> String {
         switch status.vault {
         case .none: "it answers; there is no vault"

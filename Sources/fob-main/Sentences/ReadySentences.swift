@@ -43,7 +43,7 @@ extension Sentences {
     static func noWayBack(_ losses: [String]) -> String {
         "there is no way back without \(losses.joined(separator: "; nor without "))"
     }
-    static let seeAdvice = "what helps stands below each of them"
+    static let seeAdvice = "the remedy is below each of them"
 
     static let readyNeedsVerification = "gives no codes before it has been set up again at its service"
     static let readyVerify = "set it up again: fob verify ACCOUNT"
@@ -63,7 +63,7 @@ extension Sentences {
 }
 
 extension Help {
-    static let ready = "Tell what happens if something is lost."
+    static let ready = "Show what would be left if something were lost."
     static let readyDiscussion = """
         Names, for each thing that may be lost tomorrow, the ways back that would be left: which of them were tried, and \
         when, which should work, and what another one would need. Then the accounts that hang on less than the vault.
