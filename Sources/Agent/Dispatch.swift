@@ -97,6 +97,10 @@ extension Agent {
         case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
         case .keyReset: try on(KeyResetRequest.self, keyReset)
         case .keyPin: try on(KeyPinRequest.self, keyPin)
+        case .keyImport: try on(KeyImportRequest.self, keyImport)
+        case .keyExportPage: try on(KeyExportPageRequest.self, keyExportPage)
+        case .largeBlobs: try on(LargeBlobsRequest.self, largeBlobs)
+        case .keyConfiguration: try on(KeyConfigurationRequest.self, keyConfiguration)
         case .pinState: try on(PinStateRequest.self, pinState)
         case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
         case .pinSet: try on(PinSetRequest.self, pinSet)
@@ -139,7 +143,8 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .otherWaysReply, .error:
+            .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
+            .keyConfigurationReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -222,7 +227,8 @@ extension MessageType {
         case .accessCodes: (2, 0)
         // The start of the process that a listener asks for.
         case .keyAssert, .keySign, .keyPresence, .keyReset, .verificationToken: (8, 0)
-        case .keyCreate: (8, Identifier.count)
+        // So has this, and further extensions.
+        case .keyCreate: (10, Identifier.count)
         default: nil
         }
     }

@@ -58,6 +58,8 @@ package protocol EntrySink: ~Copyable {
     mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError)
     /// One item that cannot be an account: its label and why, as a lower case sentence without a full stop.
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
+    /// One passkey, at the place of its item.
+    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError)
     /// Something about the whole file.
     mutating func warning(_ text: String) throws(ConversionError)
 }

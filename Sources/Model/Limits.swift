@@ -63,6 +63,8 @@ package enum Limits {
     package static let securityKeys = 1000
     /// Bytes of an id that fob makes.
     package static let ownKeyID = 32
+    /// Bytes of an id that a vault keeps.
+    package static let keptKeyID = 255
     /// The name of a site, of a user of it, or of a security key.
     package static let keyName = 256
     /// A user handle (WebAuthn, section 4).
@@ -73,6 +75,10 @@ package enum Limits {
     package static let hostKeys = 16
     /// A credBlob.
     package static let keyBlob = 32
+    /// The array of large blobs (CTAP 2.1, section 6.10), with its checksum.
+    package static let largeBlobs = 4096
+    /// Sites that may know how long PINs are.
+    package static let pinSites = 16
 
     /// Earlier backups of its machine that a backup names.
     package static let earlierBackups = 1000

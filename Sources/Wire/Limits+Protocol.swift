@@ -77,6 +77,10 @@ extension Limits {
     package static let site = 512
     /// The id of a security key, its own or one of somebody else.
     package static let keyID = 1024
+    /// A private key of a passkey, a seed or a key of its large blobs.
+    package static let passkeyKey = 32
+    /// A part of the large blobs in one frame: what fits into a message of CTAPHID.
+    package static let largeBlobPart = 4096
     /// Ids in a list of keys to allow or exclude.
     package static let keyIDs = 64
     /// Algorithms in a KEY_CREATE.

@@ -38,6 +38,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case otherWay = 0x2D
     case export = 0x30
     case exportPage = 0x31
+    case keyImport = 0x34
+    case keyExportPage = 0x35
+    case largeBlobs = 0x36
+    case keyConfiguration = 0x37
     case keyCreate = 0x38
     case keyAssert = 0x39
     case keyNext = 0x3A
@@ -106,6 +110,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case exportReady = 0xB0
     case exportEntries = 0xB1
     case exportBytes = 0xB2
+    case keyImported = 0xB4
+    case keyExported = 0xB5
+    case largeBlobsReply = 0xB6
+    case keyConfigurationReply = 0xB7
     case restoreOpened = 0xB8
     case restoreEntries = 0xB9
     case restored = 0xBA

@@ -56,6 +56,10 @@ enum AuditEvent: String {
     case keyRemoved = "key.remove"
     case keyRestored = "key.restore"
     case keysReset = "keys.reset"
+    /// How the authenticator is set was changed: whether it always verifies, or how long PINs are.
+    case keysConfigured = "keys.configure"
+    case keyImported = "key.import"
+    case keyExported = "key.export"
     case pinSet = "pin.set"
     case pinWrong = "pin.wrong"
     case pinRemoved = "pin.remove"

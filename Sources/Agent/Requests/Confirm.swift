@@ -71,7 +71,7 @@ extension Agent {
             question.details.append(Sentences.freshUnlockVerifies)
         }
         // Only where there is one that can be tried.
-        question.takesPin = question.takesPin && canTryPin
+        question.takesPin = question.takesPin && canTryPin && !(open?.contents.pin.mustChange ?? false)
         let caller = call.connection.caller
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller

@@ -7,7 +7,7 @@ import Wire
 extension Agent {
     func keyCreate(_ request: KeyCreateRequest, _ call: Call) throws(Refusal) {
         let request = request.key
-        call.connection.keys.next = nil
+        (call.connection.keys.next, call.connection.keys.largeBlobKey) = (nil, nil)
         let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
         let isHash = request.transport == .ctap || request.transport == .u2f
@@ -24,6 +24,11 @@ extension Agent {
         // Section 6.1.2, step 6: with a PIN, a key that can be found without its id is made by a verified owner only.
         if request.transport == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
             throw .verificationRequired
+        }
+        if isHash, !isVerified, contents.pin.alwaysVerifies { throw .verificationRequired }
+        var exchange: HmacExchange?
+        if let input = request.hmacSecret, request.transport == .ctap, request.flags.contains(.hmacSecret) {
+            exchange = try HmacExchange(input, agreedKey(call.connection, input.version, input.platformKey))
         }
         let place = site.shown(in: contents)
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
@@ -64,11 +69,11 @@ extension Agent {
             let hash = Sodium.sha256(request.clientData.span)
             wanted.clientData = hash.indices.map { hash[$0] }
         }
-        try raise(question, call) { [unowned self, wanted] requester in
+        try raise(question, call) { [unowned self, wanted, exchange] requester in
             token?.noteVerified()
             token?.spend()
             goOn(requester) { (call) throws(Refusal) in
-                try create(wanted, blob: blob, algorithm, at: site, isVerified: isVerified, call)
+                try create(wanted, blob: blob, algorithm, at: site, isVerified: isVerified, exchange, call)
             }
         }
     }
@@ -140,7 +145,7 @@ extension Agent {
 
     private func create(
         _ request: Wire.NewKey, blob: SharedSecret, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
-        _ call: Call
+        _ exchange: HmacExchange?, _ call: Call
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
         let pair = try KeyPair(algorithm)
@@ -162,13 +167,14 @@ extension Agent {
                 .keyCreated, key, AuditDetail.purpose(of: registrationQuestion(site.shown, request)),
                 for: request.requester, by: requester)
             answer(requester) { () throws(Refusal) in
-                reply(try created(key, request, isVerified: isVerified), to: requester)
+                if key.hasLargeBlobKey { server.connection(requester.connection)?.keys.largeBlobKey = key }
+                reply(try created(key, request, isVerified: isVerified, exchange), to: requester)
             }
         }
     }
 
     private func created(
-        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool
+        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool, _ exchange: HmacExchange?
     ) throws(Refusal) -> KeyCreatedReply {
         var data = AuthenticatorData(of: key, isVerified ? [.userPresent, .userVerified] : .userPresent)
         data.attested = AuthenticatorData.Attested(key)
@@ -180,6 +186,12 @@ extension Agent {
                 data.extensions.credBlobStored = false
             }
             if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
+            data.extensions.hmacSecretAtOnce = try exchange?.output(of: key, isVerified: isVerified)
+            if request.extensions.contains(.thirdPartyPayment) { data.extensions.thirdPartyPayment = true }
+            // Only a site that the owner has named learns that.
+            if request.extensions.contains(.shortestPIN), let pin = open?.contents.pin, pin.sites.contains(request.site) {
+                data.extensions.shortestPIN = pin.minimumLength
+            }
         }
         var (signed, certificate): ([UInt8], [UInt8]) = ([], [])
         if request.transport == .u2f {
@@ -202,6 +214,11 @@ extension Vault.NewKey {
         self.init(relyingParty: site.name, kind, algorithm, request.transport)
         if request.flags.contains(.discoverable), request.transport != .u2f { flags.insert(.discoverable) }
         if request.flags.contains(.hmacSecret), request.transport == .ctap { flags.insert(.hmacSecret) }
+        if request.transport == .ctap {
+            if request.extensions.contains(.thirdPartyPayment) { flags.insert(.thirdPartyPayment) }
+            if request.extensions.contains(.fullySpecified) { flags.insert(.fullySpecified) }
+            hasLargeBlobKey = request.extensions.contains(.largeBlobKey) && flags.contains(.discoverable)
+        }
         if request.transport == .ssh {
             if request.flags.contains(.verification) { flags.insert(.alwaysVerify) }
             if request.flags.contains(.noTouch) { flags.insert(.noTouch) }

@@ -11,11 +11,14 @@ struct KnownKeys {
     private(set) var revision: UInt64 = 0
     /// A PIN is set, and its tries and length.
     private(set) var pin: (isSet: Bool, retries: UInt8, shortest: UInt8) = (false, 0, SecurityPIN.leastLength)
+    /// How the authenticator is set.
+    private(set) var configuration = KeyConfigurationReply()
 
     /// Takes note before a lock.
     mutating func note(_ contents: Contents) {
         let pin = contents.pin
         self.pin = (pin.isSet, pin.retries, pin.minimumLength)
+        configuration = KeyConfigurationReply(pin)
         revision = contents.revision
         // Without the memory for it nothing is listed.
         ssh =

@@ -11,6 +11,8 @@ package struct Converter: ~Copyable {
     package enum Event {
         /// An account; its secrets are in the bytes that come along.
         case entry(ConversionEntry)
+        /// A passkey; its secrets are in the bytes that come along.
+        case passkey(ConversionPasskey)
         /// An item that cannot be converted.
         case problem(ConversionProblem)
         /// A sentence about the whole.
@@ -151,7 +153,7 @@ package struct Converter: ~Copyable {
                     hasNoAnswer = answer == nil
                     silentSince = Clock.sinceBoot
                 default:
-                    if kind == .entry {
+                    if kind == .entry || kind == .passkey {
                         entries += 1
                         if start.operation == .read { ProgressLine.update(Sentences.readSoFar(entries)) }
                     }
@@ -167,6 +169,8 @@ package struct Converter: ~Copyable {
         switch kind {
         case .entry:
             do throws(WireError) { return .entry(try ConversionEntry(from: body)) } catch { throw badFrame }
+        case .passkey:
+            do throws(WireError) { return .passkey(try ConversionPasskey(from: body)) } catch { throw badFrame }
         case .problem: return .problem(try decode(ConversionProblem.self, body))
         case .warning: return .warning(try decode(ConversionWarning.self, body).text)
         case .file: return .file(try decode(ConversionFile.self, body).name)

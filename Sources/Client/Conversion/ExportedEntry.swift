@@ -2,6 +2,16 @@ package import Platform
 package import Wire
 
 extension LockedBuffer {
+    /// Appends the PASSKEY frame of a passkey that the agent handed out, for which there is room.
+    package mutating func appendPasskey(
+        _ passkey: PasskeyExport, _ body: Span<UInt8>, position: UInt32
+    ) throws(ClientError) {
+        try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
+            let secrets = PasskeySecretsText(passkey.secrets, in: body)
+            try ConversionPasskey.appendFrame(position: position, passkey.key, secrets, into: &output)
+        }
+    }
+
     /// Appends the ENTRY frame of an account that the agent handed out, for which there is room; its secrets are in
     /// `body`. Of its policy is only said that it is lost: no other program has one.
     package mutating func appendEntry(

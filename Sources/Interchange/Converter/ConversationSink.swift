@@ -35,6 +35,25 @@ struct ConversationSink: EntrySink {
         }
     }
 
+    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
+        if passkey.isTrashed { return trashed.append(passkey.label) }
+        if let refusal = passkey.refusal() {
+            return try problem(passkey.label, "its passkey: \(refusal)", at: position)
+        }
+        try count()
+        entries += 1
+        let (key, lost) = (passkey.fitted(), passkey.lost)
+        let conversation = conversation
+        try passkey.withSecrets { (secrets: PasskeySecretsText) throws(ConversionError) in
+            let count = ConversionPasskey.encodedCount(key, lost: lost, secrets)
+            try conversation.append(ConversionFrame.header + count) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try ConversionPasskey.appendFrame(
+                    position: UInt32(clamping: position), key, lost: lost, secrets, into: &output)
+            }
+        }
+    }
+
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
         try count()
         try conversation.send(

@@ -38,8 +38,17 @@ package protocol FormatWriter: AnyObject {
     /// Writes one account; its tags are those that the format holds. What it says is why the account, that `holding`
     /// allows, is not written all the same; nil when it is.
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String?
+    /// Writes one passkey, behind all accounts: why it is not written, or what it is written without.
+    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String])
     /// Writes what stands behind the accounts.
     func finish() throws(ConversionError)
+}
+
+extension FormatWriter {
+    /// Most formats have none.
+    package func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
+        ("the format has no passkeys", [])
+    }
 }
 
 extension Formats {
@@ -50,7 +59,7 @@ extension Formats {
             BitwardenWriter.self, BitwardenEncryptedWriter.self, EnteWriter.self, KeePassXCWriter.self,
             KeePassXMLWriter.self, OnePasswordWriter.self, KeeperCSVWriter.self, KeeperJSONWriter.self,
             LastPassWriter.self, GoogleWriter.self, GoogleHTMLWriter.self, PassWriter.self, HTMLWriter.self,
-            QRWriter.self,
+            QRWriter.self, CXFWriter.self,
         ]
     }
 
@@ -91,6 +100,19 @@ package final class EntryWriting {
         if !losses.isEmpty {
             try sink.problem(
                 entry.label, "written without \(losses.joined(separator: ", "))", lost: losses, at: position)
+        }
+    }
+
+    /// Writes a passkey, or says why not.
+    package func write(_ passkey: borrowing PasskeyItem, at position: Int) throws(ConversionError) {
+        let (reason, lost) = try writer.write(passkey)
+        if let reason {
+            return try sink.problem("passkey \(passkey.label)", "not written: \(reason)", lost: [], at: position)
+        }
+        written += 1
+        if !lost.isEmpty {
+            try sink.problem(
+                "passkey \(passkey.label)", "written without \(lost.joined(separator: ", "))", lost: lost, at: position)
         }
     }
 

@@ -15,6 +15,22 @@ extension Sentences {
         "moved \(name) to the trash; fob key remove --undo brings it back for 30 days"
     }
 
+    // Exporting.
+    static let itsPrivateKey = "its private key"
+    static func securityKey(_ key: KeyEntry) -> String {
+        let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
+        return "security key of \(key.site)" + (name.isEmpty ? "" : " for \(name)")
+    }
+    /// Why a security key is not in a file; nil when it is.
+    static func reasonToStay(_ key: KeyEntry) -> String? {
+        if key.flags.contains(.needsVerification) { return "not written: its secrets are on another machine" }
+        if key.kind == .deviceBound { return "not written: it is bound to this machine" }
+        if key.site.hasPrefix("ssh:") || key.site.hasPrefix("fob:") {
+            return "not written: it is no passkey; backups and --to age have it"
+        }
+        return nil
+    }
+
     static let keyAsksAlways =
         "A security key always asks; one that signs without is made so, with fob key ssh --no-touch."
 

@@ -36,6 +36,19 @@ struct ExportPages {
         var next: UInt32? = 0
         var position: UInt32 = 0
         var needsPassword = !password.isEmpty
+        var nextKey: UInt32? = format.hasPasskeys ? 0 : nil
+        func appendPasskeys(_ output: inout LockedBuffer) throws(ClientError) {
+            guard let from = nextKey else { return }
+            let request = KeyExportPageRequest(handle: ready.handle, start: from)
+            let following: UInt32 = try connection.request(request) { (page: KeyExportedReply) throws(ClientError) in
+                for key in page.keys {
+                    position += 1
+                    try output.appendPasskey(key, page.text, position: position)
+                }
+                return page.next
+            }
+            nextKey = following == 0 ? nil : following
+        }
         let end = try Converter.start().run(
             start,
             send: { (output: inout LockedBuffer) throws(ClientError) in
@@ -43,7 +56,7 @@ struct ExportPages {
                     needsPassword = false
                     return try output.appendFrame(.password, password)
                 }
-                guard let from = next, ready.entries > 0 else { return }
+                guard let from = next, ready.entries > 0 else { return try appendPasskeys(&output) }
                 let request = ExportPageRequest(handle: ready.handle, start: from)
                 let following: UInt32 = try connection.request(request) {
                     (page: ExportEntriesReply) throws(ClientError) in
@@ -64,7 +77,7 @@ struct ExportPages {
                 case .data: try target.write(bytes)
                 case .problem(let problem): report.lost.append(problem)
                 case .warning(let text): report.warnings.append(text)
-                case .entry, .codes, .outcome:
+                case .entry, .passkey, .codes, .outcome:
                     throw ClientError(.companionFailed, Sentences.unexpectedFiles, remedy: Sentences.reportIt)
                 }
             })

@@ -27,8 +27,10 @@ struct ExportVerb: ParsableCommand {
                 ids.append(found.id)
             }
             let target = try ExportTarget(output, isTree: to.isTree)
+            let isWithPasskeys = to.hasPasskeys
             let ready: ExportReadyReply = try connection.request(
-                ExportRequest(to == .age ? .sealed : .entries, accounts: ids, recipients: recipient))
+                ExportRequest(
+                    to == .age ? .sealed : isWithPasskeys ? .passkeys : .entries, accounts: ids, recipients: recipient))
             let pages = ExportPages(ready)
             var report = ExportReport(accounts: Int(ready.entries))
             if to == .age {
@@ -40,6 +42,7 @@ struct ExportVerb: ParsableCommand {
             }
             try target.keep()
             if to != .age {
+                if isWithPasskeys { report.lost += try left(of: ids, &connection) }
                 let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
                 report.lost += sets.map {
                     ConversionProblem(
@@ -50,6 +53,20 @@ struct ExportVerb: ParsableCommand {
             return report
         }
         tell(report)
+    }
+
+    /// The security keys of those accounts that are not in the file, and why.
+    private func left(
+        of accounts: [Identifier], _ connection: inout Connection
+    ) throws(ClientError) -> [ConversionProblem] {
+        var left: [ConversionProblem] = []
+        for key in try connection.keys() where accounts.isEmpty || accounts.contains(key.account) {
+            guard let reason = Sentences.reasonToStay(key) else { continue }
+            left.append(
+                ConversionProblem(
+                    position: 0, label: Sentences.securityKey(key), reason: reason, lost: [Sentences.itsPrivateKey]))
+        }
+        return left
     }
 
     private func check() throws(ClientError) {

@@ -4,6 +4,7 @@ extension Formats {
     static var jsonReaders: [any FormatReader.Type] {
         [
             AegisReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self, BitwardenReader.self,
+            CXFReader.self, KeePassPasskeyReader.self,
             EnteReader.self, SteamReader.self, ProtonReader.self, KeeperJSONReader.self, LastPassReader.self,
             CotpReader.self, AuthyTokensReader.self, TwoFAuthReader.self, EnpassReader.self,
             AuthenticatorExtensionReader.self,
