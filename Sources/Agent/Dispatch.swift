@@ -97,6 +97,10 @@ extension Agent {
         case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
         case .keyReset: try on(KeyResetRequest.self, keyReset)
         case .keyPin: try on(KeyPinRequest.self, keyPin)
+        case .webCreate: try on(WebCreateRequest.self, webCreate)
+        case .webAssert: try on(WebAssertRequest.self, webAssert)
+        case .webKeys: try on(WebKeysRequest.self, webKeys)
+        case .webSignal: try on(WebSignalRequest.self, webSignal)
         case .pinState: try on(PinStateRequest.self, pinState)
         case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
         case .pinSet: try on(PinSetRequest.self, pinSet)
@@ -137,7 +141,7 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .error:
+            .earlierVaultsReply, .webCreated, .webAsserted, .webKeysReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

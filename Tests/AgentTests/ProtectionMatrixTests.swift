@@ -63,9 +63,9 @@ extension MessageType {
         case .export, .exportPage: .passphrase
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
             .passphrase
-        case .add, .keyCreate, .recoverySet: .adds
-        case .remove, .keyRemove, .keyReset: .removes
-        case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
+        case .add, .keyCreate, .webCreate, .recoverySet: .adds
+        case .remove, .keyRemove, .keyReset, .webSignal: .removes
+        case .keyAssert, .webAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
             case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound, .hosts: .elsewhere
             case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
@@ -85,7 +85,8 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin:
+            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
+            .webKeys:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -95,7 +96,7 @@ extension MessageType {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .webCreated, .webAsserted, .webKeysReply, .error:
             nil
         }
     }

@@ -137,6 +137,13 @@ extension MessageType {
         case .pinAgreementReply: try visitor.visit(PinAgreementReply.self)
         case .pinTokenReply: try visitor.visit(PinTokenReply.self)
         case .sshBind: try visitor.visit(SSHBindRequest.self)
+        case .webCreate: try visitor.visit(WebCreateRequest.self)
+        case .webCreated: try visitor.visit(WebCreatedReply.self)
+        case .webAssert: try visitor.visit(WebAssertRequest.self)
+        case .webAsserted: try visitor.visit(WebAssertedReply.self)
+        case .webKeys: try visitor.visit(WebKeysRequest.self)
+        case .webKeysReply: try visitor.visit(WebKeysReply.self)
+        case .webSignal: try visitor.visit(WebSignalRequest.self)
         case .keySign: try visitor.visit(KeySignRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }
