@@ -40,8 +40,11 @@ enum Host {
         }
         var connection: Connection?
         var failure = ClientError(.noAgent, "")
+        // What is in it goes to a browser, which locks none: without memory that can be locked it works all the same.
+        try? Memory.prepare(allowUnlocked: true)
         do throws(ClientError) { connection = try Connection.open() } catch { failure = error }
         let suffixes = PublicSuffixes()
+        let browser = KeyRequester(processID: UInt32(clamping: Environment.parent))
         do throws(SystemError) {
             let held = try Sandbox.enter(memory: memory, processorSeconds: processorSeconds, wanted: mechanisms)
             if let escape { command.answer(escape.report(under: held)) }
@@ -54,8 +57,7 @@ enum Host {
             guard let message = try HostMessage.read(from: input) else { return 0 }
             guard let suffixes else { throw HostError(.system, "the list of public suffixes cannot be read") }
             let request = try HostRequest(
-                message.span, requester: KeyRequester(processID: UInt32(clamping: Environment.parent)),
-                isPublicSuffix: suffixes.contains)
+                message.span, requester: browser, isPublicSuffix: suffixes.contains)
             guard connection != nil else { throw HostError(failure.code, failure.message) }
             try HostSession.answer(request, over: &connection, while: input)
         } catch {
