@@ -108,7 +108,7 @@ def outcome():
 
 
 def begin(code):
-    browser.evaluate(f"begin(() => {code})")
+    browser.evaluate(f"begin({json.dumps(code)})")
 
 
 def ran(code, yes=True):
@@ -280,16 +280,20 @@ def others():
     """What is not fob's goes to the browser's own way, without a question: other keys, algorithms, sites of others."""
     browser.open(f"http://localhost:{plain}/")
     browser.authenticator()
-    found = quietly('register({pubKeyCredParams: [{type: "public-key", alg: -257}, {type: "public-key", alg: -65535}]})') \
-        if browser.name != "Chromium" else {"error": "NotSupportedError"}
-    check("error" in found or found["ok"], "algorithms of others")
     # The person takes the other key.
     begin('register({})')
     home.question()
     browser.press("Use another key")
     found = outcome()
-    check("ok" in found, f"the browser's own key: {found}")
     until(lambda: not home.questions(), "the question has gone")
+    if browser.name == "Firefox":
+        # Its words, not the extension's.
+        check(found["error"] == "NotAllowedError" and "user agent" in found["message"], f"the browser's own way: {found}")
+        partly("another key in Firefox: without a screen it has none of its own")
+        found = quietly('signIn({rpId: "github.com"})')
+        equal(found["error"], "SecurityError", "a foreign site")
+        return browser.close_tab()
+    check("ok" in found, f"the browser's own key: {found}")
     own = found["ok"]["id"]
     # fob does not have it, and says so at once.
     found = quietly('signIn({allowCredentials: [{type: "public-key", id: bytes("%s")}]})' % own)
@@ -298,7 +302,6 @@ def others():
     equal(found["error"], "SecurityError", "a foreign site")
     # Without fob.
     home.stop()
-    found = quietly('signIn({allowCredentials: [{type: "public-key", id: bytes("%s")}]})' % own) if False else None
     begin('signIn({allowCredentials: [{type: "public-key", id: bytes("%s")}]})' % own)
     found = outcome()
     check("ok" in found, f"a sign-in without an agent: {found}")
@@ -423,8 +426,8 @@ def codes():
     check(LOGIN_ORIGIN in browser.evaluate("document.body.textContent"), "the window names the page")
     # Nothing is guessed by names.
     equal(browser.evaluate("document.querySelectorAll('#linked li').length"), 0, "accounts of a page that was not linked")
-    browser.evaluate("document.querySelector('#search').value = 'example'; document.querySelector('#search')"
-                     ".dispatchEvent(new Event('input'))")
+    browser.evaluate("(document.querySelector('#search').value = 'example',"
+                     " document.querySelector('#search').dispatchEvent(new Event('input')))")
     press(["Link", "Example / alice"])
     until(lambda: browser.evaluate("document.querySelectorAll('#linked li').length") == 1 or None, "the link")
     press(["Fill in", "alice"])
@@ -446,15 +449,12 @@ def codes():
         browser.close_tab()
 
 
-try:
-    for one in steps:
-        begun = time.monotonic()
-        try:
-            one()
-        except Exception:
-            print(f"{one.__name__}: FAILED", flush=True)
-            raise
-        print(f"{one.__name__}: {time.monotonic() - begun:.1f} s", flush=True)
-finally:
-    pass
+for one in steps:
+    begun = time.monotonic()
+    try:
+        one()
+    except Exception:
+        print(f"{one.__name__}: FAILED", flush=True)
+        raise
+    print(f"{one.__name__}: {time.monotonic() - begun:.1f} s", flush=True)
 print(f"{browser.version}: {len(steps)} steps, verified by " + ("py_webauthn and " if webauthn else "") + "the script itself")

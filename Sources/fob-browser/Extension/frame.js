@@ -39,7 +39,12 @@
           waiting.stop();
           if (offered === waiting) offered = null;
         });
-        return;
+        // Where there is nothing to offer the browser's own way is the only one.
+        return void choices(waiting).then(found => {
+          if (found || !running.delete(id)) return;
+          if (offered === waiting) offered = null;
+          answer(none);
+        });
       }
       // What nobody sees nobody asks for.
       if (document.visibilityState !== "visible") return answer(none);
@@ -115,6 +120,16 @@
 
   // MARK: A sign-in that waits in a field
 
+  /** Keys of a waiting sign-in; true while the vault is locked, null where there are none. */
+  async function choices({ message, above }) {
+    const found = await api.runtime.sendMessage({ page: { kind: "keys", options: message.options, ancestors: above } })
+      .catch(() => null);
+    if (found?.isLocked) return true;
+    const allowed = message.options.allowCredentials?.map(key => key.id);
+    const keys = found?.keys?.filter(key => !allowed?.length || allowed.includes(key.id));
+    return keys?.length ? keys : null;
+  }
+
   let isOffering = false;
   const offer = async event => {
     const field = event.target;
@@ -122,9 +137,8 @@
       || !field.autocomplete.split(/\s+/).includes("webauthn")) return;
     const waiting = offered, { message, above } = waiting;
     isOffering = true;
-    const found = await api.runtime.sendMessage({ page: { kind: "keys", options: message.options, ancestors: above } })
-      .catch(() => null);
-    if (!found || found.fallback || offered !== waiting) return void (isOffering = false);
+    const keys = await choices(waiting);
+    if (!keys || offered !== waiting) return void (isOffering = false);
     let hide = () => {};
     const end = () => {
       hide();
@@ -134,21 +148,22 @@
       hide();
       const allowCredentials = key ? [{ type: "public-key", id: key.id }] : message.options.allowCredentials;
       const options = { ...message.options, allowCredentials };
-      waiting.stop = ceremony(crypto.randomUUID(), { kind: "get", options }, above, found => {
+      const cancel = ceremony(crypto.randomUUID(), { kind: "get", options }, above, found => {
         isOffering = false;
         // Who has said no may choose again.
         if (!found.ok || offered !== waiting) return;
         offered = null;
         waiting.answer(found);
-      }) ?? waiting.stop;
+      });
+      waiting.stop = () => {
+        cancel?.();
+        isOffering = false;
+      };
     };
-    const allowed = message.options.allowCredentials?.map(key => key.id);
-    const keys = found.keys?.filter(key => !allowed?.length || allowed.includes(key.id));
-    if (keys?.length === 0) return end();
     waiting.stop = end;
-    const choices = keys?.map(key => [key.name || key.displayName || "a user without a name", () => start(key)])
-      ?? [["Unlock fob", () => start(null)]];
-    hide = fobNotice(`Sign in at ${location.host} with fob as`, [...choices, ["Not now", end]]);
+    const all = keys === true ? [["Unlock fob", () => start(null)]]
+      : keys.map(key => [key.name || key.displayName || "a user without a name", () => start(key)]);
+    hide = fobNotice(`Sign in at ${location.host} with fob as`, [...all, ["Not now", end]]);
   };
   addEventListener("pointerdown", offer, true);
   addEventListener("keydown", offer, true);

@@ -204,10 +204,8 @@
       theirs.then(found => {
         resolve(found);
         end.abort();
-      }, error => {
-        // Without a way of its own the browser gives up; the extension's goes on.
-        if (!["NotAllowedError", "NotSupportedError", "AbortError"].includes(error?.name)) reject(error);
-      });
+      // Without a way of its own the browser gives up; the extension's goes on.
+      }, () => {});
       ours.catch(reject);
     });
   }
