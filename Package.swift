@@ -135,7 +135,7 @@ let package = Package(
         // Started by browsers for each request of the extension, whose files lie beside it and are installed as they are.
         .executableTarget(
             name: "fob-browser", dependencies: ["Browser", "CPSL", "Client", "Platform", "Wire"],
-            exclude: ["Extension"], swiftSettings: strict,
+            exclude: ["Extension", "Hosts"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone + wiping + ["-lidn2", "-lunistring"])]),
         .executableTarget(
             name: "fob-main",

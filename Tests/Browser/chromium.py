@@ -20,19 +20,20 @@ class Failed(Exception):
 class Browser:
     name = "Chromium"
 
-    def __init__(self, host, environment, domains):
+    def __init__(self, host, environment, domains, installed=False):
+        """`installed`: as the machine has it, without the files of this tree."""
         self.profile = tempfile.mkdtemp(prefix="fob-chromium-")
-        os.mkdir(os.path.join(self.profile, "NativeMessagingHosts"))
-        with open(os.path.join(self.profile, "NativeMessagingHosts/fob.browser.json"), "w") as file:
-            json.dump({"name": "fob.browser", "description": "fob", "path": host, "type": "stdio",
-                       "allowed_origins": [f"chrome-extension://{ID}/"]}, file)
+        if not installed:
+            os.mkdir(os.path.join(self.profile, "NativeMessagingHosts"))
+            with open(os.path.join(self.profile, "NativeMessagingHosts/fob.browser.json"), "w") as file:
+                json.dump({"name": "fob.browser", "description": "fob", "path": host, "type": "stdio",
+                           "allowed_origins": [f"chrome-extension://{ID}/"]}, file)
         there, ours = os.pipe(), os.pipe()
         os.dup2(there[0], 30), os.dup2(ours[1], 40)
         command = [
             "chromium", "--headless=new", "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "--no-first-run",
             "--disable-gpu", "--no-sandbox", "--password-store=basic", "--disable-dev-shm-usage",
-            "--ignore-certificate-errors", "--host-resolver-rules=MAP * 127.0.0.1", f"--load-extension={EXTENSION}",
-            "about:blank"]
+            "--ignore-certificate-errors", "--host-resolver-rules=MAP * 127.0.0.1", *([] if installed else [f"--load-extension={EXTENSION}"]), "about:blank"]
         # The pipe is at 3 and 4 of the browser.
         self.process = subprocess.Popen(
             ["bash", "-c", 'exec 3<&30 4>&40 30<&- 40>&-; exec "$@"', "_", *command], pass_fds=(30, 40),

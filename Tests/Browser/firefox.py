@@ -19,13 +19,15 @@ ELEMENT, SHADOW = "element-6066-11e4-a52e-4f735466cecf", "shadow-6066-11e4-a52e-
 class Browser:
     name = "Firefox"
 
-    def __init__(self, host, environment, domains):
+    def __init__(self, host, environment, domains, installed=False):
         self.home = tempfile.mkdtemp(prefix="fob-firefox-")
         hosts, profile = os.path.join(self.home, ".mozilla/native-messaging-hosts"), os.path.join(self.home, "profile")
-        os.makedirs(hosts), os.mkdir(profile)
-        with open(os.path.join(hosts, "fob.browser.json"), "w") as file:
-            json.dump({"name": "fob.browser", "description": "fob", "path": host, "type": "stdio",
-                       "allowed_extensions": [ID]}, file)
+        os.mkdir(profile)
+        if not installed:
+            os.makedirs(hosts)
+            with open(os.path.join(hosts, "fob.browser.json"), "w") as file:
+                json.dump({"name": "fob.browser", "description": "fob", "path": host, "type": "stdio",
+                           "allowed_extensions": [ID]}, file)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -59,7 +61,8 @@ class Browser:
         self.receive()
         found = self.ask("WebDriver:NewSession", acceptInsecureCerts=True)
         self.version = f"Firefox/{found['capabilities']['browserVersion']}"
-        self.ask("Addon:Install", path=package, temporary=True)
+        if not installed:
+            self.ask("Addon:Install", path=package, temporary=True)
         self.ask("WebDriver:SetTimeouts", script=PATIENCE * 1000)
 
     def receive(self):

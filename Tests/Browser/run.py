@@ -1,4 +1,4 @@
-"""The extension in a browser: what sites ask for, what they may not, and codes. usage: run.py chromium|firefox
+"""The extension in a browser: what sites ask for, what they may not, and codes. usage: run.py chromium|firefox [installed]
 
 FOB_BIN names the programs. Each answer of fob is verified, by py_webauthn too where it is installed.
 """
@@ -89,7 +89,7 @@ def serve(tls):
 
 home = WebHome().start()
 plain, secure = serve(False), serve(True)
-browser = Browser(PROGRAM, {**home.environment, "FOB_NO_START": "1"}, DOMAINS)
+browser = Browser(PROGRAM, {**home.environment, "FOB_NO_START": "1"}, DOMAINS, sys.argv[2:] == ["installed"])
 atexit.register(browser.end)
 steps = []
 
