@@ -91,7 +91,9 @@ package enum HostAnswer {
     private static func text(_ bytes: [UInt8]) -> JSON { .string(BaseEncoding.base64URL.text(bytes.span)) }
 
     /// The members of `ok` and beside it, in locked memory alone, the secrets of prf.
-    private static func answer(_ members: [(String, JSON)], prf: Span<UInt8> = Span()) throws(MemoryError) -> LockedBuffer {
+    private static func answer(_ members: [(String, JSON)], prf: Span<UInt8> = Span()) throws(MemoryError)
+        -> LockedBuffer
+    {
         let start = Array("{\"ok\":\(JSON.object(members).text),\"prf\":[".utf8)
         let (quote, comma, end) = (Array("\"".utf8), Array(",".utf8), Array("]}".utf8))
         let count = prf.count / outputBytes

@@ -98,7 +98,9 @@ extension HostRequest {
         }
         // Without a list it is the two that every browser has (section 5.1.3, step 10).
         if options["pubKeyCredParams"]?.items?.isEmpty ?? true { algorithms = [.es256] }
-        guard !algorithms.isEmpty else { throw HostError(.unsupportedAlgorithm, "none of these algorithms is known here") }
+        guard !algorithms.isEmpty else {
+            throw HostError(.unsupportedAlgorithm, "none of these algorithms is known here")
+        }
         var request = WebCreateRequest(page, challenge: try challenge(options), algorithms: algorithms)
         let selection = options["authenticatorSelection"]
         let residence = selection?["residentKey"]?.string
@@ -153,7 +155,8 @@ extension HostRequest {
     private static func signal(_ page: WebPage, _ options: JSONValue) throws(HostError) -> WebSignalRequest {
         switch options["signal"]?.string {
         case "unknownCredential":
-            return WebSignalRequest(page, .unknownKey, keys: [KeyID(try bytes(options["credentialId"], 1...Limits.keyID))])
+            return WebSignalRequest(
+                page, .unknownKey, keys: [KeyID(try bytes(options["credentialId"], 1...Limits.keyID))])
         case "allAcceptedCredentials":
             var keys: [KeyID] = []
             for item in options["allAcceptedCredentialIds"]?.items ?? [] {

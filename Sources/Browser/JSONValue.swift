@@ -79,7 +79,9 @@ private struct JSONReader {
             let name = try string(bytes)
             guard skips(UInt8(ascii: ":"), bytes) else { throw Malformed() }
             // Two readers could each take another one of two.
-            guard members.updateValue(try value(bytes, depth: depth + 1), forKey: name) == nil else { throw Malformed() }
+            guard members.updateValue(try value(bytes, depth: depth + 1), forKey: name) == nil else {
+                throw Malformed()
+            }
         } while skips(UInt8(ascii: ","), bytes)
         guard skips(UInt8(ascii: "}"), bytes) else { throw Malformed() }
         return members

@@ -33,7 +33,8 @@ package struct WebOrigin: Equatable, Sendable {
         if site.utf8.elementsEqual(host.utf8) { return true }
         let (whole, end) = (Array(host.utf8), Array(site.utf8))
         return end.contains(UInt8(ascii: ".")) && whole.count > end.count + 1
-            && whole[whole.count - end.count - 1] == UInt8(ascii: ".") && whole[(whole.count - end.count)...] == end[...]
+            && whole[whole.count - end.count - 1] == UInt8(ascii: ".")
+            && whole[(whole.count - end.count)...] == end[...]
     }
 
     /// Labels of lower-case letters, digits, `-` and `_`, as URLs have them, and no address: what ends in a number is one.

@@ -62,7 +62,8 @@ import Wire
     @Test(
         arguments: [
             ("https://login.example.org", #""example.org""#, nil), ("https://example.org", "null", nil),
-            ("https://alice.github.io", #""alice.github.io""#, nil), ("https://alice.github.io", #""github.io""#, .badInput),
+            ("https://alice.github.io", #""alice.github.io""#, nil),
+            ("https://alice.github.io", #""github.io""#, .badInput),
             ("https://github.io", #""github.io""#, nil), ("https://shop.co.uk", #""co.uk""#, .badInput),
             ("https://a.shop.co.uk", #""shop.co.uk""#, nil), ("https://evil.example", #""example.org""#, .badInput),
             ("https://login.example.org", #""org""#, .badInput), ("https://login.example.org", "7", .badInput),
@@ -83,7 +84,9 @@ import Wire
 
     @Test func `large lists are taken, and none that is too large`() throws {
         func list(_ count: Int) -> String {
-            let ids = (0..<count).map { #"{"type":"public-key","id":"\#(BaseEncoding.base64URL.text([UInt8($0 / 256), UInt8($0 % 256)].span))"}"# }
+            let ids = (0..<count).map {
+                #"{"type":"public-key","id":"\#(BaseEncoding.base64URL.text([UInt8($0 / 256), UInt8($0 % 256)].span))"}"#
+            }
             return
                 #"{"kind":"get","origin":"https://a.example.org","options":{"challenge":"","allowCredentials":[\#(ids.joined(separator: ","))]}}"#
         }
@@ -91,7 +94,8 @@ import Wire
         #expect(found.allowed.count == Limits.webKeyIDs)
         // The largest message that can come of it fits into a frame.
         var largest = found
-        largest.allowed = Array(repeating: KeyID([UInt8](repeating: 1, count: HostRequest.mostID)), count: Limits.webKeyIDs)
+        largest.allowed = Array(
+            repeating: KeyID([UInt8](repeating: 1, count: HostRequest.mostID)), count: Limits.webKeyIDs)
         largest.challenge = [UInt8](repeating: 1, count: Limits.webChallenge)
         #expect(Frame.encodedCount(largest) <= Limits.frame)
         #expect(refusal(list(Limits.webKeyIDs + 1)) == .notAllowed)
@@ -99,13 +103,24 @@ import Wire
 
     @Test(
         arguments: [
-            ("", .usage), ("{", .usage), ("[]", .usage), ("null", .usage), (#"{"kind":7}"#, .usage), (#"{"kind":"x"}"#, .usage),
-            (#"{"kind":"status"} x"#, .usage), (#"{"kind":"status","kind":"status"}"#, .usage), (#"{"kind":"get"}"#, .usage),
+            ("", .usage), ("{", .usage), ("[]", .usage), ("null", .usage), (#"{"kind":7}"#, .usage),
+            (#"{"kind":"x"}"#, .usage),
+            (#"{"kind":"status"} x"#, .usage), (#"{"kind":"status","kind":"status"}"#, .usage),
+            (#"{"kind":"get"}"#, .usage),
             (#"{"kind":"code"}"#, .badInput), (#"{"kind":"code","account":"12"}"#, .badInput),
             (#"{"kind":"status","x":01}"#, .usage), (#"{"kind":"status","x":"\ud800\u0041"}"#, .usage),
-            (#"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":"AQ"},"challenge":"A"}}"#, .badInput),
-            (#"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":""},"challenge":""}}"#, .badInput),
-            (#"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":"AQ"},"challenge":"","pubKeyCredParams":[{"type":"public-key","alg":-257}]}}"#, .unsupportedAlgorithm),
+            (
+                #"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":"AQ"},"challenge":"A"}}"#,
+                .badInput
+            ),
+            (
+                #"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":""},"challenge":""}}"#,
+                .badInput
+            ),
+            (
+                #"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":"AQ"},"challenge":"","pubKeyCredParams":[{"type":"public-key","alg":-257}]}}"#,
+                .unsupportedAlgorithm
+            ),
             (#"{"kind":"signal","origin":"https://a.example.org","options":{"signal":"x"}}"#, .usage),
         ] as [(String, ErrorCode)])
     func `what is wrong is refused`(text: String, code: ErrorCode) { #expect(refusal(text) == code) }
@@ -114,7 +129,8 @@ import Wire
         func nested(_ depth: Int) -> JSONValue? {
             JSONValue(Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
         }
-        #expect(nested(JSONValue.mostNesting) != nil && nested(JSONValue.mostNesting + 1) == nil && nested(100_000) == nil)
+        #expect(
+            nested(JSONValue.mostNesting) != nil && nested(JSONValue.mostNesting + 1) == nil && nested(100_000) == nil)
         func many(_ count: Int) -> JSONValue? {
             JSONValue(Array(("[" + Array(repeating: "0", count: count).joined(separator: ",") + "]").utf8).span)
         }

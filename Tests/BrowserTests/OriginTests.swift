@@ -18,13 +18,15 @@ import Wire
             "", "https://", "https:", "github.com", "http://github.com", "HTTPS://github.com", "https://GitHub.com",
             "https://github.com/", "https://github.com/x", "https://github.com:443", "http://localhost:80",
             "https://github.com:0", "https://github.com:08443", "https://github.com:65536", "https://github.com:",
-            "https://github.com:x", "https://github.com.", "https://.github.com", "https://a..b", "https://u@github.com",
+            "https://github.com:x", "https://github.com.", "https://.github.com", "https://a..b",
+            "https://u@github.com",
             "https://127.0.0.1", "http://127.0.0.1:8000", "https://[::1]", "https://1", "https://example.0x7f",
             "https://b\u{fc}cher.example", "https://github.com?x", "https://github.com#x", "https://git hub.com",
             "https://github.com\0", "https://github.com\n", "null", "file://", "chrome-extension://abc", "ftp://a.b",
             "moz-extension://abc", "http://localhost.example.org", "http://mylocalhost", "wss://github.com",
             "https://" + String(repeating: "a", count: 64) + ".org",
-            "https://" + String(repeating: "a.", count: 126) + "org", "https://github.com%00", "https://git\u{200b}hub.com",
+            "https://" + String(repeating: "a.", count: 126) + "org", "https://github.com%00",
+            "https://git\u{200b}hub.com",
         ])
     func `nothing else is an origin`(text: String) { #expect(WebOrigin(text) == nil) }
 

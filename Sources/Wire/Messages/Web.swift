@@ -148,7 +148,9 @@ package struct WebCreatedReply: Message, ~Escapable {
     package var prf: Span<UInt8>
 
     @_lifetime(immortal)
-    package init() { self.init(credential: [], .es256, publicKey: [], clientData: [], authenticatorData: [], prf: Span()) }
+    package init() {
+        self.init(credential: [], .es256, publicKey: [], clientData: [], authenticatorData: [], prf: Span())
+    }
 
     @_lifetime(copy prf)
     package init(
