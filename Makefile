@@ -12,6 +12,12 @@ UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+# Browsers look nowhere else, whatever PREFIX is.
+WEBEXTDIR = /usr/share/webext/fob
+WEBEXT_LINKS = /usr/share/chromium/extensions/fob \
+    /usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/fob@fob.invalid
+CHROMIUM_HOSTS = /etc/chromium/native-messaging-hosts /etc/opt/chrome/native-messaging-hosts
+MOZILLA_HOSTS = /usr/lib/mozilla/native-messaging-hosts
 
 SHELL = /bin/bash
 BUILT = .build/release
@@ -19,14 +25,14 @@ PROGRAMS = fob-agent fob-authenticator fob-session
 PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
-HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
+HELPERS = fob-browser fob-main fob-convert fob-portal fob-scan fob-uhid
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
-    libsystemd-dev libtiff-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+    libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
     xvfb zbar-tools
@@ -37,8 +43,9 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
     gpgconf mandoc python3-venv rclone strace systemd
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
+BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help
@@ -126,6 +133,12 @@ test-vm: swift ## A guest with a real kernel: other people's programs use a secu
 	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/vm.sh $(BUILT)
 
+.PHONY: test-browser
+test-browser: swift ## The browsers' extension in Debian's Chromium and Firefox ESR (some minutes)
+	@$(INSTALL_PACKAGES) $(BROWSER_PACKAGES)
+	swift build
+	@Tests/Scripts/browser.sh .build/debug
+
 .PHONY: test-fido
 test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
 	@Tests/Scripts/fido-suites.sh --check "$(SUITES)"
@@ -136,6 +149,7 @@ test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts i
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
 	@Tests/Scripts/pages.sh
+	@python3 Tests/Browser/lint.py
 	Tests/Scripts/units.sh
 
 .PHONY: bench bench-smoke
@@ -183,6 +197,15 @@ install: ## Programs, manual pages, units, completions
 	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
 	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
 	install -m 644 $(addprefix systemd/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
+	install -d $(DESTDIR)$(WEBEXTDIR) $(addprefix $(DESTDIR),$(dir $(WEBEXT_LINKS)) $(CHROMIUM_HOSTS) $(MOZILLA_HOSTS))
+	install -m 644 Sources/fob-browser/Extension/* $(DESTDIR)$(WEBEXTDIR)
+	for link in $(WEBEXT_LINKS); do ln -sfn $(WEBEXTDIR) "$(DESTDIR)$$link" || exit; done
+	for place in $(CHROMIUM_HOSTS); do \
+	    sed 's|/usr/local/libexec/fob/|$(LIBEXECDIR)/|' Sources/fob-browser/Hosts/chromium.json \
+	        >$(DESTDIR)$$place/fob.browser.json || exit; done
+	sed 's|/usr/local/libexec/fob/|$(LIBEXECDIR)/|' Sources/fob-browser/Hosts/mozilla.json \
+	    >$(DESTDIR)$(MOZILLA_HOSTS)/fob.browser.json
+	chmod 644 $(addsuffix /fob.browser.json,$(addprefix $(DESTDIR),$(CHROMIUM_HOSTS) $(MOZILLA_HOSTS)))
 	$(BUILT)/fob completion bash | sed "1{/^#!/d}" >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
@@ -190,6 +213,9 @@ install: ## Programs, manual pages, units, completions
 
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
+	rm -f $(addsuffix /fob.browser.json,$(addprefix $(DESTDIR),$(CHROMIUM_HOSTS) $(MOZILLA_HOSTS)))
+	for link in $(WEBEXT_LINKS); do rm -f "$(DESTDIR)$$link"; done
+	rm -rf $(DESTDIR)$(WEBEXTDIR)
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))

@@ -57,6 +57,10 @@ let package = Package(
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
         // P-256 and AES-CBC of security keys, static in fob-agent, which alone links it.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Which domains belong to many, from Debian's list: browsers keep a page from their keys by it. Static in fob-browser,
+        // which alone links it; what changes is the list, a file that it reads when it starts.
+        .systemLibrary(
+            name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev", "libidn2-dev", "libunistring-dev"])]),
         .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -101,6 +105,9 @@ let package = Package(
             name: "Authenticator",
             dependencies: ["CBOR", "Client", "Encodings", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // Parses what the browsers' extension sends.
+        .target(
+            name: "Browser", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         // Sees only ciphertext.
         .target(
             name: "Backup", dependencies: ["Client", "Encodings", "Model", "Platform", "Wire"], swiftSettings: strict),
@@ -127,6 +134,11 @@ let package = Package(
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone + wiping)]),
+        // Started by browsers for each request of the extension, whose files lie beside it and are installed as they are.
+        .executableTarget(
+            name: "fob-browser", dependencies: ["Browser", "CPSL", "Client", "Platform", "Wire"],
+            exclude: ["Extension", "Hosts"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone + wiping + ["-lidn2", "-lunistring"])]),
         .executableTarget(
             name: "fob-main",
             dependencies: [
@@ -175,6 +187,9 @@ let package = Package(
         .testTarget(
             name: "AuthenticatorTests",
             dependencies: ["Authenticator", "CBOR", "Client", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["Browser", "CBOR", "Client", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -225,7 +240,7 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "Age", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
+                "Age", "Browser", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
                 "Platform",
                 "Authenticator", "Recovery", "UserHID", "Wire",
             ],

@@ -101,6 +101,10 @@ extension Agent {
         case .keyExportPage: try on(KeyExportPageRequest.self, keyExportPage)
         case .largeBlobs: try on(LargeBlobsRequest.self, largeBlobs)
         case .keyConfiguration: try on(KeyConfigurationRequest.self, keyConfiguration)
+        case .webCreate: try on(WebCreateRequest.self, webCreate)
+        case .webAssert: try on(WebAssertRequest.self, webAssert)
+        case .webKeys: try on(WebKeysRequest.self, webKeys)
+        case .webSignal: try on(WebSignalRequest.self, webSignal)
         case .pinState: try on(PinStateRequest.self, pinState)
         case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
         case .pinSet: try on(PinSetRequest.self, pinSet)
@@ -144,7 +148,7 @@ extension Agent {
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
-            .keyConfigurationReply, .error:
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

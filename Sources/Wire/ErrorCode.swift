@@ -62,6 +62,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case nothingUploaded = 31
     /// There is something without which there is no way back into the vault.
     case notReady = 32
+    /// Several security keys may answer a page of the web: one is to be named.
+    case severalKeys = 40
     /// The codes of the present time step and of the next were given already; the details say when to ask again.
     case freshLater = 46
     /// Wrong usage, or a malformed request.

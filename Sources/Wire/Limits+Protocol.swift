@@ -83,6 +83,20 @@ extension Limits {
     package static let largeBlobPart = 4096
     /// Ids in a list of keys to allow or exclude.
     package static let keyIDs = 64
+    /// An origin of the web (RFC 6454): `https://`, a domain, a port.
+    package static let origin = 267
+    /// A challenge of a site of the web.
+    package static let webChallenge = 4096
+    /// Ids in a list of a page of the web.
+    package static let webKeyIDs = 900
+    /// An input of the extension prf.
+    package static let prfInput = 4096
+    /// Inputs for one key.
+    package static let prfInputs = 2
+    /// What comes of them.
+    package static let prfOutputs = 64
+    /// What a browser says of a request (clientDataJSON): the challenge in base64, two origins, and some words.
+    package static let clientData = 6144
     /// Algorithms in a KEY_CREATE.
     package static let keyAlgorithms = 8
     /// Data that a signature is asked for.

@@ -71,6 +71,10 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case recoveryUsed = 0x53
     case recoveryShow = 0x54
     case keyPin = 0x5A
+    case webCreate = 0x5B
+    case webAssert = 0x5C
+    case webKeys = 0x5D
+    case webSignal = 0x5E
     case backupNow = 0x60
     case backupState = 0x61
     case backupVerify = 0x62
@@ -132,6 +136,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinStateReply = 0xCB
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
+    case webCreated = 0xDB
+    case webAsserted = 0xDC
+    case webKeysReply = 0xDD
     case mutesReply = 0xF0
 
     case logReply = 0xF1

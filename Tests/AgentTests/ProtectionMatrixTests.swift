@@ -63,9 +63,9 @@ extension MessageType {
         case .export, .exportPage, .keyExportPage: .passphrase
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
             .passphrase
-        case .add, .keyCreate, .keyImport, .recoverySet: .adds
-        case .remove, .keyRemove, .keyReset: .removes
-        case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
+        case .add, .keyCreate, .keyImport, .webCreate, .recoverySet: .adds
+        case .remove, .keyRemove, .keyReset, .webSignal: .removes
+        case .keyAssert, .webAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
             case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound, .hosts: .elsewhere
             case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
@@ -86,7 +86,7 @@ extension MessageType {
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
-            .largeBlobs, .keyConfiguration:
+            .largeBlobs, .keyConfiguration, .webKeys:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -96,8 +96,8 @@ extension MessageType {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported,
-            .keyExported, .largeBlobsReply, .keyConfigurationReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .error:
             nil
         }
     }

@@ -70,7 +70,7 @@ struct Harness: Sendable {
                 }
             },
         ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + [
-            Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness,
+            Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness, BrowserMessages.harness,
         ]
 
     private static func text(_ bytes: Span<UInt8>) -> LockedText? {

@@ -80,6 +80,9 @@ import Wire
                 "name of a site, a user or a security key Ta \(Limits.keyName)",
                 "credential id Ta \(Limits.keyID)",
                 "credential ids in a list Ta \(Limits.keyIDs)",
+                "the same for a page of the web Ta \(Limits.webKeyIDs)",
+                "origin Ta \(Limits.origin)",
+                "challenge, input of prf Ta \(Limits.webChallenge)",
                 "data of a KEY_SIGN Ta \(Limits.keyData)",
                 "grants of a page Ta \(Limits.grants)",
             ])

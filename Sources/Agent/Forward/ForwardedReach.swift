@@ -30,7 +30,7 @@ extension MessageType {
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
             .earlierVaults, .keyPin, .otherWays, .otherWay, .keyImport, .keyExportPage, .largeBlobs,
-            .keyConfiguration:
+            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -42,7 +42,7 @@ extension MessageType {
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
-            .keyConfigurationReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply,
             .error:
             .none
         }

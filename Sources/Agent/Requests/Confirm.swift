@@ -87,7 +87,7 @@ extension Agent {
         switch challenges.refusal(for: session, [slice, ownSlice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
-            throw question.isAtAuthenticator ? .mutedAtAuthenticator : .muted
+            throw question.isOnWeb ? .mutedOnWeb : question.isAtAuthenticator ? .mutedAtAuthenticator : .muted
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }

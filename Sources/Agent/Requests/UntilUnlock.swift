@@ -103,6 +103,19 @@ extension Agent {
             return try of(KeyCreateRequest.self) { (request) throws(Refusal) in
                 try question(whileLocked: request.key, call)
             }
+        case .webAssert:
+            return try of(WebAssertRequest.self) { (request) throws(Refusal) in
+                webSignInQuestion(try WebCeremony(request.page))
+            }
+        case .webCreate:
+            return try of(WebCreateRequest.self) { (request) throws(Refusal) in
+                let page = try WebCeremony(request.page)
+                guard var question = try question(whileLocked: Wire.NewKey(request, clientData: []), call) else {
+                    return nil
+                }
+                page.describe(&question)
+                return question
+            }
         case .keyPresence: return try of(KeyPresenceRequest.self) { presenceQuestion($0) }
         case .keyReset: return try of(KeyResetRequest.self) { resetQuestion($0, count: nil) }
         case .verificationToken: return try of(VerificationTokenRequest.self) { verificationQuestion($0) }
