@@ -69,6 +69,16 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case backupState = 0x61
     case backupVerify = 0x62
     case backupReport = 0x63
+    case keeperCard = 0x64
+    case keeperMake = 0x65
+    case keepers = 0x66
+    case keeperKeep = 0x67
+    case keeperAnswer = 0x68
+    case keeperProven = 0x69
+    case keeperForget = 0x6A
+    case tokenSave = 0x6B
+    case tokenList = 0x6C
+    case tokenRetrieve = 0x6D
     case restoreBegin = 0x70
     case restoreData = 0x71
     case restoreOpen = 0x72
@@ -121,6 +131,12 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pinStateReply = 0xCB
     case pinAgreementReply = 0xCC
     case pinTokenReply = 0xCD
+    case keeperCardReply = 0xD5
+    case keepersMade = 0xD6
+    case keepersReply = 0xD7
+    case keeperAnswered = 0xD8
+    case tokensReply = 0xD9
+    case tokenReply = 0xDA
     case mutesReply = 0xF0
 
     case logReply = 0xF1

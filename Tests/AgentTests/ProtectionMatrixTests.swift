@@ -61,6 +61,15 @@ extension MessageType {
             .table
         case .commit: .table
         case .export, .exportPage: .passphrase
+        case .keeperMake, .keeperAnswer, .keeperForget: .passphrase
+        case .tokenRetrieve:
+            switch protection {
+            case .confirm, .verify: .elsewhere
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes,
+                .hosts:
+                Reach.none
+            }
+        case .tokenSave, .keeperKeep: .adds
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
             .passphrase
         case .add, .keyCreate, .recoverySet: .adds
@@ -85,7 +94,8 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin:
+            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
+            .keeperCard, .keepers, .keeperProven, .tokenList:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -95,7 +105,8 @@ extension MessageType {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply,
+            .keeperAnswered, .tokensReply, .tokenReply, .error:
             nil
         }
     }

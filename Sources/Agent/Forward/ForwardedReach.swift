@@ -29,7 +29,8 @@ extension MessageType {
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
-            .earlierVaults, .keyPin:
+            .earlierVaults, .keyPin, .keeperCard, .keeperMake, .keepers, .keeperKeep, .keeperAnswer, .keeperProven,
+            .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -40,7 +41,7 @@ extension MessageType {
             .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
-            .earlierVaultsReply,
+            .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
             .error:
             .none
         }
