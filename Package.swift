@@ -55,7 +55,8 @@ let package = Package(
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
         // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
-        // P-256 and AES-CBC of security keys, static in fob-agent, which alone links it.
+        // P-256 and AES-CBC of security keys and of recovery tokens, static in fob-agent, which signs, and in fob-main, which
+        // looks at the signatures of others.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Which domains belong to many, from Debian's list: browsers keep a page from their keys by it. Static in fob-browser,
         // which alone links it; what changes is the list, a file that it reads when it starts.
@@ -97,8 +98,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Agent",
-            dependencies: ["CBOR", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
-            swiftSettings: strict),
+            dependencies: [
+                "Age", "CBOR", "CryptoP256", "Encodings", "Recovery", "Vault", "Wire", "OneTimePassword", "Platform",
+            ], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Encodings", "Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
         .target(
@@ -142,8 +144,8 @@ let package = Package(
         .executableTarget(
             name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "Encodings", "Messages", "OneTimePassword", "Authenticator", "Vault", "Platform",
-                "Wire",
+                "Age", "Backup", "Client", "Encodings", "Messages", "OneTimePassword", "Authenticator", "Recovery",
+                "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in less time than a C program takes, and becomes the above for the rest.

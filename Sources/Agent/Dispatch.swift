@@ -122,6 +122,16 @@ extension Agent {
         case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
         case .backupReport: try on(BackupReportRequest.self, backupReport)
         case .backupPlaces: try on(BackupPlacesRequest.self, backupPlaces)
+        case .keeperCard: try on(KeeperCardRequest.self, keeperCard)
+        case .keeperMake: try on(KeeperMakeRequest.self, keeperMake)
+        case .keepers: try on(KeepersRequest.self, keepers)
+        case .keeperKeep: try on(KeeperKeepRequest.self, keeperKeep)
+        case .keeperAnswer: try on(KeeperAnswerRequest.self, keeperAnswer)
+        case .keeperProven: try on(KeeperProvenRequest.self, keeperProven)
+        case .keeperForget: try on(KeeperForgetRequest.self, keeperForget)
+        case .tokenSave: try on(TokenSaveRequest.self, tokenSave)
+        case .tokenList: try on(TokenListRequest.self, tokenList)
+        case .tokenRetrieve: try on(TokenRetrieveRequest.self, tokenRetrieve)
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
@@ -148,7 +158,8 @@ extension Agent {
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
-            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .error:
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

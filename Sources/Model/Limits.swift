@@ -80,6 +80,25 @@ package enum Limits {
     /// Sites that may know how long PINs are.
     package static let pinSites = 16
 
+    // MARK: Keepers and recovery tokens
+
+    /// Keepers of a set.
+    package static let keepers = 2...16
+    /// What an agent's owner calls it on its cards, and the provider of a token.
+    package static let keeperName = 128
+    /// A token, or what an owner sends a keeper with one.
+    package static let token = 8192
+    /// Tokens in a vault: those of others and those of its accounts.
+    package static let tokens = 256
+    /// Cards that wait for a token.
+    package static let cardBindings = 64
+    /// Names of tokens that have ended here, which do not come back.
+    package static let endedTokens = 256
+    /// Requests that wait for the end of a keeper's waiting time, for one token.
+    package static let waitingAnswers = 8
+    /// Seconds that a keeper may have a request wait: 30 days.
+    package static let answerWait: UInt32 = 30 * 86_400
+
     /// Earlier backups of its machine that a backup names.
     package static let earlierBackups = 1000
 }

@@ -124,6 +124,11 @@ extension Limits {
     /// Remembered confirmations in a GRANTS_REPLY.
     package static let grants = 32
 
+    /// A share of a key.
+    package static let share = 33
+    /// Tokens in a TOKENS_REPLY: so many fit whatever their texts are.
+    package static let listedTokens = 128
+
     // MARK: Restoring
 
     /// Kinds of changes that a file would make and that are told of.

@@ -13,7 +13,7 @@ struct Fob: ParsableCommand {
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
                     UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
-                    RecoveryVerb.self, NumberVerb.self, HardwareKeyVerb.self,
+                    RecoveryVerb.self, NumberVerb.self, HardwareKeyVerb.self, TokenVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupKeys,
@@ -28,7 +28,7 @@ struct Fob: ParsableCommand {
                 name: Help.groupBackup,
                 subcommands: [
                     BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self,
-                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self,
+                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self, KeeperVerb.self, RecoverVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

@@ -61,6 +61,15 @@ extension MessageType {
             .table
         case .commit: .table
         case .export, .exportPage, .keyExportPage: .passphrase
+        case .keeperMake, .keeperAnswer, .keeperForget: .passphrase
+        case .tokenRetrieve:
+            switch protection {
+            case .confirm, .verify: .elsewhere
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes,
+                .hosts:
+                Reach.none
+            }
+        case .tokenSave, .keeperKeep: .adds
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
             .passphrase
         case .add, .keyCreate, .keyImport, .webCreate, .recoverySet: .adds
@@ -86,7 +95,7 @@ extension MessageType {
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
-            .largeBlobs, .keyConfiguration, .webKeys:
+            .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -97,7 +106,8 @@ extension MessageType {
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
             .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
-            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .error:
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
             nil
         }
     }

@@ -30,7 +30,8 @@ extension MessageType {
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
             .earlierVaults, .keyPin, .otherWays, .otherWay, .keyImport, .keyExportPage, .largeBlobs,
-            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal:
+            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
+            .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -42,7 +43,8 @@ extension MessageType {
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
-            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
             .error:
             .none
         }

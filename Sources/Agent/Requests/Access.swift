@@ -156,7 +156,7 @@ extension Agent {
     func backupsAreOld() { startSealing() }
 
     /// Does `body` once the passphrase has proved to be the vault's.
-    private func withOwner(
+    func withOwner(
         _ passphrase: SharedSecret, _ call: Call, _ body: @escaping (Call, OwnerKey) throws(Refusal) -> Void
     ) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }

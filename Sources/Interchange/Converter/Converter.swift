@@ -19,7 +19,7 @@ package enum Converter {
             case .read: try read(start, &format, conversation)
             case .write: try write(start, conversation)
             case .codes: try codes(start, conversation)
-            case .render: try Rendering.run(conversation)
+            case .render: try Rendering.run(conversation, asCharacters: start.format == ExportFormat.qr.rawValue)
             }
             // What was written with is on the stack, which not every machine locks.
             Memory.scrubStack()

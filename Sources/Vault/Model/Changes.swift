@@ -169,6 +169,7 @@ extension Contents {
                 byMark[credential.mark]?.removeAll { $0 == account.id }
             }
             try buryRecoverySets(of: account.id, at: utc)
+            for token in recoveryTokens where token.account == account.id { try bury(token.id, .withOwner, at: utc) }
             try buryKeys(of: account.id, at: utc)
             accounts[account.id] = nil
             revision += 1
