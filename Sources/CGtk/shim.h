@@ -212,7 +212,7 @@ static inline void fob_ring_set(GtkWidget *w, double part) {
 // A list of `count` rows, of which only those in sight have widgets. `bind` fills a row: (data, its box, its number).
 typedef void (*fob_bind)(GtkWidget *row, guint number, gpointer data);
 typedef struct {
-    fob_bind setup, bind, activate;
+    fob_bind setup, bind, activate, teardown;
     gpointer data;
 } fob_list_calls;
 static inline GtkWidget *fob_list_row(GtkListItem *item) { return gtk_list_item_get_child(item); }
@@ -232,6 +232,10 @@ static inline void fob_list_unbound(GtkSignalListItemFactory *factory, GtkListIt
     (void)data;
     g_object_set_data(G_OBJECT(fob_list_row(item)), "number", NULL);
 }
+static inline void fob_list_torn(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
+    (void)factory;
+    if (fob_list_row(item)) calls->teardown(fob_list_row(item), 0, calls->data);
+}
 static inline void fob_list_activated(GtkListView *list, guint number, fob_list_calls *calls) {
     calls->activate(GTK_WIDGET(list), number, calls->data);
 }
@@ -240,6 +244,7 @@ static inline GtkWidget *fob_list(fob_list_calls *calls) {
     g_signal_connect(factory, "setup", G_CALLBACK(fob_list_setup), calls);
     g_signal_connect(factory, "bind", G_CALLBACK(fob_list_bound), calls);
     g_signal_connect(factory, "unbind", G_CALLBACK(fob_list_unbound), calls);
+    g_signal_connect(factory, "teardown", G_CALLBACK(fob_list_torn), calls);
     GtkSingleSelection *selection = gtk_single_selection_new(G_LIST_MODEL(gtk_string_list_new(NULL)));
     gtk_single_selection_set_autoselect(selection, FALSE);
     gtk_single_selection_set_can_unselect(selection, TRUE);
@@ -345,7 +350,6 @@ static inline int fob_run(GtkApplication *application, int count, char **words) 
 static inline void fob_application_hold(GtkApplication *application) { g_application_hold(G_APPLICATION(application)); }
 static inline void fob_application_release(GtkApplication *application) { g_application_release(G_APPLICATION(application)); }
 static inline void fob_quit(GtkApplication *application) { g_application_quit(G_APPLICATION(application)); }
-static inline GDBusConnection *fob_bus(GtkApplication *application) { return g_application_get_dbus_connection(G_APPLICATION(application)); }
 static inline void fob_style(const char *text) {
     GtkCssProvider *css = gtk_css_provider_new();
     gtk_css_provider_load_from_data(css, text, -1);
@@ -408,6 +412,71 @@ static inline gboolean fob_copied_here(void) {
 }
 static inline void fob_clear_clipboard(void) {
     gdk_clipboard_set_content(gdk_display_get_clipboard(gdk_display_get_default()), NULL);
+}
+
+// MARK: The desktop's search
+
+// `ask` is called with the method and its texts, a line each; what it returns, from malloc, has a line for each result: its id,
+// or id, name and description with tabs between them.
+typedef struct {
+    char *(*ask)(gpointer data, const char *method, const char *texts);
+    gpointer data;
+} fob_search_calls;
+static inline void fob_searched(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+    const char *method, GVariant *arguments, GDBusMethodInvocation *call, gpointer data) {
+    (void)bus, (void)sender, (void)path, (void)interface;
+    fob_search_calls *calls = data;
+    // The last list of texts is what was typed, or what ids are meant; of a chosen result it is the id.
+    GVariant *first = g_variant_get_child_value(arguments, g_str_equal(method, "GetSubsearchResultSet") ? 1 : 0);
+    const char *one[] = {NULL, NULL}, **list = one;
+    if (g_variant_is_of_type(first, G_VARIANT_TYPE_STRING)) one[0] = g_variant_get_string(first, NULL);
+    else list = g_variant_get_strv(first, NULL);
+    char *texts = g_strjoinv("\n", (char **)list), *answer = calls->ask(calls->data, method, texts);
+    if (list != one) g_free(list);
+    char **lines = g_strsplit(answer, "\n", -1);
+    if (g_str_has_suffix(method, "ResultSet")) {
+        GVariantBuilder ids;
+        g_variant_builder_init(&ids, G_VARIANT_TYPE("as"));
+        for (char **line = lines; *line; line++) if (**line) g_variant_builder_add(&ids, "s", *line);
+        g_dbus_method_invocation_return_value(call, g_variant_new("(as)", &ids));
+    } else if (g_str_equal(method, "GetResultMetas")) {
+        GVariantBuilder metas;
+        g_variant_builder_init(&metas, G_VARIANT_TYPE("aa{sv}"));
+        for (char **line = lines; *line; line++) {
+            char **parts = g_strsplit(*line, "\t", 3);
+            if (g_strv_length(parts) == 3) {
+                g_variant_builder_open(&metas, G_VARIANT_TYPE("a{sv}"));
+                g_variant_builder_add(&metas, "{sv}", "id", g_variant_new_string(parts[0]));
+                g_variant_builder_add(&metas, "{sv}", "name", g_variant_new_string(parts[1]));
+                g_variant_builder_add(&metas, "{sv}", "description", g_variant_new_string(parts[2]));
+                g_variant_builder_close(&metas);
+            }
+            g_strfreev(parts);
+        }
+        g_dbus_method_invocation_return_value(call, g_variant_new("(aa{sv})", &metas));
+    } else g_dbus_method_invocation_return_value(call, NULL);
+    g_strfreev(lines);
+    free(answer);
+    g_free(texts);
+    g_variant_unref(first);
+}
+static inline gboolean fob_serve_search(GtkApplication *application, const char *path, fob_search_calls *calls) {
+    GDBusConnection *bus = g_application_get_dbus_connection(G_APPLICATION(application));
+    GDBusNodeInfo *node = g_dbus_node_info_new_for_xml(
+        "<node><interface name='org.gnome.Shell.SearchProvider2'>"
+        "<method name='GetInitialResultSet'><arg type='as' direction='in'/><arg type='as' direction='out'/></method>"
+        "<method name='GetSubsearchResultSet'><arg type='as' direction='in'/><arg type='as' direction='in'/>"
+        "<arg type='as' direction='out'/></method>"
+        "<method name='GetResultMetas'><arg type='as' direction='in'/><arg type='aa{sv}' direction='out'/></method>"
+        "<method name='ActivateResult'><arg type='s' direction='in'/><arg type='as' direction='in'/>"
+        "<arg type='u' direction='in'/></method>"
+        "<method name='LaunchSearch'><arg type='as' direction='in'/><arg type='u' direction='in'/></method>"
+        "</interface></node>", NULL);
+    if (!bus || !node) return FALSE;
+    static const GDBusInterfaceVTable table = {.method_call = fob_searched};
+    guint id = g_dbus_connection_register_object(bus, path, node->interfaces[0], &table, calls, NULL, NULL);
+    g_dbus_node_info_unref(node);
+    return id != 0;
 }
 
 // MARK: Files

@@ -29,6 +29,25 @@ package final class Application {
         if let keys { unsafe fob_accelerator(handle, "app." + name, keys) }
     }
 
+    /// Answers the desktop's search at this path of the bus.
+    ///
+    /// - Parameter ask: gets a method of org.gnome.Shell.SearchProvider2 and its texts; returns a line for each result.
+    package func serveSearch(_ path: String, _ ask: @escaping (String, [String]) -> [String]) {
+        let calls = UnsafeMutablePointer<fob_search_calls>.allocate(capacity: 1)
+        let data = unsafe Unmanaged.passRetained(SearchCall(ask)).toOpaque()
+        unsafe calls.initialize(
+            to: fob_search_calls(
+                ask: { data, method, texts in
+                    guard let data = unsafe data, let method = unsafe method, let texts = unsafe texts else {
+                        return unsafe strdup("")
+                    }
+                    let call = unsafe Unmanaged<SearchCall>.fromOpaque(data).takeUnretainedValue()
+                    let words = unsafe String(cString: texts).split(separator: "\n").map(String.init)
+                    return unsafe strdup(call.ask(String(cString: method), words).joined(separator: "\n"))
+                }, data: data))
+        unsafe _ = fob_serve_search(handle, path, calls)
+    }
+
     /// Stays although no window is open, until ``release()``.
     package func hold() { unsafe fob_application_hold(handle) }
     package func release() { unsafe fob_application_release(handle) }
@@ -36,6 +55,12 @@ package final class Application {
 
     /// Adds to the style sheet of the desktop.
     package static func style(_ text: String) { unsafe fob_style(text) }
+}
+
+private final class SearchCall {
+    let ask: (String, [String]) -> [String]
+
+    init(_ ask: @escaping (String, [String]) -> [String]) { self.ask = ask }
 }
 
 /// A window.

@@ -23,6 +23,7 @@ package final class List<Cell: AnyObject> {
                 setup: { row, _, data in unsafe Rows.of(data)?.setup(row) },
                 bind: { row, number, data in unsafe Rows.of(data)?.bind(row, number) },
                 activate: { _, number, data in unsafe Rows.of(data)?.activate(Int(number)) },
+                teardown: { row, _, data in unsafe Rows.of(data)?.teardown(row) },
                 data: Unmanaged.passRetained(rows).toOpaque()))
         unsafe widget = Widget(fob_list(calls))
         self.fill = fill
@@ -34,6 +35,9 @@ package final class List<Cell: AnyObject> {
         }
         unsafe rows.bind = { [unowned self] row, number in
             if let row = unsafe row { unsafe show(row, Int(number)) }
+        }
+        unsafe rows.teardown = { [unowned self] row in
+            if let row = unsafe row { unsafe cells[row] = nil }
         }
         rows.activate = choose
     }
@@ -87,6 +91,7 @@ package final class List<Cell: AnyObject> {
 private final class Rows {
     var setup: (UnsafeMutablePointer<GtkWidget>?) -> Void = { _ in }
     var bind: (UnsafeMutablePointer<GtkWidget>?, UInt32) -> Void = { _, _ in }
+    var teardown: (UnsafeMutablePointer<GtkWidget>?) -> Void = { _ in }
     var activate: (Int) -> Void = { _ in }
 
     @unsafe

@@ -129,7 +129,7 @@ final class AddWindow: SmallWindow {
         super.init(program.application, over: over, title: tr("Type the key"))
         let issuer = Entry(tr("Service"))
         let name = Entry(tr("Login"))
-        let go = Button(tr("_Type the key…"), {}).style("suggested-action", "pill").align(.center)
+        let go = Button(tr("_Ask for the key"), {}).style("suggested-action", "pill").align(.center)
         go.on("clicked") { [unowned self] in
             let words = ["add", "--issuer", issuer.text, "--name", name.text, "--pinentry", "--json"]
             FobCommand.run(words) { [self] outcome in

@@ -14,6 +14,8 @@ final class DesktopProgram {
     private(set) var window: MainWindow?
     private var questions: [Identifier: QuestionWindow] = [:]
     private var search: SearchProvider?
+    /// D-Bus has started it, without a window.
+    private var isService = false
     /// What was copied last: only that is taken away again.
     private var copies = 0
 
@@ -24,6 +26,7 @@ final class DesktopProgram {
     }
 
     func run(isService: Bool) -> Int32 {
+        self.isService = isService
         Language.start(domain: "fob-desktop", directory: Self.catalogues)
         Words.use(
             Words.Catalogue(text: { Language.text($0) }, number: { Language.text($0, $1, $2) }))
@@ -45,12 +48,13 @@ final class DesktopProgram {
         desk.onQuestion = { [unowned self] challenge in show(challenge) }
         guard link == nil else { return }
         addActions()
-        search = SearchProvider(application, desk) { [unowned self] id in copy(id) }
-        // At the next turn: a window that says so is there first where an agent has to be started.
-        EventLoop.after(milliseconds: 1) { [unowned self] in desk.open(starting: true) }
+        search = SearchProvider(self)
+        // At the next turn: a window that says so is there first where an agent has to be started. A search starts none.
+        EventLoop.after(milliseconds: 1) { [unowned self] in desk.open(starting: !isService) }
     }
 
-    private func show() {
+    func show() {
+        if isService, case .noAgent = desk.standing.screen { desk.open(starting: true) }
         if let link {
             let window = ImportWindow(application, over: nil, words: ["import", "-"], input: link) {}
             return window.show()

@@ -154,3 +154,23 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
             ["verified", "shipped", "failing", "stale"].map(look) == ["fob-good", "fob-fair", "fob-fair", "fob-bad"])
     }
 }
+
+@Suite struct DesktopSearchTests {
+    @Test func `The desktop's search finds names and ids, never a code`() {
+        var standing = Standing()
+        standing.take(.locked(.idle))
+        #expect(DesktopSearch(standing).results(of: ["fo"]) == ["unlock"])
+        #expect(DesktopSearch(standing).results(of: ["bank"]) == [])
+        var status = StatusReply(vault: .unlocked, memory: .secret)
+        status.accounts = 2
+        standing.take(status)
+        standing.take([account(1, "GitHub", "octo"), account(2, "Bank", "alice")])
+        standing.codes.shown = ShownCode(
+            CodeReply(
+                account: Identifier(high: 0, low: 1), code: "123456", validFrom: 0, validUntil: 30, counter: 0,
+                period: 30))
+        let found = DesktopSearch(standing).results(of: ["git", "oct"])
+        #expect(found == [Identifier(high: 0, low: 1).description])
+        #expect(DesktopSearch(standing).descriptions(of: found) == ["\(found[0])\tGitHub\tocto"])
+    }
+}

@@ -46,7 +46,7 @@ def shows(desktop, pattern, what=None):
     except AssertionError:
         path = os.path.join(tempfile.gettempdir(), "desktop-failed.png")
         desktop.picture(os.environ.get("FOB_PICTURES", path))
-        raise AssertionError(f"{what or pattern}: the window shows {[n[1:4] for n in desktop.tree(Atspi) if n[2]]}; "
+        raise AssertionError(f"{what or pattern}: the window shows {[n[2] for n in desktop.tree(Atspi) if n[2] and n[1] in ('label', 'list item', 'push button')]}; "
                              f"it said {desktop.said()!r}") from None
 
 
@@ -120,9 +120,9 @@ def add_by_typing(home, desktop):
     check_tree(desktop, SECRETS, "typing a key")
     desktop.answers(KEY.decode())
     desktop.type("GitHub")
-    desktop.key("Tab", "Tab")
+    desktop.key("Tab")
     desktop.type("octo")
-    desktop.press(Atspi, "Type the key…")
+    desktop.press(Atspi, "Ask for the key")
     shows(desktop, "GitHub, octo, code hidden")
 
 
