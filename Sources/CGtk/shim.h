@@ -33,6 +33,8 @@ static inline gboolean fob_get_bool(gpointer object, const char *name) {
 // MARK: What every widget has
 
 static inline void fob_name(GtkWidget *w, const char *label) {
+    // GTK 4.8 would read both aloud.
+    gtk_accessible_reset_relation(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
     gtk_accessible_update_property(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 static inline void fob_describe(GtkWidget *w, const char *text) {
@@ -85,6 +87,7 @@ static inline GtkWidget *fob_toasts(GtkWidget *child) {
 static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
     AdwToast *toast = adw_toast_new(text);
     if (button) adw_toast_set_button_label(toast, button);
+    else adw_toast_set_timeout(toast, 3);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
     return toast;
 }
@@ -216,10 +219,12 @@ typedef struct {
     gpointer data;
 } fob_list_calls;
 static inline GtkWidget *fob_list_row(GtkListItem *item) { return gtk_list_item_get_child(item); }
+static inline void fob_list_torn(GtkWidget *row, fob_list_calls *calls) { calls->teardown(row, 0, calls->data); }
 static inline void fob_list_setup(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
     (void)factory;
     GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_list_item_set_child(item, row);
+    g_signal_connect(row, "destroy", G_CALLBACK(fob_list_torn), calls);
     calls->setup(row, 0, calls->data);
 }
 static inline void fob_list_bound(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
@@ -232,10 +237,6 @@ static inline void fob_list_unbound(GtkSignalListItemFactory *factory, GtkListIt
     (void)data;
     g_object_set_data(G_OBJECT(fob_list_row(item)), "number", NULL);
 }
-static inline void fob_list_torn(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
-    (void)factory;
-    if (fob_list_row(item)) calls->teardown(fob_list_row(item), 0, calls->data);
-}
 static inline void fob_list_activated(GtkListView *list, guint number, fob_list_calls *calls) {
     calls->activate(GTK_WIDGET(list), number, calls->data);
 }
@@ -244,7 +245,6 @@ static inline GtkWidget *fob_list(fob_list_calls *calls) {
     g_signal_connect(factory, "setup", G_CALLBACK(fob_list_setup), calls);
     g_signal_connect(factory, "bind", G_CALLBACK(fob_list_bound), calls);
     g_signal_connect(factory, "unbind", G_CALLBACK(fob_list_unbound), calls);
-    g_signal_connect(factory, "teardown", G_CALLBACK(fob_list_torn), calls);
     GtkSingleSelection *selection = gtk_single_selection_new(G_LIST_MODEL(gtk_string_list_new(NULL)));
     gtk_single_selection_set_autoselect(selection, FALSE);
     gtk_single_selection_set_can_unselect(selection, TRUE);

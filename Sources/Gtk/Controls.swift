@@ -158,6 +158,8 @@ package final class Choice: Widget {
     package init(_ words: [String], _ name: String, _ run: @escaping (Int) -> Void) {
         unsafe super.init(withList(words) { unsafe fob_choice($0) })
         called(name)
+        // What takes the focus is the button in it.
+        if let button = unsafe gtk_widget_get_first_child(handle) { unsafe fob_name(button, name) }
         on("notify::selected") { [unowned self] in unsafe run(Int(fob_chosen_number(handle))) }
     }
 }

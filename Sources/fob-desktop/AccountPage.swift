@@ -123,7 +123,11 @@ final class AccountPage {
                 title, "",
                 after: [TextLabel(row.isUsed ? tr("used") : tr("left")).style(row.isUsed ? "fob-used" : "dim-label")])
         }
-        let buttons = Box(vertical: false, spacing: 6, [copy.style("suggested-action"), used, print])
+        let buttons = Box(
+            spacing: 6,
+            [
+                copy.style("suggested-action").align(.start), Box(vertical: false, spacing: 6, [used, print]),
+            ])
         return Box([
             Group(tr("Recovery codes"), tr("They are shown by no window: one at a time goes to the clipboard."), rows),
             buttons,

@@ -66,7 +66,12 @@ final class BackupPage {
             : tr("Sealed copies, which open with the passphrase or a kit code.")
         return Box([
             Group(tr("Backups"), text, rows),
-            Box(vertical: false, spacing: 6, [none ? add.style("suggested-action") : add, now, rehearse]),
+            Box(
+                spacing: 6,
+                [
+                    none ? add.style("suggested-action").align(.start) : add.align(.start),
+                    Box(vertical: false, spacing: 6, [now, rehearse]),
+                ]),
         ])
     }
 
@@ -171,7 +176,7 @@ final class RestoreWindow: SmallWindow {
         let entries = preview.entries.map { Row(Text.shown($0.label.isEmpty ? "—" : $0.label), $0.status) }
         var parts: [Widget] = [Group(Text.shown(preview.file), origin, entries)]
         if let print = preview.fingerprint {
-            parts.append(Group("", nil, [Row(tr("Fingerprint: compare it with your kit's"), print)]))
+            parts.append(Group(tr("Fingerprint"), nil, [Row(tr("Compare it with your kit's"), print)]))
         }
         parts += preview.notes.map { TextLabel($0).style("fob-fair") }
         let go = Button(tr("_Restore"), { [self] in restore() }).style("suggested-action", "pill").align(.center)

@@ -76,7 +76,7 @@ final class ImportWindow: SmallWindow {
 
     private func rows(_ preview: ImportPreview) -> Group {
         Group(
-            "", nil,
+            tr("Accounts"), nil,
             preview.entries.map { entry in
                 Row(Text.shown(entry.label), ([entry.told] + entry.remarks).joined(separator: "\n"))
             })
@@ -160,7 +160,10 @@ final class KeysWindow: SmallWindow {
             ("F1", tr("Manual page")),
             ("F10", tr("Menu")), ("Ctrl+Q", tr("Quit")),
         ]
-        column.fill([Group("", nil, keys.map { Row($0.1, "", after: [TextLabel($0.0).style("dim-label")]) })])
+        column.fill([
+            Group(
+                tr("Keyboard shortcuts"), nil, keys.map { Row($0.1, "", after: [TextLabel($0.0).style("dim-label")]) })
+        ])
     }
 }
 

@@ -68,6 +68,7 @@ final class MainWindow {
             switch pages.shown {
             case "backup": backup.refresh()
             case "security": security.refresh()
+            case "codes": codes.focus()
             default: break
             }
         }

@@ -9,8 +9,8 @@ final class QuestionWindow {
     private let program: DesktopProgram
     private let challenge: Challenge
     let window: Window
-    private let time = TextLabel("", isLive: false).style("dim-label")
-    private let waiting = TextLabel("").style("caption", "dim-label")
+    private let time = TextLabel("", .centred).style("dim-label")
+    private let waiting = TextLabel("", .centred).style("caption", "dim-label")
     private var keys = KeyGuard(at: Clock.sinceBoot)
     private var isClosed = false
 
@@ -20,8 +20,8 @@ final class QuestionWindow {
         let question = QuestionText(challenge)
         var parts: [Widget] = [TextLabel(question.title, .centred).style("title-2")]
         if !question.site.isEmpty { parts.append(TextLabel(question.site, .centred).style("fob-site")) }
-        let facts = Group("", nil, question.lines.map { Row($0.heading, $0.text).style("property") })
-        parts += [facts, time, waiting]
+        let facts = Group(tr("Question"), nil, question.lines.map { Row($0.heading, $0.text).style("property") })
+        parts += [time, waiting, facts]
         // The agent takes no yes from the process that asks.
         let isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
         let answers = "fob confirm \(challenge.id.description.prefix(8))"

@@ -2,6 +2,7 @@
 and the window of fob-desktop with its tree of accessible objects.
 """
 
+import json
 import os
 import re
 import warnings
@@ -25,7 +26,8 @@ for line in sys.stdin:
     with open(home + "/pinentry.log", "a") as log:
         log.write(line + "\\n")
     if line.startswith("GETPIN"):
-        path = home + "/answers"
+        # Not where a chooser of files looks into files to tell their kind.
+        path = os.path.dirname(sys.argv[0]) + "/answers"
         lines = open(path).read().splitlines() if os.path.exists(path) else []
         if not lines:
             say("ERR 83886179 Operation cancelled")
@@ -40,6 +42,12 @@ for line in sys.stdin:
     else:
         say("OK")
 """
+
+
+try:
+    from gi.repository import GLib
+except ImportError:
+    GLib = None
 
 
 def need_desktop():
@@ -94,7 +102,8 @@ class Desktop:
         if not start:
             self.environment["FOB_NO_START"] = "1"
         if locale:
-            self.environment |= {"FOB_LOCALE": locale, "LANGUAGE": "ja"}
+            # The catalogue, and the locale itself, which this machine need not have.
+            self.environment |= {"FOB_LOCALE": locale, "LOCPATH": locale, "LANG": "ja_JP.UTF-8"}
         bus = subprocess.Popen(
             ["dbus-daemon", "--session", "--nofork", "--print-address=1"], env=self.environment, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
@@ -131,7 +140,7 @@ class Desktop:
 
     def answers(self, *lines):
         """What pinentry answers next."""
-        with open(os.path.join(self.directory, "answers"), "w") as file:
+        with open(os.path.join(self.directory, "bin", "answers"), "w") as file:
             file.write("".join(line + "\n" for line in lines))
 
     def start(self, *words, width=None, height=None):
@@ -166,64 +175,66 @@ class Desktop:
     def picture(self, path):
         subprocess.run(["import", "-window", "root", path], env=self.environment, check=True, timeout=PATIENCE)
 
-    # The tree of accessible objects.
+    # The tree of accessible objects. Each look is a process of its own: what libatspi remembers of windows that have gone
+    # cannot be taken from it.
 
-    def root(self, atspi):
-        desktop = atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_process_id() == self.program.pid:
-                return child
-        return None
+    def look(self, *words):
+        done = subprocess.run([sys.executable, os.path.abspath(__file__), str(self.program.pid), *words], env=self.environment,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        equal(done.returncode, 0, f"the look at the tree: {done.stderr}")
+        return json.loads(done.stdout)
 
-    def visible(self, atspi):
-        """(depth, object) of each that is not hidden, nor in one that is. GTK 4.8 says of windows only that they show."""
-        found = []
+    def tree(self):
+        """(depth, role, name, text, description, focusable) of each that is not hidden."""
+        return self.look()
 
-        def walk(node, depth):
-            if node is None or depth > 60 or depth > 0 and not node.get_state_set().contains(atspi.StateType.VISIBLE):
+    def shows(self, pattern):
+        """Whether something that is shown has such a name or text."""
+        return any(re.search(pattern, part) for node in self.tree() for part in node[2:5])
+
+    def press(self, name):
+        """Does what a button of this name does, as a screen reader has it done."""
+        until(lambda: self.look(name), f"there is {name!r}", 20)
+
+
+def visible(atspi, pid):
+    """(depth, object) of each that is not hidden, nor in one that is. GTK 4.8 says of windows only that they show."""
+    found = []
+
+    def walk(node, depth):
+        try:
+            if node is None or depth > 60 or depth and not node.get_state_set().contains(atspi.StateType.VISIBLE):
                 return
             found.append((depth, node))
             for index in range(node.get_child_count()):
                 walk(node.get_child_at_index(index), depth + 1)
+        except GLib.Error:
+            # It has gone while it was looked at.
+            pass
 
-        root = self.root(atspi)
-        if root is not None:
-            # What was told before may be no more.
-            root.clear_cache()
-            try:
-                walk(root, 0)
-            except Exception as error:
-                # Something has gone while it was looked at.
-                check("no longer exists" in str(error) or "does not exist" in str(error) or "Did not receive" in str(error),
-                      f"the tree: {error}")
-        return found
+    desktop = atspi.get_desktop(0)
+    for index in range(desktop.get_child_count()):
+        child = desktop.get_child_at_index(index)
+        if child is not None and child.get_process_id() == pid:
+            walk(child, 0)
+    return found
 
-    def tree(self, atspi):
-        """(depth, role, name, text, description, focusable) of each."""
-        found = []
-        for depth, node in self.visible(atspi):
-            try:
-                text = node.get_text_iface() and atspi.Text.get_text(node, 0, -1)
-                found.append((depth, node.get_role_name(), node.get_name() or "", text or "", node.get_description() or "",
-                              node.get_state_set().contains(atspi.StateType.FOCUSABLE)))
-            except Exception:
-                # It has gone meanwhile.
-                pass
-        return found
 
-    def shows(self, atspi, pattern):
-        """Whether something that is shown has such a name or text."""
-        return any(re.search(pattern, part) for node in self.tree(atspi) for part in node[2:5])
+def main():
+    atspi = need_desktop()
+    pid, names, said = int(sys.argv[1]), sys.argv[2:], []
+    for depth, node in visible(atspi, pid):
+        try:
+            states = node.get_state_set()
+            text = node.get_text_iface() and atspi.Text.get_text(node, 0, -1)
+            said.append((depth, node.get_role_name(), node.get_name() or "", text or "", node.get_description() or "",
+                         states.contains(atspi.StateType.FOCUSABLE)))
+            if names and said[-1][1:3] == ("push button", names[0]) and states.contains(atspi.StateType.SENSITIVE):
+                return print(json.dumps(node.get_action_iface().do_action(0)))
+        except GLib.Error:
+            pass
+    print(json.dumps(False if names else said))
 
-    def press(self, atspi, name):
-        """Does what a button of this name does, as a screen reader has it done."""
-        def look():
-            for _, node in self.visible(atspi):
-                if (node.get_name() or "").replace("_", "") == name and node.get_action_iface() is not None \
-                        and node.get_state_set().contains(atspi.StateType.SENSITIVE):
-                    return node
-            return None
 
-        node = until(look, f"there is {name!r}")
-        check(node.get_action_iface().do_action(0), f"{name!r} can be pressed")
+if __name__ == "__main__":
+    main()
