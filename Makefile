@@ -26,6 +26,21 @@ PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
 HELPERS = fob-browser fob-main fob-convert fob-portal fob-scan fob-uhid
+# The desktop's window is built where GTK and libadwaita are.
+DESKTOP_LIBRARIES = gtk4 libadwaita-1
+DESKTOP_BUILD_PACKAGES = libgtk-4-dev libadwaita-1-dev gettext
+DESKTOP_ID = io.github.fob.Desktop
+DESKTOP_DATA = Sources/fob-desktop/Data
+APPLICATIONDIR = $(PREFIX)/share/applications
+ICONDIR = $(PREFIX)/share/icons/hicolor
+METAINFODIR = $(PREFIX)/share/metainfo
+DBUSDIR = $(PREFIX)/share/dbus-1/services
+SEARCHDIR = $(PREFIX)/share/gnome-shell/search-providers
+LOCALEDIR = $(PREFIX)/share/locale
+HAS_GTK := $(shell pkg-config --exists 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 2>/dev/null && echo yes)
+ifdef HAS_GTK
+export FOB_GTK := $(shell pkg-config --cflags-only-I libadwaita-1)
+endif
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
@@ -39,8 +54,10 @@ SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin pop
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
 FIDO_PACKAGES = libfido2-dev python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) age gpg gpg-agent \
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) $(DESKTOP_PACKAGES) age gpg gpg-agent \
     gpgconf mandoc python3-venv rclone strace systemd
+DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
+    fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-gi qrencode xclip xdotool xvfb
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
@@ -60,6 +77,15 @@ all: build
 build: swift libraries ## The release programs
 	swift build -c release
 	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
+ifdef HAS_GTK
+	@$(MAKE) --no-print-directory $(BUILT)/fob-desktop.ja.mo
+else
+	@echo 'fob-desktop, the window, was left out: it needs $(DESKTOP_LIBRARIES); on Debian: apt-get install $(DESKTOP_BUILD_PACKAGES)'
+endif
+
+# The sentences of the desktop's window in Japanese; without gettext it speaks English.
+$(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo: $(DESKTOP_DATA)/ja.po
+	if command -v msgfmt >/dev/null; then msgfmt --check -o $@ $<; fi
 
 # The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
 # the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
@@ -126,6 +152,13 @@ test-deb: deb ## The same Debian as test-login, with fob from the packages; they
 dist: swift ## A tarball of the static programs, with checksums and what is inside (SPDX), in .build/dist
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) binutils python3
 	@.pkg/dist.sh
+
+.PHONY: test-desktop
+test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
+	swift build
+	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
+	@Tests/Scripts/desktop.sh
 
 .PHONY: test-vm
 test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
@@ -211,6 +244,25 @@ install: ## Programs, manual pages, units, completions
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
 	chmod 644 $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 
+ifdef HAS_GTK
+	@$(MAKE) --no-print-directory install-desktop
+endif
+
+.PHONY: install-desktop
+install-desktop:
+	@test -x $(BUILT)/fob-desktop || { echo 'fob-desktop is not built: run "make build" first.' >&2; exit 1; }
+	install -d $(addprefix $(DESTDIR),$(APPLICATIONDIR) $(METAINFODIR) $(DBUSDIR) $(SEARCHDIR))
+	install -s -D -m 755 $(BUILT)/fob-desktop $(DESTDIR)$(BINDIR)/fob-desktop
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).desktop $(DESKTOP_DATA)/$(DESKTOP_ID).Link.desktop $(DESTDIR)$(APPLICATIONDIR)
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).metainfo.xml $(DESTDIR)$(METAINFODIR)
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).search-provider.ini $(DESTDIR)$(SEARCHDIR)
+	sed 's|^Exec=/usr/local/bin/|Exec=$(BINDIR)/|' $(DESKTOP_DATA)/$(DESKTOP_ID).service >$(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
+	chmod 644 $(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
+	install -D -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).svg $(DESTDIR)$(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg
+	install -D -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID)-symbolic.svg $(DESTDIR)$(ICONDIR)/symbolic/apps/$(DESKTOP_ID)-symbolic.svg
+	if test -f $(BUILT)/fob-desktop.ja.mo; then install -D -m 644 $(BUILT)/fob-desktop.ja.mo \
+	    $(DESTDIR)$(LOCALEDIR)/ja/LC_MESSAGES/fob-desktop.mo; fi
+
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addsuffix /fob.browser.json,$(addprefix $(DESTDIR),$(CHROMIUM_HOSTS) $(MOZILLA_HOSTS)))
@@ -221,6 +273,11 @@ uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
+	rm -f $(addprefix $(DESTDIR),$(BINDIR)/fob-desktop $(APPLICATIONDIR)/$(DESKTOP_ID).desktop \
+	    $(APPLICATIONDIR)/$(DESKTOP_ID).Link.desktop $(METAINFODIR)/$(DESKTOP_ID).metainfo.xml \
+	    $(SEARCHDIR)/$(DESKTOP_ID).search-provider.ini $(DBUSDIR)/$(DESKTOP_ID).service \
+	    $(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg $(ICONDIR)/symbolic/apps/$(DESKTOP_ID)-symbolic.svg \
+	    $(LOCALEDIR)/ja/LC_MESSAGES/fob-desktop.mo)
 
 .PHONY: clean
 clean: ## What was built

@@ -177,6 +177,8 @@ let package = Package(
         .executableTarget(
             name: "fob-session", dependencies: ["Session", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+        // What the desktop's window shows and asks the agent for; no GTK.
+        .target(name: "Desktop", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),
@@ -218,11 +220,30 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
+        .testTarget(name: "DesktopTests", dependencies: ["Client", "Desktop", "Wire"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// The desktop's window is built where its libraries are: the Makefile looks, and hands their folders of headers over. Without
+// them all else is built.
+if let folders = Context.environment["FOB_GTK"] {
+    let headers = folders.split(separator: " ").flatMap { ["-Xcc", String($0)] }
+    package.targets += [
+        // GTK and libadwaita: a window as a desktop's people know them, read aloud by its screen reader.
+        .systemLibrary(name: "CGtk", providers: [.apt(["libgtk-4-dev", "libadwaita-1-dev"])]),
+        .target(name: "Gtk", dependencies: ["CGtk"], swiftSettings: strict + [.unsafeFlags(headers)]),
+        // Dynamic, for the desktop's libraries. No secret is in it.
+        .executableTarget(
+            name: "fob-desktop", dependencies: ["Client", "Desktop", "Gtk", "Platform", "Wire"], exclude: ["Data"],
+            swiftSettings: strict + [.unsafeFlags(headers)],
+            linkerSettings: ["adwaita-1", "gtk-4", "gio-2.0", "gobject-2.0", "glib-2.0", "cairo", "pango-1.0"].map {
+                .linkedLibrary($0)
+            } + [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+    ]
+}
 
 // `make fuzz` compiles the modules with coverage and the address sanitizer, and harnesses for their parsers besides.
 if Context.environment["FOB_FUZZ"] != nil {

@@ -37,6 +37,15 @@ enum Help {
         "Read the OCRA session information from this file descriptor.", valueName: "n")
     static let backupReminder = "Tell, once a day, that nothing is backed up."
     static let clearClipboard = "Take a code off the clipboard."
+    static let pinentry = ArgumentHelp("Ask for the secret in a window.")
+    static let pickCode = "Choose an account in a menu, and copy its code."
+    static let pickDiscussion = """
+        The menu is fuzzel, wofi, rofi, bemenu or dmenu, whichever is there first; on a terminal without a display it is \
+        fzf. It is given the accounts' names.
+        """
+    static let pickType = ArgumentHelp(
+        "Type the code into the window that has the keyboard, by wtype, xdotool or ydotool.")
+    static let pickMenu = ArgumentHelp("Use this menu.", valueName: "program")
     static let watch = "Show codes with their remaining time until q is pressed."
     static let watchDiscussion = """
         Without names, all accounts whose codes come by the clock are shown. Without a terminal, one line is printed \

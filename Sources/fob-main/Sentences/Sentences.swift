@@ -14,6 +14,16 @@ enum Sentences {
         "a secret on the command line is refused: others can see it there, and the shell keeps it"
     static let secretElsewhere =
         "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
+    static let secretInWindow = "The key of the new account, as the service shows it: otpauth://... or in base32."
+    static let noWindowForSecret = "there is no display, or no pinentry, to type a secret into"
+    static let nothingToPick = "there is no account that gives codes"
+    static let nothingPicked = "nothing was chosen"
+    static func noMenu(_ name: String?) -> String {
+        name.map { "no menu called \(Label.shown($0)) is here" } ?? "there is no menu"
+    }
+    static let installMenu = "install fuzzel, wofi, rofi, bemenu, dmenu or fzf"
+    static let noTyping = "there is no program that types into windows"
+    static let installTyping = "install wtype, xdotool or ydotool; or leave out --type"
     static let noTerminalForSecret = "there is no terminal to type a secret on"
     static let nothingToEdit = "Name what to change."
     static let unknownShell = "there are no completions for this shell"
