@@ -147,7 +147,8 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
+            .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply, .keeperAnswered, .tokensReply,
+            .tokenReply,
             .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")

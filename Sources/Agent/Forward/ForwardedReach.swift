@@ -41,7 +41,8 @@ extension MessageType {
             .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
-            .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
+            .earlierVaultsReply, .keeperCardReply, .keepersMade, .keepersReply, .keeperAnswered, .tokensReply,
+            .tokenReply,
             .error:
             .none
         }

@@ -28,7 +28,7 @@ struct ReadyVerb: ParsableCommand {
         let findings = asked.flatMap { account in
             AccountReadiness.findings(
                 account, current[account.id], tokens.filter { $0.account == account.id }, at: Clock.utc)
-         }
+        }
         // Of one account it tells only what hangs on less than the vault.
         let losses = account != nil ? [] : readiness.losses.map { ($0, readiness.ways(after: $0)) }
         let hopeless = losses.filter { !$0.1.contains { $0.standing.leads } }
