@@ -37,6 +37,8 @@ import Testing
         let read = try #require(try reloaded(vault).keepers)
         #expect(read.keepers == first.keepers.map { Self.moved($0, in: read) } && read.threshold == 2)
         #expect(read.withKeys { bytes in read.keepers[2].key.allSatisfy { bytes[$0] == 6 } } == true)
+        // A set that was never saved is no one's.
+        try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2500)
         let signer = vault.backupKeys?.signer
         try vault.replaceKeepers(by: Self.set(of: 2), Self.keys.span, owner, at: 3000)
         #expect(!vault.unlockMethods.contains { $0.recipient == first.identityRecipient })

@@ -7,7 +7,8 @@ extension Refusal {
     static let badKeeperName = Refusal(
         .badInput, "a keeper's name has 1 to 128 bytes, no control characters, and is given once",
         "choose another name")
-    static let badCard = Refusal(.badInput, "a key, a binding or a time is not what it should be", "see fob-protocol(7)")
+    static let badCard = Refusal(
+        .badInput, "a key, a binding or a time is not what it should be", "see fob-protocol(7)")
     static let badProvider = Refusal(
         .badInput, "the provider's name is empty or has control characters", "name the service that issued the token")
     static let badThreshold = Refusal(
@@ -16,7 +17,8 @@ extension Refusal {
     static let noKeepers = Refusal(
         .noKeepers, "this vault has no such keeper", "see who there is with 'fob keeper list'")
     static let wrongShare = Refusal(
-        .tokenRefused, "this is not the share that the keeper was given", "make the keepers anew with 'fob keeper renew'")
+        .tokenRefused, "this is not the share that the keeper was given",
+        "make the keepers anew with 'fob keeper renew'")
     static let unknownToken = Refusal(
         .noKeepers, "no such token is kept here", "see what is kept with 'fob keeper list' and 'fob token list'")
     static let endedToken = Refusal(

@@ -203,10 +203,12 @@ private struct KeeperJob: Sendable {
     }
 
     private func split(_ privateKey: Span<UInt8>) throws -> KeeperSetup.Made {
-        guard Set(keepers.map(\.name)).count == keepers.count, keepers.allSatisfy({ !$0.name.isEmpty && !$0.name.hasControls })
+        guard Set(keepers.map(\.name)).count == keepers.count,
+            keepers.allSatisfy({ !$0.name.isEmpty && !$0.name.hasControls })
         else { throw Refusal.badKeeperName }
         let recipients = try keepers.map { keeper in
-            guard let key = Recovery.PublicKey(point: keeper.point), keeper.binding.count == KeeperCard.bindingBytes else {
+            guard let key = Recovery.PublicKey(point: keeper.point), keeper.binding.count == KeeperCard.bindingBytes
+            else {
                 throw Refusal.badCard
             }
             return KeeperSetup.Recipient(publicKey: key, binding: keeper.binding)

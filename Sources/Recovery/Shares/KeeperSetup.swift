@@ -31,7 +31,8 @@ package enum KeeperSetup {
     ) throws(ShareError) -> Made {
         try make(
             secret: secret, recipient: recipient, id: id, privateKey: privateKey,
-            keepers: cards.map { Recipient(publicKey: $0.publicKey, binding: $0.binding) }, threshold: threshold, at: utc,
+            keepers: cards.map { Recipient(publicKey: $0.publicKey, binding: $0.binding) }, threshold: threshold,
+            at: utc,
             random: random)
     }
 
@@ -61,7 +62,8 @@ package enum KeeperSetup {
             let key = [UInt8](capacity: ShareSealing.keyBytes) { random(&$0, ShareSealing.keyBytes) }
             let salt = [UInt8](capacity: ShareSealing.saltBytes) { random(&$0, ShareSealing.saltBytes) }
             let share = SharePlace(
-                set: id, index: index, threshold: threshold, count: recipients.count, owner: owner.digest, keeper: digest)
+                set: id, index: index, threshold: threshold, count: recipients.count, owner: owner.digest,
+                keeper: digest)
             keepers.append(
                 KeeperSet.Keeper(
                     index: index, label: KeeperSet.label(of: digest, set: id),

@@ -63,7 +63,8 @@ package struct Keepers: Sendable, FieldList {
 
     init(_ record: Record) throws(VaultError) {
         try read(record)
-        guard Limits.keepers.contains(keepers.count), (Limits.keepers.lowerBound...keepers.count).contains(Int(threshold)),
+        guard Limits.keepers.contains(keepers.count),
+            (Limits.keepers.lowerBound...keepers.count).contains(Int(threshold)),
             owner.count == 64
         else { throw .damaged("the keepers are no set") }
         body = record.body

@@ -108,7 +108,8 @@ extension Contents {
     /// Takes in a token, or what has changed of one.
     package mutating func put(_ token: RecoveryToken, at utc: UInt64) throws(VaultError) {
         let old = records[token.id]
-        guard old != nil || records.values.count(where: { $0.kind == RecordKind.recoveryToken.rawValue }) < Limits.tokens
+        guard
+            old != nil || records.values.count(where: { $0.kind == RecordKind.recoveryToken.rawValue }) < Limits.tokens
         else { throw .tooLarge("\(Limits.tokens) recovery tokens") }
         var token = token
         token.asked = token.asked.suffix(Limits.waitingAnswers)

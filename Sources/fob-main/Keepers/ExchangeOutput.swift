@@ -15,7 +15,8 @@ struct ExchangeOutput: ParsableArguments {
     func put(_ text: String, of label: String, _ common: Common, _ members: [(String, JSON)]) throws(ClientError) {
         if let output {
             try Self.write(text, to: output)
-            return common.done(Sentences.exchangeWritten(label, Label.shown(output)), members + [("output", .string(output))])
+            return common.done(
+                Sentences.exchangeWritten(label, Label.shown(output)), members + [("output", .string(output))])
         }
         if isQR {
             let code = try Self.characters(text)

@@ -47,7 +47,8 @@ struct KeeperSetOptions: ParsableArguments {
                 try ExchangeOutput.write(text, to: path)
                 members.append(("output", .string(path)))
                 if !common.json {
-                    Output.note(Sentences.exchangeWritten(Sentences.theDeposit(Label.shown(deposit.name)), Label.shown(path)))
+                    Output.note(
+                        Sentences.exchangeWritten(Sentences.theDeposit(Label.shown(deposit.name)), Label.shown(path)))
                 }
             } else {
                 members.append(("deposit", .string(text)))
@@ -79,7 +80,9 @@ struct KeeperAddVerb: ParsableCommand {
         var new: [KeeperCard] = []
         for path in cards {
             let text = Self.trimmed(try ExchangeInput.text(path))
-            do throws(ExchangeError) { new.append(try KeeperCard(parsing: Array(text.utf8))) } catch { throw ClientError(error) }
+            do throws(ExchangeError) { new.append(try KeeperCard(parsing: Array(text.utf8))) } catch {
+                throw ClientError(error)
+            }
         }
         for card in new { try comparison.check(card.words, of: Label.shown(card.name), common) }
         try options.make(common) { (present) throws(ClientError) in

@@ -126,7 +126,8 @@ struct KeeperShowVerb: ParsableCommand {
         let reply: KeepersReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(KeepersRequest())
         }
-        let found = reply.keepers.filter { $0.keeper.name == name }.map(Self.members)
+        let found =
+            reply.keepers.filter { $0.keeper.name == name }.map(Self.members)
             + reply.kept.filter { $0.name == name || $0.id.description == name }.map(Self.members)
         guard !found.isEmpty else {
             throw ClientError(.noKeepers, Sentences.noSuchKeeper(Label.shown(name)), remedy: Sentences.listKeepers)

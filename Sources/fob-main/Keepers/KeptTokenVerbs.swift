@@ -26,7 +26,8 @@ struct KeeperAcceptVerb: ParsableCommand {
         }
         if let token = deposit.token {
             guard let key = Recovery.PublicKey(point: own.point) else {
-                throw ClientError(.tokenRefused, Sentences.tokenRefused("unacceptable_audience"), remedy: Sentences.newDeposit)
+                throw ClientError(
+                    .tokenRefused, Sentences.tokenRefused("unacceptable_audience"), remedy: Sentences.newDeposit)
             }
             do throws(ExchangeError) {
                 _ = try KeptTokens.checked(token, of: deposit.card, for: key, now: Clock.utc)
@@ -75,7 +76,8 @@ struct KeeperAnswerVerb: ParsableCommand {
                 KeeperAnswerRequest(
                     secret: secret, token: request.token, owner: Digest(array: request.owner.bytes),
                     session: Digest(array: request.session), recipient: Digest(request.recipient.publicKey)))
-            try target.put(reply.text, of: Sentences.theAnswer, common, [("name", kept.map { .string($0.name) } ?? .null)])
+            try target.put(
+                reply.text, of: Sentences.theAnswer, common, [("name", kept.map { .string($0.name) } ?? .null)])
         }
     }
 }

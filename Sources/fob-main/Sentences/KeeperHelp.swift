@@ -10,7 +10,8 @@ extension Help {
     static let keeperAs = ArgumentHelp("What to call them.", valueName: "name")
 
     static let keeper = "Have others keep shares of a key to the backups, and keep shares of others."
-    static let keeperDiscussion = "What keepers can and cannot do is in fob-recovery(7); a walk through it in fob-keeper(1)."
+    static let keeperDiscussion =
+        "What keepers can and cannot do is in fob-recovery(7); a walk through it in fob-keeper(1)."
     static let keeperCard = "Print a card: what an owner needs to give this vault a token to keep."
     static let keeperName = ArgumentHelp("What to call yourself on cards from now on.", valueName: "name")
     static let keeperAdd = "Make the owners of cards keepers of this vault."
@@ -61,5 +62,6 @@ extension Help {
     static let tokenExpires = ArgumentHelp("When it expires: so long after it was issued.", valueName: "time")
     static let tokenList = "List the tokens of accounts."
     static let tokenRetrieve = "Hand out a token of an account, to prove to its provider whose account it is."
-    static let tokenRetrieveDiscussion = "It takes the passphrase; once it was used, have the provider make another one."
+    static let tokenRetrieveDiscussion =
+        "It takes the passphrase; once it was used, have the provider make another one."
 }

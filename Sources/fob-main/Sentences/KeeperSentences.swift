@@ -55,7 +55,9 @@ extension Sentences {
     static func notSealedYet(_ path: String) -> String { "no backup in \(path) has these keepers yet" }
     static let runBackupFirst = "run fob backup now, or name one with --backup"
     static func theRequest(_ name: String) -> String { "the request to \(name)" }
-    static func keeperProven(_ name: String) -> String { "\(name) has given back the right share, which was thrown away" }
+    static func keeperProven(_ name: String) -> String {
+        "\(name) has given back the right share, which was thrown away"
+    }
     static func fromAnother(_ name: String) -> String { "this answer is from another keeper than \(name)" }
     static let noSession = "nobody was asked from here for this set of keepers"
     static let askFirst = "make a request first, and take its answer"
