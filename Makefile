@@ -12,12 +12,19 @@ UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
-# Browsers look nowhere else, whatever PREFIX is.
+# Browsers look nowhere else, whatever PREFIX is; in a home they find the program, and the extension is loaded by hand.
+ifneq ($(filter $(HOME)/%,$(PREFIX)),)
+WEBEXTDIR = $(PREFIX)/share/webext/fob
+WEBEXT_LINKS =
+CHROMIUM_HOSTS = $(HOME)/.config/chromium/NativeMessagingHosts $(HOME)/.config/google-chrome/NativeMessagingHosts
+MOZILLA_HOSTS = $(HOME)/.mozilla/native-messaging-hosts
+else
 WEBEXTDIR = /usr/share/webext/fob
 WEBEXT_LINKS = /usr/share/chromium/extensions/fob \
     /usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/fob@fob.invalid
 CHROMIUM_HOSTS = /etc/chromium/native-messaging-hosts /etc/opt/chrome/native-messaging-hosts
 MOZILLA_HOSTS = /usr/lib/mozilla/native-messaging-hosts
+endif
 
 SHELL = /bin/bash
 BUILT = .build/release

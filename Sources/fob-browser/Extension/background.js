@@ -25,13 +25,15 @@ api.runtime.onConnect.addListener(port => {
   });
   port.onMessage.addListener(async asked => {
     if (asked.chosen) return choose?.(asked.chosen);
-    if (current) return;
+    const { kind, options } = asked.message ?? {};
+    // A page that has taken its own process over can say here what it likes: it gets keys for itself, and nothing else.
+    if (current || !["create", "get"].includes(kind)) return;
     current = { stop() {} };
     const place = await placeOf(port.sender, asked.ancestors);
     if (!isOpen) return;
     let found = { error: { code: code.missing } };
     if (place) {
-      const message = { ...asked.message, ...place };
+      const message = { kind, options, ...place };
       found = await run(message);
       if (found.error?.code === code.severalKeys && isOpen) {
         const keys = (await run({ ...message, kind: "keys" })).ok?.keys ?? [];

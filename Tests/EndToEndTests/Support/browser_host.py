@@ -41,6 +41,11 @@ class WebHome(KeyHome):
         return elsewhere(act) or 0
 
 
+def mute(challenge):
+    with home.connect() as agent:
+        agent.deny(challenge, 600)
+
+
 def ceremonies():
     challenge = os.urandom(32)
     found, asked = answered(creation(ORIGIN, challenge, rp=SITE, extensions={
@@ -105,6 +110,15 @@ def outcomes(resident):
     equal([(key["id"], key["name"]) for key in keys], [(other["id"], "carol"), (resident["id"], "alice")], "keys to choose")
     found, _ = answered(request(ORIGIN, challenge, [other["id"]], rpId=SITE))
     signed_in(found["ok"], other, challenge, ORIGIN, user=b"user 3")
+    # A browser that is muted hears so at once, and has the person choose another key.
+    host = Host(home, request(ORIGIN, challenge, [other["id"]], rpId=SITE))
+    elsewhere(mute, home.question()["id"])
+    equal(host.answer()["error"]["code"], 5, "a no for a while")
+    error(request(ORIGIN, challenge, [other["id"]], rpId=SITE), 21, "a sign-in while muted")
+    error(creation(ORIGIN, challenge, user=b"user 4", rp=SITE), 21, "a registration while muted")
+    with home.connect() as owner:
+        for one in owner.mutes():
+            owner.revoke(one["id"])
     # What a site says is put to the owner.
     signal = {"kind": "signal", "origin": ORIGIN, "options": {
         "rpId": SITE, "signal": "unknownCredential", "credentialId": other["id"]}}
