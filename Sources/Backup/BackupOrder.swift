@@ -7,7 +7,9 @@ package enum BackupOrder {
     package static let tolerance: UInt64 = 7 * 86_400
 
     /// Whether a time lies in the future, by a clock that says `utc`.
-    package static func isFuture(_ time: UInt64, at utc: UInt64) -> Bool { utc >= Platform.Command.released && time > utc + tolerance }
+    package static func isFuture(_ time: UInt64, at utc: UInt64) -> Bool {
+        utc >= Platform.Command.released && time > utc + tolerance
+    }
 
     /// Whether `a` stands before `b` in a list: by time, since sequences of two machines are not one row; the future last.
     package static func precedes(_ a: BackupName, _ b: BackupName, at utc: UInt64) -> Bool {

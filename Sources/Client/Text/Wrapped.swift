@@ -20,6 +20,7 @@ package enum Wrapped {
     /// quotes or as a command behind a colon, is not broken: a terminal breaks it where it must, and copies it whole.
     static func lines(_ text: String, columns: Int) -> String {
         guard columns > 10, Label.width(text) > columns, !text.contains("\n") else { return text }
+        let indent = String(text.prefix { $0 == " " }) + "  "
         var lines: [String] = []
         var line = ""
         for unit in units(text) {
@@ -28,7 +29,7 @@ package enum Wrapped {
                 line = longer
             } else {
                 lines.append(line)
-                line = "  \(unit)"
+                line = indent + unit
             }
         }
         return (lines + [line]).joined(separator: "\n")

@@ -7,13 +7,13 @@ import Synchronization
 /// cannot move its cursor gets the text once, in a line that stays. Elsewhere there is none.
 package enum ProgressLine {
     private struct State: ~Copyable {
-        /// Works that are under way, one within the other; the outermost is shown.
-        var depth = 0
-        var text = ""
-        var since: UInt64 = 0
+        /// Works that are under way, one within the other, and since when. The innermost that takes long is shown.
+        var works: [(text: String, since: UInt64)] = []
         /// Others have the terminal: a person is asked.
         var pauses = 0
         var isShown = false
+        /// What stands there then.
+        var line = ""
         /// A line that stays was written.
         var isTold = false
         /// The thread that draws is there.
@@ -48,7 +48,7 @@ package enum ProgressLine {
     package static func update(_ text: @autoclosure () -> String) {
         guard kind != .none else { return }
         let text = text()
-        state.withLock { state in if state.depth == 1 { state.text = text } }
+        state.withLock { state in if state.works.count == 1 { state.works[0].text = text } }
     }
 
     /// Takes the line away before something else is written; it comes again.
@@ -71,15 +71,15 @@ package enum ProgressLine {
         guard kind != .none else { return }
         state.withLock { state in
             state.pauses -= 1
-            state.since = Clock.sinceBoot
+            let now = Clock.sinceBoot
+            for index in state.works.indices { state.works[index].since = now }
         }
     }
 
     private static func begin(_ text: String) {
         let isFirst = state.withLock { state in
-            state.depth += 1
-            guard state.depth == 1 else { return false }
-            (state.text, state.since, state.isTold) = (text, Clock.sinceBoot, false)
+            if state.works.isEmpty { state.isTold = false }
+            state.works.append((text, Clock.sinceBoot))
             defer { state.isDrawn = true }
             return !state.isDrawn
         }
@@ -89,8 +89,8 @@ package enum ProgressLine {
 
     private static func end() {
         state.withLock { state in
-            state.depth -= 1
-            if state.depth == 0 { erase(&state) }
+            let work = state.works.removeLast()
+            if state.works.isEmpty || state.line.hasPrefix(work.text) { erase(&state) }
         }
     }
 
@@ -105,18 +105,21 @@ package enum ProgressLine {
         while true {
             Environment.sleep(milliseconds: pace)
             let goesOn = state.withLock { state in
-                guard state.depth > 0 else {
+                guard !state.works.isEmpty else {
                     state.isDrawn = false
                     return false
                 }
-                let milliseconds = Clock.sinceBoot - state.since
-                guard state.pauses == 0, milliseconds >= patience, isInForeground else { return true }
+                let now = Clock.sinceBoot
+                guard state.pauses == 0, let work = state.works.last(where: { now - $0.since >= patience }),
+                    isInForeground
+                else { return true }
                 if kind == .moving {
-                    let line = "\(state.text) ... \(milliseconds / 1000) s"
+                    let line = "\(work.text) ... \((now - work.since) / 1000) s"
+                    guard !state.isShown || line != state.line else { return true }
                     write("\r\u{1B}[K\(line.prefix((Terminal.width(of: 2) ?? 80) - 1))")
-                    state.isShown = true
+                    (state.isShown, state.line) = (true, line)
                 } else if !state.isTold {
-                    write("\(state.text) ...\n")
+                    write("\(work.text) ...\n")
                     state.isTold = true
                 }
                 return true

@@ -17,8 +17,9 @@ struct DoctorVerb: ParsableCommand {
             Output.line(JSON.object([("checks", .array(checks.map(\.json)))]).text)
         } else {
             for check in checks {
-                Output.line(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"))
-                if !check.remedy.isEmpty { Output.line(Label.shown("  \(check.remedy)")) }
+                Output.line(
+                    Wrapped.forPeople(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"), on: 1))
+                if !check.remedy.isEmpty { Output.line(Wrapped.forPeople(Label.shown("  \(check.remedy)"), on: 1)) }
             }
         }
         let faults = checks.filter { $0.state == .fault }

@@ -4,6 +4,12 @@ import ArgumentParser
 enum Help {
     static let fob = "Gives one-time codes from your authenticator agent."
     static let fobDiscussion = """
+        fob init                  make a vault
+        fob add GitHub/octocat    add an account: paste the secret that the service shows
+        fob code github           print its code
+        fob code github --copy    put it on the clipboard
+        fob list --codes          print all codes
+
         ACCOUNT is the name or issuer/name of an account: exactly, or any start or part of it that fits only one. \
         Secrets are never given on the command line. Exit statuses are described in fob(1), JSON in fob-json(7).
         """

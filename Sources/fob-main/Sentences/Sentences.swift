@@ -5,6 +5,9 @@ import Wire
 enum Sentences {
     // Wrong usage.
     static let seeHelp = "see fob help, or fob(1)"
+    static func seeHelp(_ verb: [String]) -> String {
+        verb.isEmpty ? seeHelp : "see \((["fob", "help"] + verb).joined(separator: " "))"
+    }
     static func noSuchCommand(_ command: String) -> String { "there is no command '\(command)'" }
     static func didYouMean(_ names: [String]) -> String { "did you mean \(names.joined(separator: ", or "))?" }
     /// What the agent says when no account fits.

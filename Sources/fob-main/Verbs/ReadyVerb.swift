@@ -43,7 +43,10 @@ struct ReadyVerb: ParsableCommand {
         if common.json {
             Output.line(Self.json(losses, findings, error).text)
         } else {
-            Output.write(Self.text(losses, findings, isOne: account != nil))
+            let text = Self.text(losses, findings, isOne: account != nil)
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                Output.line(Wrapped.forPeople(String(line), on: 1))
+            }
         }
         if let error { Program.end(afterResult: error) }
     }

@@ -77,7 +77,9 @@ def run(line, **environment):
                 os.write(fd, answer + b"\n")
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     os.close(fd)
-    return text.decode(errors="replace"), status
+    # Without what said how long something takes, and without colours.
+    text = re.sub(r"\r\x1b\[K[^\r\x1b]* \.\.\. \d+ s", "", text.decode(errors="replace"))
+    return re.sub(r"\r?\x1b\[[0-9;?]*[A-Za-z]", "", text), status
 
 
 def allow(questions):
