@@ -60,6 +60,7 @@ struct Harness: Sendable {
                 case .start: _ = try? ConversionStart(from: body)
                 case .file: _ = try? ConversionFile(from: body)
                 case .entry: _ = try? ConversionEntry(from: body)
+                case .passkey: _ = try? ConversionPasskey(from: body)
                 case .end: _ = try? ConversionEnd(from: body)
                 case .passwordNeeded: _ = try? ConversionPasswordNeeded(from: body)
                 case .problem: _ = try? ConversionProblem(from: body)

@@ -156,7 +156,9 @@ extension Agent {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let isVerified = assertion.flags.contains(.userVerified)
             var data = AuthenticatorData(of: key, assertion.flags)
-            if assertion.wants.contains(.blob) { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
+            if assertion.wants.contains(.blob) {
+                data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } }
+            }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
             if assertion.wants.contains(.thirdPartyPayment) {
                 data.extensions.thirdPartyPayment = key.flags.contains(.thirdPartyPayment)

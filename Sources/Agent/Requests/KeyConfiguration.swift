@@ -67,7 +67,8 @@ extension Agent {
         try checkVerified(.largeBlobWrite, request.authentication, over: message.span, call)
         if offset == 0 { call.connection.keys.blobs = ([], Int(request.count)) }
         guard var blobs = call.connection.keys.blobs, blobs.bytes.count == Int(offset),
-            Self.noBlobs.count...Limits.largeBlobs ~= blobs.total, blobs.bytes.count + request.bytes.count <= blobs.total
+            Self.noBlobs.count...Limits.largeBlobs ~= blobs.total,
+            blobs.bytes.count + request.bytes.count <= blobs.total
         else {
             call.connection.keys.blobs = nil
             throw .noSuchPart
@@ -84,7 +85,9 @@ extension Agent {
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.setLargeBlobs(blobs.bytes.span, at: utc)
-        } then: { [unowned self] _, requester in reply(LargeBlobsReply(), to: requester) }
+        } then: { [unowned self] _, requester in
+            reply(LargeBlobsReply(), to: requester)
+        }
     }
 
     /// Refuses unless a verified owner has given a token for that, which has authenticated `message`.

@@ -209,7 +209,8 @@ extension Agent {
             data.extensions.hmacSecretAtOnce = try exchange?.output(of: key, isVerified: isVerified)
             if request.extensions.contains(.thirdPartyPayment) { data.extensions.thirdPartyPayment = true }
             // Only a site that the owner has named learns that.
-            if request.extensions.contains(.shortestPIN), let pin = open?.contents.pin, pin.sites.contains(request.site) {
+            if request.extensions.contains(.shortestPIN), let pin = open?.contents.pin, pin.sites.contains(request.site)
+            {
                 data.extensions.shortestPIN = pin.minimumLength
             }
         }

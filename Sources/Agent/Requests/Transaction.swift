@@ -127,7 +127,9 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try transaction.apply(to: &contents, source: source, at: utc)
         } then: { [unowned self] changes, requester in
-            if !source.isEmpty, !changes.added.isEmpty || !changes.keys.isEmpty { log(.imported, outcome: .done, by: requester) }
+            if !source.isEmpty, !changes.added.isEmpty || !changes.keys.isEmpty {
+                log(.imported, outcome: .done, by: requester)
+            }
             for account in changes.added { log(.added, account, outcome: .done, by: requester) }
             for id in changes.keys {
                 if let key = open?.contents.key(id) { log(.keyImported, key.account, outcome: .done, by: requester) }

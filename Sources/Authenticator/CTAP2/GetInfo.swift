@@ -19,7 +19,8 @@ extension CTAP2 {
         ]
         guard !profile.isCTAP20 else { return info }
         // U2F knows of no verification.
-        info[1] = .array((set.alwaysVerifies ? [] : ["U2F_V2"]).map { .text($0) } + [.text("FIDO_2_0"), .text("FIDO_2_1")])
+        info[1] = .array(
+            (set.alwaysVerifies ? [] : ["U2F_V2"]).map { .text($0) } + [.text("FIDO_2_0"), .text("FIDO_2_1")])
         info[2] = .array(
             [
                 "credBlob", "credProtect", "hmac-secret", "hmac-secret-mc", "largeBlobKey", "minPinLength",

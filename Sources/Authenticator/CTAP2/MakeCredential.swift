@@ -98,7 +98,9 @@ extension CTAP2 {
         guard key.authentication == nil else { return }
         let state = try pinState(link: &link)
         // Section 6.1.2, step 6: who asks for nothing is verified all the same.
-        if profile.verifies, !wantsVerification, try configuration(link: &link).alwaysVerifies { wantsVerification = true }
+        if profile.verifies, !wantsVerification, try configuration(link: &link).alwaysVerifies {
+            wantsVerification = true
+        }
         if wantsVerification {
             guard profile.verifies, state.canVerify else { throw .status(.invalidOption) }
             key.flags.insert(.verification)

@@ -109,7 +109,6 @@ package final class EntryWriting {
         if let reason {
             return try sink.problem("passkey \(passkey.label)", "not written: \(reason)", lost: [], at: position)
         }
-        written += 1
         if !lost.isEmpty {
             try sink.problem(
                 "passkey \(passkey.label)", "written without \(lost.joined(separator: ", "))", lost: lost, at: position)

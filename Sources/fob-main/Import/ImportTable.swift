@@ -236,7 +236,7 @@ struct ImportTable {
             let lost = row.lost.filter { often[$0] ?? 0 < Self.many }
             if !lost.isEmpty { remarks.append(Sentences.lost(lost)) }
             let line =
-                Label.padded(row.status.text, to: words + 2) + Label.padded(Label.shown(row.label), to: labels + 2)
+                Label.padded(row.status.text, to: words + 2) + Label.padded(Label.shown(row.label), to: labels) + "  "
                 + Label.shown(remarks.joined(separator: "; "))
             Output.line(line.trimmedEnd)
         }

@@ -156,8 +156,9 @@ enum Sentences {
     static let plaintextWarning = "the export holds secrets in plain text: anyone who reads it can make your codes"
     static func notAllWritten(_ count: Int) -> String { "\(accounts(count)) could not be written in this format" }
     static let otherFormat = "each is told above; fob-formats(7) says what the formats hold, and age holds everything"
-    static func exported(_ count: Int, _ path: String) -> String {
-        "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
+    static func exported(_ count: Int, passkeys: Int, _ path: String) -> String {
+        let keys = passkeys == 0 ? "" : " and \(passkeys) passkey\(passkeys == 1 ? "" : "s")"
+        return "exported \(count) account\(count == 1 ? "" : "s")\(keys) to \(path)"
     }
     static func notExported(_ label: String) -> String { "\(label) has no one-time password and is left out" }
     static let recipientsNeedAge = "recipients are for age files only"

@@ -36,6 +36,8 @@ struct ExportPages {
         var next: UInt32? = 0
         var position: UInt32 = 0
         var needsPassword = !password.isEmpty
+        // Where passkeys begin: they come behind all accounts.
+        var firstPasskey: UInt32?
         var nextKey: UInt32? = format.hasPasskeys ? 0 : nil
         func appendPasskeys(_ output: inout LockedBuffer) throws(ClientError) {
             guard let from = nextKey else { return }
@@ -43,6 +45,8 @@ struct ExportPages {
             let following: UInt32 = try connection.request(request) { (page: KeyExportedReply) throws(ClientError) in
                 for key in page.keys {
                     position += 1
+                    if firstPasskey == nil { firstPasskey = position }
+                    report.passkeys += 1
                     try output.appendPasskey(key, page.text, position: position)
                 }
                 return page.next
@@ -75,7 +79,9 @@ struct ExportPages {
                 switch event {
                 case .file(let name): try target.begin(name)
                 case .data: try target.write(bytes)
-                case .problem(let problem): report.lost.append(problem)
+                case .problem(let problem):
+                    report.lost.append(problem)
+                    if problem.lost.isEmpty, let firstPasskey, problem.position >= firstPasskey { report.passkeys -= 1 }
                 case .warning(let text): report.warnings.append(text)
                 case .entry, .passkey, .codes, .outcome:
                     throw ClientError(.companionFailed, Sentences.unexpectedFiles, remedy: Sentences.reportIt)

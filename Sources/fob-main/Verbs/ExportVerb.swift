@@ -121,7 +121,7 @@ struct ExportVerb: ParsableCommand {
             if common.json {
                 Output.line(report.json(output: output, format: to.rawValue, error: error).text)
             } else {
-                Output.note(Sentences.exported(report.accounts, Label.shown(output)))
+                Output.note(Sentences.exported(report.accounts, passkeys: report.passkeys, Label.shown(output)))
             }
         }
         if let error { Program.end(afterResult: error) }
@@ -134,6 +134,8 @@ extension ExportFormat: ExpressibleByArgument {}
 struct ExportReport {
     /// Accounts that were written.
     var accounts: Int
+    /// Passkeys that were written.
+    var passkeys = 0
     /// Accounts that were not written, or not whole.
     var lost: [ConversionProblem] = []
     /// What concerns all of it.
@@ -159,7 +161,8 @@ struct ExportReport {
         }
         let members: [(String, JSON)] = [
             ("output", .string(output)), ("format", .string(format)), ("accounts", .number(UInt64(accounts))),
-            ("written", .number(UInt64(accounts))), ("lost", .array(lost)), ("warnings", .strings(warnings)),
+            ("written", .number(UInt64(accounts))), ("passkeys", .number(UInt64(passkeys))), ("lost", .array(lost)),
+            ("warnings", .strings(warnings)),
         ]
         return .object(members + (error.map { [JSON.member($0)] } ?? []))
     }

@@ -76,7 +76,9 @@ enum BitwardenReader: FormatReader {
             if let id = id.string, let name = groups[id] { entry.tags.append(name) }
         }
         entry.lose(title: title, user: user)
-        for (member, what) in [("password", "password"), ("uris", "URL")] where login.has(member) { entry.lost.append(what) }
+        for (member, what) in [("password", "password"), ("uris", "URL")] where login.has(member) {
+            entry.lost.append(what)
+        }
         if item.has("fields") { entry.lost.append("custom fields") }
         if item.has("passwordHistory") { entry.lost.append("password history") }
         return entry

@@ -96,7 +96,8 @@ private struct CXFItem {
         for other in all {
             switch other["type"]?.string ?? "" {
             case "totp", "passkey": break
-            case "note" where entry.note.count == 0: entry.note = try (other["content"] ?? other).secretOrNothing("value")
+            case "note" where entry.note.count == 0:
+                entry.note = try (other["content"] ?? other).secretOrNothing("value")
             case "basic-auth": if other["password"] != nil { entry.lost.append("password") }
             case let type: entry.lost.append(type.isEmpty ? "a credential of no type" : type)
             }

@@ -122,7 +122,8 @@ private struct KeePassEntry {
             entry.lost.append(what)
         }
         let known = ["Title", "UserName", "Password", "URL", "Notes"]
-        for name in values.keys.sorted() where !known.contains(name) && !KeePassOTP.isKnown(name)
+        for name in values.keys.sorted()
+        where !known.contains(name) && !KeePassOTP.isKnown(name)
             && !KeePassPasskey.isKnown(name)
         {
             entry.lost.append("attribute \(name)")

@@ -63,7 +63,9 @@ package struct PasskeyItem: ~Copyable {
     /// The same with texts that fit into the protocol.
     package func fitted() -> Passkey {
         var fitted = key
-        for path in [\Passkey.issuer, \.name] { fitted[keyPath: path] = FittedText(key[keyPath: path], Limits.name).text }
+        for path in [\Passkey.issuer, \.name] {
+            fitted[keyPath: path] = FittedText(key[keyPath: path], Limits.name).text
+        }
         for path in [\Passkey.siteName, \.userName, \.displayName] {
             fitted[keyPath: path] = FittedText(key[keyPath: path], Limits.keyName).text
         }

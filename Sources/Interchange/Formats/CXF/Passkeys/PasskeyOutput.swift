@@ -28,7 +28,9 @@ extension PasskeyItem {
     /// What of it a file of another program does not have.
     borrowing func losses(keepsExtensions: Bool) -> [String] {
         var losses: [String] = []
-        if !keepsExtensions, seedWithVerification.count > 0 { losses.append("its secrets for encryption (hmac-secret)") }
+        if !keepsExtensions, seedWithVerification.count > 0 {
+            losses.append("its secrets for encryption (hmac-secret)")
+        }
         if !keepsExtensions, blob.count > 0 { losses.append("what its site keeps in it (credBlob)") }
         if largeBlobKey.count > 0 { losses.append("the key of its large blobs") }
         return losses
@@ -44,7 +46,8 @@ extension PasskeyItem {
             let fields = 37 + UInt8(tail.count)
             let inner: [UInt8] = [0x30, fields, 0x02, 0x01, 0x01, 0x04, 0x20]
             let algorithm: [UInt8] = [
-                0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D,
+                0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE,
+                0x3D,
                 0x03, 0x01, 0x07,
             ]
             let octets: [UInt8] = [0x04, fields + 2]
