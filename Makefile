@@ -120,13 +120,18 @@ else
 	@Tests/Scripts/moto.sh
 	@Tests/Scripts/rclone.sh
 endif
-	swift build --build-tests
+# Again, for what was installed.
+	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
 	@ONLY='$(ONLY)' Tests/Scripts/test.sh --skip-build
 ifndef ONLY
 	@$(MAKE) --no-print-directory fuzz-smoke lint
 	@Tests/Scripts/release.sh
 endif
+
+.PHONY: build-tests
+build-tests:
+	swift build --build-tests
 
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
@@ -135,7 +140,7 @@ test-login: build ## In a booted Debian: make install, a login, the socket unit,
 .PHONY: test-desktop
 test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
-	swift build
+	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
 	@Tests/Scripts/desktop.sh
 
