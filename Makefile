@@ -78,7 +78,7 @@ endif
 
 # The sentences of the desktop's window in Japanese; without gettext it speaks English.
 $(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo: $(DESKTOP_DATA)/ja.po
-	if command -v msgfmt >/dev/null; then msgfmt --check -o $@ $<; fi
+	if command -v msgfmt >/dev/null; then msgfmt --check-format -o $@ $<; fi
 
 # The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
 # the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
