@@ -92,7 +92,7 @@ endif
 
 # The sentences of the desktop's window in Japanese; without gettext it speaks English.
 $(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo: $(DESKTOP_DATA)/ja.po
-	if command -v msgfmt >/dev/null; then msgfmt --check -o $@ $<; fi
+	if command -v msgfmt >/dev/null; then msgfmt --check-format -o $@ $<; fi
 
 # The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
 # the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
@@ -134,13 +134,18 @@ else
 	@Tests/Scripts/moto.sh
 	@Tests/Scripts/rclone.sh
 endif
-	swift build --build-tests
+# Again, for what was installed.
+	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
 	@ONLY='$(ONLY)' Tests/Scripts/test.sh --skip-build
 ifndef ONLY
 	@$(MAKE) --no-print-directory fuzz-smoke lint
 	@Tests/Scripts/release.sh
 endif
+
+.PHONY: build-tests
+build-tests:
+	swift build --build-tests
 
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
@@ -163,7 +168,7 @@ dist: swift ## A tarball of the static programs, with checksums and what is insi
 .PHONY: test-desktop
 test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
-	swift build
+	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
 	@Tests/Scripts/desktop.sh
 

@@ -7,7 +7,8 @@ struct Fob: ParsableCommand {
         commandName: "fob", abstract: Help.fob, discussion: Help.fobDiscussion, version: "fob \(Command.release)",
         subcommands: [],
         groupedSubcommands: [
-            CommandGroup(name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self, PickVerb.self]),
+            CommandGroup(
+                name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self, PickVerb.self]),
             CommandGroup(
                 name: Help.groupAccounts,
                 subcommands: [

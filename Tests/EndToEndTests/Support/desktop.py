@@ -6,6 +6,7 @@ the accessibility bus, and what is in the window's memory afterwards.
     desktop.py pictures DIRECTORY    # each page and state at two widths, light and dark, English and Japanese
 """
 
+import re
 import sys
 
 from memory import Needles, Scan
@@ -182,6 +183,47 @@ def question(home, desktop):
     desktop.key("alt+1")
 
 
+def found_by_the_desktop(home, desktop):
+    """GNOME's search gets names and ids; what it chooses is copied."""
+    def call(method, *arguments):
+        done = subprocess.run(
+            ["gdbus", "call", "--session", "--dest", "io.github.fob.Desktop", "--object-path",
+             "/io/github/fob/Desktop/SearchProvider", "--method", "org.gnome.Shell.SearchProvider2." + method, *arguments],
+            env=desktop.environment, capture_output=True, text=True, timeout=PATIENCE)
+        equal(done.returncode, 0, f"{method}: {done.stderr}")
+        return done.stdout
+    ids = re.findall(r"[0-9a-f]{32}", call("GetInitialResultSet", "['git','oct']"))
+    equal(len(ids), 1, "accounts that were found")
+    told = call("GetResultMetas", f"['{ids[0]}']")
+    check("'GitHub'" in told and "'octo'" in told, f"what is told of it: {told}")
+    check(not any(code in told for code in current(KEY)), "no code is told")
+    call("ActivateResult", ids[0], "['git']", "0")
+    until(lambda: clipboard(desktop) in current(KEY), "the code of what was chosen is copied", 30)
+
+
+def picked(home, desktop):
+    """fob pick, with a menu that chooses the first line."""
+    menu = os.path.join(desktop.directory, "bin", "dmenu")
+    with open(menu, "w") as program:
+        program.write("#!/bin/sh\nhead -n 1\n")
+    os.chmod(menu, 0o755)
+    with open(os.path.join(home.path, "config"), "a") as configuration:
+        configuration.write(f"dmenu = {menu}\n")
+    done = subprocess.run([os.path.join(BIN, "fob"), "pick", "--menu", "dmenu", "--clear-after", "1"],
+                          env=desktop.environment, capture_output=True, text=True, timeout=PATIENCE)
+    equal(done.returncode, 0, f"fob pick: {done.stderr}")
+    check(clipboard(desktop) in current(KEY), "the code that was picked is on the clipboard")
+    until(lambda: clipboard(desktop) == "", "it is taken off again", 30)
+
+
+def linked(home, desktop):
+    """An otpauth: link is shown by a process of its own."""
+    other = desktop.begin([os.path.join(BIN, "fob-desktop"), "--link", f"otpauth://totp/Linked:eve?secret={OTHER.decode()}x"])
+    until(lambda: desktop.find_window("Add accounts"), "the window of the link")
+    other.terminate()
+    other.wait(PATIENCE)
+
+
 def agent_ends(home, desktop):
     """kill -9: the window says what has happened, and goes on."""
     home.kill()
@@ -247,6 +289,9 @@ def journeys():
             time.sleep(1)
             check_tree(desktop, SECRETS, f"page {page}")
         desktop.key("alt+1")
+        found_by_the_desktop(home, desktop)
+        picked(home, desktop)
+        linked(home, desktop)
         question(home, desktop)
         check_memory(desktop, SECRETS, "after adding, codes and questions")
         agent_ends(home, desktop)
