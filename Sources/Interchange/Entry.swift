@@ -60,4 +60,15 @@ package protocol EntrySink: ~Copyable {
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
     /// Something about the whole file.
     mutating func warning(_ text: String) throws(ConversionError)
+    /// A file inside of the one that is read is at its end: as what it was read, and what kept it from being read.
+    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError)
+}
+
+extension EntrySink where Self: ~Copyable {
+    /// Where nobody asks for the outcome of each, a failure is a sentence about the whole.
+    package mutating func endMember(
+        _ name: String, format: String, _ failure: ConversionError?
+    ) throws(ConversionError) {
+        if let failure { try warning("\(name): \(failure.failure(format: format).message)") }
+    }
 }

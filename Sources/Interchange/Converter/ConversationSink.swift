@@ -10,6 +10,12 @@ struct ConversationSink: EntrySink {
     private var items = 0
     /// What lies in the trash of the file that is being read.
     private var trashed: [String] = []
+    /// The file that is being read.
+    private var file = ""
+    /// Entries that were sent of it and of its members so far.
+    private var before = 0
+    /// It is an archive, of whose members each has its own outcome.
+    private(set) var hasMembers = false
 
     init(_ conversation: Conversation) { self.conversation = conversation }
 
@@ -45,6 +51,23 @@ struct ConversationSink: EntrySink {
 
     mutating func warning(_ text: String) throws(ConversionError) {
         try conversation.send(ConversionWarning(text: FittedText(text, Limits.text).text))
+    }
+
+    /// The next file begins.
+    mutating func begin(_ name: String) {
+        (file, before, hasMembers) = (FittedText(name, Limits.text / 2).text, entries, false)
+    }
+
+    /// Entries since the last outcome.
+    var sinceOutcome: UInt32 { UInt32(clamping: entries - before) }
+
+    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError) {
+        var outcome = ConversionOutcome(names: ["\(file): \(FittedText(name, Limits.text / 2).text)"], format: format)
+        outcome.entries = sinceOutcome
+        if let failure { outcome.fail(failure.failure(format: format)) }
+        (before, hasMembers) = (entries, true)
+        try endFile()
+        try conversation.send(outcome)
     }
 
     /// Says what was left out because it lies in the trash of the file that was read.

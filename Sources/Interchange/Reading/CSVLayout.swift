@@ -55,9 +55,10 @@ extension CSVReader {
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
-            guard row.count >= csv[0].count else {
+            guard !row.isBroken, row.count >= csv[0].count else {
                 position += 1
-                try sink.problem("line \(row.line)", "it has fewer fields than there are titles", at: position)
+                let reason = row.isBroken ? CSVParser.broken : "it has fewer fields than there are titles"
+                try sink.problem("line \(row.line)", reason, at: position)
                 continue
             }
             // An item without a one-time password is none for an authenticator.

@@ -53,6 +53,9 @@ struct PassLines {
     private static func parts(of bytes: Span<UInt8>, _ line: Range<Int>) -> (name: String?, value: Range<Int>) {
         let own = bytes.extracting(line)
         if own.hasASCIIPrefix("otpauth://") { return (nil, line) }
+        // Behind a number, a name or a dash.
+        let uri = URILine.anywhere(bytes, line)
+        if bytes.extracting(uri).hasASCIIPrefix("otpauth://") { return (nil, uri) }
         guard let colon = own.firstIndex(from: 0, where: { $0 == UInt8(ascii: ":") }), colon > 0, colon <= 40 else {
             return (nil, line)
         }

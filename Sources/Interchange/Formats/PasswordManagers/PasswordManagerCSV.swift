@@ -113,7 +113,11 @@ enum KeeperCSVReader: FormatReader {
         var position = 0
         for index in csv.rows.indices {
             let row = csv[index]
-            guard let name = totp(row) else { continue }
+            if row.isBroken {
+                position += 1
+                try sink.problem("line \(row.line)", CSVParser.broken, at: position)
+            }
+            guard !row.isBroken, let name = totp(row) else { continue }
             position += 1
             let label = [row.string(1), row.string(2)].filter { !$0.isEmpty }.joined(separator: ": ")
             try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in

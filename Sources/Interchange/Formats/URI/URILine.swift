@@ -22,6 +22,23 @@ enum URILine {
         return start..<line.upperBound
     }
 
+    /// The same, and without what else stands in front of a URI, such as a number or a name.
+    static func anywhere(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
+        let own = bare(bytes, line)
+        guard kind(bytes.extracting(own)) == .other else { return own }
+        var start = own.lowerBound
+        while let index = bytes.extracting(0..<own.upperBound).firstIndex(of: "otpauth", from: start + 1) {
+            start = index
+            let quoted = [UInt8(ascii: "\""), UInt8(ascii: "<")].contains(bytes[start - 1]) ? start - 1 : start
+            let rest = bare(bytes, quoted..<own.upperBound)
+            guard quoted > own.lowerBound, [0x20, 0x09].contains(bytes[quoted - 1]),
+                [.account, .migration].contains(kind(bytes.extracting(rest)))
+            else { continue }
+            return rest
+        }
+        return own
+    }
+
     /// What a trimmed line is.
     static func kind(_ line: Span<UInt8>) -> Kind {
         if line.isEmpty { return .blank }
