@@ -41,7 +41,8 @@ enum Scanner {
             }
         }
         do throws(SystemError) {
-            let held = try Sandbox.enter(memory: memory, processorSeconds: processorSeconds, mayThread: isHEIF, wanted: mechanisms)
+            let held = try Sandbox.enter(
+                memory: memory, processorSeconds: processorSeconds, mayThread: isHEIF, wanted: mechanisms)
             if let escape { command.answer(escape.report(under: held)) }
         } catch {
             command.fail(

@@ -105,13 +105,13 @@ struct PropertyList: Sendable {
 }
 
 /// One object of what NSKeyedArchiver has written.
-struct ArchivedObject: Sendable {
+package struct ArchivedObject: Sendable {
     private let list: PropertyList
     private let objects: [Int]
     private let index: Int
 
     /// The outermost object.
-    init(_ text: LockedText) throws(ConversionError) {
+    package init(_ text: LockedText) throws(ConversionError) {
         list = try PropertyList(text)
         let top = try list.object(list.top)
         guard case .list(let objects) = try list.member("$objects", of: top),

@@ -3,21 +3,28 @@ import OneTimePassword
 import Platform
 
 /// OTP Auth for iOS: a backup, `.otpauthdb`, or an account of its own, `.otpauth`.
-enum OTPAuthReader: FormatReader {
-    static let name = "otp-auth"
+package enum OTPAuthReader: FormatReader {
+    package static let name = "otp-auth"
 
-    static func recognizes(_ source: Source) -> Bool {
+    package static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape else { return false }
         return OTPAuthEnvelope.key(source.text) != nil
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+    package static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let envelope = try OTPAuthEnvelope(source.text)
         let archive = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try envelope.open(password)
         }
+        try read(archive, into: &sink)
+    }
+
+    /// Gives the accounts of a decrypted archive: one, or folders of them.
+    package static func read<Sink: EntrySink & ~Copyable>(
+        _ archive: ArchivedObject, into sink: inout Sink
+    ) throws(ConversionError) {
         guard let folders = try archive.object("Folders") else { return try give(archive, "", at: 1, into: &sink) }
         var position = 0
         for folder in try folders.items {
