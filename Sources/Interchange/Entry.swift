@@ -65,6 +65,20 @@ package protocol EntrySink: ~Copyable {
 }
 
 extension EntrySink where Self: ~Copyable {
+    /// Gives the account that `make` makes of an item, or says why it makes none: what is wrong with the item costs no other.
+    mutating func item(
+        _ label: String, at position: Int, _ make: () throws(ConversionError) -> Entry
+    ) throws(ConversionError) {
+        let made: Entry
+        do throws(ConversionError) {
+            made = try make()
+        } catch {
+            guard case .malformed(let reason) = error, error.scope == .item else { throw error }
+            return try problem(label, reason, at: position)
+        }
+        try entry(made, at: position)
+    }
+
     /// Where nobody asks for the outcome of each, a failure is a sentence about the whole.
     package mutating func endMember(
         _ name: String, format: String, _ failure: ConversionError?

@@ -113,12 +113,3 @@ private struct Fitting {
         lost.prefix(ConversionEntry.mostLost).map { FittedText($0, Limits.text).text }
     }
 }
-
-extension ConversionError {
-    /// A copy of bytes in locked memory.
-    static func copy(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        var copy = try buffer(bytes.count)
-        copy.append(copying: bytes)
-        return copy
-    }
-}

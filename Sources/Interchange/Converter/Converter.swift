@@ -50,7 +50,7 @@ package enum Converter {
             do throws(ConversionError) {
                 try read(group, &format, isOnly: groups.count == 1, conversation, &sink)
             } catch {
-                guard groups.count > 1, error.isOfOneFile else { throw error }
+                guard groups.count > 1, error.scope != .all else { throw error }
                 failure = error
                 Memory.scrubStack()
             }

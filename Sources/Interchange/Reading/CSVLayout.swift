@@ -96,19 +96,15 @@ private struct CSVColumns {
         var user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
         if user.isEmpty { user = try userLine(row) }
         let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
-        try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in
+        try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ConversionError) in
             let field: LockedBuffer
-            do throws(ConversionError) { field = try row.secret(totp) } catch { throw ItemError(error) }
+            field = try row.secret(totp)
             var entry = try TOTPField.entry(field.bytes, title: title, user: user)
             entry.tags += tags(row)
             let mark = string(row, layout.favourite).lowercased()
             entry.extras.isFavourite = entry.extras.isFavourite || ["1", "true", "yes"].contains(mark)
-            do throws(ConversionError) {
-                if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
-                    entry.note = try row.secret(column)
-                }
-            } catch {
-                throw ItemError(error)
+            if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
+                entry.note = try row.secret(column)
             }
             for (column, what) in layout.lost {
                 if let index = titles.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }

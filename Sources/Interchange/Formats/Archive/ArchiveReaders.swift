@@ -50,7 +50,7 @@ enum ArchiveReader: FormatReader {
                 format = reader.name
                 try reader.read(inner, passwords: &passwords, into: &sink)
             } catch {
-                guard error.isOfOneFile else { throw error }
+                guard error.scope != .all else { throw error }
                 // Beside accounts lie lists of other things.
                 if error == .unknownFormat {
                     others += 1

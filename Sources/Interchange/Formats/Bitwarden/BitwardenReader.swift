@@ -48,7 +48,7 @@ enum BitwardenReader: FormatReader {
                 others += 1
                 continue
             }
-            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
+            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ConversionError) in
                 try entry(item, login, groups)
             }
         }
@@ -57,10 +57,10 @@ enum BitwardenReader: FormatReader {
 
     private static func entry(
         _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let title = try item.text("name")
         let user = try login.text("username")
-        guard let code = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        guard let code = try login.secretText("totp") else { throw ConversionError(.keyEmpty) }
         var entry = try TOTPField.entry(code.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false

@@ -32,7 +32,7 @@ enum CXFReader: FormatReader {
                 if codes.isEmpty { others += 1 }
                 for code in codes {
                     position += 1
-                    try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in
+                    try sink.item(item["title"]?.string ?? "", at: position) { () throws(ConversionError) in
                         try entry(item, code, collections)
                     }
                 }
@@ -47,7 +47,7 @@ enum CXFReader: FormatReader {
 
     private static func entry(
         _ item: JSONValue, _ code: JSONValue, _ collections: CXFCollections
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let credentials = item["credentials"]?.items ?? []
         let logins = credentials.filter { isCredential($0, "basic-auth") }
         let (title, issuer) = (try item.text("title"), try code.text("issuer"))
@@ -58,11 +58,7 @@ enum CXFReader: FormatReader {
             checked: code.key("secret"))
         entry.lose(title: title, user: user)
         if let note = credentials.first(where: { isCredential($0, "note") })?["content"] {
-            do throws(ConversionError) {
-                if let text = try (note["value"] ?? note).secret() { entry.note = text }
-            } catch {
-                throw ItemError(error)
-            }
+            if let text = try (note["value"] ?? note).secret() { entry.note = text }
         }
         entry.tags = collections.names(of: item) + (item["tags"]?.items ?? []).compactMap(\.string)
         entry.extras.isFavourite = item["favorite"]?.bool ?? false

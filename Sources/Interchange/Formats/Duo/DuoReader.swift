@@ -14,13 +14,13 @@ enum DuoReader: FormatReader {
         let accounts = try source.json()
         guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
-            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ConversionError) in try entry(item) }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
         guard let generator = item["otpGenerator"], generator.isObject else {
-            throw .problem("an account of Duo itself cannot leave its device; enrol this one again")
+            throw .malformed("an account of Duo itself cannot leave its device; enrol this one again")
         }
         let counter = try generator.number("counter")
         var entry = try Entry(

@@ -66,20 +66,18 @@ private struct KeePassEntry {
         for style in styles {
             position += 1
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label, at: position) { () throws(ItemError) in
-                var entry = try KeePassOTP.entry(style) { name throws(ItemError) in
+            try sink.item(label, at: position) { () throws(ConversionError) in
+                var entry = try KeePassOTP.entry(style) { name throws(ConversionError) in
                     guard let element = values[name] else { return nil }
                     let found: LockedText?
-                    do throws(ConversionError) { found = try value(element, protected) } catch {
-                        throw ItemError(error)
-                    }
-                    guard let found else { throw .problem("its \(name) is protected and cannot be read") }
+                    found = try value(element, protected)
+                    guard let found else { throw .malformed("its \(name) is protected and cannot be read") }
                     return found
                 }
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }
-                do throws(ConversionError) { try add(to: &entry, protected) } catch { throw ItemError(error) }
+                try add(to: &entry, protected)
                 return entry
             }
         }

@@ -40,10 +40,8 @@ package enum OTPAuthReader: FormatReader {
     ) throws(ConversionError) {
         let (issuer, name) = (try account.string("issuer"), try account.string("label"))
         let label = [issuer, name].filter { !$0.isEmpty }.joined(separator: ": ")
-        try sink.item(label, at: position) { () throws(ItemError) in
-            do throws(ConversionError) { return try entry(account, folder, issuer, name) } catch {
-                throw ItemError(error)
-            }
+        try sink.item(label, at: position) { () throws(ConversionError) in
+            return try entry(account, folder, issuer, name)
         }
     }
 
@@ -65,16 +63,8 @@ package enum OTPAuthReader: FormatReader {
         credential.digits = try account.number("digits").flatMap { $0 == 0 ? nil : $0 }
         credential.period = try account.number("period").flatMap { $0 == 0 ? nil : $0 }
         credential.counter = try account.number("counter")
-        var entry: Entry
-        do throws(ItemError) {
-            let key = try secret.withBytes { (secret: Span<UInt8>) throws(ItemError) in try KeyText.copy(secret) }
-            entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: key)
-        } catch {
-            switch error {
-            case .problem(let reason): throw .malformed(reason)
-            case .fatal(let error): throw error
-            }
-        }
+        let key = try secret.copy(0..<secret.count)
+        var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: key)
         if !folder.isEmpty { entry.tags = [folder] }
         // Seconds since 2001; nearly all begin to count in 1970.
         let start = try account.object("refDate")?.real("NS.time").map { $0 + 978_307_200 } ?? 0

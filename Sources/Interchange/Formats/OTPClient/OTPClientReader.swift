@@ -22,12 +22,13 @@ enum OTPClientReader: FormatReader {
     ) throws(ConversionError) {
         guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
-            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ConversionError) in try entry(item)
+            }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         let issuer = try item.text("issuer")
         var kind = try CredentialKind(named: item.text("type"))
         // It has no type for Steam Guard, and knows it by the issuer.

@@ -72,10 +72,10 @@ struct PassLines {
     }
 
     /// The account of the key that stands without a URI.
-    func entry(_ text: Span<UInt8>) throws(ItemError) -> Entry {
-        func number(_ name: String) throws(ItemError) -> UInt64? {
+    func entry(_ text: Span<UInt8>) throws(ConversionError) -> Entry {
+        func number(_ name: String) throws(ConversionError) -> UInt64? {
             guard let value = values[name], !value.isEmpty else { return nil }
-            guard let number = UInt64(value) else { throw .problem("its \(name) is not a possible number") }
+            guard let number = UInt64(value) else { throw .malformed("its \(name) is not a possible number") }
             return number
         }
         let type = values["otp_type"] ?? ""

@@ -64,29 +64,29 @@ enum AnyCSVReader: FormatReader {
                 continue
             }
             position += 1
-            try sink.item("line \(row.line)", at: position) { () throws(ItemError) in
-                guard !row.isBroken else { throw .problem(CSVParser.broken) }
+            try sink.item("line \(row.line)", at: position) { () throws(ConversionError) in
+                guard !row.isBroken else { throw .malformed(CSVParser.broken) }
                 return try entry(row, code, csv[0])
             }
         }
         if let warning = Source.warning(others) { try sink.warning(warning) }
     }
 
-    private static func entry(_ row: CSVRow, _ code: Int, _ titles: CSVRow) throws(ItemError) -> Entry {
+    private static func entry(_ row: CSVRow, _ code: Int, _ titles: CSVRow) throws(ConversionError) -> Entry {
         func text(_ names: [StaticString]) -> String {
             names.lazy.compactMap { titles.firstIndex(of: $0) }.map { row.string($0) }.first { !$0.isEmpty } ?? ""
         }
-        func number(_ names: [StaticString], _ what: String) throws(ItemError) -> UInt64? {
+        func number(_ names: [StaticString], _ what: String) throws(ConversionError) -> UInt64? {
             let text = text(names)
             if text.isEmpty { return nil }
-            guard let number = UInt64(text) else { throw .problem("its \(what) is not a possible number") }
+            guard let number = UInt64(text) else { throw .malformed("its \(what) is not a possible number") }
             return number
         }
         var (issuer, name) = (text(Column.issuer), text(Column.name))
         // A name beside both is what the owner calls it, as in every list.
         if issuer.isEmpty { issuer = text(Column.either) } else if name.isEmpty { name = text(Column.either) }
         let field: LockedBuffer
-        do throws(ConversionError) { field = try row.secret(code) } catch { throw ItemError(error) }
+        field = try row.secret(code)
         var entry: Entry
         if URILine.kind(field.bytes) == .account {
             entry = try TOTPField.entry(field.bytes, title: issuer, user: name)
@@ -100,7 +100,7 @@ enum AnyCSVReader: FormatReader {
                 issuer: issuer, name: name, credential.parameters(), checked: KeyText.decode(field.bytes))
         }
         if let note = Column.note.lazy.compactMap({ titles.firstIndex(of: $0) }).first, !row.isEmpty(note) {
-            do throws(ConversionError) { entry.note = try row.secret(note) } catch { throw ItemError(error) }
+            entry.note = try row.secret(note)
         }
         entry.tags += [text(Column.tag)].filter { !$0.isEmpty }
         if let password = titles.firstIndex(of: "password"), !row.isEmpty(password) { entry.lost.append("password") }

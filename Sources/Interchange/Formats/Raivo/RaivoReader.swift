@@ -20,12 +20,14 @@ enum RaivoReader: FormatReader {
     ) throws(ConversionError) {
         guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
-            try sink.item(item.label("issuer", "account"), at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(item.label("issuer", "account"), at: index + 1) { () throws(ConversionError) in
+                try entry(item)
+            }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         var entry = try Entry(
             issuer: item.text("issuer"), name: item.text("account"),
             Credential(CredentialKind(named: item.text("kind")), in: item, period: "timer").parameters(),

@@ -22,19 +22,19 @@ enum TOTPAuthenticatorReader: FormatReader {
     ) throws(ConversionError) {
         guard accounts.isArray else { throw .malformed("its accounts are no list") }
         for (index, account) in accounts.items.enumerated() {
-            try sink.item(account.label("issuer", "name"), at: index + 1) { () throws(ItemError) in
+            try sink.item(account.label("issuer", "name"), at: index + 1) { () throws(ConversionError) in
                 try entry(account)
             }
         }
     }
 
-    private static func entry(_ account: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ account: JSONValue) throws(ConversionError) -> Entry {
         let form: KeyText.Form
         switch try account.number("base") ?? 32 {
         case 16: form = .hexadecimal
         case 32: form = .base32
         case 64: form = .base64
-        default: throw .problem("the coding of its key is not known")
+        default: throw .malformed("the coding of its key is not known")
         }
         let credential = Credential(
             kind: .totp, digits: try account.number("digits"), period: try account.number("period"))

@@ -51,9 +51,9 @@ enum URILine {
     }
 
     /// The account of a line, with what programs add to the URI: ente's `codeDisplay`, an icon, an image.
-    static func entry(_ line: Span<UInt8>) throws(ItemError) -> Entry {
+    static func entry(_ line: Span<UInt8>) throws(ConversionError) -> Entry {
         let query = Query(line)
-        var reduced = try KeyText.buffer(line.count + 10)
+        var reduced = try ConversionError.buffer(line.count + 10)
         reduced.append { output in
             query.reduce(line, into: &output)
             // ente leaves the counter of a new account out, and counts from 0 itself.
@@ -74,7 +74,7 @@ enum URILine {
             do throws(ConversionError) {
                 try EnteDisplay.read(line.extracting(display), into: &entry)
             } catch {
-                guard case .malformed = error else { throw .fatal(error) }
+                guard error.scope == .item else { throw error }
                 entry.lost.append("codeDisplay, which is broken")
             }
         }

@@ -25,8 +25,8 @@ struct URIList {
                 try sink.problem(label, "this is not an otpauth URI", at: position)
             case .account:
                 position += 1
-                try sink.item(label, at: position) { () throws(ItemError) in
-                    try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+                try sink.item(label, at: position) { () throws(ConversionError) in
+                    try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
                         try URILine.entry(bytes.extracting(range))
                     }
                 }
