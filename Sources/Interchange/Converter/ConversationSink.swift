@@ -31,13 +31,11 @@ struct ConversationSink: EntrySink {
     }
 
     private func send(_ entry: borrowing BoundedEntry, at position: UInt32) throws(ConversionError) {
-        let count = ConversionEntry.encodedCount(
-            entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.count, key: entry.key.count,
-            pin: entry.pin.count)
+        let add = AddRequest(
+            entry.account, entry.more, note: entry.note.bytes, key: entry.key.bytes, pin: entry.pin.bytes)
+        let count = ConversionEntry.encodedCount(lost: entry.lost, add)
         try conversation.append(ConversionFrame.header + count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionEntry.appendFrame(
-                position: position, entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.bytes,
-                key: entry.key.bytes, pin: entry.pin.bytes, into: &output)
+            try ConversionEntry.appendFrame(position: position, lost: entry.lost, add, into: &output)
         }
     }
 

@@ -115,7 +115,7 @@ extension Entry {
         self.pin = pin
         self.note = note
         tags = account.tags
-        (state, extras) = (frame.state, frame.extras)
+        (state, extras) = (frame.more.state, frame.more.extras)
         lost = frame.lost
     }
 }

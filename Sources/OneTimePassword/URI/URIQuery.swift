@@ -17,7 +17,7 @@ struct URIQuery {
             let name = (start + (isEscaped ? 4 : 0))..<(equals ?? end)
             let value = (equals.map { $0 + 1 } ?? end)..<end
             if let parameter = AccountURI.Parameter.allCases.first(where: { uri.has($0.rawValue, at: name) }),
-                !value.isEmpty || ![.algorithm, .digits, .period].contains(parameter)
+                equals == nil || !value.isEmpty || ![.algorithm, .digits, .period].contains(parameter)
             {
                 if let earlier = ranges[parameter], !uri.isSame(earlier, value) { throw .parameterRepeated(parameter) }
                 ranges[parameter] = value

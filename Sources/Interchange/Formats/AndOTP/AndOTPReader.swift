@@ -3,7 +3,7 @@ import Platform
 import Wire
 
 /// andOTP's plain backup, which GNOME Authenticator writes as well.
-enum AndOTPReader: FormatReader {
+enum AndOTPReader: JSONListReader {
     static var name: String { "andotp" }
 
     static func recognizes(_ source: Source) -> Bool {
@@ -12,25 +12,9 @@ enum AndOTPReader: FormatReader {
             || source.isJSON { $0.isArray && $0.items.isEmpty }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try read(source.json(), into: &sink)
-    }
+    static var labels: (issuer: String, name: String) { ("issuer", "label") }
 
-    /// Reads the array of accounts, which lies in the encrypted backup too.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ accounts: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
-        for (index, item) in accounts.items.enumerated() {
-            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ConversionError) in try entry(item)
-            }
-        }
-    }
-
-    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
-        guard item.isObject else { throw .malformed("it is not an account") }
+    static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
         let kind = try CredentialKind(named: item.text("type"))
         let (issuer, name) = try names(item)
         var entry = try Entry(

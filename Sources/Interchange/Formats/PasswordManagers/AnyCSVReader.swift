@@ -41,14 +41,17 @@ enum AnyCSVReader: FormatReader {
         else { return nil }
         return Column.code.lazy.compactMap { csv[0].firstIndex(of: $0) }.first { column in
             let filled = (1..<csv.rows.count).filter { !csv[$0].isBroken && !csv[$0].isEmpty(column) }
+            // A password may be of the letters of a key, but is seldom so long.
+            let least =
+                csv[0].isOne(of: ["secret", "secret key", "secret_key", "secretkey", "seed"], at: column) ? 10 : 5
             // One that somebody has broken is no reason to take the others for something else.
-            return !filled.isEmpty && 2 * filled.count { isCode(csv[$0], column) } > filled.count
+            return !filled.isEmpty && 2 * filled.count { isCode(csv[$0], column, least) } > filled.count
         }
     }
 
-    private static func isCode(_ row: CSVRow, _ column: Int) -> Bool {
+    private static func isCode(_ row: CSVRow, _ column: Int, _ least: Int) -> Bool {
         guard let field = try? row.secret(column) else { return false }
-        return URILine.kind(field.bytes) == .account || (try? Base32.decodedCount(field.bytes)) ?? 0 >= 5
+        return URILine.kind(field.bytes) == .account || (try? Base32.decodedCount(field.bytes)) ?? 0 >= least
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
