@@ -22,7 +22,7 @@ enum URILine {
         return start..<line.upperBound
     }
 
-    /// The same, and without what else stands in front of a URI, such as a number or a name.
+    /// The same, and without what else stands in front of a URI, such as a number or a name: a mark is behind it.
     static func anywhere(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
         let own = bare(bytes, line)
         guard kind(bytes.extracting(own)) == .other else { return own }
@@ -31,7 +31,8 @@ enum URILine {
             start = index
             let quoted = [UInt8(ascii: "\""), UInt8(ascii: "<")].contains(bytes[start - 1]) ? start - 1 : start
             let rest = bare(bytes, quoted..<own.upperBound)
-            guard quoted > own.lowerBound, [0x20, 0x09].contains(bytes[quoted - 1]),
+            guard quoted > own.lowerBound + 1, [0x20, 0x09].contains(bytes[quoted - 1]),
+                ":-.)=,;>|".utf8.contains(bytes[quoted - 2]),
                 [.account, .migration].contains(kind(bytes.extracting(rest)))
             else { continue }
             return rest
