@@ -35,6 +35,12 @@ struct Harness: Sendable {
                 guard let text = text(bytes) else { return }
                 _ = try? XMLText.parse(text)
             },
+            // What is below the encryption of OTP Auth.
+            Harness(name: "archived-objects") { bytes in
+                guard let text = text(bytes), let archive = try? ArchivedObject(text) else { return }
+                var sink = CountingSink()
+                try? OTPAuthReader.read(archive, into: &sink)
+            },
             Harness(name: "recovery-codes") { bytes in
                 _ = try? RecoveryCodeText.read(bytes, name: "")
                 _ = try? RecoveryCodeText.read(bytes, name: "", hint: "github")

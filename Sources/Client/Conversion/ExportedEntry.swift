@@ -23,11 +23,13 @@ extension LockedBuffer {
         var lost: [String] = []
         if account.consent != .none { lost.append(Sentences.confirmationsOfAccount) }
         if account.lifetime > 0 { lost.append(Sentences.lifetimeOfAccount) }
+        var more = AddRequest.More()
+        (more.flags, more.state, more.extras) = (.besideTwins, account.state, account.extras)
+        let add = AddRequest(
+            new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
+            pin: body.extracting(entry.secrets.pin))
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionEntry.appendFrame(
-                position: position, new, account.state, account.extras, lost: lost,
-                note: body.extracting(entry.secrets.note),
-                key: body.extracting(entry.secrets.key), pin: body.extracting(entry.secrets.pin), into: &output)
+            try ConversionEntry.appendFrame(position: position, lost: lost, add, into: &output)
         }
     }
 }

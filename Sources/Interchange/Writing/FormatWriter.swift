@@ -129,25 +129,14 @@ extension Entry {
         } catch {
             throw .malformed(error.message)
         }
-        let key = try ConversionError.buffer(copying: body.extracting(frame.secrets.key))
-        let pin = try ConversionError.buffer(copying: body.extracting(frame.secrets.pin))
-        let note = try ConversionError.buffer(copying: body.extracting(frame.secrets.note))
+        let key = try ConversionError.copy(body.extracting(frame.secrets.key))
+        let pin = try ConversionError.copy(body.extracting(frame.secrets.pin))
+        let note = try ConversionError.copy(body.extracting(frame.secrets.note))
         try self.init(issuer: account.issuer, name: account.name, parameters: parameters, key: key)
         self.pin = pin
         self.note = note
         tags = account.tags
-        (state, extras) = (frame.state, frame.extras)
+        (state, extras) = (frame.more.state, frame.more.extras)
         lost = frame.lost
-    }
-}
-
-extension ConversionError {
-    /// A copy in locked memory.
-    static func buffer(copying bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        do throws(MemoryError) {
-            return try LockedBuffer(copying: bytes)
-        } catch {
-            throw .memory(error)
-        }
     }
 }

@@ -97,16 +97,18 @@ struct Import {
     private func begin(
         _ entry: ConversionEntry, _ body: Span<UInt8>, row: Int, _ connection: inout Connection
     ) throws(ClientError) -> Staged {
-        var new = entry.account
         var lost = entry.lost
+        if tags.isEmpty {
+            let request = try connection.begin(ForwardedAdd(body.extracting(entry.add)))
+            return Staged(request: request, entry: entry, lost: lost, row: row)
+        }
+        var new = entry.account
         for tag in tags where !new.tags.contains(tag) {
             if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
         }
-        var more = AddRequest.More()
-        (more.flags, more.state, more.extras) = (.besideTwins, entry.state, entry.extras)
         let request = try connection.begin(
             AddRequest(
-                new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
+                new, entry.more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
                 pin: body.extracting(entry.secrets.pin)))
         return Staged(request: request, entry: entry, lost: lost, row: row)
     }

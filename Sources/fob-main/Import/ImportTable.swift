@@ -81,10 +81,10 @@ struct ImportRow {
         case .renamed:
             status = .differs
             remarks.append(Sentences.addedAs(stored))
-            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
+            if entry.more.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         case .added:
-            status = entry.state == .needsVerification ? .needsVerification : .new
-            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
+            status = entry.more.state == .needsVerification ? .needsVerification : .new
+            if entry.more.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         }
     }
 

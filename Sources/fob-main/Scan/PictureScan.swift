@@ -35,6 +35,9 @@ struct PictureScan: ~Copyable {
         case .svg:
             let drawing = try Self.rendered(file)
             try add(scanner.scan(.drawing(), of: drawing, called: file), name)
+        case .heif:
+            let picture = try Self.rendered(file)
+            try add(scanner.scan(picture, isHEIF: true, called: name), name)
         default: try add(findings, name)
         }
     }

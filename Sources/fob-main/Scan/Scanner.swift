@@ -35,7 +35,7 @@ struct Scanner {
         case svg = 6
         /// There may be codes, and there are pictures in the file that were not looked at.
         case more = 7
-        /// HEIC or AVIF.
+        /// HEIC or AVIF, for which the library was not loaded.
         case heif = 8
     }
 
@@ -45,9 +45,11 @@ struct Scanner {
         var text: LockedBuffer
     }
 
-    /// The codes in a file.
-    func scan(_ picture: borrowing FileDescriptor, called name: String) throws(ClientError) -> Findings {
-        try scan(.number(picture.number), name, until: Clock.sinceBoot + patience)
+    /// The codes in a file; `isHEIF` loads the library for what telephones make.
+    func scan(
+        _ picture: borrowing FileDescriptor, isHEIF: Bool = false, called name: String
+    ) throws(ClientError) -> Findings {
+        try scan(.number(picture.number), isHEIF ? ["--heif"] : [], name, until: Clock.sinceBoot + patience)
     }
 
     /// The codes in the picture that a program makes of a file.
@@ -80,7 +82,7 @@ struct Scanner {
     ) throws(ClientError) -> Findings {
         let deadline = Clock.sinceBoot + patience
         let making = try Self.start(maker.path, maker.arguments, maker.environment, input)
-        let scanned = Result { () throws(ClientError) in try scan(making.outputStream, name, until: deadline) }
+        let scanned = Result { () throws(ClientError) in try scan(making.outputStream, [], name, until: deadline) }
         switch consume scanned {
         case .failure(let error):
             making.kill()
@@ -108,9 +110,11 @@ struct Scanner {
         return child.wait()
     }
 
-    private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
+    private func scan(
+        _ picture: Child.Stream, _ arguments: [String], _ name: String, until deadline: UInt64
+    ) throws(ClientError) -> Findings {
         var text = try ClientError.locked(Self.firstText)
-        let child = try Self.start(program, [], [], picture)
+        let child = try Self.start(program, arguments, [], picture)
         let isWhole = try ProgressLine.during(Sentences.lookingForCodes(Label.shown(name))) { () throws(ClientError) in
             try Self.read(child, into: &text, most: Self.mostText, until: deadline)
         }

@@ -72,10 +72,10 @@ extension Sentences {
     static let kindsOfPictures =
         "PNG, JPEG, GIF, WebP, TIFF and BMP are read, PDF and SVG with programs that render them; see fob-import(1)"
     static func pictureOfTelephone(_ name: String) -> String {
-        "\(name): this is a HEIC or AVIF picture, which is not read"
+        "\(name): this is a HEIC or AVIF picture, which is read by libheif, which is not installed"
     }
     static func convertHEIF(_ name: String) -> String {
-        "make a PNG of it with heif-convert (package libheif-examples): heif-convert \(Shell.quoted(name)) picture.png"
+        "install libheif1, or make a PNG of it elsewhere with: heif-convert \(Shell.quoted(name)) picture.png"
     }
     static func needsRenderer(_ kind: String, _ program: String) -> String {
         "\(kind) is rendered by \(program), which is not installed"

@@ -49,7 +49,7 @@ enum BitwardenReader: FormatReader {
             var count = 0
             if let login = item["login"], let code = login["totp"], !code.equals("") {
                 count += 1
-                try sink.item(account.issuer, at: index + 1) { () throws(ItemError) in
+                try sink.item(account.issuer, at: index + 1) { () throws(ConversionError) in
                     let entry = try entry(item, login, groups)
                     account = (entry.issuer, entry.name)
                     return entry
@@ -64,10 +64,10 @@ enum BitwardenReader: FormatReader {
 
     private static func entry(
         _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let title = try item.text("name")
         let user = try login.text("username")
-        guard let code = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        guard let code = try login.secretText("totp") else { throw ConversionError(.keyEmpty) }
         var entry = try TOTPField.entry(code.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false

@@ -46,7 +46,7 @@ final class BitwardenEncryptedWriter: FormatWriter {
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         // The salt is used as text.
         let salt = UUIDText.make()
-        let saltText = try ConversionError.buffer(copying: salt.utf8.span)
+        let saltText = try ConversionError.copy(salt.utf8.span)
         var key = try ConversionError.buffer(32)
         try key.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.pbkdf2(

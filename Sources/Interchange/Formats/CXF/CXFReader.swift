@@ -8,20 +8,27 @@ enum CXFReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON {
-            $0["accounts"]?.isArray == true && ($0["exporterRpId"] != nil || $0["version"]?["major"] != nil)
+            isAccount($0)
+                || $0["accounts"]?.isArray == true && ($0["exporterRpId"] != nil || $0["version"]?["major"] != nil)
+                || $0["accounts"]?.items.prefix(64).contains(where: isAccount) == true
         }
+    }
+
+    /// An exporter may write the accounts of a header, or one alone.
+    private static func isAccount(_ account: JSONValue) -> Bool {
+        account["items"]?.isArray == true && account["collections"]?.isArray == true
+            && account["items"]?.items.first.map { $0["credentials"]?.isArray == true } ?? (account["email"] != nil)
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let file = try source.json()
-        guard try file["version"]?.required("major") ?? 1 == 1 else {
-            throw .unsupported("the cxf file is of another version than 1", remedy: "export it as version 1.0")
-        }
+        if let version = file["version"]?["major"]?.unsigned, version != 1 { throw .version("\(version)") }
+        let accounts = isAccount(file) ? [file] : try file.list("accounts")
         var position = 0
         var others = 0
-        for account in try file.list("accounts") {
+        for account in accounts {
             let groups = groups(account)
             for item in account["items"]?.items ?? [] {
                 position += 1
@@ -74,16 +81,16 @@ private struct CXFItem {
             // Passkeys of the item belong to the account of its one-time password.
             account.issuer = credential["issuer"]?.string ?? title
             account.name = credential["username"]?.string ?? user
-            try sink.item(title, at: position) { () throws(ItemError) in try entry(credential, credentials) }
+            try sink.item(title, at: position) { () throws(ConversionError) in try entry(credential, credentials) }
         }
         for credential in credentials where credential["type"]?.equals("passkey") == true {
             count += 1
-            try sink.passkey(title, at: position) { () throws(ItemError) in try passkey(credential, account) }
+            try sink.passkey(title, at: position) { () throws(ConversionError) in try passkey(credential, account) }
         }
         return count
     }
 
-    private func entry(_ credential: JSONValue, _ all: [JSONValue]) throws(ItemError) -> Entry {
+    private func entry(_ credential: JSONValue, _ all: [JSONValue]) throws(ConversionError) -> Entry {
         var fields = Credential(kind: .totp)
         fields.algorithm = try credential.text("algorithm")
         (fields.digits, fields.period) = (try credential.number("digits"), try credential.number("period"))
@@ -108,7 +115,7 @@ private struct CXFItem {
 
     private func passkey(
         _ credential: JSONValue, _ account: (issuer: String, name: String)
-    ) throws(ItemError) -> PasskeyItem {
+    ) throws(ConversionError) -> PasskeyItem {
         var fields = PasskeyFields()
         (fields.key.issuer, fields.key.name) = account
         fields.key.site = try credential.text("rpId")
@@ -118,7 +125,7 @@ private struct CXFItem {
         fields.key.displayName = try credential.text("userDisplayName")
         fields.key.created = try item.number("creationAt") ?? 0
         guard let text = try credential.secretText("key"), text.count > 0 else {
-            throw .problem("it has no private key")
+            throw .malformed("it has no private key")
         }
         guard let extensions = credential["fido2Extensions"] else { return try fields.item(text.bytes) }
         fields.key.signsPayments = extensions["payments"]?.bool ?? false
@@ -128,7 +135,7 @@ private struct CXFItem {
                 passkey.seedWithVerification = try seeds.key("credWithUV", .base64)
                 passkey.seedWithout = try seeds.key("credWithoutUV", .base64)
                 guard passkey.seedWithVerification.count == 32, passkey.seedWithout.count == 32 else {
-                    throw .problem("its secrets for encryption (hmac-secret) have not 32 bytes")
+                    throw .malformed("its secrets for encryption (hmac-secret) have not 32 bytes")
                 }
             } else {
                 passkey.lost.append("secrets for encryption of another algorithm")

@@ -65,29 +65,29 @@ private struct KeePassEntry {
         let user = try text("UserName", protected)
         // Passkeys belong to the account of the entry's one-time password.
         var account = (issuer: title, name: user)
-        func found(_ name: String) throws(ItemError) -> LockedText? {
+        func found(_ name: String) throws(ConversionError) -> LockedText? {
             guard let element = values[name] else { return nil }
             let found: LockedText?
-            do throws(ConversionError) { found = try value(element, protected) } catch { throw ItemError(error) }
-            guard let found else { throw .problem("its \(name) is protected and cannot be read") }
+            found = try value(element, protected)
+            guard let found else { throw .malformed("its \(name) is protected and cannot be read") }
             return found
         }
         for style in styles {
             position += 1
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label, at: position) { () throws(ItemError) in
+            try sink.item(label, at: position) { () throws(ConversionError) in
                 var entry = try KeePassOTP.entry(style, found)
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }
-                do throws(ConversionError) { try add(to: &entry, protected) } catch { throw ItemError(error) }
+                try add(to: &entry, protected)
                 account = (entry.issuer, entry.name)
                 return entry
             }
         }
         guard values[KeePassPasskey.mark] != nil else { return }
         if styles.isEmpty { position += 1 }
-        try sink.passkey(title, at: position) { () throws(ItemError) in
+        try sink.passkey(title, at: position) { () throws(ConversionError) in
             try KeePassPasskey.passkey(issuer: account.issuer, name: account.name, found)
         }
     }

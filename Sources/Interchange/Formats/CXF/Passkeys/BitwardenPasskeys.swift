@@ -9,7 +9,7 @@ enum BitwardenPasskeys {
     ) throws(ConversionError) -> Int {
         let keys = item["login"]?["fido2Credentials"]?.items ?? []
         for value in keys {
-            try sink.passkey(item["name"]?.string ?? "", at: position) { () throws(ItemError) in
+            try sink.passkey(item["name"]?.string ?? "", at: position) { () throws(ConversionError) in
                 try passkey(value, item, issuer, name)
             }
         }
@@ -18,7 +18,7 @@ enum BitwardenPasskeys {
 
     private static func passkey(
         _ value: JSONValue, _ item: JSONValue, _ issuer: String, _ name: String
-    ) throws(ItemError) -> PasskeyItem {
+    ) throws(ConversionError) -> PasskeyItem {
         var fields = PasskeyFields()
         (fields.key.issuer, fields.key.name) = (issuer, name)
         fields.key.site = try value.text("rpId")
@@ -30,7 +30,7 @@ enum BitwardenPasskeys {
         fields.key.isDiscoverable = value["discoverable"]?.bool ?? value["discoverable"]?.equals("true") ?? true
         fields.key.created = DateText.seconds(try value.text("creationDate"))
         guard let text = try value.secretText("keyValue"), text.count > 0 else {
-            throw .problem("it has no private key")
+            throw .malformed("it has no private key")
         }
         var passkey = try fields.item(text.bytes)
         passkey.isTrashed = item.has("deletedDate")

@@ -10,9 +10,9 @@ enum KeePassPasskey {
 
     /// The passkey of an entry, for the account of that name.
     static func passkey(
-        issuer: String, name: String, _ value: (String) throws(ItemError) -> LockedText?
-    ) throws(ItemError) -> PasskeyItem {
-        func text(_ attribute: String) throws(ItemError) -> String? {
+        issuer: String, name: String, _ value: (String) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> PasskeyItem {
+        func text(_ attribute: String) throws(ConversionError) -> String? {
             guard let text = try value(prefix + attribute) else { return nil }
             return text.string(0..<text.count)
         }
@@ -24,8 +24,8 @@ enum KeePassPasskey {
         fields.key.credential = try PasskeyFields.credentialID(ids.0 ?? ids.1 ?? "")
         fields.key.userHandle = PasskeyFields.bytes(try text("USER_HANDLE")) ?? []
         fields.key.userName = try text("USERNAME") ?? ""
-        guard let key = try value(prefix + "PRIVATE_KEY_PEM") else { throw .problem("it has no private key") }
-        return try key.withBytes { (pem: Span<UInt8>) throws(ItemError) in try fields.item(pem) }
+        guard let key = try value(prefix + "PRIVATE_KEY_PEM") else { throw .malformed("it has no private key") }
+        return try key.withBytes { (pem: Span<UInt8>) throws(ConversionError) in try fields.item(pem) }
     }
 
     /// The attribute by which an entry has a passkey.
@@ -44,14 +44,14 @@ enum KeePassPasskeyReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let file = try source.json()
-        try sink.passkey(file["relyingParty"]?.string ?? "", at: 1) { () throws(ItemError) in
+        try sink.passkey(file["relyingParty"]?.string ?? "", at: 1) { () throws(ConversionError) in
             var fields = PasskeyFields()
             fields.key.site = try file.text("relyingParty")
             fields.key.credential = try PasskeyFields.credentialID(file.text("credentialId"))
             fields.key.userHandle = PasskeyFields.bytes(file["userHandle"]?.string) ?? []
             fields.key.userName = try file.text("username")
             guard let text = try file.secretText("privateKey"), text.count > 0 else {
-                throw .problem("it has no private key")
+                throw .malformed("it has no private key")
             }
             return try fields.item(text.bytes)
         }

@@ -13,11 +13,11 @@ struct PasskeyFields {
     }
 
     /// The credential id of a text: a UUID, `b64.` and base64 (both Bitwarden), or base64 alone.
-    static func credentialID(_ text: String) throws(ItemError) -> [UInt8] {
+    static func credentialID(_ text: String) throws(ConversionError) -> [UInt8] {
         let digits = text.filter { $0 != "-" }
         if text.utf8.count == 36, digits.utf8.count == 32, let id = hexadecimal(digits) { return id }
         guard let id = bytes(text.hasPrefix("b64.") ? String(text.dropFirst(4)) : text), !id.isEmpty else {
-            throw .problem("its credential id cannot be read")
+            throw .malformed("its credential id cannot be read")
         }
         return id
     }
@@ -34,7 +34,7 @@ struct PasskeyFields {
     }
 
     /// The passkey with the private key of that text.
-    func item(_ privateKey: Span<UInt8>) throws(ItemError) -> PasskeyItem {
+    func item(_ privateKey: Span<UInt8>) throws(ConversionError) -> PasskeyItem {
         let info = try PrivateKeyInfo.read(privateKey)
         var key = key
         (key.algorithm, key.publicKey) = (info.algorithm, info.publicKey)

@@ -81,14 +81,14 @@ extension EntrySink where Self: ~Copyable {
 
     /// Gives the passkey that `make` makes of a part of an item, or says why it makes none.
     mutating func passkey(
-        _ label: String, at position: Int, _ make: () throws(ItemError) -> PasskeyItem
+        _ label: String, at position: Int, _ make: () throws(ConversionError) -> PasskeyItem
     ) throws(ConversionError) {
         let made: PasskeyItem
-        do throws(ItemError) {
+        do throws(ConversionError) {
             made = try make()
         } catch {
             switch error {
-            case .problem(let reason): return try problem(label, "its passkey: \(reason)", at: position)
+            case .malformed(let reason): return try problem(label, "its passkey: \(reason)", at: position)
             case .fatal(let error): throw error
             }
         }

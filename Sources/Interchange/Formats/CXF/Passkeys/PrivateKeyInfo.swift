@@ -26,7 +26,7 @@ struct PrivateKeyInfo: ~Copyable {
     }
 
     /// Reads the DER of one.
-    static func parse(_ der: Span<UInt8>) throws(ItemError) -> PrivateKeyInfo {
+    static func parse(_ der: Span<UInt8>) throws(ConversionError) -> PrivateKeyInfo {
         var outer = DER(der)
         var info = DER(try outer.next(0x30))
         guard outer.isAtEnd else { throw broken }
@@ -35,7 +35,7 @@ struct PrivateKeyInfo: ~Copyable {
         let algorithm = try identifier.next(0x06)
         if isSame(algorithm, Self.ecPublicKey) {
             guard isSame(try identifier.next(0x06), Self.prime256v1) else {
-                throw .problem("its key is on another curve than P-256")
+                throw .malformed("its key is on another curve than P-256")
             }
             var key = DER(try info.next(0x04))
             var fields = DER(try key.next(0x30))
@@ -57,21 +57,21 @@ struct PrivateKeyInfo: ~Copyable {
             var key = DER(try info.next(0x04))
             let seed = try key.next(0x04)
             guard seed.count == Limits.passkeyKey else { throw broken }
-            return PrivateKeyInfo(.edDSA, try KeyText.copy(seed), [])
+            return PrivateKeyInfo(.edDSA, try ConversionError.copy(seed), [])
         } else if isSame(algorithm, Self.rsa) {
-            throw .problem("it signs with RSA, which fob does not")
+            throw .malformed("it signs with RSA, which fob does not")
         } else {
-            throw .problem("it signs in a way that fob does not know")
+            throw .malformed("it signs in a way that fob does not know")
         }
     }
 
     /// Reads the text of one: base64 of either alphabet, or PEM.
-    static func read(_ text: Span<UInt8>) throws(ItemError) -> PrivateKeyInfo {
+    static func read(_ text: Span<UInt8>) throws(ConversionError) -> PrivateKeyInfo {
         var start = 0
         var end = text.count
         if text.hasPrefix("-----BEGIN ") {
             guard text.hasPrefix("-----BEGIN PRIVATE KEY-----") else {
-                throw .problem("its private key is of another kind than PKCS #8, or encrypted")
+                throw .malformed("its private key is of another kind than PKCS #8, or encrypted")
             }
             start = "-----BEGIN PRIVATE KEY-----".utf8.count
             end = start
@@ -82,12 +82,12 @@ struct PrivateKeyInfo: ~Copyable {
     }
 
     /// A number of 32 bytes, of which zeroes in front may be missing or too many.
-    private static func number(_ bytes: Span<UInt8>) throws(ItemError) -> LockedBuffer {
+    private static func number(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         var first = 0
         while bytes.count - first > Limits.passkeyKey, bytes[first] == 0 { first += 1 }
         let count = bytes.count - first
         guard 1...Limits.passkeyKey ~= count else { throw broken }
-        var number = try KeyText.buffer(Limits.passkeyKey)
+        var number = try ConversionError.buffer(Limits.passkeyKey)
         number.append { output in for _ in count..<Limits.passkeyKey { output.append(0) } }
         number.append(copying: bytes.extracting(first...))
         return number
@@ -97,7 +97,7 @@ struct PrivateKeyInfo: ~Copyable {
         bytes.count == other.count && other.indices.allSatisfy { bytes[$0] == other[$0] }
     }
 
-    static var broken: ItemError { .problem("its private key cannot be read") }
+    static var broken: ConversionError { .malformed("its private key cannot be read") }
 
     /// The elements of DER (X.690), one behind the other.
     private struct DER: ~Escapable {
@@ -110,7 +110,7 @@ struct PrivateKeyInfo: ~Copyable {
 
         /// The value of the next element, which must have that tag.
         @_lifetime(copy self)
-        mutating func next(_ tag: UInt8) throws(ItemError) -> Span<UInt8> {
+        mutating func next(_ tag: UInt8) throws(ConversionError) -> Span<UInt8> {
             guard !rest.isEmpty, rest[0] == tag else { throw PrivateKeyInfo.broken }
             return try value()
         }
@@ -119,7 +119,7 @@ struct PrivateKeyInfo: ~Copyable {
         var tag: UInt8 { rest.isEmpty ? 0 : rest[0] }
 
         @_lifetime(copy self)
-        private mutating func value() throws(ItemError) -> Span<UInt8> {
+        private mutating func value() throws(ConversionError) -> Span<UInt8> {
             guard rest.count >= 2 else { throw PrivateKeyInfo.broken }
             var (count, start) = (Int(rest[1]), 2)
             if count >= 0x80 {
