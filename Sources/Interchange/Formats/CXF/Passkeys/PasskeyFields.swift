@@ -38,11 +38,7 @@ struct PasskeyFields {
         let info = try PrivateKeyInfo.read(privateKey)
         var key = key
         (key.algorithm, key.publicKey) = (info.algorithm, info.publicKey)
-        do throws(ConversionError) {
-            return try PasskeyItem(key, privateKey: ConversionError.copy(info.privateKey.bytes))
-        } catch {
-            throw .fatal(error)
-        }
+        return try PasskeyItem(key, privateKey: ConversionError.copy(info.privateKey.bytes))
     }
 }
 

@@ -87,10 +87,8 @@ extension EntrySink where Self: ~Copyable {
         do throws(ConversionError) {
             made = try make()
         } catch {
-            switch error {
-            case .malformed(let reason): return try problem(label, "its passkey: \(reason)", at: position)
-            case .fatal(let error): throw error
-            }
+            guard case .malformed(let reason) = error, error.scope == .item else { throw error }
+            return try problem(label, "its passkey: \(reason)", at: position)
         }
         try passkey(made, at: position)
     }
