@@ -1,3 +1,4 @@
+import Age
 import Platform
 import Testing
 import Vault
@@ -7,6 +8,8 @@ import Wire
 
 /// What the agent writes for pages of the web, and for whom.
 @Suite struct WebTests {
+    init() throws { try Memory.prepare() }
+
     private static let origin = "https://login.example.org"
 
     private func page(_ origin: String = origin, _ site: String = "example.org", top: String = "") -> WebPage {
