@@ -206,6 +206,7 @@ extension Agent {
         reply.pendingChallenges = UInt16(clamping: challenges.pending.count)
         reply.processID = UInt32(Environment.process)
         reply.uptimeSeconds = (now - startedAt) / 1000
+        lookForStep()
         reply.warnings = warnings.values.sorted().map { Text.clipped($0) }
         if let vault {
             let contents = vault.contents

@@ -15,6 +15,9 @@ enum Sentences {
     static func badDestination(_ path: String, _ name: String) -> String {
         "\(path): the section of \(name) is not that of a destination"
     }
+    static func badPlan(_ path: String, _ name: String, _ key: String, _ range: ClosedRange<UInt16>) -> String {
+        "\(path): the section of \(name): \(key) is a number from \(range.lowerBound) to \(range.upperBound)"
+    }
     static let seeConfiguration = "see FILES in fob-backup(1), or remove the section and use fob backup add"
     static func destinationExists(_ name: String) -> String { "there is a destination \(name) already" }
     static let otherName = "choose another name, or remove it first"

@@ -59,7 +59,8 @@ import Testing
         try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
         try vault.set(Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
-        try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
+        let codes = try (0..<Limits.kitCodes.lowerBound).map { _ in try OwnerKey(X25519Identity.random()) }
+        try vault.replaceCodes(by: codes.map(\.recipient), signing: codes, at: 1000)
         try vault.note(
             kitNaming: [
                 .init(name: "nas", configured: .random(), described: .random()),
@@ -68,6 +69,9 @@ import Testing
             ], at: 1000)
         try vault.note(
             [KnownPlace(.folder, name: "disk", place: "/media/disk", isUnattended: true, isFormer: false)], at: 1000)
+        var planned = KnownPlace(.rclone, name: "cloud", place: "cloud:fob")
+        (planned.days, planned.weeks, planned.months, planned.hours) = (30, 1, 2, 6)
+        try vault.note([planned], at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         let owner = try OwnerKey(X25519Identity.random())

@@ -23,7 +23,7 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty,
+                    opener: opened.opener, kin: opened.kin, by: opened.owners, isApproved: !approved.isEmpty,
                     MergeLabels(source: source, at: utc), at: utc, cancellation)
             }
         }
@@ -54,7 +54,9 @@ extension Agent {
             guard let opener = opened.opener else { return }
             if contents.keepers?.identityRecipient == opener { try contents.noteKeepersUsed(at: utc) }
             try contents.endUnconfirmed(
-                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new, keeping: kept, at: utc)
+                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new,
+                keeping: kept.union(opened.kin),
+                at: utc)
         }
     }
 

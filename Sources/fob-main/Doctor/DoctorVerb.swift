@@ -99,7 +99,13 @@ struct DoctorVerb: ParsableCommand {
         // The last one, not the latest: a clock that was ahead is right again.
         let newest = (try? LocalBackups().names())?.last?.utc ?? 0
         guard utc < max(Command.released, newest > tolerance ? newest - tolerance : 0) else {
-            return Check(name: "clock", state: .ok, message: Moment.utc(utc))
+            // Being minutes behind, it would give wrong codes, and nothing here could tell.
+            guard Clock.isKeptRight == false else {
+                return Check(name: "clock", state: .ok, message: Moment.utc(utc))
+            }
+            return Check(
+                name: "clock", state: .warning, message: Sentences.clockFree(Moment.utc(utc)),
+                remedy: Sentences.keepClock)
         }
         return Check(
             name: "clock", state: .fault, message: Sentences.clockBehind(Moment.utc(utc)), remedy: Sentences.setClock)

@@ -75,6 +75,9 @@ extension Sentences {
     static let folderBlank = "a folder's name that begins or ends with a blank cannot stand in the configuration"
     static let renameFolder = "give the folder another name"
     private static func accounts(_ count: UInt32) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+    static func badPlanOption(_ key: String, _ range: ClosedRange<UInt16>) -> String {
+        "--\(key) takes a number from \(range.lowerBound) to \(range.upperBound)"
+    }
     static let folderNotAbsolute = "the folder must be given with its whole path"
     static let wholePath = "begin it with /"
     static let rcloneNotPlain = "this is not REMOTE:PATH of rclone's configuration"
