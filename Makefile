@@ -98,7 +98,8 @@ $(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo
 # the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
 # one target, so that it is built here.
 PROVIDER_SOURCES = $(wildcard Sources/libfob-sk/*.swift Sources/Model/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
-    Sources/Wire/Messages/Session.swift Sources/Wire/Messages/Lock.swift $(wildcard Sources/Wire/Messages/Key*.swift)
+    Sources/Wire/Messages/Session.swift Sources/Wire/Messages/Lock.swift \
+    $(filter-out %/KeyImport.swift, $(wildcard Sources/Wire/Messages/Key*.swift))
 PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo -Osize -parse-as-library \
     -package-name fob -module-name fob_sk -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -Xfrontend -function-sections \

@@ -46,7 +46,7 @@ extension HostRequest {
     package init(
         _ bytes: Span<UInt8>, requester: KeyRequester = KeyRequester(), isPublicSuffix: (String) -> Bool
     ) throws(HostError) {
-        guard bytes.count <= Self.most, let message = JSONValue(bytes), let kind = message["kind"]?.string else {
+        guard bytes.count <= Self.most, let message = ExtensionValue(bytes), let kind = message["kind"]?.string else {
             throw .malformed
         }
         switch kind {
@@ -72,7 +72,7 @@ extension HostRequest {
 
     /// Where it comes from, and for which site. The agent looks at it again, but has no list of public suffixes.
     private static func page(
-        _ message: JSONValue, _ options: JSONValue, _ kind: String, _ requester: KeyRequester,
+        _ message: ExtensionValue, _ options: ExtensionValue, _ kind: String, _ requester: KeyRequester,
         _ isPublicSuffix: (String) -> Bool
     ) throws(HostError) -> WebPage {
         guard let text = message["origin"]?.string, let origin = WebOrigin(text) else { throw .value("origin") }
@@ -87,7 +87,7 @@ extension HostRequest {
 
     // MARK: create
 
-    private static func create(_ page: WebPage, _ options: JSONValue) throws(HostError) -> WebCreateRequest {
+    private static func create(_ page: WebPage, _ options: ExtensionValue) throws(HostError) -> WebCreateRequest {
         guard let user = options["user"] else { throw .value("user") }
         var algorithms: [KeyAlgorithm] = []
         for parameter in options["pubKeyCredParams"]?.items ?? [] where parameter["type"]?.string == "public-key" {
@@ -130,7 +130,7 @@ extension HostRequest {
 
     // MARK: get
 
-    private static func get(_ page: WebPage, _ options: JSONValue) throws(HostError) -> WebAssertRequest {
+    private static func get(_ page: WebPage, _ options: ExtensionValue) throws(HostError) -> WebAssertRequest {
         var request = WebAssertRequest(page, challenge: try challenge(options))
         request.isVerified = options["userVerification"]?.string != "discouraged"
         if let ids = try ids(options["allowCredentials"]) {
@@ -152,7 +152,7 @@ extension HostRequest {
 
     // MARK: signal
 
-    private static func signal(_ page: WebPage, _ options: JSONValue) throws(HostError) -> WebSignalRequest {
+    private static func signal(_ page: WebPage, _ options: ExtensionValue) throws(HostError) -> WebSignalRequest {
         switch options["signal"]?.string {
         case "unknownCredential":
             return WebSignalRequest(
@@ -177,7 +177,7 @@ extension HostRequest {
     private static let tooMany = HostError(.notAllowed, "there are too many keys in a list")
 
     private static func bytes(
-        _ value: JSONValue?, _ bounds: ClosedRange<Int>, _ name: StaticString = "a key's id"
+        _ value: ExtensionValue?, _ bounds: ClosedRange<Int>, _ name: StaticString = "a key's id"
     ) throws(HostError) -> [UInt8] {
         guard let text = value?.string, let bytes = BaseEncoding.base64URL.bytes(text), bounds ~= bytes.count else {
             throw .value(name)
@@ -185,18 +185,18 @@ extension HostRequest {
         return bytes
     }
 
-    private static func challenge(_ options: JSONValue) throws(HostError) -> [UInt8] {
+    private static func challenge(_ options: ExtensionValue) throws(HostError) -> [UInt8] {
         try bytes(options["challenge"], 0...Limits.webChallenge, "challenge")
     }
 
-    private static func handle(_ value: JSONValue?) throws(HostError) -> [UInt8] {
+    private static func handle(_ value: ExtensionValue?) throws(HostError) -> [UInt8] {
         try bytes(value, 1...Limits.userHandle, "the user's id")
     }
 
-    private static func name(_ value: JSONValue?) -> String { Text.clipped(value?.string ?? "", to: Limits.keyName) }
+    private static func name(_ value: ExtensionValue?) -> String { Text.clipped(value?.string ?? "", to: Limits.keyName) }
 
     /// The ids of a list of keys, without those that no key here has; nil for no list, or an empty one.
-    private static func ids(_ list: JSONValue?) throws(HostError) -> [KeyID]? {
+    private static func ids(_ list: ExtensionValue?) throws(HostError) -> [KeyID]? {
         guard let items = list?.items, !items.isEmpty else { return nil }
         var ids: [KeyID] = []
         for item in items where item["type"]?.string == "public-key" {
@@ -209,7 +209,7 @@ extension HostRequest {
         return ids
     }
 
-    private static func inputs(_ value: JSONValue?) throws(HostError) -> [PRFInput] {
+    private static func inputs(_ value: ExtensionValue?) throws(HostError) -> [PRFInput] {
         guard let value else { return [] }
         var inputs = [PRFInput(try bytes(value["first"], 0...Limits.prfInput, "an input of prf"))]
         if value["second"] != nil {

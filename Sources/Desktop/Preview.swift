@@ -1,5 +1,9 @@
 import Client
+import Encodings
 package import Wire
+
+/// Bytes of what `fob` prints, at most: a preview of 50,000 accounts has less.
+private let longestOutput = 64 << 20
 
 /// What `fob import` or `fob scan` would take in, or has taken in: names and kinds, no secret.
 package struct ImportPreview: Equatable, Sendable {
@@ -29,17 +33,17 @@ package struct ImportPreview: Equatable, Sendable {
 
     /// Of the program's output; nil when it is not its own.
     package init?(_ output: String) {
-        guard let json = JSONValue(parsing: output) else { return nil }
+        guard let json = (try? JSONValue(parsing: Array(output.utf8), most: longestOutput)) else { return nil }
         entries = (json["entries"]?.items ?? []).map { entry in
             Entry(
-                label: entry["stored"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? entry["label"]?.text ?? "",
-                status: entry["status"]?.text ?? "",
-                remarks: ((entry["remarks"]?.items ?? []) + (entry["lost"]?.items ?? [])).compactMap(\.text),
-                id: entry["id"]?.text.flatMap(Identifier.init(hexadecimal:)))
+                label: entry["stored"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? entry["label"]?.string ?? "",
+                status: entry["status"]?.string ?? "",
+                remarks: ((entry["remarks"]?.items ?? []) + (entry["lost"]?.items ?? [])).compactMap(\.string),
+                id: entry["id"]?.string.flatMap(Identifier.init(hexadecimal:)))
         }
-        warnings = (json["warnings"]?.items ?? []).compactMap(\.text)
-        error = json["error"]?["message"]?.text ?? ""
-        remedy = json["error"]?["remedy"]?.text ?? ""
+        warnings = (json["warnings"]?.items ?? []).compactMap(\.string)
+        error = json["error"]?["message"]?.string ?? ""
+        remedy = json["error"]?["remedy"]?.string ?? ""
     }
 
     /// What would come in.
@@ -59,19 +63,21 @@ package struct RestorePreview: Equatable, Sendable {
     package let notes: [String]
 
     package init?(_ output: String) {
-        guard let json = JSONValue(parsing: output), let file = json["file"]?.text else { return nil }
+        guard let json = (try? JSONValue(parsing: Array(output.utf8), most: longestOutput)),
+            let file = json["file"]?.string
+        else { return nil }
         self.file = file
-        machine = json["machine"]?.text ?? ""
-        time = UInt64(json["time"]?.number ?? 0)
+        machine = json["machine"]?.string ?? ""
+        time = UInt64(clamping: json["time"]?.integer ?? 0)
         makesVault = json["makes_vault"]?.isTrue ?? false
-        fingerprint = json["fingerprint"]?.text
+        fingerprint = json["fingerprint"]?.string
         entries = (json["entries"]?.items ?? []).map { entry in
             (
-                AccountLabel.text(entry["issuer"]?.text ?? "", entry["new_name"]?.text ?? ""),
-                Self.told(entry["status"]?.text ?? "")
+                AccountLabel.text(entry["issuer"]?.string ?? "", entry["new_name"]?.string ?? ""),
+                Self.told(entry["status"]?.string ?? "")
             )
         }
-        notes = (json["notes"]?.items ?? []).compactMap(\.text) + (json["weakened"]?.items ?? []).compactMap(\.text)
+        notes = (json["notes"]?.items ?? []).compactMap(\.string) + (json["weakened"]?.items ?? []).compactMap(\.string)
     }
 
     private static func told(_ status: String) -> String {
@@ -97,17 +103,17 @@ package struct RestorePreview: Equatable, Sendable {
 package enum LogLines {
     /// Time in seconds of UTC, and what happened; the newest first.
     package static func read(_ output: String) -> [(time: UInt64, text: String)] {
-        let entries = JSONValue(parsing: output)?["entries"]?.items ?? []
+        let entries = (try? JSONValue(parsing: Array(output.utf8), most: longestOutput))?["entries"]?.items ?? []
         return entries.reversed().map { entry in
-            let event = entry["event"]?.text ?? ""
-            let outcome = entry["outcome"]?.text ?? ""
-            let label = entry["label"]?.text ?? ""
-            let program = entry["executable"]?.text ?? ""
+            let event = entry["event"]?.string ?? ""
+            let outcome = entry["outcome"]?.string ?? ""
+            let label = entry["label"]?.string ?? ""
+            let program = entry["executable"]?.string ?? ""
             var text = told(event)
             if !label.isEmpty { text += ": " + Text.shown(label) }
             if !["", "ok", "done"].contains(outcome) { text += " (\(told(outcome: outcome)))" }
             if !program.isEmpty { text += " · " + Text.shown(program) }
-            return (UInt64(entry["time"]?.number ?? 0), text)
+            return (UInt64(clamping: entry["time"]?.integer ?? 0), text)
         }
     }
 

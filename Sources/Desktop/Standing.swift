@@ -1,4 +1,5 @@
 package import Client
+package import Encodings
 package import Wire
 
 /// What the window is about now.
@@ -160,11 +161,11 @@ package struct Destination: Equatable, Sendable {
     package let remedy: String
 
     package init?(_ json: JSONValue) {
-        guard let name = json["name"]?.text else { return nil }
+        guard let name = json["name"]?.string else { return nil }
         self.name = name
-        health = json["state"]?.text ?? ""
-        success = json["last_success"]?.text
-        reason = json["reason"]?.text ?? ""
-        remedy = json["remedy"]?.text ?? ""
+        health = json["state"]?.string ?? ""
+        success = json["last_success"]?.string
+        reason = json["reason"]?.string ?? ""
+        remedy = json["remedy"]?.string ?? ""
     }
 }

@@ -1,5 +1,6 @@
 import Client
 import Desktop
+import Encodings
 import Gtk
 import Platform
 import Wire
@@ -23,7 +24,7 @@ final class BackupPage {
         isAsking = true
         FobCommand.run(["backup", "status", "--json", "--no-ask"]) { [unowned self] outcome in
             isAsking = false
-            let json = JSONValue(parsing: outcome.output)
+            let json = try? JSONValue(parsing: Array(outcome.output.utf8))
             program.desk.standing.destinations = (json?["destinations"]?.items ?? []).compactMap(Destination.init)
             program.window?.show(program.desk.standing)
         }

@@ -126,15 +126,15 @@ import Wire
     func `what is wrong is refused`(text: String, code: ErrorCode) { #expect(refusal(text) == code) }
 
     @Test func `depth and number of values are bounded`() {
-        func nested(_ depth: Int) -> JSONValue? {
-            JSONValue(Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
+        func nested(_ depth: Int) -> ExtensionValue? {
+            ExtensionValue(Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
         }
         #expect(
-            nested(JSONValue.mostNesting) != nil && nested(JSONValue.mostNesting + 1) == nil && nested(100_000) == nil)
-        func many(_ count: Int) -> JSONValue? {
-            JSONValue(Array(("[" + Array(repeating: "0", count: count).joined(separator: ",") + "]").utf8).span)
+            nested(ExtensionValue.mostNesting) != nil && nested(ExtensionValue.mostNesting + 1) == nil && nested(100_000) == nil)
+        func many(_ count: Int) -> ExtensionValue? {
+            ExtensionValue(Array(("[" + Array(repeating: "0", count: count).joined(separator: ",") + "]").utf8).span)
         }
-        #expect(many(JSONValue.mostValues - 1) != nil && many(JSONValue.mostValues) == nil)
+        #expect(many(ExtensionValue.mostValues - 1) != nil && many(ExtensionValue.mostValues) == nil)
     }
 }
 

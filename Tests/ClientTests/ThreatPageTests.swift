@@ -25,7 +25,7 @@ import Testing
         #expect(!sources.isEmpty)
     }
 
-    @Test func `each threat has a test`() throws {
+    @Test func `each threat has a test, or is said to be out of scope`() throws {
         var threats = 0
         var isShown = true
         for line in try Self.lines() {
@@ -34,11 +34,11 @@ import Testing
                 threats += 1
                 #expect(line == ".It \(threats).")
                 isShown = false
-            } else if line.hasPrefix(".Dl ") {
+            } else if line.hasPrefix(".Dl ") || line.hasPrefix("Out of scope") {
                 isShown = true
             }
         }
         #expect(isShown, "threat \(threats)")
-        #expect(threats == 40)
+        #expect(threats == 45)
     }
 }

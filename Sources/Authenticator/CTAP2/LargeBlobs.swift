@@ -31,14 +31,19 @@ extension CTAP2 {
         guard let authentication = try parameters.authentication(5, version: 6) else {
             throw .status(.verificationRequired)
         }
-        do throws(CommandFailure) {
-            let _: LargeBlobsReply = try link.ask(
-                LargeBlobsRequest(
-                    offset: UInt32(offset), total: UInt32(total), bytes: bytes, authentication: authentication))
+        let write = LargeBlobsRequest(
+            offset: UInt32(offset), total: UInt32(total), bytes: bytes, authentication: authentication)
+        do throws(LinkFailure) {
+            let request = try link.begin(write)
+            let _: LargeBlobsReply? = try link.wait(
+                for: request, .processing, milliseconds: nil, reply: LargeBlobsReply.self)
         } catch {
             // What the agent finds wrong with a part is its place, and with the whole its checksum.
-            guard case .status(.invalidParameter) = error else { throw error }
-            throw .status(length == nil || bytes.count == total ? .integrityFailure : .invalidSequence)
+            switch error {
+            case .refused(.usage): throw .status(.invalidSequence)
+            case .refused(.badInput): throw .status(.integrityFailure)
+            default: throw CommandFailure(error)
+            }
         }
         return nil
     }

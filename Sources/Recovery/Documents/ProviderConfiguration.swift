@@ -1,3 +1,5 @@
+package import Encodings
+
 /// The document that a provider publishes at `/.well-known/delegated-account-recovery/configuration` (the draft's section
 /// 2.3). One that is both kinds of provider has the members of both.
 package struct ProviderConfiguration: Equatable, Sendable {

@@ -193,7 +193,7 @@ import Wire
             try ctap.ask(.credentialManagement, Self.request(1), to: &agent) == [1: .unsigned(2), 2: .unsigned(998)])
         #expect(
             agent.asked.first as? TokenVerifyRequest
-                == TokenVerifyRequest(.credentialManagement, message: [1], authentication: PinAuthentication(.two, [4]))
+                == TokenVerifyRequest(.persistentList, message: [1], authentication: PinAuthentication(.two, [4]))
         )
         #expect(ctap.send(.credentialManagement, Self.request(1), to: &agent) == [0x33])
         #expect(ctap.send(.credentialManagement, [1: .unsigned(1)], to: &agent) == [0x36])

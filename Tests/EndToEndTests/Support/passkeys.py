@@ -127,7 +127,6 @@ def main():
             told = json.loads(out)
             check(any("bound.example" in row["account"] for row in told["lost"]), f"{format}: the bound key: {told}")
             with Home() as there:
-                there.start()
                 with there.connect() as first:
                     first.initialize(PASSPHRASE)
                 fob(there, "import", "--yes", path)

@@ -1,5 +1,3 @@
-import Encodings
-
 /// Reads the bytes of a JSON text, which are valid UTF-8 and not many.
 struct JSONReader {
     private let text: [UInt8]

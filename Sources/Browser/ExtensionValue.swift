@@ -1,12 +1,13 @@
-/// A JSON text (RFC 8259) of the extension, read into values, with bounds on all of it.
-enum JSONValue: Equatable {
+/// A JSON text (RFC 8259) of the extension, read into values, with bounds on all of it: of bytes, depth and count. JavaScript
+/// writes half pairs of UTF-16, which are no reason to refuse a page.
+enum ExtensionValue: Equatable {
     case null
     case bool(Bool)
     /// A number that is a whole one; nil for any other.
     case number(Int?)
     case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([ExtensionValue])
+    case object([String: ExtensionValue])
 
     /// Values inside each other.
     static let mostNesting = 12
@@ -21,7 +22,7 @@ enum JSONValue: Equatable {
     }
 
     /// A member of an object; nil where there is none, or it is null.
-    subscript(_ name: String) -> JSONValue? {
+    subscript(_ name: String) -> ExtensionValue? {
         guard case .object(let members) = self, let value = members[name], value != .null else { return nil }
         return value
     }
@@ -29,7 +30,7 @@ enum JSONValue: Equatable {
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     var number: Int? { if case .number(let value) = self { value } else { nil } }
-    var items: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
+    var items: [ExtensionValue]? { if case .array(let items) = self { items } else { nil } }
 }
 
 /// Reads a JSON text.
@@ -40,17 +41,17 @@ private struct JSONReader {
     private var position = 0
     private var values = 0
 
-    mutating func read(_ bytes: Span<UInt8>) throws(Malformed) -> JSONValue {
+    mutating func read(_ bytes: Span<UInt8>) throws(Malformed) -> ExtensionValue {
         let value = try value(bytes, depth: 0)
         skipSpace(bytes)
         guard position == bytes.count else { throw Malformed() }
         return value
     }
 
-    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> JSONValue {
+    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> ExtensionValue {
         skipSpace(bytes)
         values += 1
-        guard depth < JSONValue.mostNesting, values <= JSONValue.mostValues, position < bytes.count else {
+        guard depth < ExtensionValue.mostNesting, values <= ExtensionValue.mostValues, position < bytes.count else {
             throw Malformed()
         }
         switch bytes[position] {
@@ -70,9 +71,9 @@ private struct JSONReader {
         }
     }
 
-    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> [String: JSONValue] {
+    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> [String: ExtensionValue] {
         position += 1
-        var members: [String: JSONValue] = [:]
+        var members: [String: ExtensionValue] = [:]
         if skips(UInt8(ascii: "}"), bytes) { return members }
         repeat {
             skipSpace(bytes)
@@ -87,9 +88,9 @@ private struct JSONReader {
         return members
     }
 
-    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> [JSONValue] {
+    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(Malformed) -> [ExtensionValue] {
         position += 1
-        var items: [JSONValue] = []
+        var items: [ExtensionValue] = []
         if skips(UInt8(ascii: "]"), bytes) { return items }
         repeat { items.append(try value(bytes, depth: depth + 1)) } while skips(UInt8(ascii: ","), bytes)
         guard skips(UInt8(ascii: "]"), bytes) else { throw Malformed() }

@@ -1,6 +1,4 @@
-import Encodings
-
-/// A value of a JSON text (RFC 8259) as configurations and cards need it.
+/// A value of a JSON text (RFC 8259) as configurations, cards and what `fob` prints need it.
 ///
 /// The reader is strict: UTF-8 without a byte order mark, no name twice in an object, no broken escape, and bounds for
 /// bytes and depth. The text holds no secret.
@@ -20,10 +18,10 @@ package enum JSONValue: Equatable, Sendable {
     /// Values by name.
     case object([String: JSONValue])
 
-    /// Bytes of the longest text.
+    /// Bytes of the longest text, where nothing else is said.
     package static let byteLimit = 65_536
     /// How many arrays and objects may be inside of each other.
-    static let depthLimit = 16
+    package static let depthLimit = 16
 
     /// Why bytes are no such text.
     package enum Failure: Error, Equatable, Sendable {
@@ -33,9 +31,9 @@ package enum JSONValue: Equatable, Sendable {
         case malformed(at: Int)
     }
 
-    /// Reads a text.
-    package init(parsing text: [UInt8]) throws(Failure) {
-        guard text.count <= Self.byteLimit else { throw .tooLarge }
+    /// Reads a text of so many bytes at most.
+    package init(parsing text: [UInt8], most: Int = byteLimit) throws(Failure) {
+        guard text.count <= most else { throw .tooLarge }
         guard (try? UTF8Span(validating: text.span)) != nil else { throw .malformed(at: 0) }
         var reader = JSONReader(text)
         self = try reader.document()
@@ -46,6 +44,15 @@ package enum JSONValue: Equatable, Sendable {
 
     /// The number, if it is whole.
     package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+
+    /// Whether it is `true`.
+    package var isTrue: Bool { self == .bool(true) }
+
+    /// The values of an array; none for what is no array.
+    package var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
+
+    /// The value of that name, if it is an object that has one.
+    package subscript(name: String) -> JSONValue? { if case .object(let members) = self { members[name] } else { nil } }
 
     /// The texts of an array of nothing else.
     package var strings: [String]? {

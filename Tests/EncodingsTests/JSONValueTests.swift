@@ -1,6 +1,5 @@
+import Encodings
 import Testing
-
-@testable import Recovery
 
 @Suite struct JSONValueTests {
     private static func value(_ text: String) -> JSONValue? { try? JSONValue(parsing: Array(text.utf8)) }
