@@ -13,7 +13,7 @@ BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 # Browsers look nowhere else, whatever PREFIX is; in a home they find the program, and the extension is loaded by hand.
-ifneq ($(filter $(HOME)/%,$(PREFIX)),)
+ifneq ($(and $(HOME),$(filter $(HOME)/%,$(PREFIX))),)
 WEBEXTDIR = $(PREFIX)/share/webext/fob
 WEBEXT_LINKS =
 CHROMIUM_HOSTS = $(HOME)/.config/chromium/NativeMessagingHosts $(HOME)/.config/google-chrome/NativeMessagingHosts
@@ -69,7 +69,7 @@ VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell 
     python3 python3-cryptography qemu-system-x86 systemd udev
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help
@@ -155,7 +155,7 @@ test-login: build ## In a booted Debian: make install, a login, the socket unit,
 DEB_PACKAGES = debhelper dh-apparmor dpkg-dev fakeroot lintian
 .PHONY: deb
 deb: swift ## Debian packages in .build/deb, looked at by lintian
-	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DEB_PACKAGES)
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_BUILD_PACKAGES) $(DEB_PACKAGES)
 	@.pkg/deb.sh --lint
 .PHONY: test-deb
 test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays

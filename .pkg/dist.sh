@@ -19,13 +19,14 @@ make_in() {
     rm -rf "$1"
     mkdir -p "$tree"
     make --no-print-directory install BUILT="$2" DESTDIR="$PWD/$made" PREFIX=/usr/local SYSTEMUNITDIR=/usr/local/lib/systemd/system \
-        UDEVDIR=/usr/local/lib/udev/rules.d >/dev/null
+        UDEVDIR=/usr/local/lib/udev/rules.d HAS_GTK= WEBEXTDIR=/usr/local/share/webext/fob WEBEXT_LINKS= >/dev/null
     cp -R "$made/usr/local/." "$tree"
     rm -rf "$made"
     local program
     for program in "$tree"/bin/* "$tree"/libexec/fob/*; do
         ! readelf --dynamic "$program" | grep -q NEEDED || rm "$program"
     done
+    rm -f "$tree/share/man/man1/fob-desktop.1"
     # The two that tell one build from another: a number of the linker's, and hashes of where the sources lay.
     for program in "$tree"/bin/* "$tree"/libexec/fob/* "$tree"/lib/*.so; do
         objcopy --strip-all --remove-section=.comment --remove-section=.note.gnu.build-id --remove-section=.swift_modhash "$program"

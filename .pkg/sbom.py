@@ -11,7 +11,10 @@ import sys
 import time
 
 # Debian's packages whose archives are linked in, with their licenses as SPDX names them.
-ARCHIVES = {"libsodium-dev": "ISC", "libssl-dev": "Apache-2.0", "libc6-dev": "LGPL-2.1-or-later"}
+ARCHIVES = {
+    "libsodium-dev": "ISC", "libssl-dev": "Apache-2.0", "libc6-dev": "LGPL-2.1-or-later", "libpsl-dev": "MIT",
+    "libidn2-dev": "LGPL-3.0-or-later OR GPL-2.0-or-later", "libunistring-dev": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+}
 
 
 def output(*command):

@@ -11,7 +11,8 @@ from scratch import *
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../.."))
 with open(os.path.join(ROOT, "man/fob-backup.1")) as file:
     section = re.search(r"^\.Sh WHAT CAN GO WRONG\n(.*?)^\.Sh ", file.read(), re.S | re.M)[1]
-rows = [line[4:].split(" Ta ") for line in section.split("\n") if line.startswith(".It ") and "Em case" not in line]
+rows = re.findall(r"^\.It (M\d): (.*)\n(.*)\n\.Pq (.*)$", section, re.M)
+equal(len(rows), section.count("\n.It "), "rows in the form of the others")
 check(len(rows) >= 18, f"rows: {len(rows)}")
 said = ""
 for path in glob.glob(os.path.join(ROOT, "Sources/**/*.swift"), recursive=True):
