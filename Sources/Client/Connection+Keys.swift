@@ -7,20 +7,8 @@ extension Connection {
     package mutating func keys(
         _ filter: KeyFilter = .all, withTrash: Bool = false
     ) throws(ClientError) -> [KeyEntry] {
-        for _ in 0..<Self.mostRestarts {
-            var page: KeysReply = try request(KeyListRequest(filter, withTrash: withTrash))
-            var keys = page.keys
-            let revision = page.revision
-            while page.next != 0, page.revision == revision {
-                page = try request(KeyListRequest(filter, withTrash: withTrash, start: page.next))
-                keys += page.keys
-            }
-            if page.revision == revision { return keys }
-        }
-        throw ClientError(.busy, Sentences.keepsChanging, remedy: Sentences.tryAgain)
+        try all { KeyListRequest(filter, withTrash: withTrash, start: $0) }
     }
-
-    private static var mostRestarts: Int { 16 }
 
     /// KEY_CREATE; it waits for a person.
     package mutating func createKey(_ key: NewKey) throws(ClientError) -> KeyCreatedReply {

@@ -4,21 +4,8 @@ package import Wire
 extension Connection {
     /// How many recovery codes each account has that has some, in the user's order.
     package mutating func recoverySets() throws(ClientError) -> [RecoverySet] {
-        for _ in 0..<Self.mostRestarts {
-            var sets: [RecoverySet] = []
-            var page: RecoverySetsReply = try request(RecoveryListRequest())
-            sets += page.sets
-            let revision = page.revision
-            while page.next != 0, page.revision == revision {
-                page = try request(RecoveryListRequest(start: page.next))
-                sets += page.sets
-            }
-            if page.revision == revision { return sets }
-        }
-        throw ClientError(.busy, Sentences.keepsChanging, remedy: Sentences.tryAgain)
+        try all { RecoveryListRequest(start: $0) }
     }
-
-    private static var mostRestarts: Int { 16 }
 
     /// RECOVERY_SET: gives an account codes, which lie in `text`.
     package mutating func setRecoveryCodes(
