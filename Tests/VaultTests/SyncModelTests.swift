@@ -213,27 +213,25 @@ private struct World {
         if made.recipients.contains(laptop.mark) { seen.append(machines[here]) }
     }
 
-    /// What `fob sync` does with the files that it has not seen yet: the newest first, and those of another epoch after
-    /// those of this one, which would be former ones then.
+    /// What `fob sync` does with the files that it has not seen yet: the newest first, whatever their epoch; what a later one of
+    /// a machine holds is not looked at again.
     mutating func sync(_ here: Int, isOwnerThere: Bool, at utc: UInt64) throws {
         var superseded: Set<Int> = []
         let own = Set(shipped[here])
         let unseen = place.filter { !own.contains($0.number) && !done[here].contains($0.number) }
         let sorted = unseen.sorted { ($0.time, $0.number) > ($1.time, $1.number) }
-        for isOfEpoch in [true, false] {
-            for file in sorted where !done[here].contains(file.number) {
-                if superseded.contains(file.number) {
-                    done[here].insert(file.number)
-                    continue
-                }
-                switch try take(file, here, isOwnerThere: isOwnerThere, isOfEpoch, at: utc) {
-                case .taken:
-                    superseded.formUnion(file.earlier)
-                    done[here].insert(file.number)
-                case .refused: done[here].insert(file.number)
-                // With a passphrase it may come in.
-                case .shut: continue
-                }
+        for file in sorted {
+            if superseded.contains(file.number) {
+                done[here].insert(file.number)
+                continue
+            }
+            switch try take(file, here, isOwnerThere: isOwnerThere, at: utc) {
+            case .taken:
+                superseded.formUnion(file.earlier)
+                done[here].insert(file.number)
+            case .refused: done[here].insert(file.number)
+            // With a passphrase it may come in.
+            case .shut: continue
             }
         }
     }
@@ -241,7 +239,7 @@ private struct World {
     private enum Outcome { case taken, refused, shut }
 
     private mutating func take(
-        _ file: File, _ here: Int, isOwnerThere: Bool, _ isOfEpoch: Bool, at utc: UInt64
+        _ file: File, _ here: Int, isOwnerThere: Bool, at utc: UInt64
     ) throws -> Outcome {
         let own = machines[here]
         var openers: [Vault.Identifier] = []
@@ -261,7 +259,7 @@ private struct World {
         else { return .refused }
         let owners = own.proving(given, with: opened)
         guard opened.origin == .current || opened.origin == .successor else { return .refused }
-        guard opened.origin == .current || !owners.isEmpty && !isOfEpoch else { return .shut }
+        guard opened.origin == .current || !owners.isEmpty else { return .shut }
         let merged: Merged
         do throws(VaultError) {
             let authority = Authority(.sync, opened.origin, owners.isEmpty ? .none : .passphrase)
