@@ -16,7 +16,7 @@ EVERYWHERE = {"json", "no-start", "no-ask", "help", "version"}
 
 pages = {}
 for name in sorted(os.listdir(MAN)):
-    if name.endswith(".1") and not re.match(r"fob-(agent|authenticator|convert|scan|session)\.", name):
+    if name.endswith(".1") and not re.match(r"fob-(agent|authenticator|convert|scan|session|browser|desktop)\.", name):
         with open(os.path.join(MAN, name)) as file:
             pages[name] = file.read()
 
