@@ -193,7 +193,9 @@ extension HostRequest {
         try bytes(value, 1...Limits.userHandle, "the user's id")
     }
 
-    private static func name(_ value: ExtensionValue?) -> String { Text.clipped(value?.string ?? "", to: Limits.keyName) }
+    private static func name(_ value: ExtensionValue?) -> String {
+        Text.clipped(value?.string ?? "", to: Limits.keyName)
+    }
 
     /// The ids of a list of keys, without those that no key here has; nil for no list, or an empty one.
     private static func ids(_ list: ExtensionValue?) throws(HostError) -> [KeyID]? {

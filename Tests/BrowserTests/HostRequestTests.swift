@@ -127,10 +127,12 @@ import Wire
 
     @Test func `depth and number of values are bounded`() {
         func nested(_ depth: Int) -> ExtensionValue? {
-            ExtensionValue(Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
+            ExtensionValue(
+                Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
         }
         #expect(
-            nested(ExtensionValue.mostNesting) != nil && nested(ExtensionValue.mostNesting + 1) == nil && nested(100_000) == nil)
+            nested(ExtensionValue.mostNesting) != nil && nested(ExtensionValue.mostNesting + 1) == nil
+                && nested(100_000) == nil)
         func many(_ count: Int) -> ExtensionValue? {
             ExtensionValue(Array(("[" + Array(repeating: "0", count: count).joined(separator: ",") + "]").utf8).span)
         }
