@@ -109,7 +109,7 @@ extension PlaceTests {
 
         @Test func `what would be left without a thing is told, and is so when it is lost`() async throws {
             try await Script("ready.py").run(seconds: 120)
-            try await Script("numbers.py").run(seconds: 120)
+            try await Script("other_ways.py").run(seconds: 120)
         }
 
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {

@@ -1,7 +1,7 @@
 """Telephone numbers and hardware keys are noted of accounts, checked, warned about, merged as what two machines have noted, and
 count where `fob ready` tells what is left.
 
-    numbers.py
+    other_ways.py
 """
 
 import json
