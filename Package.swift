@@ -220,7 +220,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
-        .testTarget(name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ],
@@ -237,7 +239,8 @@ if let folders = Context.environment["FOB_GTK"] {
         .target(name: "Gtk", dependencies: ["CGtk"], swiftSettings: strict + [.unsafeFlags(headers)]),
         // Dynamic, for the desktop's libraries. No secret is in it.
         .executableTarget(
-            name: "fob-desktop", dependencies: ["Client", "Desktop", "Encodings", "Gtk", "Platform", "Wire"], exclude: ["Data"],
+            name: "fob-desktop", dependencies: ["Client", "Desktop", "Encodings", "Gtk", "Platform", "Wire"],
+            exclude: ["Data"],
             swiftSettings: strict + [.unsafeFlags(headers)],
             linkerSettings: ["adwaita-1", "gtk-4", "gio-2.0", "gobject-2.0", "glib-2.0", "cairo", "pango-1.0"].map {
                 .linkedLibrary($0)
