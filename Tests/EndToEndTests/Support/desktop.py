@@ -119,7 +119,7 @@ def search_and_copy(home, desktop, name="GitHub", key=KEY):
 def hurried(home, desktop):
     """Enter right after the letters: the field tells of them later, and the first row is another account's."""
     desktop.key("ctrl+a")
-    desktop.tool("type", "--delay", "3", "bank\n")
+    desktop.tool("key", "--delay", "3", "b", "a", "n", "k", "Return")
     shows(desktop, "Code of Bank copied")
     until(lambda: clipboard(desktop) in current(OTHER), f"the code of Bank is copied: {clipboard(desktop)!r}", 30)
 
@@ -128,7 +128,6 @@ def marked(home, desktop):
     """A name that would be markup is shown as it is, in a row, a heading and a message."""
     name = "AT&T <b>x"
     fob(home, {"--secret-fd": b"ORUGS4ZANFZSAYJANNSXSIDUN52GQZLS"}, "add", "--issuer", name, "--name", "eve")
-    shows(desktop, f"^{name}, eve, code hidden")
     desktop.key("ctrl+a")
     desktop.type("at&t")
     shows(desktop, f"{name}, eve, code [0-9]")
