@@ -221,7 +221,8 @@ let package = Package(
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         .testTarget(
-            name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Wire"], swiftSettings: strict),
+            name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ],

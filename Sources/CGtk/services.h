@@ -1,6 +1,7 @@
 // What Gtk calls of GLib and GTK besides widgets: other programs, the clipboard, the desktop's search, files, the language.
 #pragma once
 #include "shim.h"
+#include <sys/resource.h>
 
 // MARK: Other programs
 
@@ -13,6 +14,14 @@ static inline GSubprocess *fob_start(char **words, gboolean feeds, GError **erro
     GSubprocess *child = g_subprocess_launcher_spawnv(launcher, (const char *const *)words, error);
     g_object_unref(launcher);
     return child;
+}
+
+// An argument with a secret in it: other users read arguments in /proc.
+static inline void fob_wipe_argument(char **words, int count, const char *text) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    for (int number = 0; number < count; number++)
+        if (words[number] && g_str_equal(words[number], text)) explicit_bzero(words[number], strlen(words[number]));
 }
 
 // MARK: The clipboard
@@ -101,11 +110,19 @@ static inline gboolean fob_serve_search(GtkApplication *application, const char 
 
 // MARK: Files
 
+static inline void fob_chooser_answered(GtkNativeDialog *w, int response, gpointer data) {
+    (void)data;
+    g_object_set_data(G_OBJECT(w), "accepted", GINT_TO_POINTER(response == GTK_RESPONSE_ACCEPT));
+}
 static inline GtkNativeDialog *fob_chooser(GtkWidget *parent, const char *title, int what, const char *accept, const char *cancel) {
     GtkFileChooserAction actions[] = {
         GTK_FILE_CHOOSER_ACTION_OPEN, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, GTK_FILE_CHOOSER_ACTION_SAVE};
-    return GTK_NATIVE_DIALOG(gtk_file_chooser_native_new(title, GTK_WINDOW(parent), actions[what], accept, cancel));
+    GtkNativeDialog *w = GTK_NATIVE_DIALOG(gtk_file_chooser_native_new(title, GTK_WINDOW(parent), actions[what], accept, cancel));
+    // Before whoever connects later: the files are there after Cancel, too.
+    g_signal_connect(w, "response", G_CALLBACK(fob_chooser_answered), NULL);
+    return w;
 }
+static inline gboolean fob_chooser_accepted(GtkNativeDialog *w) { return g_object_get_data(G_OBJECT(w), "accepted") != NULL; }
 static inline void fob_chooser_several(GtkNativeDialog *w) { gtk_file_chooser_set_select_multiple(GTK_FILE_CHOOSER(w), TRUE); }
 static inline void fob_chooser_name(GtkNativeDialog *w, const char *name) { gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(w), name); }
 static inline GListModel *fob_chosen(GtkNativeDialog *w) { return gtk_file_chooser_get_files(GTK_FILE_CHOOSER(w)); }

@@ -85,7 +85,9 @@ static inline GtkWidget *fob_toasts(GtkWidget *child) {
     return w;
 }
 static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
-    AdwToast *toast = adw_toast_new(text);
+    char *plain = g_markup_escape_text(text, -1);
+    AdwToast *toast = adw_toast_new(plain);
+    g_free(plain);
     if (button) adw_toast_set_button_label(toast, button);
     else adw_toast_set_timeout(toast, 3);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
@@ -154,8 +156,11 @@ static inline GtkWidget *fob_switch(void) {
 }
 static inline GtkWidget *fob_group(const char *title, const char *text) {
     GtkWidget *w = adw_preferences_group_new();
-    adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(w), title);
-    if (text) adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(w), text);
+    char *plain = g_markup_escape_text(title, -1), *more = text ? g_markup_escape_text(text, -1) : NULL;
+    adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(w), plain);
+    adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(w), more);
+    g_free(plain);
+    g_free(more);
     return w;
 }
 static inline void fob_group_add(GtkWidget *w, GtkWidget *child) { adw_preferences_group_add(ADW_PREFERENCES_GROUP(w), child); }
@@ -315,6 +320,13 @@ static inline GSimpleAction *fob_action(gpointer map, const char *name) {
     g_action_map_add_action(G_ACTION_MAP(map), G_ACTION(action));
     g_object_unref(action);
     return action;
+}
+// Actions of a widget: unlike those of the application, no other program of the session can have them done over the bus.
+static inline gpointer fob_action_group(GtkWidget *w, const char *prefix) {
+    GSimpleActionGroup *group = g_simple_action_group_new();
+    gtk_widget_insert_action_group(w, prefix, G_ACTION_GROUP(group));
+    g_object_unref(group);
+    return group;
 }
 static inline void fob_accelerator(GtkApplication *application, const char *action, const char *keys) {
     const char *all[] = {keys, NULL};

@@ -7,10 +7,17 @@ package struct ShownCode: Equatable, Sendable {
     /// UTC, in seconds; 0 for one that is for one use.
     package let validUntil: UInt64
     package let period: UInt32
+    /// UTC, in seconds: when it is hidden again.
+    package let end: UInt64
 
-    package init(_ reply: CodeReply) {
+    /// - Parameter utc: the time, in seconds.
+    package init(_ reply: CodeReply, at utc: UInt64) {
+        end = reply.validUntil > 0 ? reply.validUntil : utc + Self.seconds
         (account, code, validUntil, period) = (reply.account, reply.code, reply.validUntil, reply.period)
     }
+
+    /// For how long one without an end of its own is shown.
+    private static let seconds: UInt64 = 30
 
     /// In groups of three or four, as people read them out.
     package var grouped: String {
@@ -26,8 +33,8 @@ package struct ShownCode: Equatable, Sendable {
     /// Seconds that it holds yet.
     package func left(at utc: UInt64) -> UInt64 { validUntil > utc ? validUntil - utc : 0 }
 
-    /// It has a time to hold, and that is over.
-    package func isOver(at utc: UInt64) -> Bool { validUntil > 0 && validUntil <= utc }
+    /// The time to show it is over.
+    package func isOver(at utc: UInt64) -> Bool { end <= utc }
 
     /// The part of a ring that is left, in the last ten seconds; nil before.
     package func ring(at utc: UInt64) -> Double? {

@@ -8,6 +8,8 @@ package final class Desk {
     package var standing = Standing()
     private let link = AgentLink()
     private var codeLinks: [Identifier: AgentLink] = [:]
+    /// What is asked for when the look at the same account's code, which is under way, has ended.
+    private var afterLooks: [Identifier: (() -> Void)?] = [:]
     private let watch: (Int32, @escaping () -> Bool) -> Void
     /// Something that is shown has changed.
     package var onChange: () -> Void = {}
@@ -43,7 +45,7 @@ package final class Desk {
     private func take(_ event: AgentEvent?) {
         guard let event else {
             for link in codeLinks.values { link.close() }
-            codeLinks = [:]
+            (codeLinks, afterLooks) = ([:], [:])
             standing.lose()
             return onChange()
         }
@@ -133,11 +135,17 @@ package final class Desk {
     package func code(
         of account: Account, next: Bool = false, isLook: Bool, then: @escaping (CodeReply) -> Void
     ) {
-        guard codeLinks[account.id] == nil else { return }
+        guard codeLinks[account.id] == nil else {
+            if !isLook, afterLooks.keys.contains(account.id) {
+                afterLooks[account.id] = { [unowned self] in code(of: account, next: next, isLook: false, then: then) }
+            }
+            return
+        }
         let link = AgentLink()
         do throws(ClientError) { try link.open(starting: false) } catch { return onError(error) }
         guard let descriptor = link.descriptor else { return }
         codeLinks[account.id] = link
+        if isLook { afterLooks.updateValue(nil, forKey: account.id) }
         if account.consent != .none {
             standing.codes.waiting.insert(account.id)
             onChange()
@@ -147,14 +155,16 @@ package final class Desk {
         if isLook { flags.insert(.shown) }
         link.ask(CodeRequest(.id(account.id), flags: flags)) { [unowned self] reply in
             codeLinks[account.id] = nil
+            let later = afterLooks.removeValue(forKey: account.id) ?? nil
             standing.codes.waiting.remove(account.id)
             switch reply {
             case .success(let reply):
-                standing.codes.shown = ShownCode(reply)
+                standing.codes.shown = ShownCode(reply, at: Clock.utc)
                 then(reply)
             case .failure(let error): if !error.message.isEmpty { onError(error) }
             }
             onChange()
+            later?()
         }
         watch(descriptor) { [weak self, weak link] in
             guard let link, self != nil, link.descriptor == descriptor else { return false }
@@ -163,20 +173,30 @@ package final class Desk {
         }
     }
 
-    /// Changes an account; to weaken a protection asks the owner.
-    package func edit(_ selector: Selector, _ edit: AccountEdit, then: @escaping () -> Void) {
-        // A person may have to say yes: over a connection of its own, so that nothing else waits.
+    /// Changes an account; to weaken a protection asks the owner. `refused` is called when it stays as it was.
+    package func edit(
+        _ selector: Selector, _ edit: AccountEdit, refused: @escaping () -> Void = {}, then: @escaping () -> Void
+    ) {
+        apart { link in
+            link.edit(selector, edit) { [unowned self] in
+                link.close()
+                switch $0 {
+                case .success: then()
+                case .failure(let error):
+                    onError(error)
+                    refused()
+                }
+                refresh()
+            }
+        }
+    }
+
+    /// Has something done that a person may have to say yes to: over a connection of its own, so that nothing else waits.
+    private func apart(_ ask: (AgentLink) -> Void) {
         let link = AgentLink()
         do throws(ClientError) { try link.open(starting: false) } catch { return onError(error) }
         guard let descriptor = link.descriptor else { return }
-        link.edit(selector, edit) { [unowned self] in
-            link.close()
-            switch $0 {
-            case .success: then()
-            case .failure(let error): onError(error)
-            }
-            refresh()
-        }
+        ask(link)
         watch(descriptor) {
             guard link.descriptor == descriptor else { return false }
             link.goOn()
@@ -184,11 +204,17 @@ package final class Desk {
         }
     }
 
-    /// When the vault locks itself.
-    package func set(_ settings: Settings) {
-        link.ask(SetSettingsRequest(settings)) { [unowned self] in
-            if case .failure(let error) = $0 { onError(error) }
-            refresh()
+    /// When the vault locks itself; a later time asks the owner.
+    package func set(_ settings: Settings, refused: @escaping () -> Void) {
+        apart { link in
+            link.ask(SetSettingsRequest(settings)) { [unowned self] in
+                link.close()
+                if case .failure(let error) = $0 {
+                    onError(error)
+                    refused()
+                }
+                refresh()
+            }
         }
     }
 

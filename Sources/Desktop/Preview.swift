@@ -9,6 +9,8 @@ private let longestOutput = 64 << 20
 package struct ImportPreview: Equatable, Sendable {
     package struct Entry: Equatable, Sendable {
         package let label: String
+        /// What the source calls it, which what is stored may differ from.
+        fileprivate let origin: String
         /// `new`, `same`, `differs`, ...; see fob(1).
         package let status: String
         package let remarks: [String]
@@ -27,6 +29,8 @@ package struct ImportPreview: Equatable, Sendable {
 
     package let entries: [Entry]
     package let warnings: [String]
+    /// It was taken in, and not only looked at.
+    package let isImported: Bool
     /// Why nothing, or not all, can be taken in.
     package let error: String
     package let remedy: String
@@ -37,14 +41,23 @@ package struct ImportPreview: Equatable, Sendable {
         entries = (json["entries"]?.items ?? []).map { entry in
             Entry(
                 label: entry["stored"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? entry["label"]?.string ?? "",
-                status: entry["status"]?.string ?? "",
+                origin: entry["label"]?.string ?? "", status: entry["status"]?.string ?? "",
                 remarks: ((entry["remarks"]?.items ?? []) + (entry["lost"]?.items ?? [])).compactMap(\.string),
                 id: entry["id"]?.string.flatMap(Identifier.init(hexadecimal:)))
         }
         warnings = (json["warnings"]?.items ?? []).compactMap(\.string)
+        isImported = json["imported"]?.isTrue ?? false
         error = json["error"]?["message"]?.string ?? ""
         remedy = json["error"]?["remedy"]?.string ?? ""
     }
+
+    /// Whether the same accounts come in as another reading of the source has shown.
+    package func brings(what preview: ImportPreview) -> Bool {
+        entries.elementsEqual(preview.entries) { $0.origin == $1.origin && $0.status == $1.status }
+    }
+
+    /// Why it cannot be taken in, and what to do.
+    package var failure: String { [error, remedy].filter { !$0.isEmpty }.joined(separator: "\n") }
 
     /// What would come in.
     package var incoming: Int {

@@ -22,7 +22,8 @@ package final class Application {
         return unsafe withList(words) { unsafe fob_run(handle, Int32(words.count), $0) }
     }
 
-    /// Adds an action, with its keys.
+    /// Adds an action, with its keys. Every program of the session can have it done, over the bus: nothing that gives a code,
+    /// answers or changes something may be one; see ``Window/actions(_:_:)``.
     package func action(_ name: String, keys: String? = nil, _ run: @escaping () -> Void) {
         guard let action = unsafe fob_action(handle, name) else { return }
         unsafe connect(UnsafeMutableRawPointer(action), "activate", run)
@@ -91,6 +92,15 @@ package final class Window: Widget {
     /// Enter does the same as this button.
     package func setDefault(_ button: Button) { unsafe fob_window_default(handle, button.handle) }
 
+    /// Adds actions for the menus of this window, which the session's bus does not have.
+    package func actions(_ prefix: String, _ actions: [(name: String, run: () -> Void)]) {
+        guard let group = unsafe fob_action_group(handle, prefix) else { return }
+        for (name, run) in actions {
+            guard let action = unsafe fob_action(group, name) else { continue }
+            unsafe connect(UnsafeMutableRawPointer(action), "activate", run)
+        }
+    }
+
     /// Asks which files; `take` is not called when none are chosen.
     package func choose(
         _ kind: Chooser, title: String, accept: String, cancel: String, name: String = "",
@@ -101,7 +111,7 @@ package final class Window: Widget {
         if kind == .new { unsafe fob_chooser_name(dialog, name) }
         unsafe connect(dialog, "response") {
             var paths: [String] = []
-            if let files = unsafe fob_chosen(dialog) {
+            if unsafe fob_chooser_accepted(dialog) != 0, let files = unsafe fob_chosen(dialog) {
                 for index in unsafe 0..<g_list_model_get_n_items(files) {
                     guard let path = unsafe fob_file_path(files, index) else { continue }
                     unsafe paths.append(String(cString: path))
@@ -110,6 +120,7 @@ package final class Window: Widget {
                 unsafe fob_release(UnsafeMutableRawPointer(files))
             }
             unsafe gtk_native_dialog_hide(dialog)
+            unsafe fob_release(UnsafeMutableRawPointer(dialog))
             if !paths.isEmpty { take(paths) }
         }
         unsafe gtk_native_dialog_show(dialog)

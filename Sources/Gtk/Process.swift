@@ -55,9 +55,15 @@ package final class Process {
     @unsafe
     private func end(_ result: OpaquePointer?) {
         var (output, errors): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?) = (nil, nil)
-        _ = unsafe g_subprocess_communicate_utf8_finish(child, result, &output, &errors, nil)
+        var problem: UnsafeMutablePointer<GError>?
+        _ = unsafe g_subprocess_communicate_utf8_finish(child, result, &output, &errors, &problem)
         defer { unsafe g_free(output) }
         defer { unsafe g_free(errors) }
+        // It has not read its input, or has written what is no text; it may be running yet.
+        if let reason = unsafe problem.map({ unsafe String(cString: $0.pointee.message) }) {
+            unsafe g_clear_error(&problem)
+            return take(Outcome(status: 127, output: "", errors: reason))
+        }
         let status =
             unsafe g_subprocess_get_if_exited(child) != 0
             ? g_subprocess_get_exit_status(child) : 128 + g_subprocess_get_term_sig(child)

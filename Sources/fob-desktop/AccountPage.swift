@@ -65,15 +65,17 @@ final class AccountPage {
     }
 
     private func protections(_ account: Account) -> Widget {
+        // A switch stands where it was put: after a refusal it is made anew.
+        let again = { [unowned self] in fill(shown) }
         let asks = Switch(account.consent != .none) { [program] isOn in
             var edit = AccountEdit()
             edit.consent = isOn ? .confirm : Consent.none
-            program.desk.edit(.id(account.id), edit) {}
+            program.desk.edit(.id(account.id), edit, refused: again) {}
         }.called(tr("Ask before each code"))
         let bound = Switch(account.isDeviceBound) { [program] isOn in
             var edit = AccountEdit()
             edit.isDeviceBound = isOn
-            program.desk.edit(.id(account.id), edit) {}
+            program.desk.edit(.id(account.id), edit, refused: again) {}
         }.called(tr("Only on this machine"))
         let life = account.lifetime == 0 ? tr("as long as the vault is open") : Seconds.text(UInt64(account.lifetime))
         return Group(

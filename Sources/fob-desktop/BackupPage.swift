@@ -115,7 +115,8 @@ final class BackupPage {
             let name = Paths.name(of: path).lowercased().filter {
                 $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
             }
-            FobCommand.run(["backup", "add", name.isEmpty ? "folder" : name, "--folder", path]) {
+            let place = String(name.drop { $0 == "-" })
+            FobCommand.run(["backup", "add", place.isEmpty ? "folder" : place, "--folder", path]) {
                 [unowned self] outcome in
                 guard outcome.isDone else { return program.window?.tell(outcome.message) ?? () }
                 run(["backup", "now"], tr("Backed up"))

@@ -29,6 +29,8 @@ final class CodesPage {
     let widget: Widget
     private var rows: [CodeRow] = []
     private var shownTags: [String] = []
+    /// What was typed when the rows were chosen.
+    private var filtered = ""
     private var isTicking = false
     /// Rows are chosen anew by the list itself when it is filled.
     private var isFilling = false
@@ -53,11 +55,13 @@ final class CodesPage {
         widget = Clamp(Box(spacing: 0, [top, stack.expand(vertically: true), live]), width: 760)
         owner.page = self
         search.on("search-changed") { [unowned self] in
-            program.desk.standing.codes.query = search.text
-            refresh()
+            filter()
             lookAtOnly()
         }
-        search.on("activate") { [unowned self] in copy(list.selected ?? 0, next: false) }
+        search.on("activate") { [unowned self] in
+            filter()
+            copy(list.selected ?? 0, next: false)
+        }
         search.onKey { [unowned self] key, control, _ in take(key, control) }
         list.onSelection { [unowned self] in if !isFilling { look() } }
         list.widget.onKey { [unowned self] key, control, _ in
@@ -89,6 +93,7 @@ final class CodesPage {
 
     /// Keys of the search field and of the list: arrows choose, Control and Enter copies the next code, Control and T types.
     private func take(_ key: UInt32, _ control: Bool) -> Bool {
+        filter()
         switch key {
         case Key.down where !control: list.selected = min((list.selected ?? -1) + 1, max(rows.count - 1, 0))
         case Key.up where !control: list.selected = max((list.selected ?? 0) - 1, 0)
@@ -102,10 +107,19 @@ final class CodesPage {
     // MARK: - Showing
 
     func show(_ codes: CodeList) {
-        if search.text != codes.query { search.text = codes.query }
+        // Changed by others, as by locking: not by letters that the rows do not follow yet.
+        if filtered != codes.query { (filtered, search.text) = (codes.query, codes.query) }
         showTags(codes)
         refresh()
         tick()
+    }
+
+    /// The field tells of what was typed 150 ms later: until then the rows are those of other letters.
+    private func filter() {
+        guard filtered != search.text else { return }
+        filtered = search.text
+        program.desk.standing.codes.query = filtered
+        refresh()
     }
 
     private func refresh() {
@@ -189,7 +203,7 @@ final class CodesPage {
         case .takesQuestion, .waiting: break
         case .hidden, .shown:
             program.desk.code(of: row.account, next: next, isLook: false) { [unowned self] reply in
-                program.copy(reply.code)
+                program.copy(reply.code, of: row.title)
                 live.text = tr("Code of %1 copied", row.title)
             }
         }
@@ -205,7 +219,7 @@ final class CodesPage {
 
     /// Runs while a code is shown, and no longer.
     private func tick() {
-        guard !isTicking, program.desk.standing.codes.shown?.validUntil ?? 0 > 0 else { return }
+        guard !isTicking, program.desk.standing.codes.shown != nil else { return }
         isTicking = true
         EventLoop.every(milliseconds: 1000) { [weak self] in
             guard let self, program.desk.standing.codes.shown != nil else {

@@ -31,6 +31,7 @@ final class ImportWindow: SmallWindow {
     private let words: [String]
     private let input: String?
     private let done: () -> Void
+    private let over: Window?
     private var firstCode: (Identifier, @escaping (ShownCode) -> Void) -> Void = { _, _ in }
 
     /// - Parameters:
@@ -39,7 +40,7 @@ final class ImportWindow: SmallWindow {
     init(
         _ application: Application, over: Window?, words: [String], input: String?, done: @escaping () -> Void
     ) {
-        (self.words, self.input, self.done) = (words, input, done)
+        (self.words, self.input, self.done, self.over) = (words, input, done, over)
         super.init(application, over: over, title: tr("Add accounts"))
     }
 
@@ -51,22 +52,40 @@ final class ImportWindow: SmallWindow {
     override func show() {
         column.fill([Spinner().called(tr("Reading")), TextLabel(tr("Reading…"), .centred)])
         super.show()
-        FobCommand.run(words + ["--dry-run", "--json"], input: input) { [self] outcome in
+        read("--dry-run") { [self] outcome in
             guard let preview = ImportPreview(outcome.output), !preview.entries.isEmpty else {
-                return fail(ImportPreview(outcome.output).map(Self.failure) ?? outcome.message)
+                return fail(tr("Nothing to add"), ImportPreview(outcome.output), outcome)
             }
             show(preview)
         }
     }
 
-    private static func failure(_ preview: ImportPreview) -> String {
-        [preview.error, preview.remedy].filter { !$0.isEmpty }.joined(separator: "\n")
+    /// Reads the source. Where that is the screen, these windows do not cover it.
+    private func read(_ option: String, _ take: @escaping (Process.Outcome) -> Void) {
+        let words = words + [option, "--json"]
+        guard words.contains("--screen") else { return FobCommand.run(words, input: input, take).map { _ in } ?? () }
+        let windows = [over, window].compactMap(\.self)
+        for window in windows { window.isVisible = false }
+        EventLoop.after(milliseconds: Self.hidingMilliseconds) {
+            FobCommand.run(words) { outcome in
+                for window in windows { window.present() }
+                take(outcome)
+            }
+        }
     }
 
-    private func fail(_ message: String) {
+    /// Until a compositor has taken a window off the screen: GNOME's animation takes a quarter of a second.
+    private static let hidingMilliseconds: UInt32 = 500
+
+    private func fail(_ title: String, _ told: ImportPreview?, _ outcome: Process.Outcome) {
+        let reason = told?.failure ?? ""
+        fail(title, reason.isEmpty ? outcome.message : reason)
+    }
+
+    private func fail(_ title: String, _ message: String) {
         column.fill([
             StatusPage(
-                icon: "dialog-warning-symbolic", title: tr("Nothing to add"), text: message, closing(tr("_Close")))
+                icon: "dialog-warning-symbolic", title: title, text: message, closing(tr("_Close")))
         ])
     }
 
@@ -83,22 +102,36 @@ final class ImportWindow: SmallWindow {
     }
 
     private func show(_ preview: ImportPreview) {
-        let add = Button(trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [self] in bringIn() })
+        let add = Button(trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [self] in bringIn(preview) })
             .style("suggested-action", "pill").align(.center)
         add.isEnabled = preview.incoming > 0
-        let notes = (preview.warnings + [Self.failure(preview)]).filter { !$0.isEmpty }.map {
+        let notes = (preview.warnings + [preview.failure]).filter { !$0.isEmpty }.map {
             TextLabel($0).style("dim-label")
         }
         column.fill([rows(preview)] + notes + [add])
         add.focus()
     }
 
-    private func bringIn() {
+    private func bringIn(_ preview: ImportPreview) {
         column.fill([Spinner().called(tr("Adding")), TextLabel(tr("Adding…"), .centred)])
-        FobCommand.run(words + ["--yes", "--json"], input: input) { [self] outcome in
-            guard let done = ImportPreview(outcome.output) else { return fail(outcome.message) }
+        read("--yes") { [self] outcome in
+            let told = ImportPreview(outcome.output)
+            guard let told, told.isImported else { return fail(tr("Nothing was added"), told, outcome) }
             self.done()
-            show(done: done)
+            guard told.brings(what: preview) else { return takeBack() }
+            show(done: told)
+        }
+    }
+
+    /// The source has changed since it was shown: nobody has agreed to what came in.
+    private func takeBack() {
+        FobCommand.run(["import", "--undo", "--yes"]) { [self] outcome in
+            done()
+            guard outcome.isDone else { return fail(tr("Other accounts than those shown were added"), outcome.message) }
+            fail(
+                tr("Nothing was added"),
+                tr("The source has changed since it was shown, and what came in was taken out again. Look at it again.")
+            )
         }
     }
 

@@ -208,7 +208,9 @@ final class MainWindow {
     /// Shows an account on its page, when it is chosen there.
     func choose(_ chosen: Account?) { account.choose(chosen, program.desk.standing) }
 
-    private static let pictures: Set<String> = ["png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "pdf"]
+    private static let pictures: Set<String> = [
+        "png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "pdf", "heic", "heif", "avif", "svg",
+    ]
 
     /// Shows what files would bring: pictures are scanned, all else is read as other authenticators' files.
     func importFiles(_ paths: [String]) {
@@ -230,7 +232,7 @@ final class MainWindow {
     private func firstCode(of id: Identifier, _ take: @escaping (ShownCode) -> Void) {
         var account = Account()
         account.id = id
-        program.desk.code(of: account, isLook: true) { take(ShownCode($0)) }
+        program.desk.code(of: account, isLook: true) { take(ShownCode($0, at: Clock.utc)) }
     }
 
     func chooseFiles() {

@@ -101,7 +101,7 @@ final class DesktopProgram {
     static let clearSeconds: UInt32 = 30
 
     /// Copies a code, and takes it away again; the program stays for as long although its window is closed.
-    func copy(_ code: String) {
+    func copy(_ code: String, of title: String) {
         Clipboard.copy(code)
         copies += 1
         let copy = copies
@@ -110,7 +110,7 @@ final class DesktopProgram {
             if copy == copies { Clipboard.clearOwn() }
             application.release()
         }
-        window?.tell(tr("Copied; cleared in %1 s", "\(Self.clearSeconds)"))
+        window?.tell(tr("Code of %1 copied; cleared in %2 s", title, "\(Self.clearSeconds)"))
     }
 
     /// Copies the code of an account.
@@ -118,7 +118,9 @@ final class DesktopProgram {
         guard let account = desk.standing.codes.accounts.first(where: { $0.id == id }) else {
             return unlock()
         }
-        desk.code(of: account, isLook: false) { [unowned self] in copy($0.code) }
+        desk.code(of: account, isLook: false) { [unowned self] in
+            copy($0.code, of: Text.shown(account.issuer.isEmpty ? account.name : account.issuer))
+        }
     }
 
     // MARK: - What has a key

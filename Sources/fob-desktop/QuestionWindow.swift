@@ -34,8 +34,8 @@ final class QuestionWindow {
             icon: "view-more-symbolic", tr("More answers"),
             Menu([
                 [
-                    (tr("Allow for 15 minutes"), "app.allow-\(challenge.id)"),
-                    (tr("Deny, and nothing more from there for 10 minutes"), "app.mute-\(challenge.id)"),
+                    (tr("Allow for 15 minutes"), "question.allow"),
+                    (tr("Deny, and nothing more from there for 10 minutes"), "question.mute"),
                 ]
             ]))
         let buttons = Box(vertical: false, spacing: 12, [deny.expand(), allow.expand(), more])
@@ -48,9 +48,12 @@ final class QuestionWindow {
         window.described(challenge.sentence)
         deny.on("clicked") { [unowned self] in answer { self.deny(mute: 0) } }
         allow.on("clicked") { [unowned self] in answer { self.allow(remember: 0) } }
-        program.application.action("allow-\(challenge.id)") { [weak self] in self?.answer { self?.allow(remember: 900) }
-        }
-        program.application.action("mute-\(challenge.id)") { [weak self] in self?.answer { self?.deny(mute: 600) } }
+        window.actions(
+            "question",
+            [
+                ("allow", { [weak self] in self?.answer { self?.allow(remember: 900) } }),
+                ("mute", { [weak self] in self?.answer { self?.deny(mute: 600) } }),
+            ])
         window.onKey { [unowned self] key, _, _ in
             if key == Self.escape {
                 close()

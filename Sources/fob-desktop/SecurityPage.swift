@@ -70,6 +70,11 @@ final class SecurityPage {
 
     private func times(_ settings: Settings?) -> Widget {
         guard let settings else { return Group(tr("Locking"), nil, []) }
+        // A choice stands where it was put: after a refusal it is made anew.
+        let again = { [unowned self] in
+            shown = ["?"]
+            show(program.desk.standing)
+        }
         func choice(_ title: String, _ now: UInt32, _ put: @escaping (UInt32) -> Void) -> Row {
             let times: [UInt32] = [300, 900, 3600, 14_400, 28_800, 0].filter { $0 != now }
             let all = [now] + times
@@ -80,10 +85,11 @@ final class SecurityPage {
             tr("Locking"), nil,
             [
                 choice(tr("Lock when not used for"), settings.idleSeconds) { [program] in
-                    program.desk.set(Settings(idleSeconds: $0, absoluteSeconds: settings.absoluteSeconds))
+                    program.desk.set(
+                        Settings(idleSeconds: $0, absoluteSeconds: settings.absoluteSeconds), refused: again)
                 },
                 choice(tr("Lock in any case after"), settings.absoluteSeconds) { [program] in
-                    program.desk.set(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: $0))
+                    program.desk.set(Settings(idleSeconds: settings.idleSeconds, absoluteSeconds: $0), refused: again)
                 },
             ])
     }

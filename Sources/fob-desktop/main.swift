@@ -25,6 +25,7 @@ while let option = command.next() {
     case "--link":
         guard let value = command.value() else { command.unknown(option) }
         link = value
+        Arguments.wipe(value)
     default: command.unknown(option)
     }
 }

@@ -50,7 +50,7 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
         #expect(list.only == nil)
         list.query = "git"
         #expect(list.only?.id.low == 1)
-        list.shown = ShownCode(code(1, "123456", until: 60))
+        list.shown = ShownCode(code(1, "123456", until: 60), at: 0)
         #expect(list.only == nil)
         list.query = "bank"
         #expect(list.only == nil)
@@ -70,7 +70,7 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
     @Test func `Row and code belong together after the order has changed`() {
         var list = CodeList()
         list.take(all)
-        list.shown = ShownCode(code(3, "654321", until: 60))
+        list.shown = ShownCode(code(3, "654321", until: 60), at: 0)
         list.take(all.reversed())
         for row in list.rows {
             if row.account.id.low == 3 {
@@ -85,22 +85,31 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
     @Test func `A code is hidden when its time is over, and with its account`() {
         var list = CodeList()
         list.take(all)
-        list.shown = ShownCode(code(1, "123456", until: 60))
+        list.shown = ShownCode(code(1, "123456", until: 60), at: 0)
         let early = list.expire(at: 59)
         let due = list.expire(at: 60)
         #expect(!early && due)
         #expect(list.shown == nil)
-        list.shown = ShownCode(code(1, "123456", until: 60))
+        list.shown = ShownCode(code(1, "123456", until: 60), at: 0)
         list.take([all[1]])
         #expect(list.shown == nil)
     }
 
+    @Test func `A code for one use, which has no end of its own, is hidden after 30 seconds`() {
+        let reply = CodeReply(
+            account: Identifier(high: 0, low: 1), code: "755224", validFrom: 0, validUntil: 0, counter: 0, period: 0)
+        let shown = ShownCode(reply, at: 100)
+        #expect(!shown.isOver(at: 129))
+        #expect(shown.isOver(at: 130))
+        #expect(shown.ring(at: 129) == nil)
+    }
+
     @Test func `The ring is there in the last ten seconds only`() {
-        let shown = ShownCode(code(1, "12345678", until: 100))
+        let shown = ShownCode(code(1, "12345678", until: 100), at: 0)
         #expect(shown.ring(at: 89) == nil)
         #expect(shown.ring(at: 95) == 0.5)
         #expect(shown.grouped == "1234\u{2009}5678")
-        #expect(ShownCode(code(1, "123456", until: 100)).grouped == "123\u{2009}456")
+        #expect(ShownCode(code(1, "123456", until: 100), at: 0).grouped == "123\u{2009}456")
     }
 
     @Test func `What is read aloud tells what the row needs`() {

@@ -1,5 +1,7 @@
 import Client
 import Encodings
+import Foundation
+import Platform
 import Testing
 import Wire
 
@@ -120,6 +122,18 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
     }
 }
 
+@Suite struct ReleaseTests {
+    @Test(arguments: [
+        ("fob-desktop/Data/io.github.fob.Desktop.metainfo.xml", #"<release version="%""#),
+        ("fob-browser/Extension/manifest.json", #""version": "%""#),
+    ])
+    func `What is installed beside the programs names their release`(path: String, form: String) throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
+        let text = try String(contentsOf: sources.appending(path: path), encoding: .utf8)
+        #expect(text.contains(form.replacingOccurrences(of: "%", with: Command.release)))
+    }
+}
+
 @Suite struct WordsTests {
     @Test func `Parts stand where the sentence has them`() {
         #expect(Words.put(["a", "b"], into: "%2 of %1, 100%") == "b of a, 100%")
@@ -139,6 +153,23 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
         #expect(preview?.incoming == 1)
         #expect(preview?.warnings == ["w"])
         #expect(preview?.error == "m")
+    }
+
+    @Test func `What came in is compared with what was shown`() {
+        func told(_ imported: Bool, _ stored: String, _ rows: (String, String)...) -> ImportPreview? {
+            let entries = rows.map { #"{"label":"\#($0.0)","status":"\#($0.1)","stored":"\#(stored)"}"# }
+            return ImportPreview(#"{"imported":\#(imported),"entries":[\#(entries.joined(separator: ","))]}"#)
+        }
+        guard let shown = told(false, "", ("A/b", "new")), let same = told(true, "A/b", ("A/b", "new")),
+            let other = told(true, "C", ("C", "new")), let more = told(true, "", ("A/b", "new"), ("C", "new")),
+            let twin = told(true, "A/b 2", ("A/b", "differs"))
+        else {
+            Issue.record("no preview")
+            return
+        }
+        #expect(!shown.isImported && same.isImported)
+        #expect(same.brings(what: shown))
+        #expect(!other.brings(what: shown) && !more.brings(what: shown) && !twin.brings(what: shown))
     }
 
     @Test func `A backup's look follows its health`() {
@@ -163,7 +194,7 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
         standing.codes.shown = ShownCode(
             CodeReply(
                 account: Identifier(high: 0, low: 1), code: "123456", validFrom: 0, validUntil: 30, counter: 0,
-                period: 30))
+                period: 30), at: 0)
         let found = DesktopSearch(standing).results(of: ["git", "oct"])
         #expect(found == [Identifier(high: 0, low: 1).description])
         #expect(DesktopSearch(standing).descriptions(of: found) == ["\(found[0])\tGitHub\tocto"])

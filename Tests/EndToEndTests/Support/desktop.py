@@ -112,8 +112,63 @@ def search_and_copy(home, desktop, name="GitHub", key=KEY):
     shows(desktop, f"{name}.*, code [0-9]", "the only row that is left shows its code")
     desktop.key("Return")
     until(lambda: clipboard(desktop) in current(key), f"the code of {name} is on the clipboard: {clipboard(desktop)!r}", 30)
-    shows(desktop, "Copied; cleared in")
+    shows(desktop, f"Code of {name} copied; cleared in")
     check_tree(desktop, SECRETS, "copied")
+
+
+def hurried(home, desktop):
+    """Enter right after the letters: the field tells of them later, and the first row is another account's."""
+    desktop.key("ctrl+a")
+    desktop.tool("key", "--delay", "3", "b", "a", "n", "k", "Return")
+    shows(desktop, "Code of Bank copied")
+    until(lambda: clipboard(desktop) in current(OTHER), f"the code of Bank is copied: {clipboard(desktop)!r}", 30)
+
+
+def marked(home, desktop):
+    """A name that would be markup is shown as it is, in a row, a heading and a message."""
+    name = "AT&T <b>x"
+    fob(home, {"--secret-fd": b"ORUGS4ZANFZSAYJANNSXSIDUN52GQZLS"}, "add", "--issuer", name, "--name", "eve")
+    desktop.key("ctrl+a")
+    desktop.type("at&t")
+    shows(desktop, f"{name}, eve, code [0-9]")
+    desktop.key("Return")
+    shows(desktop, f"^Code of {name} copied")
+    desktop.key("alt+2")
+    shows(desktop, f"^{name}/eve$", "the heading of the account's page")
+    desktop.key("alt+1")
+
+
+def cancelled(home, desktop):
+    """Cancel in a chooser of files chooses nothing, although a name stands there."""
+    before = fob(home, {}, "access", "list", "--json").stdout
+    desktop.key("alt+3")
+    shows(desktop, "No kit was made")
+    desktop.press("Make an emergency kit")
+    until(lambda: desktop.find_window("Page of the emergency kit"), "the chooser of files")
+    time.sleep(1)
+    desktop.key("Escape")
+    until(lambda: not desktop.find_window("Page of the emergency kit"), "the chooser closes")
+    time.sleep(2)
+    equal(fob(home, {}, "access", "list", "--json").stdout, before, "ways to open the vault")
+    check(not os.path.exists(os.path.join(desktop.directory, "fob-kit.html")), "no page was written")
+    shows(desktop, "No kit was made")
+    desktop.key("alt+1")
+
+
+# What any program of the session can have done over the bus: it shows windows, and takes nothing and answers nothing.
+EXPORTED = {"lock", "add", "paste", "scan-screen", "open", "steps", "settings", "keys", "help", "close", "quit",
+            "page-1", "page-2", "page-3", "page-4"}
+
+
+def exported(desktop):
+    """Names of the actions on the bus, of the application and of its windows."""
+    def list_actions(path):
+        done = subprocess.run(["gdbus", "call", "--session", "--dest", "io.github.fob.Desktop", "--object-path", path,
+                               "--method", "org.gtk.Actions.List"],
+                              env=desktop.environment, capture_output=True, text=True, timeout=PATIENCE)
+        return set(re.findall(r"'([^']+)'", done.stdout))
+    root = "/io/github/fob/Desktop"
+    return list_actions(root), set().union(*(list_actions(f"{root}/window/{number}") for number in range(1, 12)))
 
 
 def add_by_typing(home, desktop):
@@ -161,6 +216,7 @@ def question(home, desktop):
     asker = ask(home, "Bank/alice")
     shows(desktop, r"Give a code of Bank/alice\?")
     shows(desktop, r"seconds? left")
+    equal(exported(desktop), (EXPORTED, set()), "actions on the bus while a question is open")
     check_tree(desktop, SECRETS, "a question")
     time.sleep(1.5)
     desktop.press("Allow")
@@ -220,6 +276,8 @@ def linked(home, desktop):
     """An otpauth: link is shown by a process of its own."""
     other = desktop.begin([os.path.join(BIN, "fob-desktop"), "--link", f"otpauth://totp/Linked:eve?secret={OTHER.decode()}x"])
     until(lambda: desktop.find_window("Add accounts"), "the window of the link")
+    with open(f"/proc/{other.pid}/cmdline", "rb") as arguments:
+        check(OTHER not in arguments.read(), "the key is taken out of the arguments")
     other.terminate()
     other.wait(PATIENCE)
 
@@ -284,6 +342,9 @@ def journeys():
         add_by_picture(home, desktop)
         lock_and_unlock(home, desktop)
         search_and_copy(home, desktop)
+        hurried(home, desktop)
+        marked(home, desktop)
+        cancelled(home, desktop)
         for page in (2, 3):
             desktop.key(f"alt+{page}")
             time.sleep(1)
