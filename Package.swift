@@ -231,7 +231,7 @@ let package = Package(
 
 // The desktop's window is built where its libraries are: the Makefile looks, and hands their folders of headers over. Without
 // them all else is built.
-if let folders = Context.environment["FOB_GTK"] {
+if let folders = Context.environment["FOB_GTK"], !folders.isEmpty {
     let headers = folders.split(separator: " ").flatMap { ["-Xcc", String($0)] }
     package.targets += [
         // GTK and libadwaita: a window as a desktop's people know them, read aloud by its screen reader.
