@@ -69,11 +69,17 @@ package enum HostAnswer {
     /// The accounts that give codes, in the owner's order.
     package static func accounts(_ accounts: [Account]) throws(MemoryError) -> LockedBuffer {
         let giving = accounts.filter { $0.credential.kind != nil && $0.credential.kind != .ocra && $0.state == .ok }
-        let entries = giving.prefix(mostAccounts).map { account -> JSON in
-            .object([
+        var entries: [JSON] = []
+        // Names are long in JSON where all is escaped; what is around the list is short.
+        var left = HostRequest.most - 100
+        for account in giving.prefix(mostAccounts) {
+            let entry = JSON.object([
                 ("id", .string(account.id.description)), ("issuer", .string(account.issuer)),
                 ("name", .string(account.name)),
             ])
+            left -= entry.text.utf8.count + 1
+            guard left >= 0 else { break }
+            entries.append(entry)
         }
         return try answer([("accounts", .array(entries)), ("isWhole", .bool(entries.count == giving.count))])
     }

@@ -127,16 +127,34 @@ import Wire
 
     @Test func `depth and number of values are bounded`() {
         func nested(_ depth: Int) -> ExtensionValue? {
-            ExtensionValue(
-                Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8).span)
+            let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            return ExtensionValue(Array(text.utf8).span)
         }
-        #expect(
-            nested(ExtensionValue.mostNesting) != nil && nested(ExtensionValue.mostNesting + 1) == nil
-                && nested(100_000) == nil)
+        #expect(nested(ExtensionValue.mostNesting) != nil)
+        #expect(nested(ExtensionValue.mostNesting + 1) == nil && nested(100_000) == nil)
         func many(_ count: Int) -> ExtensionValue? {
             ExtensionValue(Array(("[" + Array(repeating: "0", count: count).joined(separator: ",") + "]").utf8).span)
         }
         #expect(many(ExtensionValue.mostValues - 1) != nil && many(ExtensionValue.mostValues) == nil)
+    }
+
+    /// Browsers take no more from a program, and end it for what is longer.
+    @Test func `a list of accounts is no longer than a browser takes`() throws {
+        try Memory.prepare()
+        let credential = Credential(kind: .totp, algorithm: .sha1, digits: 6, period: 30)
+        let accounts = (0..<2000).map {
+            Account(
+                id: Identifier(high: 0, low: UInt64($0)), issuer: String(repeating: "\u{1}", count: 256),
+                name: String(repeating: "\"", count: 256), credential: credential, created: 1, modified: 1)
+        }
+        func text(_ accounts: [Account]) throws -> String {
+            let answer = try HostAnswer.accounts(accounts)
+            return String(decoding: answer.bytes.indices.map { answer.bytes[$0] }, as: UTF8.self)
+        }
+        let long = try text(accounts)
+        #expect((HostRequest.most - 10_000...HostRequest.most).contains(long.utf8.count))
+        #expect(long.contains(#""isWhole":false"#))
+        #expect(try text(Array(accounts.prefix(3))).contains(#""isWhole":true"#))
     }
 }
 

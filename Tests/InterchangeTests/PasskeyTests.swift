@@ -143,5 +143,7 @@ private struct PasskeySink: EntrySink {
         }
         #expect(DateText.text(951_782_400) == "2000-02-29T00:00:00.000Z")
         #expect(DateText.seconds("yesterday") == 0)
+        #expect(DateText.seconds("2026-01-02T9223372036854775807:00:00Z") == 0)
+        #expect(DateText.seconds("2026-01-02T00:9223372036854775807:61Z") == 0)
     }
 }

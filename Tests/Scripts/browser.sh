@@ -8,6 +8,7 @@ FOB_BIN=$(realpath "${1:?"usage: browser.sh DIRECTORY-OF-THE-PROGRAMS [BROWSER..
 export FOB_BIN
 shift
 python3 Tests/Browser/lint.py
+if command -v node >/dev/null; then node Tests/Browser/extension.mjs; else echo 'skipped: extension.mjs needs node'; fi
 folder=.build/webauthn
 if [ ! -x $folder/bin/python3 ]; then
     if ! { python3 -m venv $folder && timeout 120 $folder/bin/pip install --quiet --disable-pip-version-check webauthn==2.7.0; }; then

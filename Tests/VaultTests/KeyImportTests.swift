@@ -78,6 +78,10 @@ import Testing
         try vault.setPIN(hash: hash.span, length: 6, at: 7)
         pin = vault.pin
         #expect(!pin.mustChange && pin.alwaysVerifies && pin.withBlobs { $0.count } == 400)
+        // A PIN of which the length is not known is long enough until another length is wanted.
+        try vault.setPIN(hash: hash.span, at: 8)
+        try vault.setMinimumLength(nil, sites: ["b.example"], mustChange: false, at: 8)
+        #expect(!vault.pin.mustChange && vault.pin.sites == ["b.example"])
         try vault.clearPIN(at: 8)
         pin = vault.pin
         #expect(!pin.isSet && !pin.alwaysVerifies && pin.minimumLength == 4 && pin.withBlobs { $0.isEmpty })

@@ -163,7 +163,8 @@ extension Agent {
             if assertion.wants.contains(.thirdPartyPayment) {
                 data.extensions.thirdPartyPayment = key.flags.contains(.thirdPartyPayment)
             }
-            if assertion.wants.contains(.largeBlobKey), key.hasLargeBlobKey {
+            // CTAP 2.1, section 12.3: never without a human act.
+            if assertion.wants.contains(.largeBlobKey), key.hasLargeBlobKey, assertion.flags.contains(.userPresent) {
                 server.connection(requester.connection)?.keys.largeBlobKey = key
             }
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)

@@ -41,10 +41,21 @@ extension Agent {
         let contents = try use().contents
         switch request.action {
         case .key:
-            let key = call.connection.keys.largeBlobKey
-            call.connection.keys.largeBlobKey = nil
-            let bytes = key?.withLargeBlobKey { key in key.indices.map { key[$0] } }
-            server.send(LargeBlobsReply(bytes ?? []), to: call)
+            let key: KeyCredential?
+            if request.bytes.isEmpty {
+                key = call.connection.keys.largeBlobKey
+                call.connection.keys.largeBlobKey = nil
+            } else {
+                guard let listing = call.connection.keys.listing, now < listing.until else { throw .tokenInvalid }
+                key =
+                    listing.givesLargeBlobKeys
+                    ? contents.keys.first {
+                        $0.has(id: request.bytes) && $0.relyingParty == listing.site && $0.flags.contains(.discoverable)
+                    } : nil
+            }
+            let bytes = key?.withLargeBlobKey { key in key.indices.map { key[$0] } } ?? []
+            call.connection.holdsSecrets = call.connection.holdsSecrets || !bytes.isEmpty
+            server.send(LargeBlobsReply(bytes), to: call)
         case .read:
             let part = contents.pin.withBlobs { blobs -> [UInt8]? in
                 let all = blobs.isEmpty ? Self.noBlobs : blobs.indices.map { blobs[$0] }

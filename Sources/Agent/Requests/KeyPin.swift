@@ -69,7 +69,10 @@ extension Agent {
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         try check(request.authentication, of: request.newPin + request.oldHash, key)
         try checkPin(request.oldHash, key, call) { [unowned self] (call) throws(Refusal) in
-            try setPin(try newPin(request.newPin, key, pin), call)
+            let new = try newPin(request.newPin, key, pin)
+            // Section 6.5.5.6: one that must be changed is not followed by itself.
+            guard !pin.mustChange || !new.hash.withBytes({ pin.isRight($0) }) else { throw .pinPolicy }
+            try setPin(new, call)
         }
     }
 

@@ -59,6 +59,7 @@ extension Agent {
 
     func tokenVerify(_ request: TokenVerifyRequest, _ call: Call) throws(Refusal) {
         if request.permission == .persistentList, try isListToken(request) {
+            noteListing(of: request.site, givesLargeBlobKeys: false, call)
             return server.send(OKReply(), to: call)
         }
         // First: a lock ends tokens, and who has none begins anew.
@@ -67,7 +68,15 @@ extension Agent {
             for: request.permission == .persistentList ? .credentialManagement : request.permission, site: request.site)
         guard token.isVerified else { throw .tokenInvalid }
         _ = try use()
+        if !request.permission.isDisjoint(with: [.credentialManagement, .persistentList]) {
+            noteListing(of: request.site, givesLargeBlobKeys: true, call)
+        }
         server.send(OKReply(), to: call)
+    }
+
+    private func noteListing(of site: String, givesLargeBlobKeys: Bool, _ call: Call) {
+        call.connection.keys.listing = KeyListing(
+            site: site, until: now + AgentLimits.nextAssertionMilliseconds, givesLargeBlobKeys: givesLargeBlobKeys)
     }
 
     /// This connection's token, which has authenticated `message` and is good for that.

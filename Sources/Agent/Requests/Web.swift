@@ -7,11 +7,15 @@ extension Agent {
     func webCreate(_ request: WebCreateRequest, _ call: Call) throws(Refusal) {
         let page = try WebCeremony(request.page)
         let clientData = page.clientData(.create, challenge: request.challenge)
-        let key = Wire.NewKey(request, clientData: clientData)
+        var key = Wire.NewKey(request, clientData: clientData)
+        // A page cannot be told to ask again with verification, as a CTAP client is.
+        let pin = try use().contents.pin
+        if pin.alwaysVerifies || pin.isSet && key.flags.contains(.discoverable) { key.flags.insert(.verification) }
         let inputs = request.prf
         try register(key, for: page, call) { [unowned self] key, data, requester throws(Refusal) in
             let values = try WebCeremony.prf(of: key, inputs)
             guard let connection = server.connection(requester.connection) else { return }
+            connection.holdsSecrets = connection.holdsSecrets || values.bytes.count > 0
             server.send(
                 WebCreatedReply(
                     credential: key.idOnWire, key.algorithm, publicKey: key.publicKey, clientData: clientData,
@@ -23,8 +27,7 @@ extension Agent {
     func webAssert(_ request: WebAssertRequest, _ call: Call) throws(Refusal) {
         let page = try WebCeremony(request.page)
         let contents = try use().contents
-        // Its values are those of a verified owner.
-        var isVerified = request.wantsVerification
+        var isVerified = request.wantsVerification || contents.pin.alwaysVerifies
         let found = KeyChoice.answering(
             page.site.keys(in: contents), allowed: request.allowed.map(\.bytes), isVerified: isVerified,
             needsOwner: contents.needsOwner, asks: true, at: .ctap)
@@ -50,6 +53,7 @@ extension Agent {
                     logKey(
                         .keySigned, key, AuditDetail.purpose(of: question), for: question.beneficiary, by: requester)
                     guard let connection = server.connection(requester.connection) else { return }
+                    connection.holdsSecrets = connection.holdsSecrets || values.bytes.count > 0
                     server.send(
                         WebAssertedReply(
                             credential: key.idOnWire, clientData: clientData, authenticatorData: data.bytes,

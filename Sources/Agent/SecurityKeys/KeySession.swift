@@ -13,8 +13,19 @@ struct KeySession {
     var next: NextAssertions?
     /// The key of the large blobs of the security key that was made or used last, when it was asked for.
     var largeBlobKey: KeyCredential?
+    /// The list of security keys that a verified owner's token was used for last.
+    var listing: KeyListing?
     /// Large blobs of which the last part has not come, and how many bytes there will be. They are encrypted.
     var blobs: (bytes: [UInt8], total: Int)?
+}
+
+/// A list of a site's security keys.
+struct KeyListing {
+    let site: String
+    /// When it gives the keys of large blobs no longer.
+    let until: Monotonic
+    /// Whether it gives them: the token that lists keys on all connections is for less.
+    let givesLargeBlobKeys: Bool
 }
 
 /// The rest of an assertion that more than one key can give.

@@ -21,8 +21,8 @@ extension CTAP2 {
             subcommand == .toggleAlwaysUv ? .toggleVerification : .setShortestPIN)
         if subcommand == .setMinPINLength, let arguments {
             if let shortest = try arguments.number(1) {
-                guard let shortest = UInt8(exactly: shortest), shortest > 0 else { throw .status(.pinPolicyViolation) }
-                request.shortest = shortest
+                guard 1...63 ~= shortest else { throw .status(.pinPolicyViolation) }
+                request.shortest = UInt8(shortest)
             }
             if let sites = try arguments.texts(2) {
                 guard sites.count <= Limits.pinSites else { throw .status(.keyStoreFull) }

@@ -7,7 +7,7 @@ struct Enumeration: Sendable {
     /// Who has asked for its first piece.
     var channel: UInt32?
     var sites: [CBORMap] = []
-    var credentials: [CBORMap] = []
+    var credentials: [KeyEntry] = []
 }
 
 extension CTAP2 {
@@ -36,18 +36,19 @@ extension CTAP2 {
             return [1: .unsigned(UInt64(state.discoverable)), 2: .unsigned(UInt64(state.room))]
         case .enumerateRPsBegin:
             try verify(parameters, .persistentList, site: "", link: &link)
-            return try next(.init(channel: channel, sites: Self.sites(of: try entries(link: &link))), total: 5)
+            let sites = Self.sites(of: try entries(link: &link))
+            return try next(.init(channel: channel, sites: sites), total: 5, link: &link)
         case .enumerateRPsGetNextRP, .enumerateCredentialsGetNextCredential:
             guard begun.channel == channel else { throw .status(.notAllowed) }
             guard begun.sites.isEmpty == (subcommand == .enumerateCredentialsGetNextCredential) else {
                 throw .status(.notAllowed)
             }
-            return try next(begun, total: nil)
+            return try next(begun, total: nil, link: &link)
         case .enumerateCredentialsBegin:
             let hash = try parameters.requiredMap(2).requiredBytes(1)
             let found = try entries(link: &link).filter { Self.hash($0.site) == hash }
             try verify(parameters, .persistentList, site: found.first?.site ?? "", link: &link)
-            return try next(.init(channel: channel, credentials: found.map(Self.credential)), total: 9)
+            return try next(.init(channel: channel, credentials: found), total: 9, link: &link)
         case .deleteCredential:
             let entry = try entry(parameters, link: &link)
             let _: OKReply = try link.ask(KeyRemoveRequest(.record(entry.record)))
@@ -65,11 +66,23 @@ extension CTAP2 {
     }
 
     /// The first piece of what is left; `total` is where its count belongs in the answer.
-    private mutating func next(_ left: Enumeration, total: CBORKey?) throws(CommandFailure) -> CBORMap {
+    private mutating func next<Link: AgentLink & ~Copyable>(
+        _ left: Enumeration, total: CBORKey?, link: inout Link
+    ) throws(CommandFailure) -> CBORMap {
         var left = left
         let count = left.sites.count + left.credentials.count
         guard count > 0 else { throw .status(total == nil ? .notAllowed : .noCredentials) }
-        var piece = left.sites.isEmpty ? left.credentials.removeFirst() : left.sites.removeFirst()
+        var piece: CBORMap
+        if left.sites.isEmpty {
+            let entry = left.credentials.removeFirst()
+            piece = Self.credential(entry)
+            // Clients remove the blobs that no key of the list reads.
+            if entry.hasLargeBlobKey, let key = try largeBlobKey(of: entry.credential, link: &link) {
+                piece[11] = .bytes(key)
+            }
+        } else {
+            piece = left.sites.removeFirst()
+        }
         if let total { piece[total] = .unsigned(UInt64(count)) }
         if count > 1 { enumeration = left }
         return piece

@@ -26,6 +26,7 @@ extension CTAP2 {
         guard total <= Limits.largeBlobs, offset + bytes.count <= Limits.largeBlobs else {
             throw .status(.largeBlobStorageFull)
         }
+        guard length == nil || bytes.count <= total else { throw .status(.invalidParameter) }
         // An array and its checksum.
         guard length == nil || total >= 17 else { throw .status(.invalidParameter) }
         guard let authentication = try parameters.authentication(5, version: 6) else {
@@ -35,8 +36,9 @@ extension CTAP2 {
             offset: UInt32(offset), total: UInt32(total), bytes: bytes, authentication: authentication)
         do throws(LinkFailure) {
             let request = try link.begin(write)
-            let _: LargeBlobsReply? = try link.wait(
-                for: request, .processing, milliseconds: nil, reply: LargeBlobsReply.self)
+            let reply = try link.wait(for: request, .processing, milliseconds: nil, reply: LargeBlobsReply.self)
+            // No reply is no success.
+            guard reply != nil else { throw LinkFailure.refused(.internalFault) }
         } catch {
             // What the agent finds wrong with a part is its place, and with the whole its checksum.
             switch error {
@@ -56,9 +58,14 @@ extension CTAP2 {
         return number
     }
 
-    /// The key of the large blobs of the key that was made or used last.
-    func largeBlobKey<Link: AgentLink & ~Copyable>(link: inout Link) throws(CommandFailure) -> [UInt8]? {
-        let reply: LargeBlobsReply = try link.ask(LargeBlobsRequest(.key))
+    /// The key of the large blobs of a key that a verified owner's token has just listed, or else of the key that was made
+    /// or used last.
+    func largeBlobKey<Link: AgentLink & ~Copyable>(
+        of credential: [UInt8] = [], link: inout Link
+    ) throws(CommandFailure) -> [UInt8]? {
+        var request = LargeBlobsRequest(.key)
+        request.bytes = credential
+        let reply: LargeBlobsReply = try link.ask(request)
         return reply.bytes.isEmpty ? nil : reply.bytes
     }
 }

@@ -185,7 +185,7 @@ extension Contents {
             }
             pin.sites = sites.map(\.oneLine)
         }
-        if pin.isSet, mustChange || pin.length < pin.minimumLength { pin.mustChange = true }
+        if pin.isSet, mustChange || length != nil && pin.length < pin.minimumLength { pin.mustChange = true }
         let isOver = pin.mustChange && !self.pin.mustChange
         try put(pin, hash: nil, token: isOver ? Span() : nil, at: utc)
     }

@@ -4,7 +4,8 @@ package enum LargeBlobAction: UInt8, CaseIterable, Sendable {
     case read = 0
     /// A part of what is to be there; the last one makes it so.
     case write = 1
-    /// The key of the security key that this connection has made or used last.
+    /// The key of the security key that this connection has made or used last; with a credential id in `bytes`, that of one
+    /// which a verified owner's token has just listed.
     case key = 2
 }
 
@@ -18,7 +19,7 @@ package struct LargeBlobsRequest: PlainMessage, Request {
     package var offset: UInt32 = 0
     /// Reading: how much at most. Writing: how much there will be in all, with the first part only; else 0.
     package var count: UInt32 = 0
-    /// The part that is written.
+    /// The part that is written, or the credential id.
     package var bytes: [UInt8] = []
     /// The proof over `FF` (32 times) `0C 00`, the offset (32 bits, little-endian) and the SHA-256 of the part.
     package var authentication: PinAuthentication?

@@ -1,6 +1,6 @@
 import { accounts, code as codeOf, fill, link, linked } from "./codes.js";
 import { api, ask, code } from "./host.js";
-import { originOf, pageIn, placeOf, takePlace } from "./places.js";
+import { pageIn, placeOf, takePlace } from "./places.js";
 
 // MARK: Keys
 
@@ -49,10 +49,21 @@ api.runtime.onConnect.addListener(port => {
   });
 });
 
+// Pages ask for that as often as they like.
+const statusMilliseconds = 1000;
+let lately = null;
+function status() {
+  if (!lately) {
+    lately = ask({ kind: "status" }).answer;
+    setTimeout(() => { lately = null; }, statusMilliseconds);
+  }
+  return lately;
+}
+
 async function ofPage(message, sender) {
   switch (message.kind) {
   case "status": {
-    const { ok } = await ask({ kind: "status" }).answer;
+    const { ok } = await status();
     return ok && ok.vault !== "none" ? { ok: {} } : { fallback: true };
   }
   case "keys": {
@@ -63,8 +74,8 @@ async function ofPage(message, sender) {
     return found.ok ? { keys: found.ok.keys } : { fallback: true };
   }
   case "signal": {
-    const origin = originOf(sender);
-    if (origin) ask({ kind: "signal", origin, options: message.options });
+    const place = await placeOf(sender, message.ancestors);
+    if (place) ask({ kind: "signal", options: message.options, ...place });
     return { ok: {} };
   }
   }

@@ -6,27 +6,43 @@
   const none = { fallback: true };
   // Requests of the page that are not answered: what ends each.
   const running = new Map();
+  // Each of these keeps a program of its own busy: so many at once, and no more.
+  const mostAsking = 8, asking = new Set();
   // The sign-in that waits for a person to choose a field.
   let offered = null;
 
   addEventListener("message", event => {
     if (event.source !== window) return;
     const { fobAsk: id, fobStop: stopped, message } = event.data ?? {};
-    if (typeof stopped === "string") running.get(stopped)?.();
+    if (typeof stopped === "string" && running.has(stopped)) {
+      running.get(stopped)();
+      asking.delete(stopped);
+    }
     if (typeof id !== "string" || !message) return;
     event.stopImmediatePropagation();
     const send = answer => postMessage({ fobAnswer: id, answer }, location.origin);
     send(null);
+    if (message.kind !== "get" || !message.isConditional) {
+      if (asking.size >= mostAsking) return send(none);
+      asking.add(id);
+    }
     begin(id, message, answer => {
       running.delete(id);
+      asking.delete(id);
       send(answer);
     });
   }, true);
 
   function begin(id, message, answer) {
     switch (message.kind) {
+    case "signal": {
+      // The owner is asked: only for what a person sees.
+      const above = ancestors();
+      if (!above || document.visibilityState !== "visible") return answer(none);
+      message = { kind: "signal", options: message.options, ancestors: above };
+    }
+    // falls through
     case "status":
-    case "signal":
       return void api.runtime.sendMessage({ page: message }).then(found => answer(found ?? none), () => answer(none));
     case "create":
     case "get": {
@@ -39,12 +55,8 @@
           waiting.stop();
           if (offered === waiting) offered = null;
         });
-        // Where there is nothing to offer the browser's own way is the only one.
-        return void choices(waiting).then(found => {
-          if (found || !running.delete(id)) return;
-          if (offered === waiting) offered = null;
-          answer(none);
-        });
+        // An answer now would say whether there are keys. The browser's own way goes on beside this one.
+        return;
       }
       // What nobody sees nobody asks for.
       if (document.visibilityState !== "visible") return answer(none);

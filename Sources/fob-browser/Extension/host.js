@@ -5,28 +5,43 @@ const name = "fob.browser";
 /** Codes of errors (fob-protocol(7)) that the extension tells apart; `missing` is its own. */
 export const code = Object.freeze({ missing: -1, locked: 2, denied: 5, expired: 6, excluded: 17, severalKeys: 40 });
 
+// Programs that run at once. A page can have many frames, and what it asks waits for a person.
+const most = 32;
+let running = 0;
+
 /**
  * Asks it one thing. It runs for as long as that takes; when it is stopped, the question to the owner ends.
  *
  * @returns {{answer: Promise<object>, stop: () => void}}
  */
 export function ask(message) {
-  let port;
+  if (running >= most) {
+    return { answer: Promise.resolve({ error: { code: code.missing, text: "too many requests at once" } }), stop() {} };
+  }
+  running += 1;
+  let port, isOver = false;
+  const end = () => {
+    if (!isOver) running -= 1;
+    isOver = true;
+    port?.disconnect();
+  };
   const answer = new Promise(resolve => {
     try {
       port = api.runtime.connectNative(name);
     } catch (error) {
+      end();
       return resolve({ error: { code: code.missing, text: String(error) } });
     }
     port.onMessage.addListener(found => {
       resolve(found);
-      port.disconnect();
+      end();
     });
     port.onDisconnect.addListener(() => {
       const why = port.error?.message ?? api.runtime.lastError?.message ?? "fob-browser has ended";
       resolve({ error: { code: code.missing, text: why } });
+      end();
     });
     port.postMessage(message);
   });
-  return { answer, stop: () => port?.disconnect() };
+  return { answer, stop: end };
 }

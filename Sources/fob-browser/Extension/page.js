@@ -185,6 +185,8 @@
     let asked;
     // What is wrong in the options the browser says.
     try { asked = json(wanted); } catch { return others(); }
+    // Nobody may be asked for it, and fob answers nothing unasked.
+    if (options.mediation === "silent") return others();
     if (options.mediation === "conditional") return kind === "get" ? conditional(self, options, asked) : others();
     const answer = await ask({ kind, options: asked }, options.signal);
     return answer.fallback ? others() : given(answer, wanted, kind === "create");

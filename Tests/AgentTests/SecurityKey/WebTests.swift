@@ -55,11 +55,47 @@ import Wire
         #expect(question.details.isEmpty)
     }
 
-    @Test func `a page without a key asks nobody`() throws {
+    private static func vault() throws -> Contents {
         let derivation = PassphraseDerivation.cheapest()
         let recipient = try derivation.identity(Array("pass".utf8).span).recipient
         let way = UnlockMethod(source: .passphrase(derivation), label: "passphrase", recipient: recipient, at: 1000)
-        let bench = try AgentBench(Contents(unlockMethod: way, at: 1000))
+        return try Contents(unlockMethod: way, at: 1000)
+    }
+
+    /// What the owner proves for a key that a page makes, and for one that it signs in with.
+    private func proofs(_ contents: Contents, _ flags: WebCreateFlags = []) throws -> [ChallengeProof] {
+        var contents = contents
+        var key = Vault.NewKey(relyingParty: "example.org", .synced, .edDSA, .ctap)
+        (key.flags, key.userHandle) = ([.discoverable], [1])
+        let secret = [UInt8](repeating: 7, count: 32)
+        let made = try contents.addKey(key, privateKey: secret.span, publicKey: secret.span, at: 1000)
+        let bench = try AgentBench(contents)
+        var wanted = WebCreateRequest(page(), challenge: [1], algorithms: [.es256])
+        (wanted.userHandle, wanted.flags) = ([2], flags)
+        try bench.send(wanted)
+        var signIn = WebAssertRequest(page(), challenge: [1])
+        signIn.allowed = [KeyID(made.credentialID)]
+        try bench.send(signIn)
+        return bench.questions.map(\.challenge.proof)
+    }
+
+    @Test func `an owner who is always verified is so for pages too`() throws {
+        var contents = try Self.vault()
+        #expect(try proofs(contents) == [.consent, .consent])
+        try contents.setAlwaysVerifies(true, at: 1000)
+        #expect(try proofs(contents) == [.passphrase, .passphrase])
+    }
+
+    @Test func `with a PIN a discoverable key of a page is for a verified owner`() throws {
+        var contents = try Self.vault()
+        #expect(try proofs(contents, .discoverable).first == .consent)
+        try contents.setPIN(hash: [UInt8](repeating: 3, count: 16).span, length: 4, at: 1000)
+        #expect(try proofs(contents, .discoverable).first == .passphraseOrPin)
+        #expect(try proofs(contents).first == .consent)
+    }
+
+    @Test func `a page without a key asks nobody`() throws {
+        let bench = try AgentBench(Self.vault())
         try bench.send(WebAssertRequest(page(), challenge: [1]))
         try bench.send(WebSignalRequest(page(), .unknownKey, keys: [KeyID([1])]))
         try bench.send(WebKeysRequest(page("https://evil.example")))

@@ -51,6 +51,8 @@ import Wire
         #expect(Self.status(.largeBlobs, Self.written(bytes)) == 0x02)
         #expect(Self.status(.largeBlobs, Self.written(bytes, offset: 20, length: 30)) == 0x02)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 16)) == 0x02)
+        #expect(Self.status(.largeBlobs, Self.written(bytes, length: 19), .reply(LargeBlobsReply())) == 0x02)
+        #expect(Self.status(.largeBlobs, Self.written(bytes, length: 30), .pending) != 0)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 4097)) == 0x18)
         #expect(Self.status(.largeBlobs, Self.written(bytes, offset: 4090)) == 0x18)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 20), .refused(.badInput)) == 0x3D)
@@ -111,6 +113,12 @@ import Wire
         #expect(
             set.message
                 == [UInt8](repeating: 0xFF, count: 32) + [0x0D, 0x03] + CBORWriter.write(.map(arguments)))
+        for length: UInt64 in [0, 64, 255, 256] {
+            var tooLong = longer
+            tooLong[2] = .map([1: .unsigned(length)])
+            let done = FakeAgent.Answer.reply(KeyConfigurationReply())
+            #expect(Self.status(.configuration, tooLong, done) == 0x37)
+        }
         #expect(Self.status(.configuration, [1: .unsigned(2)]) == 0x36)
         #expect(Self.status(.configuration, [1: .unsigned(1), 3: .unsigned(1), 4: .bytes([1])]) == 0x3E)
         #expect(Self.status(.configuration, longer, .state(pin: false)) == 0x35)

@@ -230,6 +230,23 @@ import Wire
         #expect(ctap.send(.credentialManagement, [1: .unsigned(3)], to: &agent) == [0x30])
     }
 
+    /// A client removes the blobs that no key of the list reads.
+    @Test func `a list has the keys of large blobs`() throws {
+        var entries = [Self.entry("a.example", 3), Self.entry("a.example", 1)]
+        entries[0].hasLargeBlobKey = true
+        let key = [UInt8](repeating: 9, count: 32)
+        let list = FakeAgent.Answer.reply(KeysReply(revision: 1, next: 0, keys: entries))
+        var agent = FakeAgent(.ok, list, list, .ok, .reply(LargeBlobsReply(key)))
+        var ctap = CTAP2(.full)
+        let hash = try ctap.ask(.credentialManagement, Self.request(2), to: &agent)[4]
+        let site: CBORMap = [1: try #require(hash)]
+        #expect(try ctap.ask(.credentialManagement, Self.request(4, site), to: &agent)[11] == nil)
+        #expect(try ctap.ask(.credentialManagement, [1: .unsigned(5)], to: &agent)[11] == .bytes(key))
+        var request = LargeBlobsRequest(.key)
+        request.bytes = [3]
+        #expect(agent.asked.last as? LargeBlobsRequest == request)
+    }
+
     @Test func `an enumeration belongs to one client and one kind`() throws {
         var agent = FakeAgent(.ok, Self.list)
         var ctap = CTAP2(.full)

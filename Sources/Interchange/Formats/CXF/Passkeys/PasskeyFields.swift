@@ -47,7 +47,9 @@ enum DateText {
     /// Seconds of UTC; 0 when it is no such time.
     static func seconds(_ text: String) -> UInt64 {
         let parts = text.split { !$0.isASCII || !$0.isNumber }.prefix(6).compactMap { Int($0) }
-        guard parts.count == 6, 1970...9999 ~= parts[0], 1...12 ~= parts[1], 1...31 ~= parts[2] else { return 0 }
+        guard parts.count == 6, 1970...9999 ~= parts[0], 1...12 ~= parts[1], 1...31 ~= parts[2],
+            0...23 ~= parts[3], 0...59 ~= parts[4], 0...60 ~= parts[5]
+        else { return 0 }
         let seconds = ((days(parts[0], parts[1], parts[2]) * 24 + parts[3]) * 60 + parts[4]) * 60 + parts[5]
         return UInt64(max(seconds, 0))
     }
