@@ -92,6 +92,10 @@ package enum Limits {
     package static let tokens = 256
     /// Cards that wait for a token.
     package static let cardBindings = 64
+    /// The end of the year 9999, in seconds of UTC.
+    package static let latestTime: UInt64 = 253_402_300_799
+    /// Keys for tokens besides that of new cards.
+    package static let formerKeepingKeys = 8
     /// Names of tokens that have ended here, which do not come back.
     package static let endedTokens = 256
     /// Requests that wait for the end of a keeper's waiting time, for one token.

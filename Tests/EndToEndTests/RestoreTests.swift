@@ -99,6 +99,10 @@ extension PlaceTests {
             try await Script("keepers.py").run("hostile", seconds: 240)
         }
 
+        @Test func `Deposits that are lost do no harm, and only their owner ends a token`() async throws {
+            try await Script("keepers.py").run("deposits", seconds: 240)
+        }
+
         @Test func `Neither shares nor the keys that open them are found in memory`() async throws {
             try await Script("keepers.py").run("memory", seconds: 240)
         }

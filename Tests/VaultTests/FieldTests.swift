@@ -17,7 +17,16 @@ import Testing
             keeping.ended = [.init(owner: [UInt8](repeating: 2, count: 32), token: .random())]
             keeping.proofs = [.init(token: .random(), time: 5)]
         }
+        // Another machine has begun apart.
+        var there = try emptyVault()
+        let other = [UInt8](repeating: 7, count: 32)
+        try there.beginKeeping(key: other.span, at: 1000)
+        let id = Identifier.single(.keeping)
+        if let own = vault.records[id], let their = there.records[id] {
+            vault.records[id] = try Keeping.joined(own, their, used: [], takesCards: true)
+        }
         var set = Keepers()
+        set.earlier = [.init(point: [UInt8](repeating: 4, count: 64), token: .random())]
         (set.set, set.threshold, set.owner) = (.random(), 2, [UInt8](repeating: 3, count: 64))
         set.recipient = try X25519Identity.random().recipient.publicKey
         for place in 0..<2 {

@@ -121,4 +121,19 @@ import Testing
             try vault.put(token, at: 2000)
         }
     }
+
+    @Test func `all sets end when one is made, and earlier tokens are known until a proof`() throws {
+        var (vault, owner) = try Self.vault()
+        var first = try Self.set(of: 2)
+        first.earlier = first.keepers.map { .init(point: $0.point, token: .random()) }
+        // What a sync leaves of a set that another machine has made.
+        _ = try vault.add(Self.set(of: 3).identityRecipient, label: "keepers (2 of 3)", owner, at: 1500)
+        try vault.replaceKeepers(by: first, Self.keys.span, owner, at: 2000)
+        #expect(vault.unlockMethods.count { Keepers.isLabel($0.label) } == 1)
+        #expect(try reloaded(vault).keepers?.earlier == first.earlier)
+        try vault.noteKeeperProven(first.keepers[0].point, at: 3000)
+        let read = try #require(try reloaded(vault).keepers)
+        #expect(read.earlier == [first.earlier[1]])
+        #expect(read.withKeys { bytes in read.keepers[1].key.allSatisfy { bytes[$0] == 6 } } == true)
+    }
 }

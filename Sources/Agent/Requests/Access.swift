@@ -85,6 +85,7 @@ extension Agent {
             throw error == .unsupportedRecipient ? .foreignRecipient : .badRecipient
         }
         let label = request.label
+        guard !Keepers.isLabel(label) else { throw .keepersLabel }
         try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call, owner) throws(Refusal) in
             let utc = utc

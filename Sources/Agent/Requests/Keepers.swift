@@ -129,6 +129,7 @@ extension Agent {
                 }
                 keeping.proofs.append(Keeping.Proof(token: token, time: utc))
             }
+            try contents.noteKeeperProven(keeper.point, at: utc)
         } then: { [unowned self] _, requester in
             log(.tokenConfirmed, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
@@ -153,6 +154,12 @@ private struct KeeperJob: Sendable {
     func run() -> Result<Made, Refusal> {
         Result { () throws(Refusal) in
             do {
+                // Keepers know the owner by the key of the set before.
+                let made = try keeping.withKeys { (key) throws -> Made? in
+                    guard let owner = former?.owner, try Recovery.PublicKey(of: key).point == owner else { return nil }
+                    return try make(key)
+                }
+                if let made { return made }
                 return try keeping.withKey { (key) throws in try make(key) }
             } catch let refusal as Refusal {
                 throw refusal
@@ -189,17 +196,34 @@ private struct KeeperJob: Sendable {
                         token: made.set.tokenID(of: member), commitment: member.commitment, key: start..<keys.count))
             }
             for (keeper, token) in zip(keepers, made.tokens) {
-                let old = former?.keepers.first { $0.point == keeper.point }.map { [$0.token] } ?? []
-                let deposit = try Deposit(card: card, token: token, obsolete: old, privateKey: privateKey)
+                let deposit = try Deposit(
+                    card: card, token: token, obsolete: obsolete(of: keeper.point), privateKey: privateKey)
                 deposits.append(KeeperDeposit(name: keeper.name, isEnd: false, deposit: deposit.bytes))
             }
+            set.earlier = earlier
             new = set
         }
         for old in former?.keepers ?? [] where !keepers.contains(where: { $0.point == old.point }) {
-            let deposit = try Deposit(card: card, token: nil, obsolete: [old.token], privateKey: privateKey)
+            let deposit = try Deposit(
+                card: card, token: nil, obsolete: obsolete(of: old.point), privateKey: privateKey)
             deposits.append(KeeperDeposit(name: old.name, isEnd: true, deposit: deposit.bytes))
         }
         return Made(keepers: new, keys: SharedSecret(try Secret(keys)), deposits: deposits)
+    }
+
+    /// The tokens that somebody may still have, the oldest first: deposits can be lost.
+    private var earlier: [Keepers.Earlier] {
+        guard let former else { return [] }
+        var all = former.earlier + former.keepers.map { Keepers.Earlier(point: $0.point, token: $0.token) }
+        for point in Set(all.map(\.point)) {
+            let surplus = all.count { $0.point == point } - Deposit.obsoleteLimit + 1
+            for _ in 0..<max(surplus, 0) { all.firstIndex { $0.point == point }.map { _ = all.remove(at: $0) } }
+        }
+        return all.suffix(Limits.keepers.upperBound * (Deposit.obsoleteLimit - 1))
+    }
+
+    private func obsolete(of point: [UInt8]) -> [Identifier] {
+        earlier.filter { $0.point == point }.map(\.token)
     }
 
     private func split(_ privateKey: Span<UInt8>) throws -> KeeperSetup.Made {

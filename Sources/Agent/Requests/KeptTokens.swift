@@ -1,4 +1,5 @@
 import Age
+import CryptoP256
 import Encodings
 import Platform
 import Recovery
@@ -7,39 +8,45 @@ import Wire
 
 // KEEPER_KEEP, KEEPER_ANSWER, KEEPER_FORGET: the side of the keeper, who has tokens of others.
 extension Agent {
-    /// The client has verified the owner's signature. What is decided here: whether this vault expects the token, and what
-    /// of the owner's it ends.
+    /// What the owner's signature decides: which of their tokens end. What the vault here does: whether it expects the new one.
     func keeperKeep(_ request: KeeperKeepRequest, _ call: Call) throws(Refusal) {
         let contents = try use().contents
         guard let keeping = contents.keeping else { throw .noKeeperName }
-        guard let owner = Recovery.PublicKey(point: request.point), !request.name.isEmpty, !request.name.hasControls,
-            request.wait <= Limits.answerWait
-        else { throw .badCard }
-        let digest = owner.digest.bytes
-        let own = contents.recoveryTokens.filter { $0.owner == request.point }
-        let gone = own.filter { request.obsolete.contains($0.token) }
+        let deposit: Deposit
+        do throws(ExchangeError) { deposit = try Deposit(bytes: request.deposit) } catch { throw Refusal(error) }
+        let name = request.name.isEmpty ? deposit.card.name : request.name
+        guard !name.hasControls, request.wait <= Limits.answerWait else { throw .badCard }
+        let (owner, utc) = (deposit.card.publicKey, utc)
+        let own = contents.recoveryTokens.filter { $0.owner == owner.point }
+        let gone = own.filter { deposit.obsolete.contains($0.token) }
         var token: RecoveryToken?
-        if request.bytes.isEmpty {
-            guard !gone.isEmpty else { throw .unknownToken }
-        } else {
+        if let new = deposit.token {
             try checkRoom()
-            guard !own.contains(where: { $0.token == request.token }) else { throw .alreadyKept }
-            guard !keeping.ended.contains(Keeping.Ended(owner: digest, token: request.token)) else { throw .endedToken }
+            guard !own.contains(where: { $0.token == new.fields.id }) else { throw .alreadyKept }
+            let ended = Keeping.Ended(owner: owner.digest.bytes, token: new.fields.id)
+            guard !keeping.ended.contains(ended) else { throw .endedToken }
             // One that takes the place of another comes by the card of that.
-            guard keeping.bindings.contains(request.binding) || gone.contains(where: { $0.binding == request.binding })
-            else { throw .unacceptableBinding }
-            var new = RecoveryToken()
-            (new.owner, new.name, new.token) = (request.point, request.name, request.token)
-            (new.bytes, new.binding, new.wait, new.since) = (request.bytes, request.binding, request.wait, utc)
-            token = new
+            let bindings = keeping.bindings + gone.map(\.binding)
+            let checked = try keeping.withKey(of: new.fields.audience) { (_, key) throws(Refusal) in
+                do throws(ExchangeError) {
+                    return try KeptTokens.checked(new, of: deposit.card, for: key, now: utc) { bindings.contains($0) }
+                } catch { throw Refusal(error) }
+            }
+            guard let checked else { throw Refusal(.token(.unacceptableAudience)) }
+            var kept = RecoveryToken()
+            (kept.owner, kept.name, kept.token) = (owner.point, name, checked.fields.id)
+            (kept.bytes, kept.binding, kept.since) = (checked.bytes, checked.fields.binding, utc)
+            kept.wait = gone.map(\.wait).reduce(request.wait, max)
+            token = kept
+        } else if gone.isEmpty {
+            throw .unknownToken
         }
-        let (utc, binding) = (utc, request.binding)
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             for token in gone { try contents.endToken(token.id, at: utc) }
             if let token { try contents.put(token, at: utc) }
             try contents.keep(at: utc) { keeping in
-                keeping.bindings.removeAll { $0 == binding }
-                keeping.ended += gone.map { Keeping.Ended(owner: digest, token: $0.token) }
+                keeping.bindings.removeAll { $0 == token?.binding }
+                keeping.ended += gone.map { Keeping.Ended(owner: owner.digest.bytes, token: $0.token) }
             }
         } then: { [unowned self] _, requester in
             for _ in gone { log(.tokenForgotten, outcome: .done, .from(.owner), by: requester) }
@@ -80,12 +87,13 @@ extension Agent {
 
     /// The token that is asked for.
     private func token(_ request: RecoveryRequest, in contents: Contents) throws(Refusal) -> RecoveryToken {
+        let ended = Keeping.Ended(owner: request.owner.bytes, token: request.token)
+        guard contents.keeping?.ended.contains(ended) != true else { throw .endedToken }
         let found = contents.recoveryTokens.first { token in
             token.token == request.token && Recovery.PublicKey(point: token.owner)?.digest == request.owner
         }
-        if let found { return found }
-        let ended = Keeping.Ended(owner: request.owner.bytes, token: request.token)
-        throw contents.keeping?.ended.contains(ended) == true ? .endedToken : .unknownToken
+        guard let found else { throw .unknownToken }
+        return found
     }
 
     /// Gives the token back, or has it wait.
@@ -111,18 +119,32 @@ extension Agent {
             }
         }
         guard let keeping = contents.keeping else { throw .internalFault }
-        let text: String
-        do throws(ExchangeError) {
-            text = try keeping.withKey { (key) throws(ExchangeError) in
-                try RecoveryAnswer.text(
-                    token.bytes, to: request, id: .random(), privateKey: key, at: utc, isLowFriction: false)
-            }
-        } catch { throw .lockedMemory }
+        guard let audience = (try? Token(token.bytes, kind: .recovery))?.fields.audience else { throw .internalFault }
+        let text = try keeping.withKey(of: audience) { (privateKey, _) throws(Refusal) in
+            do throws(ExchangeError) {
+                return try RecoveryAnswer.text(
+                    token.bytes, to: request, id: .random(), privateKey: privateKey, at: utc, isLowFriction: false)
+            } catch { throw .lockedMemory }
+        }
+        guard let text else { throw .unknownToken }
         // Nothing leaves without the log's line.
         log(.tokenAnswered, outcome: .done, by: call.connection)
         audit.write()
         guard audit.failure == nil else { throw .auditNotWritten }
         server.send(KeeperAnsweredReply(text), to: call)
+    }
+}
+
+extension Keeping {
+    /// Lends the key of an origin, private and public; nil where there is no such key.
+    fileprivate func withKey<R>(
+        of origin: String, _ use: (Span<UInt8>, Recovery.PublicKey) throws(Refusal) -> R
+    ) throws(Refusal) -> R? {
+        try withKeys { (key: Span<UInt8>) throws(Refusal) -> R? in
+            let publicKey: Recovery.PublicKey
+            do throws(CryptoP256Error) { publicKey = try Recovery.PublicKey(of: key) } catch { throw .lockedMemory }
+            return publicKey.digest.origin.text == origin ? try use(key, publicKey) : nil
+        }
     }
 }
 

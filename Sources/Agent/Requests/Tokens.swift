@@ -10,13 +10,16 @@ extension Agent {
         guard !request.provider.isEmpty, !request.provider.hasControls else { throw .badProvider }
         let others = contents.recoveryTokens.filter { $0.account == account.id && $0.name == request.provider }
         guard !others.contains(where: { $0.token == request.token }) else { throw .alreadyKept }
+        guard max(request.issued, request.expires) <= Limits.latestTime else { throw .badTokenTime }
         var token = RecoveryToken()
         (token.account, token.name, token.token) = (account.id, request.provider, request.token)
         (token.bytes, token.since) = (request.bytes, utc)
         (token.issued, token.expires) = (request.issued, request.expires)
         let (utc, new) = (utc, token)
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            for var other in others where other.status != .obsolete {
+            for var other in others {
+                // Of those that services do not take any more, one is enough.
+                guard other.status != .obsolete else { try contents.endToken(other.id, at: utc); continue }
                 other.status = .obsolete
                 try contents.put(other, at: utc)
             }
@@ -36,7 +39,9 @@ extension Agent {
                 since: token.since, issued: token.issued, expires: token.expires,
                 status: TokenStatus(token.status))
         }
-        server.send(TokensReply(tokens.suffix(Limits.listedTokens)), to: call)
+        // Those that can be used are shown whatever else there is.
+        let sorted = tokens.filter { $0.status == .obsolete } + tokens.filter { $0.status != .obsolete }
+        server.send(TokensReply(sorted.suffix(Limits.listedTokens)), to: call)
     }
 
     func tokenRetrieve(_ request: TokenRetrieveRequest, _ call: Call) throws(Refusal) {
@@ -47,7 +52,6 @@ extension Agent {
         else { throw .unknownToken }
         try proved("hand out the recovery token of \(token.name)", account, call) {
             [unowned self] (call) throws(Refusal) in
-            guard audit.failure == nil else { throw .auditNotWritten }
             guard var token = try use().contents.recoveryTokens.first(where: { $0.id == id }) else {
                 throw .unknownToken
             }
@@ -56,8 +60,13 @@ extension Agent {
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 try contents.put(marked, at: utc)
             } then: { [unowned self] _, requester in
-                log(.tokenRecovered, account.id, outcome: .done, by: requester)
-                reply(TokenReply(bytes: marked.bytes), to: requester)
+                answer(requester) { () throws(Refusal) in
+                    // Nothing leaves without the log's line.
+                    log(.tokenRecovered, account.id, outcome: .done, by: requester)
+                    audit.write()
+                    guard audit.failure == nil else { throw .auditNotWritten }
+                    reply(TokenReply(bytes: marked.bytes), to: requester)
+                }
             }
         }
     }

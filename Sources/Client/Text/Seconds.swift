@@ -1,4 +1,5 @@
 import Platform
+import Wire
 
 /// Lengths of time as people write them: 45, 30s, 15m, 8h, 2d, 1h30m; "never" where 0 has that meaning.
 package enum Seconds {
@@ -46,7 +47,7 @@ package enum Moment {
 
     /// The same at a place whose time is so many seconds ahead of UTC.
     package static func text(_ utc: UInt64, offset: Int) -> String {
-        let moment = Calendar(Int64(clamping: utc) + Int64(offset))
+        let moment = Calendar(Int64(min(utc, Limits.latestTime)) + Int64(offset))
         let minutes = abs(offset) / 60
         return
             "\(moment.day) \(moment.time) \(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
@@ -54,7 +55,7 @@ package enum Moment {
 
     /// For programs: "2026-03-01T12:00:00Z" (RFC 3339).
     package static func utc(_ utc: UInt64) -> String {
-        let moment = Calendar(Int64(clamping: utc))
+        let moment = Calendar(Int64(min(utc, Limits.latestTime)))
         return "\(moment.day)T\(moment.time)Z"
     }
 

@@ -39,11 +39,16 @@ package struct Deposit: Equatable, Sendable {
         self.bytes = bytes + signature
     }
 
-    /// Reads a deposit, and checks that it is signed by its card's key.
+    /// Reads the text of a deposit, and checks that it is signed by its card's key.
     ///
     /// - Throws: `malformed`; `malformedCard`; `forgedCard`; `forgedDeposit`; `token` for one that cannot be read.
     package init(_ text: String) throws(ExchangeError) {
-        bytes = try ExchangeText.bytes(.deposit, text)
+        try self.init(bytes: ExchangeText.bytes(.deposit, text))
+    }
+
+    /// Reads its bytes, and checks the same.
+    package init(bytes: [UInt8]) throws(ExchangeError) {
+        self.bytes = bytes
         var reader = ByteReader(bytes)
         guard reader.skip(Self.start), let cardText = reader.field(), let token = reader.field(),
             let count = reader.byte(), Int(count) <= Self.obsoleteLimit

@@ -72,6 +72,7 @@ private struct Join {
             of: file, openedBy: proof.opener, proof.their, new: nil, keeping: proof.kept, at: utc)
         guard contents.unlockMethods.contains(where: \.isPassphrase) else { throw .noPassphraseLeft }
         _ = try contents.useCode(of: proof.opener, at: utc)
+        try keepKeeping(in: &contents)
         try keepProtections(in: &contents)
         try contents.goOn(as: ours, at: utc)
         try contents.note(earlier: ours, machine: proof.machine, at: utc)
@@ -91,6 +92,15 @@ private struct Join {
                 .map(\.id),
             removed: ours.inOrder.filter { contents[$0.id]?.removed != 0 }.map(\.id), left: merged.left,
             met: merged.met, weakened: weakened, isUndoable: isUndoable)
+    }
+
+    /// Whoever has given a token, or a card, to the vault here is answered by the other one.
+    private func keepKeeping(in contents: inout Contents) throws(VaultError) {
+        let id = Identifier.single(.keeping)
+        guard let own = ours.records[id], !own.isTombstone else { return }
+        guard let now = contents.records[id], !now.isTombstone else { return contents.records[id] = own }
+        let used = contents.recoveryTokens.map(\.binding)
+        contents.records[id] = try Keeping.joined(now, own, used: used, takesCards: true)
     }
 
     // MARK: Protections

@@ -31,6 +31,16 @@ package struct Keepers: Sendable, FieldList {
         }
     }
 
+    /// A token of an earlier set that a keeper may still have: its new deposit may have been lost.
+    package struct Earlier: Sendable, Equatable {
+        /// Whose: their public key, x and y.
+        package let point: [UInt8]
+        /// Its id.
+        package let token: Identifier
+
+        package init(point: [UInt8], token: Identifier) { (self.point, self.token) = (point, token) }
+    }
+
     /// The set's id.
     package var set = Identifier.zero
     /// How many of them must answer.
@@ -45,6 +55,8 @@ package struct Keepers: Sendable, FieldList {
     package var used: UInt64 = 0
     /// All of them.
     package var keepers: [Keeper] = []
+    /// Tokens of earlier sets that are not known to have ended, the oldest first.
+    package var earlier: [Earlier] = []
     private var body: SharedSecret?
 
     /// A set to be filled in.
@@ -59,6 +71,7 @@ package struct Keepers: Sendable, FieldList {
         try coder.value(5, &owner, most: 64)
         try coder.list(6, &keepers, most: Keeper.headBytes + Limits.keeperName)
         try coder.some(7, &used)
+        try coder.list(8, &earlier, most: 64 + 16)
     }
 
     init(_ record: Record) throws(VaultError) {
@@ -67,6 +80,7 @@ package struct Keepers: Sendable, FieldList {
             (Limits.keepers.lowerBound...keepers.count).contains(Int(threshold)),
             owner.count == 64
         else { throw .damaged("the keepers are no set") }
+        (made, used) = (Record.within(made), Record.within(used))
         body = record.body
     }
 
@@ -80,7 +94,28 @@ package struct Keepers: Sendable, FieldList {
     }
 
     /// What the owner calls the unlock method.
-    var label: String { "keepers (\(threshold) of \(keepers.count))" }
+    var label: String { Self.labelStart + "\(threshold) of \(keepers.count))" }
+
+    private static let labelStart = "keepers ("
+
+    /// Whether an unlock method is a set's: no other has such a label.
+    package static func isLabel(_ label: String) -> Bool { label.hasPrefix(labelStart) }
+}
+
+extension Keepers.Earlier: FieldValue {
+    init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
+        guard place.count == 80 else { throw .damaged("an earlier token has the wrong length") }
+        point = [UInt8](in: body, at: place.lowerBound..<(place.lowerBound + 64))
+        token = try Identifier(in: body, at: (place.lowerBound + 64)..<place.upperBound)
+    }
+
+    var isEmptyField: Bool { false }
+    var fieldBytes: Int { 80 }
+
+    func append(to output: inout OutputSpan<UInt8>, from lent: Span<UInt8>) {
+        point.append(to: &output, from: lent)
+        token.append(to: &output, from: lent)
+    }
 }
 
 extension Keepers.Keeper: FieldValue {
@@ -133,8 +168,9 @@ extension Contents {
         by new: Keepers?, _ keys: Span<UInt8>, _ owner: OwnerKey, at utc: UInt64
     ) throws(VaultError) {
         var next = self
-        let former = keepers.flatMap { old in unlockMethods.first { $0.recipient == old.identityRecipient } }
-        if let former { try next.endMethods([former], by: [owner], at: utc) }
+        // Two machines that have made sets apart have the methods of both: all of them end.
+        let former = unlockMethods.filter { Keepers.isLabel($0.label) }
+        if !former.isEmpty { try next.endMethods(former, by: [owner], at: utc) }
         let id = Identifier.single(.keepers)
         let old = records[id]
         if let new {
@@ -149,12 +185,22 @@ extension Contents {
 
     /// Notes that the keepers have opened a backup: their key is to be replaced.
     package mutating func noteKeepersUsed(at utc: UInt64) throws(VaultError) {
-        guard var keepers, keepers.used == 0, let old = records[.single(.keepers)] else { return }
-        keepers.used = max(utc, 1)
-        let record = try old.body.withBytes { (keys: Span<UInt8>) throws(VaultError) in
+        guard keepers?.used == 0 else { return }
+        try changeKeepers(at: utc) { $0.used = max(utc, 1) }
+    }
+
+    /// Notes that a keeper has their present token, with whose deposit all earlier ones have ended.
+    package mutating func noteKeeperProven(_ point: [UInt8], at utc: UInt64) throws(VaultError) {
+        guard let keepers, keepers.earlier.contains(where: { $0.point == point }) else { return }
+        try changeKeepers(at: utc) { $0.earlier.removeAll { $0.point == point } }
+    }
+
+    private mutating func changeKeepers(at utc: UInt64, _ change: (inout Keepers) -> Void) throws(VaultError) {
+        guard var keepers, let old = records[.single(.keepers)] else { return }
+        change(&keepers)
+        records[old.id] = try old.body.withBytes { (keys: Span<UInt8>) throws(VaultError) in
             try Record.make(.keepers, old.id, over: old, at: utc, body: keepers.body(from: keys, over: old))
         }
-        records[old.id] = record
         revision += 1
     }
 }

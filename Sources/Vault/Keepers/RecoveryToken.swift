@@ -70,6 +70,7 @@ package struct RecoveryToken: Sendable, Equatable, FieldList {
         try coder.some(11, &wait)
         try coder.list(12, &asked, most: 24)
         status = Status(rawValue: statusNumber) ?? .obsolete
+        (since, issued, expires) = (Record.within(since), Record.within(issued), Record.within(expires))
     }
 
     init(_ record: Record) throws(VaultError) {
@@ -85,7 +86,7 @@ extension RecoveryToken.Asked: FieldValue {
     init(in body: Span<UInt8>, at place: Range<Int>) throws(VaultError) {
         guard place.count == 24 else { throw .damaged("a request for a token has the wrong length") }
         request = try Identifier(in: body, at: place.lowerBound..<(place.lowerBound + 16))
-        time = try UInt64(in: body, at: (place.lowerBound + 16)..<place.upperBound)
+        time = Record.within(try UInt64(in: body, at: (place.lowerBound + 16)..<place.upperBound))
     }
 
     var isEmptyField: Bool { false }

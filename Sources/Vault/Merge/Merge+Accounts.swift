@@ -107,6 +107,7 @@ extension Merge {
                 // One-time passwords and recovery codes follow their account; see below.
                 let isPart = own.kind == RecordKind.credential.rawValue || own.kind == RecordKind.recoveryCodes.rawValue
                 let isFixed = RecordKind(rawValue: own.kind) != nil
+                if own.kind == RecordKind.recoveryToken.rawValue, mode == .sync { try endToken(own, by: their) }
                 if !isPart, !isFixed, their.isNewer(than: own) { records[their.id] = their }
                 continue
             }

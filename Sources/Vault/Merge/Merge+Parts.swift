@@ -215,13 +215,13 @@ extension Merge {
         return set.account == account ? record : try encoded(set.with(account: account), over: record)
     }
 
-    /// Recovery codes and security keys of an account go to another one.
+    /// Recovery codes, security keys and tokens of an account go to another one.
     mutating func moveParts(from account: Identifier, to other: Identifier) throws(VaultError) {
         if partsByOwner == nil {
             var parts: [Identifier: [Identifier]] = [:]
             for record in records.values {
                 let kind = RecordKind(rawValue: record.kind)
-                guard kind == .recoveryCodes || kind == .key else { continue }
+                guard kind == .recoveryCodes || kind == .key || kind == .recoveryToken else { continue }
                 parts[try record.owner, default: []].append(record.id)
             }
             partsByOwner = parts
@@ -232,6 +232,8 @@ extension Merge {
                 var key = try KeyCredential(record)
                 key.account = other
                 try put(key, over: record)
+            } else if record.kind == RecordKind.recoveryToken.rawValue {
+                records[id] = try token(record, to: other)
             } else {
                 records[id] = try moved(record, to: other)
             }

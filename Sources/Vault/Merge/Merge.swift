@@ -75,6 +75,7 @@ struct Merge {
         try takeCredentials()
         try goOn()
         try takeRecoverySets()
+        try takeTokens()
         try goOn()
         try takeKeys()
         try goOn()
@@ -124,7 +125,7 @@ struct Merge {
     /// Kinds that have rules of their own.
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced,
+        .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced, .recoveryToken,
     ]
 
     /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same
@@ -140,6 +141,9 @@ struct Merge {
             }
             if own.kind == their.kind, FieldRule.isByField(own.kind) {
                 records[their.id] = try Record.joined(own, their).record
+            } else if own.kind == their.kind, own.kind == RecordKind.keeping.rawValue {
+                records[their.id] = try Keeping.joined(
+                    own, their, used: keptBindings(), takesCards: mode == .sync)
             } else if their.isNewer(than: own) {
                 records[their.id] = their
             }

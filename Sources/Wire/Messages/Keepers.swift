@@ -1,4 +1,5 @@
-// What stands in cards, requests and tokens is taken out of them, and put into them, by clients: fob-recovery(7).
+// What stands in cards, requests and tokens is taken out of them, and put into them, by clients: fob-recovery(7). Only a
+// deposit goes to the agent as it is: its signature decides what ends.
 
 /// KEEPER_CARD: a new card of this vault, good for one token.
 package struct KeeperCardRequest: PlainMessage, Request {
@@ -231,41 +232,25 @@ package struct KeepersReply: PlainMessage {
     }
 }
 
-/// KEEPER_KEEP: keeps a token for somebody whose signature the client has verified, and ends others of theirs.
+/// KEEPER_KEEP: keeps the token of a deposit, and ends others of its owner, who has signed it.
 package struct KeeperKeepRequest: PlainMessage, Request {
     package static var type: MessageType { .keeperKeep }
-    /// The owner's key: x and y.
-    package var point: [UInt8] = []
-    /// What they are called.
+    /// The deposit of fob-recovery(7).
+    package var deposit: [UInt8] = []
+    /// What its owner is called here; empty for the name of their card.
     package var name = ""
-    /// The token's id.
-    package var token = Identifier.zero
-    /// The token; empty for none.
-    package var bytes: [UInt8] = []
-    /// The binding that it carries.
-    package var binding: [UInt8] = []
-    /// Their tokens that end.
-    package var obsolete: [Identifier] = []
-    /// Seconds that a request for it waits.
+    /// Seconds that a request for the token waits; at least those of one that it ends.
     package var wait: UInt32 = 0
 
     package init() {}
 
-    package init(
-        point: [UInt8], name: String, token: Identifier, bytes: [UInt8], binding: [UInt8], obsolete: [Identifier],
-        wait: UInt32
-    ) {
-        (self.point, self.name, self.token, self.bytes) = (point, name, token, bytes)
-        (self.binding, self.obsolete, self.wait) = (binding, obsolete, wait)
+    package init(deposit: [UInt8], name: String, wait: UInt32) {
+        (self.deposit, self.name, self.wait) = (deposit, name, wait)
     }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
-        try coder.bytes(&point, 0...Limits.agreementKey)
+        try coder.bytes(&deposit, 0...2 * Limits.token)
         try coder.string(&name, Limits.keeperName)
-        try coder.field(&token)
-        try coder.bytes(&bytes, 0...Limits.token)
-        try coder.bytes(&binding, 0...Identifier.count)
-        try coder.list(&obsolete, Limits.keepers.upperBound)
         try coder.integer(&wait)
     }
 }

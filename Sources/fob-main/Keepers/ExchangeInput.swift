@@ -2,10 +2,10 @@ import Client
 import Platform
 import Wire
 
-/// Cards, deposits, requests and answers as they come: text in a file or on standard input, or a picture of its QR code. None
-/// of it is secret.
+/// Cards, deposits, requests and answers as they come: text in a file or on standard input, or a picture of its QR code.
 enum ExchangeInput {
-    private static let longest = 64 << 10
+    /// The answers of all keepers of the largest set, wrapped.
+    private static let longest = 512 << 10
 
     /// The text of a file; `-` is standard input.
     static func text(_ path: String) throws(ClientError) -> String {
@@ -21,9 +21,24 @@ enum ExchangeInput {
         return try scanned(path)
     }
 
-    /// The lines of a file that begin so; several files may be put together.
+    /// The texts of a file that begin so; each may be wrapped, and ends at an empty line or where the next one begins.
     static func lines(_ path: String, beginning start: String) throws(ClientError) -> [String] {
-        try text(path).split(whereSeparator: \.isWhitespace).map(String.init).filter { $0.hasPrefix(start) }
+        let lines = try text(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var found: [String] = []
+        var isWithin = false
+        for line in lines {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            if words.isEmpty { isWithin = false }
+            for word in words {
+                if word.hasPrefix(start) {
+                    found.append(String(word))
+                    isWithin = true
+                } else if isWithin {
+                    found[found.count - 1] += word
+                }
+            }
+        }
+        return found
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }
@@ -32,7 +47,7 @@ enum ExchangeInput {
         var bytes: [UInt8] = []
         do throws(SystemError) {
             let file = path == "-" ? FileDescriptor(owning: 0) : try FileDescriptor.reading(path)
-            while bytes.count < longest {
+            while bytes.count <= longest {
                 let part = try [UInt8](capacity: longest) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
                     _ = try file.read(into: &output)
                 }
@@ -40,6 +55,9 @@ enum ExchangeInput {
                 bytes += part
             }
         } catch { throw ClientError(reading: path, error) }
+        guard bytes.count <= longest else {
+            throw ClientError(.badInput, Sentences.longExchange(path), remedy: Sentences.sendAgain)
+        }
         return bytes
     }
 

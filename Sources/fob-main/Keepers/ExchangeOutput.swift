@@ -28,8 +28,12 @@ struct ExchangeOutput: ParsableArguments {
 
     /// Writes a text into a new file: as a picture where its name ends so.
     static func write(_ text: String, to path: String) throws(ClientError) {
-        let file = try OutputFile(path)
-        guard let kind = QRPictureFile(path: path) else {
+        try write(text, to: OutputFile(path))
+    }
+
+    /// Writes it into one that was begun.
+    static func write(_ text: String, to file: OutputFile) throws(ClientError) {
+        guard let kind = QRPictureFile(path: file.path) else {
             let line = text + "\n"
             return try file.finish(line.utf8Span.span)
         }

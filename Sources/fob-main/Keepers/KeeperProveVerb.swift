@@ -31,7 +31,7 @@ struct KeeperProveVerb: ParsableCommand {
         else {
             throw ClientError(.noKeepers, Sentences.notSealedYet(place.name), remedy: Sentences.runBackupFirst)
         }
-        let session = "keeper-\(state.token)"
+        let session = Self.session(of: state)
         if let answers { return try prove(answers, state, set, keeper, session) }
         let attempt = try RecoveryAttempt.beginning(set, session)
         let request = attempt.request(to: keeper)
@@ -40,6 +40,9 @@ struct KeeperProveVerb: ParsableCommand {
             [("words", .strings(request.words.words))])
         Output.note(Sentences.words(request.words))
     }
+
+    /// By which name the session with a keeper is kept.
+    static func session(of state: KeeperState) -> String { "keeper-\(state.token)" }
 
     private func place() throws(ClientError) -> any RestorePlace {
         if let backup { return SingleBackup(path: backup) }

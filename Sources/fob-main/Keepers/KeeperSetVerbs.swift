@@ -29,26 +29,44 @@ struct KeeperSetOptions: ParsableArguments {
         let usual = UInt8(keepers.count / 2 + 1)
         let former = present.threshold > 0 && Int(present.threshold) <= keepers.count ? present.threshold : usual
         let threshold = keepers.isEmpty ? 0 : self.threshold ?? former
+        let gone = present.keepers.filter { state in !keepers.contains { $0.point == state.keeper.point } }
+        // Deposits are there once: where they go is known to be good before the set of before ends.
+        let files = try directory.map { directory throws(ClientError) in
+            try (0..<keepers.count + gone.count).map { place throws(ClientError) in
+                try OutputFile("\(directory)/fob-deposit-\(place + 1).\(pictures ? "png" : "txt")")
+            }
+        }
+        var made: KeepersMadeReply?
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
-            let made: KeepersMadeReply = try connection.request(
+            made = try connection.request(
                 KeeperMakeRequest(passphrase: passphrase, threshold: threshold, keepers: keepers))
-            try deliver(made, common)
-            Output.note(Sentences.keepersMade(Int(threshold), of: keepers.count))
+        }
+        guard let made else { return }
+        for state in present.keepers { RecoveryAttempt.forget(KeeperProveVerb.session(of: state)) }
+        // What goes wrong from here on is no reason to make another set.
+        let failure = deliver(made, to: files, common)
+        Output.note(Sentences.keepersMade(Int(threshold), of: keepers.count))
+        if directory != nil, !keepers.isEmpty { Output.hint(Sentences.depositsTogether) }
+        if let failure {
+            throw ClientError(.notSaved, failure.message, remedy: Sentences.depositsShown, details: failure.details)
         }
     }
 
-    private func deliver(_ made: KeepersMadeReply, _ common: Common) throws(ClientError) {
+    /// Shows all deposits, or writes them; one that cannot be written is shown.
+    ///
+    /// - Returns: why one was not written.
+    private func deliver(_ made: KeepersMadeReply, to files: [OutputFile]?, _ common: Common) -> ClientError? {
         var rows: [JSON] = []
+        var failure: ClientError?
         for (number, deposit) in made.deposits.enumerated() {
             let text = Deposit.text(deposit.deposit)
             var members: [(String, JSON)] = [("name", .string(deposit.name)), ("ends", .bool(deposit.isEnd))]
-            if let directory {
-                let path = "\(directory)/fob-deposit-\(number + 1).\(pictures ? "png" : "txt")"
-                try ExchangeOutput.write(text, to: path)
-                members.append(("output", .string(path)))
+            if let file = files.flatMap({ number < $0.count ? $0[number] : nil }), write(text, to: file, &failure) {
+                members.append(("output", .string(file.path)))
                 if !common.json {
                     Output.note(
-                        Sentences.exchangeWritten(Sentences.theDeposit(Label.shown(deposit.name)), Label.shown(path)))
+                        Sentences.exchangeWritten(
+                            Sentences.theDeposit(Label.shown(deposit.name)), Label.shown(file.path)))
                 }
             } else {
                 members.append(("deposit", .string(text)))
@@ -61,6 +79,17 @@ struct KeeperSetOptions: ParsableArguments {
         }
         if common.json {
             Output.line(JSON.object([("set", .string(made.set.description)), ("deposits", .array(rows))]).text)
+        }
+        return failure
+    }
+
+    private func write(_ text: String, to file: OutputFile, _ failure: inout ClientError?) -> Bool {
+        do throws(ClientError) {
+            try ExchangeOutput.write(text, to: file)
+            return true
+        } catch {
+            failure = error
+            return false
         }
     }
 }
@@ -83,6 +112,9 @@ struct KeeperAddVerb: ParsableCommand {
             do throws(ExchangeError) { new.append(try KeeperCard(parsing: Array(text.utf8))) } catch {
                 throw ClientError(error)
             }
+        }
+        guard new.count == 1 || comparison.words == nil && alias == nil else {
+            throw ClientError(.usage, Sentences.wordsOfOne, remedy: Sentences.cardByCard)
         }
         for card in new { try comparison.check(card.words, of: Label.shown(card.name), common) }
         try options.make(common) { (present) throws(ClientError) in

@@ -21,25 +21,10 @@ struct KeeperAcceptVerb: ParsableCommand {
         do throws(ExchangeError) { deposit = try Deposit(text) } catch { throw ClientError(error) }
         let name = Label.shown(alias ?? deposit.card.name)
         Output.note(Sentences.depositOf(name, token: deposit.token != nil, ends: deposit.obsolete.count))
-        let own: KeepersReply = try common.unlocked { (connection) throws(ClientError) in
-            try connection.request(KeepersRequest())
-        }
-        if let token = deposit.token {
-            guard let key = Recovery.PublicKey(point: own.point) else {
-                throw ClientError(
-                    .tokenRefused, Sentences.tokenRefused("unacceptable_audience"), remedy: Sentences.newDeposit)
-            }
-            do throws(ExchangeError) {
-                _ = try KeptTokens.checked(token, of: deposit.card, for: key, now: Clock.utc)
-            } catch { throw ClientError(error) }
-        }
         try comparison.check(deposit.card.words, of: name, common)
         try common.unlocked { (connection) throws(ClientError) -> Void in
             try connection.request(
-                KeeperKeepRequest(
-                    point: deposit.card.publicKey.point, name: alias ?? deposit.card.name,
-                    token: deposit.token?.fields.id ?? .zero, bytes: deposit.token?.bytes ?? [],
-                    binding: deposit.token?.fields.binding ?? [], obsolete: deposit.obsolete, wait: wait.seconds))
+                KeeperKeepRequest(deposit: deposit.bytes, name: alias ?? "", wait: wait.seconds))
         }
         common.done(
             deposit.token == nil ? Sentences.endedOf(name) : Sentences.kept(name),
@@ -66,12 +51,11 @@ struct KeeperAnswerVerb: ParsableCommand {
         }
         if let words { try WordComparison.compare(words, request.words) }
         Output.note(Sentences.words(request.words))
+        // Whose token is asked for is said before anybody types a secret, unless that has to open the vault first.
+        var kept = try Self.asked(request, common)
+        let isTold = kept != nil
         try Owner.prove(common, descriptor) { (connection, secret) throws(ClientError) in
-            let own: KeepersReply = try connection.request(KeepersRequest())
-            let kept = own.kept.first { kept in
-                kept.token == request.token && Recovery.PublicKey(point: kept.point)?.digest == request.owner
-            }
-            if let kept { Output.note(Sentences.asks(Label.shown(kept.name))) }
+            if !isTold { kept = try Self.asked(request, &connection) }
             let reply: KeeperAnsweredReply = try connection.request(
                 KeeperAnswerRequest(
                     secret: secret, token: request.token, owner: Digest(array: request.owner.bytes),
@@ -79,6 +63,26 @@ struct KeeperAnswerVerb: ParsableCommand {
             try target.put(
                 reply.text, of: Sentences.theAnswer, common, [("name", kept.map { .string($0.name) } ?? .null)])
         }
+    }
+}
+
+extension KeeperAnswerVerb {
+    private static func asked(_ request: RecoveryRequest, _ common: Common) throws(ClientError) -> KeptToken? {
+        var connection = try common.open()
+        let status: StatusReply = try connection.request(StatusRequest())
+        return status.vault == .unlocked ? try asked(request, &connection) : nil
+    }
+
+    /// The token that is asked for; tells of it.
+    private static func asked(
+        _ request: RecoveryRequest, _ connection: inout Connection
+    ) throws(ClientError) -> KeptToken? {
+        let own: KeepersReply = try connection.request(KeepersRequest())
+        let kept = own.kept.first { kept in
+            kept.token == request.token && Recovery.PublicKey(point: kept.point)?.digest == request.owner
+        }
+        if let kept { Output.note(Sentences.asks(Label.shown(kept.name))) }
+        return kept
     }
 }
 

@@ -16,7 +16,7 @@ struct RecoverVerb: ParsableCommand {
     @Flag(name: .long, help: Help.recoverAgain) var again = false
     @OptionGroup var restore: RestoreVerb
 
-    private static let name = "recovery"
+    private static func name(_ set: KeeperSet) -> String { "recovery-\(set.id)" }
 
     func run() throws {
         let place = try RestorePlaces.place(restore.source)
@@ -27,7 +27,7 @@ struct RecoverVerb: ParsableCommand {
         var connection = try restore.common.open()
         let _: StatusReply = try connection.request(StatusRequest())
         guard !answers.isEmpty else { return try ask(set) }
-        guard let attempt = try RecoveryAttempt.going(on: set, Self.name) else {
+        guard let attempt = try RecoveryAttempt.going(on: set, Self.name(set)) else {
             throw ClientError(.tokenRefused, Sentences.noSession, remedy: Sentences.askFirst)
         }
         let failures = try attempt.take(answers)
@@ -61,10 +61,10 @@ struct RecoverVerb: ParsableCommand {
 
     /// A request for each keeper; the same ones as long as the session goes on.
     private func ask(_ set: KeeperSet) throws(ClientError) {
-        if !again, let attempt = try RecoveryAttempt.going(on: set, Self.name) {
+        if !again, let attempt = try RecoveryAttempt.going(on: set, Self.name(set)) {
             return try ask(set, attempt)
         }
-        let attempt = try RecoveryAttempt.beginning(set, Self.name)
+        let attempt = try RecoveryAttempt.beginning(set, Self.name(set))
         try ask(set, attempt)
     }
 

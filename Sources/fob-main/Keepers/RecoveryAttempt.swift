@@ -135,6 +135,9 @@ final class RecoveryAttempt {
         do throws(MemoryError) { return try LockedBuffer(capacity: capacity) } catch { throw .memory(error) }
     }
 
+    /// Forgets a session that nothing will come of, if there is one.
+    static func forget(_ name: String) { if let path = try? path(name) { FileDescriptor.remove(path) } }
+
     /// Forgets the session.
     func end() { FileDescriptor.remove(path) }
 }

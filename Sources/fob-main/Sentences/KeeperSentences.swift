@@ -5,6 +5,7 @@ import Wire
 extension Sentences {
     // What goes from one to another.
     static func noExchange(_ path: String) -> String { "\(path): no card, deposit, request, answer or token is in it" }
+    static func longExchange(_ path: String) -> String { "\(path): this is longer than all answers of a set" }
     static let exchangeForms = "give the text itself in a file or on standard input, or a picture of its QR code"
     static func exchangeWritten(_ label: String, _ path: String) -> String { "\(label) is in \(path)" }
     static let malformedExchange = "this was cut or changed on its way, or is something else"
@@ -38,6 +39,11 @@ extension Sentences {
             ? "there are no keepers any more"
             : "\(threshold) of \(count) keepers open what is sealed from now on; give each of them their deposit, then prove them"
     }
+    static let depositsTogether =
+        "so many deposits as must answer open a backup together: once they are sent, delete those files"
+    static let depositsShown = "the deposits that were not written were shown: they are not shown again"
+    static let wordsOfOne = "--words and --as are about one card"
+    static let cardByCard = "give the cards without them and compare the words, or one card after another"
     static let ownCard = "this is this vault's own card: a share that lies beside the vault is none"
     static func nameTaken(_ name: String) -> String { "another keeper is called \(name)" }
     static let giveAs = "call this one otherwise with --as"

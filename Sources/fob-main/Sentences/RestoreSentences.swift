@@ -263,7 +263,7 @@ extension ChangeKind {
         case .backupKeys: "new keys of the backups"
         case .settings: "changes of the settings"
         case .settingsWeakened: "longer lock times"
-        case .unknown: "records of a newer release"
+        case .unknown: "records of keepers, of tokens or of a newer release"
         case .local: "records of its machine"
         }
     }

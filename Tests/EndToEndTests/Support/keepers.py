@@ -1,11 +1,12 @@
 """Shares of a key at five keepers, of whom three must answer: set up, proven, the owner's machine lost, recovered. Real agents,
 real files; what goes from one to another is text in files, pictures of QR codes, or a pipe as ssh(1) makes one.
 
-    keepers.py files | pictures | pipe | hostile | tokens | memory
+    keepers.py files | pictures | pipe | hostile | deposits | tokens | memory
 """
 
 import itertools
 
+import protocol_client as wire
 from keeper_people import *
 
 
@@ -47,7 +48,8 @@ def files():
     answers = [people.answer(number, asked[number]) for number in (4, 0)]
     done = recover(new, backup, answers, status=33)
     check(b"1 more keeper must answer" in done.stderr, f"who is missing: {done.stderr}")
-    answers.append(people.answer(2, asked[2]))
+    # Mail programs wrap what is long.
+    answers.append(b"\n".join(people.answer(2, asked[2])[at:at + 70] for at in range(0, 9000, 70)) + b"\n\nRegards\n")
     done = recover(new, backup, answers[::-1])
     check(b"fob keeper renew" in done.stderr, "what is to be done then")
     opens(new)
@@ -67,8 +69,9 @@ def files():
         people.answer(number, stale[number], status=35)
     # A deposit of before is as dead.
     people.accept(0, people.deposits[0], status=35)
-    backup = put("new.age", open(with_keepers(new), "rb").read())
+    former, backup = backup, put("new.age", open(with_keepers(new), "rb").read())
     fresh = requests(other, backup)
+    equal(requests(other, former), stale, "each set has its session")
     recover(other, backup, [people.answer(number, fresh[number]) for number in (1, 3, 4)])
     opens(other)
 
@@ -213,6 +216,87 @@ def hostile():
     print(f"forged, stale, replayed, changed and missing ones were refused; {attempts} pairs open nothing")
 
 
+def deposits():
+    """Deposits are there once, and may be lost; only their owner's signature ends a token."""
+    people = People(count=3, threshold=2)
+    def present(home=people.owner):
+        return json.loads(run(home, "keeper", "list", "--json").stdout)
+    first = present()["set"]
+    backup = with_keepers(people.owner)
+
+    # Where they cannot go, nothing is made; what cannot be written after all is shown.
+    folder = os.path.join(work, "folder")
+    os.mkdir(folder)
+    put("folder/fob-deposit-2.txt", b"of before")
+    proved(people.owner, "keeper", "renew", "--to", folder, status=73)
+    equal(proved_end(people.owner, "keeper", "renew", "--to", "/proc").returncode != 0, True, "no place for files")
+    equal([present()["set"], os.listdir(folder)], [first, ["fob-deposit-2.txt"]], "nothing was made")
+    os.remove(folder + "/fob-deposit-2.txt")
+    run(people.owner, "keeper", "prove", "Keeper 2")
+    check(glob.glob(people.owner.path + "/keeper-*.session"), "an answer is waited for")
+    done = proved_end(people.owner, "keeper", "renew", "--to", folder, limit=64)
+    equal([done.returncode != 0, done.stdout.count(b"fob-deposit:"), os.listdir(folder)], [True, 3, []], f"all are shown: {done}")
+    check(present()["set"] != first, "there is one new set")
+    check(not glob.glob(people.owner.path + "/keeper-*.session"), "nobody waits for an answer of the set of before")
+
+    # Those are lost; the next ones end the tokens that the keepers have, and those alone.
+    proved(people.owner, "keeper", "renew", "--to", folder)
+    for number in range(3):
+        run(people.keepers[number], "keeper", "accept", f"{folder}/fob-deposit-{number + 1}.txt", "--yes", "--wait",
+            "1h" if number == 0 else "0")
+        equal(len(present(people.keepers[number])["kept"]), 1, "one token is kept")
+    new = Home().start()
+    for number, request in enumerate(requests(new, backup)):
+        people.answer(number, request, status=35)
+    # A waiting time outlives the token.
+    made = json.loads(proved(people.owner, "keeper", "renew", "--json").stdout)["deposits"]
+    people.accept(0, made[0]["deposit"])
+    equal(present(people.keepers[0])["kept"][0]["wait"], 3600, "it still waits")
+
+    # The agent looks at the signature itself.
+    sealed = bytearray(base64.urlsafe_b64decode(made[1]["deposit"].split(":")[1] + "=="))
+    with people.keepers[1].connect() as agent:
+        refused(65, lambda: agent.ask(0x67, wire.octets(b"fob-deposit/1") + wire.string("") + wire.u32(0)), "what is no deposit")
+        for place in (len(sealed) - 1, len(sealed) - 90, 30):
+            changed = bytearray(sealed)
+            changed[place] ^= 1
+            try:
+                agent.ask(0x67, wire.octets(bytes(changed)) + wire.string("") + wire.u32(0))
+                check(False, f"octet {place} was changed, and it was taken")
+            except Refused as error:
+                check(error.code in (35, 65), f"octet {place}: {error}")
+    before = present(people.keepers[1])["kept"]
+    people.accept(1, made[1]["deposit"])
+    equal([len(before), before[0]["token"] != present(people.keepers[1])["kept"][0]["token"]], [1, True], "unharmed till then")
+
+    # Who asks is said before a secret is wanted; words and names are about one card; a label is not to be confused.
+    backup = with_keepers(people.owner)
+    asked = requests(Home().start(), backup)
+    done = proved(people.keepers[1], "keeper", "answer", put("request", asked[1]), passphrase=b"wrong", status=77)
+    check(b"asks for the token of Grace" in done.stderr, f"{done.stderr}")
+    cards = [put(f"again-{n}", run(people.keepers[n], "keeper", "card").stdout) for n in range(2)]
+    proved(people.owner, "keeper", "add", *cards, "--words", "babab babab babab babab babab babab", status=64)
+    proved(people.owner, "access", "add", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", "--label",
+           "keepers (2 of 2)", status=65)
+    print("deposits that cannot be written or are lost do no harm, and only their owner ends a token")
+
+
+def proved_end(home, *arguments, limit=None):
+    """How fob ends that may write only files of so many octets."""
+    read, write = os.pipe()
+    os.write(write, PASSPHRASE)
+    os.close(write)
+    def limited():
+        import resource
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        if limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    done = subprocess.run([FOB, *arguments, "--no-ask", "--passphrase-fd", str(read)], capture_output=True,
+                          env=home.environment, pass_fds=[read], stdin=subprocess.DEVNULL, timeout=120, preexec_fn=limited)
+    os.close(read)
+    return done
+
+
 def proved_status(people, number, request):
     read, write = os.pipe()
     os.write(write, people.secrets[number])
@@ -252,6 +336,18 @@ def tokens():
                              "--json").stdout)["entries"]
     equal([one["event"] for one in entries], ["account_recovery_token.confirm", "account_recovery_token.recover"], "the log")
     run(home, "token", "retrieve", "Nobody", status=3)
+    # Of a provider's, one is good and one of before is known; no time is beyond the calendar.
+    with home.connect() as agent:
+        for number in range(5):
+            late = 1 << 61 if number == 4 else 0
+            body = (wire.selector(id=account["id"]) + wire.string("https://other.example") + bytes([number + 1] * 16)
+                    + wire.u64(0) + wire.u64(late) + wire.octets(b"token"))
+            if late:
+                refused(65, lambda: agent.ask(0x6B, body), "a time beyond the calendar")
+            else:
+                agent.ask(0x6B, body)
+    listed = json.loads(run(home, "token", "list", "--json").stdout)["tokens"]
+    equal(sorted(one["status"] for one in listed), ["obsolete", "retrieved", "saved"], "what is kept of those of before")
     print("a token was saved, listed, retrieved and logged")
 
 
@@ -340,4 +436,5 @@ def memory():
     print(f"{looks + 1} looks at {len(needles.forms)} forms of shares and keys: nothing")
 
 
-{"files": files, "pictures": pictures, "pipe": pipe, "hostile": hostile, "tokens": tokens, "memory": memory}[sys.argv[1]]()
+{"files": files, "pictures": pictures, "pipe": pipe, "hostile": hostile, "deposits": deposits,
+ "tokens": tokens, "memory": memory}[sys.argv[1]]()
