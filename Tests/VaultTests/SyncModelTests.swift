@@ -215,7 +215,8 @@ private struct World {
                 given = ([owner(of: own)].compactMap(\.self) + others)
             }
             let isOpen = !file.recipients.isDisjoint(with: openers + given.map(\.recipient.mark))
-            guard isOpen, let opened = try? Backup(file.records, own: own, by: given.filter(own.isOpened)).opened else {
+            guard isOpen, let opened = try? Backup((file.records, nil), own: own, by: given.filter(own.isOpened)).opened
+            else {
                 continue
             }
             let owners = own.proving(given, with: opened)
