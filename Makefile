@@ -12,6 +12,19 @@ UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+# Browsers look nowhere else, whatever PREFIX is; in a home they find the program, and the extension is loaded by hand.
+ifneq ($(filter $(HOME)/%,$(PREFIX)),)
+WEBEXTDIR = $(PREFIX)/share/webext/fob
+WEBEXT_LINKS =
+CHROMIUM_HOSTS = $(HOME)/.config/chromium/NativeMessagingHosts $(HOME)/.config/google-chrome/NativeMessagingHosts
+MOZILLA_HOSTS = $(HOME)/.mozilla/native-messaging-hosts
+else
+WEBEXTDIR = /usr/share/webext/fob
+WEBEXT_LINKS = /usr/share/chromium/extensions/fob \
+    /usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/fob@fob.invalid
+CHROMIUM_HOSTS = /etc/chromium/native-messaging-hosts /etc/opt/chrome/native-messaging-hosts
+MOZILLA_HOSTS = /usr/lib/mozilla/native-messaging-hosts
+endif
 
 SHELL = /bin/bash
 BUILT = .build/release
@@ -19,26 +32,44 @@ PROGRAMS = fob-agent fob-authenticator fob-session
 PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
-HELPERS = fob-main fob-convert fob-portal fob-scan fob-uhid
+HELPERS = fob-browser fob-main fob-convert fob-portal fob-scan fob-uhid
+# The desktop's window is built where GTK and libadwaita are.
+DESKTOP_LIBRARIES = gtk4 libadwaita-1
+DESKTOP_BUILD_PACKAGES = libgtk-4-dev libadwaita-1-dev gettext
+DESKTOP_ID = io.github.fob.Desktop
+DESKTOP_DATA = Sources/fob-desktop/Data
+APPLICATIONDIR = $(PREFIX)/share/applications
+ICONDIR = $(PREFIX)/share/icons/hicolor
+METAINFODIR = $(PREFIX)/share/metainfo
+DBUSDIR = $(PREFIX)/share/dbus-1/services
+SEARCHDIR = $(PREFIX)/share/gnome-shell/search-providers
+LOCALEDIR = $(PREFIX)/share/locale
+HAS_GTK := $(shell pkg-config --exists 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 2>/dev/null && echo yes)
+ifdef HAS_GTK
+export FOB_GTK := $(shell pkg-config --cflags-only-I libadwaita-1)
+endif
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libjpeg-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev \
-    libsystemd-dev libtiff-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+    libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
 FIDO_PACKAGES = libfido2-dev python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
-TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) age gpg gpg-agent \
+TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) $(DESKTOP_PACKAGES) age gpg gpg-agent \
     gpgconf mandoc python3-venv rclone strace systemd
-VM_PACKAGES = $(BUILD_PACKAGES) busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
+DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
+    fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-gi qrencode xclip xdotool xvfb
+VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
+BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help
@@ -53,6 +84,15 @@ all: build
 build: swift libraries ## The release programs
 	swift build -c release
 	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
+ifdef HAS_GTK
+	@$(MAKE) --no-print-directory $(BUILT)/fob-desktop.ja.mo
+else
+	@echo 'fob-desktop, the window, was left out: it needs $(DESKTOP_LIBRARIES); on Debian: apt-get install $(DESKTOP_BUILD_PACKAGES)'
+endif
+
+# The sentences of the desktop's window in Japanese; without gettext it speaks English.
+$(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo: $(DESKTOP_DATA)/ja.po
+	if command -v msgfmt >/dev/null; then msgfmt --check-format -o $@ $<; fi
 
 # The security-key provider for OpenSSH: Embedded Swift, so that nothing of Swift is loaded into OpenSSH's helper. It speaks
 # the protocol with the sources of Model and Wire; what it does not use of them the linker leaves out. In a package a file belongs to
@@ -94,7 +134,8 @@ else
 	@Tests/Scripts/moto.sh
 	@Tests/Scripts/rclone.sh
 endif
-	swift build --build-tests
+# Again, for what was installed.
+	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
 	@ONLY='$(ONLY)' Tests/Scripts/test.sh --skip-build
 ifndef ONLY
@@ -102,15 +143,46 @@ ifndef ONLY
 	@Tests/Scripts/release.sh
 endif
 
+.PHONY: build-tests
+build-tests:
+	swift build --build-tests
+
 .PHONY: test-login
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
+
+DEB_PACKAGES = debhelper dh-apparmor dpkg-dev fakeroot lintian
+.PHONY: deb
+deb: swift ## Debian packages in .build/deb, looked at by lintian
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DEB_PACKAGES)
+	@.pkg/deb.sh --lint
+.PHONY: test-deb
+test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays
+	@FOB_LOGIN_PACKAGES=.build/deb Tests/Scripts/login.sh
+
+.PHONY: dist
+dist: swift ## A tarball of the static programs, with checksums and what is inside (SPDX), in .build/dist
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) binutils python3
+	@.pkg/dist.sh
+
+.PHONY: test-desktop
+test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
+	@$(MAKE) --no-print-directory build-tests
+	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
+	@Tests/Scripts/desktop.sh
 
 .PHONY: test-vm
 test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
 	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/vm.sh $(BUILT)
+
+.PHONY: test-browser
+test-browser: swift ## The browsers' extension in Debian's Chromium and Firefox ESR (some minutes)
+	@$(INSTALL_PACKAGES) $(BROWSER_PACKAGES)
+	swift build
+	@Tests/Scripts/browser.sh .build/debug
 
 .PHONY: test-fido
 test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts in SUITES=DIR
@@ -122,6 +194,7 @@ test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts i
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
 	@Tests/Scripts/pages.sh
+	@python3 Tests/Browser/lint.py
 	Tests/Scripts/units.sh
 
 .PHONY: bench bench-smoke
@@ -169,18 +242,54 @@ install: ## Programs, manual pages, units, completions
 	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
 	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
 	install -m 644 $(addprefix systemd/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
-	$(BUILT)/fob completion bash >$(DESTDIR)$(BASHDIR)/fob
+	install -d $(DESTDIR)$(WEBEXTDIR) $(addprefix $(DESTDIR),$(dir $(WEBEXT_LINKS)) $(CHROMIUM_HOSTS) $(MOZILLA_HOSTS))
+	install -m 644 Sources/fob-browser/Extension/* $(DESTDIR)$(WEBEXTDIR)
+	for link in $(WEBEXT_LINKS); do ln -sfn $(WEBEXTDIR) "$(DESTDIR)$$link" || exit; done
+	for place in $(CHROMIUM_HOSTS); do \
+	    sed 's|/usr/local/libexec/fob/|$(LIBEXECDIR)/|' Sources/fob-browser/Hosts/chromium.json \
+	        >$(DESTDIR)$$place/fob.browser.json || exit; done
+	sed 's|/usr/local/libexec/fob/|$(LIBEXECDIR)/|' Sources/fob-browser/Hosts/mozilla.json \
+	    >$(DESTDIR)$(MOZILLA_HOSTS)/fob.browser.json
+	chmod 644 $(addsuffix /fob.browser.json,$(addprefix $(DESTDIR),$(CHROMIUM_HOSTS) $(MOZILLA_HOSTS)))
+	$(BUILT)/fob completion bash | sed "1{/^#!/d}" >$(DESTDIR)$(BASHDIR)/fob
 	$(BUILT)/fob completion zsh >$(DESTDIR)$(ZSHDIR)/_fob
 	$(BUILT)/fob completion fish >$(DESTDIR)$(FISHDIR)/fob.fish
 	chmod 644 $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 
+ifdef HAS_GTK
+	@$(MAKE) --no-print-directory install-desktop
+endif
+
+.PHONY: install-desktop
+install-desktop:
+	@test -x $(BUILT)/fob-desktop || { echo 'fob-desktop is not built: run "make build" first.' >&2; exit 1; }
+	install -d $(addprefix $(DESTDIR),$(APPLICATIONDIR) $(METAINFODIR) $(DBUSDIR) $(SEARCHDIR))
+	install -s -D -m 755 $(BUILT)/fob-desktop $(DESTDIR)$(BINDIR)/fob-desktop
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).desktop $(DESKTOP_DATA)/$(DESKTOP_ID).Link.desktop $(DESTDIR)$(APPLICATIONDIR)
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).metainfo.xml $(DESTDIR)$(METAINFODIR)
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).search-provider.ini $(DESTDIR)$(SEARCHDIR)
+	sed 's|^Exec=/usr/local/bin/|Exec=$(BINDIR)/|' $(DESKTOP_DATA)/$(DESKTOP_ID).service >$(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
+	chmod 644 $(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
+	install -D -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).svg $(DESTDIR)$(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg
+	install -D -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID)-symbolic.svg $(DESTDIR)$(ICONDIR)/symbolic/apps/$(DESKTOP_ID)-symbolic.svg
+	if test -f $(BUILT)/fob-desktop.ja.mo; then install -D -m 644 $(BUILT)/fob-desktop.ja.mo \
+	    $(DESTDIR)$(LOCALEDIR)/ja/LC_MESSAGES/fob-desktop.mo; fi
+
 .PHONY: uninstall
 uninstall: ## Takes away what install put there; vaults stay
+	rm -f $(addsuffix /fob.browser.json,$(addprefix $(DESTDIR),$(CHROMIUM_HOSTS) $(MOZILLA_HOSTS)))
+	for link in $(WEBEXT_LINKS); do rm -f "$(DESTDIR)$$link"; done
+	rm -rf $(DESTDIR)$(WEBEXTDIR)
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
+	rm -f $(addprefix $(DESTDIR),$(BINDIR)/fob-desktop $(APPLICATIONDIR)/$(DESKTOP_ID).desktop \
+	    $(APPLICATIONDIR)/$(DESKTOP_ID).Link.desktop $(METAINFODIR)/$(DESKTOP_ID).metainfo.xml \
+	    $(SEARCHDIR)/$(DESKTOP_ID).search-provider.ini $(DBUSDIR)/$(DESKTOP_ID).service \
+	    $(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg $(ICONDIR)/symbolic/apps/$(DESKTOP_ID)-symbolic.svg \
+	    $(LOCALEDIR)/ja/LC_MESSAGES/fob-desktop.mo)
 
 .PHONY: clean
 clean: ## What was built

@@ -55,8 +55,13 @@ let package = Package(
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
         // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
-        // P-256 and AES-CBC of security keys, static in fob-agent, which alone links it.
+        // P-256 and AES-CBC of security keys and of recovery tokens, static in fob-agent, which signs, and in fob-main, which
+        // looks at the signatures of others.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Which domains belong to many, from Debian's list: browsers keep a page from their keys by it. Static in fob-browser,
+        // which alone links it; what changes is the list, a file that it reads when it starts.
+        .systemLibrary(
+            name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev", "libidn2-dev", "libunistring-dev"])]),
         .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -93,14 +98,18 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Agent",
-            dependencies: ["CBOR", "CryptoP256", "Encodings", "Vault", "Wire", "OneTimePassword", "Platform"],
-            swiftSettings: strict),
+            dependencies: [
+                "Age", "CBOR", "CryptoP256", "Encodings", "Recovery", "Vault", "Wire", "OneTimePassword", "Platform",
+            ], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Encodings", "Wire", "Platform"], swiftSettings: strict),
         // Parses what clients of a security key send; the keys stay in the agent.
         .target(
             name: "Authenticator",
             dependencies: ["CBOR", "Client", "Encodings", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // Parses what the browsers' extension sends.
+        .target(
+            name: "Browser", dependencies: ["CBOR", "Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         // Sees only ciphertext.
         .target(
             name: "Backup", dependencies: ["Client", "Encodings", "Model", "Platform", "Wire"], swiftSettings: strict),
@@ -112,6 +121,8 @@ let package = Package(
             name: "Interchange",
             dependencies: ["Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "Wire"],
             swiftSettings: strict),
+        // One-time codes in messages of services, and the telephone numbers that they go to. Pure: no I/O.
+        .target(name: "Messages", swiftSettings: strict),
         // A security key as the kernel's other users see it; no keys in it.
         .target(name: "UserHID", dependencies: ["Platform"], swiftSettings: strict),
         .executableTarget(
@@ -125,10 +136,16 @@ let package = Package(
         .executableTarget(
             name: "fob-authenticator", dependencies: ["Authenticator", "Client", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(standalone + wiping)]),
+        // Started by browsers for each request of the extension, whose files lie beside it and are installed as they are.
+        .executableTarget(
+            name: "fob-browser", dependencies: ["Browser", "CPSL", "Client", "Platform", "Wire"],
+            exclude: ["Extension", "Hosts"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(standalone + wiping + ["-lidn2", "-lunistring"])]),
         .executableTarget(
             name: "fob-main",
             dependencies: [
-                "Age", "Backup", "Client", "Encodings", "OneTimePassword", "Authenticator", "Vault", "Platform", "Wire",
+                "Age", "Backup", "Client", "Encodings", "Messages", "OneTimePassword", "Authenticator", "Recovery",
+                "Vault", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict, linkerSettings: [.unsafeFlags(standalone + withFoundation)]),
         // What is installed as `fob`: gives a code in less time than a C program takes, and becomes the above for the rest.
@@ -160,6 +177,8 @@ let package = Package(
         .executableTarget(
             name: "fob-session", dependencies: ["Session", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+        // What the desktop's window shows and asks the agent for; no GTK.
+        .target(name: "Desktop", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),
@@ -172,6 +191,9 @@ let package = Package(
         .testTarget(
             name: "AuthenticatorTests",
             dependencies: ["Authenticator", "CBOR", "Client", "Encodings", "Platform", "Wire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["Browser", "CBOR", "Client", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         .testTarget(name: "BackupTests", dependencies: ["Backup", "Platform", "Wire"], swiftSettings: strict),
         .testTarget(
@@ -196,12 +218,32 @@ let package = Package(
                 "Interchange", "Encodings", "ForeignLibraries", "OneTimePassword", "Platform", "TestSupport", "Wire",
             ],
             swiftSettings: strict),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
+        .testTarget(name: "DesktopTests", dependencies: ["Client", "Desktop", "Wire"], swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
         .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// The desktop's window is built where its libraries are: the Makefile looks, and hands their folders of headers over. Without
+// them all else is built.
+if let folders = Context.environment["FOB_GTK"] {
+    let headers = folders.split(separator: " ").flatMap { ["-Xcc", String($0)] }
+    package.targets += [
+        // GTK and libadwaita: a window as a desktop's people know them, read aloud by its screen reader.
+        .systemLibrary(name: "CGtk", providers: [.apt(["libgtk-4-dev", "libadwaita-1-dev"])]),
+        .target(name: "Gtk", dependencies: ["CGtk"], swiftSettings: strict + [.unsafeFlags(headers)]),
+        // Dynamic, for the desktop's libraries. No secret is in it.
+        .executableTarget(
+            name: "fob-desktop", dependencies: ["Client", "Desktop", "Gtk", "Platform", "Wire"], exclude: ["Data"],
+            swiftSettings: strict + [.unsafeFlags(headers)],
+            linkerSettings: ["adwaita-1", "gtk-4", "gio-2.0", "gobject-2.0", "glib-2.0", "cairo", "pango-1.0"].map {
+                .linkedLibrary($0)
+            } + [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+    ]
+}
 
 // `make fuzz` compiles the modules with coverage and the address sanitizer, and harnesses for their parsers besides.
 if Context.environment["FOB_FUZZ"] != nil {
@@ -221,7 +263,7 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "Age", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
+                "Age", "Browser", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
                 "Platform",
                 "Authenticator", "Recovery", "UserHID", "Wire",
             ],

@@ -122,6 +122,7 @@ package final class Agent {
         case vaultMissing
         case readOnly
         case clock
+        case clockStep
         case memoryNotLocked
         case notConfined
         case notSealed

@@ -97,6 +97,14 @@ extension Agent {
         case .keyPresence: try on(KeyPresenceRequest.self, keyPresence)
         case .keyReset: try on(KeyResetRequest.self, keyReset)
         case .keyPin: try on(KeyPinRequest.self, keyPin)
+        case .keyImport: try on(KeyImportRequest.self, keyImport)
+        case .keyExportPage: try on(KeyExportPageRequest.self, keyExportPage)
+        case .largeBlobs: try on(LargeBlobsRequest.self, largeBlobs)
+        case .keyConfiguration: try on(KeyConfigurationRequest.self, keyConfiguration)
+        case .webCreate: try on(WebCreateRequest.self, webCreate)
+        case .webAssert: try on(WebAssertRequest.self, webAssert)
+        case .webKeys: try on(WebKeysRequest.self, webKeys)
+        case .webSignal: try on(WebSignalRequest.self, webSignal)
         case .pinState: try on(PinStateRequest.self, pinState)
         case .pinAgreement: try on(PinAgreementRequest.self, pinAgreement)
         case .pinSet: try on(PinSetRequest.self, pinSet)
@@ -114,6 +122,16 @@ extension Agent {
         case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
         case .backupReport: try on(BackupReportRequest.self, backupReport)
         case .backupPlaces: try on(BackupPlacesRequest.self, backupPlaces)
+        case .keeperCard: try on(KeeperCardRequest.self, keeperCard)
+        case .keeperMake: try on(KeeperMakeRequest.self, keeperMake)
+        case .keepers: try on(KeepersRequest.self, keepers)
+        case .keeperKeep: try on(KeeperKeepRequest.self, keeperKeep)
+        case .keeperAnswer: try on(KeeperAnswerRequest.self, keeperAnswer)
+        case .keeperProven: try on(KeeperProvenRequest.self, keeperProven)
+        case .keeperForget: try on(KeeperForgetRequest.self, keeperForget)
+        case .tokenSave: try on(TokenSaveRequest.self, tokenSave)
+        case .tokenList: try on(TokenListRequest.self, tokenList)
+        case .tokenRetrieve: try on(TokenRetrieveRequest.self, tokenRetrieve)
         case .restoreBegin: try on(RestoreBeginRequest.self, restoreBegin)
         case .restoreData: try on(RestoreDataRequest.self, restoreData)
         case .restoreOpen: try on(RestoreOpenRequest.self, restoreOpen)
@@ -124,6 +142,8 @@ extension Agent {
         case .restoreAbort: try on(RestoreAbortRequest.self, restoreAbort)
         case .joinUndo: try on(JoinUndoRequest.self, joinUndo)
         case .earlierVaults: try on(EarlierVaultsRequest.self, earlierVaults)
+        case .otherWays: try on(OtherWaysRequest.self, otherWays)
+        case .otherWay: try on(OtherWayRequest.self, otherWay)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -137,7 +157,9 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .error:
+            .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -184,6 +206,7 @@ extension Agent {
         reply.pendingChallenges = UInt16(clamping: challenges.pending.count)
         reply.processID = UInt32(Environment.process)
         reply.uptimeSeconds = (now - startedAt) / 1000
+        lookForStep()
         reply.warnings = warnings.values.sorted().map { Text.clipped($0) }
         if let vault {
             let contents = vault.contents
@@ -220,7 +243,8 @@ extension MessageType {
         case .accessCodes: (2, 0)
         // The start of the process that a listener asks for.
         case .keyAssert, .keySign, .keyPresence, .keyReset, .verificationToken: (8, 0)
-        case .keyCreate: (8, Identifier.count)
+        // So has this, and further extensions.
+        case .keyCreate: (10, Identifier.count)
         default: nil
         }
     }

@@ -191,6 +191,13 @@ struct Refusal: Error {
     static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 bytes", "see fob-protocol(7)")
     static let badInput = Refusal(
         .badInput, "a field of the PIN protocol is not what it should be", "see CTAP 2.1, section 6.5")
+    static func badPasskey(_ why: String) -> Refusal {
+        Refusal(.badInput, "this passkey cannot be used: \(why)", "export it again where it comes from")
+    }
+    static let noSuchPart = Refusal(
+        .usage, "the large blobs have no such part", "see CTAP 2.1, section 6.10")
+    static let brokenBlobs = Refusal(
+        .badInput, "the large blobs do not have the checksum that they should", "write them again")
     static let unsupportedAlgorithm = Refusal(
         .unsupportedAlgorithm, "none of these algorithms is known here", "ask for ES256 or EdDSA")
     static let keysFull = Refusal(

@@ -44,6 +44,13 @@ enum Sentences {
             + "nothing is wiped by it until further saves show that the time has passed"
     }
 
+    static func clockStep(_ seconds: Int) -> String {
+        let size = abs(seconds)
+        let words = size < 120 ? "\(size) seconds" : size < 7200 ? "\(size / 60) minutes" : "\(size / 3600) hours"
+        return "the clock was set \(words) \(seconds > 0 ? "forward" : "back") since the vault was unlocked: "
+            + "if it is wrong now, so are the codes"
+    }
+
     static let auditMissing =
         "the audit log has lost lines, or has some that the agent did not write: see 'fob log --verify'"
 

@@ -89,6 +89,7 @@ extension BackupPlace {
             case .command: (.command, "")
             }
         self.init(kind, name: entry.name, place: place, isUnattended: isUnattended, isFormer: isFormer)
+        (days, weeks, months, hours) = (entry.plan.days, entry.plan.weeks, entry.plan.months, entry.plan.hours)
     }
 
     /// Whether it is a destination of this machine, whatever it is called.

@@ -5,11 +5,11 @@ package import Platform
 package enum BackupOrder {
     /// Seconds by which clocks of machines may differ.
     package static let tolerance: UInt64 = 7 * 86_400
-    /// 1 November 2026: a clock that is before this release tells nothing.
-    private static let released: UInt64 = 1_793_491_200
 
     /// Whether a time lies in the future, by a clock that says `utc`.
-    package static func isFuture(_ time: UInt64, at utc: UInt64) -> Bool { utc >= released && time > utc + tolerance }
+    package static func isFuture(_ time: UInt64, at utc: UInt64) -> Bool {
+        utc >= Platform.Command.released && time > utc + tolerance
+    }
 
     /// Whether `a` stands before `b` in a list: by time, since sequences of two machines are not one row; the future last.
     package static func precedes(_ a: BackupName, _ b: BackupName, at utc: UInt64) -> Bool {

@@ -1,14 +1,12 @@
 package import Platform
 
-/// Which backups a destination keeps: all of the last 24 hours (at most 20), the newest of each of 14 days, of 8 weeks
-/// and of 12 months of 30 days; and besides those, whatever alone holds an account.
+/// Which backups a destination keeps: all of the last 24 hours (at most 20), the newest of each day, week and month of 30 days
+/// of its plan; and besides those, whatever alone holds an account.
 package enum BackupRetention {
     /// Seconds for which all are kept.
     package static let all: UInt64 = 86_400
     /// How many of those.
     package static let most = 20
-    /// Lengths of slots in seconds, and of how many the newest is kept.
-    package static let tiers: [(seconds: UInt64, count: UInt64)] = [(86_400, 14), (604_800, 8), (2_592_000, 12)]
 
     /// A backup at a destination.
     package struct Candidate: Hashable, Sendable {
@@ -29,10 +27,12 @@ package enum BackupRetention {
 
     /// Those of `backups`, which are of one machine, that a destination no longer needs at `utc`. Never one of which it is not known here what it
     /// holds; never one that no newer verified one follows; never the last one that holds an account.
-    package static func removable(of backups: [Candidate], at utc: UInt64) -> Set<BackupName> {
+    package static func removable(
+        of backups: [Candidate], by plan: BackupPlan = .usual, at utc: UInt64
+    ) -> Set<BackupName> {
         let sorted = backups.sorted { $0.name < $1.name }
         guard let verified = sorted.last(where: \.isVerified) else { return [] }
-        var kept = inTiers(sorted.map(\.name), at: utc)
+        var kept = inTiers(sorted.map(\.name), by: plan, at: utc)
         var removable: Set<BackupName> = []
         // From the newest to the oldest: what only an older one holds keeps it, and then holds for those before it.
         var held: Set<UInt64> = []
@@ -50,12 +50,14 @@ package enum BackupRetention {
     }
 
     /// Those of `names` that are kept for their time alone.
-    package static func inTiers(_ names: [BackupName], at utc: UInt64) -> Set<BackupName> {
+    package static func inTiers(
+        _ names: [BackupName], by plan: BackupPlan = .usual, at utc: UInt64
+    ) -> Set<BackupName> {
         let sorted = names.sorted()
         // The last one whatever its time says: a clock may be wrong.
         var kept = Set(sorted.suffix(1))
         kept.formUnion(sorted.filter { $0.utc + all > utc }.suffix(most))
-        for (seconds, count) in tiers {
+        for (seconds, count) in plan.tiers {
             var newest: [UInt64: BackupName] = [:]
             for name in sorted where name.utc / seconds + count > utc / seconds { newest[name.utc / seconds] = name }
             kept.formUnion(newest.values)

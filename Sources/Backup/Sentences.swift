@@ -1,5 +1,9 @@
 /// What this module says to people.
 enum Sentences {
+    static func listing(_ place: String) -> String { "listing \(place)" }
+    static func uploading(_ place: String) -> String { "uploading to \(place)" }
+    static func readingBack(_ place: String) -> String { "reading from \(place)" }
+    static func removing(_ place: String) -> String { "removing older backups from \(place)" }
     static let noConfigurationPath = "there is no place for the configuration: HOME is not set"
     static let setHome = "set HOME, XDG_CONFIG_HOME or FOB_HOME"
     static func noDestination(_ name: String) -> String { "there is no destination \(name)" }
@@ -10,6 +14,9 @@ enum Sentences {
     static func tooManyDestinations(_ most: Int) -> String { "there are more than \(most) destinations" }
     static func badDestination(_ path: String, _ name: String) -> String {
         "\(path): the section of \(name) is not that of a destination"
+    }
+    static func badPlan(_ path: String, _ name: String, _ key: String, _ range: ClosedRange<UInt16>) -> String {
+        "\(path): the section of \(name): \(key) is a number from \(range.lowerBound) to \(range.upperBound)"
     }
     static let seeConfiguration = "see FILES in fob-backup(1), or remove the section and use fob backup add"
     static func destinationExists(_ name: String) -> String { "there is a destination \(name) already" }
@@ -48,7 +55,7 @@ enum Sentences {
         point. Leave it where it is.
 
         """
-    static let anotherRun = "another run is under way"
+    static let anotherRun = "another run is in progress"
     static let waitForIt = "wait until it has ended"
     static let noDataPath = "there is no place for fob's data: HOME is not set"
     static let setDataHome = "set HOME, XDG_DATA_HOME or FOB_HOME"

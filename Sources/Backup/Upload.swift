@@ -64,7 +64,8 @@ package struct Upload {
         if let key = try local.recoveryKey(as: .recoveryKey(nil)), state.key?.hash != Self.hash(of: key.bytes) {
             return true
         }
-        return there.verified == 0 || state.failure > 0 || state.success + 72_000 < utc || state.success > utc
+        return there.verified == 0 || state.failure > 0 || state.success + UInt64(entry.plan.hours) * 3600 < utc
+            || state.success > utc
     }
 
     /// What earlier runs have noted.
@@ -145,7 +146,7 @@ package struct Upload {
         for stored in found { if let name = stored.name.backup { there[name] = stored } }
         noteVanished(there, &result)
         // Only those of this machine: how many another one has put there, and when, says nothing about these.
-        let wanted = BackupRetention.inTiers(names, at: utc)
+        let wanted = BackupRetention.inTiers(names, by: entry.plan, at: utc)
         // The newest first: if the rest does not get through, it is there.
         for name in names.reversed() where wanted.contains(name) {
             try Interruption.check()
@@ -268,7 +269,7 @@ package struct Upload {
         let candidates = result.state.files.filter { $0.key.vault == vault }.map { name, known in
             BackupRetention.Candidate(name, accounts: local.accounts(in: name), isVerified: known.verified > 0)
         }
-        for name in BackupRetention.removable(of: candidates, at: utc).sorted() {
+        for name in BackupRetention.removable(of: candidates, by: entry.plan, at: utc).sorted() {
             try Interruption.check()
             try place.delete(.backup(name))
             result.state.files[name] = nil

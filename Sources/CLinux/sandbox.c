@@ -92,10 +92,24 @@ int fob_sandbox_landlock(const struct fob_place *places, int count, int oldest) 
 
 // MARK: seccomp
 
-int fob_sandbox_filter(void) {
+#define THREAD (0x100u /* CLONE_VM */ | 0x10000u /* CLONE_THREAD */)
+
+// Threads, no processes. The flags of clone3 lie in memory, where no filter sees them: without it the C library takes
+// clone.
+static void allow_threads(struct program *program) {
+    allow_with(program, SYS_clone, 0, THREAD);
+    give_for(program, 435 /* clone3 */, SECCOMP_RET_ERRNO | ENOSYS);
+}
+
+int fob_sandbox_filter(int may) {
     struct program program;
     begin(&program);
     allow_everywhere(&program);
+    if (may & FOB_MAY_THREAD) {
+        allow_threads(&program);
+        give_for(&program, SYS_set_robust_list, SECCOMP_RET_ALLOW);
+        give_for(&program, SYS_rseq, SECCOMP_RET_ALLOW);
+    }
     give_for(&program, SYS_pidfd_open, SECCOMP_RET_KILL_PROCESS);
     // To send over a connected socket, not to an address.
     allow_null(&program, SYS_sendto, 4, 0, 0, 0);
@@ -127,8 +141,6 @@ static const uint32_t daemons[] = {
     SYS_getppid, SYS_getpgid, SYS_getsid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_msync, SYS_mincore,
 };
 
-#define THREAD (0x100u /* CLONE_VM */ | 0x10000u /* CLONE_THREAD */)
-
 int fob_sandbox_daemon(int may) {
     struct program program;
     begin(&program);
@@ -139,12 +151,7 @@ int fob_sandbox_daemon(int may) {
     // Whether a process is there: the signal 0.
     allow_value(&program, SYS_kill, 1, 0);
     allow_value(&program, 424 /* pidfd_send_signal */, 1, 0);
-    if (may & FOB_MAY_THREAD) {
-        // Threads, no processes. The flags of clone3 lie in memory, where no filter sees them: without it the C library
-        // takes clone.
-        allow_with(&program, SYS_clone, 0, THREAD);
-        give_for(&program, 435 /* clone3 */, SECCOMP_RET_ERRNO | ENOSYS);
-    }
+    if (may & FOB_MAY_THREAD) allow_threads(&program);
     if (may & FOB_MAY_LISTEN) {
         allow_value(&program, SYS_socket, 0, AF_UNIX);
         give_for(&program, SYS_bind, SECCOMP_RET_ALLOW);

@@ -60,6 +60,8 @@ int fob_read_bmp(const uint8_t *octets, size_t count, struct picture *picture);
 int fob_scan_gif(const uint8_t *octets, size_t count, struct codes *codes);
 int fob_scan_webp(const uint8_t *octets, size_t count, struct codes *codes);
 int fob_scan_tiff(const uint8_t *octets, size_t count, struct codes *codes);
+int fob_scan_heif(const uint8_t *octets, size_t count, struct codes *codes);
+int fob_heif_is_loaded(void);
 
 // Adds the codes of a picture that are not among `codes` yet. FOB_SCAN_FOUND, or an error.
 int fob_find_codes(struct picture *picture, struct codes *codes);

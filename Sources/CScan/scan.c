@@ -63,10 +63,6 @@ void fob_release(struct picture *picture) {
 
 // MARK: Input and output
 
-// Version 40 at the lowest error correction holds this many octets (ISO/IEC 18004, table 7).
-#define LONGEST_TEXT 2953
-
-
 // Octets read, at most `most`; -1 for an error. Memory is locked as it is filled.
 static ssize_t read_all(int input, uint8_t *into, size_t most) {
     const size_t step = 64 << 10;
@@ -112,24 +108,26 @@ static int is_utf8(const uint8_t *text, size_t length) {
 }
 
 // One line without control characters, as UTF-8. What is not UTF-8 is Latin-1, which the standard takes for granted
-// (ISO/IEC 18004, 7.3.5). Anything else is an empty line.
+// (ISO/IEC 18004, 7.3.5). Anything else is an empty line. It may be longer than one code holds: up to 16 codes may be one
+// text (section 8).
 static int write_line(const uint8_t *text, size_t length, int is_latin1, int output) {
-    uint8_t line[2 * LONGEST_TEXT + 1];
+    uint8_t part[4096];
     size_t used = 0;
-    for (size_t i = 0; i < length && i < LONGEST_TEXT; i++) {
-        if (text[i] < 0x20 || text[i] == 0x7f || (is_latin1 && text[i] >= 0x80 && text[i] < 0xa0)) {
+    for (size_t i = 0; i < length; i++)
+        if (text[i] < 0x20 || text[i] == 0x7f || (is_latin1 && text[i] >= 0x80 && text[i] < 0xa0)) length = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (used + 2 > sizeof part) {
+            if (write_all(output, part, used) != 0) return -1;
             used = 0;
-            break;
         }
         if (is_latin1 && text[i] >= 0x80) {
-            line[used++] = (uint8_t)(0xc0 | text[i] >> 6);
-            line[used++] = 0x80 | (text[i] & 0x3f);
+            part[used++] = (uint8_t)(0xc0 | text[i] >> 6);
+            part[used++] = 0x80 | (text[i] & 0x3f);
         } else {
-            line[used++] = text[i];
+            part[used++] = text[i];
         }
     }
-    line[used++] = '\n';
-    return write_all(output, line, used);
+    return write_all(output, part, used) != 0 ? -1 : write_all(output, (const uint8_t *)"\n", 1);
 }
 
 // A text of several lines is a list; line ends behind the last one are of the program that made the code.
@@ -192,7 +190,7 @@ static int scan_one(int (*read)(const uint8_t *, size_t, struct picture *), cons
 
 // The brands of ISO/IEC 23008-12 and of AVIF behind the length of the first box.
 static int is_heif(const uint8_t *octets, size_t count) {
-    static const char *const brands[] = {"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1", "avif", "avis"};
+    static const char *const brands[] = {"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1", "miaf", "avif", "avis"};
     if (count < 12 || memcmp(octets + 4, "ftyp", 4) != 0) return 0;
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
         if (memcmp(octets + 8, brands[i], 4) == 0) return 1;
@@ -208,7 +206,7 @@ static int scan(const uint8_t *octets, size_t count, struct codes *codes) {
     if (starts(octets, count, "II*\0", 4) || starts(octets, count, "MM\0*", 4))
         return fob_scan_tiff(octets, count, codes);
     if (starts(octets, count, "BM", 2)) return scan_one(fob_read_bmp, octets, count, codes);
-    if (is_heif(octets, count)) return FOB_SCAN_HEIF;
+    if (is_heif(octets, count)) return fob_heif_is_loaded() ? fob_scan_heif(octets, count, codes) : FOB_SCAN_HEIF;
     if (has(octets, count, "%PDF-")) return FOB_SCAN_PDF;
     if (has(octets, count, "<svg")) return FOB_SCAN_SVG;
     return FOB_SCAN_UNKNOWN;

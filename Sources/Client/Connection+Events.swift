@@ -9,6 +9,9 @@ extension Connection {
         return try nextEvent()
     }
 
+    /// The next event that came while a reply was awaited; nil when there is none. It reads nothing.
+    package mutating func keptEvent() throws(ClientError) -> AgentEvent? { hasEvents ? try nextEvent() : nil }
+
     /// Has the vault locked; false when the agent has not said that it is, in time.
     ///
     /// - Parameter milliseconds: how long it has.

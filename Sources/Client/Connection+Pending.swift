@@ -10,12 +10,17 @@ extension Connection {
     package mutating func reply<R: Message>(
         to request: UInt32, _ reply: R.Type = R.self
     ) throws(ClientError) -> R? {
+        try self.reply(to: request) { (reply: R) throws(ClientError) in reply }
+    }
+
+    /// The same for a reply with secrets, which is lent to `use` and wiped afterwards.
+    package mutating func reply<R: Message & ~Escapable, T>(
+        to request: UInt32, _ use: (R) throws(ClientError) -> T
+    ) throws(ClientError) -> T? {
         while true {
             if case .incomplete = scanned, !socket.isReadable(within: 0) { return nil }
             guard let frame = try scan() else { continue }
-            if let result = try take(frame, for: request, { (reply: R) throws(ClientError) in reply }) {
-                return result
-            }
+            if let result = try take(frame, for: request, use) { return result }
         }
     }
 

@@ -8,6 +8,8 @@ public struct Connection: ~Copyable {
     private(set) var socket: FileDescriptor
     private var incoming: LockedBuffer?
     private var lastID: UInt32 = 0
+    /// The kind of the last request, for whoever waits for the reply.
+    private var lastType = MessageType.hello
     /// Requests whose replies nobody waits for.
     var unawaited: Set<UInt32> = []
     /// What the agent said about itself; nil before the first answer.
@@ -72,6 +74,7 @@ public struct Connection: ~Copyable {
         // HELLO and the first request go out in one write: one round trip for both.
         try refresh()
         if expectsAgent == true, Self.hasSecrets(type(of: message).type) { try checkAgent() }
+        lastType = type(of: message).type
         let isFirst = lastID == 0
         let hello = HelloRequest()
         lastID = isFirst ? Self.helloID + 1 : lastID == .max ? Self.helloID + 1 : lastID + 1
@@ -189,7 +192,11 @@ public struct Connection: ~Copyable {
         if !isListening {
             let isTold = onWaiting == nil || toldOf == lastID
             var tell = isTold ? nil : onWaiting
-            do throws(ClientError) { try AgentSocket.wait(for: socket, onWaiting: &tell) } catch {
+            do throws(ClientError) {
+                try ProgressLine.during(Sentences.underWay(lastType)) { () throws(ClientError) in
+                    try AgentSocket.wait(for: socket, onWaiting: &tell)
+                }
+            } catch {
                 incoming = consume buffer
                 throw error
             }

@@ -62,7 +62,7 @@ enum Sentences {
     static func notPermitted(_ path: String) -> String { "\(path): permission denied" }
     static let checkSocketOwner = "check the owner and mode of the socket"
 
-    static let waitsForConfirmation = "this waits for a confirmation"
+    static let waitsForConfirmation = "waiting for confirmation"
     static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
 
     static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
@@ -75,7 +75,7 @@ enum Sentences {
     }
     static let converterStopped = "fob-convert was stopped"
     static let converterHangs = "fob-convert does not answer"
-    static let converterBadFrame = "fob-convert said something that cannot be understood"
+    static let converterBadFrame = "fob-convert sent something malformed"
     static let reportConverter = "nothing was changed; if it happens again, the file is damaged or made to do harm"
 
     static func filePasswordPrompt(_ format: String, file: String, isGuess: Bool, again: Bool) -> String {

@@ -2,10 +2,12 @@ import CGcrypt
 
 /// Hashes of keys and files, for what no other module has.
 package enum Digest {
-    /// A hash of the SHA-2 family (FIPS 180-4), and MD5 (RFC 1321), of which keys of old files are made.
+    /// A hash of the SHA family (FIPS 180-4), and MD5 (RFC 1321), of which keys of old files are made.
     package enum Hash: Sendable {
         /// 16 bytes.
         case md5
+        /// 20 bytes.
+        case sha1
         /// 32 bytes.
         case sha256
         /// 64 bytes.
@@ -14,6 +16,7 @@ package enum Digest {
         fileprivate var number: Int32 {
             switch self {
             case .md5: Int32(GCRY_MD_MD5.rawValue)
+            case .sha1: Int32(GCRY_MD_SHA1.rawValue)
             case .sha256: Int32(GCRY_MD_SHA256.rawValue)
             case .sha512: Int32(GCRY_MD_SHA512.rawValue)
             }
@@ -23,6 +26,7 @@ package enum Digest {
         package var count: Int {
             switch self {
             case .md5: 16
+            case .sha1: 20
             case .sha256: 32
             case .sha512: 64
             }

@@ -7,7 +7,7 @@ package import Wire
 package enum ConversionError: Error, Equatable, Sendable {
     /// Nothing about the file says what it is.
     case unknownFormat
-    /// It is what it says it is, but broken: what is wrong.
+    /// It is what it says it is, but broken: what is wrong, as a lower case sentence without a full stop.
     case malformed(String)
     /// A password is needed, and none was given.
     case passwordNeeded
@@ -85,13 +85,27 @@ package enum ConversionError: Error, Equatable, Sendable {
 }
 
 extension ConversionError {
-    /// It concerns one file, and no other that was given with it.
-    var isOfOneFile: Bool {
+    /// What an error costs.
+    package enum Scope: Sendable {
+        /// The item that is being read, where one is, and no other; else the file.
+        case item
+        /// The file, and no other that was given with it.
+        case file
+        /// Everything.
+        case all
+    }
+
+    /// What it costs.
+    package var scope: Scope {
         switch self {
-        case .memory, .conversation: false
-        default: true
+        case .malformed: .item
+        case .memory, .conversation: .all
+        default: .file
         }
     }
+
+    /// What is wrong with a key, with parameters or with a URI.
+    init(_ error: OneTimePasswordError) { self = .malformed(error.message) }
 
     /// The same of a file that may be of a format without a mark, or may not.
     func ofGuess(_ reader: any FormatReader.Type) -> ConversionError {

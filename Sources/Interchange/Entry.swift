@@ -58,6 +58,33 @@ package protocol EntrySink: ~Copyable {
     mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError)
     /// One item that cannot be an account: its label and why, as a lower case sentence without a full stop.
     mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
+    /// One passkey, at the place of its item.
+    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError)
     /// Something about the whole file.
     mutating func warning(_ text: String) throws(ConversionError)
+    /// A file inside of the one that is read is at its end: as what it was read, and what kept it from being read.
+    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError)
+}
+
+extension EntrySink where Self: ~Copyable {
+    /// Gives the account that `make` makes of an item, or says why it makes none: what is wrong with the item costs no other.
+    mutating func item(
+        _ label: String, at position: Int, _ make: () throws(ConversionError) -> Entry
+    ) throws(ConversionError) {
+        let made: Entry
+        do throws(ConversionError) {
+            made = try make()
+        } catch {
+            guard case .malformed(let reason) = error, error.scope == .item else { throw error }
+            return try problem(label, reason, at: position)
+        }
+        try entry(made, at: position)
+    }
+
+    /// Where nobody asks for the outcome of each, a failure is a sentence about the whole.
+    package mutating func endMember(
+        _ name: String, format: String, _ failure: ConversionError?
+    ) throws(ConversionError) {
+        if let failure { try warning("\(name): \(failure.failure(format: format).message)") }
+    }
 }

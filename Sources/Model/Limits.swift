@@ -18,6 +18,10 @@ package enum Limits {
     package static let tag = 256
     /// Tags of one account.
     package static let tags = 32
+    /// The number or name of a way into an account that lies elsewhere.
+    package static let otherWay = 64
+    /// Such ways of one account.
+    package static let otherWays = 16
     /// A sentence or a path for display, an icon's name, where an import came from.
     package static let text = 1024
     /// Characters of a code.
@@ -59,6 +63,8 @@ package enum Limits {
     package static let securityKeys = 1000
     /// Bytes of an id that fob makes.
     package static let ownKeyID = 32
+    /// Bytes of an id that a vault keeps.
+    package static let keptKeyID = 255
     /// The name of a site, of a user of it, or of a security key.
     package static let keyName = 256
     /// A user handle (WebAuthn, section 4).
@@ -69,6 +75,29 @@ package enum Limits {
     package static let hostKeys = 16
     /// A credBlob.
     package static let keyBlob = 32
+    /// The array of large blobs (CTAP 2.1, section 6.10), with its checksum.
+    package static let largeBlobs = 4096
+    /// Sites that may know how long PINs are.
+    package static let pinSites = 16
+
+    // MARK: Keepers and recovery tokens
+
+    /// Keepers of a set.
+    package static let keepers = 2...16
+    /// What an agent's owner calls it on its cards, and the provider of a token.
+    package static let keeperName = 128
+    /// A token, or what an owner sends a keeper with one.
+    package static let token = 8192
+    /// Tokens in a vault: those of others and those of its accounts.
+    package static let tokens = 256
+    /// Cards that wait for a token.
+    package static let cardBindings = 64
+    /// Names of tokens that have ended here, which do not come back.
+    package static let endedTokens = 256
+    /// Requests that wait for the end of a keeper's waiting time, for one token.
+    package static let waitingAnswers = 8
+    /// Seconds that a keeper may have a request wait: 30 days.
+    package static let answerWait: UInt32 = 30 * 86_400
 
     /// Earlier backups of its machine that a backup names.
     package static let earlierBackups = 1000

@@ -51,4 +51,8 @@ package struct KeyFlags: OptionSet, Sendable {
     package static let needsVerification = KeyFlags(rawValue: 32)
     /// It signs for logins at some hosts only.
     package static let limited = KeyFlags(rawValue: 64)
+    /// Other sites may have it sign payments (thirdPartyPayment of CTAP 2.2).
+    package static let thirdPartyPayment = KeyFlags(rawValue: 128)
+    /// Its site knows its algorithm by the number that names the curve too: -9 for -7, -19 for -8.
+    package static let fullySpecified = KeyFlags(rawValue: 256)
 }

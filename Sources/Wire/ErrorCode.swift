@@ -62,6 +62,16 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case nothingUploaded = 31
     /// There is something without which there is no way back into the vault.
     case notReady = 32
+    /// Fewer keepers have answered than must. Clients only.
+    case keepersMissing = 33
+    /// A keeper's waiting time is not over.
+    case keeperWaits = 34
+    /// A card, deposit, request, answer or token is forged, stale, used or not for this vault.
+    case tokenRefused = 35
+    /// There are no keepers, or nobody keeps such a token.
+    case noKeepers = 36
+    /// Several security keys may answer a page of the web: one is to be named.
+    case severalKeys = 40
     /// The codes of the present time step and of the next were given already; the details say when to ask again.
     case freshLater = 46
     /// Wrong usage, or a malformed request.
@@ -98,7 +108,7 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     package var isSent: Bool {
         switch self {
         case .noCode, .otherFingerprint, .nothingUploaded, .notReady, .companionFailed, .incomplete, .backupFailed,
-            .inputMissing, .noAgent, .outputExists, .interrupted:
+            .inputMissing, .noAgent, .outputExists, .interrupted, .keepersMissing:
             false
         default: true
         }

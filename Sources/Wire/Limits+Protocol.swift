@@ -77,8 +77,26 @@ extension Limits {
     package static let site = 512
     /// The id of a security key, its own or one of somebody else.
     package static let keyID = 1024
+    /// A private key of a passkey, a seed or a key of its large blobs.
+    package static let passkeyKey = 32
+    /// A part of the large blobs in one frame: what fits into a message of CTAPHID.
+    package static let largeBlobPart = 4096
     /// Ids in a list of keys to allow or exclude.
     package static let keyIDs = 64
+    /// An origin of the web (RFC 6454): `https://`, a domain, a port.
+    package static let origin = 267
+    /// A challenge of a site of the web.
+    package static let webChallenge = 4096
+    /// Ids in a list of a page of the web.
+    package static let webKeyIDs = 900
+    /// An input of the extension prf.
+    package static let prfInput = 4096
+    /// Inputs for one key.
+    package static let prfInputs = 2
+    /// What comes of them.
+    package static let prfOutputs = 64
+    /// What a browser says of a request (clientDataJSON): the challenge in base64, two origins, and some words.
+    package static let clientData = 6144
     /// Algorithms in a KEY_CREATE.
     package static let keyAlgorithms = 8
     /// Data that a signature is asked for.
@@ -105,6 +123,11 @@ extension Limits {
     package static let sshSession = 20...64
     /// Remembered confirmations in a GRANTS_REPLY.
     package static let grants = 32
+
+    /// A share of a key.
+    package static let share = 33
+    /// Tokens in a TOKENS_REPLY: so many fit whatever their texts are.
+    package static let listedTokens = 128
 
     // MARK: Restoring
 

@@ -7,13 +7,14 @@ struct Fob: ParsableCommand {
         commandName: "fob", abstract: Help.fob, discussion: Help.fobDiscussion, version: "fob \(Command.release)",
         subcommands: [],
         groupedSubcommands: [
-            CommandGroup(name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self]),
+            CommandGroup(
+                name: Help.groupCodes, subcommands: [CodeVerb.self, NextVerb.self, WatchVerb.self, PickVerb.self]),
             CommandGroup(
                 name: Help.groupAccounts,
                 subcommands: [
                     AddVerb.self, ListVerb.self, ShowVerb.self, EditVerb.self, OrderVerb.self, RemoveVerb.self,
                     UntrashVerb.self, VerifyVerb.self, ImportVerb.self, ScanVerb.self, ExportVerb.self, QRVerb.self,
-                    RecoveryVerb.self,
+                    RecoveryVerb.self, NumberVerb.self, HardwareKeyVerb.self, TokenVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupKeys,
@@ -28,7 +29,7 @@ struct Fob: ParsableCommand {
                 name: Help.groupBackup,
                 subcommands: [
                     BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self,
-                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self,
+                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self, KeeperVerb.self, RecoverVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

@@ -47,7 +47,8 @@ enum Program {
             let details = lines.dropFirst().prefix { !$0.hasPrefix("Usage:") && !$0.hasPrefix("See ") }
             end(
                 ClientError(
-                    .usage, lowerFirst(lines.first ?? ""), remedy: Sentences.seeHelp,
+                    .usage, lowerFirst(lines.first ?? ""),
+                    remedy: Sentences.seeHelp(Commands.named(CommandLine.arguments.dropFirst())),
                     details: details.map { $0.drop { $0 == " " }.description }))
         }
         Output.line(Fob.fullMessage(for: error))
@@ -100,6 +101,18 @@ enum Commands {
             verbs = verb.children
         }
         return nil
+    }
+
+    /// The verb that the first words of a command line name.
+    static func named(_ arguments: some Sequence<String>) -> [String] {
+        var names: [String] = []
+        var verbs = verbs(of: Fob.self)
+        for word in arguments where !word.hasPrefix("-") {
+            guard let verb = verbs.first(where: { $0.name == word }) else { break }
+            names.append(word)
+            verbs = verb.children
+        }
+        return names
     }
 
     private struct Verb {

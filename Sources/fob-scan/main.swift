@@ -6,6 +6,7 @@ import Platform
 enum Scanner {
     static let usage = """
         usage: fob-scan < picture
+               fob-scan --heif < picture
                fob-scan --paint PROGRAM [ARGUMENT ...] < file > picture
                fob-scan --help | --version
 
@@ -22,6 +23,7 @@ enum Scanner {
         var command = Command("fob-scan", usage: usage)
         var escape: Sandbox.Escape?
         var mechanisms = Sandbox.Mechanisms.all
+        var isHEIF = false
         while let option = command.next() {
             switch option {
             case "--paint":
@@ -29,6 +31,8 @@ enum Scanner {
                 var arguments: [String] = []
                 while let argument = command.value() { arguments.append(argument) }
                 paint(program, arguments, command)
+            // Where the library is missing, the picture is named as what it is.
+            case "--heif": isHEIF = fob_heif_load() != 0
             #if FOB_TESTING
             case "--test-escape": escape = command.value().flatMap { Sandbox.Escape(rawValue: $0) }
             case "--test-landlock-only": mechanisms = .landlock
@@ -37,7 +41,8 @@ enum Scanner {
             }
         }
         do throws(SystemError) {
-            let held = try Sandbox.enter(memory: memory, processorSeconds: processorSeconds, wanted: mechanisms)
+            let held = try Sandbox.enter(
+                memory: memory, processorSeconds: processorSeconds, mayThread: isHEIF, wanted: mechanisms)
             if let escape { command.answer(escape.report(under: held)) }
         } catch {
             command.fail(

@@ -15,6 +15,20 @@ import Testing
         #expect(clock.isOver(at: 105_000) == .absolute)
     }
 
+    @Test func `a wall clock that is set while the vault is open is noticed, sleep is not`() {
+        let wall = WallClock(utc: 1_800_000_000, at: 5000)
+        for (later, seconds) in [(0, 0), (86_400, 86_400), (3600, 3629), (3600, 3571)] as [(UInt64, UInt64)] {
+            #expect(wall.step(utc: 1_800_000_000 + seconds, at: Monotonic(milliseconds: 5000 + later * 1000)) == 0)
+        }
+        #expect(wall.step(utc: 1_800_007_200, at: 5000) == 7200)
+        #expect(wall.step(utc: 1_799_999_940, at: 65_000) == -120)
+        // 1970, where a battery is empty, and 2100.
+        #expect(wall.step(utc: 0, at: 5000) == -1_800_000_000)
+        #expect(wall.step(utc: 4_102_444_800, at: 5000) == 2_302_444_800)
+        #expect(Sentences.clockStep(-120).contains("2 minutes back"))
+        #expect(Sentences.clockStep(45).contains("45 seconds forward"))
+    }
+
     @Test func `use moves the idle time on, never the absolute one`() {
         var clock = LockClock(idle: 60, absolute: 100, at: 0)
         clock.usedAt = 59_999

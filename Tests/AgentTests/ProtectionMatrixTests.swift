@@ -60,12 +60,21 @@ extension MessageType {
             .undoImport, .joinUndo:
             .table
         case .commit: .table
-        case .export, .exportPage: .passphrase
+        case .export, .exportPage, .keyExportPage: .passphrase
+        case .keeperMake, .keeperAnswer, .keeperForget: .passphrase
+        case .tokenRetrieve:
+            switch protection {
+            case .confirm, .verify: .elsewhere
+            case .lifetime, .deviceBound, .touch, .alwaysVerify, .keyLevel, .idleLock, .absoluteLock, .recoveryCodes,
+                .hosts:
+                Reach.none
+            }
+        case .tokenSave, .keeperKeep: .adds
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
             .passphrase
-        case .add, .keyCreate, .recoverySet: .adds
-        case .remove, .keyRemove, .keyReset: .removes
-        case .keyAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
+        case .add, .keyCreate, .keyImport, .webCreate, .recoverySet: .adds
+        case .remove, .keyRemove, .keyReset, .webSignal: .removes
+        case .keyAssert, .webAssert, .keyNext, .keySign, .keyPresence, .pinToken, .verificationToken, .tokenVerify:
             switch protection {
             case .touch, .alwaysVerify, .keyLevel, .confirm, .verify, .lifetime, .deviceBound, .hosts: .elsewhere
             case .idleLock, .absoluteLock, .recoveryCodes: Reach.none
@@ -85,7 +94,9 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin:
+            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
+            .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList, .otherWays,
+            .otherWay:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -95,7 +106,9 @@ extension MessageType {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
-            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .error:
+            .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .otherWaysReply, .error:
             nil
         }
     }

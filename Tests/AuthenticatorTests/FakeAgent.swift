@@ -14,6 +14,9 @@ struct FakeAgent: AgentLink {
     }
 
     var answers: [Answer] = []
+    /// How the authenticator is set: told whenever it is asked for, which is not among `asked`.
+    var configuration = KeyConfigurationReply()
+    private var isAskedForConfiguration = false
     private(set) var asked: [any PlainMessage] = []
     private(set) var progress: [CTAPHID.Progress] = []
     private(set) var dropped: [UInt32] = []
@@ -21,13 +24,15 @@ struct FakeAgent: AgentLink {
     init(_ answers: Answer...) { self.answers = answers }
 
     mutating func begin<M: PlainMessage>(_ message: M) throws(LinkFailure) -> UInt32 {
-        asked.append(message)
+        isAskedForConfiguration = (message as? KeyConfigurationRequest)?.action == .state
+        if !isAskedForConfiguration { asked.append(message) }
         return UInt32(asked.count)
     }
 
     mutating func wait<R: Message>(
         for request: UInt32, _ progress: CTAPHID.Progress, milliseconds: UInt64?, reply: R.Type
     ) throws(LinkFailure) -> R? {
+        if isAskedForConfiguration { return configuration as? R }
         self.progress.append(progress)
         guard !answers.isEmpty else { throw .refused(.internalFault) }
         switch answers.removeFirst() {
@@ -79,6 +84,8 @@ enum Command: UInt8 {
     case getNextAssertion = 8
     case credentialManagement = 10
     case selection = 11
+    case largeBlobs = 12
+    case configuration = 13
 }
 
 extension CTAP2 {

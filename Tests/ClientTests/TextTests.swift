@@ -27,6 +27,19 @@ import Testing
         #expect(Label.width(text) == columns)
     }
 
+    @Test func `a sentence is broken between words, and what is to be pasted is not`() {
+        let text = "fob: nothing is backed up: when this machine is lost"
+        #expect(Wrapped.lines(text, columns: 80) == text)
+        #expect(Wrapped.lines(text, columns: 40) == "fob: nothing is backed up: when this\n  machine is lost")
+        #expect(
+            Wrapped.lines("hint: put it back with 'fob generations --restore', or not", columns: 30)
+                == "hint: put it back with\n  'fob generations --restore',\n  or not")
+        #expect(
+            Wrapped.lines("hint: then run: fob backup accept 'a b c d e f g'", columns: 20)
+                == "hint: then run:\n  fob backup accept 'a b c d e f g'")
+        #expect(Wrapped.lines("名前 名前 名前 名前 x", columns: 12) == "名前 名前\n  名前 名前\n  x")
+    }
+
     @Test func `text is cut and filled up by columns`() {
         #expect(Label.cut("名前x", to: 3) == "名")
         #expect(Label.padded("名", to: 4) == "名  ")

@@ -43,8 +43,25 @@ extension EndToEndTests {
             try await Script("everyday.py").run(seconds: 240)
         }
 
-        @Test func `The examples of fob(1) work as they stand`() async throws {
-            try await Script("examples.py").run(seconds: 240)
+        @Test(arguments: [
+            "README.md", "fob.1", "fob-access.1", "fob-authenticator.1", "fob-backup.1", "fob-formats.7",
+            "fob-import.1",
+            "fob-key.1", "fob-recovery.1", "fob-restore.1",
+        ])
+        func `Every example of README and pages works as it stands`(_ page: String) async throws {
+            try await Script("examples.py").run(page, seconds: 240)
+        }
+
+        @Test func `A terminal is told what takes over a second, and nobody else is`() async throws {
+            try await Script("progress.py").run()
+        }
+
+        @Test func `Narrow terminals, locales, full pipes, no terminal, pinentry and clipboards`() async throws {
+            try await Script("surroundings.py").run()
+        }
+
+        @Test func `Each verb and option stands in a manual page`() async throws {
+            try await Script("verbs.py").run()
         }
 
         @Test func `Recovery codes, recipients and the recovery key open the vault, also with stock age`() async throws

@@ -14,6 +14,10 @@ extension EndToEndTests {
             try await Script("incoming.py").run(seconds: 180)
         }
 
+        @Test func `What is loose in a file of people costs no account that it does not hold`() async throws {
+            try await Script("loose.py").run(seconds: 180)
+        }
+
         @Test func `A converter that dies or lies changes nothing, nor an agent that is killed`() async throws {
             try await Script("import_faults.py").run(seconds: 120)
         }

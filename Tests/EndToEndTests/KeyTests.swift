@@ -20,6 +20,10 @@ extension ListenerTests {
             try await Script("key_consent.py").run()
         }
 
+        @Test func `Passkeys of other programs come in, sign, and go out again`() async throws {
+            try await Script("passkeys.py").run()
+        }
+
         @Test(arguments: ["secret", "shielded"])
         func `After each request no secret of a key is found in memory`(_ memory: String) async throws {
             try await Script("key_memory.py").run(memory)

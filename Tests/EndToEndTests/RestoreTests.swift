@@ -86,8 +86,30 @@ extension PlaceTests {
             try await Script("kit.py").run(part, seconds: 120)
         }
 
+        @Test func `Three of five keepers give back a lost vault, and old tokens are dead then`() async throws {
+            try await Script("keepers.py").run("files", seconds: 240)
+        }
+
+        @Test(arguments: ["pictures", "pipe"])
+        func `What keepers and owner send each other goes by QR codes and by pipes`(_ way: String) async throws {
+            try await Script("keepers.py").run(way, seconds: 240)
+        }
+
+        @Test func `Forged cards and deposits, lying keepers and replayed answers are refused`() async throws {
+            try await Script("keepers.py").run("hostile", seconds: 240)
+        }
+
+        @Test func `Neither shares nor the keys that open them are found in memory`() async throws {
+            try await Script("keepers.py").run("memory", seconds: 240)
+        }
+
+        @Test func `Recovery tokens of accounts are kept, handed out to the owner, and logged`() async throws {
+            try await Script("keepers.py").run("tokens", seconds: 120)
+        }
+
         @Test func `what would be left without a thing is told, and is so when it is lost`() async throws {
             try await Script("ready.py").run(seconds: 120)
+            try await Script("numbers.py").run(seconds: 120)
         }
 
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {

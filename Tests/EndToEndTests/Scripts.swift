@@ -47,7 +47,12 @@ struct Script {
         defer { try? FileManager.default.removeItem(at: scratch) }
         // A file, not a pipe: something left behind by the script could hold a pipe open for ever.
         let log = scratch.appendingPathComponent("output")
+        let start = ContinuousClock.now
         let status = try await launch(arguments, seconds: seconds, scratch: scratch, log: log)
+        // What the summary of a run lists, by test.sh.
+        print(
+            "case \(([name] + arguments).joined(separator: " ")): \((ContinuousClock.now - start).components.seconds) s"
+        )
         let output = String(decoding: try Data(contentsOf: log), as: UTF8.self)
         let last = output.split(separator: "\n").last.map(String.init) ?? ""
         let title = ([name] + arguments).joined(separator: " ")

@@ -18,6 +18,10 @@ extension ListenerTests {
             try await Script("fido_fixtures.py").run()
         }
 
+        @Test func `fob-browser gives pages their own keys, and nobody else's`() async throws {
+            try await Script("browser_host.py").run()
+        }
+
         @Test func `libfido2 accepts what fob signs`() async throws { try await Script("libfido2.py").run() }
     }
 }

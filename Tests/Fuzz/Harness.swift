@@ -35,6 +35,12 @@ struct Harness: Sendable {
                 guard let text = text(bytes) else { return }
                 _ = try? XMLText.parse(text)
             },
+            // What is below the encryption of OTP Auth.
+            Harness(name: "archived-objects") { bytes in
+                guard let text = text(bytes), let archive = try? ArchivedObject(text) else { return }
+                var sink = CountingSink()
+                try? OTPAuthReader.read(archive, into: &sink)
+            },
             Harness(name: "recovery-codes") { bytes in
                 _ = try? RecoveryCodeText.read(bytes, name: "")
                 _ = try? RecoveryCodeText.read(bytes, name: "", hint: "github")
@@ -60,6 +66,7 @@ struct Harness: Sendable {
                 case .start: _ = try? ConversionStart(from: body)
                 case .file: _ = try? ConversionFile(from: body)
                 case .entry: _ = try? ConversionEntry(from: body)
+                case .passkey: _ = try? ConversionPasskey(from: body)
                 case .end: _ = try? ConversionEnd(from: body)
                 case .passwordNeeded: _ = try? ConversionPasswordNeeded(from: body)
                 case .problem: _ = try? ConversionProblem(from: body)
@@ -70,7 +77,7 @@ struct Harness: Sendable {
                 }
             },
         ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + [
-            Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness,
+            Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness, BrowserMessages.harness,
         ]
 
     private static func text(_ bytes: Span<UInt8>) -> LockedText? {

@@ -3,8 +3,11 @@ import Glibc
 
 /// The decoder of pictures, which reads from one descriptor and writes to another.
 enum Picture {
+    private static let hasHEIF = fob_heif_load() != 0
+
     // Inputs are smaller than what a pipe holds.
     static func scan(_ bytes: Span<UInt8>) {
+        _ = hasHEIF
         var ends: [2 of Int32] = [-1, -1]
         var span = ends.mutableSpan
         let isMade = unsafe span.withUnsafeMutableBufferPointer { ends in

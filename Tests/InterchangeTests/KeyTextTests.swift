@@ -51,16 +51,16 @@ import Testing
     }
 
     @Test("Keys are read leniently and never guessed") func keys() throws {
-        func key(_ text: String, _ form: KeyText.Form) throws(ItemError) -> [UInt8] {
+        func key(_ text: String, _ form: KeyText.Form) throws(ConversionError) -> [UInt8] {
             let bytes = Array(text.utf8)
             return array(try KeyText.decode(bytes.span, form))
         }
         #expect(try key("mzxw-6ytb oi==", .base32) == Array("foobar".utf8))
         #expect(try key("66 6F-6f", .hexadecimal) == Array("foo".utf8))
         #expect(try key("Zm9v", .base64) == Array("foo".utf8))
-        #expect(throws: ItemError.problem("character 2 of the key is not base32")) { try key("M0", .base32) }
-        #expect(throws: ItemError.problem("the key is empty")) { try key("==", .base32) }
-        #expect(throws: ItemError.problem("the key is empty")) { try key("", .hexadecimal) }
-        #expect(throws: ItemError.problem("the key is not base64")) { try key("?", .base64) }
+        #expect(throws: ConversionError.malformed("character 2 of the key is not base32")) { try key("M0", .base32) }
+        #expect(throws: ConversionError.malformed("the key is empty")) { try key("==", .base32) }
+        #expect(throws: ConversionError.malformed("the key is empty")) { try key("", .hexadecimal) }
+        #expect(throws: ConversionError.malformed("the key is not base64")) { try key("?", .base64) }
     }
 }

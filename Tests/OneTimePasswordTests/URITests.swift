@@ -26,6 +26,8 @@ import Testing
         #expect(
             try totp.account.parameters == Parameters(kind: .totp, algorithm: .sha256, digits: 8, period: 45, start: 7))
         #expect(totp.key == utf8("12345"))
+        let empty = try Parsed("otpauth://totp/a?secret=GEZDGNBV&algorithm=&digits=&period=&issuer=")
+        #expect(try empty.account.parameters == Parameters(kind: .totp))
         let hotp = try Parsed("otpauth://hotp/a?secret=GEZDGNBV&counter=18446744073709551615&algorithm=SHA512&period=x")
         #expect(try hotp.account.parameters == Parameters(kind: .hotp, algorithm: .sha512, counter: .max))
     }
@@ -111,7 +113,8 @@ import Testing
             ("otpauth://totp/a?secret=AA&secret=AB", .parameterRepeated(.secret)),
             ("otpauth://totp/a?secret=AA&algorithm=SHA1&ALGORITHM=SHA256", .parameterRepeated(.algorithm)),
             ("otpauth://totp/a?secret=AA&algorithm=RC4", .parameterInvalid(.algorithm)),
-            ("otpauth://totp/a?secret=AA&algorithm=", .parameterInvalid(.algorithm)),
+            ("otpauth://totp/a?secret=AA&algorithm=SHA3", .parameterInvalid(.algorithm)),
+            ("otpauth://hotp/a?secret=AA&counter=", .parameterInvalid(.counter)),
             ("otpauth://totp/a?secret=AA&algorithm=MD5", .algorithmUnsupported),
             ("otpauth://totp/a?secret=AA&digits=2", .parameterInvalid(.digits)),
             ("otpauth://totp/a?secret=AA&digits=11", .parameterInvalid(.digits)),

@@ -2,6 +2,8 @@
 # A real login: a Debian with systemd is booted in a container, fob is installed there with `make install`, and a user
 # logs in, enables the socket unit, and uses it. Run as root by `make test-login`, after a release build.
 #
+# FOB_LOGIN_PACKAGES: a directory with Debian packages of fob, which are installed instead: `make test-deb`. Then the sockets are
+# there at login; in the end the packages go, and the vault stays.
 # FOB_LOGIN_ROOT: a directory in which the Debian is kept for the next time; without it, it is removed at the end.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -43,7 +45,8 @@ if [[ ! -e $root/complete ]]; then
     mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
     [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
         /etc/apt/sources.list 2>/dev/null || true)
-    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login
+    # polkit, because without it logind delays no sleep for a user's program.
+    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd
     # shellcheck disable=SC2086
     debootstrap --variant=minbase --include=$packages bookworm "$root" $mirror >"$scratch/debootstrap.log" 2>&1 || {
         tail -n 5 "$scratch/debootstrap.log"
@@ -54,10 +57,28 @@ fi
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
 rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
 chroot "$root" useradd --create-home --shell /bin/bash newcomer
-make --no-print-directory install DESTDIR="$root" >"$scratch/install.log" || {
-    cat "$scratch/install.log"
-    exit 1
-}
+# With the host's sources and proxies, where it has any.
+in_root() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
+    cp -R /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
+    cp /etc/resolv.conf "$root/etc/"
+    rm -rf "$root/packages"
+    mkdir "$root/packages"
+    cp "$FOB_LOGIN_PACKAGES"/*.deb "$root/packages"
+    {
+        in_root apt-get -q -y purge fob fob-uhid
+        in_root apt-get -q update
+        in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb'
+    } >"$scratch/install.log" 2>&1 || {
+        tail -n 20 "$scratch/install.log"
+        exit 1
+    }
+else
+    make --no-print-directory install DESTDIR="$root" >"$scratch/install.log" || {
+        cat "$scratch/install.log"
+        exit 1
+    }
+fi
 
 # -- Its boot
 
@@ -176,9 +197,9 @@ label=newcomer@example.org
 
 # -- The story
 
-step '1. A newcomer logs in and enables the socket'
+step '1. A newcomer logs in and enables the socket, unless a package has'
 log_in
-expect 0 'systemctl --user enable --now fob-agent.socket'
+if [[ ! ${FOB_LOGIN_PACKAGES:-} ]]; then expect 0 'systemctl --user enable --now fob-agent.socket'; fi
 expect_answer active 'systemctl --user is-active fob-agent.socket'
 expect_answer inactive 'systemctl --user is-active fob-agent.service'
 ! agent_runs || fail "an agent runs before anybody asked for one"
@@ -285,7 +306,8 @@ expect 0 'mv "$HOME/unplugged" "$HOME/backups"'
 type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
-expect 0 'fob edit Example --tag back && fob backup now --force'
+# Its unit may be first: then another run is under way.
+expect 0 'fob edit Example --tag back && { fob backup now --force || [ $? = 75 ]; }'
 for _ in {1..120}; do
     ask 'systemctl --user show -P SubState fob-backup.service' || true
     [[ $answer == dead ]] && break
@@ -388,4 +410,29 @@ right_code here
 agent_runs || fail "no agent runs"
 log_out
 nothing_left
+if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
+    step '12. The packages go, the vault stays, and the packages come again'
+    vault=$root/home/newcomer/.local/share/fob
+    kept=$(cd "$vault" && sha256sum vault.age audit.log)
+    for verb in remove purge; do
+        in_root apt-get -q -y "$verb" fob fob-uhid >"$scratch/$verb.log" 2>&1 || fail "$(tail -n 5 "$scratch/$verb.log")"
+        [[ $(cd "$vault" && sha256sum vault.age audit.log) == "$kept" ]] || fail "$verb has touched the vault"
+    done
+    left=$(find "$root/usr" "$root/lib" "$root/etc" -name '*fob*' -not -path '*/share/doc/*' -not -name '*fobpackages*')
+    [[ -z $left ]] || fail "purge leaves: $left"
+    in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb' >"$scratch/again.log" 2>&1 ||
+        fail "$(tail -n 5 "$scratch/again.log")"
+    log_in
+    expect_answer active 'systemctl --user is-active fob-agent.socket'
+    type_in
+    expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+    typed
+    right_code here
+    # The same version again, as an upgrade does: an agent that runs goes on.
+    in_root sh -c 'apt-get -q -y install --reinstall --no-install-recommends /packages/*.deb' >"$scratch/upgrade.log" 2>&1 ||
+        fail "$(tail -n 5 "$scratch/upgrade.log")"
+    right_code here
+    log_out
+    nothing_left
+fi
 echo 'A real login: all is well.'

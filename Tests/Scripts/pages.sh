@@ -1,12 +1,22 @@
 #!/bin/bash
 # The manual pages, as far as their programs are here: mandoc has nothing to say, and groff, which Debian's man(1) uses, shows
-# the same sections and stumbles over no macro.
+# the same sections and stumbles over no macro. References to other pages of fob and to sections lead somewhere.
 cd "$(dirname "$0")/../.." || exit
 if ! command -v mandoc >/dev/null; then
     echo 'skipped: the manual pages are not checked, there is no mandoc'
     exit
 fi
-mandoc -T lint -W warning man/*.[1-8] || exit
+# Pages of commands have EXAMPLES first.
+if mandoc -T lint -W warning man/*.[1-8] | grep -v 'sections out of conventional order'; then
+    exit 1
+fi
+for reference in $(sed -n 's/^\.\(Pq [a-z]* \)\{0,1\}Xr \(fob[a-z-]*\) \([1-8]\).*/\2.\3/p; s/.* Ta Xr \(fob[a-z-]*\) \([1-8]\)$/\1.\2/p' \
+    man/*.[1-8] | sort -u); do
+    if [ ! -e "man/$reference" ]; then
+        echo "there is no page $reference, to which others refer"
+        exit 1
+    fi
+done
 if ! command -v groff >/dev/null; then
     echo 'skipped: the manual pages are not checked with groff, there is none'
     exit

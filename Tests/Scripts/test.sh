@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs `swift test` with the arguments given. At the very end, of which often nothing else is kept, it says once more what
-# has failed, with the output of the scripts behind it, what was left behind, what was skipped and why, and last
+# has failed, with the output of the scripts behind it, what was left behind, the end-to-end cases with the time of each,
+# what was skipped and why, and last
 # `N passed, N failed, N skipped`.
 #
 # With ONLY=PATTERN in the environment it runs what matches that, whatever the case: tests and suites by their names, and
@@ -55,6 +56,11 @@ left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name 'TemporaryDirectory.*' ! -
 if [[ -n $left ]]; then
     printf '\n==== Left behind in the directory for temporary files ====\n%s\n' "$left"
     ((status != 0)) || status=1
+fi
+# The scripts that were run, the slowest first.
+if cases=$(grep -oE 'case [^:]+\.(py|sh)[^:]*: [0-9]+ s$' "$log"); then
+    printf '\n==== End-to-end cases, with the seconds that each took ====\n'
+    sed 's/^case \(.*\): \([0-9]*\) s$/\2 \1/' <<<"$cases" | sort -rn | awk '{ $1 = sprintf("%5d", $1); print }'
 fi
 # Tests that do not begin, and scripts that end with their reason.
 skips='^➜ Test .* skipped|: skipped: '

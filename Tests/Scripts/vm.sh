@@ -59,9 +59,9 @@ while read -r file; do
     cp "$file" "$scratch/modules"
     echo "${file##*/}" >>"$scratch/modules/order"
 done <"$scratch/files"
-cp -r Tests/VM/. systemd/71-fob-uhid.rules "$scratch/given"
+cp -r Tests/VM/. systemd/71-fob-uhid.rules .pkg/debian/apparmor "$scratch/given"
 rm "$scratch/given/init"
-for program in fob fob-main fob-agent fob-authenticator fob-uhid; do
+for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-scan; do
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"

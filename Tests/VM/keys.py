@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 
+import apparmor
 import browser
 
 USER = 4711
@@ -128,6 +129,29 @@ def device():
         if name.startswith("hidraw") and os.stat(f"/dev/{name}").st_uid == USER:
             return f"/dev/{name}"
     return None
+
+
+def proved(*command):
+    """Runs a command of the user that takes the passphrase, which is given from elsewhere."""
+    for process in answering:
+        process.terminate()
+        process.wait()
+    answering.clear()
+    process = start(*command)
+
+    def ended():
+        read, write = os.pipe()
+        os.write(write, PASSPHRASE)
+        os.close(write)
+        # 3: nothing waits yet, or any more.
+        subprocess.run(["fob", "confirm", "--all", "--yes", "--passphrase-fd", str(read)], stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[read], timeout=PATIENCE, **as_user())
+        os.close(read)
+        return process.poll() is not None
+
+    until(ended, f"{' '.join(command)} ends")
+    check(process.returncode == 0, f"{' '.join(command)} ended with {process.returncode}")
+    answer("--yes")
 
 
 # -- Steps
@@ -270,6 +294,7 @@ STEPS = {
     "ssh-ed25519-sk": lambda: ssh("ed25519-sk"),
     "systemd-cryptenroll": disk,
     "chromium": web,
+    "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN),
 }
 
 

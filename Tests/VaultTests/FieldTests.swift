@@ -7,6 +7,38 @@ import Testing
 
 /// What holds for the fields of all records: one description reads and writes them, and nothing else is lost.
 @Suite struct FieldTests {
+    /// A set of two keepers, a card, and a token that is kept for somebody.
+    private static func keepers(in vault: inout Contents, _ owner: OwnerKey) throws {
+        let keys = [UInt8](repeating: 6, count: 64)
+        try vault.beginKeeping(key: keys.span.extracting(first: 32), at: 1000)
+        try vault.keep(at: 1000) { keeping in
+            keeping.name = "Grace"
+            keeping.bindings = [[UInt8](repeating: 1, count: 16)]
+            keeping.ended = [.init(owner: [UInt8](repeating: 2, count: 32), token: .random())]
+            keeping.proofs = [.init(token: .random(), time: 5)]
+        }
+        var set = Keepers()
+        (set.set, set.threshold, set.owner) = (.random(), 2, [UInt8](repeating: 3, count: 64))
+        set.recipient = try X25519Identity.random().recipient.publicKey
+        for place in 0..<2 {
+            set.keepers.append(
+                .init(
+                    name: "Ada \(place)", point: [UInt8](repeating: 4, count: 64),
+                    binding: [UInt8](repeating: 5, count: 16), label: .random(), token: .random(),
+                    commitment: [UInt8](repeating: 6, count: 32), key: 32 * place..<32 * place + 32))
+        }
+        try vault.replaceKeepers(by: set, keys.span, owner, at: 1000)
+        try vault.noteKeepersUsed(at: 1000)
+        var token = RecoveryToken()
+        (token.owner, token.name, token.token) = ([UInt8](repeating: 3, count: 64), "Linus", .random())
+        (token.bytes, token.binding, token.wait, token.issued, token.expires) = (
+            [1, 2], [UInt8](repeating: 5, count: 16), 60, 1, 2
+        )
+        (token.since, token.status) = (3, .retrieved)
+        token.asked = [.init(request: .random(), time: 4)]
+        try vault.put(token, at: 1000)
+    }
+
     /// A vault with a record of every kind, and a manifest of it.
     private static func records() throws -> [Record] {
         var vault = try emptyVault()
@@ -27,7 +59,8 @@ import Testing
         try vault.setPIN(hash: secret.span.extracting(first: 16), at: 1000)
         try vault.set(Settings(idleSeconds: 1, absoluteSeconds: 2), at: 1000)
         let recipient = try #require(vault.unlockMethods.first).recipient
-        try vault.replaceCodes(by: .init(repeating: recipient, count: Limits.kitCodes.lowerBound), at: 1000)
+        let codes = try (0..<Limits.kitCodes.lowerBound).map { _ in try OwnerKey(X25519Identity.random()) }
+        try vault.replaceCodes(by: codes.map(\.recipient), signing: codes, at: 1000)
         try vault.note(
             kitNaming: [
                 .init(name: "nas", configured: .random(), described: .random()),
@@ -36,6 +69,9 @@ import Testing
             ], at: 1000)
         try vault.note(
             [KnownPlace(.folder, name: "disk", place: "/media/disk", isUnattended: true, isFormer: false)], at: 1000)
+        var planned = KnownPlace(.rclone, name: "cloud", place: "cloud:fob")
+        (planned.days, planned.weeks, planned.months, planned.hours) = (30, 1, 2, 6)
+        try vault.note([planned], at: 1000)
         let file = UnlockMethod(
             source: .recoveryKey(file: [1, 2, 3]), label: "file", recipient: recipient, at: 1000)
         let owner = try OwnerKey(X25519Identity.random())
@@ -50,6 +86,7 @@ import Testing
         let other = UnlockMethod(source: .recoveryKey(file: [4]), label: "file", recipient: recipient, at: 1000)
         try vault.replacePassphrase(by: cheapWay("another"), other, owner, former: owner, at: 1000)
         try vault.renewBackupKeys(at: 1000)
+        try keepers(in: &vault, owner)
         var former = try emptyVault()
         try former.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 1000)
         try vault.note(earlier: former, machine: "desk", at: 1000)
@@ -115,6 +152,9 @@ import Testing
                 let blank = KeyCredential(
                     id: record.id, kind: .synced, algorithm: .es256, transport: .ssh, protection: 1, body: record.body)
                 try check(KeyCredential.Fields(key: blank))
+            case .keepers: try check(Keepers())
+            case .keeping: try check(Keeping())
+            case .recoveryToken: try check(RecoveryToken())
             case .kit: try check(EmergencyKit())
             case .earlierVault: try check(EarlierVault())
             case .backupPlace: try check(KnownPlace())
@@ -129,7 +169,7 @@ import Testing
                 try check(Manifest(vault: .zero, sequence: 0, time: 0, machine: "", previous: .init(repeating: 0)))
             }
         }
-        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 22, 24, 26])
+        #expect(kinds == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 19, 22, 24, 26, 27, 28, 29])
     }
 
     @Test func `of two fields with one tag the last counts`() throws {

@@ -48,7 +48,7 @@ extension KeyCredential {
         (new.relyingPartyName, new.displayName, new.label, new.protection) = ("Example", "Alice A.", "desk", 3)
         let made = try vault.addKey(new, blob: "a blob", at: 1234)
         let key = try #require(try reloaded(vault).key(made.id))
-        #expect(key.credentialID.indices.allSatisfy { key.credentialID[$0] == made.credentialID[$0] })
+        #expect(key.credentialID == made.credentialID && key.credentialID.count == 32)
         #expect((key.kind, key.algorithm, key.transport, key.protection) == (.deviceBound, .edDSA, .ctap, 3))
         #expect(key.flags == new.flags && key.publicKey == made.publicKey && key.publicKey.count == 32)
         #expect((key.relyingParty, key.relyingPartyName) == ("example.org", "Example"))
@@ -137,11 +137,11 @@ extension KeyCredential {
         let u2f = try vault.addKey(newKey(KeyCredential.relyingParty(u2f: hash.span), user: ""), secret: 10)
         #expect(vault.keys(relyingPartyHash: hash).map(\.id) == [u2f.id, second.id, first.id])
         #expect(u2f.relyingParty.hasPrefix("u2f:") && u2f.relyingParty.utf8.count == 68)
-        let found = vault.key(credentialID: first.credentialID.span)
+        let found = vault.key(credentialID: first.credentialID)
         #expect(found?.id == first.id)
         var wrong = first.credentialID
         wrong[31] ^= 1
-        let none = vault.key(credentialID: wrong.span)
+        let none = vault.key(credentialID: wrong)
         #expect(none == nil)
     }
 

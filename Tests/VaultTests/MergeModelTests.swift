@@ -409,7 +409,7 @@ private struct World {
     private static func tables(_ vault: Contents) -> [String] {
         let accounts = vault.accounts.values.sorted { $0.id < $1.id }
         let lines = accounts.map { account in
-            let same = account.credential.flatMap { vault.byMark[$0.mark] } ?? []
+            let same = account.credential.map { vault.byMark[$0.mark] } ?? []
             let sets = (vault.recoverySets[account.id] ?? []).map { "\($0.id) \($0.superseded != 0)" }
             let labelled = vault.names.likely(account.details.label)
             let named = vault.names.likely(account.details.name)

@@ -70,6 +70,32 @@ import Testing
         #expect(try file.standing(of: code, openedBy: opener, nil) == .claimed)
     }
 
+    @Test func `a kit code vouches for the other codes of its set, and for nothing else`() throws {
+        var file = vault
+        let codes = try (0..<8).map { _ in try OwnerKey(X25519Identity.random()) }
+        try file.replaceCodes(by: codes.map(\.recipient), signing: codes, at: 1001)
+        // One that is used up still vouches for those that are left.
+        _ = try file.useCode(of: codes[7].recipient, at: 1002)
+        let ways = file.unlockMethods.filter(\.isCode)
+        #expect(ways.count == 7 && file.codes(of: codes[2]) == Set(ways.map(\.id)))
+        let (made, ended) = try made(
+            of: file, openedBy: codes[2].recipient, nil, new: passphrase, keeping: file.codes(of: codes[2]))
+        #expect(!ended.contains("") && made.unlockMethods.filter(\.isCode).map(\.id) == ways.map(\.id))
+        // Somebody who has had the vault open adds codes of his own, and says that they are of the set.
+        let planted = try OwnerKey(X25519Identity.random())
+        var forged = file
+        let source = UnlockMethod.Source.code(set: forged.access.set, place: 8)
+        var way = UnlockMethod(source: source, label: "", recipient: planted.recipient, at: 1001)
+        forged.access.marks[7] = planted.recipient.mark
+        way.kit = planted.certificate(of: forged.access.statement(in: forged.vault))
+        try forged.put(way, at: 1003)
+        #expect(forged.codes(of: codes[2]).isEmpty)
+        forged.access.marks = file.access.marks
+        #expect(forged.codes(of: codes[2]) == Set(ways.map(\.id)))
+        // A code of before there were such signatures.
+        #expect(vault.codes(of: codes[2]).isEmpty)
+    }
+
     @Test func `a fingerprint from paper is good for what follows from it, and for nothing else`() throws {
         let printed = Digest(vault.fingerprint)
         var later = vault

@@ -11,9 +11,15 @@ import Testing
 private struct World {
     /// A backup at the place: whom it was sealed to, and what is in it. Sealing itself is tested elsewhere.
     struct File {
+        /// What it is at the place.
+        var number: Int
         var name: String
+        /// What its name says of its time.
+        var time: UInt64
         var recipients: Set<Vault.Identifier>
         var records: [Record]
+        /// The backups of its machine that it names, whose changes it has.
+        var earlier: Set<Int> = []
     }
 
     var machines: [Contents] = []
@@ -29,6 +35,10 @@ private struct World {
     var keys: Set<[UInt8]> = []
     /// What each machine has known as ended: it must not have it again.
     var known: [Set<PublicKey>]
+    /// What each machine has put there, the last one last.
+    var shipped: [[Int]]
+    /// What each machine need not look at again.
+    var done: [Set<Int>]
     var counter = 0
     /// All states of the vault that the hostile machine has seen.
     var seen: [Contents] = []
@@ -42,6 +52,7 @@ private struct World {
         laptop = try X25519Identity.random().recipient
         stranger = try OwnerKey(X25519Identity.random())
         known = Array(repeating: [], count: count)
+        (shipped, done) = (Array(repeating: [], count: count), Array(repeating: [], count: count))
         let (passphrase, owner) = try makePassphrase(at: 1000)
         var vault = try Contents(unlockMethod: passphrase, at: 1000)
         _ = try vault.certify(by: owner, at: 1000)
@@ -88,9 +99,10 @@ private struct World {
     }
 
     /// A file as sealing makes it, with the signature of `keys`.
-    private func file(
+    private mutating func file(
         _ vault: Contents, signedBy keys: BackupKeys, name: String, at utc: UInt64
     ) throws -> File {
+        counter += 1
         var records = try vault.travelling()
         var manifest = Manifest(
             vault: vault.vault, sequence: vault.generation, time: utc, machine: name, previous: .init(repeating: 0))
@@ -102,7 +114,7 @@ private struct World {
         records.append(try manifest.record(signedBy: keys))
         let recipients =
             vault.unlockMethods.map(\.recipient.mark) + [vault.backupKeys?.recipient.mark].compactMap(\.self)
-        return File(name: name, recipients: Set(recipients), records: records)
+        return File(number: counter, name: name, time: utc, recipients: Set(recipients), records: records)
     }
 
     // MARK: What the owner does
@@ -194,45 +206,76 @@ private struct World {
     private mutating func ship(_ here: Int, at utc: UInt64) throws {
         machines[here] = try saved(machines[here], at: utc)
         guard let keys = machines[here].backupKeys else { return }
-        let made = try file(machines[here], signedBy: keys, name: "machine\(here)", at: utc)
+        var made = try file(machines[here], signedBy: keys, name: "machine\(here)", at: utc)
+        made.earlier = Set(shipped[here].suffix(Limits.earlierBackups))
+        shipped[here].append(made.number)
         place.append(made)
         if made.recipients.contains(laptop.mark) { seen.append(machines[here]) }
     }
 
-    /// What `fob sync` does with each file that is there.
+    /// What `fob sync` does with the files that it has not seen yet: the newest first, and those of another epoch after
+    /// those of this one, which would be former ones then.
     mutating func sync(_ here: Int, isOwnerThere: Bool, at utc: UInt64) throws {
-        for file in place {
-            let own = machines[here]
-            var openers: [Vault.Identifier] = []
-            _ = try own.backupKeys?.withIdentities { (identity: borrowing X25519Identity) -> Bool? in
-                openers.append(identity.recipient.mark)
-                return nil
+        var superseded: Set<Int> = []
+        let own = Set(shipped[here])
+        let unseen = place.filter { !own.contains($0.number) && !done[here].contains($0.number) }
+        let sorted = unseen.sorted { ($0.time, $0.number) > ($1.time, $1.number) }
+        for isOfEpoch in [true, false] {
+            for file in sorted where !done[here].contains(file.number) {
+                if superseded.contains(file.number) {
+                    done[here].insert(file.number)
+                    continue
+                }
+                switch try take(file, here, isOwnerThere: isOwnerThere, isOfEpoch, at: utc) {
+                case .taken:
+                    superseded.formUnion(file.earlier)
+                    done[here].insert(file.number)
+                case .refused: done[here].insert(file.number)
+                // With a passphrase it may come in.
+                case .shut: continue
+                }
             }
-            // The passphrase of this machine, and any that the owner knows.
-            var given: [OwnerKey] = []
-            if isOwnerThere {
-                let others = passphrases.values.filter { file.recipients.contains($0.recipient.mark) }
-                given = ([owner(of: own)].compactMap(\.self) + others)
-            }
-            let isOpen = !file.recipients.isDisjoint(with: openers + given.map(\.recipient.mark))
-            guard isOpen, let opened = try? Backup((file.records, nil), own: own, by: given.filter(own.isOpened)).opened
-            else {
-                continue
-            }
-            let owners = own.proving(given, with: opened)
-            guard opened.origin == .current || opened.origin == .successor && !owners.isEmpty else { continue }
-            let done: Merged
-            do throws(VaultError) {
-                done = try own.merging(
-                    opened.contents, mode: .sync, MergeLabels(source: "", at: utc), by: owners, at: utc)
-            } catch {
-                // What is impossible is refused.
-                continue
-            }
-            machines[here] = done.contents
-            known[here].formUnion(ways(own).subtracting(ways(done.contents)))
-            check(here, own, file.name)
         }
+    }
+
+    private enum Outcome { case taken, refused, shut }
+
+    private mutating func take(
+        _ file: File, _ here: Int, isOwnerThere: Bool, _ isOfEpoch: Bool, at utc: UInt64
+    ) throws -> Outcome {
+        let own = machines[here]
+        var openers: [Vault.Identifier] = []
+        _ = try own.backupKeys?.withIdentities { (identity: borrowing X25519Identity) -> Bool? in
+            openers.append(identity.recipient.mark)
+            return nil
+        }
+        // The passphrase of this machine, and any that the owner knows.
+        var given: [OwnerKey] = []
+        if isOwnerThere {
+            let others = passphrases.values.filter { file.recipients.contains($0.recipient.mark) }
+            given = ([owner(of: own)].compactMap(\.self) + others)
+        }
+        guard !file.recipients.isDisjoint(with: openers + given.map(\.recipient.mark)) else { return .shut }
+        guard let opened = try? Backup((file.records, nil), own: own, by: given.filter(own.isOpened)).opened,
+            opened.manifest?.time == file.time
+        else { return .refused }
+        let owners = own.proving(given, with: opened)
+        guard opened.origin == .current || opened.origin == .successor else { return .refused }
+        guard opened.origin == .current || !owners.isEmpty && !isOfEpoch else { return .shut }
+        let merged: Merged
+        do throws(VaultError) {
+            let authority = Authority(.sync, opened.origin, owners.isEmpty ? .none : .passphrase)
+            merged = try own.merging(
+                opened.contents, authority, MergeLabels(source: "", at: utc), by: owners, at: utc)
+        } catch {
+            // What is impossible is refused.
+            return .refused
+        }
+        machines[here] = merged.contents
+        known[here].formUnion(ways(own).subtracting(ways(merged.contents)))
+        check(here, own, file.name)
+        // What waits for the owner is looked at again.
+        return merged.left.isPending ? .shut : .taken
     }
 
     // MARK: What the other one does
@@ -243,9 +286,17 @@ private struct World {
             switch Int.random(in: 0..<4, using: &random) {
             case 0: place.removeAll { $0.name == file.name && Bool.random(using: &random) }
             case 1: place.shuffle(using: &random)
-            case 2: place.append(File(name: "replayed", recipients: file.recipients, records: file.records))
+            case 2:
+                // As it was, or under a newer name.
+                var replayed = file
+                counter += 1
+                (replayed.number, replayed.name) = (counter, "replayed")
+                if Bool.random(using: &random) { replayed.time = utc }
+                place.append(replayed)
             default:
                 var torn = file
+                counter += 1
+                torn.number = counter
                 torn.records.remove(at: Int.random(in: torn.records.indices, using: &random))
                 place.append(torn)
             }
@@ -326,20 +377,25 @@ private struct World {
         #expect(had.isSubset(of: has), "an account is lost, by \(what)")
     }
 
-    /// The owner goes from machine to machine with the passphrase, until nothing moves.
+    /// All have shipped what they have; then two rounds of `fob sync` with the passphrase, on one machine after the other:
+    /// it takes in, and ships.
     mutating func settle() throws -> Bool {
-        for _ in 0..<8 {
-            for here in machines.indices {
+        for here in machines.indices {
+            time += 10
+            try unlock(here, at: time)
+            try ship(here, at: time)
+        }
+        let order = machines.indices.shuffled(using: &random)
+        for _ in 0..<2 {
+            for here in order {
                 time += 10
                 try unlock(here, at: time)
-                try ship(here, at: time)
                 try sync(here, isOwnerThere: true, at: time)
                 try ship(here, at: time)
             }
-            let shapes = machines.map(shape)
-            if shapes.allSatisfy({ $0 == shapes[0] }) { return true }
         }
-        return false
+        let shapes = machines.map(shape)
+        return shapes.allSatisfy { $0 == shapes[0] }
     }
 
     func shape(_ vault: Contents) -> [String] {

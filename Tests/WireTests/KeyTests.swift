@@ -71,7 +71,7 @@ import Wire
         unsendable(KeySignatureReply(flags: 1, counter: 1, signature: some(63)), .outOfRange)
         unsendable(
             KeyAssertRequest(
-                .ctap, site: "", clientDataHash: Digest(.init(repeating: 0)), flags: KeyUseFlags(rawValue: 8)),
+                .ctap, site: "", clientDataHash: Digest(.init(repeating: 0)), flags: KeyUseFlags(rawValue: 32)),
             .unknownValue)
         var entry = self.entry
         entry.protection = 0

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Wire
 
-/// man/fob-protocol.7, as data.
+/// man/fob-protocol.7 and the pages that go on with it, as data.
 struct Manual {
     /// One hex block.
     struct Example: Sendable, CustomTestStringConvertible {
@@ -22,8 +22,10 @@ struct Manual {
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        lines = try String(contentsOf: root.appending(path: "man/fob-protocol.7"), encoding: .utf8)
-            .split(separator: "\n", omittingEmptySubsequences: false)
+        lines = try ["", "-vault", "-keys", "-examples"].flatMap { part in
+            try String(contentsOf: root.appending(path: "man/fob-protocol\(part).7"), encoding: .utf8)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+        }
     }
 
     /// The literal blocks whose first line is a name in capitals; the rest of their lines is hex, then `#` and a note.

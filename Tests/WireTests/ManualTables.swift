@@ -1,6 +1,6 @@
 import Wire
 
-/// The tables of fields in man/fob-protocol.7, as regular expressions over the words of a ``Tracer``.
+/// The tables of fields in the pages of the protocol, as regular expressions over the words of a ``Tracer``.
 struct ManualTables {
     /// A table, or the body of a list: a line with its first column, and what is indented below it.
     private var tables: [String: [Substring]] = [:]

@@ -24,7 +24,7 @@ import Wire
     }
 
     @Test(arguments: Manual.examples)
-    func `the fields of an example are those of the table above it`(example: Manual.Example) throws {
+    func `the fields of an example are those of its message's table`(example: Manual.Example) throws {
         let type = try #require(example.type)
         let pattern = try ManualTables(Manual()).pattern(type.name)
         let trace = try type.accept(Tracer.Visitor(body: example.body))
@@ -52,6 +52,10 @@ import Wire
                 "session information Ta \(Limits.session)",
                 "code Ta \(Limits.code)",
                 "other strings Ta \(Limits.text)",
+                "name on a card Ta \(Limits.keeperName)",
+                "token, deposit Ta \(Limits.token)",
+                "kept tokens Ta \(Limits.tokens)",
+                "keepers of a set Ta \(Limits.keepers.lowerBound) to \(Limits.keepers.upperBound)",
                 "age recipient Ta \(Limits.recipient)",
                 "recipients of an EXPORT Ta \(Limits.recipients)",
                 "accounts of an EXPORT Ta \(Limits.exportAccounts)",
@@ -80,6 +84,9 @@ import Wire
                 "name of a site, a user or a security key Ta \(Limits.keyName)",
                 "credential id Ta \(Limits.keyID)",
                 "credential ids in a list Ta \(Limits.keyIDs)",
+                "the same for a page of the web Ta \(Limits.webKeyIDs)",
+                "origin Ta \(Limits.origin)",
+                "challenge, input of prf Ta \(Limits.webChallenge)",
                 "data of a KEY_SIGN Ta \(Limits.keyData)",
                 "grants of a page Ta \(Limits.grants)",
             ])

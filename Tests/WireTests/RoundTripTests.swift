@@ -87,6 +87,14 @@ import Wire
     @Test func `places of backups, as many as there can be`() throws {
         try check(BackupPlacesRequest())
         try check(BackupPlacesReply())
+        try check(OtherWaysRequest(start: 7))
+        let ways = [OtherWay(.number, "+4915112345678", verified: 9), OtherWay(.hardwareKey, "the blue one")]
+        try check(
+            OtherWaysReply(
+                revision: 3, next: 2, ways: ways.map { AccountOtherWay($0, of: Identifier(high: 1, low: 2)) }))
+        for change in OtherWayChange.allCases {
+            try check(OtherWayRequest(change, .number, "+4915112345678", of: .id(Identifier(high: 1, low: 2))))
+        }
         for kind in BackupPlaceKind.allCases {
             let place = BackupPlace(
                 kind, name: Sample.text(Limits.destination), place: Sample.text(Limits.text), isUnattended: true,

@@ -13,11 +13,13 @@ import Wire
     @Test func `codes are exit statuses`() {
         let statuses: [Int32] = [
             2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
-            31, 32, 46, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
+            31, 32, 33, 34, 35, 36, 40, 46, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
         #expect(
-            ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [12, 13, 14, 15, 30, 31, 32, 66, 69, 73, 130])
+            ErrorCode.allCases.filter { !$0.isSent }.map(\.exitStatus) == [
+                12, 13, 14, 15, 30, 31, 32, 33, 66, 69, 73, 130,
+            ])
     }
 
     @Test func `types have names of their own, and events have bytes of their own`() {

@@ -37,6 +37,26 @@ enum AuditEvent: String {
     case recoveryCopied = "recovery_codes.copied"
     case recoveryPrinted = "recovery_codes.printed"
     case recoveryCodeUsed = "recovery_codes.code_used"
+    case numberAdded = "account_number.add"
+    case numberVerified = "account_number.verify"
+    case numberRemoved = "account_number.remove"
+    case hardwareKeyNoted = "account_hardware_key.add"
+    case hardwareKeyVerified = "account_hardware_key.verify"
+    case hardwareKeyGone = "account_hardware_key.remove"
+    /// A recovery token is with who keeps it: of an account, or a keeper who has given back the right share.
+    case tokenConfirmed = "account_recovery_token.confirm"
+    /// A recovery token was used.
+    case tokenRecovered = "account_recovery_token.recover"
+    /// What came of a recovery token was not right.
+    case tokenFailed = "account_recovery_token.recover_error"
+    case keeperCard = "keeper.card"
+    /// A key was split among keepers: `number` of them.
+    case keepersMade = "keeper.make"
+    case keepersEnded = "keeper.end"
+    /// A token is kept for somebody, was given back to them, or is kept no more.
+    case tokenKept = "keeper.keep"
+    case tokenAnswered = "keeper.answer"
+    case tokenForgotten = "keeper.forget"
     case restoreOpened = "vault.restore_open"
     case restoredBackup = "vault.restore"
     /// The vault has become one with another.
@@ -50,6 +70,10 @@ enum AuditEvent: String {
     case keyRemoved = "key.remove"
     case keyRestored = "key.restore"
     case keysReset = "keys.reset"
+    /// How the authenticator is set was changed: whether it always verifies, or how long PINs are.
+    case keysConfigured = "keys.configure"
+    case keyImported = "key.import"
+    case keyExported = "key.export"
     case pinSet = "pin.set"
     case pinWrong = "pin.wrong"
     case pinRemoved = "pin.remove"

@@ -36,6 +36,8 @@ struct Question {
     var isVerified = false
     /// An authenticator asks it: of a mute its client hears nothing, as of a person who does not touch the key.
     var isAtAuthenticator = false
+    /// A page of the web asks it: of a mute its browser hears at once, and lets the person choose another way.
+    var isOnWeb = false
     /// The PIN of the security keys proves as much as the passphrase.
     var takesPin = false
     /// A yes is verification enough while the unlock is fresh, where the owner has chosen so.

@@ -29,7 +29,9 @@ extension MessageType {
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
-            .earlierVaults, .keyPin:
+            .earlierVaults, .keyPin, .otherWays, .otherWay, .keyImport, .keyExportPage, .largeBlobs,
+            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
+            .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -40,7 +42,9 @@ extension MessageType {
             .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
-            .earlierVaultsReply,
+            .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
+            .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
             .error:
             .none
         }

@@ -7,6 +7,8 @@ final class OpenVault {
     /// As it was last saved.
     var durable: Contents
     var clock: LockClock
+    /// The wall clock when it was unlocked.
+    let wall: WallClock
     /// The contents differ from what the save in flight, or the last one, has taken.
     var isDirty = false
     /// The vault is to be saved so that it remembers later lines of the audit logs.
@@ -30,8 +32,10 @@ final class OpenVault {
     /// Told once the change is durable, or why it is not.
     typealias SaveWaiter = (Refusal?) -> Void
 
-    init(_ contents: Contents, at now: Monotonic) {
+    /// - Parameter utc: the wall clock.
+    init(_ contents: Contents, at now: Monotonic, utc: UInt64) {
         self.contents = contents
+        wall = WallClock(utc: utc, at: now)
         durable = contents
         clock = LockClock(
             idle: contents.settings.idleSeconds, absolute: contents.settings.absoluteSeconds, at: now)

@@ -34,10 +34,10 @@ extension Agent {
         let places = request.places.map { EmergencyKit.Place($0) }
         try withOwner(try secret(request.passphrase), call) {
             [unowned self] (call, owner) throws(Refusal) in
-            let (codes, recipients) = try Self.newCodes(count)
+            let (codes, keys) = try Self.newCodes(count)
             let utc = utc
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
-                try contents.replaceCodes(by: recipients, owner, at: utc)
+                try contents.replaceCodes(by: keys.map(\.recipient), signing: keys, owner, at: utc)
                 try contents.note(kitNaming: places, at: utc)
                 return contents
             } then: { [unowned self] contents, requester in
@@ -48,17 +48,17 @@ extension Agent {
         }
     }
 
-    /// The bytes of so many codes, one after the other, and whom to seal to for them.
-    private static func newCodes(_ count: Int) throws(Refusal) -> (SharedSecret, [X25519Recipient]) {
+    /// The bytes of so many codes, one after the other, and what follows from each.
+    private static func newCodes(_ count: Int) throws(Refusal) -> (SharedSecret, [OwnerKey]) {
         do {
             var codes = try LockedBuffer(capacity: count * Limits.kitCode)
-            var recipients: [X25519Recipient] = []
+            var keys: [OwnerKey] = []
             for _ in 0..<count {
                 let code = try KitCode.random()
-                recipients.append(try code.identity().recipient)
+                keys.append(try OwnerKey(code.identity()))
                 code.withBytes { bytes in codes.append(copying: bytes) }
             }
-            return (SharedSecret(try Secret(codes)), recipients)
+            return (SharedSecret(try Secret(codes)), keys)
         } catch let error as VaultError {
             throw Refusal(error)
         } catch {
@@ -156,7 +156,7 @@ extension Agent {
     func backupsAreOld() { startSealing() }
 
     /// Does `body` once the passphrase has proved to be the vault's.
-    private func withOwner(
+    func withOwner(
         _ passphrase: SharedSecret, _ call: Call, _ body: @escaping (Call, OwnerKey) throws(Refusal) -> Void
     ) throws(Refusal) {
         guard call.connection.transaction == nil else { throw .staging }

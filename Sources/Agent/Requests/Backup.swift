@@ -48,7 +48,7 @@ extension Agent {
                 let newest = try backups.newest(of: name.vault, known: last)
                 let sealed = try Backup.seal(
                     contents, machine: machine, previous: newest?.hash ?? .init(repeating: 0),
-                    earlier: try backups.earlier(of: name.vault), at: utc)
+                    earlier: try backups.earlier(of: name.vault), stanzas: contents.keeperStanzas(), at: utc)
                 guard sealed.bytes.count <= Limits.sealed else {
                     return .failure(Refusal(VaultError.tooLarge("\(Limits.sealed) bytes")))
                 }

@@ -30,6 +30,7 @@ extension BackupPlace {
         self.init(
             kind, name: Text.clipped(place.name, to: Limits.destination), place: Text.clipped(place.place),
             isUnattended: place.isUnattended, isFormer: place.isFormer)
+        (days, weeks, months, hours) = (place.days, place.weeks, place.months, place.hours)
     }
 }
 
@@ -44,5 +45,6 @@ extension KnownPlace {
         self.init(
             kind, name: place.name.oneLine, place: kind == .command ? "" : place.place.oneLine,
             isUnattended: place.isUnattended, isFormer: place.isFormer)
+        (days, weeks, months, hours) = (place.days, place.weeks, place.months, place.hours)
     }
 }

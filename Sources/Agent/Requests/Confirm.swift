@@ -71,7 +71,7 @@ extension Agent {
             question.details.append(Sentences.freshUnlockVerifies)
         }
         // Only where there is one that can be tried.
-        question.takesPin = question.takesPin && canTryPin
+        question.takesPin = question.takesPin && canTryPin && !(open?.contents.pin.mustChange ?? false)
         let caller = call.connection.caller
         let beneficiary = call.connection.beneficiary(of: question.beneficiary)
         let asking = beneficiary?.caller ?? caller
@@ -87,7 +87,7 @@ extension Agent {
         switch challenges.refusal(for: session, [slice, ownSlice], at: now) {
         case .muted:
             log(.challenged, account, outcome: .denied, by: call.connection)
-            throw question.isAtAuthenticator ? .mutedAtAuthenticator : .muted
+            throw question.isOnWeb ? .mutedOnWeb : question.isAtAuthenticator ? .mutedAtAuthenticator : .muted
         case .tooMany: throw .tooManyChallenges
         case nil: break
         }

@@ -11,6 +11,8 @@ struct Export {
     enum What {
         case entries(Contents, [Identifier])
         case sealed([UInt8])
+        /// With passkeys too.
+        case passkeys(Contents, [Identifier], keys: [Identifier])
     }
 }
 
@@ -34,9 +36,11 @@ extension Agent {
         exports = exports.filter { $0.value.owner != call.connection.token }
         guard exports.count < AgentLimits.exports else { throw .tooManyExports }
         let count = request.accounts.isEmpty ? contents.count : request.accounts.count
+        let accounts = request.accounts.isEmpty ? contents.inOrder.map(\.id) : request.accounts
+        let keys = request.kind == .passkeys ? contents.passkeys(of: accounts).count : 0
         let what =
             "export the secrets of \(request.accounts.isEmpty && count > 1 ? "all " : "")\(count) account"
-            + (count == 1 ? "" : "s")
+            + (count == 1 ? "" : "s") + (keys == 0 ? "" : " and \(keys) passkey" + (keys == 1 ? "" : "s"))
         let only = request.accounts.count == 1 ? contents[request.accounts[0]] : nil
         try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
             answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }
@@ -55,6 +59,17 @@ extension Agent {
         let connection = server.connection(requester.connection)
         for account in ids { log(.exported, account, outcome: .done, by: connection) }
         if request.kind == .entries { return ready(.entries(contents, ids), ids.count, requester) }
+        if request.kind == .passkeys {
+            let keys = contents.passkeys(of: ids)
+            for key in keys { log(.keyExported, key.account, outcome: .done, by: connection) }
+            // An account that has nothing but passkeys is in the file with them.
+            let owners = Set(keys.map(\.account))
+            let rest = ids.filter { id in
+                guard owners.contains(id), let account = contents[id] else { return true }
+                return account.credential != nil || account.noteCount > 0
+            }
+            return ready(.passkeys(contents, rest, keys: keys.map(\.id)), rest.count, requester)
+        }
         let targets = recipients.isEmpty ? nil : recipients
         let held = hold(requester)
         try offload(
@@ -106,6 +121,10 @@ extension Agent {
             guard start <= ids.count else { throw .noExport }
             let next = sendEntries(contents, ids, from: request.start, to: call.connection, call.id)
             if next == 0 { exports[request.handle] = nil }
+        case .passkeys(let contents, let ids, _):
+            // The passkeys come after the accounts.
+            guard start <= ids.count else { throw .noExport }
+            _ = sendEntries(contents, ids, from: request.start, to: call.connection, call.id)
         }
     }
 

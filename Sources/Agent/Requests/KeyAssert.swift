@@ -9,7 +9,8 @@ struct Assertion {
     let clientDataHash: Digest
     /// What is true of the owner: presence, verification.
     let flags: AuthenticatorData.Flags
-    let wantsBlob: Bool
+    /// What is wanted of extensions.
+    let wants: KeyUseFlags
     let requester: KeyRequester
     let hmacSecret: HmacExchange?
 }
@@ -17,7 +18,7 @@ struct Assertion {
 // KEY_ASSERT and KEY_NEXT: sign-ins at sites of the web.
 extension Agent {
     func keyAssert(_ request: KeyAssertRequest, _ call: Call) throws(Refusal) {
-        call.connection.keys.next = nil
+        (call.connection.keys.next, call.connection.keys.largeBlobKey) = (nil, nil)
         guard request.transport == .ctap || request.transport == .u2f else {
             throw .badSite("OpenSSH and scripts are signed for by KEY_SIGN")
         }
@@ -33,6 +34,7 @@ extension Agent {
         var isAsked = wantsPresence || request.flags.contains(.verification)
         // Without a question, a token that the owner was not verified for yet proves nothing.
         var isVerified = request.flags.contains(.verification) || token.map { $0.isVerified || isAsked } ?? false
+        if wantsPresence, !isVerified, contents.pin.alwaysVerifies { throw .verificationRequired }
         // U2F asks first whether the key is here, and gets no signature for that.
         func choose() -> [KeyCredential] {
             KeyChoice.answering(
@@ -66,7 +68,7 @@ extension Agent {
         if isVerified { flags.insert(.userVerified) }
         let assertion = Assertion(
             site: site, transport: request.transport, clientDataHash: request.clientDataHash, flags: flags,
-            wantsBlob: request.flags.contains(.blob), requester: request.requester, hmacSecret: exchange)
+            wants: request.flags, requester: request.requester, hmacSecret: exchange)
         guard isAsked else {
             // What is signed unasked tells that the key is here: only who names it may know, and never for ssh.
             guard site.kind == .web, !request.allowed.isEmpty else { throw .silentNeedsList }
@@ -154,8 +156,16 @@ extension Agent {
         try use(key, for: call) { [unowned self] (key, requester) throws(Refusal) in
             let isVerified = assertion.flags.contains(.userVerified)
             var data = AuthenticatorData(of: key, assertion.flags)
-            if assertion.wantsBlob { data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } } }
+            if assertion.wants.contains(.blob) {
+                data.extensions.credBlob = key.withBlob { blob in blob.indices.map { blob[$0] } }
+            }
             data.extensions.hmacSecret = try assertion.hmacSecret?.output(of: key, isVerified: isVerified)
+            if assertion.wants.contains(.thirdPartyPayment) {
+                data.extensions.thirdPartyPayment = key.flags.contains(.thirdPartyPayment)
+            }
+            if assertion.wants.contains(.largeBlobKey), key.hasLargeBlobKey {
+                server.connection(requester.connection)?.keys.largeBlobKey = key
+            }
             let signature = try signature(data, assertion.clientDataHash.bytes.span, key)
             logKey(
                 .keySigned, key, [.site(assertion.site.shown), .user(key.userName)], for: assertion.requester,

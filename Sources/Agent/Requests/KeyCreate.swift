@@ -6,8 +6,18 @@ import Wire
 // KEY_CREATE: a new security key, which is always a human act.
 extension Agent {
     func keyCreate(_ request: KeyCreateRequest, _ call: Call) throws(Refusal) {
-        let request = request.key
-        call.connection.keys.next = nil
+        (call.connection.keys.next, call.connection.keys.largeBlobKey) = (nil, nil)
+        try register(request.key, call)
+    }
+
+    /// Makes a key, after a human act.
+    ///
+    /// - Parameters:
+    ///   - page: the page of the web that wants it.
+    ///   - answer: gives that page the key, with what is said of it; without, the reply is KEY_CREATED.
+    func register(
+        _ request: Wire.NewKey, for page: WebCeremony? = nil, _ call: Call, answer: WebAnswer? = nil
+    ) throws(Refusal) {
         let site = try KeySite(request.site, at: request.transport)
         let contents = try use().contents
         let isHash = request.transport == .ctap || request.transport == .u2f
@@ -25,6 +35,11 @@ extension Agent {
         if request.transport == .ctap, request.flags.contains(.discoverable), !isVerified, contents.pin.isSet {
             throw .verificationRequired
         }
+        if isHash, !isVerified, contents.pin.alwaysVerifies { throw .verificationRequired }
+        var exchange: HmacExchange?
+        if let input = request.hmacSecret, request.transport == .ctap, request.flags.contains(.hmacSecret) {
+            exchange = try HmacExchange(input, agreedKey(call.connection, input.version, input.platformKey))
+        }
         let place = site.shown(in: contents)
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.
@@ -34,6 +49,7 @@ extension Agent {
             question.isAtAuthenticator = isHash
             (question.needsPassphrase, question.isVerified) = (needsPassphrase, token?.isVerified ?? false)
             (question.takesPin, question.takesFreshUnlock) = (true, true)
+            page?.describe(&question)
             return try raise(question, call) { [unowned self] requester in
                 token?.spend()
                 reply(Refusal.excluded, to: requester)
@@ -48,13 +64,15 @@ extension Agent {
         // A key that takes the place of another one needs no room of its own.
         guard contents.hasRoomForKey || !replaced(by: request, at: site, in: contents).isEmpty else {
             guard request.transport == .ctap else { throw keysFull(contents) }
-            return try sayThatThereIsNoRoom(place, request, call)
+            return try sayThatThereIsNoRoom(place, request, for: page, call)
         }
         var question = registrationQuestion(place, request)
         question.account = request.account.flatMap { contents[$0] }
         (question.needsPassphrase, question.isVerified) = (needsPassphrase, token?.isVerified ?? false)
         // What such a key of ssh signs is for a verified owner: nothing less makes it.
         (question.takesPin, question.takesFreshUnlock) = (true, request.transport == .ctap)
+        page?.describe(&question)
+        let purpose = AuditDetail.purpose(of: question)
         // It may wait for a minute, and is a secret.
         let blob = try secret(request.blob.span)
         // The client data may be long, and a hash of it says as much.
@@ -64,11 +82,13 @@ extension Agent {
             let hash = Sodium.sha256(request.clientData.span)
             wanted.clientData = hash.indices.map { hash[$0] }
         }
-        try raise(question, call) { [unowned self, wanted] requester in
+        try raise(question, call) { [unowned self, wanted, exchange] requester in
             token?.noteVerified()
             token?.spend()
             goOn(requester) { (call) throws(Refusal) in
-                try create(wanted, blob: blob, algorithm, at: site, isVerified: isVerified, call)
+                try create(
+                    wanted, blob: blob, algorithm, at: site, isVerified: isVerified, exchange, as: purpose, call,
+                    answer: answer)
             }
         }
     }
@@ -96,12 +116,15 @@ extension Agent {
     }
 
     /// Tells a client that the vault is full, once a person has chosen this authenticator: else it gives up on all others.
-    private func sayThatThereIsNoRoom(_ site: String, _ request: Wire.NewKey, _ call: Call) throws(Refusal) {
+    private func sayThatThereIsNoRoom(
+        _ site: String, _ request: Wire.NewKey, for page: WebCeremony?, _ call: Call
+    ) throws(Refusal) {
         var question = Question(.presence, "say that there is no room for another security key to the site")
         question.site = site
         question.details = ["remove some with 'fob key remove', which then lets it be made"]
         question.beneficiary = request.requester
         question.isAtAuthenticator = true
+        page?.describe(&question)
         try raise(question, call) { [unowned self] requester in
             goOn(requester) { (_) throws(Refusal) in throw keysFull(try use().contents) }
         }
@@ -140,7 +163,7 @@ extension Agent {
 
     private func create(
         _ request: Wire.NewKey, blob: SharedSecret, _ algorithm: KeyAlgorithm, at site: KeySite, isVerified: Bool,
-        _ call: Call
+        _ exchange: HmacExchange?, as purpose: [AuditDetail], _ call: Call, answer webAnswer: WebAnswer?
     ) throws(Refusal) {
         let new = Vault.NewKey(request, algorithm, at: site)
         let pair = try KeyPair(algorithm)
@@ -158,18 +181,21 @@ extension Agent {
             for old in replaced where contents.key(old.id) != nil { try contents.removeKey(old.id, at: utc) }
             return key
         } then: { [unowned self] key, requester in
-            logKey(
-                .keyCreated, key, AuditDetail.purpose(of: registrationQuestion(site.shown, request)),
-                for: request.requester, by: requester)
+            logKey(.keyCreated, key, purpose, for: request.requester, by: requester)
             answer(requester) { () throws(Refusal) in
-                reply(try created(key, request, isVerified: isVerified), to: requester)
+                if key.hasLargeBlobKey { server.connection(requester.connection)?.keys.largeBlobKey = key }
+                guard let webAnswer else {
+                    return reply(try created(key, request, isVerified: isVerified, exchange), to: requester)
+                }
+                try webAnswer(key, newKeyData(key, request, isVerified: isVerified, exchange), requester)
             }
         }
     }
 
-    private func created(
-        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool
-    ) throws(Refusal) -> KeyCreatedReply {
+    /// What is said of a new key.
+    private func newKeyData(
+        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool, _ exchange: HmacExchange?
+    ) throws(Refusal) -> AuthenticatorData {
         var data = AuthenticatorData(of: key, isVerified ? [.userPresent, .userVerified] : .userPresent)
         data.attested = AuthenticatorData.Attested(key)
         if request.transport == .ctap {
@@ -180,7 +206,21 @@ extension Agent {
                 data.extensions.credBlobStored = false
             }
             if request.flags.contains(.hmacSecret) { data.extensions.hmacSecretCreated = true }
+            data.extensions.hmacSecretAtOnce = try exchange?.output(of: key, isVerified: isVerified)
+            if request.extensions.contains(.thirdPartyPayment) { data.extensions.thirdPartyPayment = true }
+            // Only a site that the owner has named learns that.
+            if request.extensions.contains(.shortestPIN), let pin = open?.contents.pin, pin.sites.contains(request.site)
+            {
+                data.extensions.shortestPIN = pin.minimumLength
+            }
         }
+        return data
+    }
+
+    private func created(
+        _ key: KeyCredential, _ request: Wire.NewKey, isVerified: Bool, _ exchange: HmacExchange?
+    ) throws(Refusal) -> KeyCreatedReply {
+        let data = try newKeyData(key, request, isVerified: isVerified, exchange)
         var (signed, certificate): ([UInt8], [UInt8]) = ([], [])
         if request.transport == .u2f {
             (signed, certificate) = try U2FRegistration.attestation(of: key, challenge: request.clientData)
@@ -194,6 +234,9 @@ extension Agent {
     }
 }
 
+/// What gives a page of the web its new key.
+typealias WebAnswer = (KeyCredential, AuthenticatorData, Requester) throws(Refusal) -> Void
+
 extension Vault.NewKey {
     /// The key that a request wants.
     fileprivate init(_ request: Wire.NewKey, _ algorithm: KeyAlgorithm, at site: KeySite) {
@@ -202,6 +245,11 @@ extension Vault.NewKey {
         self.init(relyingParty: site.name, kind, algorithm, request.transport)
         if request.flags.contains(.discoverable), request.transport != .u2f { flags.insert(.discoverable) }
         if request.flags.contains(.hmacSecret), request.transport == .ctap { flags.insert(.hmacSecret) }
+        if request.transport == .ctap {
+            if request.extensions.contains(.thirdPartyPayment) { flags.insert(.thirdPartyPayment) }
+            if request.extensions.contains(.fullySpecified) { flags.insert(.fullySpecified) }
+            hasLargeBlobKey = request.extensions.contains(.largeBlobKey) && flags.contains(.discoverable)
+        }
         if request.transport == .ssh {
             if request.flags.contains(.verification) { flags.insert(.alwaysVerify) }
             if request.flags.contains(.noTouch) { flags.insert(.noTouch) }

@@ -212,7 +212,7 @@ extension KeyEntry {
             kind: key.kind, algorithm: key.algorithm,
             publicKey: key.publicKey)
         siteName = key.relyingPartyName
-        (flags, hasBlob) = (key.flags, key.blobCount > 0)
+        (flags, hasBlob, hasLargeBlobKey) = (key.flags, key.blobCount > 0, key.hasLargeBlobKey)
         if !key.isBackedUp { flags.remove(.backedUp) }
         flags.remove(.limited)
         (protection, userHandle, userName) = (key.protection, key.userHandle, key.userName)

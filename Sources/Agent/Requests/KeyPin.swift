@@ -2,6 +2,13 @@ import Platform
 import Vault
 import Wire
 
+/// A PIN that may be set.
+struct NewPIN {
+    let hash: SharedSecret
+    /// Code points of it.
+    let length: UInt8
+}
+
 // PIN_STATE, PIN_AGREEMENT, PIN_SET, PIN_CHANGE (CTAP 2.1, section 6.5). A PIN never comes in the clear: the platform
 // encrypts it for the connection's key pair.
 extension Agent {
@@ -126,7 +133,7 @@ extension Agent {
     }
 
     /// The hash of a new PIN, if it is one that is allowed (section 6.5.5.5).
-    private func newPin(_ encrypted: [UInt8], _ key: AgreedKey, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
+    private func newPin(_ encrypted: [UInt8], _ key: AgreedKey, _ pin: SecurityPIN) throws(Refusal) -> NewPIN {
         let padded = try decrypted(encrypted, key, count: 64)
         return try padded.withBytes { (padded: Span<UInt8>) throws(Refusal) in
             var count = padded.count
@@ -136,14 +143,15 @@ extension Agent {
     }
 
     /// The hash of a new PIN, if it is one that is allowed.
-    func pinHash(_ new: Span<UInt8>, _ pin: SecurityPIN) throws(Refusal) -> SharedSecret {
+    func pinHash(_ new: Span<UInt8>, _ pin: SecurityPIN) throws(Refusal) -> NewPIN {
         // Bytes that begin a code point of UTF-8.
         let points = new.indices.count { new[$0] & 0xC0 != 0x80 }
         guard new.count <= Limits.keyPin, points >= Int(pin.minimumLength) else { throw .pinPolicy }
         do throws(MemoryError) {
             var hash = try LockedBuffer(capacity: 32)
             hash.append { Sodium.sha256(new, into: &$0) }
-            return SharedSecret(try Secret(copying: hash.bytes.extracting(first: SecurityPIN.hashBytes)))
+            let kept = SharedSecret(try Secret(copying: hash.bytes.extracting(first: SecurityPIN.hashBytes)))
+            return NewPIN(hash: kept, length: UInt8(points))
         } catch { throw .lockedMemory }
     }
 
@@ -156,10 +164,12 @@ extension Agent {
         } catch { throw (error as? SecurityKeyError).map { Refusal($0) } ?? .lockedMemory }
     }
 
-    func setPin(_ hash: SharedSecret, _ call: Call) throws(Refusal) {
+    func setPin(_ new: NewPIN, _ call: Call) throws(Refusal) {
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in try contents.setPIN(hash: hash, at: utc) }
+            try new.hash.withBytes { (hash: Span<UInt8>) throws(VaultError) in
+                try contents.setPIN(hash: hash, length: new.length, at: utc)
+            }
         } then: { [unowned self] _, requester in
             wrongPassphrases.forgivePINs()
             // What was handed out for the old one is over.

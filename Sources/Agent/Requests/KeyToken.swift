@@ -6,9 +6,12 @@ import Wire
 extension Agent {
     func pinToken(_ request: PinTokenRequest, _ call: Call) throws(Refusal) {
         try checkTries(of: use().contents.pin, by: call.connection)
-        guard request.permissions.isSubset(of: .supported) else { throw .permissionMissing }
+        try check(request.permissions)
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         try checkPin(request.pinHash, key, call) { [unowned self] (call) throws(Refusal) in
+            // Section 6.5.5.7.1: it is not the one that is wanted.
+            guard try !use().contents.pin.mustChange else { throw .pinWrong }
+            if request.permissions == .persistentList { return try giveListToken(key, call) }
             try give(
                 tokenFor: request.permissions, at: request.site, key, request.version, isVerified: true, call)
         }
@@ -16,9 +19,8 @@ extension Agent {
 
     func verificationToken(_ request: VerificationTokenRequest, _ call: Call) throws(Refusal) {
         guard hasVault || open != nil else { throw .noVault }
-        guard !request.permissions.isEmpty, request.permissions.isSubset(of: .supported) else {
-            throw .permissionMissing
-        }
+        guard !request.permissions.isEmpty else { throw .permissionMissing }
+        try check(request.permissions)
         let key = try agreedKey(call.connection, request.version, request.platformKey)
         // What such a token is for asks a question of its own, which says more: that one verifies the owner.
         if request.permissions.isSubset(of: [.makeCredential, .getAssertion]), !request.site.isEmpty {
@@ -28,6 +30,7 @@ extension Agent {
         _ = try use()
         try raise(verificationQuestion(request), call) { [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
+                if request.permissions == .persistentList { return try giveListToken(key, call) }
                 try give(tokenFor: request.permissions, at: request.site, key, request.version, isVerified: true, call)
             }
         }
@@ -35,7 +38,16 @@ extension Agent {
 
     /// What the owner is asked before a token that is for more than the keys of one site.
     func verificationQuestion(_ request: VerificationTokenRequest) -> Question {
-        let what = request.permissions.contains(.credentialManagement) ? "manage security keys" : "use security keys"
+        let permissions = request.permissions
+        let what =
+            permissions.contains(.authenticatorConfiguration)
+            ? "change how security keys verify you"
+            : permissions.contains(.credentialManagement)
+                ? "manage security keys"
+                : permissions.contains(.persistentList)
+                    ? "list security keys from now on"
+                    : permissions == .largeBlobWrite
+                        ? "write what sites keep beside security keys" : "use security keys"
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of the site")
         question.site = request.site
@@ -46,10 +58,13 @@ extension Agent {
     }
 
     func tokenVerify(_ request: TokenVerifyRequest, _ call: Call) throws(Refusal) {
+        if request.permission == .persistentList, try isListToken(request) {
+            return server.send(OKReply(), to: call)
+        }
         // First: a lock ends tokens, and who has none begins anew.
         let token = try checkToken(
-            call.connection, request.authentication, over: request.message.span, for: request.permission,
-            site: request.site)
+            call.connection, request.authentication, over: request.message.span,
+            for: request.permission == .persistentList ? .credentialManagement : request.permission, site: request.site)
         guard token.isVerified else { throw .tokenInvalid }
         _ = try use()
         server.send(OKReply(), to: call)
@@ -65,6 +80,51 @@ extension Agent {
         else { throw .tokenInvalid }
         if !permission.isDisjoint(with: [.makeCredential, .getAssertion]) { token.bind(to: site) }
         return token
+    }
+
+    /// Refuses permissions that there are not, and what lists keys on all connections beside others.
+    private func check(_ permissions: TokenPermissions) throws(Refusal) {
+        guard permissions.isSubset(of: .supported),
+            !permissions.contains(.persistentList) || permissions == .persistentList
+        else { throw .permissionMissing }
+    }
+
+    /// Whether a request was authenticated by the token that lists keys on all connections (CTAP 2.2, section 6.5.2.2).
+    private func isListToken(_ request: TokenVerifyRequest) throws(Refusal) -> Bool {
+        try use().contents.pin.withToken { token in
+            !token.isEmpty
+                && request.authentication.version.inAgent.isAuthentic(
+                    request.authentication.parameter.span, of: request.message.span, key: token)
+        }
+    }
+
+    /// Gives the token that lists keys on all connections until the PIN is changed or the keys are reset.
+    private func giveListToken(_ key: AgreedKey, _ call: Call) throws(Refusal) {
+        let fresh: SharedSecret
+        do {
+            var bytes = try LockedBuffer(capacity: SecurityPIN.tokenBytes)
+            bytes.append { Sodium.randomBytes(into: &$0, count: SecurityPIN.tokenBytes) }
+            fresh = SharedSecret(try Secret(bytes))
+        } catch { throw .lockedMemory }
+        let utc = utc
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
+            if contents.pin.withToken({ $0.isEmpty }) {
+                try fresh.withBytes { (token: Span<UInt8>) throws(VaultError) in
+                    try contents.setListToken(token, at: utc)
+                }
+            }
+            return contents.pin
+        } then: { [unowned self] pin, requester in
+            answer(requester) { () throws(Refusal) in
+                let sealed: [UInt8]
+                do throws(SecurityKeyError) {
+                    sealed = try pin.withToken { (token: Span<UInt8>) throws(SecurityKeyError) in
+                        try key.key.encrypted(token)
+                    }
+                } catch { throw Refusal(error) }
+                reply(PinTokenReply(token: sealed), to: requester)
+            }
+        }
     }
 
     /// A new token in place of this connection's last one.

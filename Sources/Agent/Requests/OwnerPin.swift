@@ -6,7 +6,7 @@ import Wire
 extension Agent {
     func keyPin(_ request: KeyPinRequest, _ call: Call) throws(Refusal) {
         let pin = try use().contents.pin
-        var hash: SharedSecret?
+        var hash: NewPIN?
         switch request.action {
         case .set: guard !pin.isSet else { throw .pinIsSet }
         case .change, .remove: guard pin.isSet else { throw .pinNotSet }

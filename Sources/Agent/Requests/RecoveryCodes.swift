@@ -108,7 +108,7 @@ extension Agent {
 
     /// Does `give` at once for whoever has just typed the passphrase; else when the owner has said yes with it.
     /// An account each of whose uses needs a yes is asked about in any case.
-    private func proved(
+    func proved(
         _ what: String, _ account: Vault.Account, _ call: Call,
         _ give: @escaping (Call) throws(Refusal) -> Void
     ) throws(Refusal) {

@@ -30,6 +30,8 @@ final class Restore {
         let owners: [OwnerKey]
         /// The recipient of what has opened the file; nil for the vault's own keys.
         let opener: X25519Recipient?
+        /// The other kit codes of the file that the code vouches for which has opened it.
+        let kin: Set<Identifier>
         /// The vault as it was then; nil when there was none.
         let ours: Contents?
         let merged: Merged
@@ -37,11 +39,12 @@ final class Restore {
         /// Brings a file into the vault, or into a new one.
         init(
             _ file: Backup.Opened, into ours: Contents?, _ mode: MergeMode, isByPassphrase: Bool,
-            code: X25519Recipient?, opener: X25519Recipient?, by owners: [OwnerKey], isApproved: Bool,
+            code: X25519Recipient?, opener: X25519Recipient?, kin: Set<Identifier> = [], by owners: [OwnerKey],
+            isApproved: Bool,
             _ labels: MergeLabels, at utc: UInt64, _ cancellation: Cancellation
         ) throws(VaultError) {
             let theirs = file.contents
-            (self.file, self.code, self.owners, self.opener) = (file, code, owners, opener)
+            (self.file, self.code, self.owners, self.opener, self.kin) = (file, code, owners, opener, kin)
             (self.ours, self.merge, self.isByPassphrase) = (ours, mode, isByPassphrase)
             let base: Contents
             if let ours { base = ours } else { base = try Contents(beginningLike: theirs) }
@@ -62,7 +65,7 @@ final class Restore {
             opener: X25519Recipient?, ours: Contents?, merged: Merged
         ) {
             (self.file, self.merge, self.isByPassphrase, self.code) = (file, merge, isByPassphrase, code)
-            (self.owners, self.opener, self.ours, self.merged) = (owners, opener, ours, merged)
+            (self.owners, self.opener, self.ours, self.merged, kin) = (owners, opener, ours, merged, [])
         }
 
         /// The new vault would have no passphrase.
@@ -212,9 +215,11 @@ extension Agent {
             guard !cancellation.isCancelled else { throw .cancelled }
             var owners = owners
             if key == .passphrase { owners.append(try OwnerKey(identity)) }
+            let file = try Backup.open(sealed.span, with: identity, own: nil)
+            let kin = key == .code ? file.contents.codes(of: try OwnerKey(identity)) : []
             return Found(
-                file: try Backup.open(sealed.span, with: identity, own: nil),
-                code: key == .code ? identity.recipient : nil, opener: identity.recipient, owners: owners)
+                file: file, code: key == .code ? identity.recipient : nil, opener: identity.recipient, kin: kin,
+                owners: owners)
         }
 
         private static func identity(_ text: Span<UInt8>) throws(VaultError) -> X25519Identity {
@@ -230,6 +235,8 @@ extension Agent {
         var code: X25519Recipient?
         /// The recipient of what opened it.
         var opener: X25519Recipient?
+        /// The other kit codes that it vouches for.
+        var kin: Set<Identifier> = []
         /// The owners' keys of the passphrases that were given.
         let owners: [OwnerKey]
     }
@@ -256,7 +263,7 @@ extension Agent {
                 do throws(VaultError) {
                     return try Restore.Opened(
                         file, into: ours, mode, isByPassphrase: key == .passphrase, code: found.code,
-                        opener: found.opener, by: owners, isApproved: false,
+                        opener: found.opener, kin: found.kin, by: owners, isApproved: false,
                         MergeLabels(source: "", at: utc, isPreview: true), at: utc, cancellation)
                 } catch { throw .vault(error) }
             }

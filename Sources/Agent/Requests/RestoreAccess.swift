@@ -37,6 +37,7 @@ extension Agent {
 
     private func access(of way: Vault.UnlockMethod, in opened: Restore.Opened) throws(VaultError) -> RestoredAccess {
         guard let opener = opened.opener else { return .unknown }
+        if way.recipient != opener, opened.kin.contains(way.id) { return .vouched }
         return switch try opened.file.contents.standing(of: way, openedBy: opener, opened.owners.first) {
         case .opener: .opener
         case .vouched: .vouched

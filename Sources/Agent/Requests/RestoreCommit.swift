@@ -23,7 +23,7 @@ extension Agent {
             Result { () throws(VaultError) in
                 try Restore.Opened(
                     opened.file, into: ours, opened.merge, isByPassphrase: opened.isByPassphrase, code: opened.code,
-                    opener: opened.opener, by: opened.owners, isApproved: !approved.isEmpty,
+                    opener: opened.opener, kin: opened.kin, by: opened.owners, isApproved: !approved.isEmpty,
                     MergeLabels(source: source, at: utc), at: utc, cancellation)
             }
         }
@@ -52,8 +52,11 @@ extension Agent {
 
         private func endUnconfirmed(in contents: inout Contents, _ new: OwnerKey?) throws(VaultError) {
             guard let opener = opened.opener else { return }
+            if contents.keepers?.identityRecipient == opener { try contents.noteKeepersUsed(at: utc) }
             try contents.endUnconfirmed(
-                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new, keeping: kept, at: utc)
+                of: opened.file.contents, openedBy: opener, opened.owners.first, new: new,
+                keeping: kept.union(opened.kin),
+                at: utc)
         }
     }
 
@@ -123,6 +126,9 @@ extension Agent {
             call.connection.restore = nil
             try change(for: call) { (contents: inout Contents) throws(VaultError) in
                 contents = done.merged.contents
+                if let opener = job.opened.opener, contents.keepers?.identityRecipient == opener {
+                    try contents.noteKeepersUsed(at: job.utc)
+                }
             } then: { [unowned self] _, requester in
                 takeSettings()
                 tell(done, requester)
@@ -160,6 +166,9 @@ extension Agent {
 
     private func tell(_ done: Restore.Opened, _ requester: Requester) {
         log(.restoredBackup, outcome: .done, by: requester)
+        if let opener = done.opener, done.file.contents.keepers?.identityRecipient == opener {
+            log(.tokenRecovered, outcome: .done, by: requester)
+        }
         for account in done.merged.added { log(.added, account, outcome: .done, by: requester) }
         for account in done.merged.changed { log(.edited, account, outcome: .done, by: requester) }
         for account in done.merged.removed { log(.removed, account, outcome: .done, by: requester) }

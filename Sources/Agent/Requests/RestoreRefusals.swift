@@ -71,7 +71,8 @@ extension Refusal {
     static let tooManyRestores = Refusal(.busy, "other files are being restored from", "try again in a moment")
     static let restoreSize = Refusal(.usage, "the file has another size than was said", "send it again")
     static let notOpened = Refusal(.usage, "no file was opened", "send RESTORE_OPEN first")
-    static let noRestoreSource = Refusal(.usage, "it is not said where the file came from", "see fob-protocol(7)")
+    static let noRestoreSource = Refusal(
+        .usage, "the request does not say where the file came from", "see fob-protocol(7)")
     static let passphraseMissing = Refusal(
         .usage, "the new vault needs a passphrase: this file was not opened with one", "give a passphrase for it")
     static let passphraseNotAsked = Refusal(

@@ -11,6 +11,7 @@ final class Transaction {
     private let revision: UInt64
     private var added: [Identifier] = []
     private var raised: [(id: Identifier, counter: UInt64)] = []
+    private var keys: [Identifier] = []
     private var count = 0
     /// The vault as it would be.
     private(set) var preview: Contents
@@ -19,6 +20,7 @@ final class Transaction {
     struct Changes {
         var added: [Identifier] = []
         var raised: [Identifier] = []
+        var keys: [Identifier] = []
     }
 
     init(_ contents: Contents) {
@@ -44,6 +46,24 @@ final class Transaction {
         } catch { throw Refusal(error) }
     }
 
+    /// Stages a passkey and tells what would become of it.
+    func add(
+        _ key: ForeignKey, _ secrets: ForeignKeySecrets, at utc: UInt64
+    ) throws(Refusal) -> (key: KeyCredential, isNew: Bool) {
+        guard count < AgentLimits.stagedAccounts else { throw .tooManyStaged }
+        do throws(VaultError) {
+            let before = Set(preview.inOrder.map(\.id))
+            let found = try preview.importKey(key, secrets, batch: batch, at: utc)
+            if found.isNew {
+                keys.append(found.key.id)
+                count += 1
+                // Its account may have come in with it.
+                if !before.contains(found.key.account) { added.append(found.key.account) }
+            }
+            return found
+        } catch { throw Refusal(error) }
+    }
+
     /// Takes everything over into the vault as it is now, which mostly is the one of BEGIN. The accounts keep their
     /// ids.
     ///
@@ -52,7 +72,7 @@ final class Transaction {
         var changes = Changes()
         if contents.revision == revision, contents.generation == preview.generation {
             contents = preview
-            changes = Changes(added: added, raised: raised.map(\.id))
+            changes = Changes(added: added, raised: raised.map(\.id), keys: keys)
         } else {
             for id in added where try contents.add(id, from: preview) != .same { changes.added.append(id) }
             for (id, counter) in raised {
@@ -60,9 +80,11 @@ final class Transaction {
                 try contents.advanceCounter(of: id, to: counter, at: utc)
                 changes.raised.append(id)
             }
+            for id in keys where try contents.importKey(id, from: preview, at: utc) { changes.keys.append(id) }
         }
-        if !source.isEmpty, !changes.added.isEmpty {
-            try contents.noteImport(batch, from: source, added: changes.added.count, at: utc)
+        if !source.isEmpty, !changes.added.isEmpty || !changes.keys.isEmpty {
+            try contents.noteImport(
+                batch, from: source, added: changes.added.count + changes.keys.count, at: utc)
         }
         return changes
     }
@@ -105,8 +127,13 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try transaction.apply(to: &contents, source: source, at: utc)
         } then: { [unowned self] changes, requester in
-            if !source.isEmpty, !changes.added.isEmpty { log(.imported, outcome: .done, by: requester) }
+            if !source.isEmpty, !changes.added.isEmpty || !changes.keys.isEmpty {
+                log(.imported, outcome: .done, by: requester)
+            }
             for account in changes.added { log(.added, account, outcome: .done, by: requester) }
+            for id in changes.keys {
+                if let key = open?.contents.key(id) { log(.keyImported, key.account, outcome: .done, by: requester) }
+            }
             for account in changes.raised { log(.edited, account, outcome: .done, by: requester) }
             reply(OKReply(), to: requester)
         }

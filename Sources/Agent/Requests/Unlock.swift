@@ -45,7 +45,7 @@ extension Agent {
     func found(_ contents: Contents, by held: Held, then: @escaping (Requester) -> Void) {
         var contents = contents
         contents.continueRevisions(after: lastRevision)
-        let vault = OpenVault(contents, at: now)
+        let vault = OpenVault(contents, at: now, utc: utc)
         open = vault
         if let caller = server.connection(held.requester.connection)?.caller {
             // Whoever has chosen the secret knows it.
@@ -179,6 +179,13 @@ extension Agent {
         if open == nil { admit(found.contents, with: found.key, by: found.owner) }
     }
 
+    /// Looks whether the wall clock was set since the vault was unlocked.
+    func lookForStep() {
+        guard let open, configuration.fixedTime == nil else { return }
+        let step = open.wall.step(utc: utc, at: now)
+        warnings[.clockStep] = step == 0 ? nil : Sentences.clockStep(step)
+    }
+
     /// Has the vault open from here on.
     ///
     /// - Parameters:
@@ -187,7 +194,7 @@ extension Agent {
     func admit(_ contents: Contents, with key: Vault.UnlockMethod? = nil, by owner: OwnerKey? = nil) {
         var contents = contents
         contents.continueRevisions(after: lastRevision)
-        let vault = OpenVault(contents, at: now)
+        let vault = OpenVault(contents, at: now, utc: utc)
         open = vault
         warnings[.rolledBack] = nil
         lookForRollback(of: vault, loaded: contents.generation, upTo: store.highestGeneration())
@@ -195,6 +202,7 @@ extension Agent {
         let before = vault.contents
         let leap = contents.clockLeap(at: utc)
         warnings[.clock] = leap == 0 ? nil : Sentences.clockLeap(leap)
+        warnings[.clockStep] = nil
         warnings[.readOnly] = store.isReadOnly ? Sentences.readOnly : nil
         do {
             let calendar = contents.calendar(at: utc)

@@ -11,11 +11,14 @@ struct KnownKeys {
     private(set) var revision: UInt64 = 0
     /// A PIN is set, and its tries and length.
     private(set) var pin: (isSet: Bool, retries: UInt8, shortest: UInt8) = (false, 0, SecurityPIN.leastLength)
+    /// How the authenticator is set.
+    private(set) var configuration = KeyConfigurationReply()
 
     /// Takes note before a lock.
     mutating func note(_ contents: Contents) {
         let pin = contents.pin
         self.pin = (pin.isSet, pin.retries, pin.minimumLength)
+        configuration = KeyConfigurationReply(pin)
         revision = contents.revision
         // Without the memory for it nothing is listed.
         ssh =
@@ -99,6 +102,19 @@ extension Agent {
         case .keyCreate:
             return try of(KeyCreateRequest.self) { (request) throws(Refusal) in
                 try question(whileLocked: request.key, call)
+            }
+        case .webAssert:
+            return try of(WebAssertRequest.self) { (request) throws(Refusal) in
+                webSignInQuestion(try WebCeremony(request.page))
+            }
+        case .webCreate:
+            return try of(WebCreateRequest.self) { (request) throws(Refusal) in
+                let page = try WebCeremony(request.page)
+                guard var question = try question(whileLocked: Wire.NewKey(request, clientData: []), call) else {
+                    return nil
+                }
+                page.describe(&question)
+                return question
             }
         case .keyPresence: return try of(KeyPresenceRequest.self) { presenceQuestion($0) }
         case .keyReset: return try of(KeyResetRequest.self) { resetQuestion($0, count: nil) }

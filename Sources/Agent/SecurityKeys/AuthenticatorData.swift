@@ -38,10 +38,16 @@ struct AuthenticatorData {
         var credBlobStored: Bool?
         /// The site's blob; empty when the key has none.
         var credBlob: [UInt8]?
+        /// The sealed outputs of hmac-secret that a new key gives at once.
+        var hmacSecretAtOnce: [UInt8]?
+        /// Code points of the shortest PIN.
+        var shortestPIN: UInt8?
+        /// Whether other sites may have the key sign payments.
+        var thirdPartyPayment: Bool?
 
         var isEmpty: Bool {
             credProtect == nil && hmacSecretCreated == nil && hmacSecret == nil && credBlobStored == nil
-                && credBlob == nil
+                && credBlob == nil && hmacSecretAtOnce == nil && shortestPIN == nil && thirdPartyPayment == nil
         }
 
         /// The map.
@@ -50,6 +56,9 @@ struct AuthenticatorData {
             map["credBlob"] = credBlobStored.map { .bool($0) } ?? credBlob.map { .bytes($0) }
             map["credProtect"] = credProtect.map { .integer(Int($0)) }
             map["hmac-secret"] = hmacSecretCreated.map { .bool($0) } ?? hmacSecret.map { .bytes($0) }
+            map["hmac-secret-mc"] = hmacSecretAtOnce.map { .bytes($0) }
+            map["minPinLength"] = shortestPIN.map { .integer(Int($0)) }
+            map["thirdPartyPayment"] = thirdPartyPayment.map { .bool($0) }
             return CBORWriter.write(.map(map))
         }
     }
@@ -68,8 +77,9 @@ struct AuthenticatorData {
 
         init(_ key: KeyCredential) {
             self.init(
-                credentialID: key.credentialID.indices.map { key.credentialID[$0] },
-                publicKey: COSEKey.encoded(key.publicKey, key.algorithm))
+                credentialID: key.credentialID,
+                publicKey: COSEKey.encoded(
+                    key.publicKey, key.algorithm, isFullySpecified: key.flags.contains(.fullySpecified)))
         }
     }
 

@@ -4,17 +4,21 @@ import Vault
 /// A public key as authenticator data has it (RFC 9052, section 7; RFC 9053).
 enum COSEKey {
     /// The numbers of COSE for algorithms, which clients ask by.
-    static func algorithm(_ algorithm: KeyAlgorithm) -> Int {
+    ///
+    /// - Parameter isFullySpecified: by the number that names the curve too.
+    static func algorithm(_ algorithm: KeyAlgorithm, isFullySpecified: Bool = false) -> Int {
         switch algorithm {
-        case .es256: -7
-        case .edDSA: -8
+        case .es256: isFullySpecified ? -9 : -7
+        case .edDSA: isFullySpecified ? -19 : -8
         }
     }
 
     /// The map of a public key: of P-256 x and y, of Ed25519 its 32 bytes.
-    static func encoded(_ publicKey: [UInt8], _ algorithm: KeyAlgorithm) -> [UInt8] {
+    static func encoded(
+        _ publicKey: [UInt8], _ algorithm: KeyAlgorithm, isFullySpecified: Bool = false
+    ) -> [UInt8] {
         precondition(publicKey.count == algorithm.publicKeyCount)
-        var map: CBORMap = [3: .integer(Self.algorithm(algorithm))]
+        var map: CBORMap = [3: .integer(Self.algorithm(algorithm, isFullySpecified: isFullySpecified))]
         switch algorithm {
         case .es256:
             (map[1], map[-1]) = (.integer(2), .integer(1))

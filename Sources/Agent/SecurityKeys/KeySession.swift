@@ -11,6 +11,10 @@ struct KeySession {
     var token: PinToken?
     /// What KEY_NEXT goes on with.
     var next: NextAssertions?
+    /// The key of the large blobs of the security key that was made or used last, when it was asked for.
+    var largeBlobKey: KeyCredential?
+    /// Large blobs of which the last part has not come, and how many bytes there will be. They are encrypted.
+    var blobs: (bytes: [UInt8], total: Int)?
 }
 
 /// The rest of an assertion that more than one key can give.
@@ -75,7 +79,10 @@ final class PinToken {
     /// Whether it is good for one use at a site; "" for one that is about no site in particular.
     func allows(_ permission: TokenPermissions, site wanted: String, at now: Monotonic) -> Bool {
         guard now < end, permissions.isSuperset(of: permission) else { return false }
-        guard let site else { return true }
+        // What sites keep, and how the authenticator is set, is about none of them.
+        guard let site, !permission.isDisjoint(with: [.makeCredential, .getAssertion, .credentialManagement]) else {
+            return true
+        }
         return site == wanted
     }
 
@@ -96,8 +103,9 @@ final class PinToken {
         return isVerified && consent.map { $0.keys == keys && now < $0.until } ?? false
     }
 
-    /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15).
-    func spend() { if !isLasting { permissions = [] } }
+    /// Notes that a human act was had with it: it is good for no further one (section 6.1.2, step 15), but large blobs are
+    /// written after that.
+    func spend() { if !isLasting { permissions.formIntersection(.largeBlobWrite) } }
 }
 
 /// What a connection and its platform have agreed on, for requests that wait.

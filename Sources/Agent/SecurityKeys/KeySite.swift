@@ -120,11 +120,6 @@ extension Contents {
 }
 
 extension KeyCredential {
-    /// Whether that is its credential id.
-    func has(id: [UInt8]) -> Bool {
-        id.count == Limits.ownKeyID && credentialID.indices.allSatisfy { credentialID[$0] == id[$0] }
-    }
-
     /// Its credential id as messages have it.
-    var idOnWire: [UInt8] { credentialID.indices.map { credentialID[$0] } }
+    var idOnWire: [UInt8] { credentialID }
 }

@@ -15,6 +15,8 @@ package struct CTAP2: Sendable {
         case getNextAssertion = 0x08
         case credentialManagement = 0x0A
         case selection = 0x0B
+        case largeBlobs = 0x0C
+        case configuration = 0x0D
         /// What credentialManagement was before CTAP 2.1: libfido2 knew no other number until 2023.
         case credentialManagementPreview = 0x41
     }
@@ -22,7 +24,7 @@ package struct CTAP2: Sendable {
     let profile: TestProfile
     let requester: KeyRequester
     /// The channel that getAssertion came from, while more keys can be had by getNextAssertion.
-    private var assertions: (channel: UInt32, left: Int)?
+    private var assertions: (channel: UInt32, left: Int, wantsLargeBlobKey: Bool)?
     var enumeration = Enumeration()
     /// Addresses of users' pictures, which CTAP 2.1 has no more: for the suite of CTAP 2.0, until the client leaves.
     var icons: [[UInt8]: String] = [:]
@@ -62,21 +64,25 @@ package struct CTAP2: Sendable {
         switch command {
         case .makeCredential: return try makeCredential(Parameters(encoded: bytes), link: &link)
         case .getAssertion:
-            let reply = try getAssertion(Parameters(encoded: bytes), link: &link)
-            if reply.count > 1 { assertions = (channel, Int(reply.count) - 1) }
-            return assertion(reply, isFirst: true)
+            let (reply, wantsKey) = try getAssertion(Parameters(encoded: bytes), link: &link)
+            if reply.count > 1 { assertions = (channel, Int(reply.count) - 1, wantsKey) }
+            return try assertion(reply, isFirst: true, wantsLargeBlobKey: wantsKey, link: &link)
         case .getNextAssertion:
             try ended(bytes)
-            guard let (owner, left) = assertionsLeft, owner == channel else { throw .status(.notAllowed) }
+            guard let (owner, left, wantsKey) = assertionsLeft, owner == channel else { throw .status(.notAllowed) }
             let reply: KeyAssertionReply = try link.ask(KeyNextRequest())
-            if left > 1 { assertions = (channel, left - 1) }
-            return assertion(reply, isFirst: false)
+            if left > 1 { assertions = (channel, left - 1, wantsKey) }
+            return try assertion(reply, isFirst: false, wantsLargeBlobKey: wantsKey, link: &link)
         case .getInfo:
             try ended(bytes)
             return try getInfo(link: &link)
         case .clientPIN: return try clientPIN(Parameters(encoded: bytes), link: &link)
         case .credentialManagement, .credentialManagementPreview:
             return try manageCredentials(Parameters(encoded: bytes), channel: channel, link: &link)
+        case .largeBlobs: return try largeBlobs(Parameters(encoded: bytes), link: &link)
+        case .configuration:
+            try configure(Parameters(encoded: bytes), link: &link)
+            return nil
         case .reset:
             try ended(bytes)
             let _: OKReply = try link.ask(KeyResetRequest(requester: requester), .userPresenceNeeded)
@@ -95,6 +101,11 @@ package struct CTAP2: Sendable {
     /// The state of the PIN, which says as well whether there is a vault.
     func pinState<Link: AgentLink & ~Copyable>(link: inout Link) throws(CommandFailure) -> PinStateReply {
         try link.ask(PinStateRequest())
+    }
+
+    /// How the authenticator is set.
+    func configuration<Link: AgentLink & ~Copyable>(link: inout Link) throws(CommandFailure) -> KeyConfigurationReply {
+        try link.ask(KeyConfigurationRequest(.state))
     }
 
     /// An empty proof asks for nothing but a touch, by which a person chooses among several authenticators.

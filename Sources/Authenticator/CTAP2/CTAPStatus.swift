@@ -5,10 +5,12 @@ package enum CTAPStatus: UInt8, Error, CaseIterable, Sendable {
     case invalidCommand = 0x01
     case invalidParameter = 0x02
     case invalidLength = 0x03
+    case invalidSequence = 0x04
     case unexpectedType = 0x11
     case invalidCBOR = 0x12
     case missingParameter = 0x14
     case limitExceeded = 0x15
+    case largeBlobStorageFull = 0x18
     case credentialExcluded = 0x19
     case unsupportedAlgorithm = 0x26
     case operationDenied = 0x27
@@ -26,6 +28,7 @@ package enum CTAPStatus: UInt8, Error, CaseIterable, Sendable {
     case pinNotSet = 0x35
     case verificationRequired = 0x36
     case pinPolicyViolation = 0x37
+    case integrityFailure = 0x3D
     case invalidSubcommand = 0x3E
     case verificationInvalid = 0x3F
     case unauthorizedPermission = 0x40

@@ -31,11 +31,11 @@ extension CTAP2 {
         switch subcommand {
         case nil: throw .status(.invalidSubcommand)
         case .getCredsMetadata:
-            try verify(parameters, site: "", link: &link)
+            try verify(parameters, .persistentList, site: "", link: &link)
             let state = try pinState(link: &link)
             return [1: .unsigned(UInt64(state.discoverable)), 2: .unsigned(UInt64(state.room))]
         case .enumerateRPsBegin:
-            try verify(parameters, site: "", link: &link)
+            try verify(parameters, .persistentList, site: "", link: &link)
             return try next(.init(channel: channel, sites: Self.sites(of: try entries(link: &link))), total: 5)
         case .enumerateRPsGetNextRP, .enumerateCredentialsGetNextCredential:
             guard begun.channel == channel else { throw .status(.notAllowed) }
@@ -46,7 +46,7 @@ extension CTAP2 {
         case .enumerateCredentialsBegin:
             let hash = try parameters.requiredMap(2).requiredBytes(1)
             let found = try entries(link: &link).filter { Self.hash($0.site) == hash }
-            try verify(parameters, site: found.first?.site ?? "", link: &link)
+            try verify(parameters, .persistentList, site: found.first?.site ?? "", link: &link)
             return try next(.init(channel: channel, credentials: found.map(Self.credential)), total: 9)
         case .deleteCredential:
             let entry = try entry(parameters, link: &link)
@@ -77,7 +77,7 @@ extension CTAP2 {
 
     /// Asks the agent whether the client's token allows what it asks for.
     private func verify<Link: AgentLink & ~Copyable>(
-        _ parameters: Parameters, site: String, link: inout Link
+        _ parameters: Parameters, _ permission: TokenPermissions = .credentialManagement, site: String, link: inout Link
     ) throws(CommandFailure) {
         guard parameters.map[4] != nil else { throw .status(.verificationRequired) }
         guard let authentication = try parameters.authentication(4, version: 3) else { return }
@@ -86,7 +86,7 @@ extension CTAP2 {
         if let arguments = parameters.map[2] { message += CBORWriter.write(arguments) }
         guard message.count <= Limits.tokenMessage else { throw .status(.pinAuthInvalid) }
         let _: OKReply = try link.ask(
-            TokenVerifyRequest(.credentialManagement, site: site, message: message, authentication: authentication))
+            TokenVerifyRequest(permission, site: site, message: message, authentication: authentication))
     }
 
     // MARK: - The agent's list
@@ -131,24 +131,27 @@ extension CTAP2 {
     }
 
     private static func credential(_ entry: KeyEntry) -> CBORMap {
-        [
+        var credential: CBORMap = [
             6: .map(user(entry.userHandle, name: entry.userName, displayName: entry.displayName)),
             7: .map(["id": .bytes(entry.credential), "type": .text("public-key")]),
             8: .map(publicKey(entry)), 10: .unsigned(UInt64(entry.protection)),
         ]
+        if entry.flags.contains(.thirdPartyPayment) { credential[12] = .bool(true) }
+        return credential
     }
 
     /// A public key as COSE writes it (RFC 9053, section 7).
     private static func publicKey(_ entry: KeyEntry) -> CBORMap {
-        switch entry.algorithm {
+        let number = entry.algorithm.numbers[entry.flags.contains(.fullySpecified) ? 1 : 0]
+        return switch entry.algorithm {
         case .es256:
             [
-                1: .unsigned(2), 3: .integer(entry.algorithm.number), -1: .unsigned(1),
+                1: .unsigned(2), 3: .integer(number), -1: .unsigned(1),
                 -2: .bytes(Array(entry.publicKey[..<32])), -3: .bytes(Array(entry.publicKey[32...])),
             ]
         case .edDSA:
             [
-                1: .unsigned(1), 3: .integer(entry.algorithm.number), -1: .unsigned(6),
+                1: .unsigned(1), 3: .integer(number), -1: .unsigned(6),
                 -2: .bytes(entry.publicKey),
             ]
         }

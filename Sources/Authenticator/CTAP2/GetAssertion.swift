@@ -5,7 +5,7 @@ extension CTAP2 {
     /// authenticatorGetAssertion (CTAP 2.1, section 6.2).
     func getAssertion<Link: AgentLink & ~Copyable>(
         _ parameters: Parameters, link: inout Link
-    ) throws(CommandFailure) -> KeyAssertionReply {
+    ) throws(CommandFailure) -> (reply: KeyAssertionReply, wantsLargeBlobKey: Bool) {
         let site = try parameters.requiredText(1)
         let clientDataHash = try parameters.clientDataHash(2)
         guard 1...Limits.site ~= site.utf8.count else { throw .status(.invalidParameter) }
@@ -20,8 +20,15 @@ extension CTAP2 {
             guard profile.verifies, try pinState(link: &link).canVerify else { throw .status(.invalidOption) }
             flags.insert(.verification)
         }
+        // Section 6.2.2, step 5: who asks for nothing is verified all the same.
+        if flags == .presence, authentication == nil, profile.verifies, try configuration(link: &link).alwaysVerifies {
+            flags.insert(.verification)
+        }
         if try extensions.flag("credBlob") == true { flags.insert(.blob) }
-        let hmacSecret = try Self.hmacSecret(extensions)
+        if try extensions.flag("thirdPartyPayment") == true { flags.insert(.thirdPartyPayment) }
+        let wantsLargeBlobKey = try extensions.wantsLargeBlobKey()
+        if wantsLargeBlobKey { flags.insert(.largeBlobKey) }
+        let hmacSecret = try extensions.hmacSecret("hmac-secret")
         // The secret is not for those who do not show themselves.
         guard hmacSecret == nil || flags.contains(.presence) else { throw .status(.unsupportedOption) }
         // Nothing is signed unasked for who does not name the key, nor for ssh: that would tell which keys there are.
@@ -37,26 +44,18 @@ extension CTAP2 {
             }
             throw .status(.noCredentials)
         }
-        return try link.ask(
+        let reply: KeyAssertionReply = try link.ask(
             KeyAssertRequest(
                 .ctap, site: site, clientDataHash: clientDataHash, allowed: allowed ?? [], flags: flags,
                 hmacSecret: hmacSecret, authentication: authentication, requester: requester),
-            flags.isEmpty || flags == .blob ? .processing : .userPresenceNeeded)
-    }
-
-    private static func hmacSecret(_ extensions: Parameters) throws(CommandFailure) -> HmacSecretInput? {
-        guard let input = try extensions.map("hmac-secret") else { return nil }
-        let version = input.map[4] == nil ? PinProtocolNumber.one : try input.pinProtocol(4)
-        let (key, salts) = (try input.agreementKey(1), try input.requiredBytes(2))
-        let authentication = try input.requiredBytes(3)
-        // One salt or two, behind an initialisation vector with the second protocol.
-        guard [32, 64].contains(salts.count - (version == .two ? 16 : 0)) else { throw .status(.invalidLength) }
-        guard authentication.count <= Limits.pinAuthentication else { throw .status(.pinAuthInvalid) }
-        return HmacSecretInput(version, platformKey: key, salts: salts, authentication: authentication)
+            flags.isDisjoint(with: [.presence, .verification]) ? .processing : .userPresenceNeeded)
+        return (reply, wantsLargeBlobKey)
     }
 
     /// The answer to getAssertion or getNextAssertion.
-    func assertion(_ reply: KeyAssertionReply, isFirst: Bool) -> CBORMap {
+    func assertion<Link: AgentLink & ~Copyable>(
+        _ reply: KeyAssertionReply, isFirst: Bool, wantsLargeBlobKey: Bool, link: inout Link
+    ) throws(CommandFailure) -> CBORMap {
         var answer: CBORMap = [
             1: .map(["id": .bytes(reply.credential), "type": .text("public-key")]),
             2: .bytes(reply.authenticatorData), 3: .bytes(reply.signature),
@@ -67,6 +66,7 @@ extension CTAP2 {
             answer[4] = .map(user)
         }
         if isFirst, reply.count > 1 { answer[5] = .unsigned(UInt64(reply.count)) }
+        if wantsLargeBlobKey { answer[7] = try largeBlobKey(link: &link).map { .bytes($0) } }
         return answer
     }
 

@@ -9,8 +9,9 @@ extension CTAP2 {
         let clientDataHash = try parameters.clientDataHash(1)
         let site = try parameters.requiredMap(2)
         let user = try parameters.requiredMap(3)
-        var key = NewKey(
-            .ctap, site: try site.requiredText("id"), algorithms: try Self.algorithms(parameters.requiredMaps(4)))
+        let (algorithms, isFullySpecified) = try Self.algorithms(parameters.requiredMaps(4))
+        var key = NewKey(.ctap, site: try site.requiredText("id"), algorithms: algorithms)
+        if isFullySpecified { key.extensions.insert(.fullySpecified) }
         key.clientData = clientDataHash.array
         key.siteName = Text.clipped(try site.text("name") ?? "", to: Limits.keyName)
         key.userHandle = try user.requiredBytes("id")
@@ -38,24 +39,31 @@ extension CTAP2 {
         key.requester = requester
         let made: KeyCreatedReply = try link.ask(KeyCreateRequest(key), .userPresenceNeeded)
         if profile.isCTAP20 { icons[made.credential] = icon }
-        return [
+        var answer: CBORMap = [
             1: .text(attestation.rawValue), 2: .bytes(made.authenticatorData),
-            3: .map(attestation == .packed ? Self.statement(made) : [:]),
+            3: .map(attestation == .packed ? Self.statement(made, isFullySpecified) : [:]),
         ]
+        if key.extensions.contains(.largeBlobKey) { answer[5] = try largeBlobKey(link: &link).map { .bytes($0) } }
+        return answer
     }
 
-    /// The algorithms of a site's list that there are here, in its order.
-    private static func algorithms(_ list: [Parameters]) throws(CommandFailure) -> [KeyAlgorithm] {
+    /// The algorithms of a site's list that there are here, in its order, and whether it calls the first by the number that
+    /// names the curve too.
+    private static func algorithms(
+        _ list: [Parameters]
+    ) throws(CommandFailure) -> (list: [KeyAlgorithm], isFullySpecified: Bool) {
         var algorithms: [KeyAlgorithm] = []
+        var isFullySpecified = false
         for item in list {
             let number = try item.requiredNumber("alg")
             guard try item.requiredText("type") == "public-key",
-                let algorithm = KeyAlgorithm.allCases.first(where: { $0.number == number }),
+                let algorithm = KeyAlgorithm.allCases.first(where: { $0.numbers.contains(number) }),
                 !algorithms.contains(algorithm)
             else { continue }
+            if algorithms.isEmpty { isFullySpecified = number != algorithm.number }
             algorithms.append(algorithm)
         }
-        return algorithms
+        return (algorithms, isFullySpecified)
     }
 
     private func apply(_ extensions: Parameters, to key: inout NewKey) throws(CommandFailure) {
@@ -64,6 +72,13 @@ extension CTAP2 {
             key.protection = level
         }
         if try extensions.flag("hmac-secret") == true { key.flags.insert(.hmacSecret) }
+        if let input = try extensions.hmacSecret("hmac-secret-mc") {
+            guard key.flags.contains(.hmacSecret) else { throw .status(.missingParameter) }
+            key.hmacSecret = input
+        }
+        if try extensions.flag("thirdPartyPayment") == true { key.extensions.insert(.thirdPartyPayment) }
+        if try extensions.flag("minPinLength") == true { key.extensions.insert(.shortestPIN) }
+        if try extensions.wantsLargeBlobKey() { key.extensions.insert(.largeBlobKey) }
         // One that is too long is not kept, and that is no reason to make no key (CTAP 2.1, section 12.2).
         if let blob = try extensions.bytes("credBlob") {
             if blob.count <= Limits.keyBlob { key.blob = blob } else { key.flags.insert(.blobTooLong) }
@@ -75,9 +90,17 @@ extension CTAP2 {
     ) throws(CommandFailure) {
         if try options.flag("rk") == true { key.flags.insert(.discoverable) }
         guard try options.flag("up") != false else { throw .status(.invalidOption) }
-        let wantsVerification = try options.flag("uv") == true
+        // Large blobs are for keys that a site finds again by itself (section 12.3).
+        guard !key.extensions.contains(.largeBlobKey) || key.flags.contains(.discoverable) else {
+            throw .status(.invalidOption)
+        }
+        var wantsVerification = try options.flag("uv") == true
         guard key.authentication == nil else { return }
         let state = try pinState(link: &link)
+        // Section 6.1.2, step 6: who asks for nothing is verified all the same.
+        if profile.verifies, !wantsVerification, try configuration(link: &link).alwaysVerifies {
+            wantsVerification = true
+        }
         if wantsVerification {
             guard profile.verifies, state.canVerify else { throw .status(.invalidOption) }
             key.flags.insert(.verification)
@@ -86,8 +109,8 @@ extension CTAP2 {
         }
     }
 
-    private static func statement(_ made: KeyCreatedReply) -> CBORMap {
-        ["alg": .integer(made.algorithm.number), "sig": .bytes(made.signature)]
+    private static func statement(_ made: KeyCreatedReply, _ isFullySpecified: Bool) -> CBORMap {
+        ["alg": .integer(made.algorithm.numbers[isFullySpecified ? 1 : 0]), "sig": .bytes(made.signature)]
     }
 }
 
@@ -115,6 +138,9 @@ private enum Attestation: String {
 extension KeyAlgorithm {
     /// The number of COSE.
     var number: Int { -Int(rawValue) }
+
+    /// That, and the number that names the curve too (RFC 9864).
+    var numbers: [Int] { [number, self == .es256 ? -9 : -19] }
 }
 
 extension Digest {

@@ -61,6 +61,19 @@ struct Parameters {
         }
     }
 
+    /// A list of texts.
+    func texts(_ key: CBORKey) throws(CommandFailure) -> [String]? {
+        guard let value = map[key] else { return nil }
+        guard case .array(let items) = value else { throw .status(.unexpectedType) }
+        var texts: [String] = []
+        for item in items {
+            guard case .text(let text) = item else { throw .status(.unexpectedType) }
+            guard !text.utf8.contains(0) else { throw .status(.invalidParameter) }
+            texts.append(text)
+        }
+        return texts
+    }
+
     /// A list of maps.
     func maps(_ key: CBORKey) throws(CommandFailure) -> [Parameters]? {
         guard let value = map[key] else { return nil }
@@ -92,6 +105,25 @@ struct Parameters {
     func clientDataHash(_ key: CBORKey) throws(CommandFailure) -> Digest {
         guard let digest = Digest(array: try requiredBytes(key)) else { throw .status(.invalidParameter) }
         return digest
+    }
+
+    /// Input of hmac-secret, of an extension of that name; nil where there is none.
+    func hmacSecret(_ name: CBORKey) throws(CommandFailure) -> HmacSecretInput? {
+        guard let input = try map(name) else { return nil }
+        let version = input.map[4] == nil ? PinProtocolNumber.one : try input.pinProtocol(4)
+        let (key, salts) = (try input.agreementKey(1), try input.requiredBytes(2))
+        let authentication = try input.requiredBytes(3)
+        // One salt or two, behind an initialisation vector with the second protocol.
+        guard [32, 64].contains(salts.count - (version == .two ? 16 : 0)) else { throw .status(.invalidLength) }
+        guard authentication.count <= Limits.pinAuthentication else { throw .status(.pinAuthInvalid) }
+        return HmacSecretInput(version, platformKey: key, salts: salts, authentication: authentication)
+    }
+
+    /// The extension largeBlobKey, which is true or not there.
+    func wantsLargeBlobKey() throws(CommandFailure) -> Bool {
+        guard let wants = try flag("largeBlobKey") else { return false }
+        guard wants else { throw .status(.invalidOption) }
+        return true
     }
 
     /// The proof of verification; nil where there is none.

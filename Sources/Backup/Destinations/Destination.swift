@@ -95,6 +95,10 @@ package enum DestinationKind: Equatable, Sendable {
     ///
     /// - Parameter scratch: a private directory for what programs say.
     package func open(_ scratch: Directory) throws(DestinationError) -> any Destination {
+        SlowDestination(try opened(scratch), place: place)
+    }
+
+    private func opened(_ scratch: Directory) throws(DestinationError) -> any Destination {
         switch self {
         case .folder(let path): return try FolderDestination(path, partial: Self.partial(scratch))
         case .rclone(let remote): return try RcloneDestination(remote, scratch, partial: Self.partial(scratch))

@@ -11,11 +11,12 @@ package struct BackupConfiguration: Sendable {
         package let name: String
         /// What it is.
         package let kind: DestinationKind
+        /// How often, and how many are kept.
+        package var plan: BackupPlan
 
         /// A destination.
-        package init(name: String, kind: DestinationKind) {
-            self.name = name
-            self.kind = kind
+        package init(name: String, kind: DestinationKind, plan: BackupPlan = .usual) {
+            (self.name, self.kind, self.plan) = (name, kind, plan)
         }
     }
 
@@ -95,17 +96,26 @@ package struct BackupConfiguration: Sendable {
         return words.count == 2 && words[0] == "backup" ? String(words[1]) : nil
     }
 
-    private func entry(_ name: String, _ values: [String: String]) throws(ClientError) -> Entry {
+    private func entry(_ name: String, _ all: [String: String]) throws(ClientError) -> Entry {
+        var (values, plan) = (all, BackupPlan.usual)
+        for (key, range) in BackupPlan.bounds {
+            guard let text = values.removeValue(forKey: key) else { continue }
+            guard plan.set(key, text) else {
+                throw ClientError(
+                    .configuration, Sentences.badPlan(path, name, key, range), remedy: Sentences.seeConfiguration)
+            }
+        }
         if let path = values["folder"], values.count == 1, path.hasPrefix("/") {
-            return Entry(name: name, kind: .folder(path))
+            return Entry(name: name, kind: .folder(path), plan: plan)
         }
         if let remote = values["rclone"], values.count == 1, RcloneDestination.isPlain(remote) {
-            return Entry(name: name, kind: .rclone(remote))
+            return Entry(name: name, kind: .rclone(remote), plan: plan)
         }
         if let put = values["put"], let get = values["get"], let list = values["list"],
             Set(values.keys).isSubset(of: ["put", "get", "list", "delete"])
         {
-            return Entry(name: name, kind: .command(put: put, get: get, list: list, delete: values["delete"]))
+            return Entry(
+                name: name, kind: .command(put: put, get: get, list: list, delete: values["delete"]), plan: plan)
         }
         throw ClientError(.configuration, Sentences.badDestination(path, name), remedy: Sentences.seeConfiguration)
     }
@@ -143,7 +153,7 @@ package struct BackupConfiguration: Sendable {
         }
         if lines.last.map({ !$0.isEmpty }) == true { lines.append("") }
         lines.append("[backup \(entry.name)]")
-        lines += settings.map { "\($0.0) = \($0.1)" }
+        lines += (settings + entry.plan.settings).map { "\($0.0) = \($0.1)" }
         entries.append(entry)
         try write()
     }

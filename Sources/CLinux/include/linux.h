@@ -30,6 +30,7 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -289,6 +290,15 @@ static inline int fob_signal_queue(const int *signals, int count) {
     for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+// Blocks all signals in this thread, for a thread that it starts: `before` is put back by the next.
+static inline void fob_block_signals(sigset_t *before) {
+    sigset_t set;
+    sigfillset(&set);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+static inline void fob_restore_signals(const sigset_t *before) {
+    pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 static inline void fob_release_signals(const int *signals, int count) {
     sigset_t set;

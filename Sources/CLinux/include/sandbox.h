@@ -38,8 +38,9 @@ struct fob_place {
 // The kernel's Landlock version; 0 where it has none, or one before `oldest`, and nothing is taken away; -1 with errno.
 int fob_sandbox_landlock(const struct fob_place *places, int count, int oldest);
 
-// From now on only the calls in sandbox.c; for all threads, and never taken back. 0, or -1 with errno.
-int fob_sandbox_filter(void);
+// From now on only the calls in sandbox.c, with those that start threads if it `may`; for all threads, and never taken
+// back. 0, or -1 with errno.
+int fob_sandbox_filter(int may);
 
 // The same for a daemon, with what it `may`.
 int fob_sandbox_daemon(int may);

@@ -13,7 +13,7 @@ enum {
     FOB_SCAN_SVG = 6,
     // There may be codes, and there are pictures in the file that were not looked at.
     FOB_SCAN_MORE = 7,
-    // HEIC or AVIF.
+    // HEIC or AVIF, for which the library was not loaded.
     FOB_SCAN_HEIF = 8,
     FOB_SCAN_SYSTEM = 71,
 };
@@ -21,6 +21,9 @@ enum {
 // Reads a picture to its end from one descriptor, and writes the text of each QR code in it to the other, as UTF-8: each
 // line of it, without the empty ones. A line that is not printable becomes an empty one.
 int fob_scan(int input, int output);
+
+// Loads the library for HEIC and AVIF, which starts threads; false where it is not installed. Called before a sandbox closes.
+int fob_heif_load(void);
 
 // Points of the largest picture that is looked at.
 #define FOB_SCAN_MOST_POINTS (64 << 20)

@@ -11,6 +11,8 @@ package struct Converter: ~Copyable {
     package enum Event {
         /// An account; its secrets are in the bytes that come along.
         case entry(ConversionEntry)
+        /// A passkey; its secrets are in the bytes that come along.
+        case passkey(ConversionPasskey)
         /// An item that cannot be converted.
         case problem(ConversionProblem)
         /// A sentence about the whole.
@@ -72,7 +74,10 @@ package struct Converter: ~Copyable {
     ) throws(ClientError) -> ConversionEnd {
         let end: ConversionEnd?
         do throws(ClientError) {
-            end = try converse(start, send, password, receive)
+            let text = start.operation == .read ? Sentences.reading : Sentences.writing
+            end = try ProgressLine.during(text) { () throws(ClientError) in
+                try converse(start, send, password, receive)
+            }
         } catch {
             child.kill()
             _ = child.wait()
@@ -148,7 +153,10 @@ package struct Converter: ~Copyable {
                     hasNoAnswer = answer == nil
                     silentSince = Clock.sinceBoot
                 default:
-                    if kind == .entry { entries += 1 }
+                    if kind == .entry || kind == .passkey {
+                        entries += 1
+                        if start.operation == .read { ProgressLine.update(Sentences.readSoFar(entries)) }
+                    }
                     try receive(try Self.event(kind, body), body)
                 }
             }
@@ -161,6 +169,8 @@ package struct Converter: ~Copyable {
         switch kind {
         case .entry:
             do throws(WireError) { return .entry(try ConversionEntry(from: body)) } catch { throw badFrame }
+        case .passkey:
+            do throws(WireError) { return .passkey(try ConversionPasskey(from: body)) } catch { throw badFrame }
         case .problem: return .problem(try decode(ConversionProblem.self, body))
         case .warning: return .warning(try decode(ConversionWarning.self, body).text)
         case .file: return .file(try decode(ConversionFile.self, body).name)

@@ -13,6 +13,7 @@ package enum Output {
 
     /// Writes bytes of results.
     package static func write(_ bytes: Span<UInt8>) {
+        aside()
         let output = FileDescriptor(owning: 1)
         do throws(SystemError) {
             try output.writeAll(bytes)
@@ -29,7 +30,7 @@ package enum Output {
     }
 
     /// Writes a line about what goes on, for people.
-    package static func note(_ text: String) { standardError("fob: \(text)\n") }
+    package static func note(_ text: String) { sentence("fob: \(text)") }
 
     /// Writes such a line, and bytes behind it that may be secret.
     package static func note(_ text: String, _ bytes: Span<UInt8>) {
@@ -41,7 +42,15 @@ package enum Output {
     }
 
     /// Writes what can be done about something.
-    package static func hint(_ text: String) { standardError("hint: \(text)\n") }
+    package static func hint(_ text: String) { sentence("hint: \(text)") }
+
+    private static func sentence(_ text: String) {
+        #if hasFeature(Embedded)
+        standardError(text + "\n")
+        #else
+        standardError(Wrapped.forPeople(text) + "\n")
+        #endif
+    }
 
     /// Writes an error: what, the details that go with it, what to do.
     package static func error(_ error: ClientError) {
@@ -50,7 +59,15 @@ package enum Output {
         if !error.remedy.isEmpty { hint(Label.shown(error.remedy)) }
     }
 
+    /// What says that something takes long makes room.
+    private static func aside() {
+        #if !hasFeature(Embedded)
+        ProgressLine.erase()
+        #endif
+    }
+
     private static func standardError(_ text: String) {
+        aside()
         let output = FileDescriptor(owning: 2)
         try? output.writeAll(text.utf8.span)
         _ = output.release()

@@ -5,8 +5,7 @@ import Wire
 /// An account within the bounds of the protocol and of the vault. What did not fit is among what is lost.
 struct BoundedEntry: ~Copyable {
     let account: NewAccount
-    let state: AccountState
-    let extras: AccountExtras
+    let more: AddRequest.More
     let lost: [String]
     let note: LockedBuffer
     let key: LockedBuffer
@@ -28,7 +27,11 @@ struct BoundedEntry: ~Copyable {
     }
 
     /// Fits an entry that was not refused.
-    init(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+    init(_ given: consuming Entry, at position: Int) throws(ConversionError) {
+        var entry = given
+        // A PIN without a key says nothing.
+        var nothing = try ConversionError.buffer(0)
+        if entry.key.count == 0 { swap(&entry.pin, &nothing) }
         var fitting = Fitting(lost: entry.lost)
         let issuer = fitting.fit(entry.issuer, Limits.issuer, "issuer")
         var name = fitting.fit(entry.name, Limits.name, "name")
@@ -42,21 +45,18 @@ struct BoundedEntry: ~Copyable {
             fitting.lose("\(tags.count - Limits.tags) tags")
             tags.removeLast(tags.count - Limits.tags)
         }
-        var extras = entry.extras
-        extras.icon = fitting.fit(extras.icon, Limits.text, "icon")
+        var more = AddRequest.More()
+        (more.flags, more.state, more.extras) = (.besideTwins, entry.state, entry.extras)
+        more.extras.icon = fitting.fit(more.extras.icon, Limits.text, "icon")
         let note = try fitting.fit(note: entry.note.bytes)
-        let key = try ConversionError.copy(entry.key.bytes)
-        // A PIN without a key says nothing.
-        let pin = try entry.key.count == 0 ? ConversionError.buffer(0) : ConversionError.copy(entry.pin.bytes)
         var account = entry.account
         (account.issuer, account.name, account.tags) = (issuer, name, tags)
         self.account = account
-        state = entry.state
-        self.extras = extras
+        self.more = more
         lost = fitting.listed
         self.note = note
-        self.key = key
-        self.pin = pin
+        key = entry.key
+        pin = entry.pin
     }
 }
 
@@ -111,14 +111,5 @@ private struct Fitting {
     /// What is lost, as far as there is room to say it.
     var listed: [String] {
         lost.prefix(ConversionEntry.mostLost).map { FittedText($0, Limits.text).text }
-    }
-}
-
-extension ConversionError {
-    /// A copy of bytes in locked memory.
-    static func copy(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        var copy = try buffer(bytes.count)
-        copy.append(copying: bytes)
-        return copy
     }
 }

@@ -10,6 +10,12 @@ struct ConversationSink: EntrySink {
     private var items = 0
     /// What lies in the trash of the file that is being read.
     private var trashed: [String] = []
+    /// The file that is being read.
+    private var file = ""
+    /// Entries that were sent of it and of its members so far.
+    private var before = 0
+    /// It is an archive, of whose members each has its own outcome.
+    private(set) var hasMembers = false
 
     init(_ conversation: Conversation) { self.conversation = conversation }
 
@@ -25,13 +31,30 @@ struct ConversationSink: EntrySink {
     }
 
     private func send(_ entry: borrowing BoundedEntry, at position: UInt32) throws(ConversionError) {
-        let count = ConversionEntry.encodedCount(
-            entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.count, key: entry.key.count,
-            pin: entry.pin.count)
+        let add = AddRequest(
+            entry.account, entry.more, note: entry.note.bytes, key: entry.key.bytes, pin: entry.pin.bytes)
+        let count = ConversionEntry.encodedCount(lost: entry.lost, add)
         try conversation.append(ConversionFrame.header + count) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionEntry.appendFrame(
-                position: position, entry.account, entry.state, entry.extras, lost: entry.lost, note: entry.note.bytes,
-                key: entry.key.bytes, pin: entry.pin.bytes, into: &output)
+            try ConversionEntry.appendFrame(position: position, lost: entry.lost, add, into: &output)
+        }
+    }
+
+    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
+        if passkey.isTrashed { return trashed.append(passkey.label) }
+        if let refusal = passkey.refusal() {
+            return try problem(passkey.label, "its passkey: \(refusal)", at: position)
+        }
+        try count()
+        entries += 1
+        let (key, lost) = (passkey.fitted(), passkey.lost)
+        let conversation = conversation
+        try passkey.withSecrets { (secrets: PasskeySecretsText) throws(ConversionError) in
+            let count = ConversionPasskey.encodedCount(key, lost: lost, secrets)
+            try conversation.append(ConversionFrame.header + count) {
+                (output: inout OutputSpan<UInt8>) throws(WireError) in
+                try ConversionPasskey.appendFrame(
+                    position: UInt32(clamping: position), key, lost: lost, secrets, into: &output)
+            }
         }
     }
 
@@ -45,6 +68,23 @@ struct ConversationSink: EntrySink {
 
     mutating func warning(_ text: String) throws(ConversionError) {
         try conversation.send(ConversionWarning(text: FittedText(text, Limits.text).text))
+    }
+
+    /// The next file begins.
+    mutating func begin(_ name: String) {
+        (file, before, hasMembers) = (FittedText(name, Limits.text / 2).text, entries, false)
+    }
+
+    /// Entries since the last outcome.
+    var sinceOutcome: UInt32 { UInt32(clamping: entries - before) }
+
+    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError) {
+        var outcome = ConversionOutcome(names: ["\(file): \(FittedText(name, Limits.text / 2).text)"], format: format)
+        outcome.entries = sinceOutcome
+        if let failure { outcome.fail(failure.failure(format: format)) }
+        (before, hasMembers) = (entries, true)
+        try endFile()
+        try conversation.send(outcome)
     }
 
     /// Says what was left out because it lies in the trash of the file that was read.

@@ -17,6 +17,7 @@ extension Converter {
             try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in
                 switch kind {
                 case .entry: try write(body, writing)
+                case .passkey: try write(passkey: body, writing)
                 case .end: hasEnded = true
                 default: throw .conversation
                 }
@@ -32,6 +33,12 @@ extension Converter {
         let frame: ConversionEntry
         do throws(WireError) { frame = try ConversionEntry(from: body) } catch { throw .conversation }
         try writing.write(Entry(frame, body), at: Int(frame.position))
+    }
+
+    private static func write(passkey body: Span<UInt8>, _ writing: EntryWriting) throws(ConversionError) {
+        let frame: ConversionPasskey
+        do throws(WireError) { frame = try ConversionPasskey(from: body) } catch { throw .conversation }
+        try writing.write(PasskeyItem(frame, body), at: Int(frame.position))
     }
 
     private static func password(_ conversation: Conversation) throws(ConversionError) -> LockedBuffer {

@@ -19,7 +19,7 @@ package enum Converter {
             case .read: try read(start, &format, conversation)
             case .write: try write(start, conversation)
             case .codes: try codes(start, conversation)
-            case .render: try Rendering.run(conversation)
+            case .render: try Rendering.run(conversation, asCharacters: start.format == ExportFormat.qr.rawValue)
             }
             // What was written with is on the stack, which not every machine locks.
             Memory.scrubStack()
@@ -44,13 +44,13 @@ package enum Converter {
         let groups = InputGroups.groups(try receive(start, conversation))
         var sink = ConversationSink(conversation)
         for group in groups {
-            let before = sink.entries
+            sink.begin(group[0].name)
             format = start.format
             var failure: ConversionError?
             do throws(ConversionError) {
                 try read(group, &format, isOnly: groups.count == 1, conversation, &sink)
             } catch {
-                guard groups.count > 1, error.isOfOneFile else { throw error }
+                guard groups.count > 1, error.scope != .all else { throw error }
                 failure = error
                 Memory.scrubStack()
             }
@@ -58,9 +58,10 @@ package enum Converter {
             let named = group.filter { !$0.isKey }
             var outcome = ConversionOutcome(names: group[0].isInTree ? [] : named.map(\.name), format: format)
             outcome.files = UInt32(clamping: named.count)
-            outcome.entries = UInt32(clamping: sink.entries - before)
+            outcome.entries = sink.sinceOutcome
             if let failure { outcome.fail(failure.failure(format: format)) }
-            try conversation.send(outcome)
+            // Of an archive each file has told its own.
+            if failure != nil || !sink.hasMembers { try conversation.send(outcome) }
         }
         try conversation.send(
             ConversionEnd(format: groups.count == 1 ? format : "", entries: UInt32(clamping: sink.entries)))

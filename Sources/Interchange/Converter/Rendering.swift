@@ -2,7 +2,7 @@ import ForeignLibraries
 import Platform
 import Wire
 
-/// Texts become QR codes: one SVG on a line for the bytes of each DATA.
+/// Texts become QR codes: one SVG on a line for the bytes of each DATA, or lines of characters.
 enum Rendering {
     /// The most texts of one run.
     static let most: UInt32 = 256
@@ -11,7 +11,7 @@ enum Rendering {
     private static let largest = 512
 
     /// Does what a START of that operation asks for.
-    static func run(_ conversation: Conversation) throws(ConversionError) {
+    static func run(_ conversation: Conversation, asCharacters: Bool) throws(ConversionError) {
         let output = try TextOutput { (block: Span<UInt8>) throws(ConversionError) in
             try conversation.append(ConversionFrame.header + block.count) {
                 (output: inout OutputSpan<UInt8>) throws(WireError) in
@@ -28,12 +28,16 @@ enum Rendering {
                 switch kind {
                 case .data where rendered < most && !body.isEmpty:
                     // What is printed may get dirty; in a code of many squares these have to be large instead.
-                    let correction: QRCode.Correction = body.count > largest ? .low : .medium
+                    let correction: QRCode.Correction = asCharacters || body.count > largest ? .low : .medium
                     let code = try ConversionError.foreign { () throws(ForeignError) in
                         try QRCode(body, correction: correction)
                     }
-                    try code.putPicture(to: output)
-                    try output.put("\n")
+                    if asCharacters {
+                        try code.putCharacters(to: output)
+                    } else {
+                        try code.putPicture(to: output)
+                        try output.put("\n")
+                    }
                     rendered += 1
                     return false
                 case .end: return true

@@ -55,9 +55,10 @@ extension CSVReader {
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
-            guard row.count >= csv[0].count else {
+            guard !row.isBroken, row.count >= csv[0].count else {
                 position += 1
-                try sink.problem("line \(row.line)", "it has fewer fields than there are titles", at: position)
+                let reason = row.isBroken ? CSVParser.broken : "it has fewer fields than there are titles"
+                try sink.problem("line \(row.line)", reason, at: position)
                 continue
             }
             // An item without a one-time password is none for an authenticator.
@@ -95,19 +96,15 @@ private struct CSVColumns {
         var user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
         if user.isEmpty { user = try userLine(row) }
         let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
-        try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in
+        try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ConversionError) in
             let field: LockedBuffer
-            do throws(ConversionError) { field = try row.secret(totp) } catch { throw ItemError(error) }
+            field = try row.secret(totp)
             var entry = try TOTPField.entry(field.bytes, title: title, user: user)
             entry.tags += tags(row)
             let mark = string(row, layout.favourite).lowercased()
             entry.extras.isFavourite = entry.extras.isFavourite || ["1", "true", "yes"].contains(mark)
-            do throws(ConversionError) {
-                if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
-                    entry.note = try row.secret(column)
-                }
-            } catch {
-                throw ItemError(error)
+            if let column = titles.firstIndex(of: layout.note), !row.isEmpty(column) {
+                entry.note = try row.secret(column)
             }
             for (column, what) in layout.lost {
                 if let index = titles.firstIndex(of: column), !row.isEmpty(index) { entry.lost.append(what) }

@@ -17,12 +17,12 @@ struct Credential {
     var counter: UInt64?
 
     /// The parameters, within their bounds.
-    func parameters() throws(ItemError) -> Parameters {
+    func parameters() throws(ConversionError) -> Parameters {
         // Files hold nonsense in the fields that a kind does not use or fixes.
         let isFree = kind == .totp || kind == .hotp
         let digits = isFree ? self.digits ?? 6 : 6
         let period = kind == .totp ? self.period ?? 30 : 30
-        guard kind != .hotp || counter != nil else { throw .problem("it is counter based and has no counter") }
+        guard kind != .hotp || counter != nil else { throw .malformed("it is counter based and has no counter") }
         let algorithm: HashAlgorithm = isFree ? try Self.algorithm(self.algorithm) : .sha1
         do throws(OneTimePasswordError) {
             guard let digits = UInt8(exactly: digits) else { throw .digitsOutOfRange }
@@ -30,12 +30,12 @@ struct Credential {
             return try Parameters(
                 kind: kind, algorithm: algorithm, digits: digits, period: period, counter: counter ?? 0)
         } catch {
-            throw ItemError(error)
+            throw ConversionError(error)
         }
     }
 
     /// The hash of that name: with or without dashes, `HMAC` or `Algorithm.` in front.
-    static func algorithm(_ name: String) throws(ItemError) -> HashAlgorithm {
+    static func algorithm(_ name: String) throws(ConversionError) -> HashAlgorithm {
         var plain = name.uppercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
         for prefix in ["ALGORITHM.", "HMAC"] where plain.hasPrefix(prefix) { plain.removeFirst(prefix.count) }
         switch plain {
@@ -43,22 +43,22 @@ struct Credential {
         case "SHA256": return .sha256
         case "SHA512": return .sha512
         case "MD5": return .md5
-        default: throw .problem("the hash \(name.prefix(32)) is not known")
+        default: throw .malformed("the hash \(name.prefix(32)) is not known")
         }
     }
 }
 
 extension CredentialKind {
     /// The kind of that name, in any case.
-    init(named name: String) throws(ItemError) {
+    init(named name: String) throws(ConversionError) {
         switch name.lowercased() {
         case "totp": self = .totp
         case "hotp": self = .hotp
         case "steam": self = .steam
         case "motp": self = .motp
         case "yandex", "yaotp": self = .yandex
-        case "": throw .problem("it does not say of what kind it is")
-        default: throw .problem("the kind \(name.prefix(32)) is not known")
+        case "": throw .malformed("it does not say of what kind it is")
+        default: throw .malformed("the kind \(name.prefix(32)) is not known")
         }
     }
 }

@@ -4,44 +4,40 @@ import Platform
 /// What readers ask of the members of an object. A member that is missing and one that is `null` are the same.
 extension JSONValue {
     /// A text that is not secret, or a number as it is written; empty when there is none.
-    func text(_ name: String) throws(ItemError) -> String {
+    func text(_ name: String) throws(ConversionError) -> String {
         guard let value = self[name] else { return "" }
-        guard let text = value.string ?? value.numberText else { throw .problem("its \(name) is not text") }
+        guard let text = value.string ?? value.numberText else { throw .malformed("its \(name) is not text") }
         return text
     }
 
     /// A whole number, also as text; nil when there is none.
-    func number(_ name: String) throws(ItemError) -> UInt64? {
+    func number(_ name: String) throws(ConversionError) -> UInt64? {
         guard let value = self[name] else { return nil }
         if let number = value.unsignedText { return number }
         if value.equals("") { return nil }
         // Some programs write every number as a floating point one.
         guard let double = value.double, let number = UInt64(exactly: double), number < 1 << 53
-        else { throw .problem("its \(name) is negative or not a whole number") }
+        else { throw .malformed("its \(name) is negative or not a whole number") }
         return number
     }
 
     /// The key in a member.
-    func key(_ name: String, _ form: KeyText.Form = .base32) throws(ItemError) -> LockedBuffer {
-        guard let text = try secretText(name), text.count > 0 else { throw ItemError(.keyEmpty) }
+    func key(_ name: String, _ form: KeyText.Form = .base32) throws(ConversionError) -> LockedBuffer {
+        guard let text = try secretText(name), text.count > 0 else { throw ConversionError(.keyEmpty) }
         return try KeyText.decode(text.bytes, form)
     }
 
     /// The bytes of a text that may be secret; nil when there is none.
-    func secretText(_ name: String) throws(ItemError) -> LockedBuffer? {
+    func secretText(_ name: String) throws(ConversionError) -> LockedBuffer? {
         guard let value = self[name] else { return nil }
-        do throws(ConversionError) {
-            guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is not text") }
-            return text
-        } catch {
-            throw ItemError(error)
-        }
+        guard let text = try value.secret() else { throw ConversionError.malformed("its \(name) is not text") }
+        return text
     }
 
     /// A text that may be secret; empty when there is none.
-    func secretOrNothing(_ name: String) throws(ItemError) -> LockedBuffer {
+    func secretOrNothing(_ name: String) throws(ConversionError) -> LockedBuffer {
         if let text = try secretText(name) { return text }
-        return try KeyText.buffer(0)
+        return try ConversionError.buffer(0)
     }
 
     /// What an item is called where something is said about it.
@@ -178,7 +174,7 @@ extension Credential {
     init(
         _ kind: CredentialKind, in fields: JSONValue, algorithm: String = "algorithm", digits: String = "digits",
         period: String = "period", counter: String = "counter"
-    ) throws(ItemError) {
+    ) throws(ConversionError) {
         self.init(kind: kind)
         guard kind == .totp || kind == .hotp else { return }
         self.algorithm = try fields.text(algorithm)

@@ -4,12 +4,12 @@ import Platform
 /// The field for a one-time password in a password manager's item: a URI, or nothing but a key.
 enum TOTPField {
     /// The account of such a field; the item's title and user name stand in for what a URI does not say.
-    static func entry(_ field: Span<UInt8>, title: String, user: String) throws(ItemError) -> Entry {
+    static func entry(_ field: Span<UInt8>, title: String, user: String) throws(ConversionError) -> Entry {
         var entry: Entry
         switch URILine.kind(field) {
         case .account: entry = try URILine.entry(field)
-        case .blank: throw ItemError(OneTimePasswordError.keyEmpty)
-        case .migration: throw ItemError(OneTimePasswordError.migrationURI)
+        case .blank: throw ConversionError(OneTimePasswordError.keyEmpty)
+        case .migration: throw ConversionError(OneTimePasswordError.migrationURI)
         case .comment, .other: entry = try bare(field)
         }
         // A steam:// URI names nobody; what the reader of URIs puts there is its kind.
@@ -24,7 +24,7 @@ enum TOTPField {
     }
 
     /// A key in base32, for codes of 6 digits every 30 seconds.
-    private static func bare(_ field: Span<UInt8>) throws(ItemError) -> Entry {
+    private static func bare(_ field: Span<UInt8>) throws(ConversionError) -> Entry {
         let key = try KeyText.decode(field)
         return try Entry(issuer: "", name: "", Credential(kind: .totp).parameters(), checked: key)
     }

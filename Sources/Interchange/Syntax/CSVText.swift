@@ -4,7 +4,8 @@ import Platform
 /// starts and ends.
 ///
 /// Lines may end in LF, CR LF or CR, and quoted fields hold them too. Semicolons and tabs separate as well, where the first
-/// line has more of them than commas. Empty lines are skipped.
+/// line has more of them than commas. Empty lines are skipped. A line with a quote that is never closed, or with text behind
+/// a closing one, is marked and costs no other line.
 final class CSVText: Sendable {
     struct Field: Sendable {
         let start: Int32
@@ -16,6 +17,8 @@ final class CSVText: Sendable {
     struct Row: Sendable {
         let first: Int32
         let line: Int32
+        /// Its quotes are broken: nothing of it counts.
+        var isBroken = false
     }
 
     let text: LockedText
@@ -42,7 +45,8 @@ final class CSVText: Sendable {
     /// The row at that place.
     subscript(_ index: Int) -> CSVRow {
         let end = index + 1 < rows.count ? Int(rows[index + 1].first) : fields.count
-        return CSVRow(document: self, line: Int(rows[index].line), range: Int(rows[index].first)..<end)
+        let row = rows[index]
+        return CSVRow(document: self, line: Int(row.line), isBroken: row.isBroken, range: Int(row.first)..<end)
     }
 }
 
@@ -51,6 +55,8 @@ struct CSVRow: Sendable {
     fileprivate let document: CSVText
     /// The line of the text on which it starts, from 1.
     let line: Int
+    /// Its quotes are broken: nothing of it counts.
+    let isBroken: Bool
     fileprivate let range: Range<Int>
 
     /// How many fields it has.
@@ -115,10 +121,16 @@ struct CSVParser {
     private var position = 0
     private var line: Int32 = 1
     private var separator = UInt8(ascii: ",")
+    /// Bytes that may still be gone through once more, behind lines with broken quotes.
+    private var patience = 0
+
+    /// What is wrong with a line that is marked.
+    static let broken = "a quote in it is never closed, or has text behind it"
 
     mutating func parse(_ bytes: Span<UInt8>, most: Int) throws(ConversionError) {
         guard bytes.count <= InterchangeLimits.unfolded else { throw .tooLarge("more than 64 MiB of CSV") }
         if bytes.hasPrefix("\u{FEFF}") { position = 3 }
+        patience = 16 * bytes.count
         separator = Self.separator(bytes.extracting(position..<bytes.count))
         while position < bytes.count, rows.count < most {
             if isLineEnd(bytes[position]) {
@@ -155,12 +167,13 @@ struct CSVParser {
 
     private mutating func row(_ bytes: Span<UInt8>) throws(ConversionError) {
         let first = fields.count
+        let start = (position, line)
         rows.append(CSVText.Row(first: Int32(first), line: line))
         while true {
             guard fields.count < InterchangeLimits.values else { throw .tooLarge("more than 4 million fields") }
             guard fields.count - first < Self.mostColumns else { throw .tooLarge("a line of more than 1,000 fields") }
             if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-                try quoted(bytes)
+                guard quoted(bytes) else { return try restart(start, bytes) }
             } else {
                 let start = position
                 while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) {
@@ -170,13 +183,23 @@ struct CSVParser {
             }
             guard position < bytes.count else { return }
             if isLineEnd(bytes[position]) { return skipLineEnd(bytes) }
-            guard bytes[position] == separator else { throw .malformed("line \(line): text behind a closing quote") }
+            guard bytes[position] == separator else { return try restart(start, bytes) }
             position += 1
         }
     }
 
-    private mutating func quoted(_ bytes: Span<UInt8>) throws(ConversionError) {
-        let opening = line
+    /// Goes on behind the first line of a row whose quotes are broken.
+    private mutating func restart(_ start: (position: Int, line: Int32), _ bytes: Span<UInt8>) throws(ConversionError) {
+        patience -= position - start.position
+        guard patience >= 0 else { throw .malformed("line \(start.line): \(Self.broken)") }
+        (position, line) = start
+        while position < bytes.count, !isLineEnd(bytes[position]) { position += 1 }
+        if position < bytes.count { skipLineEnd(bytes) }
+        rows[rows.count - 1].isBroken = true
+    }
+
+    /// False when nothing closes the quote.
+    private mutating func quoted(_ bytes: Span<UInt8>) -> Bool {
         position += 1
         let start = position
         var hasQuotes = false
@@ -185,7 +208,7 @@ struct CSVParser {
                 guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "\"") else {
                     fields.append(CSVText.Field(start: Int32(start), end: Int32(position), hasQuotes: hasQuotes))
                     position += 1
-                    return
+                    return true
                 }
                 hasQuotes = true
                 position += 2
@@ -195,6 +218,6 @@ struct CSVParser {
                 position += 1
             }
         }
-        throw .malformed("line \(opening): a quote that is never closed")
+        return false
     }
 }

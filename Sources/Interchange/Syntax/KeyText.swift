@@ -8,7 +8,7 @@ enum KeyText {
 
     /// The bytes of a key, at least one, read leniently: spaces, dashes and padding are skipped, in base32 and
     /// hexadecimal either case counts.
-    static func decode(_ text: Span<UInt8>, _ form: Form = .base32) throws(ItemError) -> LockedBuffer {
+    static func decode(_ text: Span<UInt8>, _ form: Form = .base32) throws(ConversionError) -> LockedBuffer {
         switch form {
         case .base32:
             return try decode(text.count) { (output: inout OutputSpan<UInt8>) throws(OneTimePasswordError) in
@@ -24,57 +24,45 @@ enum KeyText {
             do throws(ConversionError) {
                 key = try Base64.decode(text)
             } catch {
-                guard case .malformed = error else { throw .fatal(error) }
-                throw .problem("the key is not base64")
+                guard error.scope == .item else { throw error }
+                throw .malformed("the key is not base64")
             }
-            guard key.count > 0 else { throw ItemError(.keyEmpty) }
+            guard key.count > 0 else { throw ConversionError(.keyEmpty) }
             return key
         }
     }
 
     private static func decode(
         _ capacity: Int, _ body: (inout OutputSpan<UInt8>) throws(OneTimePasswordError) -> Void
-    ) throws(ItemError) -> LockedBuffer {
-        var key = try buffer(capacity)
+    ) throws(ConversionError) -> LockedBuffer {
+        var key = try ConversionError.buffer(capacity)
         do throws(OneTimePasswordError) {
             try key.append(body)
         } catch {
-            throw ItemError(error)
+            throw ConversionError(error)
         }
         return key
     }
 
-    /// An empty buffer for up to `capacity` bytes.
-    static func buffer(_ capacity: Int) throws(ItemError) -> LockedBuffer {
-        do throws(ConversionError) {
-            return try ConversionError.buffer(capacity)
-        } catch {
-            throw .fatal(error)
-        }
-    }
 }
 
 extension Entry {
     /// An account with these parameters and a key that fits them: not empty, and of Yandex with the right check bits.
     init(
         issuer: String, name: String, _ parameters: Parameters, checked key: consuming LockedBuffer
-    ) throws(ItemError) {
+    ) throws(ConversionError) {
         do throws(OneTimePasswordError) {
             try parameters.check(key: key.bytes)
         } catch {
-            throw ItemError(error)
+            throw ConversionError(error)
         }
-        do throws(ConversionError) {
-            try self.init(issuer: issuer, name: name, parameters: parameters, key: key)
-        } catch {
-            throw .fatal(error)
-        }
+        try self.init(issuer: issuer, name: name, parameters: parameters, key: key)
     }
 
     /// The account of one URI (otpauth, motp or steam), by the rules of `AccountURI`.
-    static func uri(_ uri: Span<UInt8>) throws(ItemError) -> Entry {
-        var key = try KeyText.buffer(min(uri.count, AccountURI.longest))
-        var pin = try KeyText.buffer(min(uri.count, AccountURI.longest))
+    static func uri(_ uri: Span<UInt8>) throws(ConversionError) -> Entry {
+        var key = try ConversionError.buffer(min(uri.count, AccountURI.longest))
+        var pin = try ConversionError.buffer(min(uri.count, AccountURI.longest))
         let account: AccountURI
         do throws(OneTimePasswordError) {
             account = try key.append { (key: inout OutputSpan<UInt8>) throws(OneTimePasswordError) in
@@ -83,20 +71,11 @@ extension Entry {
                 }
             }
         } catch {
-            throw ItemError(error)
+            throw ConversionError(error)
         }
         var entry = try Entry(
-            issuer: account.issuer, name: account.name, account.parameters, checked: KeyText.copy(key.bytes))
-        entry.pin = try KeyText.copy(pin.bytes)
+            issuer: account.issuer, name: account.name, account.parameters, checked: ConversionError.copy(key.bytes))
+        entry.pin = try ConversionError.copy(pin.bytes)
         return entry
-    }
-}
-
-extension KeyText {
-    /// A buffer that is no longer than what it holds.
-    static func copy(_ bytes: Span<UInt8>) throws(ItemError) -> LockedBuffer {
-        var copy = try buffer(bytes.count)
-        copy.append(copying: bytes)
-        return copy
     }
 }

@@ -62,4 +62,11 @@ extension ConversionError {
             throw .memory(error)
         }
     }
+
+    /// A copy of bytes, in a buffer that is no longer than they are.
+    static func copy(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
+        var copy = try buffer(bytes.count)
+        copy.append(copying: bytes)
+        return copy
+    }
 }

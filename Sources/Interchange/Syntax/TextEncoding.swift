@@ -1,7 +1,6 @@
 import Platform
 
-/// Texts that are not UTF-8: UTF-16 with a byte order mark, as Windows writes it, and Windows-1252, which begins with
-/// Latin-1. They become UTF-8 before anything else looks at them.
+/// Texts that are not UTF-8: UTF-16, as Windows writes it, and Windows-1252, which begins with Latin-1. They become UTF-8 before anything else looks at them.
 enum TextEncoding {
     /// What a file is written in; nil for UTF-8, and for what is no text at all.
     enum Foreign: Sendable { case utf16LittleEndian, utf16BigEndian, windows1252 }
@@ -11,6 +10,14 @@ enum TextEncoding {
         if bytes.count >= 2, bytes.count % 2 == 0 {
             if bytes[0] == 0xFF, bytes[1] == 0xFE { return .utf16LittleEndian }
             if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
+            // Without a mark: what all known files begin with is ASCII.
+            let start = 0..<min(bytes.count, 16) / 2
+            if start.count == 8, start.allSatisfy({ bytes[2 * $0 + 1] == 0 && isASCII(bytes[2 * $0]) }) {
+                return .utf16LittleEndian
+            }
+            if start.count == 8, start.allSatisfy({ bytes[2 * $0] == 0 && isASCII(bytes[2 * $0 + 1]) }) {
+                return .utf16BigEndian
+            }
         }
         var high = 0
         for index in bytes.indices {
@@ -24,6 +31,10 @@ enum TextEncoding {
         }
         guard high > 0, high <= bytes.count / 4, (try? UTF8Span(validating: bytes)) == nil else { return nil }
         return .windows1252
+    }
+
+    private static func isASCII(_ byte: UInt8) -> Bool {
+        [0x09, 0x0A, 0x0D].contains(byte) || (0x20..<0x7F).contains(byte)
     }
 
     /// The same text in UTF-8; nil when it is not what it begins like.
@@ -44,8 +55,8 @@ enum TextEncoding {
 
     private static func utf16(_ bytes: Span<UInt8>, low: Int, _ output: inout OutputSpan<UInt8>) -> Bool {
         func unit(_ index: Int) -> UInt32 { UInt32(bytes[index + 1 - low]) << 8 | UInt32(bytes[index + low]) }
-        // Behind the mark.
-        var index = 2
+        // Behind the mark, if there is one.
+        var index = bytes.count >= 2 && unit(0) == 0xFEFF ? 2 : 0
         while index < bytes.count {
             var value = unit(index)
             index += 2

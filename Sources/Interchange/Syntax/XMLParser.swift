@@ -24,7 +24,7 @@ struct XMLParser {
             } else if starts("<![CDATA[", bytes) {
                 try characterData(bytes)
             } else if starts("<!", bytes) {
-                throw .malformed("it has a document type, as no export has")
+                try documentType(bytes)
             } else if starts("<?", bytes) {
                 try skip("?>", bytes)
             } else if starts("</", bytes) {
@@ -70,7 +70,17 @@ struct XMLParser {
         position += 1
     }
 
-    /// `<?xml ... ?>`: the encoding must be UTF-8.
+    /// `<!DOCTYPE name>` says nothing; one that defines something, here or elsewhere, is in no export.
+    private mutating func documentType(_ bytes: Span<UInt8>) throws(ConversionError) {
+        let start = position
+        guard starts("<!DOCTYPE ", bytes), nodes.isEmpty else { throw malformed }
+        try skip(">", bytes)
+        for index in start + 10..<position - 1 where bytes[index] < 0x2D || bytes[index] == UInt8(ascii: "[") {
+            throw .malformed("it has a document type, as no export has")
+        }
+    }
+
+    /// `<?xml ... ?>`: the encoding must be one that texts are brought into UTF-8 from.
     private mutating func declaration(_ bytes: Span<UInt8>) throws(ConversionError) {
         let start = position
         try skip("?>", bytes)
@@ -80,8 +90,13 @@ struct XMLParser {
             let close = own.firstIndex(from: open + 1, where: { $0 == own[open] })
         else { return }
         let encoding = own.extracting(open + 1..<close)
-        guard encoding.isASCII("utf-8") || encoding.isASCII("utf8") || encoding.isASCII("us-ascii") else {
-            throw .unsupported("the XML is not in UTF-8", remedy: "convert it to UTF-8 with iconv, or export it again")
+        let known: [StaticString] = [
+            "utf-8", "utf8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "latin1", "windows-1252",
+        ]
+        guard known.contains(where: { encoding.isASCII($0) }) else {
+            throw .unsupported(
+                "the XML is in an encoding that is not known here",
+                remedy: "convert it to UTF-8 with iconv, or export it again")
         }
     }
 

@@ -73,7 +73,7 @@ final class BitwardenOutput {
             }
             try encoder.value.put(sealed.bytes, to: target)
             if whole < block.count {
-                rest.value = LockedText(try ConversionError.buffer(copying: block.extracting(whole...)))
+                rest.value = LockedText(try ConversionError.copy(block.extracting(whole...)))
             }
         }
     }

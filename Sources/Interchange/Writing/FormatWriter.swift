@@ -38,8 +38,17 @@ package protocol FormatWriter: AnyObject {
     /// Writes one account; its tags are those that the format holds. What it says is why the account, that `holding`
     /// allows, is not written all the same; nil when it is.
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String?
+    /// Writes one passkey, behind all accounts: why it is not written, or what it is written without.
+    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String])
     /// Writes what stands behind the accounts.
     func finish() throws(ConversionError)
+}
+
+extension FormatWriter {
+    /// Most formats have none.
+    package func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
+        ("the format has no passkeys", [])
+    }
 }
 
 extension Formats {
@@ -50,7 +59,7 @@ extension Formats {
             BitwardenWriter.self, BitwardenEncryptedWriter.self, EnteWriter.self, KeePassXCWriter.self,
             KeePassXMLWriter.self, OnePasswordWriter.self, KeeperCSVWriter.self, KeeperJSONWriter.self,
             LastPassWriter.self, GoogleWriter.self, GoogleHTMLWriter.self, PassWriter.self, HTMLWriter.self,
-            QRWriter.self,
+            QRWriter.self, CXFWriter.self,
         ]
     }
 
@@ -94,6 +103,18 @@ package final class EntryWriting {
         }
     }
 
+    /// Writes a passkey, or says why not.
+    package func write(_ passkey: borrowing PasskeyItem, at position: Int) throws(ConversionError) {
+        let (reason, lost) = try writer.write(passkey)
+        if let reason {
+            return try sink.problem("passkey \(passkey.label)", "not written: \(reason)", lost: [], at: position)
+        }
+        if !lost.isEmpty {
+            try sink.problem(
+                "passkey \(passkey.label)", "written without \(lost.joined(separator: ", "))", lost: lost, at: position)
+        }
+    }
+
     /// Ends the file.
     package func finish() throws(ConversionError) { try writer.finish() }
 }
@@ -108,25 +129,14 @@ extension Entry {
         } catch {
             throw .malformed(error.message)
         }
-        let key = try ConversionError.buffer(copying: body.extracting(frame.secrets.key))
-        let pin = try ConversionError.buffer(copying: body.extracting(frame.secrets.pin))
-        let note = try ConversionError.buffer(copying: body.extracting(frame.secrets.note))
+        let key = try ConversionError.copy(body.extracting(frame.secrets.key))
+        let pin = try ConversionError.copy(body.extracting(frame.secrets.pin))
+        let note = try ConversionError.copy(body.extracting(frame.secrets.note))
         try self.init(issuer: account.issuer, name: account.name, parameters: parameters, key: key)
         self.pin = pin
         self.note = note
         tags = account.tags
-        (state, extras) = (frame.state, frame.extras)
+        (state, extras) = (frame.more.state, frame.more.extras)
         lost = frame.lost
-    }
-}
-
-extension ConversionError {
-    /// A copy in locked memory.
-    static func buffer(copying bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        do throws(MemoryError) {
-            return try LockedBuffer(copying: bytes)
-        } catch {
-            throw .memory(error)
-        }
     }
 }

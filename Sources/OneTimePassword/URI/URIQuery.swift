@@ -3,7 +3,7 @@ struct URIQuery {
     private var ranges: [AccountURI.Parameter: Range<Int>] = [:]
 
     /// Finds the parameters; names are read in any case. A parameter that is repeated with the same value is let pass.
-    /// Where a page was copied, an ampersand may be written `&amp;`.
+    /// Where a page was copied, an ampersand may be written `&amp;`. An empty value of what has a default says nothing.
     init(_ uri: Span<UInt8>, _ query: Range<Int>) throws(OneTimePasswordError) {
         var start = query.lowerBound
         while start < query.upperBound {
@@ -16,7 +16,9 @@ struct URIQuery {
             let isEscaped = uri.extracting(start..<end).starts(with: "amp;")
             let name = (start + (isEscaped ? 4 : 0))..<(equals ?? end)
             let value = (equals.map { $0 + 1 } ?? end)..<end
-            if let parameter = AccountURI.Parameter.allCases.first(where: { uri.has($0.rawValue, at: name) }) {
+            if let parameter = AccountURI.Parameter.allCases.first(where: { uri.has($0.rawValue, at: name) }),
+                equals == nil || !value.isEmpty || ![.algorithm, .digits, .period].contains(parameter)
+            {
                 if let earlier = ranges[parameter], !uri.isSame(earlier, value) { throw .parameterRepeated(parameter) }
                 ranges[parameter] = value
             }

@@ -42,7 +42,7 @@ extension Sodium {
         }
     }
 
-    /// SHA-256 of a message that comes in pieces.
+    /// SHA-256 of a message that comes in pieces. Up to 63 bytes of it lie here until the digest is taken.
     @safe
     package struct SHA256: ~Copyable {
         private var state = crypto_hash_sha256_state()
@@ -54,11 +54,15 @@ extension Sodium {
         package mutating func update(_ piece: Span<UInt8>) { Sodium.update(&state, piece) }
 
         /// The digest of all pieces.
-        package consuming func finish() -> [32 of UInt8] {
+        package consuming func finish() -> [32 of UInt8] { end() }
+
+        /// The digest of all pieces, of which nothing stays behind; what comes next is another message.
+        package mutating func end() -> [32 of UInt8] {
             var digest: [32 of UInt8] = .init(repeating: 0)
             var span = digest.mutableSpan
-            var state = state
             unsafe span.withPointer { unsafe Sodium.finish(&state, into: $0) }
+            unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+            unsafe crypto_hash_sha256_init(&state)
             return digest
         }
     }
@@ -195,7 +199,7 @@ extension Sodium {
         unsafe hmac(key: key, former, info, number.span, into: previous)
     }
 
-    /// The last piece may lie where the tag goes.
+    /// A piece may lie where the tag goes.
     private static func hmac(
         key: Span<UInt8>, _ message: Span<UInt8>, _ rest: Span<UInt8> = Span(), _ last: Span<UInt8> = Span(),
         into target: UnsafeMutablePointer<UInt8>

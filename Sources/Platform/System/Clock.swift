@@ -14,6 +14,14 @@ package enum Clock {
     /// Nanoseconds of a clock that only ever grows, for measuring work.
     package static var monotonicNanoseconds: UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
+    /// Whether something keeps the wall clock right, as the kernel says: a daemon of NTP, or a receiver. Nil where it does not
+    /// tell.
+    package static var isKeptRight: Bool? {
+        var state = timex()
+        guard unsafe adjtimex(&state) >= 0 else { return nil }
+        return state.status & STA_UNSYNC == 0
+    }
+
     /// Seconds by which the local time of a moment is ahead of UTC, as `TZ` and /etc/localtime say.
     package static func localOffset(at utc: UInt64) -> Int {
         tzset()

@@ -1,7 +1,9 @@
 /// The command line of a small program: a few options, read one by one, and how the program ends when they are wrong.
 package struct Command {
     /// The release of all programs.
-    package static let release = "0.1.0"
+    package static let release = "0.2.0"
+    /// 1 November 2026, seconds (UTC), before this release was made: a clock that says less is wrong.
+    package static let released: UInt64 = 1_793_491_200
     /// Exit status for a wrong command line (sysexits.h).
     package static let wrongUsage: Int32 = 64
 

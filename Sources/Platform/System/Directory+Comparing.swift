@@ -1,7 +1,15 @@
 extension Directory {
-    /// Whether a file has these bytes and nothing else.
+    /// Whether there is a file that has these bytes and nothing else.
     package func holds(_ bytes: Span<UInt8>, as name: String) throws(DirectoryError) -> Bool {
-        let file = try openFile(name, for: .reading)
+        do { return try isSame(openFile(name, for: .reading), bytes, name) } catch {
+            if error.fault == .absent { return false }
+            throw error
+        }
+    }
+
+    private func isSame(
+        _ file: borrowing FileDescriptor, _ bytes: Span<UInt8>, _ name: String
+    ) throws(DirectoryError) -> Bool {
         var (piece, done, got) = ([UInt8](), 0, 0)
         piece.reserveCapacity(Self.pieceBytes)
         repeat {

@@ -48,6 +48,18 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return unsafe poll(&wanted, 1, milliseconds) > 0
     }
 
+    /// Waits until something can be read here or from another descriptor, or one of them is at its end.
+    ///
+    /// - Returns: of which that is so.
+    package borrowing func wait(or other: Int32) -> (here: Bool, there: Bool) {
+        var wanted: [2 of pollfd] = [
+            pollfd(fd: number, events: Int16(POLLIN), revents: 0), pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+        ]
+        var span = wanted.mutableSpan
+        _ = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, -1) }
+        return (wanted[0].revents != 0, wanted[1].revents != 0)
+    }
+
     /// What one `write(2)` takes of `bytes`, at least 1 unless they are empty.
     package borrowing func write(_ bytes: Span<UInt8>) throws(SystemError) -> Int {
         var result = 0

@@ -31,17 +31,18 @@ package enum Sandbox {
     /// - Parameters:
     ///   - memory: bytes of address space beyond what the process has now.
     ///   - processorSeconds: how long it may compute in all, in seconds; then the kernel kills it.
+    ///   - mayThread: it may start threads, for a library that cannot do without.
     ///   - wanted: fewer mechanisms, for tests of one of them.
     /// - Returns: what holds now: the filter always, Landlock where the kernel has it.
     @discardableResult
     package static func enter(
-        memory: Int, processorSeconds: UInt32, wanted: Mechanisms = .all
+        memory: Int, processorSeconds: UInt32, mayThread: Bool = false, wanted: Mechanisms = .all
     ) throws(SystemError) -> Mechanisms {
         Hardening.apply()
         // The arena opens a descriptor for each block, and gives the block its size, which counts as a file's.
         try limit(FOB_LIMIT_DESCRIPTORS, UInt64(try lowestFreeDescriptor() + 1))
         try limit(FOB_LIMIT_FILE_SIZE, UInt64(Pages.blockBytes))
-        try limit(FOB_LIMIT_PROCESSES, 0)
+        if !mayThread { try limit(FOB_LIMIT_PROCESSES, 0) }
         try limit(FOB_LIMIT_PROCESSOR, UInt64(processorSeconds))
         try limit(FOB_LIMIT_MEMORY, try addressSpace() + UInt64(max(memory, 0)))
 
@@ -52,7 +53,7 @@ package enum Sandbox {
             if version > 0 { held.insert(.landlock) }
         }
         if wanted.contains(.filter) {
-            guard fob_sandbox_filter() == 0 else { throw SystemError("seccomp") }
+            guard fob_sandbox_filter(mayThread ? Int32(FOB_MAY_THREAD) : 0) == 0 else { throw SystemError("seccomp") }
             held.insert(.filter)
         }
         return held

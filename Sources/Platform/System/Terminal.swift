@@ -57,7 +57,10 @@ package struct Terminal: ~Copyable {
     package var width: Int { Self.width(of: descriptor.number) ?? 80 }
 
     /// Shows text. Failures are ignored: there is nobody to tell.
-    package func write(_ text: String) { try? descriptor.writeAll(text.utf8.span) }
+    package func write(_ text: String) {
+        ProgressLine.erase()
+        try? descriptor.writeAll(text.utf8.span)
+    }
 
     /// Shows bytes that may be secret.
     package func write(_ bytes: Span<UInt8>) { try? descriptor.writeAll(bytes) }
@@ -227,11 +230,13 @@ struct TerminalMode: ~Copyable {
             settings.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON)
         }
         changed = settings
+        ProgressLine.pause()
         apply(changed)
     }
 
     deinit {
         apply(before)
+        ProgressLine.resume()
         _ = fob_unblock_signals()
     }
 

@@ -89,6 +89,14 @@ package enum Thread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
+    /// Runs `body` on a thread of its own, which takes no signals: those are for the threads that wait for them.
+    package static func startWithoutSignals(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        var before = sigset_t()
+        unsafe fob_block_signals(&before)
+        defer { unsafe fob_restore_signals(&before) }
+        try start(body)
+    }
+
     /// Runs `body` on a thread of its own.
     package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()

@@ -86,7 +86,12 @@ package struct KeeperCard: Equatable, Sendable {
     package var configuration: ProviderConfiguration { ProviderConfiguration(selfCertified: publicKey) }
 
     /// What both people read out: of the key, so that they stay the same for all cards of an agent.
-    package var words: ComparedWords { ComparedWords("fob-card-words/1", publicKey.digest.bytes) }
+    package var words: ComparedWords { Self.words(of: publicKey) }
+
+    /// Those of any card of an agent.
+    package static func words(of key: PublicKey) -> ComparedWords {
+        ComparedWords("fob-card-words/1", key.digest.bytes)
+    }
 
     private static func members(_ key: PublicKey, _ binding: [UInt8], _ name: String) -> [String: JSONValue] {
         let origin = key.digest.origin.text

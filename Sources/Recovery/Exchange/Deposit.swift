@@ -65,5 +65,8 @@ package struct Deposit: Equatable, Sendable {
     }
 
     /// `fob-deposit:` and base64url.
-    package var text: String { ExchangeText.text(.deposit, bytes) }
+    package var text: String { Self.text(bytes) }
+
+    /// The text of the bytes of one.
+    package static func text(_ bytes: [UInt8]) -> String { ExchangeText.text(.deposit, bytes) }
 }

@@ -49,30 +49,44 @@ package struct KeptTokens: Equatable, Sendable {
         let issuer = deposit.card.origin.text
         let gone = deposit.obsolete.map { TokenName(issuer: issuer, id: $0) }.filter { tokens[$0] != nil }
         var next = self
+        // One that takes the place of another comes by the card of that.
+        let known = gone.compactMap { tokens[$0]?.token.fields.binding }
         for name in gone { next.end(name) }
         if let token = deposit.token {
-            try next.keep(token, of: deposit.card, now: utc)
+            try next.keep(token, of: deposit.card, known, now: utc)
         } else if gone.isEmpty {
             throw .unknownToken
         }
         self = next
     }
 
-    private mutating func keep(_ token: Token, of card: KeeperCard, now utc: UInt64) throws(ExchangeError) {
-        let provider = RecoveryProvider(
-            publicKey.digest.origin, tokenLimit: KeeperCard.tokenLimit, freshness: .carried)
+    private mutating func keep(
+        _ token: Token, of card: KeeperCard, _ known: [[UInt8]], now utc: UInt64
+    ) throws(ExchangeError) {
         guard tokens[token.name] == nil else { throw .alreadyKept }
         guard !ended.contains(token.name) else { throw .ended }
         guard tokens.count < Self.tokenLimit else { throw .full }
-        let checked: Token
-        do {
-            checked = try provider.token(
-                token.text, now: Timestamp(utc: utc),
-                configuration: { $0 == card.origin ? card.configuration : nil },
-                isAcceptable: { bindings.contains($0) })
-        } catch { throw .token(error) }
+        let checked = try Self.checked(token, of: card, for: publicKey, now: utc) {
+            bindings.contains($0) || known.contains($0)
+        }
         bindings.removeAll { $0 == checked.fields.binding }
         tokens[checked.name] = Kept(token: checked, owner: card.publicKey, ownerName: card.name, since: utc)
+    }
+
+    /// A token that a deposit brings, if all holds that can be seen of it.
+    ///
+    /// - Parameter isAcceptable: whether the keeper expects its binding.
+    package static func checked(
+        _ token: Token, of card: KeeperCard, for publicKey: PublicKey, now utc: UInt64,
+        isAcceptable: ([UInt8]) -> Bool = { _ in true }
+    ) throws(ExchangeError) -> Token {
+        let provider = RecoveryProvider(
+            publicKey.digest.origin, tokenLimit: KeeperCard.tokenLimit, freshness: .carried)
+        do {
+            return try provider.token(
+                token.text, now: Timestamp(utc: utc),
+                configuration: { $0 == card.origin ? card.configuration : nil }, isAcceptable: isAcceptable)
+        } catch { throw .token(error) }
     }
 
     /// Forgets a token for ever: its keeper wants it so, or its owner does.

@@ -19,10 +19,19 @@ package enum RecoveryAnswer {
         _ kept: KeptTokens.Kept, to request: RecoveryRequest, id: Identifier, privateKey: Span<UInt8>, at utc: UInt64,
         isLowFriction: Bool
     ) throws(ExchangeError) -> String {
+        try text(
+            kept.token.bytes, to: request, id: id, privateKey: privateKey, at: utc, isLowFriction: isLowFriction)
+    }
+
+    /// The same with the bytes of the token, which is the one that is asked for.
+    package static func text(
+        _ kept: [UInt8], to request: RecoveryRequest, id: Identifier, privateKey: Span<UInt8>, at utc: UInt64,
+        isLowFriction: Bool
+    ) throws(ExchangeError) -> String {
         do {
             let key = try PublicKey(of: privateKey)
             let fields = RecoveryProvider.countersigned(
-                kept.token, id: id, by: key.digest.origin, at: utc, binding: request.binding,
+                kept, of: request.owner.origin, id: id, by: key.digest.origin, at: utc, binding: request.binding,
                 isLowFriction: isLowFriction)
             let token = try Token.signed(fields, privateKey: privateKey)
             var writer = try AgeWriter(to: [request.recipient])

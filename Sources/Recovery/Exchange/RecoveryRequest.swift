@@ -20,7 +20,8 @@ package struct RecoveryRequest: Equatable, Sendable {
     private static let version: UInt8 = 1
     private static let byteCount = 1 + Identifier.count + sessionBytes + 32 + 32
 
-    init(token: Identifier, session: [UInt8], recipient: X25519Recipient, owner: KeyDigest) {
+    /// From its parts.
+    package init(token: Identifier, session: [UInt8], recipient: X25519Recipient, owner: KeyDigest) {
         self.token = token
         self.session = session
         self.recipient = recipient

@@ -1,6 +1,6 @@
 package import Age
-import Model
-import Platform
+package import Model
+package import Platform
 
 /// Why an answer gave no share.
 package struct AnswerFailure: Error, Equatable, Sendable {
@@ -52,7 +52,7 @@ package struct RecoverySession: ~Copyable, Sendable {
     }
 
     /// A session whose random parts are given.
-    init(_ set: KeeperSet, id: [UInt8], transport: consuming X25519Identity) throws(ShareError) {
+    package init(_ set: KeeperSet, id: [UInt8], transport: consuming X25519Identity) throws(ShareError) {
         let shares = try ShareCollection(secretBytes: ShareSealing.secretBytes)
         self.set = set
         self.id = id
@@ -71,6 +71,49 @@ package struct RecoverySession: ~Copyable, Sendable {
 
     /// How many shares are still needed.
     package var missing: Int { max(0, set.threshold - shares.count) }
+
+    /// Lends the share that came last; nothing before.
+    package func withLastShare<E: Error>(_ use: (Span<UInt8>) throws(E) -> Void) throws(E) {
+        if shares.count > 0 { try use(shares[shares.count - 1]) }
+    }
+
+    // MARK: Between two runs of a program
+
+    private static let savedStart = Array("fob-session/1".utf8)
+
+    /// What a later run needs to go on: the start, the set, the session, and its key as age writes it. The key opens answers,
+    /// which need a backup, too, to be worth something.
+    package func saved() throws(ShareError) -> LockedBuffer {
+        var head = Self.savedStart
+        head.append(set.id)
+        head += id
+        var saved = try ShareError.locking(try LockedBuffer(capacity: head.count + X25519Identity.textCount))
+        saved.append(copying: head.span)
+        saved.append { output in transport.appendText(to: &output) }
+        return saved
+    }
+
+    /// The set that what was saved is of; nil for anything else.
+    package static func set(ofSaved saved: Span<UInt8>) -> Identifier? {
+        guard saved.count == savedStart.count + 16 + RecoveryRequest.sessionBytes + X25519Identity.textCount,
+            savedStart.indices.allSatisfy({ saved[$0] == savedStart[$0] })
+        else { return nil }
+        return Identifier(firstOf: saved.extracting(savedStart.count..<savedStart.count + 16))
+    }
+
+    /// The session that was saved, without the answers that had come.
+    ///
+    /// - Throws: `malformedStanzas` for what is of another set, or nothing.
+    package init(_ set: KeeperSet, saved: Span<UInt8>) throws(ShareError) {
+        guard Self.set(ofSaved: saved) == set.id else { throw .malformedStanzas }
+        let start = Self.savedStart.count + 16
+        let id = (start..<start + RecoveryRequest.sessionBytes).map { saved[$0] }
+        let transport: X25519Identity
+        do throws(AgeError) {
+            transport = try X25519Identity(text: saved.extracting((start + RecoveryRequest.sessionBytes)...))
+        } catch { throw ShareError(error) }
+        try self.init(set, id: id, transport: transport)
+    }
 
     /// What an answer was worth.
     package struct Accepted: Equatable, Sendable {

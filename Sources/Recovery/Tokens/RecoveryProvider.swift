@@ -63,11 +63,28 @@ package struct RecoveryProvider: Sendable {
         _ token: Token, id: Identifier, by issuer: Origin, at utc: UInt64, binding: [UInt8] = [],
         isLowFriction: Bool = false
     ) -> TokenFields {
+        countersigned(
+            token.bytes, of: token.fields.issuer, id: id, by: issuer, at: utc, binding: binding,
+            isLowFriction: isLowFriction)
+    }
+
+    /// The same with the bytes of a token and the origin of its issuer.
+    static func countersigned(
+        _ token: [UInt8], of owner: Origin, id: Identifier, by issuer: Origin, at utc: UInt64, binding: [UInt8],
+        isLowFriction: Bool
+    ) -> TokenFields {
+        countersigned(
+            token, of: owner.text, id: id, by: issuer, at: utc, binding: binding, isLowFriction: isLowFriction)
+    }
+
+    private static func countersigned(
+        _ token: [UInt8], of owner: String, id: Identifier, by issuer: Origin, at utc: UInt64, binding: [UInt8],
+        isLowFriction: Bool
+    ) -> TokenFields {
         var fields = TokenFields(
-            kind: .countersigned, id: id, issuer: issuer.text, audience: token.fields.issuer,
-            issuedTime: Timestamp.text(utc: utc))
+            kind: .countersigned, id: id, issuer: issuer.text, audience: owner, issuedTime: Timestamp.text(utc: utc))
         fields.options = isLowFriction ? .lowFriction : []
-        fields.data = token.bytes
+        fields.data = token
         fields.binding = binding
         return fields
     }

@@ -96,9 +96,9 @@ struct Arrival {
         case .recoveryCodes, .key: try part(id, record, own)
         case .tombstone: try tombstone(id, record, own)
         case .settings: try settings(id, record, own)
-        case .unlockMethod, .access, .backupKeys, .epoch, nil: try whole(id, record, own)
-        // What a foreign file says of paper, places and earlier vaults is no loss.
-        case .kit, .backupPlace, .earlierVault:
+        case .unlockMethod, .access, .backupKeys, .epoch, .keepers, nil: try whole(id, record, own)
+        // What a foreign file says of paper, places, earlier vaults and others' tokens is no loss.
+        case .kit, .backupPlace, .earlierVault, .keeping, .recoveryToken:
             if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
         case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
         }

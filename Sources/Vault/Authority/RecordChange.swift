@@ -51,7 +51,9 @@ struct RecordComparison {
         case .recoveryCodes: return try recoverySet(id, old, new)
         case .key: return try key(id, old, new)
         case .tombstone: return change(.ended)
-        case .kit, .backupPlace, .earlierVault, nil: return change(.unknown)
+        case .kit, .backupPlace, .earlierVault, .keeping, .recoveryToken, nil: return change(.unknown)
+        // Whose shares open the vault is decided as the other ways in are.
+        case .keepers: return change(new == nil || new?.isTombstone == true ? .unlockMethodEnded : .unlockMethodAdded)
         }
     }
 

@@ -25,8 +25,10 @@ package struct Backup: Sendable {
     ///   - machine: this machine's name.
     ///   - previous: SHA-256 of the file of the backup before, zeros where there is none.
     ///   - earlier: the backups of this machine before, the last one first.
+    ///   - stanzas: what else its header tells: of keepers.
     package static func seal(
-        _ contents: Contents, machine: String, previous: [32 of UInt8], earlier: [Manifest.Earlier] = [], at utc: UInt64
+        _ contents: Contents, machine: String, previous: [32 of UInt8], earlier: [Manifest.Earlier] = [],
+        stanzas: [Stanza] = [], at utc: UInt64
     ) throws(VaultError) -> Sealed {
         guard let keys = contents.backupKeys else { throw .damaged("it has no keys for backups") }
         var manifest = Manifest(
@@ -41,7 +43,7 @@ package struct Backup: Sendable {
         manifest.publicKey = keys.publicKey
         var writer = try VaultFile.writer(
             for: records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
-            stanzas: VaultFile.stanzas(contents))
+            stanzas: VaultFile.stanzas(contents) + stanzas)
         var hash = Sodium.SHA256()
         var stream = try RecordStream.Writer()
         Memory.withShieldOpen {

@@ -23,6 +23,10 @@ package struct KnownPlace: Sendable, Equatable {
     package var isUnattended = false
     /// Backups no longer go there.
     package var isFormer = false
+    /// Of so many days, weeks and months of 30 days the newest backup is kept.
+    package var (days, weeks, months): (UInt16, UInt16, UInt16) = (0, 0, 0)
+    /// Hours after which it is looked at though nothing has changed; 0 where nothing is known of all four.
+    package var hours: UInt16 = 0
 
     package init() {}
 
@@ -62,6 +66,12 @@ extension Contents {
                 let known = try old.reading(KnownPlace.init)
                 place.name = known.name
                 place.isUnattended = place.isUnattended || known.isUnattended
+                // It is that of whoever added it last: machines with other plans for one place would write without end.
+                if place.hours == 0 || place.isFormer || known.hours != 0 && !known.isFormer {
+                    (place.days, place.weeks, place.months, place.hours) = (
+                        known.days, known.weeks, known.months, known.hours
+                    )
+                }
                 if place == known { continue }
             } else if place.isFormer {
                 continue
@@ -92,6 +102,10 @@ extension KnownPlace: FieldList {
         try coder.some(3, &place, most: Limits.text)
         try coder.some(4, &isUnattended)
         try coder.some(5, &isFormer)
+        try coder.some(6, &days)
+        try coder.some(7, &weeks)
+        try coder.some(8, &months)
+        try coder.some(9, &hours)
     }
 
     init(_ record: Record) throws(VaultError) { try read(record) }

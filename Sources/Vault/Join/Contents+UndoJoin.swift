@@ -85,7 +85,7 @@ extension Contents {
                 continue
             case .unlockMethod: statement.add(record.id)
             case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .earlierVault,
-                nil:
+                .keepers, .keeping, .recoveryToken, nil:
                 statement.add(record.id)
                 statement.add(UInt64(record.kind))
                 statement.add(record.revision)

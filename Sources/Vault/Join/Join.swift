@@ -39,16 +39,16 @@ private struct Join {
         switch RecordKind(rawValue: kind) {
         case .pin, .audit, .lastImport, .undo, .undoPage, .displaced, .manifest: true
         case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .access, .key, .epoch,
-            .backupKeys, .kit, .backupPlace, .earlierVault, nil:
+            .backupKeys, .kit, .backupPlace, .earlierVault, .keepers, .keeping, .recoveryToken, nil:
             false
         }
     }
 
     private static func isOfVault(_ record: Record) throws(VaultError) -> Bool {
         switch RecordKind(rawValue: record.isTombstone ? try record.formerly.kind : record.kind) {
-        case .vault, .unlockMethod, .access, .epoch, .backupKeys, .kit: true
+        case .vault, .unlockMethod, .access, .epoch, .backupKeys, .kit, .keepers, .keeping: true
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .undo, .key, .pin, .undoPage,
-            .displaced, .manifest, .audit, .backupPlace, .earlierVault:
+            .displaced, .manifest, .audit, .backupPlace, .earlierVault, .recoveryToken:
             false
         case nil: record.id.high == 0
         }

@@ -34,9 +34,8 @@ extension Contents {
     package func keyOrTrash(_ id: Identifier) -> KeyCredential? { keyTable[id] }
 
     /// The key outside the trash with that credential id.
-    package func key(credentialID: Span<UInt8>) -> KeyCredential? {
-        guard let id = KeyCredential.recordID(of: credentialID), let key = key(id) else { return nil }
-        return credentialID.indices.allSatisfy { key.credentialID[$0] == credentialID[$0] } ? key : nil
+    package func key(credentialID: [UInt8]) -> KeyCredential? {
+        key(KeyCredential.recordID(of: credentialID)).flatMap { $0.has(id: credentialID) ? $0 : nil }
     }
 
     /// Whether another key can be made.
@@ -76,27 +75,39 @@ extension Contents {
                 owner = try ownAccount(of: new, at: utc)
             }
             let credentialID = Self.randomCredentialID()
-            guard let id = KeyCredential.recordID(of: credentialID.span), records[id] == nil else {
+            guard records[KeyCredential.recordID(of: credentialID)] == nil else {
                 throw .damaged("two keys have one id")
             }
-            var key = KeyCredential(
-                id: id, account: owner, credentialID: credentialID, kind: new.kind, algorithm: new.algorithm,
-                transport: new.transport, flags: new.flags, protection: new.protection,
-                publicKey: publicKey.indices.map { publicKey[$0] }, relyingParty: new.relyingParty,
-                relyingPartyName: new.relyingPartyName, userHandle: new.userHandle, userName: new.userName,
-                displayName: new.displayName, label: new.label, created: min(utc, Record.numberLimit),
-                order: (keyTable.values.map(\.order).max() ?? 0) + 1, body: secrets.body)
-            key.places = secrets.places
-            let record = try key.record(over: nil, at: utc)
-            let made = try KeyCredential(record)
-            records[id] = record
-            keyTable[id] = made
-            revision += 1
-            return made
+            return try insert(
+                new, credentialID, publicKey: publicKey, secrets.body, secrets.places, of: owner, created: utc, at: utc)
         } catch {
             self = before
             throw error
         }
+    }
+
+    /// Keeps a key under an id that no other has.
+    mutating func insert(
+        _ new: NewKey, _ credentialID: [UInt8], publicKey: Span<UInt8>, _ body: SharedSecret,
+        _ places: KeyCredential.SecretPlaces, of owner: Identifier, batch: Identifier? = nil, created: UInt64,
+        at utc: UInt64
+    ) throws(VaultError) -> KeyCredential {
+        let id = KeyCredential.recordID(of: credentialID)
+        var key = KeyCredential(
+            id: id, account: owner, credentialID: credentialID, kind: new.kind, algorithm: new.algorithm,
+            transport: new.transport, flags: new.flags, protection: new.protection,
+            publicKey: publicKey.indices.map { publicKey[$0] }, relyingParty: new.relyingParty,
+            relyingPartyName: new.relyingPartyName, userHandle: new.userHandle, userName: new.userName,
+            displayName: new.displayName, label: new.label, created: min(created, Record.numberLimit),
+            order: (keyTable.values.map(\.order).max() ?? 0) + 1, batch: batch, body: body)
+        key.places = places
+        var record = try key.record(over: nil, at: utc)
+        if let old = records[id] { record = try record.broughtBack(after: old) }
+        let made = try KeyCredential(record)
+        records[id] = record
+        keyTable[id] = made
+        revision += 1
+        return made
     }
 
     /// Changes what is said of a key; what is nil stays.
@@ -238,7 +249,7 @@ extension Contents {
     }
 
     /// The account that a key without one belongs to: that of its site and user.
-    private mutating func ownAccount(of new: NewKey, at utc: UInt64) throws(VaultError) -> Identifier {
+    mutating func ownAccount(of new: NewKey, at utc: UInt64) throws(VaultError) -> Identifier {
         let isHash = new.transport == .u2f && !new.relyingPartyName.isEmpty
         let details = AccountDetails(
             issuer: Self.plain(isHash ? new.relyingPartyName : new.relyingParty), name: Self.plain(new.userName))
@@ -247,25 +258,23 @@ extension Contents {
     }
 
     /// Without the control characters, which no account's name can have.
-    private static func plain(_ name: String) -> String {
+    static func plain(_ name: String) -> String {
         var plain = ""
         plain.unicodeScalars.append(
             contentsOf: name.unicodeScalars.filter { !($0.value < 32 || (127..<160).contains($0.value)) })
         return plain
     }
 
-    private static func randomCredentialID() -> [32 of UInt8] {
+    private static func randomCredentialID() -> [UInt8] {
         let halves = (Sodium.randomIdentifier(), Sodium.randomIdentifier())
-        var id: [32 of UInt8] = .init(repeating: 0)
-        for index in 0..<16 { (id[index], id[16 + index]) = (halves.0[index], halves.1[index]) }
-        return id
+        return halves.0.indices.map { halves.0[$0] } + halves.1.indices.map { halves.1[$0] }
     }
 
     /// The secrets of a new key, and where they lie.
     private static func secrets(
         _ new: NewKey, _ privateKey: Span<UInt8>, _ blob: Span<UInt8>
     ) throws(VaultError) -> (body: SharedSecret, places: KeyCredential.SecretPlaces) {
-        var secrets = try RecordStream.buffer(privateKey.count + blob.count + 2 * Limits.keySeed)
+        var secrets = try RecordStream.buffer(privateKey.count + blob.count + 3 * Limits.keySeed)
         var places = KeyCredential.SecretPlaces()
         secrets.append(copying: privateKey)
         places.privateKey = 0..<secrets.count
@@ -276,6 +285,11 @@ extension Contents {
             secrets.append { Sodium.randomBytes(into: &$0, count: 2 * Limits.keySeed) }
             places.seedWithVerification = start..<(start + Limits.keySeed)
             places.seedWithout = (start + Limits.keySeed)..<secrets.count
+        }
+        if new.hasLargeBlobKey {
+            let start = secrets.count
+            secrets.append { Sodium.randomBytes(into: &$0, count: Limits.keySeed) }
+            places.largeBlobKey = start..<secrets.count
         }
         do { return (SharedSecret(try Secret(secrets)), places) } catch { throw .memory(error) }
     }
@@ -296,8 +310,7 @@ extension KeyCredential {
 
     /// Whether two records are of one key. Their private keys are the same then, or one of them is a placeholder.
     func isSame(as other: KeyCredential) -> Bool {
-        credentialID.indices.allSatisfy { credentialID[$0] == other.credentialID[$0] } && kind == other.kind
-            && algorithm == other.algorithm && publicKey == other.publicKey && relyingParty == other.relyingParty
-            && userHandle == other.userHandle
+        credentialID == other.credentialID && kind == other.kind && algorithm == other.algorithm
+            && publicKey == other.publicKey && relyingParty == other.relyingParty && userHandle == other.userHandle
     }
 }

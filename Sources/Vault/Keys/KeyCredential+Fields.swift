@@ -5,11 +5,15 @@ extension KeyCredential {
         var key: KeyCredential
         /// Kind, algorithm, transport and level of protection.
         var form: [4 of UInt8] = .init(repeating: 0)
+        /// The credential id, or its SHA-256 where it has not 32 bytes.
+        var shortID: [32 of UInt8] = .init(repeating: 0)
+        /// The credential id where it has not 32 bytes.
+        var otherID: [UInt8] = []
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             try coder.require(1, "a security key belongs to no account")
             try coder.value(1, &key.account)
-            try coder.value(2, &key.credentialID)
+            try coder.value(2, &shortID)
             try coder.value(3, &form)
             try coder.some(4, &key.flags.rawValue)
             try coder.value(6, &key.publicKey)
@@ -28,6 +32,8 @@ extension KeyCredential {
             try coder.some(22, &key.lowered)
             try coder.list(23, &key.hosts, most: HostLimit.fieldMost)
             try coder.some(24, &key.lastHosts)
+            try coder.some(25, &otherID, most: Limits.keptKeyID)
+            try coder.some(26, &key.places.largeBlobKey)
             try coder.some(5, &key.places.privateKey)
             try coder.some(13, &key.places.seedWithVerification)
             try coder.some(14, &key.places.seedWithout)
@@ -42,7 +48,12 @@ extension KeyCredential {
         var fields = Fields(key: blank)
         try fields.read(record)
         self = fields.key
-        let form = fields.form
+        let (form, shortID) = (fields.form, fields.shortID)
+        credentialID = fields.otherID.isEmpty ? shortID.indices.map { shortID[$0] } : fields.otherID
+        let isOf = Self.shortID(of: credentialID)
+        guard fields.otherID.count != Limits.ownKeyID, isOf.indices.allSatisfy({ isOf[$0] == shortID[$0] }) else {
+            throw .damaged("the id of a security key is not its own")
+        }
         guard form.indices.allSatisfy({ form[$0] > 0 }) else { throw .damaged("a security key is of no kind") }
         // Those of a newer release are not to be guessed at.
         guard let kind = KeyKind(rawValue: form[0]), let algorithm = KeyAlgorithm(number: form[1]),
@@ -55,12 +66,13 @@ extension KeyCredential {
 
     /// Throws `damaged` for what no release has written.
     private func check() throws(VaultError) {
-        guard Self.recordID(of: credentialID.span) == id, !relyingParty.isEmpty,
+        guard Self.recordID(of: credentialID) == id, !relyingParty.isEmpty,
             publicKey.count == algorithm.publicKeyCount, userHandle.count <= Limits.userHandle
         else { throw .damaged("a security key is not whole") }
         let seeds = (places.seedWithVerification.count, places.seedWithout.count)
         guard places.privateKey.count == (isPlaceholder ? 0 : Limits.privateKey), seeds.0 == seeds.1,
-            [0, Limits.keySeed].contains(seeds.0), places.blob.count <= Limits.keyBlob
+            [0, Limits.keySeed].contains(seeds.0), places.blob.count <= Limits.keyBlob,
+            [0, Limits.keySeed].contains(places.largeBlobKey.count)
         else { throw .damaged("the secrets of a security key have the wrong length") }
         guard [created, lastUsed, order, removed].allSatisfy({ $0 <= Record.numberLimit }) else {
             throw .damaged("a security key has impossible times")
@@ -76,7 +88,10 @@ extension KeyCredential {
 
     /// The key's record, with its secrets unless it is a placeholder.
     func record(over old: Record?, at utc: UInt64) throws(VaultError) -> Record {
-        var fields = Fields(key: self, form: [kind.rawValue, algorithm.number, transport.rawValue, protection])
+        var fields = Fields(
+            key: self, form: [kind.rawValue, algorithm.number, transport.rawValue, protection],
+            shortID: Self.shortID(of: credentialID))
+        if credentialID.count != Limits.ownKeyID { fields.otherID = credentialID }
         if isPlaceholder { fields.key.places = SecretPlaces() }
         let written = try body.withBytes { (secrets: Span<UInt8>) throws(VaultError) in
             try fields.body(from: secrets, over: old)

@@ -19,17 +19,19 @@ extension KeyAlgorithm {
 
 extension KeyFlags {
     /// Those that whoever makes a key may choose.
-    static let chosen: KeyFlags = [.discoverable, .alwaysVerify, .noTouch, .hmacSecret]
+    static let chosen: KeyFlags = [
+        .discoverable, .alwaysVerify, .noTouch, .hmacSecret, .thirdPartyPayment, .fullySpecified,
+    ]
 }
 
 /// A key that signs challenges for one site, without its secrets, and where those are.
 package struct KeyCredential: Sendable {
-    /// The id of its record: the first 16 bytes of the credential id.
+    /// The id of its record: the first 16 bytes of the credential id, or of its SHA-256 where that has not 32 bytes.
     package let id: Identifier
     /// The account that owns it.
     package internal(set) var account = Identifier.zero
-    /// What its site knows it by.
-    package internal(set) var credentialID: [32 of UInt8] = .init(repeating: 0)
+    /// What its site knows it by: 32 bytes where fob has made it, 1 to 255 of a key that came from elsewhere.
+    package internal(set) var credentialID: [UInt8] = []
     /// Whether it may leave this machine.
     package internal(set) var kind: KeyKind
     /// How it signs.
@@ -82,6 +84,7 @@ package struct KeyCredential: Sendable {
         var seedWithVerification = 0..<0
         var seedWithout = 0..<0
         var blob = 0..<0
+        var largeBlobKey = 0..<0
     }
 
     /// Hosts that are remembered of a key.
@@ -138,6 +141,17 @@ package struct KeyCredential: Sendable {
         try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.blob)) }
     }
 
+    /// Lends the key of its large blobs to `use`; empty when it has none.
+    package func withLargeBlobKey<R: ~Copyable, E: Error>(_ use: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+        try body.withBytes { (body: Span<UInt8>) throws(E) in try use(body.extracting(places.largeBlobKey)) }
+    }
+
+    /// Whether large blobs can be kept for it.
+    package var hasLargeBlobKey: Bool { !places.largeBlobKey.isEmpty }
+
+    /// Whether that is its credential id.
+    package func has(id: [UInt8]) -> Bool { credentialID == id }
+
     /// The key without its secrets: what everybody may see of it, for when the vault is locked. It signs nothing.
     package var publicHalf: KeyCredential {
         get throws(MemoryError) {
@@ -166,9 +180,16 @@ package struct KeyCredential: Sendable {
         return .init { hash[$0] }
     }
 
+    /// What a record has in place of a credential id: that, or its SHA-256 where it has not 32 bytes.
+    static func shortID(of credentialID: [UInt8]) -> [32 of UInt8] {
+        guard credentialID.count == Limits.ownKeyID else { return Sodium.sha256(credentialID.span) }
+        return .init { credentialID[$0] }
+    }
+
     /// The id of the record of a key with that credential id.
-    static func recordID(of credentialID: Span<UInt8>) -> Identifier? {
-        credentialID.count == Limits.ownKeyID ? Identifier(firstOf: credentialID) : nil
+    static func recordID(of credentialID: [UInt8]) -> Identifier {
+        let short = shortID(of: credentialID)
+        return Identifier(firstOf: short.span)
     }
 }
 
@@ -196,6 +217,8 @@ package struct NewKey: Sendable {
     package var displayName = ""
     /// The owner's word for the key.
     package var label = ""
+    /// Large blobs can be kept for it.
+    package var hasLargeBlobKey = false
 
     /// A key for a site.
     package init(relyingParty: String, _ kind: KeyKind, _ algorithm: KeyAlgorithm, _ transport: KeyTransport) {

@@ -37,12 +37,12 @@ enum FieldRule {
     static func of(_ tag: UInt8, _ kind: UInt8) -> FieldRule {
         switch (RecordKind(rawValue: kind), tag) {
         case (.account, 3): .note
-        case (.account, 4): .union
+        case (.account, 4), (.account, 20): .union
         case (.account, 6), (.account, 16), (.account, 18): .strict
         case (.account, 7), (.settings, 1), (.settings, 2): .shortest
         case (.account, 8), (.account, 15), (.key, 21), (.key, 24): .local
         case (.account, removalTag(.account)), (.key, removalTag(.key)): .removal
-        case (.account, 13), (.account, 14), (.key, 3), (.key, 5), (.key, 13...16), (.key, 18): .greatest
+        case (.account, 13), (.account, 14), (.key, 3), (.key, 5), (.key, 13...16), (.key, 18), (.key, 26): .greatest
         case (.key, 4): .flags
         case (.key, 22): .counts
         case (.key, 23): .limits

@@ -12,7 +12,9 @@ extension Merge {
             if authority.purpose == .create { try takeFirstKeys() }
             return
         }
-        guard authority.purpose == .sync, !owners.isEmpty, let their = theirs.backupKeys else { return }
+        guard authority.purpose == .sync, !owners.isEmpty, let their = theirs.backupKeys, theirs.isOfItsEpoch else {
+            return
+        }
         let isTheirs = follows(own.signer, their.signer)
         let valid = validOwners(isTheirs ? their.signer : own.signer)
         try takeBackupKeys(isTheirs: isTheirs)
@@ -109,6 +111,7 @@ extension Merge {
         // without epochs ended methods without one.
         let began = own == their ? nil : theirs.epoch(of: their).map { Set($0.marks) }
         let isOld = theirs.epochs.isEmpty
+        let isFirst = ours.epoch(of: their) == nil && follows(own, their)
         for record in theirs.records.values {
             let here = records[record.id]
             if record.isTombstone {
@@ -123,12 +126,17 @@ extension Merge {
                 continue
             }
             guard record.kind == RecordKind.unlockMethod.rawValue else { continue }
-            // What has ended stays so, whatever number somebody has given it since.
-            if let here, here.isTombstone { continue }
             let way = try record.reading(UnlockMethod.init)
             guard let certificate = way.certificate,
                 certificate.vouches(for: try way.statement(in: ours.vault), by: valid)
             else { continue }
+            if let here, here.isTombstone {
+                // What has ended stays so, whatever number somebody has given it since; but of a passphrase that is new to
+                // this machine nobody can have said before that it has ended.
+                guard isFirst, way.isOfPassphrase, began?.contains(way.recipient.mark) == true else { continue }
+                records[record.id] = record.with(revision: max(record.revision, here.revision + 1))
+                continue
+            }
             if let here {
                 let known = try here.reading(UnlockMethod.init)
                 guard known.recipient == way.recipient, record.isNewer(than: here) else { continue }
@@ -159,7 +167,7 @@ extension Merge {
             if case .code(last.set, _) = way.source { way.created == last.madeAt } else { false }
         }
         if isThere || isOtherEpoch, (last.set, last.madeAt, last.made) > (access.set, access.madeAt, access.made) {
-            (access.set, access.madeAt, access.made) = (last.set, last.madeAt, last.made)
+            (access.set, access.madeAt, access.made, access.marks) = (last.set, last.madeAt, last.made, last.marks)
         }
         var ended = Array(ways.filter(\.isPassphrase).dropLast(PassphraseDerivation.most))
         for way in ways {
@@ -207,6 +215,17 @@ extension Merge {
 }
 
 extension Contents {
+    /// Whether a machine that keeps the rules can have made this: what an epoch began with is there until another one
+    /// begins, and kit codes are all of one set. Whoever has been put out can sign in an epoch of before, and must not end
+    /// methods with that on a machine that has not heard of it yet.
+    fileprivate var isOfItsEpoch: Bool {
+        let codes = unlockMethods.allSatisfy { way in
+            guard case .code(let set, _) = way.source else { return true }
+            return (set, way.created) == (access.set, access.madeAt)
+        }
+        return codes && Set(currentEpoch?.marks ?? []).isSubset(of: unlockMethods.map(\.recipient.mark))
+    }
+
     /// Whether the epoch of `key` came after that of `other`, in one step or several.
     fileprivate func descends(_ key: PublicKey, from other: PublicKey) -> Bool {
         var seen: Set<PublicKey> = []

@@ -25,6 +25,7 @@ extension Account {
             try coder.some(16, &account.isDeviceBound)
             try coder.some(18, &account.details.verify)
             try coder.some(15, &account.batch)
+            try coder.list(20, &account.otherWayTexts, most: Limits.otherWayText)
         }
     }
 

@@ -84,6 +84,8 @@ package struct Account: Sendable {
     package internal(set) var batch: Identifier?
     /// Its secret never leaves this machine: backups hold a placeholder in its place.
     package internal(set) var isDeviceBound = false
+    /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
+    var otherWayTexts: [String] = []
     /// Bytes of the note.
     package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
@@ -97,7 +99,7 @@ package struct Account: Sendable {
         var copy = Account(
             id: id, details: details, position: position, state: state, created: created, modified: modified,
             removed: removed, noteCount: noteCount, credential: nil)
-        (copy.extras, copy.batch) = (extras, batch)
+        (copy.extras, copy.batch, copy.otherWayTexts) = (extras, batch, otherWayTexts)
         copy.isDeviceBound = isDeviceBound
         return copy
     }

@@ -169,6 +169,7 @@ extension Contents {
                 byMark.remove(account.id, from: credential.mark)
             }
             try buryRecoverySets(of: account.id, at: utc)
+            for token in recoveryTokens where token.account == account.id { try bury(token.id, .withOwner, at: utc) }
             try buryKeys(of: account.id, at: utc)
             accounts[account.id] = nil
             revision += 1
@@ -344,7 +345,7 @@ extension Contents {
         return UInt64(order.count + 1) * Self.step
     }
 
-    private mutating func replace(
+    mutating func replace(
         _ old: Account, by new: Account, note: Span<UInt8>? = nil, at utc: UInt64
     ) throws(VaultError) {
         var account = new

@@ -45,6 +45,12 @@ package enum RecordKind: UInt8, Sendable {
     case kit = 24
     /// A vault that has become one with this: one for each.
     case earlierVault = 26
+    /// The keepers of this vault, and what opens their shares: at most one.
+    case keepers = 27
+    /// What this vault is known by as an owner and as a keeper: at most one.
+    case keeping = 28
+    /// A recovery token: kept for somebody, or of an account.
+    case recoveryToken = 29
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

@@ -113,8 +113,9 @@ enum RecordStream {
         private var inOrder = 0
         private var others: Set<Identifier> = []
         private var count = 0
-        /// What was hashed of the stream, up to its manifest.
-        private var hash: Sodium.SHA256?
+        /// What was hashed of the stream, up to its manifest. It is never moved: what a move leaves would not be wiped.
+        private var hash = Sodium.SHA256()
+        private var isHashing: Bool
         /// SHA-256 of the stream that the records in front of the manifest make; nil where nobody wants it, and where
         /// the manifest is not the last record.
         private(set) var digest: [32 of UInt8]?
@@ -130,7 +131,7 @@ enum RecordStream {
             do { part = try LockedBuffer(capacity: RecordStream.firstLine.utf8CodeUnitCount) } catch {
                 throw .memory(error)
             }
-            if isHashed { hash = Sodium.SHA256() }
+            isHashing = isHashed
             records.reserveCapacity(min(expected / Self.usualBytes, RecordStream.recordLimit))
         }
 
@@ -175,16 +176,17 @@ enum RecordStream {
                 position += taken
                 if part.free == 0 { try finishPart() }
             }
-            hash?.update(piece)
+            if isHashing { hash.update(piece) }
         }
 
         /// The records in front of the manifest, which begins there, are all that is signed.
         private mutating func endHash(_ piece: Span<UInt8>, at position: Int) {
             digest = nil
-            guard var hash = hash.take() else { return }
+            guard isHashing else { return }
+            isHashing = false
             hash.update(piece.extracting(0..<position))
             hash.update(RecordStream.tail(behind: count - piece.count + position).span)
-            digest = hash.finish()
+            digest = hash.end()
         }
 
         /// Ends the stream, which must be whole.
@@ -220,12 +222,12 @@ enum RecordStream {
                 inOrder += 1
                 return true
             }
-            var (low, high) = (0, min(inOrder, records.count))
+            var (low, high) = (0, inOrder)
             while low < high {
                 let middle = (low + high) / 2
                 if records[middle].id < id { low = middle + 1 } else { high = middle }
             }
-            return (low == min(inOrder, records.count) || records[low].id != id) && others.insert(id).inserted
+            return (low == inOrder || records[low].id != id) && others.insert(id).inserted
         }
 
         private mutating func add(_ body: consuming Secret) {

@@ -103,9 +103,9 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage, .displaced, .kit, .backupPlace, .earlierVault:
+            .undoPage, .displaced, .kit, .backupPlace, .earlierVault, .keepers, .keeping:
             return false
-        case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, nil: return true
+        case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, .recoveryToken, nil: return true
         }
     }
 

@@ -14,8 +14,21 @@ extension Contents {
         package var endedAt: UInt64 = 0
         /// The number of the last save before that.
         package var endedAfter: UInt64 = 0
+        /// The marks of the codes that the last set had, used or not.
+        var marks: [Identifier] = []
 
         init() {}
+
+        /// What each code of the last set signs.
+        func statement(in vault: Identifier) -> Statement {
+            var statement = Statement("fob-kit 1\n")
+            statement.add(vault)
+            statement.add(UInt64(set))
+            statement.add(madeAt)
+            statement.add(UInt64(marks.count))
+            for mark in marks { statement.add(mark) }
+            return statement
+        }
 
         /// Whether both know the same set of kit codes as the last one.
         func isSameSet(as other: Access) -> Bool { (set, made, madeAt) == (other.set, other.made, other.madeAt) }
@@ -37,17 +50,22 @@ extension Contents {
     // Those that the owner makes are vouched for by the owner's key: without that, other machines do not take them over.
 
     /// Makes a new set of recovery codes, and ends the one before.
+    ///
+    /// - Parameter signing: what follows from each of the codes: they vouch for each other.
     package mutating func replaceCodes(
-        by recipients: [X25519Recipient], _ owner: OwnerKey? = nil, at utc: UInt64
+        by recipients: [X25519Recipient], signing: [OwnerKey] = [], _ owner: OwnerKey? = nil, at utc: UInt64
     ) throws(VaultError) {
         precondition(Limits.kitCodes.contains(recipients.count))
         var next = self
         next.access.set &+= 1
         next.access.made = UInt8(recipients.count)
         next.access.madeAt = utc
+        next.access.marks = recipients.map(\.mark)
+        let set = next.access.statement(in: vault)
         for (index, recipient) in recipients.enumerated() {
             let source = UnlockMethod.Source.code(set: next.access.set, place: UInt8(index + 1))
-            let way = UnlockMethod(source: source, label: "", recipient: recipient, at: utc)
+            var way = UnlockMethod(source: source, label: "", recipient: recipient, at: utc)
+            way.kit = signing.first { $0.recipient == recipient }?.certificate(of: set)
             try next.put(way.certified(by: owner, in: vault), at: utc)
         }
         try next.endMethods(unlockMethods.filter(\.isCode), by: owner.map { [$0] } ?? [], at: utc)
@@ -117,12 +135,7 @@ extension Contents {
         by passphrase: UnlockMethod, _ key: UnlockMethod, _ owner: OwnerKey? = nil, former: OwnerKey? = nil,
         at utc: UInt64
     ) throws(VaultError) {
-        let old = unlockMethods.filter { way in
-            switch way.source {
-            case .passphrase, .recoveryKey: true
-            case .code, .identity: false
-            }
-        }
+        let old = unlockMethods.filter(\.isOfPassphrase)
         var next = self
         var passphrase = passphrase
         passphrase.owner = owner?.publicKey
@@ -159,6 +172,14 @@ extension UnlockMethod {
     /// Whether it is a passphrase.
     package var isPassphrase: Bool { if case .passphrase = source { true } else { false } }
 
+    /// Whether it comes and goes with the passphrase.
+    var isOfPassphrase: Bool {
+        switch source {
+        case .passphrase, .recoveryKey: true
+        case .code, .identity: false
+        }
+    }
+
     fileprivate func certified(by owner: OwnerKey?, in vault: Identifier) throws(VaultError) -> UnlockMethod {
         guard let owner else { return self }
         var way = self
@@ -174,6 +195,7 @@ extension Contents.Access: FieldList {
         try coder.value(3, &madeAt)
         try coder.value(4, &endedAt)
         try coder.value(5, &endedAfter)
+        try coder.list(6, &marks, most: 16)
     }
 
     init(_ record: Record) throws(VaultError) { try read(record) }

@@ -35,6 +35,19 @@ extension Contents {
         return certificate.vouches(for: statement, by: owners) ? .claimed : .unknown
     }
 
+    /// The kit codes of this file that are of one set with the code which has opened it, by that code's own signature: whoever
+    /// has written the file cannot have put others among them.
+    ///
+    /// - Parameter code: what follows from that code.
+    package func codes(of code: OwnerKey) -> Set<Identifier> {
+        let codes = unlockMethods.filter(\.isCode)
+        guard let way = codes.first(where: { $0.recipient == code.recipient }), let kit = way.kit,
+            access.marks.contains(way.recipient.mark),
+            kit.vouches(for: access.statement(in: vault), by: [code.publicKey])
+        else { return [] }
+        return Set(codes.filter { access.marks.contains($0.recipient.mark) }.map(\.id))
+    }
+
     /// Ends the unlock methods of the file that this vault is made of which neither are vouched for nor were confirmed
     /// by name, and begins an epoch where the file's signing key is not vouched for: who has written the file knows it,
     /// and the key that opens backups.

@@ -18,6 +18,8 @@ package struct UnlockMethod: Sendable, Equatable {
     var owner: PublicKey?
     /// An owner's signature of all of that: what another machine asks for.
     var certificate: Certificate?
+    /// Of a kit code: its own signature of the set that it is of. Only whoever has the code can give it.
+    var kit: Certificate?
 
     /// Where an identity comes from.
     package enum Source: Sendable, Equatable {
@@ -49,6 +51,7 @@ package struct UnlockMethod: Sendable, Equatable {
         var file: [UInt8] = []
         var owner: PublicKey?
         var certificate: Certificate?
+        var kit: Certificate?
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             try coder.value(2, &label, most: Limits.name)
@@ -62,6 +65,7 @@ package struct UnlockMethod: Sendable, Equatable {
             try coder.value(9, &file, most: Limits.recoveryKey, when: source == 4)
             try coder.some(10, &owner, most: 32)
             try coder.some(11, &certificate, most: Certificate.byteCount)
+            try coder.some(12, &kit, most: Certificate.byteCount)
             // A newer release may know another kind of key; saving without it would shut its owner out.
             do { try coder.require(3, "an unlock method has no recipient") } catch {
                 throw source > 4 ? .newerFormat : error
@@ -86,20 +90,20 @@ package struct UnlockMethod: Sendable, Equatable {
         label = fields.label
         recipient = X25519Recipient(publicKey: fields.recipient)
         created = fields.created
-        (owner, certificate) = (fields.owner, fields.certificate)
+        (owner, certificate, kit) = (fields.owner, fields.certificate, fields.kit)
     }
 
     func record(over old: Record? = nil, at utc: UInt64) throws(VaultError) -> Record {
         try Record.make(.unlockMethod, id, over: old, at: utc, body: fields.body(over: old))
     }
 
-    /// What its certificate vouches for: everything that is said of it.
+    /// What its certificate vouches for: everything that is said of it but what a kit code says itself.
     func statement(in vault: Identifier) throws(VaultError) -> Statement {
         var statement = Statement("fob-unlock-method 1\n")
         statement.add(vault)
         statement.add(id)
         var plain = self
-        plain.certificate = nil
+        (plain.certificate, plain.kit) = (nil, nil)
         let body = try plain.fields.body()
         statement.add(body.bytes)
         return statement
@@ -116,7 +120,7 @@ package struct UnlockMethod: Sendable, Equatable {
         case .code(let set, let place): (fields.source, fields.set, fields.place) = (3, set, place)
         case .recoveryKey(let file): (fields.source, fields.file) = (4, file)
         }
-        (fields.owner, fields.certificate) = (owner, certificate)
+        (fields.owner, fields.certificate, fields.kit) = (owner, certificate, kit)
         return fields
     }
 }

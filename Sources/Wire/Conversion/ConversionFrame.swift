@@ -1,14 +1,16 @@
 /// What `fob` and `fob-convert` say to each other over a socket pair: `u32 length | u8 type | body`, big-endian; length
 /// counts type and body. The bodies are made of the fields of man/fob-protocol.7.
 ///
-/// `fob` sends START, then FILE and DATA of everything to be read, or ENTRY of everything to be written, then END. Where
+/// `fob` sends START, then FILE and DATA of everything to be read, or ENTRY and PASSKEY of everything to be written, then END. Where
 /// what is to be written is encrypted, PASSWORD comes before the first ENTRY. The
 /// converter answers with PASSWORD_NEEDED any number of times, each answered with PASSWORD, and with what it makes of the
-/// input: ENTRY, PROBLEM, WARNING, CODES for what was read, each file's followed by its OUTCOME, FILE and DATA for what is
+/// input: ENTRY, PASSKEY, PROBLEM, WARNING, CODES for what was read, each file's followed by its OUTCOME, FILE and DATA for what is
 /// written. END or FAILURE is its last word. A stream without one of these two came from a converter that died: nothing of it counts.
 package struct ConversionFrame: Equatable, Sendable {
     /// What a frame is.
     package enum Kind: UInt8, CaseIterable, Sendable {
+        /// One passkey with its secrets (both ways).
+        case passkey = 0x08
         /// What is to be done (to the converter).
         case start = 0x01
         /// The name of the file whose DATA follows (both ways).

@@ -10,7 +10,7 @@ package struct ConversionStart: ConversionBody {
         case write = 2
         /// A file of a service becomes recovery codes.
         case codes = 3
-        /// The bytes of each DATA become a QR code, as SVG on a line.
+        /// The bytes of each DATA become a QR code, as SVG on a line; with the format `qr`, lines of characters.
         case render = 4
     }
 

@@ -40,6 +40,11 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     case html
     /// A QR code for each account, made of characters.
     case qr
+    /// The Credential Exchange Format of the FIDO Alliance, 1.0.
+    case cxf
+
+    /// It has passkeys too.
+    package var hasPasskeys: Bool { self == .cxf || self == .bitwarden || self == .bitwardenEncrypted }
 
     /// It is made with a password, or sealed to keys.
     package var isEncrypted: Bool {

@@ -20,6 +20,10 @@ package struct BackupPlace: Field, Equatable, Sendable {
     package var isUnattended = false
     /// Backups no longer go there.
     package var isFormer = false
+    /// Of so many days, weeks and months of 30 days the newest backup is kept.
+    package var (days, weeks, months): (UInt16, UInt16, UInt16) = (0, 0, 0)
+    /// Hours after which it is looked at though nothing has changed; 0 where nothing is known of all four.
+    package var hours: UInt16 = 0
 
     package init() {}
 
@@ -34,6 +38,10 @@ package struct BackupPlace: Field, Equatable, Sendable {
         try coder.string(&place, Limits.text)
         try coder.bool(&isUnattended)
         try coder.bool(&isFormer)
+        try coder.integer(&days)
+        try coder.integer(&weeks)
+        try coder.integer(&months)
+        try coder.integer(&hours)
     }
 }
 

@@ -4,6 +4,8 @@ package enum ExportKind: UInt8, CaseIterable, Sendable {
     case entries = 0
     /// One sealed age file.
     case sealed = 1
+    /// Accounts and passkeys with their secrets: KEY_EXPORT_PAGE gives the passkeys.
+    case passkeys = 2
 }
 
 /// EXPORT: the one way by which secrets leave the agent; becomes a challenge.

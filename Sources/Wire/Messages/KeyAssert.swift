@@ -8,8 +8,12 @@ package struct KeyUseFlags: OptionSet, Sendable {
     package static let verification = KeyUseFlags(rawValue: 2)
     /// The credBlob is wanted in the authenticator data. Not in KEY_SIGN.
     package static let blob = KeyUseFlags(rawValue: 4)
+    /// The key of its large blobs is wanted: LARGE_BLOBS gives it afterwards. Not in KEY_SIGN.
+    package static let largeBlobKey = KeyUseFlags(rawValue: 8)
+    /// It is wanted whether other sites may have it sign payments. Not in KEY_SIGN.
+    package static let thirdPartyPayment = KeyUseFlags(rawValue: 16)
     /// All flags of this version.
-    package static let known: KeyUseFlags = [.presence, .verification, .blob]
+    package static let known: KeyUseFlags = [.presence, .verification, .blob, .largeBlobKey, .thirdPartyPayment]
 }
 
 /// Input of the extension hmac-secret (CTAP 2.1, section 12.5).

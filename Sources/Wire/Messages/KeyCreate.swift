@@ -20,6 +20,22 @@ package struct KeyCreateFlags: OptionSet, Sendable {
     ]
 }
 
+/// Extensions of CTAP 2.1 and 2.2 that a new key is to have.
+package struct KeyExtensions: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Large blobs can be kept for it (largeBlobKey). LARGE_BLOBS gives their key afterwards.
+    package static let largeBlobKey = KeyExtensions(rawValue: 1)
+    /// Other sites may have it sign payments (thirdPartyPayment).
+    package static let thirdPartyPayment = KeyExtensions(rawValue: 2)
+    /// The site asks how long PINs are (minPinLength); only some sites are told.
+    package static let shortestPIN = KeyExtensions(rawValue: 4)
+    /// Its algorithm is called by the number that names the curve too: -9 for -7, -19 for -8.
+    package static let fullySpecified = KeyExtensions(rawValue: 8)
+    /// All flags of this version.
+    package static let known: KeyExtensions = [.largeBlobKey, .thirdPartyPayment, .shortestPIN, .fullySpecified]
+}
+
 /// A security key that is to be made.
 package struct NewKey: Field, Equatable, Sendable {
     /// The way on which it is asked for.
@@ -52,6 +68,10 @@ package struct NewKey: Field, Equatable, Sendable {
     package var authentication: PinAuthentication?
     /// For whom the transport asks.
     package var requester = KeyRequester()
+    /// Further extensions. Only with the transport `ctap`.
+    package var extensions: KeyExtensions = []
+    /// Input of hmac-secret, of which the outputs are wanted at once (hmac-secret-mc).
+    package var hmacSecret: HmacSecretInput?
     /// The account that is to own it; nil to look for one of the site, or make it.
     package var account: Identifier?
 
@@ -78,6 +98,8 @@ package struct NewKey: Field, Equatable, Sendable {
         try coder.bytes(&blob, 0...Limits.keyBlob)
         try coder.optional(&authentication)
         try coder.field(&requester)
+        try coder.flags(&extensions, known: .known)
+        try coder.optional(&hmacSecret)
         try coder.field(&account)
     }
 }

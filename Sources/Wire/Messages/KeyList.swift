@@ -70,6 +70,8 @@ package struct KeyEntry: Field, Equatable, Sendable {
     package var flags: KeyFlags = []
     /// It keeps a credBlob.
     package var hasBlob = false
+    /// Large blobs can be kept for it.
+    package var hasLargeBlobKey = false
     /// The level of protection, 1 to 3.
     package var protection: UInt8 = 1
     /// How the site calls the user.
@@ -108,6 +110,12 @@ package struct KeyEntry: Field, Equatable, Sendable {
         try coder.bool(&isLimited)
         try coder.list(&limits, isLimited ? Limits.hostLimits : 0)
         hosts = isLimited ? .only(limits) : .any
+        try coder.bool(&hasLargeBlobKey)
+        for flag: KeyFlags in [.thirdPartyPayment, .fullySpecified] {
+            var isSet = flags.contains(flag)
+            try coder.bool(&isSet)
+            if isSet { flags.insert(flag) }
+        }
     }
 
     /// Those that version 1 of the protocol has.
@@ -146,8 +154,7 @@ package struct KeyEntry: Field, Equatable, Sendable {
         try coder.integer(&raw)
         try coder.check(raw < 2 * Self.blobBit, .unknownValue)
         hasBlob = raw & Self.blobBit != 0
-        flags = []
-        for (flag, bit) in Self.bits where raw & bit != 0 { flags.insert(flag) }
+        for (flag, bit) in Self.bits { if raw & bit != 0 { flags.insert(flag) } else { flags.remove(flag) } }
     }
 
     /// Bytes of one, for who fills pages.

@@ -14,11 +14,14 @@ package struct TokenPermissions: OptionSet, Sendable {
     package static let largeBlobWrite = TokenPermissions(rawValue: 0x10)
     /// acfg: to configure the authenticator.
     package static let authenticatorConfiguration = TokenPermissions(rawValue: 0x20)
+    /// pcmr: to list keys, on all connections (CTAP 2.2).
+    package static let persistentList = TokenPermissions(rawValue: 0x40)
     /// Whatever a platform asks for.
     static let all = TokenPermissions(rawValue: .max)
-    /// Those that an agent grants. Nothing needs largeBlobWrite here, but clients may hold it.
+    /// Those that an agent grants.
     package static let supported: TokenPermissions = [
-        .makeCredential, .getAssertion, .credentialManagement, .largeBlobWrite,
+        .makeCredential, .getAssertion, .credentialManagement, .largeBlobWrite, .authenticatorConfiguration,
+        .persistentList,
     ]
 }
 

@@ -40,7 +40,7 @@ package enum UndoneKind: UInt8, CaseIterable, Sendable {
 package struct UndoImportRequest: PlainMessage, Request {
     package typealias Reply = ImportUndoneReply
     package static var type: MessageType { .undoImport }
-    /// Only tell what would be done.
+    /// Only show what would be done.
     package var dryRun = false
 
     package init() {}

@@ -7,6 +7,7 @@ import Wire
 /// How a new key is given, and what a bare secret does not say of itself.
 struct SecretOptions: ParsableArguments {
     @Option(name: .customLong("secret-fd"), help: Help.secretDescriptor) var secretDescriptor: Int32?
+    @Flag(name: .long, help: Help.pinentry) var pinentry = false
     @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
     @Option(name: .long, help: Help.type) var type: String?
     @Option(name: .long, help: Help.algorithm) var algorithm: String?
@@ -23,7 +24,8 @@ struct SecretOptions: ParsableArguments {
     /// Reads the URI or the bare secret.
     func read(issuer: String, name: String, mayAsk: Bool) throws(ClientError) -> AccountText {
         var text = try StandardInput.secret(
-            secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk)
+            secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk,
+            inWindow: pinentry)
         text.trim()
         do throws(OneTimePasswordError) {
             if AccountText.isURI(text.bytes) {
@@ -58,7 +60,8 @@ struct SecretOptions: ParsableArguments {
             if let pinDescriptor {
                 account.pin = try Passphrase.read(descriptor: pinDescriptor, limit: Limits.pin)
             } else {
-                account.pin = try StandardInput.typed(Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk)
+                account.pin = try StandardInput.typed(
+                    Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk, inWindow: pinentry)
             }
         }
         do throws(OneTimePasswordError) {

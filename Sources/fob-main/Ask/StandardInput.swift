@@ -25,15 +25,24 @@ enum StandardInput {
 
     /// A secret: from the descriptor that was named, else from standard input, else typed without being shown.
     static func secret(
-        _ descriptor: Int32?, prompt: String, limit: Int, mayAsk: Bool
+        _ descriptor: Int32?, prompt: String, limit: Int, mayAsk: Bool, inWindow: Bool = false
     ) throws(ClientError) -> LockedBuffer {
         if let descriptor { return try Passphrase.read(descriptor: descriptor, limit: limit) }
+        if inWindow { return try typed(prompt, limit: limit, mayAsk: mayAsk, inWindow: true) }
         guard Terminal.isTerminal(0) else { return try Passphrase.read(descriptor: 0, limit: limit) }
         return try typed(prompt, limit: limit, mayAsk: mayAsk)
     }
 
     /// A secret that is typed without being shown.
-    static func typed(_ prompt: String, limit: Int, mayAsk: Bool) throws(ClientError) -> LockedBuffer {
+    static func typed(
+        _ prompt: String, limit: Int, mayAsk: Bool, inWindow: Bool = false
+    ) throws(ClientError) -> LockedBuffer {
+        if inWindow {
+            guard mayAsk, let typed = try Pinentry.read(prompt, explanation: Sentences.secretInWindow) else {
+                throw ClientError(.usage, Sentences.noWindowForSecret, remedy: Sentences.secretElsewhere)
+            }
+            return typed
+        }
         guard mayAsk, let terminal = try? Terminal() else {
             throw ClientError(.usage, Sentences.noTerminalForSecret, remedy: Sentences.secretElsewhere)
         }

@@ -17,8 +17,9 @@ struct DoctorVerb: ParsableCommand {
             Output.line(JSON.object([("checks", .array(checks.map(\.json)))]).text)
         } else {
             for check in checks {
-                Output.line(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"))
-                if !check.remedy.isEmpty { Output.line(Label.shown("  \(check.remedy)")) }
+                Output.line(
+                    Wrapped.forPeople(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"), on: 1))
+                if !check.remedy.isEmpty { Output.line(Wrapped.forPeople(Label.shown("  \(check.remedy)"), on: 1)) }
             }
         }
         let faults = checks.filter { $0.state == .fault }
@@ -90,8 +91,6 @@ struct DoctorVerb: ParsableCommand {
         }
     }
 
-    /// 1 November 2026: this release cannot run before it was made.
-    private static let released: UInt64 = 1_793_491_200
     /// Seconds by which clocks of machines may differ.
     private static let tolerance: UInt64 = 86_400
 
@@ -99,8 +98,14 @@ struct DoctorVerb: ParsableCommand {
         let utc = Clock.utc
         // The last one, not the latest: a clock that was ahead is right again.
         let newest = (try? LocalBackups().names())?.last?.utc ?? 0
-        guard utc < max(released, newest > tolerance ? newest - tolerance : 0) else {
-            return Check(name: "clock", state: .ok, message: Moment.utc(utc))
+        guard utc < max(Command.released, newest > tolerance ? newest - tolerance : 0) else {
+            // Being minutes behind, it would give wrong codes, and nothing here could tell.
+            guard Clock.isKeptRight == false else {
+                return Check(name: "clock", state: .ok, message: Moment.utc(utc))
+            }
+            return Check(
+                name: "clock", state: .warning, message: Sentences.clockFree(Moment.utc(utc)),
+                remedy: Sentences.keepClock)
         }
         return Check(
             name: "clock", state: .fault, message: Sentences.clockBehind(Moment.utc(utc)), remedy: Sentences.setClock)

@@ -68,6 +68,10 @@ struct Import {
                 if staging.count == Self.window { try finish(staging.removeFirst(), &table, &connection) }
                 staging.append(try begin(entry, body, row: table.rows.count, &connection))
                 table.rows.append(ImportRow(position: entry.position, label: "", reason: ""))
+            case .passkey(let passkey):
+                // Its account may be among those that were not answered for yet.
+                while !staging.isEmpty { try finish(staging.removeFirst(), &table, &connection) }
+                table.rows.append(try stage(passkey, body, &connection))
             case .problem(let problem): table.rows.append(ImportRow(problem))
             case .warning(let text): table.warnings.append(text)
             case .outcome(let outcome): table.end(outcome)
@@ -93,18 +97,34 @@ struct Import {
     private func begin(
         _ entry: ConversionEntry, _ body: Span<UInt8>, row: Int, _ connection: inout Connection
     ) throws(ClientError) -> Staged {
-        var new = entry.account
         var lost = entry.lost
+        if tags.isEmpty {
+            let request = try connection.begin(ForwardedAdd(body.extracting(entry.add)))
+            return Staged(request: request, entry: entry, lost: lost, row: row)
+        }
+        var new = entry.account
         for tag in tags where !new.tags.contains(tag) {
             if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
         }
-        var more = AddRequest.More()
-        (more.flags, more.state, more.extras) = (.besideTwins, entry.state, entry.extras)
         let request = try connection.begin(
             AddRequest(
-                new, more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
+                new, entry.more, note: body.extracting(entry.secrets.note), key: body.extracting(entry.secrets.key),
                 pin: body.extracting(entry.secrets.pin)))
         return Staged(request: request, entry: entry, lost: lost, row: row)
+    }
+
+    private func stage(
+        _ passkey: ConversionPasskey, _ body: Span<UInt8>, _ connection: inout Connection
+    ) throws(ClientError) -> ImportRow {
+        do throws(ClientError) {
+            let secrets = PasskeySecretsText(passkey.secrets, in: body)
+            let imported: KeyImportedReply = try connection.request(KeyImportRequest(passkey.key, secrets))
+            return ImportRow(passkey, imported)
+        } catch {
+            guard error.code == .badInput || error.code == .alreadyExists else { throw error }
+            return ImportRow(
+                position: passkey.position, label: Sentences.passkey(passkey.key), reason: error.message)
+        }
     }
 
     private func finish(

@@ -45,6 +45,8 @@ struct ImportRow {
     var credential = Credential()
     /// Its tags.
     var tags: [String] = []
+    /// It is a passkey.
+    var isPasskey = false
 
     /// An item that cannot be imported, in the converter's words.
     init(_ problem: ConversionProblem) {
@@ -79,11 +81,23 @@ struct ImportRow {
         case .renamed:
             status = .differs
             remarks.append(Sentences.addedAs(stored))
-            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
+            if entry.more.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         case .added:
-            status = entry.state == .needsVerification ? .needsVerification : .new
-            if entry.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
+            status = entry.more.state == .needsVerification ? .needsVerification : .new
+            if entry.more.state == .needsVerification { remarks.append(Sentences.setUpAgain) }
         }
+    }
+
+    /// A passkey and what became of it.
+    init(_ passkey: ConversionPasskey, _ imported: KeyImportedReply) {
+        position = passkey.position
+        label = Sentences.passkey(passkey.key)
+        isPasskey = true
+        account = imported.account
+        stored = Self.label(imported.issuer, imported.name)
+        status = imported.isNew ? .new : .same
+        if imported.isNew { lost = passkey.lost }
+        if !stored.isEmpty { remarks.append(Sentences.ofAccount(stored)) }
     }
 
     private static func label(_ issuer: String, _ name: String) -> String {
@@ -222,7 +236,7 @@ struct ImportTable {
             let lost = row.lost.filter { often[$0] ?? 0 < Self.many }
             if !lost.isEmpty { remarks.append(Sentences.lost(lost)) }
             let line =
-                Label.padded(row.status.text, to: words + 2) + Label.padded(Label.shown(row.label), to: labels + 2)
+                Label.padded(row.status.text, to: words + 2) + Label.padded(Label.shown(row.label), to: labels) + "  "
                 + Label.shown(remarks.joined(separator: "; "))
             Output.line(line.trimmedEnd)
         }
@@ -274,7 +288,7 @@ struct ImportTable {
         .object(
             [
                 ("position", .number(row.position)), ("label", .string(row.label)),
-                ("status", .string(row.status.rawValue)),
+                ("passkey", .bool(row.isPasskey)), ("status", .string(row.status.rawValue)),
                 ("id", row.account.map { .string($0.description) } ?? .null), ("stored", .string(row.stored)),
             ] + row.credential.json + [
                 ("tags", .strings(row.tags)), ("remarks", .strings(row.remarks)), ("lost", .strings(row.lost)),

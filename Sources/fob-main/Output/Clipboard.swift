@@ -10,8 +10,13 @@ enum Clipboard {
     case terminal
 
     /// The session's, else the terminal's.
-    static func find() throws(ClientError) -> Clipboard {
-        do throws(ClientError) { return .session(try ClipboardProgram.find()) } catch {
+    ///
+    /// - Parameter once: it gives the text to the first who pastes, and to nobody after that; a terminal's cannot.
+    static func find(once: Bool = false) throws(ClientError) -> Clipboard {
+        do throws(ClientError) { return .session(try ClipboardProgram.find(once: once)) } catch {
+            if once, error.message == Sentences.noClipboard {
+                throw ClientError(.configuration, Sentences.noPasteOnce, remedy: Sentences.installClipboard)
+            }
             guard Terminal.canMove, Terminal.exists else { throw error }
             return .terminal
         }
@@ -87,18 +92,19 @@ struct ClipboardProgram {
         ]) + [Programs.searchPath]
 
     /// wl-copy under Wayland, xclip under X.
-    static func find() throws(ClientError) -> ClipboardProgram {
+    static func find(once: Bool = false) throws(ClientError) -> ClipboardProgram {
         if Environment.value(of: "WAYLAND_DISPLAY") ?? "" != "", let copy = Programs.path(of: "wl-copy"),
             let paste = Programs.path(of: "wl-paste")
         {
             // Recent versions can mark a text so that clipboard histories leave it alone.
             let sensitive = output(of: copy, ["--help"]).contains("--sensitive") ? ["--sensitive"] : []
             return ClipboardProgram(
-                program: copy, setting: sensitive, reading: ["--no-newline"], reader: paste, clearing: ["--clear"])
+                program: copy, setting: sensitive + (once ? ["--paste-once"] : []), reading: ["--no-newline"],
+                reader: paste, clearing: ["--clear"])
         }
         if Environment.value(of: "DISPLAY") ?? "" != "", let xclip = Programs.path(of: "xclip") {
             return ClipboardProgram(
-                program: xclip, setting: ["-selection", "clipboard", "-in"],
+                program: xclip, setting: ["-selection", "clipboard", "-in"] + (once ? ["-loops", "1"] : []),
                 reading: ["-selection", "clipboard", "-out"], reader: xclip,
                 clearing: ["-selection", "clipboard", "-in"])
         }

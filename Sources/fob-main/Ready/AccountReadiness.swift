@@ -10,8 +10,10 @@ struct AccountReadiness {
     let advice: String
 
     /// All that is to be said of an account; empty when a way back into the vault is one into the account, and the
-    /// service's own codes are a second one.
-    static func findings(_ account: Account, _ set: RecoverySet?) -> [AccountReadiness] {
+    /// service's own codes, or a token of it, are a second one.
+    static func findings(
+        _ account: Account, _ set: RecoverySet?, _ tokens: [AccountToken], _ ways: [OtherWay], at utc: UInt64
+    ) -> [AccountReadiness] {
         let label = account.label
         var found: [AccountReadiness] = []
         func add(_ word: String, _ message: String, _ advice: String) {
@@ -26,14 +28,26 @@ struct AccountReadiness {
                 "device-bound", left > 0 ? Sentences.readyDeviceBoundWithCodes : Sentences.readyDeviceBound,
                 left > 0 ? "" : Sentences.readyAddCodes)
         }
+        let hasToken = tokens.contains { $0.status == .saved && !$0.isOver(at: utc) }
+        if !hasToken, tokens.contains(where: { $0.status != .obsolete }) {
+            add("no-token", Sentences.readyTokenUsed, Sentences.readyNewToken)
+        }
         switch set {
         case .some(let set) where set.left == 0: add("no-codes", Sentences.readyNoCodesLeft, Sentences.readyNewCodes)
         case .some(let set) where set.left <= RecoveryCounts.few && set.total > 1:
             add("few-codes", Sentences.readyFewCodes(Int(set.left)), Sentences.readyNewCodes)
         case .some: break
-        case nil where !account.isDeviceBound:
+        case nil where !account.isDeviceBound && !hasToken && ways.isEmpty:
             add("vault-only", Sentences.readyVaultOnly, Sentences.readyAddCodes)
         case nil: break
+        }
+        let hasKey = ways.contains { $0.kind == .hardwareKey }
+        let numbers = ways.filter { $0.kind == .number }
+        if !numbers.isEmpty, left == 0, !hasKey {
+            add("number-only", Sentences.readyNumberOnly, Sentences.readyAddSecondWay)
+        }
+        if numbers.contains(where: { $0.verified == 0 }) {
+            add("number-untried", Sentences.readyNumberUntried, Sentences.readyTryNumber)
         }
         return found
     }

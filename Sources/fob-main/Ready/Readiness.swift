@@ -10,17 +10,23 @@ struct Readiness {
     /// The vault here, and a backup at each place.
     private(set) var copies: [Means] = []
     private var places: [String] = []
+    /// How many keepers may be lost, and how many there are; nil without any.
+    private var keepers: (spare: Int, count: Int)?
     /// Each place has what the stock age program needs there.
     private var worksWithoutFob = false
 
-    /// - Parameter access: the unlock methods of the vault that is open.
-    init(_ access: AccessReply, at utc: UInt64) throws(ClientError) {
+    /// - Parameters:
+    ///   - access: the unlock methods of the vault that is open.
+    ///   - keepers: who has shares of one of them.
+    init(_ access: AccessReply, _ keepers: KeepersReply, at utc: UInt64) throws(ClientError) {
         let local = try LocalBackups()
         let drill: Drill
         do throws(DirectoryError) { drill = try Drill.load(from: local.notes, at: utc) } catch {
             throw ClientError(error)
         }
-        addOpeners(access, drill)
+        let set = KeeperWay(keepers, at: utc)
+        addOpeners(access, drill, set)
+        self.keepers = set.map { ($0.spare, $0.count) }
         copies.append(
             Means(name: Sentences.vaultHere, standing: .works(utc), lostWith: [.machine]))
         let names = try local.names()
@@ -66,7 +72,7 @@ struct Readiness {
         return FileTree.device(of: path) == own
     }
 
-    private mutating func addOpeners(_ access: AccessReply, _ drill: Drill) {
+    private mutating func addOpeners(_ access: AccessReply, _ drill: Drill, _ keepers: KeeperWay?) {
         if access.ways.contains(where: { $0.kind == .passphrase }) {
             openers.append(
                 Means(name: Sentences.thePassphrase, standing: .works(drill.passed), lostWith: [.passphrase]))
@@ -79,7 +85,8 @@ struct Readiness {
                 name: Sentences.aKitCode, standing: code,
                 advice: access.left == 0 ? Sentences.readyMakeKit : code == .untried ? Sentences.tryKit : "",
                 lostWith: [.kit]))
-        for way in access.ways where way.kind == .recipient {
+        if let keepers { openers.append(keepers.means) }
+        for way in access.ways where way.kind == .recipient && way.label != keepers?.label {
             // Where its identity is kept, nobody but the owner knows.
             openers.append(
                 Means(
@@ -103,6 +110,20 @@ struct Readiness {
                 Loss(
                     kinds: [], places: [place], name: Sentences.losePlace(Label.shown(place)), word: "place:\(place)"))
         }
+        if let keepers {
+            if keepers.spare > 0 {
+                losses.append(
+                    Loss(kinds: [], name: Sentences.loseKeepers(keepers.spare, of: keepers.count), word: "keeper"))
+            }
+            losses.append(
+                Loss(
+                    kinds: [.keepers], name: Sentences.loseKeepers(keepers.spare + 1, of: keepers.count),
+                    word: "keepers"))
+            losses.append(
+                Loss(
+                    kinds: [.machine, .passphrase, .kit], name: Sentences.loseAllButKeepers,
+                    word: "machine-passphrase-kit"))
+        }
         losses.append(Loss(kinds: [.fob], name: Sentences.loseFob, word: "fob"))
         return losses
     }
@@ -116,7 +137,8 @@ struct Readiness {
 
     /// Stock age opens what lies at the places: with the recovery key there and the passphrase, or with a code.
     private func waysWithoutFob(_ loss: Loss) -> [WayBack] {
-        let stock = openers.map { opener in
+        // Keepers speak what only fob does.
+        let stock = openers.filter { $0.lostWith != [.keepers] }.map { opener in
             Means(
                 name: Sentences.byStockAge(opener.name),
                 standing: worksWithoutFob || opener.lostWith != [.passphrase] ? opener.standing.and(.untried) : .needs,

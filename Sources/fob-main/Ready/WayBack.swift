@@ -68,6 +68,7 @@ struct Loss {
         case passphrase
         case kit
         case place
+        case keepers
         case fob
     }
 

@@ -55,30 +55,31 @@ struct AfterRestore {
     private func candidates() throws(ClientError) -> [BackupConfiguration.Entry] {
         let configured = try BackupConfiguration().entries
         var found: [BackupConfiguration.Entry] = []
-        func offer(_ kind: DestinationKind, _ name: String?) {
+        func offer(_ kind: DestinationKind, _ place: BackupPlace?) {
             guard !(configured + found).contains(where: { $0.kind == kind }) else { return }
             let taken = (configured + found).map(\.name)
-            var free = name.flatMap { BackupConfiguration.isName($0) ? $0 : nil } ?? Self.usualName
+            var free = place.map(\.name).flatMap { BackupConfiguration.isName($0) ? $0 : nil } ?? Self.usualName
             var number = 2
             while taken.contains(free) {
                 free = "\(Self.usualName)\(number)"
                 number += 1
             }
-            found.append(BackupConfiguration.Entry(name: free, kind: kind))
+            found.append(
+                BackupConfiguration.Entry(name: free, kind: kind, plan: place.map { BackupPlan($0) } ?? .usual))
         }
         if let source {
             let same = known.first { $0.isSame(as: BackupConfiguration.Entry(name: "", kind: source)) }
-            offer(source, same?.name)
+            offer(source, same)
         }
         for place in known {
             switch place.kind {
-            case .folder where FileTree.isDirectory(place.place): offer(.folder(place.place), place.name)
+            case .folder where FileTree.isDirectory(place.place): offer(.folder(place.place), place)
             case .rclone:
                 let remote = place.place.prefix { $0 != ":" }
                 guard RcloneDestination.isPlain(place.place), RcloneSettings(of: String(remote))["type"] != nil else {
                     continue
                 }
-                offer(.rclone(place.place), place.name)
+                offer(.rclone(place.place), place)
             case .folder, .command: continue
             }
         }

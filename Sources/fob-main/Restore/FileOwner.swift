@@ -37,7 +37,7 @@ struct FileOwner {
         of access: RestoreAccessReply, isSame: Bool, passphrases: Bool, _ connection: inout Connection
     ) throws(ClientError) -> (kept: [Identifier], ended: [String]) {
         let open = access.methods.filter { [.claimed, .unknown].contains($0.access) }
-        for name in keepAccess where !open.contains(where: { $0.method.name == name }) {
+        for name in keepAccess where !access.methods.contains(where: { $0.method.name == name }) {
             throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: remedy)
         }
         var kept: [Identifier] = []

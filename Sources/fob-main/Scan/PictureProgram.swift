@@ -42,6 +42,12 @@ struct PictureProgram {
         throw ClientError(.configuration, Sentences.noScreenshotProgram, remedy: Sentences.installMaim)
     }
 
+    /// Writes the text that is on the clipboard; nil where no program does.
+    static func clipboardText() -> PictureProgram? {
+        if isWayland, let paste = first([("wl-paste", ["--no-newline", "--type", "text"])]) { return paste }
+        return isX ? first([("xclip", ["-selection", "clipboard", "-out"])]) : nil
+    }
+
     /// Writes the picture that is on the clipboard.
     static func clipboard() throws(ClientError) -> PictureProgram {
         try sessionNeeded()

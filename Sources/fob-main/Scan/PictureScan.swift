@@ -35,6 +35,9 @@ struct PictureScan: ~Copyable {
         case .svg:
             let drawing = try Self.rendered(file)
             try add(scanner.scan(.drawing(), of: drawing, called: file), name)
+        case .heif:
+            let picture = try Self.rendered(file)
+            try add(scanner.scan(picture, isHEIF: true, called: name), name)
         default: try add(findings, name)
         }
     }
@@ -121,8 +124,19 @@ struct PictureScan: ~Copyable {
         try add(scanner.scan(try .screen(), called: Sentences.theScreen), Sentences.theScreen)
     }
 
-    /// Looks at the picture on the clipboard.
+    /// Whether there are links of accounts on the clipboard.
+    private mutating func addLinks() throws(ClientError) -> Bool {
+        guard let program = PictureProgram.clipboardText() else { return false }
+        let text = try scanner.text(program)
+        let tally = try found.add(text.bytes)
+        guard tally.accounts > 0 else { return false }
+        tell(tally, Sentences.theClipboard)
+        return true
+    }
+
+    /// Looks at what is on the clipboard: a text with links of accounts, else a picture.
     mutating func addClipboard() throws(ClientError) {
+        if try addLinks() { return }
         try add(scanner.scan(try .clipboard(), called: Sentences.theClipboard), Sentences.theClipboard)
     }
 

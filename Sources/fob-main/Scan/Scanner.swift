@@ -35,7 +35,7 @@ struct Scanner {
         case svg = 6
         /// There may be codes, and there are pictures in the file that were not looked at.
         case more = 7
-        /// HEIC or AVIF.
+        /// HEIC or AVIF, for which the library was not loaded.
         case heif = 8
     }
 
@@ -45,9 +45,11 @@ struct Scanner {
         var text: LockedBuffer
     }
 
-    /// The codes in a file.
-    func scan(_ picture: borrowing FileDescriptor, called name: String) throws(ClientError) -> Findings {
-        try scan(.number(picture.number), name, until: Clock.sinceBoot + patience)
+    /// The codes in a file; `isHEIF` loads the library for what telephones make.
+    func scan(
+        _ picture: borrowing FileDescriptor, isHEIF: Bool = false, called name: String
+    ) throws(ClientError) -> Findings {
+        try scan(.number(picture.number), isHEIF ? ["--heif"] : [], name, until: Clock.sinceBoot + patience)
     }
 
     /// The codes in the picture that a program makes of a file.
@@ -62,12 +64,25 @@ struct Scanner {
         try scan(maker, .null, name)
     }
 
+    /// What a program writes, as lines; nothing when it fails, or is slow.
+    func text(_ program: PictureProgram) throws(ClientError) -> LockedBuffer {
+        var text = try ClientError.locked(Self.firstText)
+        let child = try Self.start(program.path, program.arguments, program.environment, .null)
+        let isWhole = try Self.read(child, into: &text, most: Self.mostText, until: Clock.sinceBoot + patience)
+        if !isWhole { child.kill() }
+        guard child.wait() == 0, isWhole else { return try ClientError.locked(0) }
+        var lines = try ClientError.locked(text.count + 1)
+        lines.append(copying: text.bytes)
+        lines.append(copying: "\n".utf8.span)
+        return lines
+    }
+
     private func scan(
         _ maker: PictureProgram, _ input: Child.Stream, _ name: String
     ) throws(ClientError) -> Findings {
         let deadline = Clock.sinceBoot + patience
         let making = try Self.start(maker.path, maker.arguments, maker.environment, input)
-        let scanned = Result { () throws(ClientError) in try scan(making.outputStream, name, until: deadline) }
+        let scanned = Result { () throws(ClientError) in try scan(making.outputStream, [], name, until: deadline) }
         switch consume scanned {
         case .failure(let error):
             making.kill()
@@ -95,10 +110,15 @@ struct Scanner {
         return child.wait()
     }
 
-    private func scan(_ picture: Child.Stream, _ name: String, until deadline: UInt64) throws(ClientError) -> Findings {
+    private func scan(
+        _ picture: Child.Stream, _ arguments: [String], _ name: String, until deadline: UInt64
+    ) throws(ClientError) -> Findings {
         var text = try ClientError.locked(Self.firstText)
-        let child = try Self.start(program, [], [], picture)
-        guard try Self.read(child, into: &text, most: Self.mostText, until: deadline) else {
+        let child = try Self.start(program, arguments, [], picture)
+        let isWhole = try ProgressLine.during(Sentences.lookingForCodes(Label.shown(name))) { () throws(ClientError) in
+            try Self.read(child, into: &text, most: Self.mostText, until: deadline)
+        }
+        guard isWhole else {
             child.kill()
             _ = child.wait()
             throw ClientError(

@@ -27,6 +27,11 @@ extension Help {
     static let backupGet = ArgumentHelp("Command that prints a stored file.", valueName: "command")
     static let backupListCommand = ArgumentHelp("Command that prints the names of stored files.", valueName: "command")
     static let backupDelete = ArgumentHelp("Command that removes a stored file.", valueName: "command")
+    static let keepDays = ArgumentHelp("Keep the newest of each of so many days; 14 if not given.", valueName: "number")
+    static let keepWeeks = ArgumentHelp("The same for weeks; 8 if not given.", valueName: "number")
+    static let keepMonths = ArgumentHelp("The same for months of 30 days; 12 if not given.", valueName: "number")
+    static let every = ArgumentHelp(
+        "Look there after so many hours though nothing has changed; 20 if not given.", valueName: "hours")
     static let backupList = "List the destinations."
     static let backupRemove = "Remove a destination; the files there stay."
     static let backupTest = "Try a destination: put a file there, read it back, remove it."
@@ -39,7 +44,7 @@ extension Help {
     static let backupRehearseDiscussion =
         "Nothing is changed. What came back must hold every account as the vault does."
 
-    static let doctor = "Check what the vault, the agent and the backups need, and say what helps."
+    static let doctor = "Check the vault, the agent and the backups, and say how to fix what is wrong."
     static let doctorDiscussion =
         "Nothing is changed. Each destination is looked at, and the newest backup there read back."
 }

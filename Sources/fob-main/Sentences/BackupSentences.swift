@@ -13,7 +13,7 @@ extension Sentences {
     static let backupTriedLater = "what failed is tried again later"
     static let nothingBackedUp = "nothing is backed up: when this machine is lost, its accounts are lost with it"
     static let noDestinations = "there is no destination for backups"
-    static let backupRunning = "another run for backups is under way"
+    static let backupRunning = "another backup run is in progress"
     static let backupWait = "try again when it has ended"
     static func backupFailedAt(_ names: [String]) -> String {
         "the backup did not get to \(names.joined(separator: ", "))"
@@ -37,11 +37,11 @@ extension Sentences {
     static func cause(_ silence: AgentLink.Silence?) -> String {
         switch silence {
         case .noAgent, nil: "no agent answers"
-        case .busy: "the agent has too much to do"
+        case .busy: "the agent is busy"
         case .locked: "the vault is locked"
         }
     }
-    static let agentBusy = "the agent has too much to do"
+    static let agentBusy = "the agent is busy"
     static let noAgentAnswers = "no agent answers"
     static let startIt = "run fob unlock"
     static let nothingSealed = "there is no finished backup yet"
@@ -75,6 +75,9 @@ extension Sentences {
     static let folderBlank = "a folder's name that begins or ends with a blank cannot stand in the configuration"
     static let renameFolder = "give the folder another name"
     private static func accounts(_ count: UInt32) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+    static func badPlanOption(_ key: String, _ range: ClosedRange<UInt16>) -> String {
+        "--\(key) takes a number from \(range.lowerBound) to \(range.upperBound)"
+    }
     static let folderNotAbsolute = "the folder must be given with its whole path"
     static let wholePath = "begin it with /"
     static let rcloneNotPlain = "this is not REMOTE:PATH of rclone's configuration"
@@ -82,7 +85,7 @@ extension Sentences {
         "set the remote up with 'rclone config' and give its name; credentials do not belong on a command line"
     static let oneDestination = "a destination is --folder, or --rclone, or --put with --get and --list"
     static func destinationAdded(_ name: String) -> String {
-        "\(name) is a place for backups now; see whether it works with: fob backup test \(Shell.quoted(name))"
+        "\(name) is a destination for backups now; try it with: fob backup test \(Shell.quoted(name))"
     }
     static func destinationRemoved(_ name: String) -> String {
         "backups do not go to \(name) any more; what is there stays"

@@ -4,7 +4,7 @@ import Wire
 /// What `fob doctor` finds, and what helps.
 extension Sentences {
     static func faultsFound(_ count: Int) -> String { count == 1 ? "something is wrong" : "\(count) things are wrong" }
-    static let seeRemedies = "what helps stands below each of them"
+    static let seeRemedies = "the remedy is below each of them"
     static func agentAnswers(_ status: StatusReply) -> String {
         switch status.vault {
         case .none: "it answers; there is no vault"
@@ -21,6 +21,10 @@ extension Sentences {
     static func clockBehind(_ time: String) -> String {
         "it says \(time), which is before the last backup or this release"
     }
+    static func clockFree(_ time: String) -> String {
+        "it says \(time), and nothing keeps it right, as the kernel says: a minute's difference makes codes wrong"
+    }
+    static let keepClock = "compare it with another clock; have it set by the network: timedatectl set-ntp true"
     static let setClock = "set the clock: codes are wrong without the right time, and backups seem newer than they are"
     static let unitActive = "it is active"
     static let unitInactive = "it is not active: backups are not uploaded by themselves"

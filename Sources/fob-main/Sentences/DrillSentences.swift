@@ -9,7 +9,7 @@ extension Sentences {
     static func drillEvery(_ seconds: UInt64) -> String {
         seconds == 0 ? "there are no reminders of drills any more" : "a drill is due every \(Seconds.text(seconds))"
     }
-    static let drillPassed = "right: with it, you get everything back"
+    static let drillPassed = "correct: with it, you get everything back"
     static let drillExplanation = "A drill: do you still know it? Nothing is changed."
     static let drillCodeExplanation = "A drill: the code is only compared, and stays as good as it was."
     static let drillForeignCode = "this code opens nothing any more: it was used, or belongs to an older kit"
@@ -17,7 +17,7 @@ extension Sentences {
 }
 
 extension Help {
-    static let drill = "See whether you still know what opens the backups."
+    static let drill = "Check that you still know the passphrase, or have a kit code."
     static let drillDiscussion = """
         Asks for the passphrase, or with --recovery-code for a kit code, and says whether it is right; a code is \
         not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \

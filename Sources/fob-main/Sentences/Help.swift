@@ -4,8 +4,14 @@ import ArgumentParser
 enum Help {
     static let fob = "Gives one-time codes from your authenticator agent."
     static let fobDiscussion = """
+        fob init                  make a vault
+        fob add GitHub/octocat    add an account: paste the secret that the service shows
+        fob code github           print its code
+        fob code github --copy    put it on the clipboard
+        fob list --codes          print all codes
+
         ACCOUNT is the name or issuer/name of an account: exactly, or any start or part of it that fits only one. \
-        Secrets are never given on the command line. Exit statuses and JSON are described in fob(1).
+        Secrets are never given on the command line. Exit statuses are described in fob(1), JSON in fob-json(7).
         """
     static let groupCodes = "Codes"
     static let groupAccounts = "Accounts"
@@ -14,7 +20,7 @@ enum Help {
     static let groupBackup = "Backup"
     static let groupAgent = "Agent"
 
-    static let json: ArgumentHelp = "Print JSON, as described in fob(1)."
+    static let json: ArgumentHelp = "Print JSON, as described in fob-json(7)."
     static let noStart: ArgumentHelp = "Do not start an agent when none runs."
     static let noAsk: ArgumentHelp = "Do not ask for anything; a locked vault is an error."
     static let account = ArgumentHelp("Name of an account.", valueName: "account")
@@ -28,7 +34,8 @@ enum Help {
     static let wait = ArgumentHelp("Wait for a code that holds at least so long.", valueName: "seconds")
     static let fresh: ArgumentHelp = "Give a code that the agent has not given yet; wait for it if need be."
     static let watchCode: ArgumentHelp = "Show codes as they come until q is pressed, as fob watch does."
-    static let copy: ArgumentHelp = "Put the code on the clipboard instead of printing it."
+    static let copy: ArgumentHelp = "Copy the code to the clipboard instead of printing it."
+    static let pasteOnce: ArgumentHelp = "Give a copied code to the first that pastes it, and to nobody after that."
     static let clearAfter = ArgumentHelp("Take a copied code off the clipboard after this time.", valueName: "time")
     static let question = ArgumentHelp("Answer this OCRA challenge question.", valueName: "text")
     static let pinDescriptor = ArgumentHelp("Read the PIN from this file descriptor.", valueName: "n")
@@ -36,6 +43,15 @@ enum Help {
         "Read the OCRA session information from this file descriptor.", valueName: "n")
     static let backupReminder = "Tell, once a day, that nothing is backed up."
     static let clearClipboard = "Take a code off the clipboard."
+    static let pinentry = ArgumentHelp("Ask for the secret in a window.")
+    static let pickCode = "Choose an account in a menu, and copy its code."
+    static let pickDiscussion = """
+        The menu is fuzzel, wofi, rofi, bemenu or dmenu, whichever is there first; on a terminal without a display it is \
+        fzf. It is given the accounts' names.
+        """
+    static let pickType = ArgumentHelp(
+        "Type the code into the window that has the keyboard, by wtype, xdotool or ydotool.")
+    static let pickMenu = ArgumentHelp("Use this menu.", valueName: "program")
     static let watch = "Show codes with their remaining time until q is pressed."
     static let watchDiscussion = """
         Without names, all accounts whose codes come by the clock are shown. Without a terminal, one line is printed \
@@ -97,9 +113,9 @@ enum Help {
         """
     static let importFiles = ArgumentHelp("Files to read, - for standard input.", valueName: "file")
     static let from = ArgumentHelp("Format of the files; detected by default.", valueName: "format")
-    static let dryRun: ArgumentHelp = "Only tell what would be done."
+    static let dryRun: ArgumentHelp = "Only show what would be done."
     static let importYes: ArgumentHelp = "Do it without a question."
-    static let skipBad: ArgumentHelp = "Leave out what cannot be imported, without complaint."
+    static let skipBad: ArgumentHelp = "Skip what cannot be imported, without complaint."
     static let filePasswordDescriptor = ArgumentHelp(
         "Read the files' password from this file descriptor.", valueName: "n")
     static let keyFile = ArgumentHelp("Open KeePass databases with this key file.", valueName: "file")
@@ -113,7 +129,7 @@ enum Help {
     static let pictures = ArgumentHelp("Pictures to read, - for standard input.", valueName: "file")
     static let screen: ArgumentHelp = "Take a picture of the screen."
     static let camera: ArgumentHelp = "Take pictures with the camera until one shows a code."
-    static let clipboard: ArgumentHelp = "Take the picture that is on the clipboard."
+    static let clipboard: ArgumentHelp = "Take the picture, or the links of accounts, that are on the clipboard."
     static let qr = "Show an account as a QR code, to pair another phone."
     static let qrDiscussion = """
         It has to be confirmed with the passphrase, here or by fob confirm in another terminal: anyone who sees the code has the \
@@ -143,9 +159,9 @@ enum Help {
     static let recovery = "Keep and use the recovery codes of services."
     static let recoveryDiscussion = """
         Recovery codes let you in when the second factor is lost. They are shown for a minute after you unlocked the \
-        vault in this terminal, and otherwise after fob confirm in another one.
+        vault in this terminal; otherwise it takes the passphrase, here or by fob confirm in another terminal.
         """
-    static let recoveryImport = "Take in the recovery codes of a service."
+    static let recoveryImport = "Store the recovery codes of a service."
     static let recoveryImportDiscussion = """
         The file is the service's download, or text pasted from its page. Codes that are there already are replaced \
         after a question, and kept for another 30 days.
@@ -185,7 +201,7 @@ enum Help {
         The passphrase is asked for twice. It cannot be recovered if it is lost. One that would soon be guessed is refused.
         """
     static let weak: ArgumentHelp = "Take a new passphrase although it would soon be guessed."
-    static let suggest: ArgumentHelp = "Show six words that chance has chosen, which make a good new passphrase."
+    static let suggest: ArgumentHelp = "Suggest six random words as the new passphrase."
     static let passphraseDescriptor = ArgumentHelp("Read the passphrase from this file descriptor.", valueName: "n")
     static let newPassphraseDescriptor = ArgumentHelp(
         "Read the new passphrase from this file descriptor.", valueName: "n")
@@ -238,7 +254,7 @@ enum Help {
     static let idle = ArgumentHelp("Lock after this time without use.", valueName: "time")
     static let absolute = ArgumentHelp("Lock this time after unlocking.", valueName: "time")
 
-    static let restore = "Bring everything back from a backup."
+    static let restore = "Restore everything from a backup."
     static let restoreDiscussion = """
         The source is a sealed file, a folder with backups, a remote of rclone, or the name of a destination; without \
         one, all destinations. The newest backup is taken. What comes in is shown before anything is changed; nothing that is here is overwritten. Where there is no vault yet, the backup \
@@ -247,7 +263,7 @@ enum Help {
     static let restoreSource = ArgumentHelp(
         "File, folder, remote:path of rclone, or destination.", valueName: "source")
     static let restoreList: ArgumentHelp = "Only list what is there."
-    static let sync = "Take over what other machines have changed, and back up."
+    static let sync = "Merge what other machines have changed, and back up."
     static let syncDiscussion = """
         Machines that keep backups of one vault in the same destinations become equal: what was added, changed and \
         removed on one comes to the others. Safe to run from a timer on all of them. See fob-backup(1).
@@ -269,7 +285,7 @@ enum Help {
     static let restoreDryRun: ArgumentHelp = "Show what would come in, and change nothing."
     static let restoreYes: ArgumentHelp = "Restore without a question."
     static let undoRestore: ArgumentHelp = "Move what the last restore added to the trash."
-    static let join = "Make one vault of this machine's and another machine's."
+    static let join = "Merge the vaults of two machines into one."
     static let joinDiscussion = """
         Two machines on which fob init was run have two vaults. On one of them, name a backup of the other's, or the place \
         where they lie. What comes in, what both have and what opens the vault afterwards is shown first. This machine then \
@@ -292,7 +308,7 @@ enum Help {
         input, or typed without being shown.
         """
 
-    static let confirm = "Answer requests that wait for a confirmation."
+    static let confirm = "Answer requests that are waiting for confirmation."
     static let confirmDiscussion = """
         Without arguments, each request that waits is shown and asked about. What is typed before a question has been \
         on the screen for a moment is ignored; everything but y or yes is a no.

@@ -22,6 +22,11 @@ extension Sentences {
         "its counter there is \(there), here \(here)"
     }
     static func addedAs(_ label: String) -> String { "another secret; comes in as \(label)" }
+    static func passkey(_ key: Passkey) -> String {
+        let user = key.userName.isEmpty ? key.displayName : key.userName
+        return "passkey of \(key.site)" + (user.isEmpty ? "" : " for \(user)")
+    }
+    static func ofAccount(_ label: String) -> String { "of the account \(label)" }
     static let setUpAgain = "set it up again at its service"
     static func lost(_ what: [String]) -> String { "lost: " + what.joined(separator: ", ") }
     static func lostOfMany(_ what: String, _ count: Int) -> String { "lost of \(accounts(count)): \(what)" }

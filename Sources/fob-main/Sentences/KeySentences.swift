@@ -15,6 +15,22 @@ extension Sentences {
         "moved \(name) to the trash; fob key remove --undo brings it back for 30 days"
     }
 
+    // Exporting.
+    static let itsPrivateKey = "its private key"
+    static func securityKey(_ key: KeyEntry) -> String {
+        let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
+        return "security key of \(key.site)" + (name.isEmpty ? "" : " for \(name)")
+    }
+    /// Why a security key is not in a file; nil when it is.
+    static func reasonToStay(_ key: KeyEntry) -> String? {
+        if key.flags.contains(.needsVerification) { return "not written: its secrets are on another machine" }
+        if key.kind == .deviceBound { return "not written: it is bound to this machine" }
+        if key.site.hasPrefix("ssh:") || key.site.hasPrefix("fob:") {
+            return "not written: it is no passkey; backups and --to age have it"
+        }
+        return nil
+    }
+
     static let keyAsksAlways =
         "A security key always asks; one that signs without is made so, with fob key ssh --no-touch."
 
@@ -117,14 +133,14 @@ extension Help {
     static let keyAnyHost: ArgumentHelp = "Sign for logins anywhere, and for other data."
     static let keyConfirm = ArgumentHelp(
         "Ask for a yes at each use, or with verify for the passphrase.", valueName: "how")
-    static let keyPin = "Choose how you are verified at security keys, besides by the passphrase."
+    static let keyPin = "Set what verifies you at security keys, besides the passphrase."
     static let keyPinDiscussion = """
         The PIN is taken at the questions of security keys, by fob confirm as well as by browsers, and for nothing else. \
         After 8 wrong ones it is blocked; the passphrase is always taken. It stays on this machine.
         """
     static let keyPinSet = "Set the first PIN. It takes the passphrase."
     static let keyPinChange = "Set another PIN. It takes the PIN or the passphrase."
-    static let keyPinRemove = "Have no PIN any more. It takes the PIN or the passphrase."
+    static let keyPinRemove = "Remove the PIN. It takes the PIN or the passphrase."
     static let keyPinDescriptor = ArgumentHelp("Read the new PIN from this descriptor.", valueName: "fd")
     static let freshUnlock = "Let a yes verify you for a time after an unlock. It takes the passphrase."
     static let freshUnlockDiscussion = """
@@ -138,7 +154,7 @@ extension Help {
     static let keyRemove = "Move a security key to the trash."
     static let keyRemoveDiscussion = "It signs nothing there. The site still knows it: sign in there another way first."
 
-    static let challengeVerb = "Have a person say yes to something, with a signature to show for it."
+    static let challengeVerb = "Ask a person for a yes, and print a signature that proves it."
     static let challengeDiscussion = """
         For scripts: fob confirm, in another terminal, is asked, and the signature is printed. The exit status is 5 \
         when the answer is no and 6 when there is none. The first challenge of a site makes its key, which is asked \
@@ -146,7 +162,7 @@ extension Help {
         """
     static let scriptSite = ArgumentHelp("What it is for: fob: and a word, such as fob:deploy.", valueName: "site")
     static let challengeData = ArgumentHelp("What to sign, - for standard input; else nothing.", valueName: "file")
-    static let verifySignature = "Check what fob challenge has printed."
+    static let verifySignature = "Verify a signature that fob challenge has printed."
     static let verifySignatureDiscussion = """
         It is right when the key with this public key has signed this data for this site, and a person said yes. The \
         agent is not needed.
@@ -156,7 +172,7 @@ extension Help {
         "The key that must have signed, as fob key show prints it.", valueName: "digits")
     static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
 
-    static let grants = "List what is remembered of confirmations and who is muted, or take it back."
+    static let grants = "List or revoke remembered confirmations and mutes."
     static let grantsDiscussion = "A lock forgets the confirmations. --revoke with the id of a mute ends that one."
     static let revoke = ArgumentHelp("Ask for this one again.", valueName: "id")
     static let revokeAll: ArgumentHelp = "Ask for everything again."

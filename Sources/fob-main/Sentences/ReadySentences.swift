@@ -6,6 +6,13 @@ extension Sentences {
     static let thePassphrase = "the passphrase"
     static let aKitCode = "a code of the emergency kit"
     static func identity(_ label: String) -> String { "the identity '\(label)'" }
+    static func byKeepers(_ threshold: Int, of count: Int) -> String { "\(threshold) of \(count) keepers" }
+    static let proveKeepers = "see whether they still have their shares: fob keeper prove NAME"
+    static let renewKeepersNow = "they have opened a backup: make them anew with fob keeper renew"
+    static func loseKeepers(_ lost: Int, of count: Int) -> String {
+        "\(lost) of \(count) keepers"
+    }
+    static let loseAllButKeepers = "this machine, the passphrase and the emergency kit"
     static let vaultHere = "the vault on this machine"
     static func backupAt(_ place: String) -> String { "the backup at \(place)" }
     static let backupNowhere = "a backup elsewhere"
@@ -43,7 +50,7 @@ extension Sentences {
     static func noWayBack(_ losses: [String]) -> String {
         "there is no way back without \(losses.joined(separator: "; nor without "))"
     }
-    static let seeAdvice = "what helps stands below each of them"
+    static let seeAdvice = "the remedy is below each of them"
 
     static let readyNeedsVerification = "gives no codes before it has been set up again at its service"
     static let readyVerify = "set it up again: fob verify ACCOUNT"
@@ -56,6 +63,8 @@ extension Sentences {
         left == 1 ? "one recovery code of its service is left" : "\(left) recovery codes of its service are left"
     }
     static let readyNewCodes = "get new ones from the service, then: fob recovery import ACCOUNT"
+    static let readyTokenUsed = "its recovery token was used or has expired"
+    static let readyNewToken = "have the service make another one, then: fob token save ACCOUNT"
     static let readyVaultOnly = "there is no way in but by the vault: no recovery codes of its service are kept"
     static let readyAccountFine =
         "nothing weaker than the vault: what opens it is a way in, and so are the recovery codes of the service"
@@ -63,7 +72,7 @@ extension Sentences {
 }
 
 extension Help {
-    static let ready = "Tell what happens if something is lost."
+    static let ready = "Show what would be left if something were lost."
     static let readyDiscussion = """
         Names, for each thing that may be lost tomorrow, the ways back that would be left: which of them were tried, and \
         when, which should work, and what another one would need. Then the accounts that hang on less than the vault.

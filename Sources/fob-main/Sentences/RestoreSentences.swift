@@ -78,7 +78,7 @@ extension Sentences {
     /// What is to be known first of a file whose signature does not tell that it is this vault's; nil for nothing.
     static func warned(_ access: RestoreAccessReply, makesVault: Bool, isOwn: Bool) -> String? {
         switch access.origin {
-        case .unsigned: "this file bears no signature: anybody who knows a recipient of yours can have made it"
+        case .unsigned: "this file bears no signature: anybody who knows a recipient of yours could have made it"
         case .foreign where makesVault:
             "this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on"
         case .foreign: "this file is not signed by the vault here"

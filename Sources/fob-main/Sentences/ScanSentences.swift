@@ -2,6 +2,7 @@ import Client
 
 // Pictures with codes.
 extension Sentences {
+    static func lookingForCodes(_ name: String) -> String { "looking for codes in \(name)" }
     static let theScreen = "the screen"
     static let theClipboard = "the clipboard"
     static let theCamera = "the camera"
@@ -13,7 +14,7 @@ extension Sentences {
         return others == 0 ? found : found + ", and \(others) that \(others == 1 ? "is" : "are") not of an account"
     }
 
-    static func noCode(_ name: String) -> String { "\(name): there is no QR code that can be read" }
+    static func noCode(_ name: String) -> String { "\(name): no QR code that can be read" }
     /// What the codes are of a picture without an account.
     static func noAccount(_ name: String, _ kind: FoundCodes.Other, _ count: Int) -> String {
         switch kind {
@@ -69,12 +70,12 @@ extension Sentences {
     static func pictureDamaged(_ name: String) -> String { "\(name): the picture is damaged or cut off" }
     static func notAPicture(_ name: String) -> String { "\(name): this is not a picture that can be read" }
     static let kindsOfPictures =
-        "PNG, JPEG, GIF, WebP, TIFF and BMP are read, PDF and SVG with programs that render them; see fob(1)"
+        "PNG, JPEG, GIF, WebP, TIFF and BMP are read, PDF and SVG with programs that render them; see fob-import(1)"
     static func pictureOfTelephone(_ name: String) -> String {
-        "\(name): this is a HEIC or AVIF picture, which is not read"
+        "\(name): this is a HEIC or AVIF picture, which is read by libheif, which is not installed"
     }
     static func convertHEIF(_ name: String) -> String {
-        "make a PNG of it with heif-convert (package libheif-examples): heif-convert \(Shell.quoted(name)) picture.png"
+        "install libheif1, or make a PNG of it elsewhere with: heif-convert \(Shell.quoted(name)) picture.png"
     }
     static func needsRenderer(_ kind: String, _ program: String) -> String {
         "\(kind) is rendered by \(program), which is not installed"
@@ -122,7 +123,7 @@ extension Sentences {
     static let qrElsewhere = "the code is a secret, and standard output is not a terminal"
     static let qrForce = "give --output FILE, or --force if that is meant"
     static func qrWritten(_ label: String, _ path: String) -> String { "the code of \(label) is in \(path)" }
-    static let qrUnexpected = "fob-convert said something that makes no sense here"
+    static let qrUnexpected = "fob-convert sent something unexpected"
     static func qrKeys(_ label: String) -> String { "\(label): any key takes the code off the screen" }
     static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
         "the code takes \(needed) columns, and the terminal has \(columns)"

@@ -5,6 +5,9 @@ import Wire
 enum Sentences {
     // Wrong usage.
     static let seeHelp = "see fob help, or fob(1)"
+    static func seeHelp(_ verb: [String]) -> String {
+        verb.isEmpty ? seeHelp : "see \((["fob", "help"] + verb).joined(separator: " "))"
+    }
     static func noSuchCommand(_ command: String) -> String { "there is no command '\(command)'" }
     static func didYouMean(_ names: [String]) -> String { "did you mean \(names.joined(separator: ", or "))?" }
     /// What the agent says when no account fits.
@@ -14,8 +17,18 @@ enum Sentences {
         "a secret on the command line is refused: others can see it there, and the shell keeps it"
     static let secretElsewhere =
         "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
+    static let secretInWindow = "The key of the new account, as the service shows it: otpauth://... or in base32."
+    static let noWindowForSecret = "there is no display, or no pinentry, to type a secret into"
+    static let nothingToPick = "there is no account that gives codes"
+    static let nothingPicked = "nothing was chosen"
+    static func noMenu(_ name: String?) -> String {
+        name.map { "no menu called \(Label.shown($0)) is here" } ?? "there is no menu"
+    }
+    static let installMenu = "install fuzzel, wofi, rofi, bemenu, dmenu or fzf"
+    static let noTyping = "there is no program that types into windows"
+    static let installTyping = "install wtype, xdotool or ydotool; or leave out --type"
     static let noTerminalForSecret = "there is no terminal to type a secret on"
-    static let nothingToEdit = "Say what to change."
+    static let nothingToEdit = "Name what to change."
     static let unknownShell = "there are no completions for this shell"
     static let knownShells = "shells are bash, zsh and fish"
     static let badPlace = "this is not a place in the order"
@@ -28,19 +41,22 @@ enum Sentences {
             : "the code is on the clipboard for \(Seconds.text(UInt64(seconds))), unless something else is copied"
     }
     static let copiedToTerminal =
-        "the code went to the clipboard of your terminal, if that takes it (OSC 52); nothing takes it off again"
-    static let noClipboard = "there is no clipboard that can be reached"
+        "the code was sent to your terminal's clipboard (OSC 52), if the terminal allows that; it stays there"
+    static let noPasteOnce = "a terminal's clipboard cannot give a code only once"
+    static let onceIsCopy = "--paste-once goes with --copy."
+    static let waitingForCode = "waiting for the next code"
+    static let noClipboard = "no clipboard can be reached"
     static let installClipboard = "install wl-clipboard for Wayland or xclip for X, and run fob inside that session"
     static func clipboardFailed(_ reason: String) -> String { "the clipboard did not take the code: \(reason)" }
 
     // Passphrases.
     static let forgotten =
-        "if it is forgotten, type a code of the emergency kit here; for other ways see Forgotten passphrases in fob(1)"
+        "if it is forgotten, type a code of the emergency kit here; for other ways see Forgotten passphrases in fob-access(1)"
     static let passphrasePrompt = "Passphrase: "
     static let passphraseExplanation = "Enter the passphrase of your fob vault."
     static let oldPassphrasePrompt = "Current passphrase: "
     static let newPassphrasePrompt = "New passphrase: "
-    static let suggestion = "six words that chance has chosen: "
+    static let suggestion = "six random words: "
     static func weakPassphrase(_ reason: String) -> String {
         "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
     }
@@ -54,8 +70,8 @@ enum Sentences {
         return "Enter \(what) to allow this: \(question)"
     }
     static let pinOrPassphrasePrompt = "PIN of the security keys, or passphrase: "
-    static let takesPassphrase = "this question takes the passphrase, and nobody can be asked for it here"
-    static let givePassphrase = "answer it on a terminal, or give the passphrase with --passphrase-fd"
+    static let takesPassphrase = "this takes the passphrase, and nobody can be asked for it here"
+    static let givePassphrase = "answer on a terminal, or give the passphrase with --passphrase-fd"
     static let outputOfIdentity = "--output is for --identity."
     static func identityWritten(_ path: String) -> String { "wrote \(path), mode 0600" }
     static let identityWarning =
@@ -66,10 +82,10 @@ enum Sentences {
     static let unlockIt = "unlock it with fob unlock"
     static let noVault = "there is no vault yet"
     static let makeOne = "make one with fob init"
-    static let initialized = "the vault is made and unlocked; a lost passphrase cannot be recovered"
+    static let initialized = "the vault is created and unlocked; a lost passphrase cannot be recovered"
     static let unlocked = "the vault is unlocked"
     static let lockedNow = "locked"
-    static let toldBySignal = "it was told by a signal to lock"
+    static let toldBySignal = "a signal told it to lock"
     static let nothingToLock = "no agent runs, so nothing is unlocked"
     static let passphraseChanged = "the passphrase is changed; backups made before still open with the old one"
     static let unlockBeforeChange = "the vault was locked, and the passphrase was used up to unlock it"
@@ -140,8 +156,9 @@ enum Sentences {
     static let plaintextWarning = "the export holds secrets in plain text: anyone who reads it can make your codes"
     static func notAllWritten(_ count: Int) -> String { "\(accounts(count)) could not be written in this format" }
     static let otherFormat = "each is told above; fob-formats(7) says what the formats hold, and age holds everything"
-    static func exported(_ count: Int, _ path: String) -> String {
-        "exported \(count) account\(count == 1 ? "" : "s") to \(path)"
+    static func exported(_ count: Int, passkeys: Int, _ path: String) -> String {
+        let keys = passkeys == 0 ? "" : " and \(passkeys) passkey\(passkeys == 1 ? "" : "s")"
+        return "exported \(count) account\(count == 1 ? "" : "s")\(keys) to \(path)"
     }
     static func notExported(_ label: String) -> String { "\(label) has no one-time password and is left out" }
     static let recipientsNeedAge = "recipients are for age files only"
@@ -174,8 +191,8 @@ enum Sentences {
     static let approveHere = "Passphrase, to allow this: "
     static let mayNotAsk = "this takes a confirmation, and nobody is to be asked"
     static let leaveOutNoAsk = "leave out --no-ask, and answer with fob confirm"
-    static let nothingPending = "nothing waits for a confirmation"
-    static let noSuchChallenge = "nothing with this id waits for a confirmation"
+    static let nothingPending = "nothing is waiting for confirmation"
+    static let noSuchChallenge = "nothing with this id is waiting for confirmation"
     static let listChallenges = "see fob confirm --list"
     static let severalChallenges = "several ids start like this"
     static let moreDigits = "give more digits"

@@ -37,7 +37,7 @@ extension Sentences {
     static let ownPassphraseExplanation =
         "It is the passphrase of this machine: it takes over what the other one changed."
     static let notAllTakenIn = "not everything of the other machines was taken in"
-    static let seeAbove = "what helps stands above"
+    static let seeAbove = "the remedy is above"
     static func met(_ what: String) -> String { "edited here and there: \(what)" }
     static let accessNew = "other unlock methods"
     static let waysChanged = "kit codes or recovery accounts were changed on another machine: see fob access list"

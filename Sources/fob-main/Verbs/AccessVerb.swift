@@ -37,7 +37,7 @@ struct AccessListVerb: ParsableCommand {
         let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {
             let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
-            Output.line(columns.joined(separator: "  ").trimmedEnd)
+            Output.line(Wrapped.row(columns.joined(separator: "  ")))
         }
         Output.line(Sentences.kitCodes(access))
         Output.line(Sentences.vaultNames(access))

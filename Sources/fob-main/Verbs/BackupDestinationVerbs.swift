@@ -16,10 +16,14 @@ struct BackupAddVerb: ParsableCommand {
     @Option(name: .long, help: Help.backupGet) var get: String?
     @Option(name: .long, help: Help.backupListCommand) var list: String?
     @Option(name: .long, help: Help.backupDelete) var delete: String?
+    @Option(name: .long, help: Help.keepDays) var keepDays: String?
+    @Option(name: .long, help: Help.keepWeeks) var keepWeeks: String?
+    @Option(name: .long, help: Help.keepMonths) var keepMonths: String?
+    @Option(name: .long, help: Help.every) var every: String?
     @OptionGroup var common: Common
 
     func run() throws {
-        let entry = BackupConfiguration.Entry(name: name, kind: try kind())
+        let entry = BackupConfiguration.Entry(name: name, kind: try kind(), plan: try plan())
         let upload = try Destinations.add(entry)
         common.done(Sentences.destinationAdded(name), [("destination", .string(name))])
         try Destinations.begin(upload, entry)
@@ -27,6 +31,15 @@ struct BackupAddVerb: ParsableCommand {
             Output.note(Sentences.noRecoveryKey)
             Output.hint(Sentences.makeRecoveryKey)
         }
+    }
+
+    private func plan() throws(ClientError) -> BackupPlan {
+        var plan = BackupPlan.usual
+        for ((key, range), text) in zip(BackupPlan.bounds, [keepDays, keepWeeks, keepMonths, every]) {
+            guard let text, !plan.set(key, text) else { continue }
+            throw ClientError(.usage, Sentences.badPlanOption(key, range), remedy: Sentences.seeHelp)
+        }
+        return plan
     }
 
     private func kind() throws(ClientError) -> DestinationKind {

@@ -49,7 +49,7 @@ struct BackupStatusVerb: ParsableCommand {
                 Output.note(Sentences.noDestinations)
                 Output.hint(Sentences.addDestination)
             }
-            for line in standing.lines(details: true) { Output.line(line) }
+            for line in standing.lines(details: true) { Output.line(Wrapped.forPeople(line, on: 1)) }
             if !standing.entries.isEmpty, let reminder = Drills.reminder() { Output.line(reminder) }
         }
         if let error = standing.error { Program.end(afterResult: error) }

@@ -9,6 +9,8 @@ struct CodeOptions {
     var json = false
     /// Put it on the clipboard instead of printing it.
     var copy = false
+    /// The clipboard gives it once.
+    var pasteOnce = false
     /// Seconds after which a copied code is taken off the clipboard.
     var clearAfter = usualClearAfter
     static let usualClearAfter: UInt32 = 30

@@ -13,6 +13,7 @@ struct CodeVerb: ParsableCommand {
     @Flag(name: .long, help: Help.fresh) var fresh = false
     @Flag(name: .long, help: Help.watchCode) var watch = false
     @Flag(name: .long, help: Help.copy) var copy = false
+    @Flag(name: .customLong("paste-once"), help: Help.pasteOnce) var pasteOnce = false
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
     @Option(name: .long, help: Help.question) var question: String?
     @Option(name: .customLong("session-fd"), help: Help.sessionDescriptor) var sessionDescriptor: Int32?
@@ -27,6 +28,7 @@ struct CodeVerb: ParsableCommand {
             if name != nil { throw ValidationError(Sentences.nameOrSecret) }
             if fresh || watch { throw ValidationError(Sentences.notForSecrets) }
         }
+        if pasteOnce, !copy { throw ValidationError(Sentences.onceIsCopy) }
         if watch, fresh || copy || question != nil || wait.seconds > 0 { throw ValidationError(Sentences.watchAlone) }
     }
 
@@ -37,12 +39,13 @@ struct CodeVerb: ParsableCommand {
         options.fresh = fresh
         options.json = common.json
         options.copy = copy
+        options.pasteOnce = pasteOnce
         options.clearAfter = clearAfter.seconds
         options.wait = wait.seconds
         options.starting = !common.noStart
         options.source = common.source()
         guard let question else { return try Codes.run(options) }
-        let tool = copy ? try Clipboard.find() : nil
+        let tool = copy ? try Clipboard.find(once: pasteOnce) : nil
         let pin = try Self.secret(secret.pinDescriptor, limit: Limits.pin)
         let session = try Self.secret(sessionDescriptor, limit: Limits.session)
         let selector = Selector(argument: name)
@@ -64,14 +67,20 @@ struct NextVerb: ParsableCommand {
 
     @Argument(help: Help.account, completion: Completions.codes) var name: String
     @Flag(name: .long, help: Help.copy) var copy = false
+    @Flag(name: .customLong("paste-once"), help: Help.pasteOnce) var pasteOnce = false
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
     @OptionGroup var common: Common
+
+    func validate() throws {
+        if pasteOnce, !copy { throw ValidationError(Sentences.onceIsCopy) }
+    }
 
     func run() throws {
         var options = CodeOptions(name: name)
         options.next = true
         options.json = common.json
         options.copy = copy
+        options.pasteOnce = pasteOnce
         options.clearAfter = clearAfter.seconds
         options.starting = !common.noStart
         options.source = common.source()

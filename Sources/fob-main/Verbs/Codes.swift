@@ -5,7 +5,7 @@ import Wire
 /// Gets a code and hands it out: printed, as JSON, or on the clipboard.
 enum Codes {
     static func run(_ options: CodeOptions) throws(ClientError) {
-        let tool = options.copy ? try Clipboard.find() : nil
+        let tool = options.copy ? try Clipboard.find(once: options.pasteOnce) : nil
         var reply = options.fresh ? try getFresh(options) : try get(options)
         if options.wait > 0 { reply = try waitForLonger(reply, options) }
         try hand(out: reply, to: tool, clearAfter: options.clearAfter, json: options.json)
@@ -50,7 +50,8 @@ enum Codes {
     /// Sleeps until just after a second has begun; a moment where it has.
     private static func sleep(until utc: UInt64) {
         let (left, isOver) = (utc * 1000).subtractingReportingOverflow(Clock.utcMilliseconds)
-        if !isOver { Environment.sleep(milliseconds: Int(clamping: left) + 5) }
+        guard !isOver else { return }
+        ProgressLine.during(Sentences.waitingForCode) { Environment.sleep(milliseconds: Int(clamping: left) + 5) }
     }
 
     private static func get(_ options: CodeOptions) throws(ClientError) -> CodeReply {
@@ -76,7 +77,9 @@ enum Codes {
         while reply.validUntil < Clock.utc + UInt64(options.wait) {
             let left = reply.validUntil.subtractingReportingOverflow(Clock.utc)
             // Until just after the change of the second.
-            Environment.sleep(milliseconds: left.overflow ? 50 : Int(clamping: left.partialValue) * 1000 + 50)
+            ProgressLine.during(Sentences.waitingForCode) {
+                Environment.sleep(milliseconds: left.overflow ? 50 : Int(clamping: left.partialValue) * 1000 + 50)
+            }
             reply = options.fresh ? try getFresh(options) : try get(options)
         }
         return reply

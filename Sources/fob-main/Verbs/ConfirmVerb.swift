@@ -36,7 +36,7 @@ struct ConfirmVerb: ParsableCommand {
         let pending: ChallengesReply = try connection.request(ChallengesRequest())
         let wanted = try select(pending.challenges)
         let isAnswering = challenge != nil || all || yes || deny || mute != nil
-        if list || !isAnswering && (common.json || common.noAsk || !Terminal.exists && !watch) {
+        if list || !isAnswering && (common.json || common.noAsk || !Terminal.exists && !Pinentry.isThere && !watch) {
             return Self.show(wanted, json: common.json)
         }
         if wanted.isEmpty, !watch { Output.note(Sentences.nothingPending) }

@@ -36,6 +36,23 @@ struct ExportPages {
         var next: UInt32? = 0
         var position: UInt32 = 0
         var needsPassword = !password.isEmpty
+        // Where passkeys begin: they come behind all accounts.
+        var firstPasskey: UInt32?
+        var nextKey: UInt32? = format.hasPasskeys ? 0 : nil
+        func appendPasskeys(_ output: inout LockedBuffer) throws(ClientError) {
+            guard let from = nextKey else { return }
+            let request = KeyExportPageRequest(handle: ready.handle, start: from)
+            let following: UInt32 = try connection.request(request) { (page: KeyExportedReply) throws(ClientError) in
+                for key in page.keys {
+                    position += 1
+                    if firstPasskey == nil { firstPasskey = position }
+                    report.passkeys += 1
+                    try output.appendPasskey(key, page.text, position: position)
+                }
+                return page.next
+            }
+            nextKey = following == 0 ? nil : following
+        }
         let end = try Converter.start().run(
             start,
             send: { (output: inout LockedBuffer) throws(ClientError) in
@@ -43,7 +60,7 @@ struct ExportPages {
                     needsPassword = false
                     return try output.appendFrame(.password, password)
                 }
-                guard let from = next, ready.entries > 0 else { return }
+                guard let from = next, ready.entries > 0 else { return try appendPasskeys(&output) }
                 let request = ExportPageRequest(handle: ready.handle, start: from)
                 let following: UInt32 = try connection.request(request) {
                     (page: ExportEntriesReply) throws(ClientError) in
@@ -62,9 +79,11 @@ struct ExportPages {
                 switch event {
                 case .file(let name): try target.begin(name)
                 case .data: try target.write(bytes)
-                case .problem(let problem): report.lost.append(problem)
+                case .problem(let problem):
+                    report.lost.append(problem)
+                    if problem.lost.isEmpty, let firstPasskey, problem.position >= firstPasskey { report.passkeys -= 1 }
                 case .warning(let text): report.warnings.append(text)
-                case .entry, .codes, .outcome:
+                case .entry, .passkey, .codes, .outcome:
                     throw ClientError(.companionFailed, Sentences.unexpectedFiles, remedy: Sentences.reportIt)
                 }
             })

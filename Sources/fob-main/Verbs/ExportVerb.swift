@@ -27,8 +27,10 @@ struct ExportVerb: ParsableCommand {
                 ids.append(found.id)
             }
             let target = try ExportTarget(output, isTree: to.isTree)
+            let isWithPasskeys = to.hasPasskeys
             let ready: ExportReadyReply = try connection.request(
-                ExportRequest(to == .age ? .sealed : .entries, accounts: ids, recipients: recipient))
+                ExportRequest(
+                    to == .age ? .sealed : isWithPasskeys ? .passkeys : .entries, accounts: ids, recipients: recipient))
             let pages = ExportPages(ready)
             var report = ExportReport(accounts: Int(ready.entries))
             if to == .age {
@@ -40,6 +42,7 @@ struct ExportVerb: ParsableCommand {
             }
             try target.keep()
             if to != .age {
+                if isWithPasskeys { report.lost += try left(of: ids, &connection) }
                 let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
                 report.lost += sets.map {
                     ConversionProblem(
@@ -50,6 +53,20 @@ struct ExportVerb: ParsableCommand {
             return report
         }
         tell(report)
+    }
+
+    /// The security keys of those accounts that are not in the file, and why.
+    private func left(
+        of accounts: [Identifier], _ connection: inout Connection
+    ) throws(ClientError) -> [ConversionProblem] {
+        var left: [ConversionProblem] = []
+        for key in try connection.keys() where accounts.isEmpty || accounts.contains(key.account) {
+            guard let reason = Sentences.reasonToStay(key) else { continue }
+            left.append(
+                ConversionProblem(
+                    position: 0, label: Sentences.securityKey(key), reason: reason, lost: [Sentences.itsPrivateKey]))
+        }
+        return left
     }
 
     private func check() throws(ClientError) {
@@ -104,7 +121,7 @@ struct ExportVerb: ParsableCommand {
             if common.json {
                 Output.line(report.json(output: output, format: to.rawValue, error: error).text)
             } else {
-                Output.note(Sentences.exported(report.accounts, Label.shown(output)))
+                Output.note(Sentences.exported(report.accounts, passkeys: report.passkeys, Label.shown(output)))
             }
         }
         if let error { Program.end(afterResult: error) }
@@ -117,6 +134,8 @@ extension ExportFormat: ExpressibleByArgument {}
 struct ExportReport {
     /// Accounts that were written.
     var accounts: Int
+    /// Passkeys that were written.
+    var passkeys = 0
     /// Accounts that were not written, or not whole.
     var lost: [ConversionProblem] = []
     /// What concerns all of it.
@@ -142,7 +161,8 @@ struct ExportReport {
         }
         let members: [(String, JSON)] = [
             ("output", .string(output)), ("format", .string(format)), ("accounts", .number(UInt64(accounts))),
-            ("written", .number(UInt64(accounts))), ("lost", .array(lost)), ("warnings", .strings(warnings)),
+            ("written", .number(UInt64(accounts))), ("passkeys", .number(UInt64(passkeys))), ("lost", .array(lost)),
+            ("warnings", .strings(warnings)),
         ]
         return .object(members + (error.map { [JSON.member($0)] } ?? []))
     }

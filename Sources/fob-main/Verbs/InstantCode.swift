@@ -8,7 +8,7 @@ struct InstantCode {
     let verb: CodeVerb
 
     func run() throws(ClientError) {
-        let tool = verb.copy ? try Clipboard.find() : nil
+        let tool = verb.copy ? try Clipboard.find(once: verb.pasteOnce) : nil
         let mayAsk = !verb.common.noAsk
         var account = try verb.secret.read(issuer: "", name: "", mayAsk: mayAsk)
         try verb.secret.complete(&account, mayAsk: mayAsk)

@@ -63,7 +63,8 @@ struct ListVerb: ParsableCommand {
             guard let reply = row.reply else { continue }
             let left = "\(reply.validUntil > now ? reply.validUntil - now : 0)s"
             let life = String(repeating: " ", count: max(0, 4 - left.count)) + left
-            Output.line(Label.padded(reply.code, to: width) + " " + life + "  " + Label.shown(row.account.label))
+            Output.line(
+                Wrapped.row(Label.padded(reply.code, to: width) + " " + life + "  " + Label.shown(row.account.label)))
         }
     }
 
@@ -74,12 +75,11 @@ struct ListVerb: ParsableCommand {
         let rows = accounts.map { account in
             [Label.shown(account.label), account.credential.kind.text, Self.remarks(account)]
         }
-        // One long name does not make all lines long; on a terminal no line is longer than that.
-        let widest = (Terminal.isTerminal(1) ? Terminal.width(of: 1) : nil) ?? .max
+        // One long name does not make all lines long.
         let widths = (0..<2).map { column in rows.map { Label.width($0[column]) }.filter { $0 <= 48 }.max() ?? 0 }
         for row in rows {
             let line = Label.padded(row[0], to: widths[0]) + "  " + Label.padded(row[1], to: widths[1]) + "  " + row[2]
-            Output.line(Label.fitted(line.trimmedEnd, to: widest))
+            Output.line(Wrapped.row(line))
         }
     }
 

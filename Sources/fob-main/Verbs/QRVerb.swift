@@ -64,7 +64,7 @@ struct QRVerb: ParsableCommand {
                 case .data where body.count <= text.free: text.append(copying: body)
                 case .problem(let problem): throw ClientError(.badInput, "\(problem.label): \(problem.reason)")
                 case .warning(let warning): Output.note(Label.shown(warning))
-                case .data, .file, .entry, .codes, .outcome: throw Self.unexpected
+                case .data, .file, .entry, .passkey, .codes, .outcome: throw Self.unexpected
                 }
             })
     }

@@ -12,18 +12,27 @@ struct ReadyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let (access, asked, sets) = try common.unlocked { (connection) throws(ClientError) in
+        let (access, asked, sets, ways, keepers, tokens) = try common.unlocked { (connection) throws(ClientError) in
             let access: AccessReply = try connection.request(AccessRequest())
             let asked =
                 if let account { [try connection.account(Selector(argument: account))] } else {
                     try connection.accounts()
                 }
-            return (access, asked, try connection.recoverySets())
+            let keepers: KeepersReply = try connection.request(KeepersRequest())
+            let tokens: TokensReply = try connection.request(TokenListRequest())
+            return (
+                access, asked, try connection.recoverySets(), try connection.otherWays(), keepers, tokens.tokens
+            )
         }
-        let readiness = try Readiness(access, at: Clock.utc)
+        let readiness = try Readiness(access, keepers, at: Clock.utc)
         let current = Dictionary(
             sets.filter { $0.supersededUntil == 0 }.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
-        let findings = asked.flatMap { AccountReadiness.findings($0, current[$0.id]) }
+        let elsewhere = Dictionary(grouping: ways, by: \.account).mapValues { $0.map(\.way) }
+        let findings = asked.flatMap { account in
+            AccountReadiness.findings(
+                account, current[account.id], tokens.filter { $0.account == account.id }, elsewhere[account.id] ?? [],
+                at: Clock.utc)
+        }
         // Of one account it tells only what hangs on less than the vault.
         let losses = account != nil ? [] : readiness.losses.map { ($0, readiness.ways(after: $0)) }
         let hopeless = losses.filter { !$0.1.contains { $0.standing.leads } }
@@ -34,7 +43,10 @@ struct ReadyVerb: ParsableCommand {
         if common.json {
             Output.line(Self.json(losses, findings, error).text)
         } else {
-            Output.write(Self.text(losses, findings, isOne: account != nil))
+            let text = Self.text(losses, findings, isOne: account != nil)
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                Output.line(Wrapped.forPeople(String(line), on: 1))
+            }
         }
         if let error { Program.end(afterResult: error) }
     }

@@ -32,7 +32,7 @@ struct RecoveryListVerb: ParsableCommand {
         let widths = (0..<3).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {
             let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(3)
-            Output.line(columns.joined(separator: "  ").trimmedEnd)
+            Output.line(Wrapped.row(columns.joined(separator: "  ")))
         }
         for warning in warnings { Output.note(Sentences.warning(warning)) }
     }

@@ -26,7 +26,12 @@ struct RestoreVerb: ParsableCommand {
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
-    func run() throws {
+    func run() throws { try run(opening: nil) }
+
+    /// - Parameter opener: opens the backup, in place of what the options say.
+    func run(
+        opening opener: ((inout BackupSelection, inout Connection) throws(ClientError) -> Void)?
+    ) throws {
         if undo {
             guard source == nil, identity == nil, pick == nil, descriptor == nil, !listOnly else {
                 throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: Sentences.undoRestoreAlone)
@@ -44,7 +49,7 @@ struct RestoreVerb: ParsableCommand {
         var connection = try open()
         var selection = try BackupSelection(
             files, in: place, pick: picked, own: try? Self.vault(&connection), at: Clock.utc)
-        try open(&selection, &connection)
+        if let opener { try opener(&selection, &connection) } else { try open(&selection, &connection) }
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notRestored) }
         var screen = RestoreScreen(place: place.name, selection: selection, opened: opened)
         screen.access = try connection.request(RestoreAccessRequest())

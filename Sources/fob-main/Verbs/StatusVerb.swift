@@ -36,17 +36,17 @@ struct StatusVerb: ParsableCommand {
             Output.line(Sentences.vaultNames(access))
             Output.line(Sentences.kitCodes(access))
         }
-        Output.line(Sentences.memory(status))
+        Output.line(Wrapped.forPeople(Sentences.memory(status), on: 1))
         Output.line(Sentences.agent(status, Label.shown(release)))
-        for line in backup.lines(details: false) { Output.line(line) }
+        for line in backup.lines(details: false) { Output.line(Wrapped.forPeople(line, on: 1)) }
         if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
         if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
         for warning in status.warnings.map(Label.shown) + found {
-            Output.line(Style.coloured(Sentences.warning(warning), .yellow))
+            Output.line(Style.coloured(Wrapped.forPeople(Sentences.warning(warning), on: 1), .yellow))
         }
         if let lack {
-            Output.line(Style.coloured(Sentences.warning(lack), .red))
-            Output.line("  " + Sentences.addDestination)
+            Output.line(Style.coloured(Wrapped.forPeople(Sentences.warning(lack), on: 1), .red))
+            Output.line(Wrapped.forPeople("  " + Sentences.addDestination, on: 1))
         }
         // Whoever has read this need not be reminded today.
         if Terminal.isTerminal(1) { (try? LocalBackups())?.noteReminder() }

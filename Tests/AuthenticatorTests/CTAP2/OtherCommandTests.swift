@@ -11,15 +11,29 @@ import Wire
         var ctap = CTAP2(.full)
         let info = try ctap.ask(.getInfo, to: &agent)
         #expect(info[1] == .array([.text("U2F_V2"), .text("FIDO_2_0"), .text("FIDO_2_1")]))
-        #expect(info[2] == .array([.text("credBlob"), .text("credProtect"), .text("hmac-secret")]))
+        #expect(
+            info[2]
+                == .array(
+                    [
+                        "credBlob", "credProtect", "hmac-secret", "hmac-secret-mc", "largeBlobKey", "minPinLength",
+                        "thirdPartyPayment",
+                    ].map { .text($0) }))
         #expect(info[3] == .bytes(Authenticator.aaguid))
         #expect(
             info[4]
                 == .map([
                     "rk": .bool(true), "up": .bool(true), "uv": .bool(true), "plat": .bool(false),
                     "clientPin": .bool(true), "credMgmt": .bool(true), "pinUvAuthToken": .bool(true),
-                    "makeCredUvNotRqd": .bool(true),
+                    "makeCredUvNotRqd": .bool(true), "alwaysUv": .bool(false), "authnrCfg": .bool(true),
+                    "largeBlobs": .bool(true), "perCredMgmtRO": .bool(true), "setMinPINLength": .bool(true),
+                    "uvAcfg": .bool(true),
                 ]))
+        #expect(info[8] == .unsigned(255) && info[11] == .unsigned(4096) && info[12] == .bool(false))
+        #expect(
+            info[10]
+                == .array(
+                    [-7, -8, -9, -19].map { .map(["alg": .integer($0), "type": .text("public-key")]) }))
+        #expect(info[24] == .bool(true))
         #expect(info[6] == .array([.unsigned(2), .unsigned(1)]))
         #expect(info[20] == .unsigned(998))
     }

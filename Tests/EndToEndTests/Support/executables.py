@@ -15,7 +15,7 @@ BIND_NOW, NOW, PIE = 8, 1, 0x08000000
 WRITE, RUN = 2, 1
 
 # One file with the C library in it, and those that leave the libraries of pictures and formats to the distribution.
-STATIC = {"fob", "fob-main", "fob-agent", "fob-authenticator", "fob-uhid"}
+STATIC = {"fob", "fob-main", "fob-agent", "fob-authenticator", "fob-browser", "fob-uhid"}
 DYNAMIC_LINKED = {"fob-convert", "fob-scan", "fob-portal", "fob-session"}
 LIBRARIES = {"libfob-sk.so"}
 

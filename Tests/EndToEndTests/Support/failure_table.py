@@ -17,7 +17,8 @@ said = ""
 for path in glob.glob(os.path.join(ROOT, "Sources/**/*.swift"), recursive=True):
     with open(path) as file:
         said += file.read()
-for case, here, tests in rows:
+equal({row for row, *_ in rows}, {f"M{number}" for number in range(1, 10)}, "rows of the guides")
+for row, case, here, tests in rows:
     for name in tests.split():
         places = [os.path.join(ROOT, folder, name) for folder in ("Tests/EndToEndTests/Support", "Tests/Scripts")]
         check(any(os.path.exists(place) for place in places), f"{case}: there is no {name}")

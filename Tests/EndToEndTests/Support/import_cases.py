@@ -8,6 +8,7 @@ or counter, pin; `accept` has other values that are as good, `*` any; `optional`
 file has to be refused, or `expected` tells what has to be said.
 """
 
+import hashlib
 import re
 import urllib.parse
 
@@ -130,6 +131,54 @@ def refusal(entry, done, rows, told):
 
 def said_warning(told):
     return "newer" in told
+
+
+# Files that a script makes, and what is in them.
+def base32(key):
+    return base64.b32encode(key).decode().rstrip("=")
+
+
+def account(issuer, name, key, type="totp", **more):
+    return {"issuer": issuer, "account": name, "type": type, "secret_hex": key.hex(), "algorithm": "SHA1", "digits": 6,
+            **({"counter": 0} if type == "hotp" else {"period": 30}), **more}
+
+
+def key(*parts):
+    return hashlib.sha1(repr(parts).encode()).digest()
+
+
+def uri(issuer, name, secret, separator="&", kind="totp", **parameters):
+    pairs = {"secret": base32(secret), "issuer": issuer, **parameters}
+    return f"otpauth://{kind}/{issuer}:{name}?" + separator.join(f"{name}={value}" for name, value in pairs.items())
+
+
+class MadeFiles:
+    """Files in a directory of their own, each with its expectations."""
+
+    def __init__(self):
+        self.home, self.index = Home(), []
+        self.directory = tempfile.mkdtemp(prefix="fob-", dir=self.home.path)
+
+    def case(self, file, content, *expect, expected=None, **more):
+        """A file and what is in it, or what has to be said of it."""
+        with open(os.path.join(self.directory, file), "wb") as out:
+            out.write(content if isinstance(content, bytes) else content.encode() if isinstance(content, str)
+                      else json.dumps(content).encode())
+        if expected is not None or expect:
+            self.index.append(
+                {"file": file, **({"expect": list(expect)} if expected is None else {"expected": expected}), **more})
+
+    def judge(self):
+        """Imports each into an empty vault."""
+        bad = []
+        for entry in self.index:
+            try:
+                faults = wrong(entry, self.directory)
+            except Exception as error:
+                faults = [f"{type(error).__name__}: {error}"]
+            if faults:
+                bad.append(f"{entry['file']}: {'; '.join(faults)}")
+        check(not bad, "\n".join(bad))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ each file gets an outcome, and what is no export is called by its name.
 """
 
 import gzip
-import hashlib
+import hmac
 import io
-import urllib.parse
+import plistlib
 import zipfile
 
 from import_cases import *
@@ -17,36 +17,8 @@ try:
 except ImportError:
     skip("not installed: python3-cryptography")
 
-home = Home()
-directory = tempfile.mkdtemp(prefix="fob-", dir=home.path)
-index = []
-
-
-def base32(key):
-    return base64.b32encode(key).decode().rstrip("=")
-
-
-def account(issuer, name, key, type="totp", **more):
-    return {"issuer": issuer, "account": name, "type": type, "secret_hex": key.hex(), "algorithm": "SHA1", "digits": 6,
-            **({"counter": 0} if type == "hotp" else {"period": 30}), **more}
-
-
-def case(file, content, *expect, expected=None, **more):
-    """A file and what is in it, or what has to be said of it."""
-    with open(os.path.join(directory, file), "wb") as out:
-        out.write(content if isinstance(content, bytes) else content.encode() if isinstance(content, str)
-                  else json.dumps(content).encode())
-    if expected is not None or expect:
-        index.append({"file": file, **({"expect": list(expect)} if expected is None else {"expected": expected}), **more})
-
-
-def key(*parts):
-    return hashlib.sha1(repr(parts).encode()).digest()
-
-
-def uri(issuer, name, secret, separator="&", kind="totp", **parameters):
-    pairs = {"secret": base32(secret), "issuer": issuer, **parameters}
-    return f"otpauth://{kind}/{issuer}:{name}?" + separator.join(f"{name}={value}" for name, value in pairs.items())
+files = MadeFiles()
+case, index, directory, home = files.case, files.index, files.directory, files.home
 
 
 def padded(text):
@@ -76,6 +48,71 @@ case("tokens.json", {"message": "success", "authenticator_tokens": tokens, "succ
 case("decrypted.json", {"message": "success", "decrypted_authenticator_tokens": [
     {"account_type": "github", "name": "me", "issuer": None, "decrypted_seed": base32(key("plain")), "digits": 7}]},
      account("Github", "me", key("plain"), digits=7))
+
+# OTP Auth: an archive of objects under a key that is the same everywhere, with another one under the password in it.
+def archived(value):
+    """What NSKeyedArchiver makes of dictionaries, lists, texts and octets; an object has its class in `$`."""
+    objects = ["$null"]
+
+    def put(value):
+        place = len(objects)
+        objects.append(None)
+        if isinstance(value, dict) and "$" in value:
+            made = {name: put(member) if not isinstance(member, (int, float)) else member
+                    for name, member in value.items() if name != "$"}
+            made["$class"] = put({"$plain": {"$classname": value["$"], "$classes": [value["$"], "NSObject"]}})
+        elif isinstance(value, dict) and "$plain" in value:
+            made = value["$plain"]
+        elif isinstance(value, dict):
+            made = {"NS.keys": [put(name) for name in value], "NS.objects": [put(member) for member in value.values()],
+                    "$class": put({"$plain": {"$classname": "NSDictionary", "$classes": ["NSDictionary", "NSObject"]}})}
+        elif isinstance(value, list):
+            made = {"NS.objects": [put(member) for member in value],
+                    "$class": put({"$plain": {"$classname": "NSArray", "$classes": ["NSArray", "NSObject"]}})}
+        elif isinstance(value, bytes):
+            made = {"NS.data": value,
+                    "$class": put({"$plain": {"$classname": "NSMutableData", "$classes": ["NSMutableData", "NSObject"]}})}
+        else:
+            made = value
+        objects[place] = made
+        return plistlib.UID(place)
+    root = put(value)
+    return plistlib.dumps({"$version": 100000, "$archiver": "NSKeyedArchiver", "$top": {"root": root}, "$objects": objects},
+                          fmt=plistlib.FMT_BINARY)
+
+
+def rncryptor(text):
+    salts, iv = (os.urandom(8), os.urandom(8)), os.urandom(16)
+    keys = [hashlib.pbkdf2_hmac("sha1", password, salt, 10_000, 32) for salt in salts]
+    message = b"\3\1" + salts[0] + salts[1] + iv + cbc(keys[0], iv, text)
+    return message + hmac.digest(keys[1], message, "sha256")
+
+
+def of_otp_auth(word, **members):
+    return cbc(hashlib.sha256(word).digest(), bytes(16), archived(members))
+
+
+def stored_account(name, secret, **more):
+    return {"label": name, "issuer": "Wörk", "secret": secret, "type": 2, "algorithm": 0, "digits": 0, "period": 0, "counter": 0,
+            "refDate": {"$": "NSDate", "NS.time": -978307200.0}, **more}
+
+
+folders = archived({"Folders": [
+    {"$": "ACOTPFolder", "name": "Zürich", "accounts": [
+        {"$": "ACOTPAccount", **stored_account("a", key("oa"))},
+        {"$": "ACOTPAccount", **stored_account("b", key("ob"), digits=8, period=60, algorithm=2)}]},
+    {"$": "ACOTPFolder", "name": "", "accounts": [
+        {"$": "ACOTPAccount", **stored_account("c", key("oc"), type=1, counter=5)}]}]})
+in_folders = (account("Wörk", "a", key("oa")), account("Wörk", "b", key("ob"), digits=8, period=60, algorithm="SHA256"),
+              account("Wörk", "c", key("oc"), "hotp", counter=5))
+case("new.otpauthdb", of_otp_auth(b"Authenticator", Version=1.1, WrappedData=rncryptor(folders)), *in_folders,
+     password=password.decode())
+salt, vector = "sält", "vëctor"
+sealed = cbc(hashlib.sha256(f"{salt}-".encode() + password).digest(), hashlib.sha1(vector.encode()).digest()[:16], folders)
+case("old.otpauthdb", of_otp_auth(b"Authenticator", Version=1.0, WrappedData=sealed, Salt=salt, IV=vector), *in_folders,
+     password=password.decode())
+case("one.otpauth", of_otp_auth(b"OTPAuth", Version=1.2, Data=rncryptor(archived(stored_account("d", key("od"))))),
+     account("Wörk", "d", key("od")), password=password.decode())
 
 # 2FAuth, the extension Authenticator (in clear and under a password), Enpass, 1PIF, Zoho.
 case("2fauth.json", {"app": "2fauth_v5.4.3", "schema": 1, "datetime": "2026-01-01T00:00:00Z", "data": [
@@ -173,7 +210,6 @@ for name, content in (("2fas", {"schemaVersion": 9, "services": [
     case(f"newer-{name}-told.json", content, expected="read with a warning")
 
 # Authenticator Plus' database, as SQLCipher 3 encrypts it: pages of 1024 bytes, of which 48 are reserved.
-import hmac
 import sqlite3
 database = os.path.join(directory, "plain.db")
 made = sqlite3.connect(database, isolation_level=None)
@@ -250,15 +286,7 @@ for name, content in (("picture-a.png", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("pi
                       ("noise.bin", os.urandom(500))):
     case(name, content, expected="refused, with the right cause")
 
-bad = []
-for entry_of_index in index:
-    try:
-        faults = wrong(entry_of_index, directory)
-    except Exception as error:
-        faults = [f"{type(error).__name__}: {error}"]
-    if faults:
-        bad.append(f"{entry_of_index['file']}: {'; '.join(faults)}")
-check(not bad, "\n".join(bad))
+files.judge()
 
 # Files of any formats in one preview and one save; each gets an outcome, and what cannot be read holds up no other.
 home.start()

@@ -178,7 +178,7 @@ equal(door.reply(id, KEY_SIGNATURE), 77, "a process that has ended")
 with home.connect(hello=False) as old:
     old.hello(1, 1)
     for type, body in ((KEY_SIGN, key_sign(SSH, "ssh:", ssh["credential"], b"x", pid=os.getppid())[:-8]),
-                       (KEY_CREATE, (whole := key_create(CTAP, "example.net", pid=os.getppid()))[:-24] + whole[-16:])):
+                       (KEY_CREATE, (whole := key_create(CTAP, "example.net", pid=os.getppid()))[:-26] + whole[-16:])):
         id = old.send(type, body)
         equal(deny(home, door.asked("version 1")), 0, "a no")
         equal(refusal(old.wait(id)[1]).code, 5, "what version 1 is told")

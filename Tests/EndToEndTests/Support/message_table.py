@@ -2,13 +2,15 @@
 
     message_table.py [--write]
 
-What needs the open vault is tried: the examples of the page are sent to an agent whose vault is locked. The rest is read from
+With --write, examples that stand beside their messages go to their page as well (protocol_page.py).
+What needs the open vault is tried: the examples are sent to an agent whose vault is locked. The rest is read from
 the agent's function for a request and those that it calls: `use` counts as a use of the vault, `raise` may raise a
 challenge.
 """
 
 import re
 
+import protocol_page
 from protocol_client import *
 from scratch import *
 
@@ -43,8 +45,8 @@ def table():
         saving = file.read()
     with open(os.path.join(ROOT, "Sources/Agent/Dispatch.swift")) as file:
         dispatch = file.read()
-    with open(PAGE) as file:
-        names = dict(re.findall(r"^\.Ss (0x[0-9A-F]{2}) (\w+)", file.read(), re.M))
+    page = protocol_page.text()
+    names = dict(re.findall(r"^\.Ss (0x[0-9A-F]{2}) (\w+)", page, re.M))
     numbers = dict(re.findall(r"case (\w+) = (0x[0-9A-F]{2})", wire))
     types = dict(re.findall(r"struct (\w+): [^{]*{(?:(?!\bstruct ).)*?static var type: MessageType { \.(\w+) }", wire, re.S))
     replies = dict(re.findall(r"struct (\w+): [^{]*{(?:(?!\bstruct ).)*?typealias Reply = (\w+)", wire, re.S))
@@ -57,10 +59,8 @@ def table():
         called = set(re.findall(r"(?<![.\w])(\w+)\(", body)) & set(bodies) - {name, "raise", "use", "look", *seen}
         return any(does(other, wanted, (*seen, name)) for other in sorted(called))
 
-    with open(PAGE) as file:
-        page = file.read()
     needs = locked(page)
-    rows = [("0x01", "HELLO", "WELCOME", "no", "no", "no")]
+    rows = [("0x01", "HELLO", "WELCOME", "no", "no", "no", "")]
     for case, request, handler in re.findall(r"case \.(\w+): try on\((\w+)\.self, (\w+)\)", dispatch):
         number = numbers[case]
         reply = names.get(numbers.get(types.get(replies.get(request, ""), ""), ""), "")
@@ -71,8 +71,14 @@ def table():
         rows.append((
             number, names[number], reply or (said[1] if said else "OK"), "yes" if isOpen else "no",
             "yes" if does(handler, r"\buse\(\)") else "no",
-            "yes" if does(handler, r"\braise\(") else "no"))
+            "yes" if does(handler, r"\braise\(") else "no", elsewhere(number)))
     return sorted(rows)
+
+
+def elsewhere(number):
+    """What the page of a message adds to the name of fob-protocol(7)."""
+    [name] = [name for name in protocol_page.PAGES if f"\n.Ss {number} " in protocol_page.read(name)]
+    return name.removeprefix("fob-protocol").removeprefix("-").removesuffix(".7")
 
 
 def section(page, number):
@@ -88,10 +94,9 @@ def locked(page):
             agent.initialize(PASSPHRASE)
             agent.lock()
         for number, name in re.findall(r"^\.Ss (0x[0-7][0-9A-F]) (\w+)", page, re.M):
-            example = re.search(rf"^{name}\n((?:[0-9a-f]{{2}}.*\n)+)", section(page, number), re.M)
-            if not example or name == "HELLO":
+            octets = protocol_page.example(name)
+            if not octets or name == "HELLO":
                 continue
-            octets = bytes.fromhex("".join(line.split("#")[0] for line in example[1].splitlines()).replace(" ", ""))
             with home.connect() as agent:
                 agent.last_id = int.from_bytes(octets[4:8], "big")
                 agent.socket.sendall(octets)
@@ -101,12 +106,13 @@ def locked(page):
 
 
 def written(rows):
-    lines = [".Bl -column -compact 0x00 XXXXXXXXXXXXXXX XXXXXXXXXXXXXXXXXX open use asks",
-             ".It Em \\&No. Ta Em name Ta Em reply Ta Em open Ta Em use Ta Em asks"]
-    lines += [".It " + " Ta ".join(row) for row in rows]
+    lines = [".Bl -column -compact 0x00 XXXXXXXXXXXXXXX XXXXXXXXXXXXXXXXXXXX open use asks vault",
+             ".It Em \\&No. Ta Em name Ta Em reply Ta Em open Ta Em use Ta Em asks Ta Em page"]
+    lines += [".It " + " Ta ".join(cell or "\\&" for cell in row) for row in rows]
     return "\n".join(lines + [".El"])
 
 
+protocol_page.main()
 text = written(table())
 with open(PAGE) as file:
     page = file.read()

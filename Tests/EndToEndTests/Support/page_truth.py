@@ -2,13 +2,13 @@
 
 import re
 
+import protocol_page
 from protocol_client import octets, string, u8
 from scratch import *
 
 MOVE, RESPOND = 0x24, 0x11
 FIRST, LAST, BEFORE, AFTER = range(4)
-with open(os.path.join(os.path.dirname(__file__), "../../../man/fob-protocol.7")) as file:
-    page = file.read()
+page = protocol_page.text()
 
 
 def section(title):
@@ -40,7 +40,8 @@ with Home() as home, home.connect() as agent:
 
     # ADD: the name of the second is that of the example.
     names = [agent.add("GitHub", "alice", key)["name"] for key in (KEY, KEY[::-1])]
-    equal(names, ["alice", said("0xA0 ADDED", r'# name "(alice .*)"')], "names of two accounts with one label")
+    added = re.search(r'# name "(alice .*)"', protocol_page.examples()["ADDED"][0])[1]
+    equal(names, ["alice", added], "names of two accounts with one label")
 
     # LIST: flag 1 is the trash alone, the last removed first.
     said("0x12 LIST", r"(Flag 1: those in the trash instead, and no others, the one that was removed last first\.)")

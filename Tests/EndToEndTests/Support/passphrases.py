@@ -53,7 +53,7 @@ with Home() as home:
     told(home, 0, {"--passphrase-fd": b"horse", "--new-passphrase-fd": b"qwertyuiop"}, "passphrase", "--weak")
     told(home, 0, {"--passphrase-fd": b"qwertyuiop", "--new-passphrase-fd": GOOD}, "passphrase")
     said = told(home, 0, {"--passphrase-fd": GOOD, "--new-passphrase-fd": GOOD}, "passphrase", "--suggest")
-    check(len(said.split("chosen: ")[1].split("\n")[0].split()) == 6, f"six words: {said}")
+    check(len(said.split("random words: ")[1].split("\n")[0].split()) == 6, f"six words: {said}")
 
 # The new vault of a restore.
 with Home() as old:

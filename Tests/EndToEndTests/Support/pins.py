@@ -52,7 +52,7 @@ for protocol in (1, 2):
     equal(state(), (True, 8, False), "after changes")
     token = platform.token(PIN, MC | GA, "example.org")
     equal(len(token), 32, "a token")
-    for wanted in (FINGERPRINTS, 64, 128, MC | FINGERPRINTS):
+    for wanted in (FINGERPRINTS, 128, MC | FINGERPRINTS, MC | 64):
         refused(24, lambda: agent.ask(PIN_TOKEN, platform.pin_token(PIN, wanted), PIN_TOKEN_REPLY), "permissions")
 
     # It verifies the owner for its site, once for each human act; presence is asked for all the same.

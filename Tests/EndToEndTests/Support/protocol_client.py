@@ -199,6 +199,7 @@ class Body:
             "traits": self.u8(), "protection": self.u8(), "handle": self.octets(), "user": self.string(),
             "display": self.string(), "label": self.string(), "created": self.u64(), "last_used": self.u64(),
             "removed": self.u64(), "counter": self.u32(), "limited": self.u8(), "limits": self.list(self.limit),
+            "large_blobs": self.u8(), "payments": self.u8(), "fully_specified": self.u8(),
         }
 
     def limit(self):
@@ -458,11 +459,17 @@ def proof(pin): return u8(pin[0]) + octets(pin[1]) if pin else u8(0)
 def keys(ids): return u16(len(ids)) + b"".join(map(octets, ids))
 
 
+def salts(hmac):
+    """`hmac` is (protocol, platform key, salts, their authentication)."""
+    return u8(hmac[0]) + hmac[1] + octets(hmac[2]) + octets(hmac[3]) if hmac else u8(0)
+
+
 def key_create(door, site, algorithms=(ES256,), flags=0, kind=0, protection=0, site_name="", handle=b"", user="",
-               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, data_name="", account=None):
+               display="", data=bytes(32), excluded=(), blob=b"", pin=None, pid=0, data_name="", account=None, extensions=0,
+               hmac=None):
     return (u8(door) + u8(kind) + u16(len(algorithms)) + bytes(algorithms) + u8(flags) + u8(protection) + string(site)
             + string(site_name) + octets(handle) + string(user) + string(display) + u32(len(data)) + data
-            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, data_name)
+            + keys(excluded) + octets(blob) + proof(pin) + requester(pid, data_name) + u8(extensions) + salts(hmac)
             + (bytes.fromhex(account) if account else bytes(16)))
 
 
@@ -475,9 +482,7 @@ def key_created(body):
 
 
 def key_assert(door, site, hash, allowed=(), flags=PRESENCE, hmac=None, pin=None, pid=0, data_name=""):
-    """`hmac` is (protocol, platform key, salts, their authentication)."""
-    salts = u8(hmac[0]) + hmac[1] + octets(hmac[2]) + octets(hmac[3]) if hmac else u8(0)
-    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts + proof(pin) + requester(pid, data_name)
+    return u8(door) + string(site) + hash + keys(allowed) + u8(flags) + salts(hmac) + proof(pin) + requester(pid, data_name)
 
 
 def key_assertion(body):

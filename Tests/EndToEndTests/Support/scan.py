@@ -3,6 +3,7 @@
     scan.py decoding | sandbox | import | failures | screen
 """
 
+import heif
 import re
 import threading
 
@@ -73,6 +74,16 @@ def decoding():
     # 64 codes of 2,953 octets cannot be in one picture, but one can.
     longest = "otpauth://totp/a?secret=" + "A" * 2929
     equal(scanned(octets(qr(longest, 2))).stdout.decode(), longest + "\n", "the longest code")
+    # Several codes may be one text, longer than one holds; a part alone is none, and a key that was cut off least of all.
+    long = "otpauth://totp/a?secret=" + "A" * 5000
+    subprocess.run(["qrencode", "-S", "-v", "30", "-8", "-s", "3", "-o", os.path.join(FOLDER, "part.png")],
+                   input=long.encode(), check=True)
+    parts = [Image.open(os.path.join(FOLDER, f"part-0{number}.png")).convert("L") for number in (1, 2, 3)]
+    page = Image.new("L", (sum(part.width for part in parts), parts[0].height), 255)
+    for number, part in enumerate(parts):
+        page.paste(part, (number * part.width, 0))
+    equal(scanned(octets(page)).stdout.decode(), long + "\n", "a text in three codes")
+    equal(scanned(octets(parts[0])).returncode, 1, "the first of three codes")
     # However many there are, in reading order: more than zxing-cpp tells of at once.
     many = Image.new("L", (17 * 100, 17 * 100), 255)
     texts = [f"otpauth://totp/a{index}?secret=MFRGGZDF" for index in range(289)]
@@ -211,8 +222,33 @@ def causes(home):
     ):
         done = fob("scan", stored("cause.png", octets(qr(text))), home=home, status=12)
         check(word in done.stderr and remedy in done.stderr, f"{text}: {done.stderr!r}")
-    done = fob("scan", stored("IMG_1.heic", bad()["telephone.heic"][0]), home=home, status=65)
-    check(b"heif-convert" in done.stderr, f"the converter is named: {done.stderr!r}")
+    telephones(home)
+
+
+def telephones(home):
+    """HEIC and AVIF, by a library that is loaded for them alone."""
+    broken = stored("IMG_1.heic", bad()["telephone.heic"][0])
+    done = fob("scan", broken, home=home, status=65)
+    if not heif.library:
+        check(b"heif-convert" in done.stderr, f"the converter is named: {done.stderr!r}")
+        return partly("libheif is not installed")
+    check(b"damaged" in done.stderr, f"a broken one: {done.stderr!r}")
+    large = Image.new("RGB", (4032, 3024), (200, 190, 180))
+    large.paste(qr(uri("alice"), 12).convert("RGB"), (1500, 1000))
+    for kind, name in ((heif.HEIC, "heic"), (heif.AVIF, "avif")):
+        for picture in (qr(uri("alice"), 6), *([large] if kind == heif.HEIC else [])):
+            whole = heif.encoded(picture, kind)
+            done = scanned(whole, "--heif")
+            equal((done.returncode, done.stdout.decode()), (0, uri("alice") + "\n"), f"{name} {picture.size}")
+            equal(scanned(whole).returncode, 8, f"{name} without the library")
+            equal(scanned(whole[:len(whole) // 2], "--heif").returncode, 4, f"half of {name}")
+            check(b'"already_there": 1' in fob("scan", "--json", stored(f"IMG.{name}", whole), home=home).stdout
+                  .replace(b'":1', b'": 1'), f"{name} through fob scan")
+    for escape in ("socket", "open", "exec", "fork", "connect", "create", "signal", "run", "ptrace"):
+        done = scanned(b"", "--heif", "--test-escape", escape)
+        wanted = -signal.SIGSYS if escape == "ptrace" else 0
+        equal(done.returncode, wanted, f"{escape} with threads: status ({done.stdout!r})")
+        check(wanted or b"refused" in done.stdout, f"{escape} with threads: {done.stdout!r}")
 
 
 def drawings(home):

@@ -79,7 +79,7 @@ for passphrase in (b"letmein", PASSPHRASE):
         until(lambda: not terminal.echoes(), "nothing typed is shown")
         if passphrase == PASSPHRASE and question.startswith(b"new"):
             check(b"guessed within seconds" in terminal.text, f"why it was refused: {terminal.text!r}")
-            equal(len(terminal.text.split(b"chosen: ")[1].split(b"\r\n")[0].split()), 6, "words that are offered")
+            equal(len(terminal.text.split(b"random words: ")[1].split(b"\r\n")[0].split()), 6, "words that are offered")
         terminal.text = b""
         terminal.type(passphrase + b"\n")
 equal(terminal.end(), 0, f"init: {terminal.text!r}")

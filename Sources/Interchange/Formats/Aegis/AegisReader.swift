@@ -42,14 +42,14 @@ enum AegisReader: FormatReader {
             if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }
         }
         for (index, item) in try contents.list("entries").enumerated() {
-            try sink.item(item.label("issuer", "name"), at: index + 1) { () throws(ItemError) in
+            try sink.item(item.label("issuer", "name"), at: index + 1) { () throws(ConversionError) in
                 try entry(item, groups)
             }
         }
     }
 
-    private static func entry(_ item: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
-        guard let info = item["info"] else { throw .problem("it has no info") }
+    private static func entry(_ item: JSONValue, _ groups: [String: String]) throws(ConversionError) -> Entry {
+        guard let info = item["info"] else { throw .malformed("it has no info") }
         let kind = try CredentialKind(named: item.text("type"))
         var credential = try Credential(kind, in: info, algorithm: "algo")
         // Aegis once wrote MD5 where it computed with SHA-1.

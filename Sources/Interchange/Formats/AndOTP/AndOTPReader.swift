@@ -3,7 +3,7 @@ import Platform
 import Wire
 
 /// andOTP's plain backup, which GNOME Authenticator writes as well.
-enum AndOTPReader: FormatReader {
+enum AndOTPReader: JSONListReader {
     static var name: String { "andotp" }
 
     static func recognizes(_ source: Source) -> Bool {
@@ -12,24 +12,9 @@ enum AndOTPReader: FormatReader {
             || source.isJSON { $0.isArray && $0.items.isEmpty }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try read(source.json(), into: &sink)
-    }
+    static var labels: (issuer: String, name: String) { ("issuer", "label") }
 
-    /// Reads the array of accounts, which lies in the encrypted backup too.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ accounts: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
-        for (index, item) in accounts.items.enumerated() {
-            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
-        }
-    }
-
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
         let kind = try CredentialKind(named: item.text("type"))
         let (issuer, name) = try names(item)
         var entry = try Entry(
@@ -46,7 +31,7 @@ enum AndOTPReader: FormatReader {
     }
 
     /// mOTP keys are the base32 of their hexadecimal digits.
-    private static func key(_ item: JSONValue, _ kind: CredentialKind) throws(ItemError) -> LockedBuffer {
+    private static func key(_ item: JSONValue, _ kind: CredentialKind) throws(ConversionError) -> LockedBuffer {
         guard kind == .motp else { return try item.key("secret") }
         let digits = try item.key("secret")
         return try KeyText.decode(digits.bytes, .hexadecimal)
@@ -54,7 +39,7 @@ enum AndOTPReader: FormatReader {
 
     /// Old versions wrote "issuer:account" into the label, beside the issuer. Older ones had no issuer, and
     /// wrote "issuer - account".
-    private static func names(_ item: JSONValue) throws(ItemError) -> (issuer: String, name: String) {
+    private static func names(_ item: JSONValue) throws(ConversionError) -> (issuer: String, name: String) {
         let (issuer, label) = (try item.text("issuer"), try item.text("label"))
         if !issuer.isEmpty { return (issuer, AccountLabel.parts(issuer: issuer, label: label).name) }
         // With a colon behind the dash nobody can tell which of them ends the issuer.

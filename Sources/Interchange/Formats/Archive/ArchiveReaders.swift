@@ -36,18 +36,30 @@ enum ArchiveReader: FormatReader {
             if case .zip = inner.shape { throw .unknownFormat }
             return try Formats.reader(for: inner).read(inner, passwords: &passwords, into: &sink)
         }
-        // Of several, such as those of Bitwarden and Dashlane, each that is of a known format.
+        // Of several, such as those of Bitwarden and Dashlane, each is read by itself.
         let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
         var others = files.count - texts.count
         var hasRead = false
-        for file in try unfold(texts, source.text, &passwords) {
-            guard let inner = try? Source([file]), let reader = try? Formats.reader(for: inner), !reader.isUnmarked
-            else {
-                others += 1
-                continue
+        for (member, file) in zip(texts, try unfold(texts, source.text, &passwords)) {
+            var format = ""
+            var failure: ConversionError?
+            do throws(ConversionError) {
+                let inner = try Source([file])
+                let reader = try Formats.reader(for: inner)
+                guard !reader.isUnmarked, reader != ArchiveReader.self else { throw .unknownFormat }
+                format = reader.name
+                try reader.read(inner, passwords: &passwords, into: &sink)
+            } catch {
+                guard error.scope != .all else { throw error }
+                // Beside accounts lie lists of other things.
+                if error == .unknownFormat {
+                    others += 1
+                    continue
+                }
+                failure = error
             }
-            try reader.read(inner, passwords: &passwords, into: &sink)
             hasRead = true
+            try sink.endMember(member.name, format: format, failure)
         }
         guard hasRead else {
             throw .unsupported(
@@ -58,10 +70,13 @@ enum ArchiveReader: FormatReader {
     }
 
     /// Of names of files that may hold accounts; others beside them are pictures and attachments.
-    private static let endings = [".json", ".csv", ".txt", ".xml", ".1pif"]
+    private static let endings = [
+        ".json", ".csv", ".txt", ".xml", ".1pif", ".2fas", ".mafile", ".html", ".uri", ".uris", ".cxf",
+    ]
 
     private static func files(_ members: [Zip.Member]) -> [Zip.Member] {
-        members.filter { !$0.name.hasSuffix("/") && $0.size > 0 }
+        // What a Mac puts beside each file is none of its own.
+        members.filter { !$0.name.hasSuffix("/") && $0.size > 0 && !$0.name.hasPrefix("__MACOSX/") }
     }
 
     /// All of them with the same password.

@@ -36,9 +36,9 @@ enum AuthenticatorExtensionReader: FormatReader {
             }
         }
         for (index, item) in items.enumerated() {
-            try sink.item(item.label("issuer", "account"), at: index + 1) { () throws(ItemError) in
+            try sink.item(item.label("issuer", "account"), at: index + 1) { () throws(ConversionError) in
                 guard !sealed.contains(index) || opened[index] != nil else {
-                    throw .problem("it is encrypted with another password")
+                    throw .malformed("it is encrypted with another password")
                 }
                 return try entry(item, opened[index])
             }
@@ -120,7 +120,7 @@ enum AuthenticatorExtensionReader: FormatReader {
         }
     }
 
-    private static func entry(_ item: JSONValue, _ opened: LockedText?) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue, _ opened: LockedText?) throws(ConversionError) -> Entry {
         let type = try item.text("type").lowercased()
         // A key in hexadecimal has a kind of its own, and so have those of two services.
         let isHexadecimal = ["hex", "hhex"].contains(type)
@@ -132,17 +132,17 @@ enum AuthenticatorExtensionReader: FormatReader {
         case "steam", "4": credential = Credential(kind: .steam)
         case "battle", "3": credential = Credential(kind: .totp, digits: 8)
         case "", "totp", "hex", "1": credential = try Credential(.totp, in: item)
-        default: throw .problem("the kind \(type.prefix(32)) is not known")
+        default: throw .malformed("the kind \(type.prefix(32)) is not known")
         }
         if credential.kind == .totp, credential.period == 0 { credential.period = nil }
         var text: LockedText
         if let opened {
             text = opened
         } else {
-            guard let secret = try item.secretText("secret"), secret.count > 0 else { throw ItemError(.keyEmpty) }
+            guard let secret = try item.secretText("secret"), secret.count > 0 else { throw ConversionError(.keyEmpty) }
             text = LockedText(secret)
         }
-        let key = try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+        let key = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             var start = 0
             for prefix in ["blz-", "bliz-", "stm-"] as [StaticString] where bytes.hasPrefix(prefix) {
                 start = prefix.utf8CodeUnitCount

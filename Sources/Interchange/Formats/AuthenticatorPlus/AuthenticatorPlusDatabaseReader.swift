@@ -31,7 +31,7 @@ enum AuthenticatorPlusDatabaseReader: FormatReader {
         while try rows.step() {
             position += 1
             let email = rows.text(0) ?? ""
-            try sink.item(email, at: position) { () throws(ItemError) in
+            try sink.item(email, at: position) { () throws(ConversionError) in
                 let (issuer, name) = AccountLabel.parts(issuer: rows.text(1) ?? "", label: email)
                 var credential = Credential(kind: .totp)
                 switch rows.integer(3) ?? 0 {
@@ -39,7 +39,7 @@ enum AuthenticatorPlusDatabaseReader: FormatReader {
                 case 1: credential = Credential(kind: .hotp, counter: rows.number(4) ?? 0)
                 // Blizzard's.
                 case 2: credential.digits = 8
-                default: throw .problem("its kind is not known")
+                default: throw .malformed("its kind is not known")
                 }
                 let form: KeyText.Form = rows.integer(3) == 2 ? .hexadecimal : .base32
                 var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))

@@ -104,9 +104,9 @@ struct AuthyTokens {
         for (index, token) in tokens.enumerated() {
             let (issuer, account) = names(token)
             let label = [issuer, account].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label, at: index + 1) { () throws(ItemError) in
+            try sink.item(label, at: index + 1) { () throws(ConversionError) in
                 guard !isEncrypted(token) || opened[index] != nil else {
-                    throw .problem("it is encrypted with another password")
+                    throw .malformed("it is encrypted with another password")
                 }
                 return try Entry(
                     issuer: issuer, name: account, parameters(token), checked: key(token, opened[index]))
@@ -168,16 +168,16 @@ struct AuthyTokens {
         token[plain] == nil && token[sealed] == nil && token["secretSeed"] != nil
     }
 
-    private func parameters(_ token: JSONValue) throws(ItemError) -> Parameters {
+    private func parameters(_ token: JSONValue) throws(ConversionError) -> Parameters {
         let digits = try token.number("digits") ?? (isNative(token) ? 7 : 6)
         return try Credential(kind: .totp, digits: digits, period: isNative(token) ? 10 : 30).parameters()
     }
 
-    private func key(_ token: JSONValue, _ opened: LockedText?) throws(ItemError) -> LockedBuffer {
+    private func key(_ token: JSONValue, _ opened: LockedText?) throws(ConversionError) -> LockedBuffer {
         guard let opened else {
             return try isNative(token) ? token.key("secretSeed", .hexadecimal) : token.key(plain)
         }
-        return try opened.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.decode(bytes) }
+        return try opened.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try KeyText.decode(bytes) }
     }
 
     /// Issuer and account out of what Authy keeps of them, which is less and less the older a token is.

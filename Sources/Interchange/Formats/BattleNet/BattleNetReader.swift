@@ -27,13 +27,13 @@ enum BattleNetReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard let preferences = AndroidPreferences(source) else { throw .malformed("it is not a preferences file") }
-        try sink.item("Battle.net", at: 1) { () throws(ItemError) in
+        try sink.item("Battle.net", at: 1) { () throws(ConversionError) in
             if let both = preferences[older] {
                 let plain = try unmask(both)
-                guard plain.count == 57 else { throw .problem("its key has the wrong length") }
+                guard plain.count == 57 else { throw .malformed("its key has the wrong length") }
                 return try entry(plain.bytes.extracting(0..<40), serial: plain.bytes.extracting(40..<57))
             }
-            guard let secret = preferences["\(prefix)DEVICE_SECRET"] else { throw .problem("it has no key") }
+            guard let secret = preferences["\(prefix)DEVICE_SECRET"] else { throw .malformed("it has no key") }
             let key = try unmask(secret)
             guard let element = preferences["\(prefix)SERIAL"] else { return try entry(key.bytes, serial: Span()) }
             let serial = try unmask(element)
@@ -41,16 +41,16 @@ enum BattleNetReader: FormatReader {
         }
     }
 
-    private static func unmask(_ element: XMLElement) throws(ItemError) -> LockedBuffer {
+    private static func unmask(_ element: XMLElement) throws(ConversionError) -> LockedBuffer {
         let text: LockedBuffer
-        do throws(ConversionError) { text = try element.secret() } catch { throw ItemError(error) }
+        text = try element.secret()
         var plain = try KeyText.decode(text.bytes, .hexadecimal)
-        guard plain.count <= mask.count else { throw .problem("its key has the wrong length") }
+        guard plain.count <= mask.count else { throw .malformed("its key has the wrong length") }
         plain.withMutableBytes { bytes in for index in bytes.indices { bytes[index] ^= mask[index] } }
         return plain
     }
 
-    private static func entry(_ key: Span<UInt8>, serial: Span<UInt8>) throws(ItemError) -> Entry {
+    private static func entry(_ key: Span<UInt8>, serial: Span<UInt8>) throws(ConversionError) -> Entry {
         let name = String(validating: serial.indices.map { serial[$0] }, as: UTF8.self) ?? ""
         let bytes = try KeyText.decode(key, .hexadecimal)
         let parameters = try Credential(kind: .totp, digits: 8).parameters()

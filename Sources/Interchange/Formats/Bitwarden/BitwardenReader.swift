@@ -44,23 +44,30 @@ enum BitwardenReader: FormatReader {
         }
         var others = 0
         for (index, item) in try export.list("items").enumerated() {
-            guard let login = item["login"], let code = login["totp"], !code.equals("") else {
-                others += 1
-                continue
+            // Passkeys belong to the account of the item's one-time password.
+            var account = (issuer: item["name"]?.string ?? "", name: item["login"]?["username"]?.string ?? "")
+            var count = 0
+            if let login = item["login"], let code = login["totp"], !code.equals("") {
+                count += 1
+                try sink.item(account.issuer, at: index + 1) { () throws(ConversionError) in
+                    let entry = try entry(item, login, groups)
+                    account = (entry.issuer, entry.name)
+                    return entry
+                }
             }
-            try sink.item(item["name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
-                try entry(item, login, groups)
-            }
+            count += try BitwardenPasskeys.read(
+                item, issuer: account.issuer, name: account.name, at: index + 1, into: &sink)
+            if count == 0 { others += 1 }
         }
         if let warning = Source.warning(others) { try sink.warning(warning) }
     }
 
     private static func entry(
         _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let title = try item.text("name")
         let user = try login.text("username")
-        guard let code = try login.secretText("totp") else { throw ItemError(.keyEmpty) }
+        guard let code = try login.secretText("totp") else { throw ConversionError(.keyEmpty) }
         var entry = try TOTPField.entry(code.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
@@ -69,8 +76,9 @@ enum BitwardenReader: FormatReader {
             if let id = id.string, let name = groups[id] { entry.tags.append(name) }
         }
         entry.lose(title: title, user: user)
-        for (member, what) in [("password", "password"), ("uris", "URL"), ("fido2Credentials", "passkeys")]
-        where login.has(member) { entry.lost.append(what) }
+        for (member, what) in [("password", "password"), ("uris", "URL")] where login.has(member) {
+            entry.lost.append(what)
+        }
         if item.has("fields") { entry.lost.append("custom fields") }
         if item.has("passwordHistory") { entry.lost.append("password history") }
         return entry

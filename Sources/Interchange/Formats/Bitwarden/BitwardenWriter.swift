@@ -20,6 +20,10 @@ final class BitwardenWriter: FormatWriter {
         try items.write(entry, tags)
     }
 
+    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
+        try items.write(passkey)
+    }
+
     func finish() throws(ConversionError) {
         try items.finish()
         try output.put("\n")
@@ -42,7 +46,7 @@ final class BitwardenEncryptedWriter: FormatWriter {
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         // The salt is used as text.
         let salt = UUIDText.make()
-        let saltText = try ConversionError.buffer(copying: salt.utf8.span)
+        let saltText = try ConversionError.copy(salt.utf8.span)
         var key = try ConversionError.buffer(32)
         try key.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.pbkdf2(
@@ -70,6 +74,10 @@ final class BitwardenEncryptedWriter: FormatWriter {
 
     func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         try items.write(entry, tags)
+    }
+
+    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
+        try items.write(passkey)
     }
 
     func finish() throws(ConversionError) {
@@ -115,6 +123,41 @@ private final class BitwardenItems {
         try json.member(null: "collectionIds")
         try json.endObject()
         return nil
+    }
+
+    /// An item of its own: what it is called and its user name are those of the account that it belongs to.
+    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
+        let key = passkey.key
+        guard key.algorithm == .es256 else { return ("Bitwarden has no passkeys of Ed25519", []) }
+        try json.beginObject()
+        try json.member("id", UUIDText.make())
+        try json.member(null: "organizationId")
+        try json.member(null: "folderId")
+        try json.member("type", 1)
+        try json.member("reprompt", 0)
+        try json.member("name", key.issuer.isEmpty ? key.site : key.issuer)
+        try json.member(null: "notes")
+        try json.member("favorite", false)
+        try json.name("login")
+        try json.beginObject()
+        try json.name("uris")
+        try json.beginArray()
+        try json.beginObject()
+        try json.member(null: "match")
+        try json.member("uri", "https://\(key.site)")
+        try json.endObject()
+        try json.endArray()
+        try json.member("username", key.name.isEmpty ? key.userName : key.name)
+        try json.member(null: "password")
+        try json.member(null: "totp")
+        try json.name("fido2Credentials")
+        try json.beginArray()
+        try json.bitwardenPasskey(passkey)
+        try json.endArray()
+        try json.endObject()
+        try json.member(null: "collectionIds")
+        try json.endObject()
+        return (nil, passkey.losses(keepsExtensions: false))
     }
 
     private func login(_ entry: borrowing Entry) throws(ConversionError) {

@@ -61,12 +61,13 @@ enum CotpReader: FormatReader {
         _ database: JSONValue, into sink: inout Sink
     ) throws(ConversionError) {
         for (index, item) in try database.list("elements").enumerated() {
-            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ConversionError) in try entry(item)
+            }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         let type = try item.text("type")
         let kind: CredentialKind = type.isEmpty ? .totp : try CredentialKind(named: type)
         var entry = try Entry(

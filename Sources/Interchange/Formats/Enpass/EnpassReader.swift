@@ -27,7 +27,7 @@ enum EnpassReader: FormatReader {
             if codes.isEmpty { others += 1 }
             for code in codes {
                 position += 1
-                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in
+                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ConversionError) in
                     try entry(item, code, folders)
                 }
             }
@@ -39,12 +39,12 @@ enum EnpassReader: FormatReader {
 
     private static func entry(
         _ item: JSONValue, _ code: JSONValue, _ folders: [String: String]
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let fields = item["fields"]?.items ?? []
         func text(_ type: String) -> String {
             fields.lazy.filter { isField($0, type) }.compactMap { $0["value"]?.string }.first { !$0.isEmpty } ?? ""
         }
-        guard let value = code["value"] else { throw ItemError(.keyEmpty) }
+        guard let value = code["value"] else { throw ConversionError(.keyEmpty) }
         let (title, user) = (try item.text("title"), text("username").isEmpty ? text("email") : text("username"))
         var entry = try value.entry(title: title, user: user)
         entry.note = try item.secretOrNothing("note")

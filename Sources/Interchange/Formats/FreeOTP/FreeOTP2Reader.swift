@@ -25,7 +25,7 @@ enum FreeOTP2Reader: FormatReader {
         for (name, value) in map.members where name.hasSuffix(tokenEnd) {
             position += 1
             let id = String(name.dropLast(tokenEnd.count))
-            try sink.item(label(value), at: position) { () throws(ItemError) in
+            try sink.item(label(value), at: position) { () throws(ConversionError) in
                 try entry(value, keys[id], master)
             }
         }
@@ -37,16 +37,16 @@ enum FreeOTP2Reader: FormatReader {
 
     private static func entry(
         _ token: LockedText, _ key: LockedText?, _ master: LockedText
-    ) throws(ItemError) -> Entry {
-        guard let key else { throw .problem("its key is not in the backup") }
+    ) throws(ConversionError) -> Entry {
+        guard let key else { throw .malformed("its key is not in the backup") }
         let parsed: JSONValue
         let opened: LockedBuffer
         do throws(ConversionError) {
             parsed = try JSONText.parse(token)
             opened = try open(key, master)
         } catch {
-            guard error == .wrongPassword else { throw ItemError(error) }
-            throw .problem("its key cannot be decrypted")
+            guard error == .wrongPassword else { throw error }
+            throw .malformed("its key cannot be decrypted")
         }
         return try FreeOTPToken.entry(parsed, key: opened)
     }

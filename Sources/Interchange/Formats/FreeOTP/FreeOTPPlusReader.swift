@@ -20,7 +20,7 @@ enum FreeOTPPlusReader: FormatReader {
         let places = tokens.enumerated().map { index, token in (order[id(token)] ?? .max, index) }
         for (position, (_, index)) in places.sorted(by: <).enumerated() {
             let token = tokens[index]
-            try sink.item(FreeOTPToken.label(token), at: position + 1) { () throws(ItemError) in
+            try sink.item(FreeOTPToken.label(token), at: position + 1) { () throws(ConversionError) in
                 try FreeOTPToken.entry(token)
             }
         }

@@ -4,17 +4,17 @@ import Platform
 /// A token as FreeOTP and FreeOTP+ write it in JSON.
 enum FreeOTPToken {
     /// The account of a token with its key: an array of bytes as Java has them.
-    static func entry(_ token: JSONValue) throws(ItemError) -> Entry {
+    static func entry(_ token: JSONValue) throws(ConversionError) -> Entry {
         let key: LockedBuffer?
-        do throws(ConversionError) { key = try token["secret"]?.bytes() } catch { throw ItemError(error) }
-        guard let key else { throw .problem("it has no key, or a broken one") }
+        key = try token["secret"]?.bytes()
+        guard let key else { throw .malformed("it has no key, or a broken one") }
         return try entry(token, key: key)
     }
 
     /// The account of a token whose key lies elsewhere: FreeOTP 2.
     ///
     /// The counter is kept as it is stored: there it is the one of the next code.
-    static func entry(_ token: JSONValue, key: consuming LockedBuffer) throws(ItemError) -> Entry {
+    static func entry(_ token: JSONValue, key: consuming LockedBuffer) throws(ConversionError) -> Entry {
         let (issuer, name) = names(token)
         let type = try token.text("type")
         var credential = Credential(kind: try CredentialKind(named: type.isEmpty ? "totp" : type))
@@ -68,11 +68,9 @@ enum FreeOTPXMLReader: FormatReader {
         for name in try order(preferences) + names {
             guard let value = tokens.removeValue(forKey: name) else { continue }
             position += 1
-            try sink.item(name, at: position) { () throws(ItemError) in
+            try sink.item(name, at: position) { () throws(ConversionError) in
                 let token: JSONValue
-                do throws(ConversionError) { token = try AndroidPreferences.json(value) } catch {
-                    throw ItemError(error)
-                }
+                token = try AndroidPreferences.json(value)
                 return try FreeOTPToken.entry(token)
             }
         }

@@ -26,14 +26,14 @@ enum GoogleDatabaseReader: FormatReader {
         while try rows.step() {
             position += 1
             let email = rows.text(0) ?? ""
-            try sink.item(email, at: position) { () throws(ItemError) in
+            try sink.item(email, at: position) { () throws(ConversionError) in
                 let (issuer, name) = AccountLabel.parts(issuer: rows.text(1) ?? "", label: email)
-                guard rows.integer(5) ?? 0 == 0 else { throw .problem("its key is encrypted by the old device") }
+                guard rows.integer(5) ?? 0 == 0 else { throw .malformed("its key is encrypted by the old device") }
                 let parameters: Parameters
                 switch rows.integer(3) ?? 0 {
                 case 0: parameters = try Credential(kind: .totp).parameters()
                 case 1: parameters = try Credential(kind: .hotp, counter: rows.number(4)).parameters()
-                default: throw .problem("its kind is not known")
+                default: throw .malformed("its kind is not known")
                 }
                 return try Entry(issuer: issuer, name: name, parameters, checked: rows.key(2))
             }

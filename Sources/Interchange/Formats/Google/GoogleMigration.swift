@@ -133,10 +133,10 @@ struct Migration {
         let (issuer, name) = AccountLabel.parts(
             issuer: payload.string(account.issuer) ?? "", label: payload.string(account.name) ?? "")
         let label = issuer.isEmpty ? name : "\(issuer): \(name)"
-        try sink.item(label, at: position) { () throws(ItemError) in
+        try sink.item(label, at: position) { () throws(ConversionError) in
             let parameters = try account.parameters()
-            let key = try payload.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
-                try KeyText.copy(bytes.extracting(account.secret))
+            let key = try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+                try ConversionError.copy(bytes.extracting(account.secret))
             }
             return try Entry(issuer: issuer, name: name, parameters, checked: key)
         }
@@ -169,12 +169,12 @@ struct Migration {
         }
 
         /// What is not named is SHA-1, 6 digits and time; the period is always 30 seconds.
-        func parameters() throws(ItemError) -> Parameters {
+        func parameters() throws(ConversionError) -> Parameters {
             let algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"]
-            guard algorithm < algorithms.count else { throw .problem("its hash is not known") }
-            guard digits <= 2 else { throw .problem("its number of digits is not known") }
-            guard kind <= 2 else { throw .problem("its kind is not known") }
-            guard counter <= Int64.max else { throw .problem("its counter is negative") }
+            guard algorithm < algorithms.count else { throw .malformed("its hash is not known") }
+            guard digits <= 2 else { throw .malformed("its number of digits is not known") }
+            guard kind <= 2 else { throw .malformed("its kind is not known") }
+            guard counter <= Int64.max else { throw .malformed("its counter is negative") }
             return try Credential(
                 kind: kind == 1 ? .hotp : .totp, algorithm: algorithms[Int(algorithm)], digits: digits == 2 ? 8 : 6,
                 counter: counter

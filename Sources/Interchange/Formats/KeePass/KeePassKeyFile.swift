@@ -8,7 +8,7 @@ enum KeePassKeyFile {
         if let key = try xml(text) { return key }
         if text.count == 32 { return text }
         if text.count == 64,
-            let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ItemError) in
+            let key = try? text.withBytes({ (bytes: Span<UInt8>) throws(ConversionError) in
                 LockedText(try KeyText.decode(bytes, .hexadecimal))
             }), key.count == 32
         {
@@ -33,8 +33,8 @@ enum KeePassKeyFile {
         let value = LockedText(digits)
         let isFirst = root.descendant("Meta", "Version")?.text?.hasPrefix("1") ?? true
         let key: LockedText
-        do throws(ItemError) {
-            key = try value.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+        do throws(ConversionError) {
+            key = try value.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
                 LockedText(try KeyText.decode(bytes, isFirst ? .base64 : .hexadecimal))
             }
         } catch {

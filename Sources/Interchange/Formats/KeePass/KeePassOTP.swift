@@ -41,14 +41,14 @@ enum KeePassOTP {
 
     /// The account that the attributes are; issuer and name are empty where they are only in other fields.
     static func entry(
-        _ style: Style, _ value: (String) throws(ItemError) -> LockedText?
-    ) throws(ItemError) -> Entry {
+        _ style: Style, _ value: (String) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> Entry {
         switch style {
         case .otp:
-            guard let text = try value("otp") else { throw .problem("it has no key") }
+            guard let text = try value("otp") else { throw .malformed("it has no key") }
             return try entry(otp: text)
         case .seed:
-            guard let seed = try value("TOTP Seed") else { throw .problem("it has no key") }
+            guard let seed = try value("TOTP Seed") else { throw .malformed("it has no key") }
             let parameters = try trayParameters(string(try value("TOTP Settings")) ?? "")
             return try Entry(issuer: "", name: "", parameters, checked: key(seed, .base32))
         case .time:
@@ -64,12 +64,12 @@ enum KeePassOTP {
     }
 
     /// A URI, the parameters of KeeOtp, or nothing but a key.
-    static func entry(otp text: LockedText) throws(ItemError) -> Entry {
-        try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+    static func entry(otp text: LockedText) throws(ConversionError) -> Entry {
+        try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             switch URILine.kind(bytes) {
             case .account: return try URILine.entry(bytes)
-            case .blank: throw .problem("it has no key")
-            case .migration: throw ItemError(OneTimePasswordError.migrationURI)
+            case .blank: throw .malformed("it has no key")
+            case .migration: throw ConversionError(OneTimePasswordError.migrationURI)
             case .comment, .other: break
             }
             if bytes.hasPrefix("key=") || bytes.firstIndex(of: "&key=") != nil { return try keeOtp(text) }
@@ -79,7 +79,7 @@ enum KeePassOTP {
     }
 
     /// `step;digits`, or `step;S` for Steam; a third part is a time server.
-    private static func trayParameters(_ settings: String) throws(ItemError) -> Parameters {
+    private static func trayParameters(_ settings: String) throws(ConversionError) -> Parameters {
         let parts = settings.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2 else { return try parameters(period: settings.isEmpty ? "30" : settings) }
         if parts[1] == "S" { return try parameters(kind: .steam) }
@@ -87,7 +87,7 @@ enum KeePassOTP {
     }
 
     /// `key=...&size=...&step=...&otpHashMode=...&type=...&counter=...`
-    private static func keeOtp(_ text: LockedText) throws(ItemError) -> Entry {
+    private static func keeOtp(_ text: LockedText) throws(ConversionError) -> Entry {
         var values: [String: String] = [:]
         var key: Range<Int>?
         text.withBytes { bytes in
@@ -105,18 +105,14 @@ enum KeePassOTP {
                 start = end + 1
             }
         }
-        guard let key else { throw .problem("it has no key") }
+        guard let key else { throw .malformed("it has no key") }
         let parameters = try parameters(
             kind: CredentialKind(named: values["type"] ?? "totp"), hash: values["otphashmode"] ?? "sha1",
             digits: values["size"] ?? "6",
             period: values["step"] ?? "30", counter: values["counter"] ?? "0")
         let decoded: LockedBuffer
-        do throws(ConversionError) {
-            decoded = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
-                try PercentEscapes.decode(bytes.extracting(key), plusIsSpace: false)
-            }
-        } catch {
-            throw ItemError(error)
+        decoded = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            try PercentEscapes.decode(bytes.extracting(key), plusIsSpace: false)
         }
         switch values["encoding"]?.lowercased() ?? "base32" {
         case "base32": return try Entry(issuer: "", name: "", parameters, checked: KeyText.decode(decoded.bytes))
@@ -124,25 +120,26 @@ enum KeePassOTP {
             return try Entry(issuer: "", name: "", parameters, checked: KeyText.decode(decoded.bytes, .base64))
         case "hex":
             return try Entry(issuer: "", name: "", parameters, checked: KeyText.decode(decoded.bytes, .hexadecimal))
-        case "utf8", "utf-8": return try Entry(issuer: "", name: "", parameters, checked: KeyText.copy(decoded.bytes))
-        default: throw .problem("the coding of its key is not known")
+        case "utf8", "utf-8":
+            return try Entry(issuer: "", name: "", parameters, checked: ConversionError.copy(decoded.bytes))
+        default: throw .malformed("the coding of its key is not known")
         }
     }
 
     private static func key(
-        _ style: Style, _ value: (String) throws(ItemError) -> LockedText?
-    ) throws(ItemError) -> LockedBuffer {
+        _ style: Style, _ value: (String) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> LockedBuffer {
         let forms: [KeyText.Form?] = [nil, .base32, .hexadecimal, .base64]
         for (name, form) in zip(style.names, forms) {
             if let text = try value(name), text.count > 0 { return try key(text, form) }
         }
-        throw ItemError(OneTimePasswordError.keyEmpty)
+        throw ConversionError(OneTimePasswordError.keyEmpty)
     }
 
     /// Without a form the text itself is the key.
-    private static func key(_ text: LockedText, _ form: KeyText.Form?) throws(ItemError) -> LockedBuffer {
-        try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
-            guard let form else { return try KeyText.copy(bytes) }
+    private static func key(_ text: LockedText, _ form: KeyText.Form?) throws(ConversionError) -> LockedBuffer {
+        try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            guard let form else { return try ConversionError.copy(bytes) }
             return try KeyText.decode(bytes, form)
         }
     }
@@ -152,9 +149,9 @@ enum KeePassOTP {
     private static func parameters(
         kind: CredentialKind = .totp, hash: String = "sha1", digits: String = "6", period: String = "30",
         counter: String = "0"
-    ) throws(ItemError) -> Parameters {
-        func number(_ text: String, _ what: String) throws(ItemError) -> UInt64 {
-            guard let number = UInt64(text) else { throw .problem("its \(what) is not a possible number") }
+    ) throws(ConversionError) -> Parameters {
+        func number(_ text: String, _ what: String) throws(ConversionError) -> UInt64 {
+            guard let number = UInt64(text) else { throw .malformed("its \(what) is not a possible number") }
             return number
         }
         return try Credential(

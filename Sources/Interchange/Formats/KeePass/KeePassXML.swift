@@ -60,28 +60,35 @@ private struct KeePassEntry {
         protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         let styles = KeePassOTP.Style.present { values[$0] != nil }
-        if styles.isEmpty { return }
+        if styles.isEmpty, values[KeePassPasskey.mark] == nil { return }
         let title = try text("Title", protected)
         let user = try text("UserName", protected)
+        // Passkeys belong to the account of the entry's one-time password.
+        var account = (issuer: title, name: user)
+        func found(_ name: String) throws(ConversionError) -> LockedText? {
+            guard let element = values[name] else { return nil }
+            let found: LockedText?
+            found = try value(element, protected)
+            guard let found else { throw .malformed("its \(name) is protected and cannot be read") }
+            return found
+        }
         for style in styles {
             position += 1
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label, at: position) { () throws(ItemError) in
-                var entry = try KeePassOTP.entry(style) { name throws(ItemError) in
-                    guard let element = values[name] else { return nil }
-                    let found: LockedText?
-                    do throws(ConversionError) { found = try value(element, protected) } catch {
-                        throw ItemError(error)
-                    }
-                    guard let found else { throw .problem("its \(name) is protected and cannot be read") }
-                    return found
-                }
+            try sink.item(label, at: position) { () throws(ConversionError) in
+                var entry = try KeePassOTP.entry(style, found)
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }
-                do throws(ConversionError) { try add(to: &entry, protected) } catch { throw ItemError(error) }
+                try add(to: &entry, protected)
+                account = (entry.issuer, entry.name)
                 return entry
             }
+        }
+        guard values[KeePassPasskey.mark] != nil else { return }
+        if styles.isEmpty { position += 1 }
+        try sink.passkey(title, at: position) { () throws(ConversionError) in
+            try KeePassPasskey.passkey(issuer: account.issuer, name: account.name, found)
         }
     }
 
@@ -115,7 +122,10 @@ private struct KeePassEntry {
             entry.lost.append(what)
         }
         let known = ["Title", "UserName", "Password", "URL", "Notes"]
-        for name in values.keys.sorted() where !known.contains(name) && !KeePassOTP.isKnown(name) {
+        for name in values.keys.sorted()
+        where !known.contains(name) && !KeePassOTP.isKnown(name)
+            && !KeePassPasskey.isKnown(name)
+        {
             entry.lost.append("attribute \(name)")
         }
         if element.child("Binary") != nil { entry.lost.append("attachments") }

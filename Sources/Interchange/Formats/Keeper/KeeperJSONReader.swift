@@ -22,7 +22,7 @@ enum KeeperJSONReader: FormatReader {
                 !field.isNull, !field.equals("")
             else { continue }
             position += 1
-            try sink.item(record.label("title", "login"), at: position) { () throws(ItemError) in
+            try sink.item(record.label("title", "login"), at: position) { () throws(ConversionError) in
                 try entry(record, field)
             }
         }
@@ -35,10 +35,10 @@ enum KeeperJSONReader: FormatReader {
         name == "TFC:Keeper" || name == "$oneTimeCode" || name.hasPrefix("$oneTimeCode:")
     }
 
-    private static func entry(_ record: JSONValue, _ field: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ record: JSONValue, _ field: JSONValue) throws(ConversionError) -> Entry {
         let text: LockedBuffer?
-        do throws(ConversionError) { text = try field.secret() } catch { throw ItemError(error) }
-        guard let text else { throw .problem("its one-time password is not text") }
+        text = try field.secret()
+        guard let text else { throw .malformed("its one-time password is not text") }
         let (title, user) = (try record.text("title"), try record.text("login"))
         var entry = try TOTPField.entry(text.bytes, title: title, user: user)
         entry.lose(title: title, user: user)

@@ -38,14 +38,14 @@ enum LastPassReader: FormatReader {
             if let id = folder["id"]?.unsignedText, id != 0 { folders[id] = folder["name"]?.string }
         }
         for (index, item) in try export.list("accounts").enumerated() {
-            try sink.item(item.label("issuerName", "userName"), at: index + 1) { () throws(ItemError) in
+            try sink.item(item.label("issuerName", "userName"), at: index + 1) { () throws(ConversionError) in
                 try entry(item, folders)
             }
         }
     }
 
-    private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         let issuer = try item.text("issuerName")
         let name = try item.text("userName")
         var entry = try Entry(

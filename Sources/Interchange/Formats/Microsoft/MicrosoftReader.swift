@@ -30,7 +30,7 @@ enum MicrosoftReader: FormatReader {
             position += 1
             let issuer = rows.text(0) ?? ""
             let name = rows.text(1) ?? ""
-            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ItemError) in
+            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ConversionError) in
                 try entry(rows, issuer, name)
             }
         }
@@ -38,34 +38,30 @@ enum MicrosoftReader: FormatReader {
 
     private static func entry(
         _ rows: borrowing Rows, _ issuer: String, _ name: String
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         switch (rows.integer(2), rows.hasOctets(3)) {
         case (0, true): return try entry(rows, issuer, name, digits: 6, .base32)
         case (1, true): return try entry(rows, issuer, name, digits: 8, .base64)
         // A work account is registered with the device; the keys of others may be encrypted by it.
         case (2, _), (1, false): return try bound(issuer, name)
         case (0, false) where rows.hasOctets(4): return try bound(issuer, name)
-        case (0, false): throw ItemError(.keyEmpty)
-        default: throw .problem("its kind is not known")
+        case (0, false): throw ConversionError(.keyEmpty)
+        default: throw .malformed("its kind is not known")
         }
     }
 
     private static func entry(
         _ rows: borrowing Rows, _ issuer: String, _ name: String, digits: UInt64, _ form: KeyText.Form
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let parameters = try Credential(kind: .totp, digits: digits).parameters()
         return try Entry(issuer: issuer, name: name, parameters, checked: rows.key(3, form))
     }
 
-    private static func bound(_ issuer: String, _ name: String) throws(ItemError) -> Entry {
-        do throws(ConversionError) {
-            var entry = try Entry(
-                issuer: issuer, name: name, parameters: nil, key: ConversionError.buffer(0))
-            entry.state = .needsVerification
-            entry.lost.append("the credential, which stays on the old device")
-            return entry
-        } catch {
-            throw .fatal(error)
-        }
+    private static func bound(_ issuer: String, _ name: String) throws(ConversionError) -> Entry {
+        var entry = try Entry(
+            issuer: issuer, name: name, parameters: nil, key: ConversionError.buffer(0))
+        entry.state = .needsVerification
+        entry.lost.append("the credential, which stays on the old device")
+        return entry
     }
 }

@@ -34,7 +34,8 @@ enum OnePasswordInterchangeReader: FormatReader {
             if codes.isEmpty { others += 1 }
             for code in codes {
                 position += 1
-                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ItemError) in try entry(item, code)
+                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ConversionError) in
+                    try entry(item, code)
                 }
             }
         }
@@ -50,7 +51,7 @@ enum OnePasswordInterchangeReader: FormatReader {
         }
     }
 
-    private static func entry(_ item: JSONValue, _ code: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue, _ code: JSONValue) throws(ConversionError) -> Entry {
         let contents = item["secureContents"]
         let login = contents?["fields"]?.items ?? []
         let user = login.first { $0["designation"]?.equals("username") == true }?["value"]?.string ?? ""

@@ -26,7 +26,8 @@ enum OnePasswordReader: FormatReader {
                 if codes.isEmpty { others += 1 }
                 for code in codes {
                     position += 1
-                    try sink.item(item["overview"]?["title"]?.string ?? "", at: position) { () throws(ItemError) in
+                    try sink.item(item["overview"]?["title"]?.string ?? "", at: position) {
+                        () throws(ConversionError) in
                         try entry(item, code, group)
                     }
                 }
@@ -43,7 +44,7 @@ enum OnePasswordReader: FormatReader {
         }
     }
 
-    private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ConversionError) -> Entry {
         let details = item["details"]
         let overview = item["overview"]
         let login = details?["loginFields"]?.items ?? []
@@ -62,10 +63,10 @@ enum OnePasswordReader: FormatReader {
 
 extension JSONValue {
     /// The account of a one-time password in an item.
-    func entry(title: String, user: String) throws(ItemError) -> Entry {
+    func entry(title: String, user: String) throws(ConversionError) -> Entry {
         let text: LockedBuffer?
-        do throws(ConversionError) { text = try secret() } catch { throw ItemError(error) }
-        guard let text else { throw .problem("its one-time password is not text") }
+        text = try secret()
+        guard let text else { throw .malformed("its one-time password is not text") }
         return try TOTPField.entry(text.bytes, title: title, user: user)
     }
 }

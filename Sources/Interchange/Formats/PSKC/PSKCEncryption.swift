@@ -87,7 +87,7 @@ struct PSKCEncryption {
         if let authenticationKey {
             authentication = LockedText(try decrypt(authenticationKey, key.bytes))
         } else if hash != nil {
-            authentication = LockedText(try Self.copy(key.bytes))
+            authentication = LockedText(try ConversionError.copy(key.bytes))
         }
         var opened: [Int: LockedText] = [:]
         for secret in secrets {
@@ -106,12 +106,6 @@ struct PSKCEncryption {
         return opened
     }
 
-    private static func copy(_ bytes: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        var copy = try ConversionError.buffer(bytes.count)
-        copy.append(copying: bytes)
-        return copy
-    }
-
     /// A key from a password. A key that both sides have is typed in hexadecimal or base64.
     private func key(_ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         if let derivation {
@@ -125,8 +119,8 @@ struct PSKCEncryption {
         }
         for form in [KeyText.Form.hexadecimal, .base64] {
             let key: LockedBuffer
-            do throws(ItemError) { key = try KeyText.decode(password, form) } catch {
-                if case .fatal(let error) = error { throw error }
+            do throws(ConversionError) { key = try KeyText.decode(password, form) } catch {
+                guard error.scope == .item else { throw error }
                 continue
             }
             if [16, 24, 32].contains(key.count) { return key }

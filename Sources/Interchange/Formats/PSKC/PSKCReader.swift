@@ -34,7 +34,7 @@ enum PSKCReader: FormatReader {
         var position = 0
         for key in keys where !(key.isPIN && pins.contains(key.id)) {
             position += 1
-            try sink.item(key.label, at: position) { () throws(ItemError) in
+            try sink.item(key.label, at: position) { () throws(ConversionError) in
                 try entry(key, keys, opened)
             }
         }
@@ -50,7 +50,7 @@ enum PSKCReader: FormatReader {
 
     private static func entry(
         _ key: PSKCKey, _ keys: [PSKCKey], _ opened: [Int: LockedText]
-    ) throws(ItemError) -> Entry {
+    ) throws(ConversionError) -> Entry {
         let parameters = try key.parameters()
         var entry = try Entry(
             issuer: key.issuer, name: key.name, parameters, checked: secret(key, opened))
@@ -61,15 +61,16 @@ enum PSKCReader: FormatReader {
         return entry
     }
 
-    private static func secret(_ key: PSKCKey, _ opened: [Int: LockedText]) throws(ItemError) -> LockedBuffer {
-        guard let secret = key.data("Secret") else { throw .problem("it has no key") }
+    private static func secret(_ key: PSKCKey, _ opened: [Int: LockedText]) throws(ConversionError) -> LockedBuffer {
+        guard let secret = key.data("Secret") else { throw .malformed("it has no key") }
         if secret.child("EncryptedValue") != nil {
-            guard let text = opened[secret.index] else { throw .problem("its key is damaged") }
-            return try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.copy(bytes) }
+            guard let text = opened[secret.index] else { throw .malformed("its key is damaged") }
+            return try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try ConversionError.copy(bytes)
+            }
         }
-        guard let value = secret.child("PlainValue") else { throw .problem("it has no key") }
+        guard let value = secret.child("PlainValue") else { throw .malformed("it has no key") }
         let text: LockedBuffer
-        do throws(ConversionError) { text = try value.secret() } catch { throw ItemError(error) }
+        text = try value.secret()
         return try KeyText.decode(text.bytes, .base64)
     }
 }
@@ -107,7 +108,7 @@ private struct PSKCKey {
 
     func data(_ name: StaticString) -> XMLElement? { element.descendant("Data")?.child(name) }
 
-    func parameters() throws(ItemError) -> Parameters {
+    func parameters() throws(ConversionError) -> Parameters {
         let kind = algorithm.lowercased()
         let settings = element.child("AlgorithmParameters") ?? element.child("Usage")
         let suite = trimmed(settings?.child("Suite"))
@@ -118,18 +119,18 @@ private struct PSKCKey {
             do throws(OneTimePasswordError) {
                 return try Parameters(kind: .ocra, counter: counter, suite: own)
             } catch {
-                throw ItemError(error)
+                throw ConversionError(error)
             }
         }
-        guard ["hotp", "totp"].contains(kind) else { throw .problem("its algorithm is none of HOTP, TOTP and OCRA") }
+        guard ["hotp", "totp"].contains(kind) else { throw .malformed("its algorithm is none of HOTP, TOTP and OCRA") }
         let encoding = format?.attribute("Encoding") ?? format?.attribute("Format") ?? "DECIMAL"
-        guard encoding.uppercased() == "DECIMAL" else { throw .problem("its codes are not decimal") }
+        guard encoding.uppercased() == "DECIMAL" else { throw .malformed("its codes are not decimal") }
         if ["true", "1"].contains(format?.attribute("CheckDigits") ?? format?.attribute("CheckDigit")) {
-            throw .problem("its codes have check digits")
+            throw .malformed("its codes have check digits")
         }
         var credential = Credential(kind: kind == "hotp" ? .hotp : .totp, algorithm: suite)
         if let length = format?.attribute("Length") {
-            guard let digits = UInt64(length) else { throw .problem("its number of digits is not a possible number") }
+            guard let digits = UInt64(length) else { throw .malformed("its number of digits is not a possible number") }
             credential.digits = digits
         }
         credential.period = try number("TimeInterval")
@@ -140,7 +141,7 @@ private struct PSKCKey {
             return try Parameters(
                 kind: .totp, algorithm: plain.algorithm, digits: plain.digits, period: plain.period, start: start)
         } catch {
-            throw ItemError(error)
+            throw ConversionError(error)
         }
     }
 
@@ -153,10 +154,10 @@ private struct PSKCKey {
         return lost
     }
 
-    private func number(_ name: StaticString) throws(ItemError) -> UInt64? {
+    private func number(_ name: StaticString) throws(ConversionError) -> UInt64? {
         guard let value = data(name) else { return nil }
-        guard let plain = value.child("PlainValue") else { throw .problem("its \(name) is encrypted") }
-        guard let number = UInt64(trimmed(plain)) else { throw .problem("its \(name) is not a possible number") }
+        guard let plain = value.child("PlainValue") else { throw .malformed("its \(name) is encrypted") }
+        guard let number = UInt64(trimmed(plain)) else { throw .malformed("its \(name) is not a possible number") }
         return number
     }
 

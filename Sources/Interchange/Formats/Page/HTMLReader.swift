@@ -28,16 +28,16 @@ enum HTMLReader: FormatReader {
             } else if let columns {
                 position += 1
                 let label = [columns[.issuer, row], columns[.name, row]].filter { !$0.isEmpty }.joined(separator: ": ")
-                try sink.item(label, at: position) { () throws(ItemError) in try columns.entry(row) }
+                try sink.item(label, at: position) { () throws(ConversionError) in try columns.entry(row) }
             } else if let cell = cell(.migration, in: row) {
                 let text = LockedText(try row[cell].secret())
                 try migration.add(text, 0..<text.count, label: row[0].string())
             } else if let cell = cell(.account, in: row) {
                 position += 1
                 let label = row.prefix(min(cell, 2)).map { $0.string() }.filter { !$0.isEmpty }.joined(separator: ": ")
-                try sink.item(label, at: position) { () throws(ItemError) in
+                try sink.item(label, at: position) { () throws(ConversionError) in
                     let uri: LockedBuffer
-                    do throws(ConversionError) { uri = try row[cell].secret() } catch { throw ItemError(error) }
+                    uri = try row[cell].secret()
                     return try URILine.entry(uri.bytes)
                 }
             }
@@ -86,14 +86,14 @@ private struct AegisColumns {
         return text == "-" ? "" : text
     }
 
-    private func secret(_ column: Column, _ row: [HTMLTable.Cell]) throws(ItemError) -> LockedBuffer {
-        guard let place = places[column], place < row.count else { return try KeyText.buffer(0) }
-        do throws(ConversionError) { return try row[place].secret() } catch { throw ItemError(error) }
+    private func secret(_ column: Column, _ row: [HTMLTable.Cell]) throws(ConversionError) -> LockedBuffer {
+        guard let place = places[column], place < row.count else { return try ConversionError.buffer(0) }
+        return try row[place].secret()
     }
 
-    func entry(_ row: [HTMLTable.Cell]) throws(ItemError) -> Entry {
+    func entry(_ row: [HTMLTable.Cell]) throws(ConversionError) -> Entry {
         var credential = Credential(kind: try CredentialKind(named: self[.type, row]), algorithm: self[.algo, row])
-        guard let digits = UInt64(self[.digits, row]) else { throw .problem("its number of digits is not a number") }
+        guard let digits = UInt64(self[.digits, row]) else { throw .malformed("its number of digits is not a number") }
         credential.digits = digits
         credential.counter = UInt64(self[.counter, row])
         let text = try secret(.secret, row)
@@ -102,7 +102,9 @@ private struct AegisColumns {
             issuer: self[.issuer, row], name: self[.name, row], credential.parameters(), checked: key)
         if credential.kind == .motp || credential.kind == .yandex {
             let pin = try secret(.pin, row)
-            if !(pin.count == 1 && pin.bytes[0] == UInt8(ascii: "-")) { entry.pin = try KeyText.copy(pin.bytes) }
+            if !(pin.count == 1 && pin.bytes[0] == UInt8(ascii: "-")) {
+                entry.pin = try ConversionError.copy(pin.bytes)
+            }
         }
         entry.note = try secret(.note, row)
         entry.extras.isFavourite = self[.favorite, row].lowercased() == "true"

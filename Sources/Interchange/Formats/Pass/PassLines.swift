@@ -53,6 +53,9 @@ struct PassLines {
     private static func parts(of bytes: Span<UInt8>, _ line: Range<Int>) -> (name: String?, value: Range<Int>) {
         let own = bytes.extracting(line)
         if own.hasASCIIPrefix("otpauth://") { return (nil, line) }
+        // Behind a number, a name or a dash.
+        let uri = URILine.anywhere(bytes, line)
+        if bytes.extracting(uri).hasASCIIPrefix("otpauth://") { return (nil, uri) }
         guard let colon = own.firstIndex(from: 0, where: { $0 == UInt8(ascii: ":") }), colon > 0, colon <= 40 else {
             return (nil, line)
         }
@@ -69,10 +72,10 @@ struct PassLines {
     }
 
     /// The account of the key that stands without a URI.
-    func entry(_ text: Span<UInt8>) throws(ItemError) -> Entry {
-        func number(_ name: String) throws(ItemError) -> UInt64? {
+    func entry(_ text: Span<UInt8>) throws(ConversionError) -> Entry {
+        func number(_ name: String) throws(ConversionError) -> UInt64? {
             guard let value = values[name], !value.isEmpty else { return nil }
-            guard let number = UInt64(value) else { throw .problem("its \(name) is not a possible number") }
+            guard let number = UInt64(value) else { throw .malformed("its \(name) is not a possible number") }
             return number
         }
         let type = values["otp_type"] ?? ""

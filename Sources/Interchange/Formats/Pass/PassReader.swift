@@ -59,8 +59,8 @@ enum PassReader: FormatReader {
         if places.isEmpty, let key = lines.key { places = [(key.line, key.range, false)] }
         for place in places {
             position += 1
-            try sink.item("\(path.text), line \(place.line)", at: position) { () throws(ItemError) in
-                var entry = try file.text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+            try sink.item("\(path.text), line \(place.line)", at: position) { () throws(ConversionError) in
+                var entry = try file.text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
                     let own = bytes.extracting(place.range)
                     return try place.isURI ? URILine.entry(own) : lines.entry(own)
                 }
@@ -75,7 +75,9 @@ enum PassReader: FormatReader {
                 if lines.hasPassword { entry.lost.append("password") }
                 // A note belongs to one account.
                 if let note, places.count == 1, note.withBytes({ (try? UTF8Span(validating: $0)) != nil }) {
-                    entry.note = try note.withBytes { (note: Span<UInt8>) throws(ItemError) in try KeyText.copy(note) }
+                    entry.note = try note.withBytes { (note: Span<UInt8>) throws(ConversionError) in
+                        try ConversionError.copy(note)
+                    }
                 } else if note != nil {
                     entry.lost.append("other lines")
                 }

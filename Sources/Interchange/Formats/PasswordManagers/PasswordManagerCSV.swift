@@ -113,16 +113,20 @@ enum KeeperCSVReader: FormatReader {
         var position = 0
         for index in csv.rows.indices {
             let row = csv[index]
-            guard let name = totp(row) else { continue }
+            if row.isBroken {
+                position += 1
+                try sink.problem("line \(row.line)", CSVParser.broken, at: position)
+            }
+            guard !row.isBroken, let name = totp(row) else { continue }
             position += 1
             let label = [row.string(1), row.string(2)].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ItemError) in
+            try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ConversionError) in
                 let field: LockedBuffer
-                do throws(ConversionError) { field = try row.secret(name + 1) } catch { throw ItemError(error) }
+                field = try row.secret(name + 1)
                 var entry = try TOTPField.entry(field.bytes, title: row.string(1), user: row.string(2))
                 let folders = [row.string(0), row.string(6)].filter { !$0.isEmpty }
                 entry.tags = folders.map { $0.split(separator: "\\").joined(separator: "/") }
-                do throws(ConversionError) { entry.note = try row.secret(5) } catch { throw ItemError(error) }
+                entry.note = try row.secret(5)
                 if !row.isEmpty(3) { entry.lost.append("password") }
                 if !row.isEmpty(4) { entry.lost.append("URL") }
                 if row.count > fixed + 2 { entry.lost.append("custom fields") }

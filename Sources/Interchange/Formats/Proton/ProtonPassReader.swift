@@ -33,7 +33,7 @@ enum ProtonPassReader: FormatReader {
                 for code in codes {
                     position += 1
                     let label = item["data"]?["metadata"]?["name"]?.string ?? ""
-                    try sink.item(label, at: position) { () throws(ItemError) in try entry(item, code, group) }
+                    try sink.item(label, at: position) { () throws(ConversionError) in try entry(item, code, group) }
                 }
             }
         }
@@ -49,7 +49,7 @@ enum ProtonPassReader: FormatReader {
         return ([own] + added).compactMap { $0 }.filter { !$0.equals("") }
     }
 
-    private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue, _ code: JSONValue, _ group: String) throws(ConversionError) -> Entry {
         let metadata = item["data"]?["metadata"]
         let content = item["data"]?["content"]
         let user = [content?["itemUsername"], content?["itemEmail"], content?["username"]].lazy

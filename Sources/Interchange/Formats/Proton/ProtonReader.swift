@@ -58,13 +58,13 @@ enum ProtonReader: FormatReader {
     ) throws(ConversionError) {
         for (index, item) in try export.list("entries").enumerated() {
             let label = item["content"]?["name"]?.string ?? ""
-            try sink.item(label, at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(label, at: index + 1) { () throws(ConversionError) in try entry(item) }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
         guard let content = item["content"], let uri = try content.secretText("uri") else {
-            throw .problem("it has no URI")
+            throw .malformed("it has no URI")
         }
         let name = try content.text("name")
         var entry = try uri.bytes.hasASCIIPrefix("steam:") ? steam(uri.bytes) : .uri(uri.bytes)
@@ -79,11 +79,11 @@ enum ProtonReader: FormatReader {
     }
 
     /// The key of Steam Guard: base32, else base64.
-    private static func steam(_ uri: Span<UInt8>) throws(ItemError) -> Entry {
-        do throws(ItemError) {
+    private static func steam(_ uri: Span<UInt8>) throws(ConversionError) -> Entry {
+        do throws(ConversionError) {
             return try .uri(uri)
         } catch {
-            guard case .problem = error, uri.count > 8 else { throw error }
+            guard error.scope == .item, uri.count > 8 else { throw error }
             return try Entry(
                 issuer: "Steam", name: "", Credential(kind: .steam).parameters(),
                 checked: KeyText.decode(uri.extracting(8...), .base64))

@@ -28,7 +28,7 @@ enum SteamReader: FormatReader {
             accounts.append(try JSONText.parse(other.text))
         }
         for (index, item) in accounts.enumerated() {
-            try sink.item(item["account_name"]?.string ?? "", at: index + 1) { () throws(ItemError) in
+            try sink.item(item["account_name"]?.string ?? "", at: index + 1) { () throws(ConversionError) in
                 try entry(item)
             }
         }
@@ -41,8 +41,8 @@ enum SteamReader: FormatReader {
         file["entries"]?.items.first.map { $0["encryption_iv"] != nil || $0["filename"] != nil } ?? false
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         var entry = try Entry(
             issuer: "Steam", name: item.text("account_name"), Credential(kind: .steam).parameters(),
             checked: item.key("shared_secret", .base64))
@@ -51,7 +51,7 @@ enum SteamReader: FormatReader {
         // It turns Steam Guard off when the device is lost: nobody should have to look for it elsewhere.
         if let code = try item.secretText("revocation_code"), code.count > 0 {
             let heading = Array("Steam revocation code: ".utf8)
-            entry.note = try KeyText.buffer(heading.count + code.count)
+            entry.note = try ConversionError.buffer(heading.count + code.count)
             entry.note.append(copying: heading.span)
             entry.note.append(copying: code.bytes)
         }

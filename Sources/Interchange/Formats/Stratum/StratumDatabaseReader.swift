@@ -34,7 +34,7 @@ enum StratumDatabaseReader: FormatReader {
             position += 1
             let issuer = rows.text(0) ?? ""
             let name = rows.text(1) ?? ""
-            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ItemError) in
+            try sink.item(issuer.isEmpty ? name : issuer, at: position) { () throws(ConversionError) in
                 var entry = try entry(rows, issuer, name)
                 entry.tags = categories[rows.integer(10) ?? 0] ?? []
                 return entry
@@ -63,7 +63,8 @@ enum StratumDatabaseReader: FormatReader {
         return names
     }
 
-    private static func entry(_ rows: borrowing Rows, _ issuer: String, _ name: String) throws(ItemError) -> Entry {
+    private static func entry(_ rows: borrowing Rows, _ issuer: String, _ name: String) throws(ConversionError) -> Entry
+    {
         var credential: Credential
         switch rows.integer(3) {
         case 1: credential = Credential(kind: .hotp, counter: rows.number(7) ?? 0)
@@ -71,20 +72,22 @@ enum StratumDatabaseReader: FormatReader {
         case 3: credential = Credential(kind: .motp)
         case 4: credential = Credential(kind: .steam)
         case 5: credential = Credential(kind: .yandex)
-        default: throw .problem("its kind is not known")
+        default: throw .malformed("its kind is not known")
         }
         switch rows.integer(4) ?? 0 {
         case 0: credential.algorithm = "SHA1"
         case 1: credential.algorithm = "SHA256"
         case 2: credential.algorithm = "SHA512"
-        default: throw .problem("its hash is not known")
+        default: throw .malformed("its hash is not known")
         }
         credential.digits = rows.number(5)
         credential.period = rows.number(6)
         let form: KeyText.Form = credential.kind == .motp ? .hexadecimal : .base32
         var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
         if entry.parameters?.needsPIN == true {
-            entry.pin = try rows.withOctets(8) { (bytes: Span<UInt8>) throws(ItemError) in try KeyText.copy(bytes) }
+            entry.pin = try rows.withOctets(8) { (bytes: Span<UInt8>) throws(ConversionError) in
+                try ConversionError.copy(bytes)
+            }
         }
         let icon = rows.text(9) ?? ""
         // A name with @ in front is that of a picture of the owner's own.

@@ -26,14 +26,14 @@ enum StratumReader: FormatReader {
         }
         for (position, (_, index)) in places.sorted(by: <).enumerated() {
             let item = items[index]
-            try sink.item(item.label("Issuer", "Username"), at: position + 1) { () throws(ItemError) in
+            try sink.item(item.label("Issuer", "Username"), at: position + 1) { () throws(ConversionError) in
                 try entry(item, categories)
             }
         }
     }
 
-    private static func entry(_ item: JSONValue, _ categories: StratumCategories) throws(ItemError) -> Entry {
-        guard item.isObject else { throw .problem("it is not an account") }
+    private static func entry(_ item: JSONValue, _ categories: StratumCategories) throws(ConversionError) -> Entry {
+        guard item.isObject else { throw .malformed("it is not an account") }
         let kind = try kind(item)
         var entry = try Entry(
             issuer: item.text("Issuer"), name: item.text("Username"),
@@ -48,27 +48,27 @@ enum StratumReader: FormatReader {
         return entry
     }
 
-    private static func kind(_ item: JSONValue) throws(ItemError) -> CredentialKind {
-        guard let type = try item.number("Type") else { throw .problem("it does not say of what kind it is") }
+    private static func kind(_ item: JSONValue) throws(ConversionError) -> CredentialKind {
+        guard let type = try item.number("Type") else { throw .malformed("it does not say of what kind it is") }
         switch type {
         case 1: return .hotp
         case 2: return .totp
         case 3: return .motp
         case 4: return .steam
         case 5: return .yandex
-        default: throw .problem("the kind \(type) is not known")
+        default: throw .malformed("the kind \(type) is not known")
         }
     }
 
     /// Hashes are numbers there.
-    private static func credential(_ item: JSONValue, _ kind: CredentialKind) throws(ItemError) -> Credential {
+    private static func credential(_ item: JSONValue, _ kind: CredentialKind) throws(ConversionError) -> Credential {
         var credential = try Credential(
             kind, in: item, algorithm: "Algorithm", digits: "Digits", period: "Period", counter: "Counter")
         switch credential.algorithm {
         case "", "0": credential.algorithm = "SHA1"
         case "1": credential.algorithm = "SHA256"
         case "2": credential.algorithm = "SHA512"
-        case let number: throw .problem("the hash \(number.prefix(32)) is not known")
+        case let number: throw .malformed("the hash \(number.prefix(32)) is not known")
         }
         return credential
     }

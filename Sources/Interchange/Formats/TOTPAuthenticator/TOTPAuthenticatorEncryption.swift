@@ -26,7 +26,7 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
                 try open(ciphertext.bytes, password)
             }
         }
-        try TOTPAuthenticatorReader.read(accounts: accounts, into: &sink)
+        try TOTPAuthenticatorReader.read(accounts, into: &sink)
     }
 
     private static func ciphertext(_ source: Source) throws(ConversionError) -> LockedBuffer {

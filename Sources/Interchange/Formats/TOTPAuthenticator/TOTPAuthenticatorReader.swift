@@ -3,7 +3,7 @@ import Platform
 import Wire
 
 /// TOTP Authenticator: its preferences file, which holds the accounts in clear.
-enum TOTPAuthenticatorReader: FormatReader {
+enum TOTPAuthenticatorReader: JSONListReader {
     static let name = "totp-authenticator"
     private static let list = "STATIC_TOTP_CODES_LIST"
 
@@ -13,28 +13,18 @@ enum TOTPAuthenticatorReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         guard let value = AndroidPreferences(source)?[list] else { throw .malformed("it has no list of accounts") }
-        try read(accounts: AndroidPreferences.json(value), into: &sink)
+        try read(AndroidPreferences.json(value), into: &sink)
     }
 
-    /// Reads the array of accounts, which is in encrypted backups as well.
-    static func read<Sink: EntrySink & ~Copyable>(
-        accounts: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard accounts.isArray else { throw .malformed("its accounts are no list") }
-        for (index, account) in accounts.items.enumerated() {
-            try sink.item(account.label("issuer", "name"), at: index + 1) { () throws(ItemError) in
-                try entry(account)
-            }
-        }
-    }
+    static var labels: (issuer: String, name: String) { ("issuer", "name") }
 
-    private static func entry(_ account: JSONValue) throws(ItemError) -> Entry {
+    static func entry(_ account: JSONValue) throws(ConversionError) -> Entry {
         let form: KeyText.Form
         switch try account.number("base") ?? 32 {
         case 16: form = .hexadecimal
         case 32: form = .base32
         case 64: form = .base64
-        default: throw .problem("the coding of its key is not known")
+        default: throw .malformed("the coding of its key is not known")
         }
         let credential = Credential(
             kind: .totp, digits: try account.number("digits"), period: try account.number("period"))

@@ -62,14 +62,14 @@ enum TwoFASReader: FormatReader {
         }
         for (position, (_, index)) in places.sorted(by: <).enumerated() {
             let service = services[index]
-            try sink.item(service["name"]?.string ?? "", at: position + 1) { () throws(ItemError) in
+            try sink.item(service["name"]?.string ?? "", at: position + 1) { () throws(ConversionError) in
                 try entry(service, groups)
             }
         }
     }
 
-    private static func entry(_ service: JSONValue, _ groups: [String: String]) throws(ItemError) -> Entry {
-        guard service.isObject else { throw .problem("it is not a service") }
+    private static func entry(_ service: JSONValue, _ groups: [String: String]) throws(ConversionError) -> Entry {
+        guard service.isObject else { throw .malformed("it is not a service") }
         // A service without `otp` has the values that the first version of the app knew.
         let otp = service["otp"]
         let shown = try service.text("name")
@@ -93,7 +93,7 @@ enum TwoFASReader: FormatReader {
     }
 
     /// The first versions said nothing of the kind, and a counter that is missing is 0 in the app.
-    private static func credential(_ otp: JSONValue?) throws(ItemError) -> Credential {
+    private static func credential(_ otp: JSONValue?) throws(ConversionError) -> Credential {
         guard let otp else { return Credential(kind: .totp) }
         let type = try otp.text("tokenType")
         var credential = try Credential(type.isEmpty ? .totp : CredentialKind(named: type), in: otp)
@@ -102,7 +102,7 @@ enum TwoFASReader: FormatReader {
     }
 
     /// The account: what it says itself, else what the label says behind the issuer.
-    private static func account(_ otp: JSONValue?, _ issuer: String) throws(ItemError) -> String {
+    private static func account(_ otp: JSONValue?, _ issuer: String) throws(ConversionError) -> String {
         guard let otp else { return "" }
         let account = try otp.text("account")
         return account.isEmpty ? AccountLabel.parts(issuer: issuer, label: try otp.text("label")).name : account

@@ -14,13 +14,15 @@ enum TwoFAuthReader: FormatReader {
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         for (index, item) in try source.json().list("data").enumerated() {
-            try sink.item(item.label("service", "account"), at: index + 1) { () throws(ItemError) in try entry(item) }
+            try sink.item(item.label("service", "account"), at: index + 1) { () throws(ConversionError) in
+                try entry(item)
+            }
         }
     }
 
-    private static func entry(_ item: JSONValue) throws(ItemError) -> Entry {
+    private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
         if item.isString { return try item.entry(title: "", user: "") }
-        guard item.isObject else { throw .problem("it is not an account") }
+        guard item.isObject else { throw .malformed("it is not an account") }
         // What could not be decrypted there, or was made from a URI alone.
         if !item.has("secret"), let uri = item["legacy_uri"] { return try uri.entry(title: "", user: "") }
         let type = try item.text("otp_type")

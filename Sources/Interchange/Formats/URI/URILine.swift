@@ -22,6 +22,24 @@ enum URILine {
         return start..<line.upperBound
     }
 
+    /// The same, and without what else stands in front of a URI, such as a number or a name: a mark is behind it.
+    static func anywhere(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
+        let own = bare(bytes, line)
+        guard kind(bytes.extracting(own)) == .other else { return own }
+        var start = own.lowerBound
+        while let index = bytes.extracting(0..<own.upperBound).firstIndex(of: "otpauth", from: start + 1) {
+            start = index
+            let quoted = [UInt8(ascii: "\""), UInt8(ascii: "<")].contains(bytes[start - 1]) ? start - 1 : start
+            let rest = bare(bytes, quoted..<own.upperBound)
+            guard quoted > own.lowerBound + 1, [0x20, 0x09].contains(bytes[quoted - 1]),
+                ":-.)=,;>|".utf8.contains(bytes[quoted - 2]),
+                [.account, .migration].contains(kind(bytes.extracting(rest)))
+            else { continue }
+            return rest
+        }
+        return own
+    }
+
     /// What a trimmed line is.
     static func kind(_ line: Span<UInt8>) -> Kind {
         if line.isEmpty { return .blank }
@@ -34,9 +52,9 @@ enum URILine {
     }
 
     /// The account of a line, with what programs add to the URI: ente's `codeDisplay`, an icon, an image.
-    static func entry(_ line: Span<UInt8>) throws(ItemError) -> Entry {
+    static func entry(_ line: Span<UInt8>) throws(ConversionError) -> Entry {
         let query = Query(line)
-        var reduced = try KeyText.buffer(line.count + 10)
+        var reduced = try ConversionError.buffer(line.count + 10)
         reduced.append { output in
             query.reduce(line, into: &output)
             // ente leaves the counter of a new account out, and counts from 0 itself.
@@ -57,7 +75,7 @@ enum URILine {
             do throws(ConversionError) {
                 try EnteDisplay.read(line.extracting(display), into: &entry)
             } catch {
-                guard case .malformed = error else { throw .fatal(error) }
+                guard error.scope == .item else { throw error }
                 entry.lost.append("codeDisplay, which is broken")
             }
         }

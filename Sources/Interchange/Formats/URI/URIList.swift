@@ -1,3 +1,5 @@
+import Platform
+
 /// Reads lists of URIs: of many programs, and mixed with export payloads of Google Authenticator.
 struct URIList {
     private var position = 0
@@ -11,7 +13,7 @@ struct URIList {
         var lines = LineReader()
         var last = URILine.Kind.blank
         while let range = lines.next(in: text) {
-            let range = text.withBytes { URILine.bare($0, range) }
+            let range = text.withBytes { URILine.anywhere($0, range) }
             let kind = text.withBytes { URILine.kind($0.extracting(range)) }
             let label = "\(place)line \(lines.number)"
             last = kind
@@ -23,8 +25,8 @@ struct URIList {
                 try sink.problem(label, "this is not an otpauth URI", at: position)
             case .account:
                 position += 1
-                try sink.item(label, at: position) { () throws(ItemError) in
-                    try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+                try sink.item(label, at: position) { () throws(ConversionError) in
+                    try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
                         try URILine.entry(bytes.extracting(range))
                     }
                 }
@@ -61,6 +63,9 @@ enum URIListReader: FormatReader {
     static let name = "otpauth"
 
     static func recognizes(_ source: Source) -> Bool {
+        if case .json(let list) = source.shape {
+            return list.items.first?.withText { $0.hasASCIIPrefix("otpauth") } == true
+        }
         // The files of a tree have names that count: those are pass-otp's.
         guard case .other = source.shape, !source.files.contains(where: { $0.name.utf8.contains(UInt8(ascii: "/")) })
         else { return false }
@@ -71,7 +76,23 @@ enum URIListReader: FormatReader {
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
+        if case .json(let list) = source.shape { return try read(text: lines(list), into: &sink) }
         try read(source.files, into: &sink)
+    }
+
+    /// The texts of a JSON array, one a line.
+    private static func lines(_ list: JSONValue) throws(ConversionError) -> LockedText {
+        var lines = try ConversionError.buffer(list.document.text.count)
+        for item in list.items {
+            // What is no text takes a line, so that it is told.
+            if let text = try item.secret() {
+                lines.append(copying: text.bytes)
+            } else {
+                lines.append { $0.append(0x3F) }
+            }
+            lines.append { $0.append(0x0A) }
+        }
+        return LockedText(lines)
     }
 
     /// Reads a list that came out of another container.

@@ -24,7 +24,7 @@ enum WinAuthReader: FormatReader {
         if elements.isEmpty, root.all.contains(where: isEncrypted) { throw encrypted }
         for (index, element) in elements.enumerated() {
             let label = element.child("name")?.text ?? ""
-            try sink.item(label, at: index + 1) { () throws(ItemError) in try entry(element, label) }
+            try sink.item(label, at: index + 1) { () throws(ConversionError) in try entry(element, label) }
         }
     }
 
@@ -36,12 +36,12 @@ enum WinAuthReader: FormatReader {
             remedy: "take its protection off in WinAuth, or export from there, which makes a list of URIs")
     }
 
-    private static func entry(_ element: XMLElement, _ label: String) throws(ItemError) -> Entry {
-        guard let data = element.child("authenticatordata") else { throw .problem("it has no key") }
-        guard !isEncrypted(data) else { throw .problem("it is encrypted; take its protection off in WinAuth") }
-        guard let secret = data.child("secretdata") else { throw .problem("it has no key") }
+    private static func entry(_ element: XMLElement, _ label: String) throws(ConversionError) -> Entry {
+        guard let data = element.child("authenticatordata") else { throw .malformed("it has no key") }
+        guard !isEncrypted(data) else { throw .malformed("it is encrypted; take its protection off in WinAuth") }
+        guard let secret = data.child("secretdata") else { throw .malformed("it has no key") }
         let text: LockedText
-        do throws(ConversionError) { text = LockedText(try secret.secret()) } catch { throw ItemError(error) }
+        text = LockedText(try secret.secret())
         let type = element.attribute("type") ?? ""
         let (fields, rest) = text.withBytes { Self.parts(of: $0) }
         func word(_ place: Int) -> String { place < fields.count ? text.string(fields[place]) ?? "" : "" }
@@ -56,10 +56,10 @@ enum WinAuthReader: FormatReader {
             credential.kind = .hotp
             // It counts up before it makes a code, which it always makes with SHA-1 (HOTPAuthenticator of WinAuth).
             let last = try number(text.string(rest) ?? "", "counter") ?? 0
-            guard last < UInt64(Int64.max) else { throw .problem("its counter is not a possible number") }
+            guard last < UInt64(Int64.max) else { throw .malformed("its counter is not a possible number") }
             (credential.counter, credential.algorithm) = (last + 1, "SHA1")
         }
-        let key = try text.withBytes { (bytes: Span<UInt8>) throws(ItemError) in
+        let key = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try KeyText.decode(bytes.extracting(fields[0]), .hexadecimal)
         }
         // What it calls an entry is the login, unless it says both.
@@ -85,9 +85,9 @@ enum WinAuthReader: FormatReader {
         return (parts, rest..<(bytes.firstIndex(from: rest) { $0 == UInt8(ascii: "|") } ?? bytes.count))
     }
 
-    private static func number(_ text: String, _ what: String) throws(ItemError) -> UInt64? {
+    private static func number(_ text: String, _ what: String) throws(ConversionError) -> UInt64? {
         if text.isEmpty { return nil }
-        guard let number = UInt64(text) else { throw .problem("its \(what) is not a possible number") }
+        guard let number = UInt64(text) else { throw .malformed("its \(what) is not a possible number") }
         return number
     }
 }

@@ -2,7 +2,8 @@ extension Formats {
     /// Formats that are archives, databases or other binary containers.
     static var containerReaders: [any FormatReader.Type] {
         [
-            StratumContainerReader.self, OTPClientContainerReader.self, FreeOTP2Reader.self, KeePassReader.self,
+            StratumContainerReader.self, OTPClientContainerReader.self, OTPAuthReader.self, FreeOTP2Reader.self,
+            KeePassReader.self,
             MicrosoftReader.self, GoogleDatabaseReader.self, StratumDatabaseReader.self,
             OnePasswordReader.self, ProtonPassReader.self, RaivoArchiveReader.self, AuthenticatorPlusReader.self,
             ArchiveReader.self,

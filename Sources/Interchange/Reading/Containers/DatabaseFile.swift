@@ -79,9 +79,9 @@ extension Rows {
     }
 
     /// The key that a text of this row is.
-    func key(_ column: Int32, _ form: KeyText.Form = .base32) throws(ItemError) -> LockedBuffer {
-        try withOctets(column) { (bytes: Span<UInt8>) throws(ItemError) in
-            guard bytes.count > 0 else { throw ItemError(.keyEmpty) }
+    func key(_ column: Int32, _ form: KeyText.Form = .base32) throws(ConversionError) -> LockedBuffer {
+        try withOctets(column) { (bytes: Span<UInt8>) throws(ConversionError) in
+            guard bytes.count > 0 else { throw ConversionError(.keyEmpty) }
             return try KeyText.decode(bytes, form)
         }
     }

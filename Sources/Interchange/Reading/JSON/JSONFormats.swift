@@ -3,7 +3,8 @@ extension Formats {
     /// is the rest of the arrays.
     static var jsonReaders: [any FormatReader.Type] {
         [
-            AegisReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self, BitwardenReader.self,
+            AegisReader.self, CXFReader.self, StratumReader.self, TwoFASReader.self, FreeOTPPlusReader.self,
+            BitwardenReader.self, KeePassPasskeyReader.self,
             EnteReader.self, SteamReader.self, ProtonReader.self, KeeperJSONReader.self, LastPassReader.self,
             CotpReader.self, AuthyTokensReader.self, TwoFAuthReader.self, EnpassReader.self,
             AuthenticatorExtensionReader.self,

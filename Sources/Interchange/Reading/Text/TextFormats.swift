@@ -8,7 +8,7 @@ extension Formats {
             OnePasswordInterchangeReader.self, ZohoCSVReader.self, BitwardenCSVReader.self, KeePassXCCSVReader.self,
             LastPassCSVReader.self, OnePasswordCSVReader.self,
             AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
-            PassReader.self,
+            AnyCSVReader.self, PassReader.self,
         ]
     }
 }

@@ -25,24 +25,27 @@ final class QRWriter: FormatWriter {
         }
         if !isFirst { try output.put("\n") }
         isFirst = false
-        try put(code)
+        try code.putCharacters(to: output)
         return nil
     }
 
     func finish() throws(ConversionError) { try output.finish() }
 
-    private func put(_ code: borrowing QRCode) throws(ConversionError) {
-        let squares = -QRCode.quietZone..<code.width + QRCode.quietZone
+}
+
+extension QRCode {
+    /// Writes the code as lines of characters.
+    borrowing func putCharacters(to output: TextOutput) throws(ConversionError) {
+        // Light are: both squares, the lower, the upper, none.
+        let characters = ["\u{2588}", "\u{2584}", "\u{2580}", " "]
+        let squares = -QRCode.quietZone..<width + QRCode.quietZone
         for row in stride(from: squares.lowerBound, to: squares.upperBound, by: 2) {
             for column in squares {
-                let upper = code.isDark(column: column, row: row) ? 1 : 0
-                let lower = code.isDark(column: column, row: row + 1) ? 2 : 0
-                try output.put(Self.characters[upper + lower].utf8Span.span)
+                let upper = isDark(column: column, row: row) ? 1 : 0
+                let lower = isDark(column: column, row: row + 1) ? 2 : 0
+                try output.put(characters[upper + lower].utf8Span.span)
             }
             try output.put("\n")
         }
     }
-
-    /// Light are: both squares, the lower, the upper, none.
-    private static let characters = ["\u{2588}", "\u{2584}", "\u{2580}", " "]
 }

@@ -1,0 +1,48 @@
+import Vault
+import Wire
+
+// OTHER_WAYS, OTHER_WAY: what is noted of ways into accounts that lie elsewhere.
+extension Agent {
+    func otherWays(_ request: OtherWaysRequest, _ call: Call) throws(Refusal) {
+        let contents = try look().contents
+        let all = contents.inOrder.lazy.filter { $0.mayHaveOtherWays }.flatMap { account in
+            account.otherWays.map { AccountOtherWay($0, of: account.id) }
+        }
+        let page: Page<AccountOtherWay> = Page(of: Array(all), from: request.start, size: \.encodedCount) { $0 }
+        server.send(OtherWaysReply(revision: contents.revision, next: page.next, ways: page.entries), to: call)
+    }
+
+    func otherWay(_ request: OtherWayRequest, _ call: Call) throws(Refusal) {
+        let account = try find(request.selector, in: use().contents)
+        let way = OtherWay(request.kind, request.text)
+        let isKnown = account.otherWays.contains { $0.kind == way.kind && $0.text == way.text }
+        switch request.change {
+        case .add where isKnown:
+            throw Refusal(.alreadyExists, "it is noted already", "list them")
+        case .verified where !isKnown, .remove where !isKnown:
+            throw Refusal(.notFound, "that is not noted of the account", "list them")
+        default: break
+        }
+        let utc = utc
+        try change(for: call) { (contents: inout Contents) throws(VaultError) in
+            try contents.change(way, request.change, of: account.id, at: utc)
+        } then: { [unowned self] _, requester in
+            log(AuditEvent(request.kind, request.change), account.id, outcome: .done, by: requester)
+            reply(OKReply(), to: requester)
+        }
+    }
+}
+
+extension AuditEvent {
+    fileprivate init(_ kind: OtherWayKind, _ change: OtherWayChange) {
+        self =
+            switch (kind, change) {
+            case (.number, .add): .numberAdded
+            case (.number, .verified): .numberVerified
+            case (.number, .remove): .numberRemoved
+            case (.hardwareKey, .add): .hardwareKeyNoted
+            case (.hardwareKey, .verified): .hardwareKeyVerified
+            case (.hardwareKey, .remove): .hardwareKeyGone
+            }
+    }
+}

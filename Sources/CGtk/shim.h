@@ -1,0 +1,383 @@
+// What Gtk calls of GTK 4.8 and libadwaita 1.2: one line for each, since Swift imports neither casts by macro nor functions with
+// any number of arguments. Widgets are GtkWidget throughout. Nothing newer than Debian 12 has.
+#pragma once
+#define GDK_VERSION_MIN_REQUIRED GDK_VERSION_4_8
+#define GDK_VERSION_MAX_ALLOWED GDK_VERSION_4_8
+#define ADW_VERSION_MAX_ALLOWED ADW_VERSION_1_2
+#include <adwaita.h>
+#include <glib-unix.h>
+#include <libintl.h>
+#include <locale.h>
+#include <unistd.h>
+
+typedef void (*fob_call)(gpointer data);
+typedef gboolean (*fob_ask)(gpointer data);
+
+// MARK: Objects and signals
+
+static inline GtkWidget *fob_hold(gpointer widget) { return GTK_WIDGET(g_object_ref_sink(G_OBJECT(widget))); }
+static inline void fob_release(gpointer object) { g_object_unref(object); }
+// Whatever a signal's arguments are, `call` gets `data` alone.
+static inline void fob_on(gpointer object, const char *signal, fob_call call, gpointer data, GClosureNotify end) {
+    g_signal_connect_data(object, signal, G_CALLBACK(call), data, end, G_CONNECT_SWAPPED);
+}
+static inline void fob_set_bool(gpointer object, const char *name, gboolean value) { g_object_set(object, name, value, NULL); }
+static inline void fob_set_int(gpointer object, const char *name, int value) { g_object_set(object, name, value, NULL); }
+static inline void fob_set_text(gpointer object, const char *name, const char *value) { g_object_set(object, name, value, NULL); }
+static inline gboolean fob_get_bool(gpointer object, const char *name) {
+    gboolean value = FALSE;
+    g_object_get(object, name, &value, NULL);
+    return value;
+}
+
+// MARK: What every widget has
+
+static inline void fob_name(GtkWidget *w, const char *label) {
+    // GTK 4.8 would read both aloud.
+    gtk_accessible_reset_relation(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+static inline void fob_describe(GtkWidget *w, const char *text) {
+    gtk_accessible_update_property(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+static inline void fob_margins(GtkWidget *w, int all) {
+    gtk_widget_set_margin_top(w, all);
+    gtk_widget_set_margin_bottom(w, all);
+    gtk_widget_set_margin_start(w, all);
+    gtk_widget_set_margin_end(w, all);
+}
+static inline GtkWidget *fob_with_role(GType type, GtkAccessibleRole role) {
+    return GTK_WIDGET(g_object_new(type, "accessible-role", role, NULL));
+}
+static inline GtkWidget *fob_status_text(void) { return fob_with_role(GTK_TYPE_LABEL, GTK_ACCESSIBLE_ROLE_STATUS); }
+static inline GtkWidget *fob_plain_text(void) { return gtk_label_new(NULL); }
+
+// MARK: Containers
+
+static inline GtkWidget *fob_box(gboolean vertical, int spacing) {
+    return gtk_box_new(vertical ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, spacing);
+}
+static inline void fob_box_append(GtkWidget *box, GtkWidget *child) { gtk_box_append(GTK_BOX(box), child); }
+static inline void fob_box_remove(GtkWidget *box, GtkWidget *child) { gtk_box_remove(GTK_BOX(box), child); }
+static inline GtkWidget *fob_scroll(GtkWidget *child) {
+    GtkWidget *w = gtk_scrolled_window_new();
+    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(w), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(w), child);
+    gtk_widget_set_vexpand(w, TRUE);
+    return w;
+}
+static inline GtkWidget *fob_clamp(GtkWidget *child, int width) {
+    GtkWidget *w = adw_clamp_new();
+    adw_clamp_set_maximum_size(ADW_CLAMP(w), width);
+    adw_clamp_set_child(ADW_CLAMP(w), child);
+    return w;
+}
+static inline GtkWidget *fob_stack(void) { return gtk_stack_new(); }
+static inline void fob_stack_add(GtkWidget *stack, GtkWidget *child, const char *name) {
+    gtk_stack_add_named(GTK_STACK(stack), child, name);
+}
+static inline void fob_stack_show(GtkWidget *stack, const char *name) {
+    gtk_stack_set_visible_child_name(GTK_STACK(stack), name);
+}
+static inline GtkWidget *fob_toasts(GtkWidget *child) {
+    GtkWidget *w = adw_toast_overlay_new();
+    adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(w), child);
+    return w;
+}
+static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
+    AdwToast *toast = adw_toast_new(text);
+    if (button) adw_toast_set_button_label(toast, button);
+    else adw_toast_set_timeout(toast, 3);
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
+    return toast;
+}
+
+// MARK: Pages
+
+static inline GtkWidget *fob_pages(void) { return adw_view_stack_new(); }
+static inline gpointer fob_pages_add(GtkWidget *pages, GtkWidget *child, const char *name, const char *title, const char *icon) {
+    return adw_view_stack_add_titled_with_icon(ADW_VIEW_STACK(pages), child, name, title, icon);
+}
+static inline void fob_page_dot(gpointer page, gboolean shows) {
+    adw_view_stack_page_set_needs_attention(ADW_VIEW_STACK_PAGE(page), shows);
+}
+static inline void fob_pages_show(GtkWidget *pages, const char *name) {
+    adw_view_stack_set_visible_child_name(ADW_VIEW_STACK(pages), name);
+}
+static inline const char *fob_pages_shown(GtkWidget *pages) {
+    return adw_view_stack_get_visible_child_name(ADW_VIEW_STACK(pages));
+}
+static inline GtkWidget *fob_switcher(GtkWidget *pages, const char *title) {
+    GtkWidget *w = adw_view_switcher_title_new();
+    adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(w), ADW_VIEW_STACK(pages));
+    adw_view_switcher_title_set_title(ADW_VIEW_SWITCHER_TITLE(w), title);
+    return w;
+}
+static inline GtkWidget *fob_switcher_bar(GtkWidget *pages, GtkWidget *title) {
+    GtkWidget *w = adw_view_switcher_bar_new();
+    adw_view_switcher_bar_set_stack(ADW_VIEW_SWITCHER_BAR(w), ADW_VIEW_STACK(pages));
+    g_object_bind_property(title, "title-visible", w, "reveal", G_BINDING_SYNC_CREATE);
+    return w;
+}
+
+// MARK: Controls
+
+static inline GtkWidget *fob_button(const char *label) { return gtk_button_new_with_mnemonic(label); }
+static inline GtkWidget *fob_icon_button(const char *icon) { return gtk_button_new_from_icon_name(icon); }
+static inline GtkWidget *fob_icon(const char *name) { return gtk_image_new_from_icon_name(name); }
+static inline void fob_label(GtkWidget *w, const char *text) { gtk_label_set_text(GTK_LABEL(w), text); }
+static inline void fob_label_style(GtkWidget *w, gboolean wraps, gboolean ellipsizes, gboolean selectable, float x) {
+    gtk_label_set_wrap(GTK_LABEL(w), wraps);
+    gtk_label_set_wrap_mode(GTK_LABEL(w), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_ellipsize(GTK_LABEL(w), ellipsizes ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+    gtk_label_set_selectable(GTK_LABEL(w), selectable);
+    gtk_label_set_xalign(GTK_LABEL(w), x);
+}
+static inline GtkWidget *fob_search(void) { return gtk_search_entry_new(); }
+static inline void fob_search_captures(GtkWidget *w, GtkWidget *from) {
+    gtk_search_entry_set_key_capture_widget(GTK_SEARCH_ENTRY(w), from);
+}
+static inline GtkWidget *fob_choice(char **words) { return gtk_drop_down_new_from_strings((const char *const *)words); }
+static inline guint fob_chosen_number(GtkWidget *w) { return gtk_drop_down_get_selected(GTK_DROP_DOWN(w)); }
+static inline GtkWidget *fob_entry(const char *title) {
+    GtkWidget *w = adw_entry_row_new();
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(w), title);
+    return w;
+}
+static inline const char *fob_text(GtkWidget *w) { return gtk_editable_get_text(GTK_EDITABLE(w)); }
+static inline void fob_type(GtkWidget *w, const char *text) { gtk_editable_set_text(GTK_EDITABLE(w), text); }
+static inline void fob_select_all(GtkWidget *w) { gtk_editable_select_region(GTK_EDITABLE(w), 0, -1); }
+static inline GtkWidget *fob_switch(void) {
+    GtkWidget *w = gtk_switch_new();
+    gtk_widget_set_valign(w, GTK_ALIGN_CENTER);
+    return w;
+}
+static inline GtkWidget *fob_group(const char *title, const char *text) {
+    GtkWidget *w = adw_preferences_group_new();
+    adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(w), title);
+    if (text) adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(w), text);
+    return w;
+}
+static inline void fob_group_add(GtkWidget *w, GtkWidget *child) { adw_preferences_group_add(ADW_PREFERENCES_GROUP(w), child); }
+static inline GtkWidget *fob_row(void) {
+    GtkWidget *w = adw_action_row_new();
+    adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(w), FALSE);
+    return w;
+}
+static inline void fob_row_suffix(GtkWidget *w, GtkWidget *child) { adw_action_row_add_suffix(ADW_ACTION_ROW(w), child); }
+static inline void fob_row_prefix(GtkWidget *w, GtkWidget *child) { adw_action_row_add_prefix(ADW_ACTION_ROW(w), child); }
+static inline void fob_row_target(GtkWidget *w, GtkWidget *child) { adw_action_row_set_activatable_widget(ADW_ACTION_ROW(w), child); }
+static inline GtkWidget *fob_status_page(const char *icon, const char *title, const char *text, GtkWidget *child) {
+    GtkWidget *w = adw_status_page_new();
+    adw_status_page_set_icon_name(ADW_STATUS_PAGE(w), icon);
+    adw_status_page_set_title(ADW_STATUS_PAGE(w), title);
+    char *plain = g_markup_escape_text(text, -1);
+    adw_status_page_set_description(ADW_STATUS_PAGE(w), plain);
+    g_free(plain);
+    if (child) adw_status_page_set_child(ADW_STATUS_PAGE(w), child);
+    return w;
+}
+static inline GtkWidget *fob_progress(void) { return gtk_level_bar_new(); }
+static inline void fob_progress_set(GtkWidget *w, double part) { gtk_level_bar_set_value(GTK_LEVEL_BAR(w), part); }
+static inline GtkWidget *fob_spinner(void) {
+    GtkWidget *w = gtk_spinner_new();
+    gtk_spinner_start(GTK_SPINNER(w));
+    return w;
+}
+
+// A ring that empties; it has no role for who cannot see it.
+static inline void fob_ring_draw(GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer data) {
+    (void)data;
+    double part = *(double *)g_object_get_data(G_OBJECT(area), "part"), radius = MIN(width, height) / 2.0 - 2;
+    GdkRGBA color;
+    gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(area)), &color);
+    gdk_cairo_set_source_rgba(cairo, &color);
+    cairo_set_line_width(cairo, 3);
+    cairo_arc(cairo, width / 2.0, height / 2.0, radius, -G_PI / 2, -G_PI / 2 + 2 * G_PI * part);
+    cairo_stroke(cairo);
+}
+static inline GtkWidget *fob_ring(int size) {
+    GtkWidget *w = fob_with_role(GTK_TYPE_DRAWING_AREA, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+    g_object_set_data_full(G_OBJECT(w), "part", g_new0(double, 1), g_free);
+    gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(w), size);
+    gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(w), size);
+    gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(w), fob_ring_draw, NULL, NULL);
+    gtk_widget_set_valign(w, GTK_ALIGN_CENTER);
+    return w;
+}
+static inline void fob_ring_set(GtkWidget *w, double part) {
+    *(double *)g_object_get_data(G_OBJECT(w), "part") = part;
+    gtk_widget_queue_draw(w);
+}
+
+// MARK: Lists
+
+// A list of `count` rows, of which only those in sight have widgets. `bind` fills a row: (data, its box, its number).
+typedef void (*fob_bind)(GtkWidget *row, guint number, gpointer data);
+typedef struct {
+    fob_bind setup, bind, activate, teardown;
+    gpointer data;
+} fob_list_calls;
+static inline GtkWidget *fob_list_row(GtkListItem *item) { return gtk_list_item_get_child(item); }
+static inline void fob_list_torn(GtkWidget *row, fob_list_calls *calls) { calls->teardown(row, 0, calls->data); }
+static inline void fob_list_setup(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
+    (void)factory;
+    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_list_item_set_child(item, row);
+    g_signal_connect(row, "destroy", G_CALLBACK(fob_list_torn), calls);
+    calls->setup(row, 0, calls->data);
+}
+static inline void fob_list_bound(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
+    (void)factory;
+    g_object_set_data(G_OBJECT(fob_list_row(item)), "number", GUINT_TO_POINTER(gtk_list_item_get_position(item) + 1));
+    calls->bind(fob_list_row(item), gtk_list_item_get_position(item), calls->data);
+}
+static inline void fob_list_unbound(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data) {
+    (void)factory;
+    (void)data;
+    g_object_set_data(G_OBJECT(fob_list_row(item)), "number", NULL);
+}
+static inline void fob_list_activated(GtkListView *list, guint number, fob_list_calls *calls) {
+    calls->activate(GTK_WIDGET(list), number, calls->data);
+}
+static inline GtkWidget *fob_list(fob_list_calls *calls) {
+    GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+    g_signal_connect(factory, "setup", G_CALLBACK(fob_list_setup), calls);
+    g_signal_connect(factory, "bind", G_CALLBACK(fob_list_bound), calls);
+    g_signal_connect(factory, "unbind", G_CALLBACK(fob_list_unbound), calls);
+    GtkSingleSelection *selection = gtk_single_selection_new(G_LIST_MODEL(gtk_string_list_new(NULL)));
+    gtk_single_selection_set_autoselect(selection, FALSE);
+    gtk_single_selection_set_can_unselect(selection, TRUE);
+    GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(selection), factory);
+    g_signal_connect(list, "activate", G_CALLBACK(fob_list_activated), calls);
+    return list;
+}
+static inline GtkSingleSelection *fob_list_selection(GtkWidget *list) {
+    return GTK_SINGLE_SELECTION(gtk_list_view_get_model(GTK_LIST_VIEW(list)));
+}
+// Which row it is, 0 when it is none now.
+static inline guint fob_list_number(GtkWidget *row) { return GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(row), "number")); }
+static inline GtkWidget *fob_list_focusable(GtkWidget *row) { return gtk_widget_get_parent(row); }
+static inline void fob_list_fill(GtkWidget *list, char **keys) {
+    GtkStringList *model = GTK_STRING_LIST(gtk_single_selection_get_model(fob_list_selection(list)));
+    gtk_string_list_splice(model, 0, g_list_model_get_n_items(G_LIST_MODEL(model)), (const char *const *)keys);
+}
+static inline guint fob_list_selected(GtkWidget *list) { return gtk_single_selection_get_selected(fob_list_selection(list)); }
+static inline void fob_list_select(GtkWidget *list, guint number) {
+    gtk_single_selection_set_selected(fob_list_selection(list), number);
+}
+static inline void fob_list_scroll(GtkWidget *list, guint number) {
+    gtk_widget_activate_action(list, "list.scroll-to-item", "u", number);
+}
+
+// MARK: Windows
+
+static inline GtkWidget *fob_window(GtkApplication *application, GtkWidget *content, int width, int height) {
+    GtkWidget *w = GTK_WIDGET(g_object_new(ADW_TYPE_APPLICATION_WINDOW, "application", application, NULL));
+    adw_application_window_set_content(ADW_APPLICATION_WINDOW(w), content);
+    gtk_window_set_default_size(GTK_WINDOW(w), width, height);
+    return w;
+}
+static inline void fob_window_title(GtkWidget *w, const char *title) { gtk_window_set_title(GTK_WINDOW(w), title); }
+static inline void fob_window_over(GtkWidget *w, GtkWidget *parent, gboolean modal) {
+    gtk_window_set_transient_for(GTK_WINDOW(w), GTK_WINDOW(parent));
+    gtk_window_set_modal(GTK_WINDOW(w), modal);
+}
+static inline void fob_window_default(GtkWidget *w, GtkWidget *button) { gtk_window_set_default_widget(GTK_WINDOW(w), button); }
+static inline void fob_present(GtkWidget *w) { gtk_window_present(GTK_WINDOW(w)); }
+static inline void fob_minimize(GtkWidget *w) { gtk_window_minimize(GTK_WINDOW(w)); }
+static inline void fob_close(GtkWidget *w) { gtk_window_destroy(GTK_WINDOW(w)); }
+static inline GtkWidget *fob_header(void) { return adw_header_bar_new(); }
+static inline void fob_header_title(GtkWidget *w, GtkWidget *title) { adw_header_bar_set_title_widget(ADW_HEADER_BAR(w), title); }
+static inline void fob_header_start(GtkWidget *w, GtkWidget *child) { adw_header_bar_pack_start(ADW_HEADER_BAR(w), child); }
+static inline void fob_header_end(GtkWidget *w, GtkWidget *child) { adw_header_bar_pack_end(ADW_HEADER_BAR(w), child); }
+static inline GtkWidget *fob_message(GtkWidget *parent, const char *heading, const char *body) {
+    return adw_message_dialog_new(parent ? GTK_WINDOW(parent) : NULL, heading, body);
+}
+static inline void fob_message_button(GtkWidget *w, const char *id, const char *label, int look) {
+    adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(w), id, label);
+    adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(w), id,
+        look == 1 ? ADW_RESPONSE_SUGGESTED : look == 2 ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_DEFAULT);
+}
+static inline void fob_message_child(GtkWidget *w, GtkWidget *child) { adw_message_dialog_set_extra_child(ADW_MESSAGE_DIALOG(w), child); }
+
+// MARK: Menus, actions, keys
+
+static inline GtkWidget *fob_menu_button(const char *icon, GMenu *menu) {
+    GtkWidget *w = gtk_menu_button_new();
+    gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(w), icon);
+    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(w), G_MENU_MODEL(menu));
+    return w;
+}
+static inline void fob_menu_primary(GtkWidget *w) { gtk_menu_button_set_primary(GTK_MENU_BUTTON(w), TRUE); }
+static inline GSimpleAction *fob_action(gpointer map, const char *name) {
+    GSimpleAction *action = g_simple_action_new(name, NULL);
+    g_action_map_add_action(G_ACTION_MAP(map), G_ACTION(action));
+    g_object_unref(action);
+    return action;
+}
+static inline void fob_accelerator(GtkApplication *application, const char *action, const char *keys) {
+    const char *all[] = {keys, NULL};
+    gtk_application_set_accels_for_action(application, action, all);
+}
+// Keys that reach a widget, before its children have them; `call` says whether it took one.
+typedef gboolean (*fob_key)(gpointer data, guint key, gboolean control, gunichar character);
+typedef struct {
+    fob_key call;
+    gpointer data;
+} fob_key_calls;
+static inline gboolean fob_key_pressed(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, fob_key_calls *calls) {
+    (void)keys;
+    (void)code;
+    gboolean plain = !(state & (GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK));
+    return plain && calls->call(calls->data, key, (state & GDK_CONTROL_MASK) != 0, gdk_keyval_to_unicode(key));
+}
+static inline void fob_keys(GtkWidget *w, fob_key_calls *calls) {
+    GtkEventController *keys = gtk_event_controller_key_new();
+    gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+    g_signal_connect(keys, "key-pressed", G_CALLBACK(fob_key_pressed), calls);
+    gtk_widget_add_controller(w, keys);
+}
+
+// MARK: The program
+
+static inline GtkApplication *fob_application(const char *id, gboolean alone) {
+    return GTK_APPLICATION(adw_application_new(id, alone ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS));
+}
+static inline int fob_run(GtkApplication *application, int count, char **words) {
+    return g_application_run(G_APPLICATION(application), count, words);
+}
+static inline void fob_application_hold(GtkApplication *application) { g_application_hold(G_APPLICATION(application)); }
+static inline void fob_application_release(GtkApplication *application) { g_application_release(G_APPLICATION(application)); }
+static inline void fob_quit(GtkApplication *application) { g_application_quit(G_APPLICATION(application)); }
+static inline void fob_style(const char *text) {
+    GtkCssProvider *css = gtk_css_provider_new();
+    gtk_css_provider_load_from_data(css, text, -1);
+    gtk_style_context_add_provider_for_display(
+        gdk_display_get_default(), GTK_STYLE_PROVIDER(css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    g_object_unref(css);
+}
+static inline guint fob_after(guint milliseconds, fob_ask call, gpointer data, GDestroyNotify end) {
+    return g_timeout_add_full(G_PRIORITY_DEFAULT, milliseconds, call, data, end);
+}
+typedef struct {
+    fob_ask call;
+    gpointer data;
+    GDestroyNotify end;
+} fob_watching;
+static inline gboolean fob_watch_ready(gint number, GIOCondition condition, gpointer data) {
+    (void)number;
+    (void)condition;
+    fob_watching *watching = data;
+    return watching->call(watching->data);
+}
+static inline void fob_watch_end(gpointer data) {
+    fob_watching *watching = data;
+    watching->end(watching->data);
+    g_free(watching);
+}
+static inline guint fob_watch(int number, fob_ask call, gpointer data, GDestroyNotify end) {
+    fob_watching *watching = g_new0(fob_watching, 1);
+    *watching = (fob_watching){call, data, end};
+    return g_unix_fd_add_full(G_PRIORITY_DEFAULT, number, G_IO_IN | G_IO_HUP | G_IO_ERR, fob_watch_ready, watching, fob_watch_end);
+}

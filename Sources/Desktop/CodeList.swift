@@ -1,0 +1,138 @@
+package import Wire
+
+/// A code that is shown: of one row, for as long as it holds.
+package struct ShownCode: Equatable, Sendable {
+    package let account: Identifier
+    package let code: String
+    /// UTC, in seconds; 0 for one that is for one use.
+    package let validUntil: UInt64
+    package let period: UInt32
+
+    package init(_ reply: CodeReply) {
+        (account, code, validUntil, period) = (reply.account, reply.code, reply.validUntil, reply.period)
+    }
+
+    /// In groups of three or four, as people read them out.
+    package var grouped: String {
+        let size = code.count % 3 == 0 ? 3 : code.count % 4 == 0 ? 4 : code.count > 5 ? 3 : code.count
+        var text = ""
+        for (index, character) in code.enumerated() {
+            if index > 0, index % size == 0 { text += "\u{2009}" }
+            text.append(character)
+        }
+        return text
+    }
+
+    /// Seconds that it holds yet.
+    package func left(at utc: UInt64) -> UInt64 { validUntil > utc ? validUntil - utc : 0 }
+
+    /// It has a time to hold, and that is over.
+    package func isOver(at utc: UInt64) -> Bool { validUntil > 0 && validUntil <= utc }
+
+    /// The part of a ring that is left, in the last ten seconds; nil before.
+    package func ring(at utc: UInt64) -> Double? {
+        guard validUntil > 0, left(at: utc) <= 10 else { return nil }
+        return Double(left(at: utc)) / 10
+    }
+}
+
+/// A row of the list of codes.
+package struct CodeRow: Equatable, Sendable {
+    /// What stands in place of the code, or beside it.
+    package enum Mark: Equatable, Sendable {
+        case hidden
+        case shown(ShownCode)
+        /// A person has to say yes first, and was asked.
+        case waiting
+        /// It came from a backup without its key.
+        case needsVerification
+        /// It takes a question of the service (OCRA).
+        case takesQuestion
+    }
+
+    package let account: Account
+    package let mark: Mark
+
+    /// Whose login it is, and the login.
+    package var title: String { account.issuer.isEmpty ? Text.shown(account.name) : Text.shown(account.issuer) }
+    package var subtitle: String { account.issuer.isEmpty ? "" : Text.shown(account.name) }
+
+    /// What is read aloud: never a code that is not shown.
+    package var spoken: String {
+        let who = [title, subtitle].filter { !$0.isEmpty }.joined(separator: ", ")
+        switch mark {
+        case .hidden: return tr("%1, code hidden, press Enter to copy", who)
+        case .shown(let code): return tr("%1, code %2, press Enter to copy", who, code.grouped)
+        case .waiting: return tr("%1, waiting for your yes", who)
+        case .needsVerification: return tr("%1, must be set up again", who)
+        case .takesQuestion: return tr("%1, answers a question of the service", who)
+        }
+    }
+
+    /// What tells it from other rows that might be shown in its place.
+    package var key: String { account.id.description }
+}
+
+/// The accounts that can give codes, as the list shows them.
+package struct CodeList: Sendable {
+    package private(set) var accounts: [Account] = []
+    /// What the user has typed.
+    package var query = ""
+    /// The tag of those that are shown; nil for all.
+    package var tag: String?
+    package var shown: ShownCode?
+    /// Those whose code somebody has to say yes to, and was asked.
+    package var waiting: Set<Identifier> = []
+
+    package init() {}
+
+    /// All accounts, in the user's order; favourites come first.
+    package mutating func take(_ all: [Account]) {
+        accounts = all.filter { $0.credential.kind != nil && $0.removed == 0 }
+        accounts = accounts.filter(\.extras.isFavourite) + accounts.filter { !$0.extras.isFavourite }
+        if let tag, !tags.contains(tag) { self.tag = nil }
+        if let shown, !accounts.contains(where: { $0.id == shown.account }) { self.shown = nil }
+        waiting.formIntersection(accounts.map(\.id))
+    }
+
+    /// Tags that some of them have, each once.
+    package var tags: [String] {
+        var found: [String] = []
+        for tag in accounts.flatMap(\.tags) where !found.contains(tag) { found.append(tag) }
+        return found.sorted()
+    }
+
+    /// The rows that fit what was typed: all its words, in any order and case.
+    package var rows: [CodeRow] {
+        let words = query.lowercased().split(separator: " ")
+        return accounts.filter { account in
+            if let tag, !account.tags.contains(tag) { return false }
+            let text = AccountLabel.text(account.issuer, account.name).lowercased()
+            return words.allSatisfy { text.contains($0) }
+        }.map { CodeRow(account: $0, mark: mark(of: $0)) }
+    }
+
+    private func mark(of account: Account) -> CodeRow.Mark {
+        if account.state == .needsVerification { return .needsVerification }
+        if account.credential.kind == .ocra { return .takesQuestion }
+        if waiting.contains(account.id) { return .waiting }
+        if let shown, shown.account == account.id { return .shown(shown) }
+        return .hidden
+    }
+
+    /// The account whose code is asked for although no row was chosen: the search leaves this one only.
+    package var only: Account? {
+        let rows = rows
+        guard !query.isEmpty, rows.count == 1, let row = rows.first, row.mark == .hidden,
+            row.account.consent == .none, row.account.credential.kind != .hotp
+        else { return nil }
+        return row.account
+    }
+
+    /// Hides a code whose time is over; whether there was one.
+    package mutating func expire(at utc: UInt64) -> Bool {
+        guard let shown, shown.isOver(at: utc) else { return false }
+        self.shown = nil
+        return true
+    }
+}

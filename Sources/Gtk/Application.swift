@@ -1,0 +1,212 @@
+import CGtk
+
+/// The program as the desktop knows it: one of each user's session, whoever starts it again shows its window.
+@safe
+package final class Application {
+    let handle: UnsafeMutablePointer<GtkApplication>
+
+    /// - Parameters:
+    ///   - id: its name on the bus.
+    ///   - isAlone: another one may run beside it.
+    package init(_ id: String, isAlone: Bool = false) {
+        guard let application = unsafe fob_application(id, isAlone ? 1 : 0) else {
+            fatalError("GTK has made no application")
+        }
+        unsafe handle = application
+    }
+
+    /// Runs until the last window is closed; the exit status.
+    package func run(start: @escaping () -> Void, show: @escaping () -> Void, _ words: [String]) -> Int32 {
+        unsafe connect(handle, "startup", start)
+        unsafe connect(handle, "activate", show)
+        return unsafe withList(words) { unsafe fob_run(handle, Int32(words.count), $0) }
+    }
+
+    /// Adds an action, with its keys.
+    package func action(_ name: String, keys: String? = nil, _ run: @escaping () -> Void) {
+        guard let action = unsafe fob_action(handle, name) else { return }
+        unsafe connect(UnsafeMutableRawPointer(action), "activate", run)
+        if let keys { unsafe fob_accelerator(handle, "app." + name, keys) }
+    }
+
+    /// Answers the desktop's search at this path of the bus.
+    ///
+    /// - Parameter ask: gets a method of org.gnome.Shell.SearchProvider2 and its texts; returns a line for each result.
+    package func serveSearch(_ path: String, _ ask: @escaping (String, [String]) -> [String]) {
+        let calls = UnsafeMutablePointer<fob_search_calls>.allocate(capacity: 1)
+        let data = unsafe Unmanaged.passRetained(SearchCall(ask)).toOpaque()
+        unsafe calls.initialize(
+            to: fob_search_calls(
+                ask: { data, method, texts in
+                    guard let data = unsafe data, let method = unsafe method, let texts = unsafe texts else {
+                        return unsafe strdup("")
+                    }
+                    let call = unsafe Unmanaged<SearchCall>.fromOpaque(data).takeUnretainedValue()
+                    let words = unsafe String(cString: texts).split(separator: "\n").map(String.init)
+                    return unsafe strdup(call.ask(String(cString: method), words).joined(separator: "\n"))
+                }, data: data))
+        unsafe _ = fob_serve_search(handle, path, calls)
+    }
+
+    /// Stays although no window is open, until ``release()``.
+    package func hold() { unsafe fob_application_hold(handle) }
+    package func release() { unsafe fob_application_release(handle) }
+    package func quit() { unsafe fob_quit(handle) }
+
+    /// Adds to the style sheet of the desktop.
+    package static func style(_ text: String) { unsafe fob_style(text) }
+}
+
+private final class SearchCall {
+    let ask: (String, [String]) -> [String]
+
+    init(_ ask: @escaping (String, [String]) -> [String]) { self.ask = ask }
+}
+
+/// A window.
+package final class Window: Widget {
+    package init(_ application: Application, _ content: Widget, title: String, width: Int32, height: Int32) {
+        unsafe super.init(fob_window(application.handle, content.handle, width, height))
+        self.title = title
+        unsafe fob_window_title(handle, title)
+    }
+
+    package var title: String = "" {
+        didSet { unsafe fob_window_title(handle, title) }
+    }
+
+    /// Shows it, in front of the others.
+    package func present() { unsafe fob_present(handle) }
+
+    package func close() { unsafe fob_close(handle) }
+
+    /// Belongs to another window.
+    package func belongs(to other: Window, isModal: Bool) {
+        unsafe fob_window_over(handle, other.handle, isModal ? 1 : 0)
+    }
+
+    /// Whether it is the one that has the keyboard.
+    package var isActive: Bool { unsafe fob_get_bool(handle, "is-active") != 0 }
+
+    /// Enter does the same as this button.
+    package func setDefault(_ button: Button) { unsafe fob_window_default(handle, button.handle) }
+
+    /// Asks which files; `take` is not called when none are chosen.
+    package func choose(
+        _ kind: Chooser, title: String, accept: String, cancel: String, name: String = "",
+        take: @escaping ([String]) -> Void
+    ) {
+        guard let dialog = unsafe fob_chooser(handle, title, kind.rawValue, accept, cancel) else { return }
+        if kind == .files { unsafe fob_chooser_several(dialog) }
+        if kind == .new { unsafe fob_chooser_name(dialog, name) }
+        unsafe connect(dialog, "response") {
+            var paths: [String] = []
+            if let files = unsafe fob_chosen(dialog) {
+                for index in unsafe 0..<g_list_model_get_n_items(files) {
+                    guard let path = unsafe fob_file_path(files, index) else { continue }
+                    unsafe paths.append(String(cString: path))
+                    unsafe g_free(path)
+                }
+                unsafe fob_release(UnsafeMutableRawPointer(files))
+            }
+            unsafe gtk_native_dialog_hide(dialog)
+            if !paths.isEmpty { take(paths) }
+        }
+        unsafe gtk_native_dialog_show(dialog)
+    }
+
+    /// What is chosen.
+    package enum Chooser: Int32 {
+        case files = 0
+        case folder = 1
+        case new = 2
+    }
+}
+
+/// The bar at the top of a window.
+package final class HeaderBar: Widget {
+    package init(title: Widget? = nil, start: [Widget] = [], end: [Widget] = []) {
+        unsafe super.init(fob_header())
+        if let title { unsafe fob_header_title(handle, title.handle) }
+        for widget in start { unsafe fob_header_start(handle, widget.handle) }
+        for widget in end { unsafe fob_header_end(handle, widget.handle) }
+    }
+}
+
+/// The clipboard.
+package enum Clipboard {
+    /// Puts text there, marked for histories to leave it out.
+    package static func copy(_ text: String) { unsafe fob_copy(text) }
+
+    /// Takes away what this program has put there, if that is still there; whether it was.
+    @discardableResult
+    package static func clearOwn() -> Bool {
+        guard fob_copied_here() != 0 else { return false }
+        fob_clear_clipboard()
+        return true
+    }
+}
+
+/// Later, and when something can be read.
+package enum EventLoop {
+    /// Calls `run` again and again for as long as it returns true.
+    package static func every(milliseconds: UInt32, _ run: @escaping () -> Bool) {
+        let data = unsafe Unmanaged.passRetained(Asked(run)).toOpaque()
+        unsafe _ = fob_after(milliseconds, { data in unsafe Asked.run(data) }, data, { data in unsafe Asked.end(data) })
+    }
+
+    /// Calls `run` once.
+    package static func after(milliseconds: UInt32, _ run: @escaping () -> Void) {
+        every(milliseconds: milliseconds) {
+            run()
+            return false
+        }
+    }
+
+    /// Calls `run` when a descriptor can be read, for as long as it returns true.
+    package static func watch(_ descriptor: Int32, _ run: @escaping () -> Bool) {
+        let data = unsafe Unmanaged.passRetained(Asked(run)).toOpaque()
+        unsafe _ = fob_watch(
+            descriptor, { data in unsafe Asked.run(data) }, data, { data in unsafe Asked.end(data) })
+    }
+}
+
+private final class Asked {
+    private let ask: () -> Bool
+
+    init(_ ask: @escaping () -> Bool) { self.ask = ask }
+
+    @unsafe
+    static func run(_ data: UnsafeMutableRawPointer?) -> gboolean {
+        guard let data = unsafe data else { return 0 }
+        return unsafe Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue().ask() ? 1 : 0
+    }
+
+    @unsafe
+    static func end(_ data: UnsafeMutableRawPointer?) {
+        if let data = unsafe data { unsafe Unmanaged<Asked>.fromOpaque(data).release() }
+    }
+}
+
+/// The language of the user, by gettext(3).
+package enum Language {
+    /// Reads the catalogue of the user's language.
+    package static func start(domain: String, directory: String) { unsafe fob_language(domain, directory) }
+
+    /// The sentence in it, or as it is.
+    package static func text(_ text: String) -> String {
+        text.isEmpty ? "" : unsafe text.withCString { unsafe String(cString: fob_translated($0)) }
+    }
+
+    /// The same of a number of things.
+    package static func text(_ one: String, _ many: String, _ number: Int) -> String {
+        unsafe one.withCString { one in
+            unsafe many.withCString { unsafe String(cString: fob_translated_number(one, $0, UInt(max(number, 0)))) }
+        }
+    }
+}
+
+extension Window {
+    /// Puts it out of the way.
+    package func minimize() { unsafe fob_minimize(handle) }
+}

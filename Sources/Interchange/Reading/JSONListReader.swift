@@ -1,0 +1,31 @@
+import Platform
+
+/// A reader for a JSON array of accounts, each an object; the array may lie in an encrypted file as well.
+protocol JSONListReader: FormatReader {
+    /// The members that say what an account is called, where something is said about it.
+    static var labels: (issuer: String, name: String) { get }
+    /// The account of an object.
+    static func entry(_ item: JSONValue) throws(ConversionError) -> Entry
+}
+
+extension JSONListReader {
+    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
+        _ source: Source, passwords: inout Passwords, into sink: inout Sink
+    ) throws(ConversionError) {
+        try read(source.json(), into: &sink)
+    }
+
+    /// Reads the array.
+    static func read<Sink: EntrySink & ~Copyable>(
+        _ accounts: JSONValue, into sink: inout Sink
+    ) throws(ConversionError) {
+        guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
+        for (index, item) in accounts.items.enumerated() {
+            let label = item.label(labels.issuer, labels.name)
+            try sink.item(label, at: index + 1) { () throws(ConversionError) in
+                guard item.isObject else { throw .malformed("it is not an account") }
+                return try entry(item)
+            }
+        }
+    }
+}

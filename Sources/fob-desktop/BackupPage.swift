@@ -1,0 +1,198 @@
+import Client
+import Desktop
+import Gtk
+import Platform
+import Wire
+
+/// Backups: where they go and how they stand, the kit, and the way back.
+final class BackupPage {
+    private let program: DesktopProgram
+    private let column = Box(spacing: 18)
+    let widget: Widget
+    private var isAsking = false
+    private var shown: [String] = ["?"]
+
+    init(_ program: DesktopProgram) {
+        self.program = program
+        widget = Scroll(Clamp(column.margin(18)))
+    }
+
+    /// Asks `fob` how the destinations stand: it has looked at them, this window never does.
+    func refresh() {
+        guard !isAsking else { return }
+        isAsking = true
+        FobCommand.run(["backup", "status", "--json", "--no-ask"]) { [unowned self] outcome in
+            isAsking = false
+            let json = JSONValue(parsing: outcome.output)
+            program.desk.standing.destinations = (json?["destinations"]?.items ?? []).compactMap(Destination.init)
+            program.window?.show(program.desk.standing)
+        }
+    }
+
+    func show(_ standing: Standing) {
+        let destinations = standing.destinations ?? []
+        let marks =
+            destinations.map { "\($0)" } + [
+                standing.kitLeft.map { "\($0)" } ?? "-", "\(standing.isKitLow)", "\(standing.destinations == nil)",
+            ]
+        guard marks != shown else { return }
+        shown = marks
+        column.fill([places(destinations, isKnown: standing.destinations != nil), kit(standing), back()])
+    }
+
+    private func places(_ destinations: [Destination], isKnown: Bool) -> Widget {
+        let rows = destinations.map { place -> Widget in
+            let look = BackupLook(place)
+            let icon = Icon(look.icon).style(look.style)
+            return Row(Text.shown(place.name), look.text, before: icon)
+        }
+        let add = Button(tr("Add a _folder…"), { [unowned self] in addFolder() })
+        let now = Button(
+            tr("_Back up now"),
+            { [unowned self] in
+                run(["backup", "now"], tr("Backed up"))
+            }
+        ).style("suggested-action")
+        let rehearse = Button(
+            tr("_Rehearse"),
+            { [unowned self] in
+                run(["backup", "rehearse"], tr("Every account came back from the backup"))
+            })
+        for button in [now, rehearse] { button.isEnabled = !destinations.isEmpty }
+        let none = isKnown && destinations.isEmpty
+        let text =
+            none
+            ? tr("There is no backup: if this disk breaks, everything is lost.")
+            : tr("Sealed copies, which open with the passphrase or a kit code.")
+        return Box([
+            Group(tr("Backups"), text, rows),
+            Box(
+                spacing: 6,
+                [
+                    none ? add.style("suggested-action").align(.start) : add.align(.start),
+                    Box(vertical: false, spacing: 6, [now, rehearse]),
+                ]),
+        ])
+    }
+
+    private func kit(_ standing: Standing) -> Widget {
+        let left = standing.kitLeft
+        let text = left.map { trn("%1 code left", "%1 codes left", $0) } ?? tr("No kit was made.")
+        let icon = Icon("printer-symbolic").style(standing.isKitLow ? "fob-bad" : "fob-good")
+        let make = Button(left == nil ? tr("_Make…") : tr("_New…"), { [unowned self] in makeKit() }).called(
+            tr("Make an emergency kit"))
+        return Group(
+            tr("Emergency kit"), tr("Codes on paper that open the vault and its backups without the passphrase."),
+            [Row(tr("Kit codes"), text, after: [make], before: icon)])
+    }
+
+    private func back() -> Widget {
+        let restore = Button(tr("Restore…"), { [unowned self] in self.restore() }).called(tr("Restore from a backup"))
+        return Group(
+            tr("Restore"), tr("Shows what a backup would bring, and changes nothing before you say so."),
+            [Row(tr("From a file or folder"), "", after: [restore])])
+    }
+
+    private func run(_ words: [String], _ done: String) {
+        program.window?.tell(tr("Under way…"))
+        FobCommand.run(words) { [unowned self] outcome in
+            if outcome.isDone {
+                program.window?.tell(done)
+            } else {
+                program.window?.tell(outcome.message)
+            }
+            refresh()
+            program.desk.refresh()
+        }
+    }
+
+    func addFolder() {
+        program.window?.window.choose(
+            .folder, title: tr("Folder for backups"), accept: tr("_Choose"), cancel: tr("_Cancel")
+        ) { [unowned self] paths in
+            guard let path = paths.first else { return }
+            let name = Paths.name(of: path).lowercased().filter {
+                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+            }
+            FobCommand.run(["backup", "add", name.isEmpty ? "folder" : name, "--folder", path]) {
+                [unowned self] outcome in
+                guard outcome.isDone else { return program.window?.tell(outcome.message) ?? () }
+                run(["backup", "now"], tr("Backed up"))
+            }
+        }
+    }
+
+    /// The page goes into a file of the user's choice, to be printed: its codes come by no window.
+    func makeKit() {
+        program.window?.window.choose(
+            .new, title: tr("Page of the emergency kit, to print"), accept: tr("_Save"), cancel: tr("_Cancel"),
+            name: "fob-kit.html"
+        ) { [unowned self] paths in
+            guard let path = paths.first else { return }
+            run(
+                ["access", "kit", "--page", path, "--yes"], tr("The kit is in the file: print it, then delete the file")
+            )
+        }
+    }
+
+    func restore() {
+        program.window?.window.choose(
+            .files, title: tr("Backup to restore"), accept: tr("_Open"), cancel: tr("_Cancel")
+        ) { [unowned self] paths in
+            guard let path = paths.first, let window = program.window else { return }
+            RestoreWindow(program, over: window.window, source: path).show()
+        }
+    }
+}
+
+/// What a backup would bring, and whether to take it.
+final class RestoreWindow: SmallWindow {
+    private let program: DesktopProgram
+    private let source: String
+
+    init(_ program: DesktopProgram, over: Window, source: String) {
+        (self.program, self.source) = (program, source)
+        super.init(program.application, over: over, title: tr("Restore"), width: 560, height: 560)
+    }
+
+    override func show() {
+        wait(tr("Opening the backup…"))
+        super.show()
+        FobCommand.run(["restore", source, "--dry-run", "--json"]) { [self] outcome in
+            guard outcome.isDone, let preview = RestorePreview(outcome.output) else { return fail(outcome.message) }
+            show(preview)
+        }
+    }
+
+    private func wait(_ text: String) { column.fill([Spinner().called(text), TextLabel(text, .centred)]) }
+
+    private func fail(_ message: String) {
+        let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
+        column.fill([StatusPage(icon: "dialog-warning-symbolic", title: tr("Not restored"), text: message, close)])
+    }
+
+    private func show(_ preview: RestorePreview) {
+        let origin = tr("From %1, %2", Text.shown(preview.machine), Moment.text(preview.time))
+        let entries = preview.entries.map { Row(Text.shown($0.label.isEmpty ? "—" : $0.label), $0.status) }
+        var parts: [Widget] = [Group(Text.shown(preview.file), origin, entries)]
+        if let print = preview.fingerprint {
+            parts.append(Group(tr("Fingerprint"), nil, [Row(tr("Compare it with your kit's"), print)]))
+        }
+        parts += preview.notes.map { TextLabel($0).style("fob-fair") }
+        let go = Button(tr("_Restore"), { [self] in restore() }).style("suggested-action", "pill").align(.center)
+        column.fill(parts + [go])
+        go.focus()
+    }
+
+    private func restore() {
+        wait(tr("Restoring…"))
+        FobCommand.run(["restore", source, "--yes", "--json"]) { [self] outcome in
+            guard outcome.isDone || outcome.status == 14, RestorePreview(outcome.output) != nil else {
+                return fail(outcome.message)
+            }
+            program.desk.refresh()
+            window.close()
+            program.window?.tell(tr("Restored"))
+        }
+    }
+}

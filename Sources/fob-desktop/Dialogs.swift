@@ -1,0 +1,226 @@
+import Desktop
+import Gtk
+import Platform
+import Wire
+
+/// A window over another, with a heading and one column.
+class SmallWindow {
+    let window: Window
+    let column = Box(spacing: 18)
+    private var kept: SmallWindow?
+
+    init(_ application: Application, over: Window?, title: String, width: Int32 = 480, height: Int32 = 480) {
+        let content = Box(spacing: 0, [HeaderBar(), Scroll(Clamp(column.margin(18)))])
+        window = Window(application, content, title: title, width: width, height: height)
+        if let over { window.belongs(to: over, isModal: true) }
+        // It lives as long as its window.
+        kept = self
+        window.on("destroy") { [unowned self] in kept = nil }
+        window.onKey { [unowned self] key, _, _ in
+            guard key == 0xff1b else { return false }
+            window.close()
+            return true
+        }
+    }
+
+    func show() { window.present() }
+}
+
+/// What files, a picture or a link would bring, and what they have brought.
+final class ImportWindow: SmallWindow {
+    private let words: [String]
+    private let input: String?
+    private let done: () -> Void
+    private var firstCode: (Identifier, @escaping (ShownCode) -> Void) -> Void = { _, _ in }
+
+    /// - Parameters:
+    ///   - words: the verb of `fob`, and its arguments.
+    ///   - input: what it reads from its standard input.
+    init(
+        _ application: Application, over: Window?, words: [String], input: String?, done: @escaping () -> Void
+    ) {
+        (self.words, self.input, self.done) = (words, input, done)
+        super.init(application, over: over, title: tr("Add accounts"))
+    }
+
+    func show(first: @escaping (Identifier, @escaping (ShownCode) -> Void) -> Void) {
+        firstCode = first
+        show()
+    }
+
+    override func show() {
+        column.fill([Spinner().called(tr("Reading")), TextLabel(tr("Reading…"), .centred)])
+        super.show()
+        FobCommand.run(words + ["--dry-run", "--json"], input: input) { [self] outcome in
+            guard let preview = ImportPreview(outcome.output), !preview.entries.isEmpty else {
+                return fail(ImportPreview(outcome.output).map(Self.failure) ?? outcome.message)
+            }
+            show(preview)
+        }
+    }
+
+    private static func failure(_ preview: ImportPreview) -> String {
+        [preview.error, preview.remedy].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func fail(_ message: String) {
+        column.fill([
+            StatusPage(
+                icon: "dialog-warning-symbolic", title: tr("Nothing to add"), text: message, closing(tr("_Close")))
+        ])
+    }
+
+    private func closing(_ words: String) -> Button {
+        Button(words, { [unowned self] in window.close() }).style("pill").align(.center)
+    }
+
+    private func rows(_ preview: ImportPreview) -> Group {
+        Group(
+            tr("Accounts"), nil,
+            preview.entries.map { entry in
+                Row(Text.shown(entry.label), ([entry.told] + entry.remarks).joined(separator: "\n"))
+            })
+    }
+
+    private func show(_ preview: ImportPreview) {
+        let add = Button(trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [self] in bringIn() })
+            .style("suggested-action", "pill").align(.center)
+        add.isEnabled = preview.incoming > 0
+        let notes = (preview.warnings + [Self.failure(preview)]).filter { !$0.isEmpty }.map {
+            TextLabel($0).style("dim-label")
+        }
+        column.fill([rows(preview)] + notes + [add])
+        add.focus()
+    }
+
+    private func bringIn() {
+        column.fill([Spinner().called(tr("Adding")), TextLabel(tr("Adding…"), .centred)])
+        FobCommand.run(words + ["--yes", "--json"], input: input) { [self] outcome in
+            guard let done = ImportPreview(outcome.output) else { return fail(outcome.message) }
+            self.done()
+            show(done: done)
+        }
+    }
+
+    /// A service wants to see a code of a new account: it is shown at once, where there is one account.
+    private func show(done: ImportPreview) {
+        let added = done.entries.filter { $0.status != "same" && $0.id != nil }
+        let close = closing(tr("_Done"))
+        let heading = TextLabel(trn("%1 account added", "%1 accounts added", added.count), .centred).style("title-2")
+        guard added.count == 1, let id = added.first?.id else {
+            column.fill([heading, rows(done), close])
+            return close.focus()
+        }
+        let code = TextLabel("", .centred, isLive: true).style("fob-code", "large")
+        let hint = TextLabel(tr("Type this code at the service, so that it knows the account is set up."), .centred)
+        hint.isVisible = false
+        column.fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint, close])
+        close.focus()
+        firstCode(id) { shown in
+            code.text = shown.grouped
+            hint.isVisible = true
+        }
+    }
+}
+
+/// A new account by its key: names here, the key in a window of pinentry.
+final class AddWindow: SmallWindow {
+    init(_ program: DesktopProgram, over: Window) {
+        super.init(program.application, over: over, title: tr("Type the key"))
+        let issuer = Entry(tr("Service"))
+        let name = Entry(tr("Login"))
+        let go = Button(tr("_Ask for the key"), {}).style("suggested-action", "pill").align(.center)
+        go.on("clicked") { [unowned self] in
+            let words = ["add", "--issuer", issuer.text, "--name", name.text, "--pinentry", "--json"]
+            FobCommand.run(words) { [self] outcome in
+                guard outcome.isDone else {
+                    program.window?.tell(outcome.message)
+                    return
+                }
+                program.desk.refresh()
+                window.close()
+            }
+        }
+        let text = TextLabel(
+            tr("The key itself is typed into a window of its own, which no other program reads along with."))
+        column.fill([Group(tr("New account"), nil, [issuer, name]), text.style("dim-label"), go])
+        issuer.focus()
+    }
+}
+
+/// The keys.
+final class KeysWindow: SmallWindow {
+    init(_ application: Application, over: Window) {
+        super.init(application, over: over, title: tr("Keyboard shortcuts"))
+        let keys: [(String, String)] = [
+            ("/", tr("Search")), ("↑ ↓", tr("Choose")), ("Enter", tr("Copy the code")),
+            ("Ctrl+Enter", tr("Copy the next code")), ("Ctrl+T", tr("Type the code into the window before")),
+            ("Ctrl+N", tr("Type a key")), ("Ctrl+O", tr("Add from files")), ("Ctrl+V", tr("Paste a picture or text")),
+            ("Ctrl+L", tr("Lock")), ("Alt+1 … Alt+4", tr("Pages")), ("Ctrl+,", tr("Settings")),
+            ("F1", tr("Manual page")),
+            ("F10", tr("Menu")), ("Ctrl+Q", tr("Quit")),
+        ]
+        column.fill([
+            Group(
+                tr("Keyboard shortcuts"), nil, keys.map { Row($0.1, "", after: [TextLabel($0.0).style("dim-label")]) })
+        ])
+    }
+}
+
+/// The first ten minutes: a vault without a kit and a backup is a loss that waits.
+final class StepsWindow: SmallWindow {
+    init(_ program: DesktopProgram, over: Window, _ backup: BackupPage) {
+        super.init(program.application, over: over, title: tr("First steps"), width: 520, height: 560)
+        let steps = FirstSteps(program.desk.standing)
+        var isNext = true
+        let rows = steps.all.map { step in
+            let button = Button(
+                Self.button(step.kind),
+                { [unowned self] in
+                    window.close()
+                    switch step.kind {
+                    case .accounts: program.window?.chooseFiles()
+                    case .kit: backup.makeKit()
+                    case .backup: backup.addFolder()
+                    }
+                }
+            ).called(Self.title(step.kind))
+            if !step.isDone, isNext {
+                button.style("suggested-action")
+                isNext = false
+            }
+            let icon = Icon(step.isDone ? "emblem-ok-symbolic" : "radio-symbolic").style(
+                step.isDone ? "fob-good" : "dim-label")
+            return Row(Self.title(step.kind), Self.text(step.kind), after: step.isDone ? [] : [button], before: icon)
+        }
+        let words =
+            steps.isDone
+            ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
+        let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
+        column.fill([Group(tr("First steps"), words, rows), close])
+    }
+
+    private static func title(_ step: FirstSteps.Kind) -> String {
+        switch step {
+        case .accounts: tr("Bring your accounts")
+        case .kit: tr("Print the emergency kit")
+        case .backup: tr("Make a backup elsewhere")
+        }
+    }
+
+    private static func text(_ step: FirstSteps.Kind) -> String {
+        switch step {
+        case .accounts: tr("From another authenticator's export, or from the QR codes of services.")
+        case .kit: tr("Codes on paper that open the vault without the passphrase.")
+        case .backup: tr("To another disk, or a folder that is kept elsewhere.")
+        }
+    }
+
+    private static func button(_ step: FirstSteps.Kind) -> String {
+        switch step {
+        case .accounts: tr("Bring…")
+        case .kit: tr("Print…")
+        case .backup: tr("Choose…")
+        }
+    }
+}

@@ -1,0 +1,257 @@
+import Desktop
+import Gtk
+import Platform
+import Wire
+
+/// The window: pages for an open vault, and a page for each state without one.
+final class MainWindow {
+    static let pageNames = ["codes", "account", "backup", "security"]
+
+    private let program: DesktopProgram
+    let window: Window
+    let pages = Pages()
+    private let stack = Stack()
+    private let toasts: Toasts
+    private let codes: CodesPage
+    private let account: AccountPage
+    private let backup: BackupPage
+    private let security: SecurityPage
+    private var dots: [String: PageTab] = [:]
+    private let dot = Button(icon: "emblem-important-symbolic", tr("Something needs you"), {})
+    private let addButton: MenuButton
+    private let tabs: (header: Widget, below: Widget)
+    /// Secrets may be written to the disk.
+    private let bar = TextLabel("").style("fob-bar")
+    private var screen: Screen?
+    private let unlockButton: Button
+    /// The vault has just been made here: the first steps follow.
+    private var isNew = false
+
+    init(_ program: DesktopProgram) {
+        self.program = program
+        codes = CodesPage(program)
+        account = AccountPage(program)
+        backup = BackupPage(program)
+        security = SecurityPage(program)
+        toasts = Toasts(stack)
+        tabs = pages.tabs(title: "fob")
+        addButton = MenuButton(
+            icon: "list-add-symbolic", tr("Add accounts"),
+            Menu([
+                [
+                    (tr("From files: exports, pictures, PDF…"), "app.open"), (tr("Scan the screen"), "app.scan-screen"),
+                    (tr("Paste a picture or text"), "app.paste"), (tr("Type the key…"), "app.add"),
+                ]
+            ]))
+        unlockButton = Button(tr("_Unlock"), { program.unlock() }).style("suggested-action", "pill").align(.center)
+        let menu = MenuButton(
+            icon: "open-menu-symbolic", tr("Menu"),
+            Menu([
+                [(tr("Lock"), "app.lock")], [(tr("First steps"), "app.steps"), (tr("Settings"), "app.settings")],
+                [(tr("Keyboard shortcuts"), "app.keys"), (tr("Manual page"), "app.help"), (tr("Quit"), "app.quit")],
+            ]), isPrimary: true)
+        dot.style("fob-bad", "flat")
+        let header = HeaderBar(title: tabs.header, start: [addButton], end: [menu, dot])
+        let content = Box(spacing: 0, [header, bar, toasts.expand(vertically: true), tabs.below])
+        window = Window(program.application, content, title: tr("fob"), width: 640, height: 640)
+        dots["codes"] = pages.add(codes.widget, "codes", title: tr("Codes"), icon: "dialog-password-symbolic")
+        dots["account"] = pages.add(account.widget, "account", title: tr("Account"), icon: "avatar-default-symbolic")
+        dots["backup"] = pages.add(backup.widget, "backup", title: tr("Backup"), icon: "drive-harddisk-symbolic")
+        dots["security"] = pages.add(security.widget, "security", title: tr("Security"), icon: "security-high-symbolic")
+        stack.add(pages, "list")
+        dot.on("clicked") { [unowned self] in
+            pages.shown = program.desk.standing.securityNeedsSomebody ? "security" : "backup"
+        }
+        codes.takeKeys(of: window)
+        window.onDrop { [unowned self] paths in importFiles(paths) }
+        pages.on("notify::visible-child") { [unowned self] in
+            switch pages.shown {
+            case "backup": backup.refresh()
+            case "security": security.refresh()
+            case "codes": codes.focus()
+            default: break
+            }
+        }
+        program.desk.onBackup = { [unowned self] in backup.refresh() }
+    }
+
+    // MARK: - States
+
+    func show(_ standing: Standing) {
+        let isOpen = standing.screen == .list || standing.screen == .empty
+        if standing.screen != screen {
+            screen = standing.screen
+            enter(standing.screen)
+        }
+        for widget in [addButton, tabs.header, tabs.below] as [Widget] { widget.isVisible = isOpen }
+        dots["backup"]?.dot(standing.backupNeedsSomebody)
+        dots["security"]?.dot(standing.securityNeedsSomebody)
+        dot.isVisible = standing.backupNeedsSomebody || standing.securityNeedsSomebody
+        bar.isVisible = standing.isMemoryUnlocked || !standing.warnings.isEmpty
+        bar.text =
+            ([
+                standing.isMemoryUnlocked
+                    ? tr("The agent cannot lock its memory: secrets may be written to the disk. See fob doctor.") : nil
+            ]
+            .compactMap(\.self) + standing.warnings).joined(separator: "\n")
+        guard isOpen else { return }
+        codes.show(standing.codes)
+        account.show(standing)
+        backup.show(standing)
+        security.show(standing)
+    }
+
+    private func enter(_ screen: Screen) {
+        switch screen {
+        case .list:
+            stack.show("list")
+            codes.focus()
+            backup.refresh()
+        case .empty:
+            stack.add(emptyPage, screen.name)
+            stack.show(screen.name)
+            backup.refresh()
+        case .locked:
+            stack.add(lockedPage, screen.name)
+            stack.show(screen.name)
+            unlockButton.focus()
+        case .noVault:
+            stack.add(noVaultPage, screen.name)
+            stack.show(screen.name)
+            firstButton?.focus()
+        case .starting, .agentGone, .noAgent:
+            let name = "\(screen.name)-\(lastState)"
+            lastState += 1
+            stack.add(statePage(screen), name)
+            stack.show(name)
+        }
+    }
+
+    private var lastState = 0
+    private var firstButton: Button?
+
+    private func statePage(_ screen: Screen) -> Widget {
+        let again = Button(tr("_Start it again"), { [unowned self] in program.desk.open(starting: true) })
+            .style("suggested-action", "pill").align(.center)
+        switch screen {
+        case .noAgent(let message, let remedy):
+            return StatusPage(
+                icon: "dialog-error-symbolic", title: tr("No agent"),
+                text: remedy.isEmpty ? message : "\(message)\n\(remedy)",
+                again)
+        case .agentGone:
+            return StatusPage(
+                icon: "dialog-warning-symbolic", title: tr("The agent has ended"),
+                text: tr("Nothing is lost: the vault is sealed on the disk. Started again, it is locked."), again)
+        default:
+            return StatusPage(icon: "dialog-password-symbolic", title: tr("Starting…"), text: "", Spinner())
+        }
+    }
+
+    private lazy var lockedPage = StatusPage(
+        icon: "changes-prevent-symbolic", title: tr("The vault is locked"),
+        text: tr("The passphrase is asked for in a window of its own."), unlockButton)
+
+    /// On an empty machine most people have a backup somewhere: that comes first.
+    private lazy var noVaultPage: Widget = {
+        let restore = Button(tr("_Restore from a backup…"), { [unowned self] in backup.restore() })
+            .style("suggested-action", "pill").align(.center)
+        let new = Button(tr("_Make a new vault"), { [unowned self] in makeVault() }).style("pill").align(.center)
+        firstButton = restore
+        return StatusPage(
+            icon: "dialog-password-symbolic", title: tr("Welcome"),
+            text: tr("There is no vault on this machine. Did you have one elsewhere? Then bring it back."),
+            Box(spacing: 12, [restore, new]))
+    }()
+
+    private lazy var emptyPage: Widget = {
+        let files = Button(tr("Choose _files…"), { [unowned self] in chooseFiles() })
+            .style("suggested-action", "pill").align(.center)
+        let screen = Button(tr("_Scan the screen"), { [unowned self] in scanScreen() }).style("pill").align(.center)
+        let key = Button(tr("_Type the key…"), { [unowned self] in add() }).style("pill").align(.center)
+        let steps = Button(tr("First steps"), { [unowned self] in showSteps() }).style("flat").align(.center)
+        return StatusPage(
+            icon: "list-add-symbolic", title: tr("No accounts yet"),
+            text: tr("Drop a picture of a QR code, or another authenticator's export, anywhere here."),
+            Box(spacing: 12, [files, screen, key, steps]))
+    }()
+
+    /// Makes a vault; the passphrase is asked for by `fob`.
+    private func makeVault() {
+        isNew = true
+        FobCommand.run(["init"]) { [unowned self] outcome in
+            guard outcome.isDone else {
+                isNew = false
+                tell(outcome.message)
+                return
+            }
+            unlocked()
+        }
+    }
+
+    /// The vault is open by what was done here.
+    func unlocked() {
+        program.desk.refresh()
+        window.present()
+        if isNew { showSteps() }
+        isNew = false
+    }
+
+    // MARK: - Saying
+
+    func tell(_ text: String) { toasts.show(text) }
+
+    func tell(_ text: String, button: String, _ run: @escaping () -> Void) { toasts.show(text, button: button, run) }
+
+    // MARK: - Bringing in
+
+    /// Shows an account on its page, when it is chosen there.
+    func choose(_ chosen: Account?) { account.choose(chosen, program.desk.standing) }
+
+    private static let pictures: Set<String> = ["png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "pdf"]
+
+    /// Shows what files would bring: pictures are scanned, all else is read as other authenticators' files.
+    func importFiles(_ paths: [String]) {
+        let pictures = paths.filter { path in
+            Self.pictures.contains(String(path.split(separator: ".").last ?? "").lowercased())
+        }
+        let files = paths.filter { !pictures.contains($0) }
+        if !pictures.isEmpty { bringIn(["scan"] + pictures) }
+        if !files.isEmpty { bringIn(["import"] + files) }
+    }
+
+    private func bringIn(_ words: [String]) {
+        ImportWindow(program.application, over: window, words: words, input: nil) { [unowned self] in
+            program.desk.refresh()
+        }.show(first: { [unowned self] id, take in firstCode(of: id, take) })
+    }
+
+    /// The code of an account that was just added: the service wants to see one.
+    private func firstCode(of id: Identifier, _ take: @escaping (ShownCode) -> Void) {
+        var account = Account()
+        account.id = id
+        program.desk.code(of: account, isLook: true) { take(ShownCode($0)) }
+    }
+
+    func chooseFiles() {
+        window.choose(
+            .files, title: tr("Files to bring in"), accept: tr("_Open"), cancel: tr("_Cancel")
+        ) { [unowned self] in importFiles($0) }
+    }
+
+    func scanScreen() { bringIn(["scan", "--screen"]) }
+
+    func paste() { bringIn(["scan", "--clipboard"]) }
+
+    func add() { AddWindow(program, over: window).show() }
+
+    func setUpAgain(_ account: Account) {
+        FobCommand.run(["verify", "id:\(account.id)", "--pinentry"]) { [unowned self] outcome in
+            if !outcome.isDone { tell(outcome.message) }
+        }
+    }
+
+    func showSteps() { StepsWindow(program, over: window, backup).show() }
+
+    func showKeys() { KeysWindow(program.application, over: window).show() }
+}

@@ -1,0 +1,173 @@
+import Client
+import Desktop
+import Gtk
+import Platform
+import Wire
+
+/// The program: one of each session, with one window, and a window for each question.
+final class DesktopProgram {
+    static let id = "io.github.fob.Desktop"
+
+    let application: Application
+    let desk: Desk
+    private let link: String?
+    private(set) var window: MainWindow?
+    private var questions: [Identifier: QuestionWindow] = [:]
+    private var search: SearchProvider?
+    /// D-Bus has started it, without a window.
+    private var isService = false
+    /// What was copied last: only that is taken away again.
+    private var copies = 0
+
+    init(link: String?) {
+        self.link = link
+        application = Application(Self.id, isAlone: link != nil)
+        desk = Desk { descriptor, run in EventLoop.watch(descriptor, run) }
+    }
+
+    func run(isService: Bool) -> Int32 {
+        self.isService = isService
+        Language.start(domain: "fob-desktop", directory: Self.catalogues)
+        Words.use(
+            Words.Catalogue(text: { Language.text($0) }, number: { Language.text($0, $1, $2) }))
+        let words = ["fob-desktop"] + (isService ? ["--gapplication-service"] : [])
+        return application.run(start: { [self] in start() }, show: { [self] in show() }, words)
+    }
+
+    /// Beside an installed program, or beside one that was built.
+    private static var catalogues: String {
+        if let directory = Environment.value(of: "FOB_LOCALE"), directory.hasPrefix("/") { return directory }
+        let own = Companions.ownProgram.map { Paths.directory(of: Paths.directory(of: $0)) } ?? "/usr"
+        return own + "/share/locale"
+    }
+
+    private func start() {
+        Application.style(Self.sheet)
+        desk.onChange = { [unowned self] in change() }
+        desk.onError = { [unowned self] in tell($0) }
+        desk.onQuestion = { [unowned self] challenge in show(challenge) }
+        guard link == nil else { return }
+        addActions()
+        search = SearchProvider(self)
+        // At the next turn: a window that says so is there first where an agent has to be started. A search starts none.
+        EventLoop.after(milliseconds: 1) { [unowned self] in desk.open(starting: !isService) }
+    }
+
+    func show() {
+        if isService, case .noAgent = desk.standing.screen { desk.open(starting: true) }
+        if let link {
+            let window = ImportWindow(application, over: nil, words: ["import", "-"], input: link) {}
+            return window.show()
+        }
+        if window == nil {
+            let new = MainWindow(self)
+            new.window.on("destroy") { [unowned self] in window = nil }
+            window = new
+        }
+        window?.window.present()
+        change()
+    }
+
+    private func change() {
+        window?.show(desk.standing)
+        let open = Set(desk.standing.questions.map(\.id))
+        for (id, question) in questions where !open.contains(id) {
+            question.close()
+            questions[id] = nil
+        }
+        for question in questions.values { question.show(count: open.count) }
+    }
+
+    func tell(_ error: ClientError) {
+        let remedy = error.remedy.isEmpty ? "" : "\n" + error.remedy
+        if let window { window.tell(error.message + remedy) }
+    }
+
+    // MARK: - Questions
+
+    /// Shows a question in a window of its own, in front of others.
+    func show(_ challenge: Challenge) {
+        if let question = questions[challenge.id] { return question.present() }
+        let question = QuestionWindow(self, challenge)
+        questions[challenge.id] = question
+        question.window.on("destroy") { [unowned self] in questions[challenge.id] = nil }
+        question.show(count: max(desk.standing.questions.count, 1))
+        question.present()
+    }
+
+    // MARK: - Codes
+
+    /// For how long a copied code stays on the clipboard.
+    static let clearSeconds: UInt32 = 30
+
+    /// Copies a code, and takes it away again; the program stays for as long although its window is closed.
+    func copy(_ code: String) {
+        Clipboard.copy(code)
+        copies += 1
+        let copy = copies
+        application.hold()
+        EventLoop.after(milliseconds: Self.clearSeconds * 1000) { [unowned self] in
+            if copy == copies { Clipboard.clearOwn() }
+            application.release()
+        }
+        window?.tell(tr("Copied; cleared in %1 s", "\(Self.clearSeconds)"))
+    }
+
+    /// Copies the code of an account.
+    func copy(_ id: Identifier) {
+        guard let account = desk.standing.codes.accounts.first(where: { $0.id == id }) else {
+            return unlock()
+        }
+        desk.code(of: account, isLook: false) { [unowned self] in copy($0.code) }
+    }
+
+    // MARK: - What has a key
+
+    private func addActions() {
+        application.action("lock", keys: "<Control>l") { [unowned self] in desk.ask(LockRequest()) }
+        application.action("add", keys: "<Control>n") { [unowned self] in window?.add() }
+        application.action("paste", keys: "<Control>v") { [unowned self] in window?.paste() }
+        application.action("scan-screen") { [unowned self] in window?.scanScreen() }
+        application.action("open", keys: "<Control>o") { [unowned self] in window?.chooseFiles() }
+        application.action("steps") { [unowned self] in window?.showSteps() }
+        application.action("settings", keys: "<Control>comma") { [unowned self] in window?.pages.shown = "security" }
+        application.action("keys", keys: "<Control>question") { [unowned self] in window?.showKeys() }
+        application.action("help", keys: "F1") { Self.help() }
+        application.action("close", keys: "<Control>w") { [unowned self] in window?.window.close() }
+        application.action("quit", keys: "<Control>q") { [unowned self] in application.quit() }
+        for (number, page) in MainWindow.pageNames.enumerated() {
+            application.action("page-\(number + 1)", keys: "<Alt>\(number + 1)") { [unowned self] in
+                window?.pages.shown = page
+            }
+        }
+    }
+
+    private static func help() {
+        guard let open = Programs.path(of: "xdg-open") else { return }
+        Process.run([open, "man:fob-desktop(1)"]) { _ in }
+    }
+
+    // MARK: - What asks for the passphrase, elsewhere
+
+    /// Has the passphrase asked for, by `fob`.
+    func unlock() {
+        FobCommand.run(["unlock"]) { [unowned self] outcome in
+            if !outcome.isDone { window?.tell(outcome.message) }
+            if outcome.isDone { window?.unlocked() }
+        }
+    }
+
+    private static let sheet = """
+        .fob-code { font-family: monospace; font-size: 1.25em; font-feature-settings: "tnum"; }
+        .fob-code.large { font-size: 2.2em; font-weight: bold; }
+        .fob-dots { letter-spacing: 2px; opacity: 0.5; }
+        .fob-site { font-size: 1.8em; font-weight: bold; }
+        .fob-good { color: @success_color; }
+        .fob-fair { color: @warning_color; }
+        .fob-bad { color: @error_color; }
+        .fob-used { text-decoration: line-through; opacity: 0.6; }
+        .fob-spoken { opacity: 0; font-size: 1px; }
+        indicatorbin.needs-attention > indicator { background: @error_bg_color; }
+        .fob-bar { background: @warning_bg_color; color: @warning_fg_color; padding: 6px 12px; }
+        """
+}

@@ -1,0 +1,115 @@
+import Desktop
+import Gtk
+import Platform
+import Wire
+
+/// A question to the owner, in a window of its own. Nothing is answered by default: not by a key that was meant for another
+/// window, not by closing it, not by its end.
+final class QuestionWindow {
+    private let program: DesktopProgram
+    private let challenge: Challenge
+    let window: Window
+    private let time = TextLabel("", .centred).style("dim-label")
+    private let waiting = TextLabel("", .centred).style("caption", "dim-label")
+    private var keys = KeyGuard(at: Clock.sinceBoot)
+    private var isClosed = false
+
+    init(_ program: DesktopProgram, _ challenge: Challenge) {
+        self.program = program
+        self.challenge = challenge
+        let question = QuestionText(challenge)
+        var parts: [Widget] = [TextLabel(question.title, .centred).style("title-2")]
+        if !question.site.isEmpty { parts.append(TextLabel(question.site, .centred).style("fob-site")) }
+        let facts = Group(tr("Question"), nil, question.lines.map { Row($0.heading, $0.text).style("property") })
+        parts += [time, waiting, facts]
+        // The agent takes no yes from the process that asks.
+        let isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
+        let answers = "fob confirm \(challenge.id.description.prefix(8))"
+        if isOwn {
+            parts.append(TextLabel(tr("This window has asked, and cannot answer itself. In a terminal: %1", answers)))
+        }
+        let deny = Button(tr("_Deny"), {})
+        let allow = Button(tr("_Allow"), {}).style("suggested-action")
+        let more = MenuButton(
+            icon: "view-more-symbolic", tr("More answers"),
+            Menu([
+                [
+                    (tr("Allow for 15 minutes"), "app.allow-\(challenge.id)"),
+                    (tr("Deny, and nothing more from there for 10 minutes"), "app.mute-\(challenge.id)"),
+                ]
+            ]))
+        let buttons = Box(vertical: false, spacing: 12, [deny.expand(), allow.expand(), more])
+        let content = Box(
+            spacing: 0,
+            [
+                HeaderBar(), Scroll(Clamp(Box(spacing: 12, parts).margin(18))), buttons.margin(12),
+            ])
+        window = Window(program.application, content, title: question.title, width: 480, height: 520)
+        window.described(challenge.sentence)
+        deny.on("clicked") { [unowned self] in answer { self.deny(mute: 0) } }
+        allow.on("clicked") { [unowned self] in answer { self.allow(remember: 0) } }
+        program.application.action("allow-\(challenge.id)") { [weak self] in self?.answer { self?.allow(remember: 900) }
+        }
+        program.application.action("mute-\(challenge.id)") { [weak self] in self?.answer { self?.deny(mute: 600) } }
+        window.onKey { [unowned self] key, _, _ in
+            if key == Self.escape {
+                close()
+                return true
+            }
+            return !keys.isOpen(at: Clock.sinceBoot)
+        }
+        window.on("notify::is-active") { [unowned self] in if window.isActive { keys.focused(at: Clock.sinceBoot) } }
+        allow.isEnabled = !isOwn || challenge.needsPassphrase
+        deny.focus()
+        tick()
+    }
+
+    private static let escape: UInt32 = 0xff1b
+
+    func present() {
+        keys.focused(at: Clock.sinceBoot)
+        window.present()
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        window.close()
+    }
+
+    func show(count: Int) {
+        waiting.isVisible = count > 1
+        waiting.text = trn("%1 question waits", "%1 questions wait", count)
+    }
+
+    private func tick() {
+        let show = { [weak self] in
+            guard let self, !isClosed else { return false }
+            let now = Clock.utc
+            let left = challenge.deadline > now ? challenge.deadline - now : 0
+            time.text = trn("%1 second left", "%1 seconds left", Int(left))
+            if left == 0 { close() }
+            return left > 0
+        }
+        if show() { EventLoop.every(milliseconds: 1000, show) }
+    }
+
+    // MARK: - Answering
+
+    /// By click as by key: only when the window was there long enough to be read.
+    private func answer(_ give: () -> Void) { if keys.isOpen(at: Clock.sinceBoot) { give() } }
+
+    private func allow(remember: UInt32) {
+        if challenge.needsPassphrase {
+            var words = ["confirm", challenge.id.description, "--yes"]
+            if remember > 0 { words += ["--remember", "\(remember)s"] }
+            FobCommand.run(words) { [program] outcome in
+                if !outcome.isDone { program.window?.tell(outcome.message) }
+            }
+            return
+        }
+        program.desk.approve(challenge.id, rememberSeconds: remember)
+    }
+
+    private func deny(mute: UInt32) { program.desk.ask(DenyRequest(challenge.id, muteSeconds: mute)) }
+}

@@ -1,0 +1,39 @@
+import Client
+import Recovery
+import Wire
+
+extension ClientError {
+    /// What owner and keeper send each other, and was refused.
+    init(_ error: ExchangeError) {
+        switch error {
+        case .malformed, .malformedCard:
+            self.init(.badInput, Sentences.malformedExchange, remedy: Sentences.sendAgain)
+        case .forgedCard, .forgedDeposit:
+            self.init(.tokenRefused, Sentences.forgedExchange, remedy: Sentences.talkToThem)
+        case .badName: self.init(.badInput, Sentences.badKeeperName)
+        case .token(let error):
+            self.init(.tokenRefused, Sentences.tokenRefused(error.rawValue), remedy: Sentences.newDeposit)
+        case .alreadyKept: self.init(.alreadyExists, Sentences.alreadyKept)
+        case .ended: self.init(.tokenRefused, Sentences.tokenEnded, remedy: Sentences.newestBackup)
+        case .unknownToken: self.init(.noKeepers, Sentences.unknownToken, remedy: Sentences.newestBackup)
+        case .full: self.init(.busy, Sentences.noRoomForTokens)
+        case .cannotSign: self.init(.system, Sentences.noMemoryForKeys)
+        }
+    }
+
+    /// Why shares are of no use.
+    init(_ error: ShareError) {
+        switch error {
+        case .memory(let error): self.init(error)
+        case .malformedStanzas: self.init(.damaged, Sentences.badSets, remedy: Sentences.otherBackup)
+        case .tooFew(let missing):
+            self.init(.keepersMissing, Sentences.keepersMissing(missing), remedy: Sentences.askMore)
+        default: self.init(.tokenRefused, Sentences.wrongSecret, remedy: Sentences.otherBackup)
+        }
+    }
+}
+
+extension AnswerFailure {
+    /// What is wrong with an answer, and whose it is where that is proven.
+    var sentence: String { Sentences.badAnswer(keeper, Sentences.reason(reason)) }
+}

@@ -1,0 +1,99 @@
+import Age
+import ArgumentParser
+import Client
+import Platform
+import Recovery
+import Wire
+
+/// `fob recover`.
+struct RecoverVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover", abstract: Help.recover, discussion: Help.recoverDiscussion)
+
+    @Option(name: .customLong("answer"), help: Help.recoverAnswer, completion: .file()) var answers: [String] = []
+    @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
+    @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
+    @Flag(name: .long, help: Help.recoverAgain) var again = false
+    @OptionGroup var restore: RestoreVerb
+
+    private static let name = "recovery"
+
+    func run() throws {
+        let place = try RestorePlaces.place(restore.source)
+        guard let set = try RecoveryAttempt.find(nil, in: place, pick: restore.pick) else {
+            throw ClientError(.noKeepers, Sentences.noSets, remedy: Sentences.otherWay)
+        }
+        // So that the directory is there in which the session is kept.
+        var connection = try restore.common.open()
+        let _: StatusReply = try connection.request(StatusRequest())
+        guard !answers.isEmpty else { return try ask(set) }
+        guard let attempt = try RecoveryAttempt.going(on: set, Self.name) else {
+            throw ClientError(.tokenRefused, Sentences.noSession, remedy: Sentences.askFirst)
+        }
+        let failures = try attempt.take(answers)
+        let identity = try Self.identity(attempt, failures)
+        try restore.run { (selection, connection) throws(ClientError) in
+            try selection.open(&connection, isPassphrase: false) { (sealed, connection) throws(ClientError) in
+                // Another backup of the place may have other keepers, or none.
+                guard try RecoveryAttempt.sets(of: sealed.span).contains(where: { $0.id == set.id }) else {
+                    throw ClientError(.permission, Sentences.noSets, remedy: Sentences.otherWay)
+                }
+                return try connection.openRestore(.restore, .identity, identity.bytes)
+            }
+        }
+        if !restore.dryRun {
+            attempt.end()
+            Output.note(Sentences.warning(Sentences.renewKeepers))
+        }
+    }
+
+    private static func identity(
+        _ attempt: RecoveryAttempt, _ failures: [AnswerFailure]
+    ) throws(ClientError) -> LockedBuffer {
+        do throws(ShareError) { return try attempt.identityText() } catch { throw explained(error, failures) }
+    }
+
+    private static func explained(_ error: ShareError, _ failures: [AnswerFailure]) -> ClientError {
+        let told = ClientError(error)
+        guard case .tooFew = error else { return told }
+        return ClientError(told.code, told.message, remedy: told.remedy, details: failures.map(\.sentence))
+    }
+
+    /// A request for each keeper; the same ones as long as the session goes on.
+    private func ask(_ set: KeeperSet) throws(ClientError) {
+        if !again, let attempt = try RecoveryAttempt.going(on: set, Self.name) {
+            return try ask(set, attempt)
+        }
+        let attempt = try RecoveryAttempt.beginning(set, Self.name)
+        try ask(set, attempt)
+    }
+
+    private func ask(_ set: KeeperSet, _ attempt: RecoveryAttempt) throws(ClientError) {
+        let common = restore.common
+        Output.note(Sentences.recoverAsk(set.threshold, of: set.keepers.count))
+        var rows: [JSON] = []
+        for keeper in set.keepers {
+            let request = attempt.request(to: keeper)
+            var members: [(String, JSON)] = [
+                ("keeper", .number(keeper.index)), ("words", .strings(request.words.words)),
+            ]
+            if !common.json { Output.note(Sentences.requestWords(keeper.index, request.words)) }
+            if let directory {
+                let path = "\(directory)/fob-request-\(keeper.index).\(pictures ? "png" : "txt")"
+                try ExchangeOutput.write(request.text, to: path)
+                members.append(("output", .string(path)))
+            } else {
+                members.append(("request", .string(request.text)))
+                if !common.json { Output.line(request.text) }
+            }
+            rows.append(.object(members))
+        }
+        if common.json {
+            Output.line(
+                JSON.object([
+                    ("set", .string(set.id.description)), ("threshold", .number(set.threshold)),
+                    ("requests", .array(rows)),
+                ]).text)
+        }
+    }
+}

@@ -1,0 +1,343 @@
+"""Shares of a key at five keepers, of whom three must answer: set up, proven, the owner's machine lost, recovered. Real agents,
+real files; what goes from one to another is text in files, pictures of QR codes, or a pipe as ssh(1) makes one.
+
+    keepers.py files | pictures | pipe | hostile | tokens | memory
+"""
+
+import itertools
+
+from keeper_people import *
+
+
+def files():
+    people = People()
+    backup = with_keepers(people.owner)
+    listed = json.loads(run(people.owner, "keeper", "list", "--json").stdout)
+    equal([len(listed["keepers"]), listed["threshold"]], [5, 3], "the set")
+    check(all(one["proven"] is None and one["due"] for one in listed["keepers"]), "nobody was proven")
+
+    # A share comes back by the way of a real recovery, and is thrown away.
+    request = run(people.owner, "keeper", "prove", "Keeper 2").stdout
+    answer = put("proof", people.answer(1, request))
+    run(people.owner, "keeper", "prove", "Keeper 3", "--answer", answer, status=35)
+    run(people.owner, "keeper", "prove", "Keeper 2", "--answer", answer)
+    listed = json.loads(run(people.owner, "keeper", "list", "--json").stdout)
+    equal([one["proven"] is not None for one in listed["keepers"]], [False, True, False, False, False], "proven")
+    run(people.owner, "keeper", "prove", "Keeper 2", "--answer", answer, status=35)
+    with open(people.owner.path + "/audit.log") as log:
+        check("account_recovery_token.confirm" in log.read(), "the log tells of it")
+
+    # What would be left is told: five keepers are a way that works once three were proven.
+    def way(loss):
+        losses = json.loads(run(people.owner, "ready", "--json", status=32).stdout.splitlines()[0])["losses"]
+        ways = next(one for one in losses if one["loss"] == loss)["ways"]
+        return {one["way"]: one["state"] for one in ways}["3 of 5 keepers, and the vault on this machine"]
+    equal([way("passphrase"), way("keepers"), way("machine")], ["untried", "lost", "lost"], "before")
+    for number in (0, 4):
+        request = run(people.owner, "keeper", "prove", f"Keeper {number + 1}").stdout
+        run(people.owner, "keeper", "prove", f"Keeper {number + 1}", "--answer",
+            put("proof", people.answer(number, request)))
+    equal([way("passphrase"), way("keeper")], ["works", "works"], "three were proven")
+
+    # The machine is lost; of five keepers one is dead and one does not find its paper.
+    backup = people.lose_owner(backup)
+    new = Home().start()
+    asked = requests(new, backup)
+    equal(requests(new, backup), asked, "the same requests as long as the session goes on")
+    answers = [people.answer(number, asked[number]) for number in (4, 0)]
+    done = recover(new, backup, answers, status=33)
+    check(b"1 more keeper must answer" in done.stderr, f"who is missing: {done.stderr}")
+    answers.append(people.answer(2, asked[2]))
+    done = recover(new, backup, answers[::-1])
+    check(b"fob keeper renew" in done.stderr, "what is to be done then")
+    opens(new)
+    check(not glob.glob(new.path + "/*.session"), "the session is gone")
+    with open(new.path + "/audit.log") as log:
+        check("account_recovery_token.recover" in log.read(), "the log tells of it")
+    listed = json.loads(run(new, "keeper", "list", "--json").stdout)
+    check(listed["used"] is not None, "the set was used")
+
+    # Everything is made anew, and the old tokens are dead.
+    made = proved(new, "keeper", "renew", "--json", passphrase=NEW)
+    for number, one in enumerate(json.loads(made.stdout)["deposits"]):
+        people.accept(number, one["deposit"])
+    other = Home().start()
+    stale = requests(other, backup)
+    for number in range(5):
+        people.answer(number, stale[number], status=35)
+    # A deposit of before is as dead.
+    people.accept(0, people.deposits[0], status=35)
+    backup = put("new.age", open(with_keepers(new), "rb").read())
+    fresh = requests(other, backup)
+    recover(other, backup, [people.answer(number, fresh[number]) for number in (1, 3, 4)])
+    opens(other)
+
+    # One keeper less: the others get new tokens, that one's ends, and a set of one is none.
+    made = json.loads(proved(new, "keeper", "remove", "Keeper 5", "--json", passphrase=NEW).stdout)["deposits"]
+    equal([one["ends"] for one in made], [False] * 4 + [True], "who gets what")
+    for number, one in enumerate(made):
+        people.accept(number, one["deposit"])
+    equal(json.loads(run(people.keepers[4], "keeper", "list", "--json").stdout)["kept"], [], "nothing is kept")
+    proved(new, "keeper", "remove", "Keeper 1", "Keeper 2", "Keeper 3", status=64, passphrase=NEW)
+    ended = json.loads(proved(new, "keeper", "remove", "--all", "--json", passphrase=NEW).stdout)["deposits"]
+    check(all(one["ends"] for one in ended) and len(ended) == 4, "all end")
+    check(b"no keepers" in run(new, "keeper", "list").stderr, "there are none")
+    print("3 of 5 by files: recovered twice, renewed, one removed, all ended")
+
+
+def pictures():
+    need("rsvg-convert")
+    people = People(count=3, threshold=2)
+    backup = people.lose_owner(with_keepers(people.owner))
+    # A card, a deposit, requests and answers go by pictures.
+    owner = machine()
+    run(owner, "keeper", "card", "--name", "Linus")
+    cards = []
+    for number, keeper in enumerate(people.keepers[:2]):
+        path = os.path.join(work, f"card-{number}.png")
+        run(keeper, "keeper", "card", "--output", path)
+        cards.append(path)
+    folder = os.path.join(work, "deposits")
+    os.mkdir(folder)
+    proved(owner, "keeper", "add", *cards, "--yes", "--to", folder, "--pictures")
+    for number, keeper in enumerate(people.keepers[:2]):
+        run(keeper, "keeper", "accept", f"{folder}/fob-deposit-{number + 1}.png", "--yes")
+    new = Home().start()
+    asked = os.path.join(work, "requests")
+    os.mkdir(asked)
+    run(new, "recover", backup, "--to", asked, "--pictures")
+    options = []
+    for number in (0, 2):
+        path = os.path.join(work, f"answer-{number}.png")
+        proved(people.keepers[number], "keeper", "answer", f"{asked}/fob-request-{number + 1}.png", "--output", path,
+               passphrase=people.secrets[number])
+        options += ["--answer", path]
+    run(new, "recover", backup, *options, "--yes", secrets=[("--new-passphrase-fd", NEW)])
+    opens(new)
+    print("cards, deposits, requests and answers went by pictures")
+
+
+def pipe():
+    people = People(count=2, threshold=2)
+    backup = people.lose_owner(with_keepers(people.owner))
+    new = Home().start()
+    answers = b""
+    for number, request in enumerate(requests(new, backup)):
+        # What `ssh host fob keeper answer` is: a shell on another machine, with the request on standard input.
+        read, write = os.pipe()
+        os.write(write, people.secrets[number])
+        os.close(write)
+        done = subprocess.run(
+            ["sh", "-c", f"exec {FOB} keeper answer --no-ask --passphrase-fd {read}"], input=request + b"\n",
+            capture_output=True, env=people.keepers[number].environment, pass_fds=[read], timeout=120)
+        os.close(read)
+        equal(done.returncode, 0, f"over a pipe: {done.stderr}")
+        check(WORDS.search(done.stderr), "the words are shown there")
+        answers += done.stdout
+    done = run(new, "recover", backup, "--answer", "-", "--yes", text=answers, secrets=[("--new-passphrase-fd", NEW)])
+    opens(new)
+    print("both answers came over one pipe")
+
+
+def hostile():
+    people = People()
+    backup = with_keepers(people.owner)
+
+    # A stranger's card is nobody's: any change of it is seen, and so are other words.
+    card = run(people.keepers[0], "keeper", "card").stdout
+    forged = card.replace(b'"fob-name":"Keeper 1"', b'"fob-name":"Keeper 9"')
+    proved(people.owner, "keeper", "add", put("forged", forged), "--yes", status=35)
+    proved(people.owner, "keeper", "add", put("other", card), "--words", "babab babab babab babab babab babab", status=35)
+    proved(people.owner, "keeper", "add", put("cut", card[:-40]), "--yes", status=65)
+    # Without somebody who compares the words nothing is added; without the passphrase neither.
+    proved(people.owner, "keeper", "add", put("card", card), status=64)
+    proved(people.owner, "keeper", "add", put("card", card), "--yes", passphrase=b"wrong", status=77)
+    own = run(people.owner, "keeper", "card").stdout
+    proved(people.owner, "keeper", "add", put("own", own), "--yes", status=65)
+
+    # A deposit by another keeper's card, a changed one, and one that comes again.
+    people.accept(1, people.deposits[0], status=35)
+    people.accept(0, people.deposits[0][:-9] + "AAAAAAAAA", status=35)
+    people.accept(0, people.deposits[0], status=9)
+
+    # A waiting time: the same request is answered when it is over, and meanwhile the owner can end the token.
+    made = json.loads(proved(people.owner, "keeper", "renew", "--json").stdout)["deposits"]
+    for number, one in enumerate(made):
+        run(people.keepers[number], "keeper", "accept", put("deposit", one["deposit"].encode()), "--yes",
+            *(["--wait", "1s"] if number == 0 else ["--wait", "2h"] if number == 4 else []))
+    backup = with_keepers(people.owner)
+    new = Home().start()
+    asked = requests(new, backup)
+    people.answer(0, asked[0], status=34)
+    people.answer(4, asked[4], status=34)
+    people.answer(4, asked[4], status=34)
+    check(json.loads(run(people.keepers[4], "keeper", "list", "--json").stdout)["kept"][0]["asked"], "it is told")
+    until(lambda: not proved_status(people, 0, asked[0]), "a second is over", 30)
+
+    # The keeper's passphrase is needed, and answers are sealed to one session.
+    proved(people.keepers[1], "keeper", "answer", put("request", asked[1]), passphrase=b"wrong", status=77)
+    other = Home().start()
+    foreign = [people.answer(1, requests(other, backup)[1])]
+    good = [people.answer(number, asked[number]) for number in (0, 1, 3)]
+    done = recover(new, backup, good[:2] + foreign + [good[0]], status=33)
+    check(b"answers another request" in done.stderr and b"recovery_token_already_used" in done.stderr, f"{done.stderr}")
+
+    # A liar has changed the token that is kept, in the vault's own record, and is named.
+    third = people.answer(2, asked[2])
+    changed = third[:-30] + (b"A" if third[-30:-29] != b"A" else b"B") + third[-29:]
+    done = recover(new, backup, good[:2] + [changed], status=33)
+    check(b"of no use" in done.stderr, f"{done.stderr}")
+
+    # An older backup's requests find ended tokens: a liar who answers with another's token is named by its signature.
+    # All who keep something, and any two of them with the backup, open nothing.
+    attempts = 0
+    for pair in itertools.combinations(good, 2):
+        done = recover(new, backup, list(pair), status=33)
+        attempts += 1
+    # Nor do all of them without it: what is in their homes does not open as anything with what is in another's.
+    everything = b""
+    for keeper in people.keepers:
+        for path in glob.glob(keeper.path + "/**", recursive=True):
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    everything += file.read()
+    with open(backup, "rb") as file:
+        header = file.read().split(b"\n---")[0]
+    keys = [line for line in header.split(b"\n") if len(line) == 43 and not line.startswith(b"->")]
+    check(keys and not any(key in everything for key in keys), "no key of a share is at a keeper")
+    check(b"fob-keeper " not in everything.replace(b"fob-keepers", b""), "no stanza of the owner is at a keeper")
+    recover(new, backup, good)
+    opens(new)
+    # A session that has ended is no more.
+    recover(new, backup, good, status=35)
+    print(f"forged, stale, replayed, changed and missing ones were refused; {attempts} pairs open nothing")
+
+
+def proved_status(people, number, request):
+    read, write = os.pipe()
+    os.write(write, people.secrets[number])
+    os.close(write)
+    done = subprocess.run([FOB, "keeper", "answer", put("request", request), "--no-ask", "--passphrase-fd", str(read)],
+                          capture_output=True, env=people.keepers[number].environment, pass_fds=[read],
+                          stdin=subprocess.DEVNULL, timeout=120)
+    os.close(read)
+    return done.returncode
+
+
+def tokens():
+    """Recovery tokens of services for accounts."""
+    home = machine()
+    with home.connect() as agent:
+        account = agent.add("Example", "user", KEY)
+    token = base64.b64encode(
+        bytes([0, 0]) + os.urandom(16) + b"\0"
+        + b"".join(struct.pack(">H", len(part)) + part for part in [
+            b"https://example.com", b"https://provider.example", b"2026-11-21T05:00:00Z", b"sealed", b""])
+        + b"\x30\x00").decode()
+    run(home, "token", "save", "Example", put("token", token.encode()), "--expires", "365d")
+    run(home, "token", "save", "Example", put("token", token.encode()), status=9)
+    run(home, "token", "save", "Example", put("none", b"AAAA"), status=65)
+    listed = json.loads(run(home, "token", "list", "--json").stdout)["tokens"]
+    equal([(one["provider"], one["status"], one["expires"] - one["issued"]) for one in listed],
+          [("https://example.com", "saved", 365 * 86400)], "what is listed")
+    # Somebody who has just given the passphrase gets it; it is marked.
+    with home.connect() as agent:
+        agent.lock()
+    proved(home, "unlock")
+    got = run(home, "token", "retrieve", "Example").stdout.decode().strip()
+    equal(got, token, "the token")
+    listed = json.loads(run(home, "token", "list", "--json").stdout)["tokens"]
+    equal(listed[0]["status"], "retrieved", "its status")
+    entries = json.loads(run(home, "log", "--account", "Example", "--event", "account_recovery_token", "--since", "1h",
+                             "--json").stdout)["entries"]
+    equal([one["event"] for one in entries], ["account_recovery_token.confirm", "account_recovery_token.recover"], "the log")
+    run(home, "token", "retrieve", "Nobody", status=3)
+    print("a token was saved, listed, retrieved and logged")
+
+
+def fields(data, at, count):
+    """Fields with their length in front."""
+    found = []
+    for _ in range(count):
+        size = int.from_bytes(data[at:at + 2], "big")
+        found.append(data[at + 2:at + 2 + size])
+        at += 2 + size
+    return found
+
+
+def header(backup):
+    """What a backup tells of its keepers: the stanza of the set, and number and sealing key of each."""
+    with open(backup, "rb") as file:
+        lines = file.read().split(b"\n---")[0].decode().split("\n")
+    keys = []
+    for place, line in enumerate(lines):
+        words = line.split()
+        if words[:2] == ["->", "fob-keepers"]:
+            owner = base64.b64decode("".join(lines[place + 1:place + 3]) + "==")
+            head = words[2:], owner
+        elif words[:2] == ["->", "fob-keeper"]:
+            keys.append((int(words[3]), base64.b64decode(lines[place + 1] + "=")))
+    return head, keys
+
+
+def shares(people, backup):
+    """The shares, opened by the rules of fob-recovery(7) and none of fob, and the key that they make."""
+    import recovery_vectors as vectors
+    (arguments, owner), keys = header(backup)
+    named = bytes.fromhex(arguments[0])
+    start = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+    found = []
+    for (number, key), deposit in zip(keys, people.deposits):
+        data = base64.urlsafe_b64decode(deposit.split(":")[1] + "==")
+        card, token = fields(data, 13, 2)
+        audience, _, sealed = fields(token, 19, 4)[1:]
+        digest = base64.b32decode(audience[8:60].upper() + b"====")
+        place = (b"fob-keeper/1" + named + bytes([number, int(arguments[1]), int(arguments[2])])
+                 + vectors.sha256(start + owner) + digest)
+        wrapping = vectors.hkdf(key, sealed[1:17], place)
+        found.append(vectors.ChaCha20Poly1305(wrapping).decrypt(bytes(12), sealed[17:], None))
+    secret = bytearray(32)
+    chosen = found[:int(arguments[1])]
+    for share in chosen:
+        weight = 1
+        for other in chosen:
+            if other[0] != share[0]:
+                inverse = next(x for x in range(1, 256) if vectors.product(x, other[0] ^ share[0]) == 1)
+                weight = vectors.product(weight, vectors.product(other[0], inverse))
+        for at in range(32):
+            secret[at] ^= vectors.product(share[1 + at], weight)
+    return found, bytes(secret), [key for _, key in keys]
+
+
+def memory():
+    """Neither shares nor the key that they make are found in an agent, nor, once it is locked, the keys of the shares."""
+    from memory import Needles, Scan
+    need_root()
+    people = People(count=3, threshold=2)
+    backup = with_keepers(people.owner)
+    found, secret, keys = shares(people, backup)
+    request = run(people.owner, "keeper", "prove", "Keeper 2").stdout
+    run(people.owner, "keeper", "prove", "Keeper 2", "--answer", put("proof", people.answer(1, request)))
+    needles = Needles()
+    for number, share in enumerate(found):
+        needles.add(f"share {number + 1}", share[1:])
+    needles.add("the key that was split", secret)
+    looks = 0
+    for home in [people.owner, *people.keepers]:
+        hits = Scan(home.pid, needles, True).hits
+        check(not hits, f"shares in an agent that is open: {hits}")
+        looks += 1
+    for number, key in enumerate(keys):
+        needles.add(f"sealing key {number + 1}", key)
+    with people.owner.connect() as agent:
+        agent.lock()
+    hits = Scan(people.owner.pid, needles, True).hits
+    check(not hits, f"in the locked owner's agent: {hits}")
+    # The one key of the test is that of the set: else nothing was looked for.
+    import recovery_vectors as vectors
+    wanted = header(backup)[0][0][3]
+    equal(vectors.recipient(vectors.x25519_public(secret)), wanted, "the key that the shares make")
+    print(f"{looks + 1} looks at {len(needles.forms)} forms of shares and keys: nothing")
+
+
+{"files": files, "pictures": pictures, "pipe": pipe, "hostile": hostile, "tokens": tokens, "memory": memory}[sys.argv[1]]()

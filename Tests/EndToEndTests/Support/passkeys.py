@@ -1,0 +1,144 @@
+"""Passkeys of other programs: imported, they sign for their public keys; exported and imported elsewhere, they still do."""
+
+import base64
+import json
+import uuid
+
+from key_owner import *
+
+try:
+    from cryptography.hazmat.primitives import serialization
+except ImportError:
+    skip("python3-cryptography is not installed")
+
+
+def url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+class Foreign:
+    """A passkey as another program has it."""
+
+    def __init__(self, site, id, curve=ES256):
+        self.site, self.id, self.curve = site, id, curve
+        self.key = (ec.generate_private_key(ec.SECP256R1()) if curve == ES256
+                    else ed25519.Ed25519PrivateKey.generate())
+        self.seeds = os.urandom(32), os.urandom(32)
+        public = self.key.public_key()
+        self.public = (public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)[1:]
+                       if curve == ES256 else public.public_bytes_raw())
+
+    def private(self, form=serialization.Encoding.DER):
+        return self.key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+    def cxf(self):
+        return {"type": "passkey", "credentialId": url(self.id), "rpId": self.site, "username": "carol",
+                "userDisplayName": "Carol", "userHandle": url(b"user"), "key": url(self.private()),
+                "fido2Extensions": {"hmacCredentials": {
+                    "algorithm": "hmac-sha256", "credWithUV": url(self.seeds[0]),
+                    "credWithoutUV": url(self.seeds[1])}}}
+
+    def bitwarden(self, id):
+        return {"credentialId": id, "keyType": "public-key", "keyAlgorithm": "ECDSA", "keyCurve": "P-256",
+                "keyValue": url(self.private()), "rpId": self.site, "userHandle": url(b"user"), "userName": "bob",
+                "counter": "0", "rpName": self.site, "userDisplayName": "", "discoverable": "true",
+                "creationDate": "2026-01-02T03:04:05.000Z"}
+
+
+short, long = Foreign("cxf.example", os.urandom(20)), Foreign("ed.example", os.urandom(255), EDDSA)
+named, other = Foreign("bw.example", uuid.uuid4().bytes), Foreign("bw2.example", os.urandom(48))
+single, one = Foreign("kp.example", os.urandom(32)), Foreign("one.example", b"\1")
+FILES = {
+    "cxf.json": {"version": {"major": 1, "minor": 0}, "exporterRpId": "exporter.example", "accounts": [{"items": [
+        {"id": "a", "title": "Cxf", "credentials": [short.cxf(), {
+            "type": "totp", "secret": "GEZDGNBVGY3TQOJQ", "period": 30, "digits": 6, "username": "carol",
+            "algorithm": "sha1", "issuer": "Cxf"}]},
+        {"id": "b", "title": "Ed", "credentials": [long.cxf()]},
+        {"id": "c", "title": "One", "credentials": [one.cxf()]}]}]},
+    "bitwarden.json": {"encrypted": False, "items": [
+        {"name": "only a passkey", "login": {"username": "bob", "fido2Credentials": [
+            named.bitwarden(str(uuid.UUID(bytes=named.id)))]}},
+        {"name": "both", "login": {"username": "bob", "totp": "JBSWY3DPEHPK3PXP", "fido2Credentials": [
+            other.bitwarden("b64." + url(other.id))]}}]},
+    "keepassxc.passkey": {
+        "credentialId": url(single.id), "privateKey": single.private(serialization.Encoding.PEM).decode(),
+        "relyingParty": single.site, "url": "https://kp.example", "userHandle": url(b"user"), "username": "dave"},
+}
+ALL = [short, long, one, named, other, single]
+
+
+def fob(home, *arguments, status=0):
+    found = elsewhere(subprocess.run, [os.path.join(home.binaries, "fob"), *arguments], capture_output=True, text=True,
+                      env={**home.environment, "FOB_NO_START": "1"}, stdin=subprocess.DEVNULL, timeout=PATIENCE)
+    equal(found.returncode, status, f"fob {arguments}: {found.stdout}{found.stderr}")
+    return json.loads(found.stdout) if "--json" in arguments else found.stdout
+
+
+def signs(home, keys):
+    """Each signs for its public key, and counts nothing."""
+    door = Door(home)
+    listed = {key["credential"]: key for key in door.agent.keys()}
+    for key in keys:
+        hash = os.urandom(32)
+        found = door.get(key.site, hash, allowed=[os.urandom(16), key.id])
+        equal(found["credential"], key.id, f"{key.site}: the credential id")
+        check(verify({"algorithm": key.curve, "public": key.public}, found["data"] + hash, found["signature"]),
+              f"{key.site}: the signature")
+        equal((found["data"][32] & 0xC9, found["data"][33:37]), (UP | BE, bytes(4)), f"{key.site}: flags and counter")
+        entry = listed[key.id]
+        equal((entry["public"], entry["counter"], entry["kind"]), (key.public, 0, 1), key.site)
+    door.close()
+
+
+def imported(home, name, count):
+    path = os.path.join(home.path, name)
+    with open(path, "w") as file:
+        json.dump(FILES[name], file)
+    preview = fob(home, "import", "--dry-run", "--json", path)
+    equal(sum(row["passkey"] for row in preview["entries"]), count, f"{name}: passkeys in the preview")
+    told = fob(home, "import", "--yes", "--json", path)
+    equal({row["status"] for row in told["entries"]}, {"new"}, f"{name}: what becomes of them")
+    again = fob(home, "import", "--yes", "--json", path)
+    equal({row["status"] for row in again["entries"]}, {"same"}, f"{name}: the second time")
+
+
+def main():
+    with Home() as home:
+        home.start()
+        with home.connect() as first:
+            first.initialize(PASSPHRASE)
+        for name, count in (("cxf.json", 3), ("bitwarden.json", 2), ("keepassxc.passkey", 1)):
+            imported(home, name, count)
+        signs(home, ALL)
+        # One that is bound to this machine stays, and is told.
+        door = Door(home)
+        door.create(CTAP, "bound.example", user="me", kind=2)
+        for format, left in (("cxf", []), ("bitwarden", [long])):
+            path = os.path.join(home.path, "out." + format)
+            child = subprocess.Popen(
+                [os.path.join(home.binaries, "fob"), "export", "--to", format, "--output", path, "--json"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+                env={**home.environment, "FOB_NO_START": "1"})
+            asked = door.asked("a question about the export")
+            check("6 passkeys" in asked["sentence"] and asked["needs_passphrase"], f"the question: {asked['sentence']}")
+            equal(approve(home, asked, PASSPHRASE), 0, "the yes")
+            out, errors = child.communicate(timeout=PATIENCE)
+            equal(child.returncode, 14, f"export: {out}{errors}")
+            told = json.loads(out)
+            check(any("bound.example" in row["account"] for row in told["lost"]), f"{format}: the bound key: {told}")
+            with Home() as there:
+                there.start()
+                with there.connect() as first:
+                    first.initialize(PASSPHRASE)
+                fob(there, "import", "--yes", path)
+                signs(there, [key for key in ALL if key not in left])
+                with there.connect() as agent:
+                    equal({key["site"] for key in agent.keys()}, {key.site for key in ALL if key not in left}, "keys")
+                # Taken back, they are gone.
+                fob(there, "import", "--undo")
+                with there.connect() as agent:
+                    equal([key for key in agent.keys() if not key["removed"]], [], "keys after the undo")
+        door.close()
+
+
+main()

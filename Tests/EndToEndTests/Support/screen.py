@@ -1,0 +1,240 @@
+"""A desktop without a screen: an X server, a session bus with the accessibility bus, a pinentry that answers from a file,
+and the window of fob-desktop with its tree of accessible objects.
+"""
+
+import json
+import os
+import re
+import warnings
+import shutil
+import subprocess
+import sys
+
+from scratch import *
+
+AT_SPI = "/usr/libexec/at-spi-bus-launcher"
+
+# Answers GETPIN with the next line of the file `answers`, and CONFIRM with yes; what it was asked is appended to a log.
+PINENTRY = """#!/usr/bin/python3
+import os, sys
+home = os.environ["HOME"]
+def say(line):
+    print(line, flush=True)
+say("OK")
+for line in sys.stdin:
+    line = line.rstrip("\\n")
+    with open(home + "/pinentry.log", "a") as log:
+        log.write(line + "\\n")
+    if line.startswith("GETPIN"):
+        # Not where a chooser of files looks into files to tell their kind.
+        path = os.path.dirname(sys.argv[0]) + "/answers"
+        lines = open(path).read().splitlines() if os.path.exists(path) else []
+        if not lines:
+            say("ERR 83886179 Operation cancelled")
+            continue
+        with open(path, "w") as rest:
+            rest.write("".join(line + "\\n" for line in lines[1:]))
+        say("D " + lines[0].replace("%", "%25"))
+        say("OK")
+    elif line == "BYE":
+        say("OK")
+        break
+    else:
+        say("OK")
+"""
+
+
+try:
+    from gi.repository import GLib
+except ImportError:
+    GLib = None
+
+
+def need_desktop():
+    """Skips where a part is missing."""
+    need("Xvfb", "dbus-daemon", "openbox", "xdotool", "xclip", "import")
+    if not os.path.exists(os.path.join(BIN, "fob-desktop")):
+        skip("fob-desktop is not built: there is no libgtk-4-dev or libadwaita-1-dev")
+    if not os.path.exists(AT_SPI):
+        skip("at-spi2-core is not installed")
+    try:
+        import gi
+        gi.require_version("Atspi", "2.0")
+        from gi.repository import Atspi
+        warnings.simplefilter("ignore", DeprecationWarning)
+    except (ImportError, ValueError):
+        if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3"):
+            os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+        skip("gir1.2-atspi-2.0 or python3-gi is not installed")
+    return Atspi
+
+
+class Desktop:
+    """One X server, one bus, one window. Ended at exit."""
+
+    def __init__(self, home, width=900, height=800, dark=False, language="C.UTF-8", locale="", start=False, large=False):
+        self.home, self.children = home, []
+        atexit.register(self.end)
+        self.directory = tempfile.mkdtemp(prefix="fob-desktop-")
+        os.chmod(self.directory, 0o700)
+        read, write = os.pipe()
+        self.begin(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
+                   pass_fds=[write])
+        os.close(write)
+        with os.fdopen(read) as number:
+            display = number.readline().strip()
+        check(display, "Xvfb says its display")
+        bin = os.path.join(self.directory, "bin")
+        os.mkdir(bin)
+        with open(os.path.join(bin, "pinentry"), "w") as program:
+            program.write(PINENTRY)
+        os.chmod(os.path.join(bin, "pinentry"), 0o755)
+        with open(os.path.join(home.path, "config"), "a") as configuration:
+            configuration.write(f"[programs]\npinentry = {bin}/pinentry\n")
+        os.chmod(os.path.join(home.path, "config"), 0o600)
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": self.directory, "FOB_HOME": home.path, "DISPLAY": f":{display}",
+            "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "LIBGL_ALWAYS_SOFTWARE": "1", "LC_ALL": language,
+            "XDG_RUNTIME_DIR": self.directory, "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0", "GTK_A11Y": "atspi",
+            "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light", "ADW_DISABLE_PORTAL": "1",
+            "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
+        }
+        if not start:
+            self.environment["FOB_NO_START"] = "1"
+        if locale:
+            # The catalogue, and the locale itself, which this machine need not have.
+            self.environment |= {"FOB_LOCALE": locale, "LOCPATH": locale, "LANG": "ja_JP.UTF-8"}
+        bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address=1"], env=self.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        self.children.append(bus)
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        self.begin([AT_SPI, "--launch-immediately"])
+        os.environ.update(
+            {name: self.environment[name] for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")})
+        # Who gives windows the keyboard.
+        self.begin(["openbox", "--sm-disable"])
+        if large:
+            self.environment["GDK_DPI_SCALE"] = "1.5"
+        self.window = None
+        self.log = os.path.join(self.directory, "log")
+
+    def begin(self, words, **options):
+        child = subprocess.Popen(words, env=getattr(self, "environment", os.environ), stdin=subprocess.DEVNULL,
+                                 stdout=options.pop("stdout", subprocess.DEVNULL),
+                                 stderr=options.pop("stderr", subprocess.DEVNULL), **options)
+        self.children.append(child)
+        return child
+
+    def end(self):
+        for child in reversed(self.children):
+            if child.poll() is None:
+                child.terminate()
+                try:
+                    child.wait(10)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+                    child.wait()
+        self.children = []
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def answers(self, *lines):
+        """What pinentry answers next."""
+        with open(os.path.join(self.directory, "bin", "answers"), "w") as file:
+            file.write("".join(line + "\n" for line in lines))
+
+    def start(self, *words, width=None, height=None):
+        """Starts the window and waits for it."""
+        with open(self.log, "ab") as log:
+            self.program = self.begin([os.path.join(BIN, "fob-desktop"), *words], stderr=log)
+        self.window = until(lambda: self.find_window("^fob$|^$"), "the window", 60) if not words else None
+        if width:
+            self.tool("windowsize", "--sync", self.window, str(width), str(height))
+        return self
+
+    def said(self):
+        with open(self.log, errors="replace") as log:
+            return log.read()
+
+    def find_window(self, name):
+        check(self.program.poll() is None, f"fob-desktop ended with {self.program.returncode}: {self.said()}")
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", name], env=self.environment, capture_output=True, text=True)
+        return (found.stdout.split() or [""])[-1]
+
+    def tool(self, *words):
+        subprocess.run(["xdotool", *words], env=self.environment, check=False, timeout=PATIENCE, capture_output=True)
+
+    def key(self, *keys):
+        for key in keys:
+            self.tool("key", "--clearmodifiers", key)
+
+    def type(self, text):
+        self.tool("type", "--delay", "20", text)
+
+    def picture(self, path):
+        subprocess.run(["import", "-window", "root", path], env=self.environment, check=True, timeout=PATIENCE)
+
+    # The tree of accessible objects. Each look is a process of its own: what libatspi remembers of windows that have gone
+    # cannot be taken from it.
+
+    def look(self, *words):
+        done = subprocess.run([sys.executable, os.path.abspath(__file__), str(self.program.pid), *words], env=self.environment,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        equal(done.returncode, 0, f"the look at the tree: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def tree(self):
+        """(depth, role, name, text, description, focusable) of each that is not hidden."""
+        return self.look()
+
+    def shows(self, pattern):
+        """Whether something that is shown has such a name or text."""
+        return any(re.search(pattern, part) for node in self.tree() for part in node[2:5])
+
+    def press(self, name):
+        """Does what a button of this name does, as a screen reader has it done."""
+        until(lambda: self.look(name), f"there is {name!r}", 20)
+
+
+def visible(atspi, pid):
+    """(depth, object) of each that is not hidden, nor in one that is. GTK 4.8 says of windows only that they show."""
+    found = []
+
+    def walk(node, depth):
+        try:
+            if node is None or depth > 60 or depth and not node.get_state_set().contains(atspi.StateType.VISIBLE):
+                return
+            found.append((depth, node))
+            for index in range(node.get_child_count()):
+                walk(node.get_child_at_index(index), depth + 1)
+        except GLib.Error:
+            # It has gone while it was looked at.
+            pass
+
+    desktop = atspi.get_desktop(0)
+    for index in range(desktop.get_child_count()):
+        child = desktop.get_child_at_index(index)
+        if child is not None and child.get_process_id() == pid:
+            walk(child, 0)
+    return found
+
+
+def main():
+    atspi = need_desktop()
+    pid, names, said = int(sys.argv[1]), sys.argv[2:], []
+    for depth, node in visible(atspi, pid):
+        try:
+            states = node.get_state_set()
+            text = node.get_text_iface() and atspi.Text.get_text(node, 0, -1)
+            said.append((depth, node.get_role_name(), node.get_name() or "", text or "", node.get_description() or "",
+                         states.contains(atspi.StateType.FOCUSABLE)))
+            if names and said[-1][1:3] == ("push button", names[0]) and states.contains(atspi.StateType.SENSITIVE):
+                return print(json.dumps(node.get_action_iface().do_action(0)))
+        except GLib.Error:
+            pass
+    print(json.dumps(False if names else said))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The converter and the scanner do all that they are for inside the profiles that the Debian package brings, and the kernel
+has nothing to complain of; what they are not for is denied."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+PROGRAMS = "/usr/libexec/fob/"
+
+
+def complaints():
+    """What AppArmor has denied so far."""
+    said = subprocess.run(["dmesg"], stdout=subprocess.PIPE, check=True).stdout.decode(errors="replace")
+    return [line for line in said.splitlines() if 'apparmor="DENIED"' in line]
+
+
+def load(bin):
+    """Loads the profiles, for programs that lie in `bin`."""
+    if not os.path.exists("/sys/kernel/security/apparmor"):
+        subprocess.run(["mount", "-t", "securityfs", "none", "/sys/kernel/security"], check=True)
+    names = []
+    for profile in glob.glob("/mnt/apparmor/*"):
+        with open(profile) as file:
+            text = file.read().replace(PROGRAMS, bin + "/")
+        done = subprocess.run(["apparmor_parser", "--replace", "--skip-cache"], input=text.encode(), stderr=subprocess.PIPE)
+        if done.returncode != 0:
+            raise RuntimeError(f"{profile}: {done.stderr.decode()}")
+        names.append(os.path.basename(profile).rsplit(".", 1)[1])
+    with open("/sys/kernel/security/apparmor/profiles") as file:
+        loaded = file.read()
+    for name in names:
+        if f"{name} (enforce)" not in loaded:
+            raise RuntimeError(f"{name} is not in force: {loaded}")
+    return sorted(names)
+
+
+def confined(run, proved, keep, mine, check, bin):
+    """The step: `run` runs a command as the user, `proved` one that takes the passphrase; `keep` writes a file of his, `mine`
+    names one."""
+    if not shutil.which("apparmor_parser") or not os.path.exists("/sys/module/apparmor"):
+        return "skipped: there is no AppArmor"
+    names = load(bin)
+    try:
+        done = work(run, proved, keep, mine)
+    finally:
+        denied = complaints()
+        if denied:
+            print("  " + "\n  ".join(denied[:10]))
+    check(not denied, f"{len(denied)} complaints")
+    run(f"{bin}/fob-scan", "--paint", "/bin/ls", status=71)
+    denied = complaints()
+    check(any('profile="fob-scan"' in line and "/ls" in line for line in denied), f"/bin/ls is not denied: {denied}")
+    return f"{', '.join(names)}: {', '.join(done)} without a complaint; another program is denied"
+
+
+def work(run, proved, keep, mine):
+    """What the two programs are for."""
+    keep("list.txt", "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n")
+    run("fob", "import", "list.txt", "--yes")
+    done = ["a list"]
+    for target in ("aegis", "html"):
+        proved("fob", "export", "--to", target, "--output", f"out.{target}")
+        done.append(target)
+    run("fob", "import", "out.aegis", "--yes")
+    for kind in ("png", "svg"):
+        proved("fob", "qr", "alice", "--output", f"code.{kind}")
+        if kind == "png" or shutil.which("rsvg-convert"):
+            run("fob", "scan", f"code.{kind}")
+            done.append(kind)
+    if shutil.which("pdftoppm"):
+        try:
+            from PIL import Image
+        except ImportError:
+            Image = None
+        if Image:
+            Image.open(mine("code.png")).convert("L").save("/run/code.pdf", resolution=150)
+            with open("/run/code.pdf", "rb") as file:
+                keep("code.pdf", file.read())
+            run("fob", "scan", "code.pdf")
+            done.append("pdf")
+    return done
