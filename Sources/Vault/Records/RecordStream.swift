@@ -53,7 +53,7 @@ enum RecordStream {
             put(UInt64(length), at: 33, 4, in: &header)
             piece.append(copying: header.span)
             if piece.free < length { flush(to: sink) }
-            record.body.append(to: &piece)
+            if length <= piece.free { record.body.append(to: &piece) } else { record.body.withBytes(sink) }
             count += headerBytes + length
         }
 
