@@ -17,6 +17,13 @@ private func expectSame(_ table: Table, _ wanted: [Int: Int], _ comment: Comment
     #expect(keys.allSatisfy { table[$0] == wanted[$0] && table.with($0) { $0 } == wanted[$0] }, comment)
 }
 
+private func add(_ number: Int, to key: Int, in table: inout Table) -> Int? {
+    table.update(key) { value in
+        value += number
+        return value
+    }
+}
+
 /// Tables of 64 keys on a page.
 @Suite struct SortedTableTests {
     @Test func `nothing is in an empty table`() {
@@ -46,7 +53,7 @@ private func expectSame(_ table: Table, _ wanted: [Int: Int], _ comment: Comment
     @Test func `a value is replaced and changed where it lies`() {
         var table: Table = [5: 1, 7: 2]
         table[5] = 3
-        #expect(table.update(7) { $0 += 10; return $0 } == 12)
+        #expect(add(10, to: 7, in: &table) == 12)
         #expect(table.update(6) { $0 = 1 } == nil)
         expectSame(table, [5: 3, 7: 12])
     }
@@ -87,7 +94,7 @@ private func expectSame(_ table: Table, _ wanted: [Int: Int], _ comment: Comment
             switch Int.random(in: 0..<10, using: &generator) {
             case 0: #expect(table[key] == wanted[key])
             case 1:
-                #expect(table.update(key) { $0 += 1; return $0 } == wanted[key].map { $0 + 1 })
+                #expect(add(1, to: key, in: &table) == wanted[key].map { $0 + 1 })
                 if let value = wanted[key] { wanted[key] = value + 1 }
             case 2..<(isGrowing ? 8 : 4): (table[key], wanted[key]) = (step, step)
             default: (table[key], wanted[key]) = (nil, nil)
