@@ -1,9 +1,9 @@
 /// The name of an account, a record or a challenge: 128 random bits, the same on every machine that has it.
 package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The first eight bytes as a big-endian number.
-    package var high: UInt64
+    @usableFromInline package var high: UInt64
     /// The last eight.
-    package var low: UInt64
+    @usableFromInline package var low: UInt64
 
     /// From its two halves.
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
@@ -59,5 +59,7 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// By number; only to have some order.
-    package static func < (a: Identifier, b: Identifier) -> Bool { (a.high, a.low) < (b.high, b.low) }
+    @inlinable package static func < (a: Identifier, b: Identifier) -> Bool {
+        a.high != b.high ? a.high < b.high : a.low < b.low
+    }
 }

@@ -198,7 +198,7 @@ package final class Store: Sendable {
     ) throws(DirectoryError) -> Bool {
         try write(sealed, to: Self.temporary, in: directory, at: utc, before)
         try before(.verify)
-        guard try directory.read(Self.temporary, limit: Limits.sealed) == sealed else { return false }
+        guard try directory.holds(sealed.span, as: Self.temporary) else { return false }
         try before(.keep)
         let kept = try keepCurrent(known.number)
         try before(.replace)
@@ -263,7 +263,8 @@ package final class Store: Sendable {
     }
 
     private func isCurrent(_ name: String) throws(DirectoryError) -> Bool {
-        try generations.read(name, limit: Limits.sealed) == directory.read(Self.vault, limit: Limits.sealed)
+        guard let vault = try directory.read(Self.vault, limit: Limits.sealed) else { return false }
+        return try generations.holds(vault.span, as: name)
     }
 
     /// Copies a file under a temporary name, so that a half copy never has the real one.

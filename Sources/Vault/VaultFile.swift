@@ -7,8 +7,7 @@ package enum VaultFile {
     /// Seals `contents` to all its unlock methods.
     package static func seal(_ contents: Contents) throws(VaultError) -> [UInt8] {
         try seal(
-            contents.recordsInOrder, to: contents.unlockMethods.map(\.recipient),
-            stanzas: stanzas(contents))
+            contents.records, to: contents.unlockMethods.map(\.recipient), stanzas: stanzas(contents))
     }
 
     /// What a file's header tells of the passphrases that open it.
@@ -42,7 +41,7 @@ package enum VaultFile {
     }
 
     static func seal(
-        _ records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
+        _ records: some RecordSource, to recipients: [X25519Recipient], stanzas: [Stanza]
     ) throws(VaultError) -> [UInt8] {
         var writer = try writer(for: records, to: recipients, stanzas: stanzas)
         try Memory.withShieldOpen { () throws(VaultError) in
@@ -53,14 +52,15 @@ package enum VaultFile {
 
     /// A writer with room for those records.
     static func writer(
-        for records: [Record], to recipients: [X25519Recipient], stanzas: [Stanza]
+        for records: some RecordSource, to recipients: [X25519Recipient], stanzas: [Stanza]
     ) throws(VaultError) -> AgeWriter {
+        let (count, bytes) = RecordStream.count(records)
         // Before anything is written that could not be read back.
-        guard records.count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
+        guard count <= RecordStream.recordLimit else { throw .tooLarge("\(RecordStream.recordLimit) records") }
         var writer = try age { () throws(AgeError) in
             try AgeWriter(to: recipients, extraStanzas: stanzas, sumType: HeaderSum.type)
         }
-        writer.reserve(RecordStream.count(records))
+        writer.reserve(bytes)
         return writer
     }
 
@@ -76,10 +76,17 @@ package enum VaultFile {
     static func records(
         of sealed: Span<UInt8>, with identity: borrowing X25519Identity
     ) throws(VaultError) -> [Record] {
+        try payload(of: sealed, with: identity).records
+    }
+
+    /// The same, with the digest that a manifest should have, as the parser finds it.
+    static func payload(
+        of sealed: Span<UInt8>, with identity: borrowing X25519Identity, hashing isHashed: Bool = false
+    ) throws(VaultError) -> (records: [Record], digest: [32 of UInt8]?) {
         let header = try HeaderSum.header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
-        var parser = try RecordStream.Parser(expecting: reader.plaintextCount)
+        var parser = try RecordStream.Parser(expecting: reader.plaintextCount, hashing: isHashed)
         while try age({ () throws(AgeError) in try reader.next(in: sealed) }) { try parser.take(reader.plaintext) }
         return try parser.finish()
     }

@@ -101,6 +101,15 @@ import Testing
         try file.writeAll(bytes.span)
         #expect(try directory.read("long", limit: 300_001) == bytes)
         #expect(try directory.read("long", limit: .max - 1) == bytes)
+        #expect(try directory.holds(bytes.span, as: "long"))
+        for count in [0, 1, 65_536, 299_999] {
+            #expect(try !directory.holds(bytes.span.extracting(0..<count), as: "long"))
+            var other = bytes
+            other[count] ^= 1
+            #expect(try !directory.holds(other.span, as: "long"))
+        }
+        #expect(try !directory.holds((bytes + [0]).span, as: "long"))
+        #expect(try !directory.holds(bytes.span, as: "none"))
     }
 
     @Test func `a file has a size, an end and a time`() throws {

@@ -61,6 +61,37 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
         #expect((0..<32).allSatisfy { tag[$0] == expected[$0] })
     }
 
+    @Test func `HMAC-SHA-256, RFC 4231 case 6`() {
+        let message = Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)
+        let tag = Sodium.hmacSHA256(key: [UInt8](repeating: 0xaa, count: 131).span, message.span)
+        let expected = bytes("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+        #expect((0..<32).allSatisfy { tag[$0] == expected[$0] })
+    }
+
+    /// The digest of the tags is that of Python's hmac.
+    @Test func `HMAC-SHA-256 with keys of 0 to 199 bytes`() {
+        var tags = Sodium.SHA256()
+        for count in 0..<200 {
+            let key = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + count) }
+            let message = (0..<(2 * count % 131)).map { UInt8(truncatingIfNeeded: 31 * $0 + count) }
+            tags.update(Sodium.hmacSHA256(key: key.span, message.span).span)
+        }
+        let digest = tags.finish()
+        let expected = bytes("31a2a1251effc1bbf681772f1f32f5d9062cae98d653a60564ac8278ea6495a0")
+        #expect((0..<32).allSatisfy { digest[$0] == expected[$0] })
+    }
+
+    @Test func `a hash that was ended begins anew`() {
+        var hash = Sodium.SHA256()
+        hash.update(Array("abc".utf8).span)
+        let first = hash.end()
+        hash.update(Array("abc".utf8).span)
+        let second = hash.end()
+        let empty = hash.end()
+        let (abc, nothing) = (Sodium.sha256(Array("abc".utf8).span), Sodium.sha256(Span()))
+        #expect((0..<32).allSatisfy { first[$0] == abc[$0] && second[$0] == abc[$0] && empty[$0] == nothing[$0] })
+    }
+
     @Test func `hashes and tags of secrets are the same ones`() throws {
         let (key, message) = (Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))
         let hash = Sodium.sha256(message.span)
@@ -79,6 +110,18 @@ private func collect(_ count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) th
             Sodium.hkdfSHA256(inputKey: key.span, salt: salt.span, info: info.span, count: 42, into: &$0)
         }
         let expected = bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865")
+        #expect(made == expected)
+    }
+
+    @Test func `HKDF-SHA-256, RFC 5869 case 2`() throws {
+        func counting(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0) } }
+        let (key, salt, info) = (counting(0..<0x50), counting(0x60..<0xb0), counting(0xb0..<0x100))
+        let made = try collect(82) {
+            Sodium.hkdfSHA256(inputKey: key.span, salt: salt.span, info: info.span, count: 82, into: &$0)
+        }
+        let expected = bytes(
+            "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09da32"
+                + "75600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87")
         #expect(made == expected)
     }
 

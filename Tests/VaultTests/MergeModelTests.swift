@@ -402,17 +402,17 @@ private struct World {
     private static func records(_ vault: Contents) -> [[UInt8]] {
         let kinds: [RecordKind] = [.account, .credential, .recoveryCodes, .key, .settings, .tombstone]
         let numbers = Set(kinds.map(\.rawValue))
-        return vault.recordsInOrder.filter { numbers.contains($0.kind) }.map { payload([$0]) }
+        return vault.records.values.filter { numbers.contains($0.kind) }.map { payload([$0]) }
     }
 
     /// What is kept beside the records to find things in them.
     private static func tables(_ vault: Contents) -> [String] {
         let accounts = vault.accounts.values.sorted { $0.id < $1.id }
         let lines = accounts.map { account in
-            let same = account.credential.flatMap { vault.byMark[$0.mark] } ?? []
+            let same = account.credential.map { vault.byMark[$0.mark] } ?? []
             let sets = (vault.recoverySets[account.id] ?? []).map { "\($0.id) \($0.superseded != 0)" }
-            let labelled = vault.names.exactly(account.details.label)
-            let named = vault.names.exactly(account.details.name)
+            let labelled = vault.names.likely(account.details.label)
+            let named = vault.names.likely(account.details.name)
             return
                 "\(account.details) \(account.modified) \(String(describing: account.credential?.id)) \(same.sorted()) "
                 + "\(sets) \(labelled.sorted()) \(named.sorted())"

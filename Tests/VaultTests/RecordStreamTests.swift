@@ -99,6 +99,55 @@ import Testing
         #expect(isDamage(refusal { () throws(VaultError) in _ = try parse(all) }))
     }
 
+    /// The parser looks for an id among those that came in order, and among those that did not.
+    @Test(arguments: [37, 500, Int.max])
+    func `a second record with an id is refused, wherever the first is`(_ size: Int) throws {
+        func records(_ numbers: [UInt64]) throws -> [Record] {
+            try numbers.map { try record(9, id: Identifier(high: $0 >> 1, low: $0 & 1), [(1, [1, 2, 3])]) }
+        }
+        let orders: [[UInt64]] = [
+            [], [4], [2, 4, 6, 8, 10], [10, 8, 6, 4, 2], [2, 4, 10, 6, 8, 12], [6, 2, 10, 4, 12, 8], [2, 4, 6, 8, 1],
+        ]
+        for numbers in orders {
+            let distinct = try records(numbers)
+            try expectSame(try parse(payload(distinct), pieces: size), distinct)
+            for place in 0...numbers.count {
+                for number in numbers {
+                    var twice = numbers
+                    twice.insert(number, at: place)
+                    let all = payload(try records(twice))
+                    let refused = refusal { () throws(VaultError) in _ = try parse(all, pieces: size) }
+                    #expect(refused == .damaged("two records have one id"), "\(twice)")
+                }
+            }
+        }
+    }
+
+    /// What the parser hashes on its way is what a manifest signs: the stream that the records in front of it make.
+    @Test(arguments: [1, 36, 64, 1000, Int.max])
+    func `the digest found in passing is that of the records, or none`(_ size: Int) throws {
+        let manifest = try record(RecordKind.manifest.rawValue, [(1, [1])])
+        let second = try record(RecordKind.manifest.rawValue, [(1, [2])])
+        let last = try record(9, [])
+        for count in [0, 1, 7, 30] {
+            let others = try (0..<count).map { try record(9, [(1, [UInt8](repeating: 7, count: 97 * $0))]) }
+            func digest(_ records: [Record], hashing: Bool = true) throws -> [UInt8]? {
+                let all = payload(records)
+                var parser = try RecordStream.Parser(hashing: hashing)
+                for start in stride(from: 0, to: all.count, by: min(size, all.count)) {
+                    try parser.take(all.span.extracting(start..<min(all.count, start + min(size, all.count))))
+                }
+                return try parser.finish().digest.map { digest in digest.indices.map { digest[$0] } }
+            }
+            let wanted = try Backup.digest(of: others)
+            #expect(try digest(others + [manifest]) == wanted.indices.map { wanted[$0] })
+            #expect(try digest(others + [manifest], hashing: false) == nil)
+            #expect(try digest(others) == nil)
+            #expect(try digest(others + [manifest, last]) == nil)
+            #expect(try digest(others + [manifest, second]) == nil)
+        }
+    }
+
     @Test func `a body may be empty and may have 32 KiB, not more`() throws {
         let empty = try record(77, [])
         let largest = try record(78, [(1, [UInt8](repeating: 1, count: Record.bodyLimit - 3))])

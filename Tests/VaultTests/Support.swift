@@ -52,7 +52,7 @@ func parse(_ payload: [UInt8], pieces size: Int = .max) throws(VaultError) -> [R
         try parser.take(payload.span.extracting(start..<end))
         start = end
     }
-    return try parser.finish()
+    return try parser.finish().records
 }
 
 /// What the next agent would have in memory.

@@ -254,7 +254,7 @@ private struct World {
             given = ([owner(of: own)].compactMap(\.self) + others)
         }
         guard !file.recipients.isDisjoint(with: openers + given.map(\.recipient.mark)) else { return .shut }
-        guard let opened = try? Backup(file.records, own: own, by: given.filter(own.isOpened)).opened,
+        guard let opened = try? Backup((file.records, nil), own: own, by: given.filter(own.isOpened)).opened,
             opened.manifest?.time == file.time
         else { return .refused }
         let owners = own.proving(given, with: opened)

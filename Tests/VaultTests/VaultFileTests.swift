@@ -157,7 +157,7 @@ import Testing
     private func sealedWithoutSum(_ contents: Contents) throws -> [UInt8] {
         var writer = try AgeWriter(
             to: contents.unlockMethods.map(\.recipient), extraStanzas: VaultFile.stanzas(contents))
-        try RecordStream.write(contents.recordsInOrder) { writer.write($0) }
+        try RecordStream.write(contents.records) { writer.write($0) }
         return writer.finish()
     }
 

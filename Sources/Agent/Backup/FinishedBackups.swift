@@ -129,7 +129,7 @@ final class FinishedBackups: Sendable {
         try? sealed.remove(Self.temporary)
         do throws(DirectoryError) {
             try write(bytes, in: sealed)
-            guard try sealed.read(Self.temporary, limit: Limits.sealed) == bytes else {
+            guard try sealed.holds(bytes.span, as: Self.temporary) else {
                 throw .system(SystemError("read", code: SystemError.inputOutput, on: sealed.path(of: name)))
             }
             try sealed.rename(Self.temporary, to: name)

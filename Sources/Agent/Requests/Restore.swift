@@ -149,9 +149,7 @@ extension Agent {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
         let bytes = request.bytes
-        restore.sealed.append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
+        restore.sealed.append(addingCapacity: bytes.count) { output in output.append(copying: bytes) }
         server.send(OKReply(), to: call)
     }
 

@@ -78,6 +78,10 @@ package enum Memory {
     package static func trimHeap() { fob_trim_heap() }
 
     static func allocate(_ count: Int) throws(MemoryError) -> Slot {
+        let slot = try pool.withLock { (pool: inout Pool) throws(MemoryError) -> Slot? in
+            pool.arena.protection == nil ? nil : try pool.arena.allocate(count)
+        }
+        if let slot { return slot }
         try prepare()
         return try pool.withLock { (pool: inout Pool) throws(MemoryError) in try pool.arena.allocate(count) }
     }

@@ -22,19 +22,30 @@ package struct Secret: ~Copyable, @unchecked Sendable {
             return
         }
         let slot = try Memory.allocate(size)
-        let source = unsafe Slot(start: buffer.base)
         self.slot = slot
-        number = Memory.pool.withLock { pool in
-            guard size > 0, pool.shield != nil else {
-                unsafe slot.start.copyMemory(from: source.start, byteCount: size)
-                return 0
-            }
-            return pool.hide(source, in: slot, count: size)
-        }
+        number = Self.put(unsafe Slot(start: buffer.base), in: slot, count: size)
     }
 
     /// Keeps a copy of `bytes`.
-    package init(copying bytes: Span<UInt8>) throws(MemoryError) { try self.init(LockedBuffer(copying: bytes)) }
+    package init(copying bytes: Span<UInt8>) throws(MemoryError) {
+        let slot = try Memory.allocate(bytes.count)
+        (self.slot, count) = (slot, bytes.count)
+        number = unsafe bytes.withPointer { start in
+            let source = unsafe Slot(start: UnsafeMutableRawPointer(mutating: start))
+            return Self.put(source, in: slot, count: bytes.count)
+        }
+    }
+
+    /// Copies or encrypts; returns the number that names the key stream, 0 for none.
+    private static func put(_ source: Slot, in slot: Slot, count: Int) -> UInt64 {
+        Memory.pool.withLock { pool in
+            guard count > 0, pool.shield != nil else {
+                unsafe slot.start.copyMemory(from: source.start, byteCount: count)
+                return 0
+            }
+            return pool.hide(source, in: slot, count: count)
+        }
+    }
 
     /// `count` bytes from the system's random generator.
     package static func random(count: Int) throws(MemoryError) -> Secret {
@@ -55,6 +66,12 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         let plain = Memory.pool.withLock { pool in pool.reveal(slot, number, count) }
         defer { Memory.release(plain, count) }
         return try body(Self.span(plain, count))
+    }
+
+    /// Appends a copy of the bytes to `buffer`, which has room for them.
+    package borrowing func append(to buffer: inout LockedBuffer) {
+        guard number != 0 else { return buffer.append(copying: Self.span(slot, count)) }
+        withBytes { buffer.append(copying: $0) }
     }
 
     @_lifetime(immortal)
@@ -95,6 +112,9 @@ package final class SharedSecret: Sendable {
 
     /// Its length in bytes.
     package var count: Int { secret.count }
+
+    /// Appends a copy of the bytes to `buffer`, which has room for them.
+    package func append(to buffer: inout LockedBuffer) { secret.append(to: &buffer) }
 
     /// Lends the bytes to `body`, as `Secret.withBytes` does.
     package func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {

@@ -22,27 +22,27 @@ extension Sodium {
 
     /// SHA-256 of a secret message; appends 32 bytes, and leaves nothing of it behind.
     package static func sha256(_ message: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
-        var state = crypto_hash_sha256_state()
-        unsafe crypto_hash_sha256_init(&state)
-        update(&state, message)
-        unsafe append(32, to: &output) { _ = unsafe crypto_hash_sha256_final(&state, $0) }
-        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+        unsafe append(32, to: &output) { target in
+            withState { state in
+                update(&state, message)
+                unsafe finish(&state, into: target)
+            }
+        }
     }
 
     /// Puts the SHA-256 of 32 secret bytes in their place; nothing of them is left.
     package static func replaceBySHA256(_ bytes: inout MutableSpan<UInt8>) {
         precondition(bytes.count == 32)
-        var state = crypto_hash_sha256_state()
-        unsafe crypto_hash_sha256_init(&state)
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return }
-            _ = unsafe crypto_hash_sha256_update(&state, start, UInt64(buffer.count))
-            _ = unsafe crypto_hash_sha256_final(&state, start)
+            withState { state in
+                unsafe update(&state, Span(_unsafeElements: UnsafeBufferPointer(buffer)))
+                unsafe finish(&state, into: start)
+            }
         }
-        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
     }
 
-    /// SHA-256 of a message that comes in pieces.
+    /// SHA-256 of a message that comes in pieces. Up to 63 bytes of it lie here until the digest is taken.
     @safe
     package struct SHA256: ~Copyable {
         private var state = crypto_hash_sha256_state()
@@ -54,36 +54,73 @@ extension Sodium {
         package mutating func update(_ piece: Span<UInt8>) { Sodium.update(&state, piece) }
 
         /// The digest of all pieces.
-        package consuming func finish() -> [32 of UInt8] {
+        package consuming func finish() -> [32 of UInt8] { end() }
+
+        /// The digest of all pieces, of which nothing stays behind; what comes next is another message.
+        package mutating func end() -> [32 of UInt8] {
             var digest: [32 of UInt8] = .init(repeating: 0)
             var span = digest.mutableSpan
-            var state = state
-            unsafe span.withPointer { _ = unsafe crypto_hash_sha256_final(&state, $0) }
+            unsafe span.withPointer { unsafe Sodium.finish(&state, into: $0) }
+            unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+            unsafe crypto_hash_sha256_init(&state)
             return digest
         }
     }
 
+    /// Lends the state of an empty message, and wipes it afterwards.
+    private static func withState(_ body: (inout crypto_hash_sha256_state) -> Void) {
+        var state = crypto_hash_sha256_state()
+        unsafe crypto_hash_sha256_init(&state)
+        body(&state)
+        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+    }
+
+    private static let block = 64
     private static let hasInstructions = fob_sha256_has_instructions() != 0
 
-    /// Whole blocks are for the processor, where it can; what stands in front of them and behind is libsodium's.
+    /// Whole blocks are for the processor, where it can; else all of it is libsodium's.
     private static func update(_ state: inout crypto_hash_sha256_state, _ message: Span<UInt8>) {
-        let block = 64
         unsafe message.withPointer { bytes in
-            func add(_ range: Range<Int>) {
-                _ = unsafe crypto_hash_sha256_update(&state, bytes + range.lowerBound, UInt64(range.count))
-            }
             let waiting = Int(state.count / 8 % UInt64(block))
-            let start = waiting == 0 ? 0 : block - waiting
-            guard hasInstructions, message.count >= start + block else { return add(0..<message.count) }
-            add(0..<start)
-            let count = (message.count - start) / block * block
-            unsafe withUnsafeMutablePointer(to: &state.state) { words in
-                unsafe words.withMemoryRebound(to: UInt32.self, capacity: 8) { words in
-                    unsafe fob_sha256_blocks(words, bytes + start, count / block)
-                }
+            guard hasInstructions, waiting + message.count >= block else {
+                _ = unsafe crypto_hash_sha256_update(&state, bytes, UInt64(message.count))
+                return
             }
-            state.count += UInt64(8 * count)
-            add((start + count)..<message.count)
+            var done = 0
+            unsafe withUnsafeMutablePointer(to: &state) { state in
+                let words = unsafe UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt32.self)
+                if waiting > 0 {
+                    done = block - waiting
+                    unsafe withUnsafeMutableBytes(of: &state.pointee.buf) { buffer in
+                        guard let start = buffer.baseAddress else { return }
+                        unsafe (start + waiting).copyMemory(from: bytes, byteCount: done)
+                        unsafe fob_sha256_blocks(words, start, 1)
+                    }
+                }
+                let blocks = (message.count - done) / block
+                unsafe fob_sha256_blocks(words, bytes + done, blocks)
+                done += block * blocks
+            }
+            state.count += UInt64(8 * done)
+            _ = unsafe crypto_hash_sha256_update(&state, bytes + done, UInt64(message.count - done))
+        }
+    }
+
+    /// Writes the digest.
+    private static func finish(_ state: inout crypto_hash_sha256_state, into target: UnsafeMutablePointer<UInt8>) {
+        guard hasInstructions else {
+            _ = unsafe crypto_hash_sha256_final(&state, target)
+            return
+        }
+        // A one, zeros to the end of a block but eight bytes, and the number of bits.
+        let bits = state.count
+        let zeros = (2 * block - 9 - Int(bits / 8 % UInt64(block))) % block
+        var padding = [72 of UInt8](repeating: 0)
+        padding[0] = 0x80
+        for index in 0..<8 { padding[zeros + 8 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
+        update(&state, padding.span.extracting(0..<(zeros + 9)))
+        unsafe withUnsafeBytes(of: &state.state) { words in
+            for index in 0..<32 { unsafe target[index] = words[index ^ 3] }
         }
     }
 
@@ -157,28 +194,43 @@ extension Sodium {
     private static func expand(
         key: Span<UInt8>, previous: UnsafeMutablePointer<UInt8>, first: Bool, info: Span<UInt8>, number: UInt8
     ) {
-        var state = crypto_auth_hmacsha256_state()
-        unsafe key.withPointer { _ = unsafe crypto_auth_hmacsha256_init(&state, $0, key.count) }
-        if !first { _ = unsafe crypto_auth_hmacsha256_update(&state, previous, 32) }
-        unsafe info.withPointer { _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(info.count)) }
-        var number = number
-        _ = unsafe crypto_auth_hmacsha256_update(&state, &number, 1)
-        _ = unsafe crypto_auth_hmacsha256_final(&state, previous)
-        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
+        let former = unsafe first ? Span() : Span(_unsafeStart: UnsafePointer(previous), count: 32)
+        let number = [1 of UInt8](repeating: number)
+        unsafe hmac(key: key, former, info, number.span, into: previous)
     }
 
+    /// A piece may lie where the tag goes.
     private static func hmac(
-        key: Span<UInt8>, _ message: Span<UInt8>, _ rest: Span<UInt8> = Span(),
+        key: Span<UInt8>, _ message: Span<UInt8>, _ rest: Span<UInt8> = Span(), _ last: Span<UInt8> = Span(),
         into target: UnsafeMutablePointer<UInt8>
     ) {
-        var state = crypto_auth_hmacsha256_state()
-        unsafe key.withPointer { _ = unsafe crypto_auth_hmacsha256_init(&state, $0, key.count) }
-        unsafe message.withPointer {
-            _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(message.count))
+        unsafe withWiped(count: block) { scratch in
+            unsafe scratch.update(repeating: 0, count: block)
+            if key.count > block {
+                withState { state in
+                    update(&state, key)
+                    unsafe finish(&state, into: scratch)
+                }
+            } else {
+                unsafe key.withPointer { unsafe scratch.update(from: $0, count: key.count) }
+            }
+            let pad = unsafe Span(_unsafeStart: UnsafePointer(scratch), count: block)
+            func mix(_ byte: UInt8) { for index in 0..<block { unsafe scratch[index] ^= byte } }
+            withState { state in
+                mix(0x36)
+                update(&state, pad)
+                update(&state, message)
+                update(&state, rest)
+                update(&state, last)
+                unsafe finish(&state, into: target)
+            }
+            withState { state in
+                mix(0x36 ^ 0x5c)
+                update(&state, pad)
+                unsafe update(&state, Span(_unsafeStart: UnsafePointer(target), count: 32))
+                unsafe finish(&state, into: target)
+            }
         }
-        unsafe rest.withPointer { _ = unsafe crypto_auth_hmacsha256_update(&state, $0, UInt64(rest.count)) }
-        _ = unsafe crypto_auth_hmacsha256_final(&state, target)
-        unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
     }
 
     /// A small scratch on the stack that is wiped on the way out.

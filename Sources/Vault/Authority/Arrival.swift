@@ -8,7 +8,7 @@ struct Arrival {
     private let theirs: Contents
     private let authority: Authority
     private let comparison: RecordComparison
-    private var records: [Identifier: Record]
+    private var records: SortedTable<Identifier, Record>
     private var isReduced = false
     private var decisions = Decisions()
 
@@ -33,8 +33,8 @@ struct Arrival {
             return (contents, Set(contents.records.keys), arrival.decisions)
         }
         var news: Set<Identifier> = []
-        for (id, record) in theirs.records {
-            let own = ours.records[id]
+        try theirs.records.each(beside: ours.records) { (id, record, own) throws(VaultError) in
+            guard let record else { return }
             let isSame = own.map { Record.isSameBody($0, record) } ?? false
             if !isSame || own?.revision != record.revision { news.insert(id) }
             try arrival.look(at: id, record, own, isSame)

@@ -22,17 +22,12 @@ struct RecordComparison {
     ///
     /// - Parameter isKnown: whether nobody asks about a record that was not there.
     func all(but isKnown: (Record) -> Bool = { _ in false }) throws(VaultError) -> [RecordChange] {
-        var ids: [Identifier] = []
         var found: [RecordChange] = []
-        for (id, new) in after.records {
-            if let old = before.records[id] {
-                if old.body !== new.body || old.kind != new.kind { ids.append(id) }
-            } else if !isKnown(new) {
-                ids.append(id)
-            }
+        try before.records.each(beside: after.records) { (id, old, new) throws(VaultError) in
+            if let old, let new, old.body === new.body, old.kind == new.kind { return }
+            if old == nil, let new, isKnown(new) { return }
+            found += try changes(of: id, old, new)
         }
-        for id in before.records.keys where after.records[id] == nil { ids.append(id) }
-        for id in ids.sorted() { found += try changes(of: id, before.records[id], after.records[id]) }
         return found
     }
 

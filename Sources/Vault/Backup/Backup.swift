@@ -79,18 +79,19 @@ package struct Backup: Sendable {
     ///
     /// - Throws: `noMatch`; `damaged`, also for a file without a manifest, such as a vault or an export.
     package init(_ sealed: Span<UInt8>, with identity: borrowing X25519Identity) throws(VaultError) {
-        try self.init(VaultFile.records(of: sealed, with: identity), own: nil)
+        try self.init(VaultFile.payload(of: sealed, with: identity, hashing: true), own: nil)
     }
 
     init(
-        _ loaded: [Record], own: Contents?, by proved: [OwnerKey] = [], isBeside: Bool = false
+        _ loaded: (records: [Record], digest: [32 of UInt8]?), own: Contents?, by proved: [OwnerKey] = [],
+        isBeside: Bool = false
     ) throws(VaultError) {
-        var records = loaded
+        var records = loaded.records
         guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
         }
         let manifest = try last.reading(Manifest.init)
-        let digest = try Self.digest(of: records)
+        let digest = if let digest = loaded.digest { digest } else { try Self.digest(of: records) }
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }
@@ -131,11 +132,11 @@ package struct Backup: Sendable {
     package static func open(
         _ sealed: Span<UInt8>, with identity: borrowing X25519Identity, own: Contents?, by proved: [OwnerKey] = []
     ) throws(VaultError) -> Opened {
-        let records = try VaultFile.records(of: sealed, with: identity)
-        guard records.last?.kind == RecordKind.manifest.rawValue else {
-            return Opened(contents: try Contents(records, isBeside: true), manifest: nil, origin: .unsigned)
+        let loaded = try VaultFile.payload(of: sealed, with: identity, hashing: true)
+        guard loaded.records.last?.kind == RecordKind.manifest.rawValue else {
+            return Opened(contents: try Contents(loaded.records, isBeside: true), manifest: nil, origin: .unsigned)
         }
-        return try Backup(records, own: own, by: proved, isBeside: true).opened
+        return try Backup(loaded, own: own, by: proved, isBeside: true).opened
     }
 
     /// The same as any file.
@@ -161,7 +162,7 @@ package struct Backup: Sendable {
         guard let keys = own.backupKeys else { throw .noMatch }
         let found: Backup? = try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
             do throws(VaultError) {
-                return try Backup(VaultFile.records(of: sealed, with: identity), own: own)
+                return try Backup(VaultFile.payload(of: sealed, with: identity, hashing: true), own: own)
             } catch {
                 guard error == .noMatch else { throw error }
                 return nil

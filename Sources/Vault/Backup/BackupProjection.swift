@@ -2,16 +2,13 @@ import Platform
 
 // What of a vault leaves its machine.
 extension Contents {
-    /// All records in the order of their ids. Ids are sorted and not records, which would be retained at each step.
-    var recordsInOrder: [Record] { records.keys.sorted().compactMap { records[$0] } }
-
     /// The records of a backup, in the order of their ids.
     func travelling() throws(VaultError) -> [Record] {
         // Nobody asks each record for its account where no account is bound to this machine.
-        let areBound = accounts.values.contains { $0.isDeviceBound }
+        let areBound = boundCount > 0
         var travelling: [Record] = []
         travelling.reserveCapacity(records.count + 1)
-        for record in recordsInOrder {
+        try records.each { (_, record) throws(VaultError) in
             let kind = RecordKind(rawValue: record.kind)
             if !areBound && (kind == .account || kind == .credential) {
                 travelling.append(record)
@@ -42,8 +39,9 @@ extension Contents {
 
     /// How many one-time passwords and security keys a backup has placeholders for.
     var boundCount: Int {
-        accounts.values.count { $0.isDeviceBound && $0.credential != nil }
-            + keyTable.values.count { $0.kind == .deviceBound }
+        var count = keyTable.values.count { $0.kind == .deviceBound }
+        accounts.each { _, account in if account.isDeviceBound, account.credential != nil { count += 1 } }
+        return count
     }
 
     private func placeholder(_ account: Account, _ record: Record) throws(VaultError) -> Record {

@@ -9,7 +9,7 @@ extension Contents {
     mutating func noteJoin(
         of before: Contents, from source: String, added: Int, at utc: UInt64
     ) throws(VaultError) -> Bool {
-        let kept = before.recordsInOrder.filter { !Self.staysInPlace($0.kind) }
+        let kept = before.records.values.filter { !Self.staysInPlace($0.kind) }
         guard kept.reduce(0, { $0 + $1.body.count }) <= MergeUndo.byteLimit,
             records.count + kept.count + kept.count / UndoPage.most < RecordStream.recordLimit - 1000
         else { return false }
@@ -77,7 +77,7 @@ extension Contents {
     /// each save writes, is no change.
     private func state() -> Identifier {
         var statement = Statement("fob/joined/1")
-        for record in recordsInOrder {
+        for record in records.values {
             switch RecordKind(rawValue: record.kind) {
             // Where backups go, each run of them notes anew.
             case .vault, .access, .backupKeys, .epoch, .pin, .audit, .undo, .undoPage, .displaced, .manifest,

@@ -140,7 +140,7 @@ private struct Join {
     private func twin(of account: Account, in contents: Contents) -> Identifier? {
         guard contents.accounts[account.id]?.removed != 0, let credential = account.credential else { return nil }
         return credential.withSecrets { key, _ in
-            contents.byMark[contents.marks.mark(of: key)]?.first { id in
+            contents.byMark[contents.marks.mark(of: key)].first { id in
                 guard let other = contents.accounts[id], other.removed == 0 else { return false }
                 return other.credential?.isSame(as: credential) ?? false
             }

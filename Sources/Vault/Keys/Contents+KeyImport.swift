@@ -112,7 +112,7 @@ extension Contents {
         let named = AccountDetails(issuer: Self.plain(foreign.owner.issuer), name: Self.plain(foreign.owner.name))
         let own = AccountDetails(issuer: Self.plain(foreign.new.relyingParty), name: Self.plain(foreign.new.userName))
         for details in [named, own] where !details.label.isEmpty {
-            if let account = holder(of: details) { return account }
+            if let account = taken(by: details) { return account }
         }
         return try add(
             named.label.isEmpty ? own : named, nil, key: Span(), pin: Span(), note: Span(),

@@ -170,7 +170,7 @@ extension Contents {
         let before = self
         do throws(VaultError) {
             if account.removed != 0 {
-                if let other = holder(of: account.details) {
+                if let other = taken(by: account.details) {
                     key.account = other
                 } else {
                     try restore(account.id, at: utc)
@@ -253,13 +253,8 @@ extension Contents {
         let isHash = new.transport == .u2f && !new.relyingPartyName.isEmpty
         let details = AccountDetails(
             issuer: Self.plain(isHash ? new.relyingPartyName : new.relyingParty), name: Self.plain(new.userName))
-        if let account = holder(of: details) { return account }
+        if let account = taken(by: details) { return account }
         return try add(details, nil, key: Span(), pin: Span(), note: Span(), at: utc).id
-    }
-
-    /// The account outside the trash that has this name.
-    func holder(of details: AccountDetails) -> Identifier? {
-        names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
     }
 
     /// Without the control characters, which no account's name can have.

@@ -76,15 +76,15 @@ extension Merge {
         if let key = theirs.keys(of: their.id).first(where: { ours.keyTable[$0.id] != nil }) {
             return ours.keyTable[key.id]?.account
         }
-        return ours.names.exactly(their.details.label).first { id in
-            guard let own = ours.accounts[id], own.details.label == their.details.label else { return false }
-            return their.state == .needsVerification || own.credential == nil
-        }
+        return ours.named(their.details.label).first { own in
+            own.details.label == their.details.label
+                && (their.state == .needsVerification || own.credential == nil)
+        }?.id
     }
 
     private func twin(of credential: Credential) -> Identifier? {
         credential.withSecrets { key, pin in
-            ours.byMark[ours.marks.mark(of: key)]?.first { id in
+            ours.byMark[ours.marks.mark(of: key)].first { id in
                 guard let own = ours.accounts[id], own.removed == 0, let other = own.credential else { return false }
                 return other.isSame(as: credential)
             }
@@ -161,8 +161,8 @@ extension Merge {
         }
         for id in ids { try add(id) }
         // A key that the owner has added once more, while it was in the trash, has a counter of its own.
-        for list in ours.byMark.values where list.count > 1 { for id in list { try add(id) } }
-        for mark in Array(groups.keys) { for id in ours.byMark[mark] ?? [] { try add(id) } }
+        for id in ours.byMark.shared { try add(id) }
+        for mark in Array(groups.keys) { for id in ours.byMark[mark] { try add(id) } }
         return groups.values.joined().filter { $0.count > 1 }.map { $0.sorted { isEarlier($0.id, $1.id) } }
     }
 
@@ -234,10 +234,7 @@ extension Merge {
         }
         /// Who has had a name and keeps it.
         func holder(of label: String) -> Identifier? {
-            ours.names.exactly(label).first { id in
-                guard accounts.changes[id] == nil, let own = ours.accounts[id] else { return false }
-                return own.removed == 0 && own.details.label == label
-            }
+            ours.named(label).first { $0.details.label == label && accounts.changes[$0.id] == nil }?.id
         }
         for label in Array(byLabel.keys) {
             if let holder = holder(of: label) { byLabel[label]?.append(holder) }

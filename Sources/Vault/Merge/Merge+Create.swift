@@ -11,7 +11,9 @@ extension Merge {
             let isOwn = ours.records.values.allSatisfy { own in
                 theirs.records[own.id].map { $0.body === own.body && $0.revision == own.revision } ?? false
             }
-            return isOwn && !theirs.records.values.contains { $0.kind == RecordKind.manifest.rawValue }
+            var hasManifest = false
+            theirs.records.each { _, record in if record.kind == RecordKind.manifest.rawValue { hasManifest = true } }
+            return isOwn && !hasManifest
         }
     }
 
@@ -22,8 +24,12 @@ extension Merge {
         newSets = theirs.recoverySets.values.reduce(0) { $0 + $1.count }
         newKeys = theirs.keyTable.count
         if !labels.isPreview { try label() }
-        let counting = Set(
-            theirs.accounts.values.compactMap(\.credential).filter { $0.parameters.counter > 0 }.map(\.parameters.kind))
+        var counting: Set<CredentialKind> = []
+        theirs.accounts.each { _, account in
+            if let parameters = account.credential?.parameters, parameters.counter > 0 {
+                counting.insert(parameters.kind)
+            }
+        }
         if !counting.isEmpty {
             let same = theirs.accounts.values.filter { account in
                 account.credential.map { counting.contains($0.parameters.kind) } ?? false
@@ -34,7 +40,7 @@ extension Merge {
         var labels: Set<String> = []
         labels.reserveCapacity(theirs.order.count)
         let isShared = theirs.order.contains { id in
-            theirs.accounts[id].map { !labels.insert($0.details.label).inserted } ?? false
+            theirs.accounts.with(id) { !labels.insert($0.details.label).inserted } ?? false
         }
         if isShared { try settleNames(of: theirs.order) }
         let settings: MergedSettings = ours.settings == theirs.settings ? .same : .restored

@@ -45,8 +45,9 @@ extension Merge {
 
     mutating func takeCredentials() throws(VaultError) {
         for id in theirOrder {
-            guard let their = theirs.accounts[id], let credential = their.credential,
-                news.contains(credential.id) || alias[id] != nil, let record = theirs.records[credential.id]
+            let isNew = theirs.accounts.with(id) { $0.credential.map { news.contains($0.id) } ?? false } ?? false
+            guard isNew || alias[id] != nil, let their = theirs.accounts[id], let credential = their.credential,
+                let record = theirs.records[credential.id]
             else { continue }
             if let here = alias[id] {
                 try raiseCounter(of: here, to: credential.parameters.counter)

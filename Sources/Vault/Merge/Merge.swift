@@ -97,10 +97,9 @@ struct Merge {
 
     /// A number near the end of what a file may have would leave no room for the next change.
     private func checkNumbers() throws(VaultError) {
-        for id in news {
-            guard let record = theirs.records[id] else { continue }
-            guard max(record.revision, record.modified) <= Record.numberLimit / 2 else {
-                throw .damaged("record \(record.id): an impossible revision or time")
+        try theirs.records.each { (id, record) throws(VaultError) in
+            guard max(record.revision, record.modified) <= Record.numberLimit / 2 || !news.contains(id) else {
+                throw .damaged("record \(id): an impossible revision or time")
             }
         }
     }
@@ -131,9 +130,12 @@ struct Merge {
     /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same
     /// vault.
     private mutating func takeUnknown() throws(VaultError) {
-        for id in news {
-            guard let their = theirs.records[id] else { continue }
-            if let kind = RecordKind(rawValue: their.kind), Self.ruled.contains(kind) { continue }
+        var unruled: [Record] = []
+        theirs.records.each { id, their in
+            let isRuled = RecordKind(rawValue: their.kind).map(Self.ruled.contains) ?? false
+            if !isRuled, news.contains(id) { unruled.append(their) }
+        }
+        for their in unruled {
             guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
             guard let own = records[their.id] else {
                 records[their.id] = their
@@ -214,11 +216,11 @@ struct Merge {
         var entries: [MergeEntry] = []
         entries.reserveCapacity(theirs.accounts.count)
         for id in theirOrder {
-            guard let their = theirs.accounts[id] else { continue }
             if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
-                entries.append(MergeEntry(unchanged: their))
+                theirs.accounts.with(id) { entries.append(MergeEntry(unchanged: $0)) }
                 continue
             }
+            guard let their = theirs.accounts[id] else { continue }
             let here = alias[id] ?? id
             entries.append(
                 MergeEntry(
@@ -227,7 +229,7 @@ struct Merge {
                     newName: contents[here]?.details.name ?? their.details.name))
         }
         let others = Set(alias.values)
-        for id in ours.order where theirs.accounts[id] == nil && !others.contains(id) {
+        for id in ours.order where theirs.accounts.with(id, { _ in }) == nil && !others.contains(id) {
             guard let account = ours.accounts[id] else { continue }
             let isGone = contents[account.id]?.removed != 0
             entries.append(

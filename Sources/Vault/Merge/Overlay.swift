@@ -1,11 +1,11 @@
 /// A table of which most stays as it is: what is different lies beside it.
-struct Overlay<Value> {
+struct Overlay<Value: Sendable> {
     /// How it was.
-    let base: [Identifier: Value]
+    let base: SortedTable<Identifier, Value>
     /// What is different; nil for what is gone.
     private(set) var changes: [Identifier: Value?] = [:]
 
-    init(_ base: [Identifier: Value]) { self.base = base }
+    init(_ base: SortedTable<Identifier, Value>) { self.base = base }
 
     subscript(id: Identifier) -> Value? {
         get { if let change = changes[id] { change } else { base[id] } }
@@ -23,7 +23,7 @@ struct Overlay<Value> {
     var values: [Value] {
         var values: [Value] = []
         values.reserveCapacity(base.count + changes.count)
-        for (id, value) in base where changes[id] == nil { values.append(value) }
+        base.each { id, value in if changes[id] == nil { values.append(value) } }
         for case let value? in changes.values { values.append(value) }
         return values
     }

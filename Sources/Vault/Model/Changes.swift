@@ -107,7 +107,7 @@ extension Contents {
         }
         records[record.id] = record
         if let credentialRecord { records[credentialRecord.id] = credentialRecord }
-        if let credential = account.credential { byMark[credential.mark, default: []].append(account.id) }
+        if let credential = account.credential { byMark.insert(account.id, at: credential.mark) }
         accounts[account.id] = account
         order.append(account.id)
         names.insert(account)
@@ -166,7 +166,7 @@ extension Contents {
             try bury(account.id, at: utc)
             if let credential = account.credential {
                 try bury(credential.id, at: utc)
-                byMark[credential.mark]?.removeAll { $0 == account.id }
+                byMark.remove(account.id, from: credential.mark)
             }
             try buryRecoverySets(of: account.id, at: utc)
             for token in recoveryTokens where token.account == account.id { try bury(token.id, .withOwner, at: utc) }
@@ -242,11 +242,11 @@ extension Contents {
         account.modified = max(account.modified, record.modified)
         if let former = old.credential {
             try bury(former.id, .replaced, at: utc)
-            byMark[former.mark]?.removeAll { $0 == id }
+            byMark.remove(id, from: former.mark)
         }
         records[made.id] = made
         records[id] = record
-        byMark[credential.mark, default: []].append(id)
+        byMark.insert(id, at: credential.mark)
         accounts[id] = account
         revision += 1
     }
@@ -311,7 +311,7 @@ extension Contents {
 
     /// The accounts with that one-time password, wherever its counter stands, those in the trash too.
     private func accounts(with parameters: Parameters, key: Span<UInt8>, pin: Span<UInt8>) -> [Identifier] {
-        (byMark[marks.mark(of: key)] ?? []).filter { id in
+        byMark[marks.mark(of: key)].filter { id in
             guard let credential = accounts[id]?.credential else { return false }
             var other = credential.parameters
             // Where a counter stands does not make it another account.
@@ -327,9 +327,10 @@ extension Contents {
             .reduce(parameters.counter) { max($0, accounts[$1]?.credential?.parameters.counter ?? 0) }
     }
 
-    /// The account that has this label.
-    private func taken(by details: AccountDetails) -> Identifier? {
-        names.exactly(details.label).first { accounts[$0]?.details.label == details.label }
+    /// The account outside the trash that has this label.
+    func taken(by details: AccountDetails) -> Identifier? {
+        let label = details.label
+        return named(label).first { $0.details.label == label }?.id
     }
 
     /// A place behind all others; where there is none left, they get new ones.

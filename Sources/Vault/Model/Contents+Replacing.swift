@@ -12,8 +12,9 @@ extension Contents {
     func orphans() throws(VaultError) -> [Identifier: [Identifier]] {
         let kinds: [RecordKind] = [.credential, .recoveryCodes, .key]
         let numbers = kinds.map(\.rawValue)
-        let parts = records.values.reduce(0) { $0 + (numbers.contains($1.kind) ? 1 : 0) }
-        let known = accounts.values.reduce(keyTable.count) { $0 + ($1.credential == nil ? 0 : 1) }
+        var (parts, known) = (0, keyTable.count)
+        records.each { _, record in if numbers.contains(record.kind) { parts += 1 } }
+        accounts.each { _, account in if account.credential != nil { known += 1 } }
         guard parts != recoverySets.values.reduce(known, { $0 + $1.count }) else { return [:] }
         var orphans: [Identifier: [Identifier]] = [:]
         for record in records.values where numbers.contains(record.kind) {
@@ -69,13 +70,11 @@ extension Contents {
 
     /// Reads accounts and their parts from the records once more.
     private mutating func readAgain(_ ids: Set<Identifier>, _ parts: [Identifier]) throws(VaultError) {
+        let isOrdered = ids.allSatisfy { isInPlace($0) }
         for id in ids {
             if let old = accounts[id] {
                 if old.removed == 0, isIndexed { names.remove(old) }
-                if let mark = old.credential?.mark, isIndexed {
-                    byMark[mark]?.removeAll { $0 == id }
-                    if byMark[mark]?.isEmpty == true { byMark[mark] = nil }
-                }
+                if let mark = old.credential?.mark, isIndexed { byMark.remove(id, from: mark) }
             }
             recoverySets[id] = nil
             let record = records[id].flatMap { $0.kind == RecordKind.account.rawValue ? $0 : nil }
@@ -103,20 +102,28 @@ extension Contents {
         takeRecoverySets(sets)
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
-        sortAccounts()
+        if !isOrdered { sortAccounts() }
         guard isIndexed else { return }
         for id in ids { if let account = accounts[id], account.removed == 0 { names.insert(account) } }
     }
 
+    /// Whether an account is, by its record, where it was among the others, or as much in the trash.
+    private func isInPlace(_ id: Identifier) -> Bool {
+        guard let old = accounts[id], let record = records[id], record.kind == RecordKind.account.rawValue,
+            let new = try? Account(record)
+        else { return false }
+        return old.position == new.position && (old.removed == 0) == (new.removed == 0)
+    }
+
     /// Gives an account its one-time password. One whose account is gone is kept as a record and shown nowhere.
     mutating func take(_ credential: Credential, _ record: Record) throws(VaultError) {
-        guard let place = accounts.index(forKey: credential.account) else { return }
-        guard accounts.values[place].credential == nil else {
-            throw .damaged("record \(record.id): its account has another one")
+        let taken: Void? = try accounts.update(credential.account) { (account) throws(VaultError) in
+            guard account.credential == nil else {
+                throw .damaged("record \(record.id): its account has another one")
+            }
+            account.credential = credential
+            account.modified = max(account.modified, record.modified)
         }
-        // In place: an account that is taken out and put back is copied twice.
-        accounts.values[place].credential = credential
-        accounts.values[place].modified = max(accounts.values[place].modified, record.modified)
-        if isIndexed { byMark[credential.mark, default: []].append(credential.account) }
+        if taken != nil, isIndexed { byMark.insert(credential.account, at: credential.mark) }
     }
 }

@@ -26,15 +26,15 @@ package struct Contents: Sendable {
     /// Restores and syncs that can be undone, the last one last.
     package internal(set) var undos: [MergeUndo] = []
 
-    var records: [Identifier: Record] = [:]
-    var accounts: [Identifier: Account] = [:]
+    var records = SortedTable<Identifier, Record>()
+    var accounts = SortedTable<Identifier, Account>()
     /// Accounts outside the trash, in the owner's order.
     var order: [Identifier] = []
     /// Whether accounts can be looked for by name and key: not where they are only brought into others.
     private(set) var isIndexed = true
     var names = NameIndex()
     /// Accounts by the mark of their key.
-    var byMark: [UInt64: [Identifier]] = [:]
+    var byMark = NumberIndex()
     let marks: Marks
     /// Sets of recovery codes by account: those that were superseded in the order in which they came, the current one
     /// last.
@@ -85,10 +85,6 @@ package struct Contents: Sendable {
         if let known { marks = known.marks } else { marks = try Marks() }
         isIndexed = !isBeside
         func isKnown(_ record: Record) -> Bool { known?.records[record.id]?.body === record.body }
-        records.reserveCapacity(loaded.count)
-        // Most vaults are accounts with a one-time password each.
-        accounts.reserveCapacity(loaded.count / 2 + 1)
-        if !isBeside { byMark.reserveCapacity(loaded.count / 2 + 1) }
         for record in loaded {
             records[record.id] = record
             switch RecordKind(rawValue: record.kind) {
@@ -138,18 +134,14 @@ package struct Contents: Sendable {
         sortUnlockMethods()
         sortAccounts()
         guard !isBeside else { return }
-        names.reserve(order.count)
-        for id in order { if let account = accounts[id] { names.insert(account) } }
+        accounts.each { _, account in if account.removed == 0 { names.insert(account) } }
     }
 
     /// Puts the accounts outside the trash into the owner's order.
     mutating func sortAccounts() {
         var live: [(position: UInt64, id: Identifier)] = []
         live.reserveCapacity(accounts.count)
-        // In place: an account that is handed out is copied.
-        for index in accounts.values.indices where accounts.values[index].removed == 0 {
-            live.append((accounts.values[index].position, accounts.values[index].id))
-        }
+        accounts.each { id, account in if account.removed == 0 { live.append((account.position, id)) } }
         live.sort { $0.position != $1.position ? $0.position < $1.position : $0.id < $1.id }
         order = live.map(\.id)
     }
@@ -167,7 +159,9 @@ package struct Contents: Sendable {
 
     /// The accounts in the trash, the latest first.
     package var trash: [Account] {
-        accounts.values.filter { $0.removed != 0 }.sorted { ($0.removed, $0.id) > ($1.removed, $1.id) }
+        var trash: [Account] = []
+        if trashCount > 0 { accounts.each { _, account in if account.removed != 0 { trash.append(account) } } }
+        return trash.sorted { ($0.removed, $0.id) > ($1.removed, $1.id) }
     }
 
     /// The account with that id, in the trash or not.
@@ -185,7 +179,7 @@ package struct Contents: Sendable {
 /// A view of accounts in an order.
 struct AccountList: RandomAccessCollection, Sendable {
     let ids: [Identifier]
-    let accounts: [Identifier: Account]
+    let accounts: SortedTable<Identifier, Account>
 
     var startIndex: Int { 0 }
     var endIndex: Int { ids.count }

@@ -1,31 +1,65 @@
-/// Finds accounts by what a person types: the exact label or name by hash, anything else by looking at all.
-struct NameIndex: Sendable {
-    private var exact: [String: [Identifier]] = [:]
+/// Accounts by a number that several may have.
+struct NumberIndex: Sendable {
+    private struct Entry: Comparable, Sendable {
+        let number: UInt64
+        let id: Identifier
 
-    /// Makes room for so many accounts.
-    mutating func reserve(_ count: Int) { exact.reserveCapacity(2 * count) }
-
-    mutating func insert(_ account: Account) {
-        for key in Self.keys(account) { exact[key, default: []].append(account.id) }
+        static func < (a: Entry, b: Entry) -> Bool { a.number != b.number ? a.number < b.number : a.id < b.id }
     }
 
-    mutating func remove(_ account: Account) {
-        for key in Self.keys(account) {
-            exact[key]?.removeAll { $0 == account.id }
-            if exact[key]?.isEmpty == true { exact[key] = nil }
+    private var entries = SortedTable<Entry, Void>()
+
+    mutating func insert(_ id: Identifier, at number: UInt64) { entries[Entry(number: number, id: id)] = () }
+
+    mutating func remove(_ id: Identifier, from number: UInt64) { entries[Entry(number: number, id: id)] = nil }
+
+    subscript(number: UInt64) -> [Identifier] {
+        entries.keys(from: Entry(number: number, id: .zero)) { $0.number == number }.map(\.id)
+    }
+
+    /// Those whose number another has too.
+    var shared: [Identifier] {
+        var shared: [Identifier] = []
+        var last: Entry?
+        entries.each { entry, _ in
+            if let last, last.number == entry.number {
+                if shared.last != last.id { shared.append(last.id) }
+                shared.append(entry.id)
+            }
+            last = entry
         }
+        return shared
     }
+}
 
-    func exactly(_ query: String) -> [Identifier] { exact[query] ?? [] }
+/// Finds accounts by the hash of their label and of their name.
+struct NameIndex: Sendable {
+    private var exact = NumberIndex()
+
+    mutating func insert(_ account: Account) { for key in Self.keys(account) { exact.insert(account.id, at: key) } }
+
+    mutating func remove(_ account: Account) { for key in Self.keys(account) { exact.remove(account.id, from: key) } }
+
+    /// Those that may have that label or name.
+    func likely(_ query: String) -> [Identifier] { exact[Self.hash(query)] }
+
+    private static func hash(_ text: String) -> UInt64 { UInt64(bitPattern: Int64(text.hashValue)) }
 
     /// Who has only an issuer is not found by an empty name.
-    private static func keys(_ account: Account) -> [String] {
+    private static func keys(_ account: Account) -> [UInt64] {
         let (label, name) = (account.details.label, account.details.name)
-        return name.isEmpty || name == label ? [label] : [label, name]
+        return name.isEmpty || name == label ? [hash(label)] : [hash(label), hash(name)]
     }
 }
 
 extension Contents {
+    /// The accounts outside the trash that have that label or name, in the owner's order.
+    func named(_ query: String) -> [Account] {
+        names.likely(query).compactMap { accounts[$0] }
+            .filter { $0.details.label == query || $0.details.name == query && !query.isEmpty }
+            .sorted { ($0.position, $0.id) < ($1.position, $1.id) }
+    }
+
     /// The one account outside the trash that `query` names.
     ///
     /// First who has exactly that label (`issuer/name`) or name, then whose label, name, issuer or `issuer:name` it is,
@@ -34,12 +68,12 @@ extension Contents {
     ///
     /// - Throws: `notFound`; `ambiguous` with the labels of all that fit equally well.
     package func find(_ query: String) throws(VaultError) -> Account {
-        let exact = names.exactly(query)
-        if exact.count == 1, let account = accounts[exact[0]] { return account }
+        let exact = named(query)
+        if exact.count == 1 { return exact[0] }
         if exact.isEmpty { return try Self.unique(query, among: inOrder) }
-        let labelled = exact.filter { accounts[$0]?.details.label == query }
-        if labelled.count == 1, let account = accounts[labelled[0]] { return account }
-        throw .ambiguous(exact.compactMap { accounts[$0]?.details.label })
+        let labelled = exact.filter { $0.details.label == query }
+        if labelled.count == 1 { return labelled[0] }
+        throw .ambiguous(exact.map(\.details.label))
     }
 
     /// The same among those that `isWanted` holds for, as if there were no others.

@@ -154,7 +154,4 @@ extension OutputSpan<UInt8> {
             append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
         }
     }
-
-    /// Appends a copy of `bytes`.
-    mutating func append(copying bytes: Span<UInt8>) { for index in bytes.indices { append(bytes[index]) } }
 }

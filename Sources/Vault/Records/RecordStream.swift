@@ -1,5 +1,19 @@
 import Platform
 
+/// What a stream is made of. To lend records one after the other costs less than to hand out each.
+protocol RecordSource {
+    /// Lends each record to `use`.
+    func lend(_ use: (Record) -> Void)
+}
+
+extension [Record]: RecordSource {
+    func lend(_ use: (Record) -> Void) { forEach(use) }
+}
+
+extension SortedTable<Identifier, Record>: RecordSource {
+    func lend(_ use: (Record) -> Void) { each { _, record in use(record) } }
+}
+
 /// The payload of every fob file: a first line with the format's version, the records, an end mark, zeros up to a
 /// multiple of 4096 bytes.
 enum RecordStream {
@@ -39,9 +53,7 @@ enum RecordStream {
             put(UInt64(length), at: 33, 4, in: &header)
             piece.append(copying: header.span)
             if piece.free < length { flush(to: sink) }
-            record.body.withBytes { body in
-                if length <= piece.free { piece.append(copying: body) } else { sink(body) }
-            }
+            if length <= piece.free { record.body.append(to: &piece) } else { record.body.withBytes(sink) }
             count += headerBytes + length
         }
 
@@ -52,7 +64,11 @@ enum RecordStream {
         }
 
         /// What follows the records so far when they are all.
-        var tail: [UInt8] { [endMark] + [UInt8](repeating: 0, count: padding - count % padding - 1) }
+        var tail: [UInt8] { RecordStream.tail(behind: count) }
+    }
+
+    private static func tail(behind count: Int) -> [UInt8] {
+        [endMark] + [UInt8](repeating: 0, count: padding - count % padding - 1)
     }
 
     private static func put(_ number: UInt64, at start: Int, _ bytes: Int, in header: inout [37 of UInt8]) {
@@ -62,19 +78,21 @@ enum RecordStream {
     }
 
     /// Writes the stream in pieces to `sink`.
-    static func write(
-        _ records: some Sequence<Record>, to sink: (Span<UInt8>) -> Void
-    ) throws(VaultError) {
+    static func write(_ records: some RecordSource, to sink: (Span<UInt8>) -> Void) throws(VaultError) {
         var writer = try Writer()
-        for record in records { writer.write(record, to: sink) }
+        records.lend { writer.write($0, to: sink) }
         writer.flush(to: sink)
         sink(writer.tail.span)
     }
 
-    /// Bytes of the stream that these records make.
-    static func count(_ records: [Record]) -> Int {
-        let bytes = records.reduce(firstLine.utf8CodeUnitCount) { $0 + headerBytes + $1.body.count }
-        return bytes + padding - bytes % padding
+    /// How many records there are, and how many bytes the stream has that they make.
+    static func count(_ records: some RecordSource) -> (records: Int, bytes: Int) {
+        var (count, bytes) = (0, firstLine.utf8CodeUnitCount)
+        records.lend { record in
+            count += 1
+            bytes += headerBytes + record.body.count
+        }
+        return (count, bytes + padding - bytes % padding)
     }
 
     /// Takes the stream in pieces of any size and hands out each record once it is whole.
@@ -90,21 +108,31 @@ enum RecordStream {
         /// What the current part has so far, and how long it will be.
         private var part: LockedBuffer
         private var header = RecordHeader()
-        private var seen: Set<Identifier> = []
+        /// How many of the records come in the order of their ids, and the ids of the others: files have them in order, but
+        /// for a manifest.
+        private var inOrder = 0
+        private var others: Set<Identifier> = []
         private var count = 0
+        /// What was hashed of the stream, up to its manifest. It is never moved: what a move leaves would not be wiped.
+        private var hash = Sodium.SHA256()
+        private var isHashing: Bool
+        /// SHA-256 of the stream that the records in front of the manifest make; nil where nobody wants it, and where
+        /// the manifest is not the last record.
+        private(set) var digest: [32 of UInt8]?
         /// The records so far.
         private(set) var records: [Record] = []
         /// Bytes of a record of which most vaults have many.
         private static let usualBytes = 96
 
-        /// - Parameter expected: bytes that will come, as far as that is known.
-        init(expecting expected: Int = 0) throws(VaultError) {
+        /// - Parameters:
+        ///   - expected: bytes that will come, as far as that is known.
+        ///   - isHashed: whether `digest` is wanted.
+        init(expecting expected: Int = 0, hashing isHashed: Bool = false) throws(VaultError) {
             do { part = try LockedBuffer(capacity: RecordStream.firstLine.utf8CodeUnitCount) } catch {
                 throw .memory(error)
             }
-            let usual = min(expected / Self.usualBytes, RecordStream.recordLimit)
-            records.reserveCapacity(usual)
-            seen.reserveCapacity(usual)
+            isHashing = isHashed
+            records.reserveCapacity(min(expected / Self.usualBytes, RecordStream.recordLimit))
         }
 
         /// Takes the next piece.
@@ -119,6 +147,11 @@ enum RecordStream {
                     continue
                 }
                 if state == .header, part.count == 0 {
+                    if piece[position] == RecordKind.manifest.rawValue {
+                        endHash(piece, at: position)
+                    } else if piece[position] != RecordStream.endMark {
+                        digest = nil
+                    }
                     if piece[position] == RecordStream.endMark {
                         state = .padding
                         position += 1
@@ -129,11 +162,11 @@ enum RecordStream {
                         let next = try RecordHeader(piece.extracting(position..<(position + RecordStream.headerBytes)))
                         if left >= RecordStream.headerBytes + next.length {
                             try check(next)
-                            position += RecordStream.headerBytes
-                            var body = try RecordStream.buffer(next.length)
-                            body.append(copying: piece.extracting(position..<(position + next.length)))
-                            position += next.length
-                            try add(body)
+                            let start = position + RecordStream.headerBytes
+                            position = start + next.length
+                            do { add(try Secret(copying: piece.extracting(start..<position))) } catch {
+                                throw .memory(error)
+                            }
                             continue
                         }
                     }
@@ -143,12 +176,23 @@ enum RecordStream {
                 position += taken
                 if part.free == 0 { try finishPart() }
             }
+            if isHashing { hash.update(piece) }
+        }
+
+        /// The records in front of the manifest, which begins there, are all that is signed.
+        private mutating func endHash(_ piece: Span<UInt8>, at position: Int) {
+            digest = nil
+            guard isHashing else { return }
+            isHashing = false
+            hash.update(piece.extracting(0..<position))
+            hash.update(RecordStream.tail(behind: count - piece.count + position).span)
+            digest = hash.end()
         }
 
         /// Ends the stream, which must be whole.
-        consuming func finish() throws(VaultError) -> [Record] {
+        consuming func finish() throws(VaultError) -> (records: [Record], digest: [32 of UInt8]?) {
             guard state == .padding, count % RecordStream.padding == 0 else { throw .damaged("its records end early") }
-            return records
+            return (records, digest)
         }
 
         private mutating func finishPart() throws(VaultError) {
@@ -161,28 +205,36 @@ enum RecordStream {
                 try expect(.body, header.length)
                 if header.length == 0 { try finishPart() }
             case .body:
-                var body = try RecordStream.buffer(0)
-                swap(&body, &part)
-                try add(body)
+                do { add(try Secret(copying: part.bytes)) } catch { throw .memory(error) }
                 try expect(.header, RecordStream.headerBytes)
             case .padding: break
             }
         }
 
         private mutating func check(_ next: RecordHeader) throws(VaultError) {
-            guard seen.insert(next.id).inserted else { throw .damaged("two records have one id") }
+            guard isNew(next.id) else { throw .damaged("two records have one id") }
             guard records.count < RecordStream.recordLimit else { throw .tooLarge("its number of records") }
             header = next
         }
 
-        private mutating func add(_ body: consuming LockedBuffer) throws(VaultError) {
-            do {
-                let secret = try Secret(body)
-                records.append(
-                    Record(
-                        id: header.id, kind: header.kind, revision: header.revision, modified: header.modified,
-                        body: SharedSecret(secret)))
-            } catch { throw .memory(error) }
+        private mutating func isNew(_ id: Identifier) -> Bool {
+            if inOrder == records.count, inOrder == 0 || records[inOrder - 1].id < id {
+                inOrder += 1
+                return true
+            }
+            var (low, high) = (0, inOrder)
+            while low < high {
+                let middle = (low + high) / 2
+                if records[middle].id < id { low = middle + 1 } else { high = middle }
+            }
+            return (low == inOrder || records[low].id != id) && others.insert(id).inserted
+        }
+
+        private mutating func add(_ body: consuming Secret) {
+            records.append(
+                Record(
+                    id: header.id, kind: header.kind, revision: header.revision, modified: header.modified,
+                    body: SharedSecret(body)))
         }
 
         private mutating func expect(_ next: State, _ bytes: Int) throws(VaultError) {

@@ -46,10 +46,11 @@ extension Contents {
         var undo = MergeUndo(id: .random())
         var pages = [UndoPage()]
         var bodies: [Record] = []
-        var ids: [Identifier] = []
-        for (id, new) in records { if try Self.isUndone(new, before.records[id]) { ids.append(id) } }
-        for id in ids.sorted() {
-            guard let new = records[id] else { continue }
+        var changed: [(id: Identifier, new: Record)] = []
+        try records.each(beside: before.records) { (id, new, old) throws(VaultError) in
+            if let new, try Self.isUndone(new, old) { changed.append((id, new)) }
+        }
+        for (id, new) in changed {
             if pages[pages.count - 1].added.count + pages[pages.count - 1].displaced.count == UndoPage.most {
                 pages.append(UndoPage())
             }
@@ -119,7 +120,9 @@ extension Contents {
     }
 
     private var undoBytes: Int {
-        records.values.reduce(0) { $0 + ($1.kind == RecordKind.displaced.rawValue ? $1.body.count : 0) }
+        var count = 0
+        records.each { _, record in if record.kind == RecordKind.displaced.rawValue { count += record.body.count } }
+        return count
     }
 
     func pages(of undo: MergeUndo) throws(VaultError) -> [(record: Record, page: UndoPage)] {
@@ -185,7 +188,7 @@ extension Contents {
 /// What becomes of each record that a merge has changed.
 private struct UndoPlan {
     let now: Contents
-    var records: [Identifier: Record]
+    var records: SortedTable<Identifier, Record>
     var gone: [Identifier] = []
     var trashed: [Identifier] = []
     var back = 0
