@@ -26,7 +26,8 @@ class Foreign:
         self.seeds = os.urandom(32), os.urandom(32)
         public = self.key.public_key()
         self.public = (public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)[1:]
-                       if curve == ES256 else public.public_bytes_raw())
+                       if curve == ES256
+                       else public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
 
     def private(self, form=serialization.Encoding.DER):
         return self.key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -132,7 +132,7 @@ def reply(type, body):
 def entry(site="ssh:", algorithm=7, traits=1, user=b"alice", id=ID):
     return (os.urandom(16) + octets(id) + os.urandom(16) + string(site) + string("") + u8(1) + u8(algorithm)
             + octets(POINT if algorithm == 7 else SEED) + u8(traits) + u8(1) + octets(user) + string("Alice") + string("")
-            + string("label") + u64(1) + u64(0) + u64(0) + u32(0) + u8(0) + u16(0))
+            + string("label") + u64(1) + u64(0) + u64(0) + u32(0) + u8(0) + u16(0) + bytes(3))
 
 
 def keys(*entries, next=0):
