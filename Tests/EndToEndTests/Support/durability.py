@@ -292,11 +292,15 @@ base = template()
 actions = [Action(base)] + ([Unlinked(base), Initialize(None), Commit(base), Passphrase(base)] if FULL else [])
 trials = []
 for action in actions:
-    with (copy_of(action.base, *VISIBLE) if action.base else Home(*VISIBLE)) as home:
-        agent = action.prepare(home)
-        calls = record(
-            home, lambda: equal(action.run(agent), True, f"{action.name} while recorded"), *action.always)
-        agent.close()
+    recorded = []
+    for _ in range(3):
+        with (copy_of(action.base, *VISIBLE) if action.base else Home(*VISIBLE)) as home:
+            agent = action.prepare(home)
+            recorded.append(record(
+                home, lambda: equal(action.run(agent), True, f"{action.name} while recorded"), *action.always))
+            agent.close()
+    # On a busy machine the loop may turn once more: the shortest is what comes each time.
+    calls = min(recorded, key=len)
     if action.name == "passphrase":
         # The derivation's timing decides how often the loop waits: only the save is the same each time.
         calls = [call for call in calls if call.thread == "files"]
