@@ -12,13 +12,13 @@ class Error(ctypes.Structure):
 HEIC, AVIF = 1, 4
 COLOURS, INTERLEAVED = 1, 10
 try:
-    library = ctypes.CDLL("libheif.so.1")
+    loaded = ctypes.CDLL("libheif.so.1")
 except OSError:
-    library = None
+    loaded = None
 
 
 def call(name, result, *arguments):
-    function = getattr(library, "heif_" + name)
+    function = getattr(loaded, "heif_" + name)
     function.restype = result
     return function(*arguments)
 

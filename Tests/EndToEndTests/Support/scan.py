@@ -229,7 +229,7 @@ def telephones(home):
     """HEIC and AVIF, by a library that is loaded for them alone."""
     broken = stored("IMG_1.heic", bad()["telephone.heic"][0])
     done = fob("scan", broken, home=home, status=65)
-    if not heif.library:
+    if not heif.loaded:
         check(b"heif-convert" in done.stderr, f"the converter is named: {done.stderr!r}")
         return partly("libheif is not installed")
     check(b"damaged" in done.stderr, f"a broken one: {done.stderr!r}")
