@@ -55,6 +55,8 @@ if [[ ! -e $root/complete ]]; then
     touch "$root/complete"
 fi
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
+# What a run before this one has installed: also below /etc, where a package asks before it overwrites anything.
+make --no-print-directory uninstall DESTDIR="$root" >/dev/null
 rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
 chroot "$root" useradd --create-home --shell /bin/bash newcomer
 # With the host's sources and proxies, where it has any.

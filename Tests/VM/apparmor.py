@@ -56,15 +56,15 @@ def confined(run, proved, keep, mine, check, bin):
 
 def work(run, proved, keep, mine):
     """What the two programs are for."""
-    keep("list.txt", "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n")
+    keep("list.txt", "otpauth://totp/Example:walter?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n")
     run("fob", "import", "list.txt", "--yes")
     done = ["a list"]
     for target in ("aegis", "html"):
-        proved("fob", "export", "--to", target, "--output", f"out.{target}")
+        proved("fob", "export", "walter", "--to", target, "--output", f"out.{target}")
         done.append(target)
     run("fob", "import", "out.aegis", "--yes")
     for kind in ("png", "svg"):
-        proved("fob", "qr", "alice", "--output", f"code.{kind}")
+        proved("fob", "qr", "walter", "--output", f"code.{kind}")
         if kind == "png" or shutil.which("rsvg-convert"):
             run("fob", "scan", f"code.{kind}")
             done.append(kind)
