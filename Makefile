@@ -53,7 +53,7 @@ UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libexpat1-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
@@ -69,7 +69,7 @@ VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell 
     python3 python3-cryptography qemu-system-x86 systemd udev
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto expat libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help

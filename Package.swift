@@ -53,7 +53,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Ciphers and key derivations of other authenticators' exports, all in one library: AES-CBC, GCM with any
-        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the three below.
+        // nonce, Twofish, PBKDF2, Argon2 with several lanes. Only fob-convert links it and the four below.
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
         // P-256 and AES-CBC of security keys and of recovery tokens, static in fob-agent, which signs, and in fob-main, which
         // looks at the signatures of others.
@@ -62,6 +62,8 @@ let package = Package(
         // which alone links it; what changes is the list, a file that it reads when it starts.
         .systemLibrary(
             name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev", "libidn2-dev", "libunistring-dev"])]),
+        // XML of other authenticators' exports: entities, encodings and what is well-formed have had their attackers there.
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -115,7 +117,7 @@ let package = Package(
             name: "Backup", dependencies: ["Client", "Encodings", "Model", "Platform", "Wire"], swiftSettings: strict),
         .target(
             name: "ForeignLibraries",
-            dependencies: ["CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
+            dependencies: ["CExpat", "CGcrypt", "CQRencode", "CSodium", "CSQLite", "CZip", "CZlib", "Platform"],
             swiftSettings: strict),
         .target(
             name: "Interchange",

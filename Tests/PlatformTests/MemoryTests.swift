@@ -43,6 +43,23 @@ import Testing
         #expect(secret.withBytes { $0.count } == 0)
     }
 
+    @Test func `a library's block keeps what is in it when it grows and shrinks`() throws {
+        var block = unsafe LibraryAllocator.reallocate(nil, 3)
+        unsafe block?.copyMemory(from: [1, 2, 3] as [UInt8], byteCount: 3)
+        for size in [17, 5000, 200_000, 40, 3] {
+            unsafe block = LibraryAllocator.reallocate(block, size)
+            let address = UInt(bitPattern: block)
+            #expect(address != 0 && address % 16 == 0)
+            let kept = unsafe UnsafeRawBufferPointer(start: block, count: block == nil ? 0 : 3).map { $0 }
+            #expect(kept == [1, 2, 3])
+        }
+        unsafe LibraryAllocator.free(block)
+        unsafe LibraryAllocator.free(nil)
+        let impossible = unsafe (LibraryAllocator.allocate(-1), LibraryAllocator.allocate(Int.max))
+        let isRefused = unsafe impossible.0 == nil && impossible.1 == nil
+        #expect(isRefused)
+    }
+
     @Test func `released slots are used again`() throws {
         let before = try Memory.report().bytesReserved
         for _ in 0..<20_000 { _ = try LockedBuffer(capacity: 3000) }

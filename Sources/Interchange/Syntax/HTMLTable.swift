@@ -1,3 +1,4 @@
+import Encodings
 import Platform
 
 /// The cells of the tables in an HTML page, which stay where they are, in locked memory. Nothing else of HTML is read.
@@ -35,7 +36,7 @@ struct HTMLTable {
             var index = 0
             while index < piece.count {
                 var next = index
-                if piece[index] == UInt8(ascii: "&"), let scalar = XMLReferences.decode(piece, &next) {
+                if piece[index] == UInt8(ascii: "&"), let scalar = References.decode(piece, &next) {
                     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output.append(byte) }
                     index = next
                 } else {
@@ -123,5 +124,36 @@ struct HTMLTable {
     private static func isTag(_ tag: Span<UInt8>, _ start: StaticString) -> Bool {
         guard tag.hasASCIIPrefix(start), tag.count > start.utf8CodeUnitCount else { return false }
         return [UInt8(ascii: ">"), 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "/")].contains(tag[start.utf8CodeUnitCount])
+    }
+}
+
+/// `&amp;` and its like, and `&#233;`: what fob's own pages have.
+private enum References {
+    /// The character of the reference at `index`, which is moved behind it; nil if it is none.
+    static func decode(_ text: Span<UInt8>, _ index: inout Int) -> Unicode.Scalar? {
+        let start = index + 1
+        var end = start
+        // The longest: &#1114111; and as many leading zeros as anybody writes.
+        while end < min(text.count, start + 16), text[end] != UInt8(ascii: ";") { end += 1 }
+        guard end < text.count, text[end] == UInt8(ascii: ";") else { return nil }
+        let name = text.extracting(start..<end)
+        index = end + 1
+        if name.isSame("amp") { return "&" }
+        if name.isSame("lt") { return "<" }
+        if name.isSame("gt") { return ">" }
+        if name.isSame("quot") { return "\"" }
+        if name.isSame("apos") { return "'" }
+        guard name.count > 1, name[0] == UInt8(ascii: "#") else { return nil }
+        let isHexadecimal = name[1] == UInt8(ascii: "x")
+        let first = isHexadecimal ? 2 : 1
+        guard name.count > first else { return nil }
+        var value: UInt32 = 0
+        for position in first..<name.count {
+            guard let digit = BaseEncoding.base16AnyCase.value(of: name[position]), digit < 10 || isHexadecimal
+            else { return nil }
+            value = value * (isHexadecimal ? 16 : 10) + UInt32(digit)
+            guard value <= 0x10FFFF else { return nil }
+        }
+        return value == 0 ? nil : Unicode.Scalar(value)
     }
 }

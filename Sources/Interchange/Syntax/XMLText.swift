@@ -1,47 +1,44 @@
+import ForeignLibraries
 package import Platform
 
-/// An XML text (XML 1.0) that stays where it is, in locked memory; beside it lies only where each part starts and ends.
-///
-/// It is strict and small: UTF-8 only, no document type and so no entities but the five and numeric ones, prefixes of
-/// names dropped, namespaces not looked at.
+/// An XML text in locked memory; beside it lies only where each part starts and ends.
 package final class XMLText: Sendable {
-    /// What a node is.
-    enum Kind: UInt8, Sendable { case element, text, characterData }
-
-    struct Node: Sendable {
-        let kind: Kind
-        /// Of an element its name, of anything else the contents.
-        let start: Int32
-        let end: Int32
-        /// The node behind this one and all that is in it.
-        var next: Int32
-        /// The first of an element's attributes; they end where those of the next node begin.
-        let firstAttribute: Int32
-    }
-
-    struct Attribute: Sendable {
-        let nameStart: Int32
-        let nameEnd: Int32
-        let start: Int32
-        let end: Int32
-    }
-
     let text: LockedText
-    let nodes: [Node]
-    let attributes: [Attribute]
+    let nodes: [XML.Node]
+    let attributes: [XML.Attribute]
 
-    private init(_ text: LockedText, _ nodes: [Node], _ attributes: [Attribute]) {
-        (self.text, self.nodes, self.attributes) = (text, nodes, attributes)
+    private init(_ xml: consuming XML) {
+        (nodes, attributes) = (xml.nodes, xml.attributes)
+        text = LockedText(xml.takeText())
     }
 
     /// The root element of a whole text.
     package static func parse(_ text: LockedText) throws(ConversionError) -> XMLElement {
-        let parser = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
-            var parser = XMLParser(bytes.count)
-            try parser.parse(bytes)
-            return parser
+        let document = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            guard bytes.count <= InterchangeLimits.unfolded else { throw .tooLarge("more than 64 MiB of XML") }
+            do throws(XML.Failure) {
+                return XMLText(try XML(bytes, most: InterchangeLimits.values, depth: InterchangeLimits.nesting))
+            } catch {
+                throw Self.told(error)
+            }
         }
-        return XMLElement(document: XMLText(text, parser.nodes, parser.attributes), index: 0)
+        return XMLElement(document: document, index: 0)
+    }
+
+    private static func told(_ failure: XML.Failure) -> ConversionError {
+        switch failure {
+        case .malformed(let position): .malformed("it is not XML at byte \(position)")
+        case .endsEarly: .malformed("the XML ends too early")
+        case .documentType: .malformed("it has a document type, as no export has")
+        case .encoding:
+            .unsupported(
+                "the XML is in an encoding that is not known here",
+                remedy: "convert it to UTF-8 with iconv, or export it again")
+        case .tooLarge: .tooLarge("more than 4 million elements")
+        case .tooDeep: .tooLarge("nested more than 64 deep")
+        case .tooManyAttributes: .tooLarge("an element with 64 attributes")
+        case .outOfMemory: .tooLarge("not enough memory")
+        }
     }
 }
 
@@ -51,15 +48,15 @@ package struct XMLElement: Sendable {
     /// Its place in the document: grows in document order, and is nobody else's.
     package let index: Int
 
-    private var node: XMLText.Node { document.nodes[index] }
+    private var node: XML.Node { document.nodes[index] }
     private func at(_ index: Int) -> XMLElement { XMLElement(document: document, index: index) }
 
     /// Its name without the prefix.
-    package var name: String { document.text.string(Int(node.start)..<Int(node.end)) ?? "" }
+    package var name: String { document.text.string(Self.range(node.range)) ?? "" }
 
     /// Whether it has that name, apart from a prefix.
     package func isNamed(_ name: StaticString) -> Bool {
-        document.text.withBytes { bytes in bytes.extracting(Int(node.start)..<Int(node.end)).isSame(name) }
+        document.text.withBytes { bytes in bytes.extracting(Self.range(node.range)).isSame(name) }
     }
 
     /// Its child elements.
@@ -80,7 +77,7 @@ package struct XMLElement: Sendable {
     package func child(_ name: StaticString) -> XMLElement? {
         var index = self.index + 1
         while index < Int(node.next) {
-            if document.nodes[index].kind == .element, at(index).isNamed(name) { return at(index) }
+            if document.nodes[index].isElement, at(index).isNamed(name) { return at(index) }
             index = Int(document.nodes[index].next)
         }
         return nil
@@ -95,13 +92,13 @@ package struct XMLElement: Sendable {
 
     /// This element and all below it, in document order.
     package var all: [XMLElement] {
-        (index..<Int(node.next)).filter { document.nodes[$0].kind == .element }.map(at)
+        (index..<Int(node.next)).filter { document.nodes[$0].isElement }.map(at)
     }
 
     private func eachChild(_ body: (XMLElement) -> Void) {
         var index = self.index + 1
         while index < Int(node.next) {
-            if document.nodes[index].kind == .element { body(at(index)) }
+            if document.nodes[index].isElement { body(at(index)) }
             index = Int(document.nodes[index].next)
         }
     }
@@ -111,76 +108,37 @@ package struct XMLElement: Sendable {
         let end =
             index + 1 < document.nodes.count
             ? Int(document.nodes[index + 1].firstAttribute) : document.attributes.count
-        return document.text.withBytes { bytes in
-            for attribute in document.attributes[Int(node.firstAttribute)..<end] {
-                let own = bytes.extracting(Int(attribute.nameStart)..<Int(attribute.nameEnd))
-                guard own.isSame(name) else { continue }
-                var value: [UInt8] = []
-                Self.unescape(bytes.extracting(Int(attribute.start)..<Int(attribute.end))) { value.append($0) }
-                return String(validating: value, as: UTF8.self)
-            }
-            return nil
+        let own = document.attributes[Int(node.firstAttribute)..<end].first { attribute in
+            document.text.withBytes { bytes in bytes.extracting(Self.range(attribute.name)).isSame(name) }
         }
+        return own.flatMap { document.text.string(Self.range($0.value)) }
     }
 
     /// Its own text, without that of its children, that is not secret; nil when it is not UTF-8.
-    package var text: String? {
-        var bytes: [UInt8] = []
-        eachOctet { bytes.append($0) }
-        return String(validating: bytes, as: UTF8.self)
-    }
+    package var text: String? { pieces.map { document.text.string($0) ?? "" }.joined() }
 
     /// Whether it has text of its own.
-    package var hasText: Bool {
-        var has = false
-        eachOctet { _ in has = true }
-        return has
-    }
+    package var hasText: Bool { !pieces.isEmpty }
 
     /// Its own text, which may be secret.
     package func secret() throws(ConversionError) -> LockedBuffer {
-        var count = 0
-        eachOctet { _ in count += 1 }
-        var buffer = try ConversionError.buffer(count)
-        buffer.append { output in eachOctet { output.append($0) } }
+        let pieces = pieces
+        var buffer = try ConversionError.buffer(pieces.reduce(0) { $0 + $1.count })
+        document.text.withBytes { bytes in for piece in pieces { buffer.append(copying: bytes.extracting(piece)) } }
         return buffer
     }
 
-    private func eachOctet(_ output: (UInt8) -> Void) {
-        document.text.withBytes { bytes in
-            var index = self.index + 1
-            while index < Int(node.next) {
-                let child = document.nodes[index]
-                let own = bytes.extracting(Int(child.start)..<Int(child.end))
-                switch child.kind {
-                case .element: break
-                case .text: Self.unescape(own, output)
-                case .characterData: Self.normalize(own, output)
-                }
-                index = Int(child.next)
-            }
+    /// Where its own text is.
+    private var pieces: [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var index = self.index + 1
+        while index < Int(node.next) {
+            let child = document.nodes[index]
+            if !child.isElement { pieces.append(Self.range(child.range)) }
+            index = Int(child.next)
         }
+        return pieces
     }
 
-    /// References become what they stand for; all ends of lines become LF (XML 1.0, section 2.11).
-    private static func unescape(_ text: Span<UInt8>, _ output: (UInt8) -> Void) {
-        var index = 0
-        while index < text.count {
-            if text[index] == UInt8(ascii: "&"), let scalar = XMLReferences.decode(text, &index) {
-                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { output(byte) }
-            } else {
-                normalize(text, at: index, output)
-                index += 1
-            }
-        }
-    }
-
-    private static func normalize(_ text: Span<UInt8>, _ output: (UInt8) -> Void) {
-        for index in text.indices { normalize(text, at: index, output) }
-    }
-
-    private static func normalize(_ text: Span<UInt8>, at index: Int, _ output: (UInt8) -> Void) {
-        guard text[index] == 0x0D else { return output(text[index]) }
-        if index + 1 == text.count || text[index + 1] != 0x0A { output(0x0A) }
-    }
+    private static func range(_ range: Range<Int32>) -> Range<Int> { Int(range.lowerBound)..<Int(range.upperBound) }
 }

@@ -12,7 +12,7 @@ import Testing
         let root = try parse(
             """
             \u{FEFF}<?xml version='1.0' encoding='utf-8'?>
-            <!-- <no> -- > --><p:a xmlns:p="urn:x" p:x="1 &lt; &#x32;" y='"'><?pi <?><b>x&amp;\r\ny</b><b/>
+            <!-- <no> - > &no; --><p:a xmlns:p="urn:x" p:x="1 &lt; &#x32;" y='"'><?pi <?><b>x&amp;\r\ny</b><b/>
             <c><![CDATA[<&amp;]]>&#233;<d>in</d>!</c></p:a>
             """)
         #expect(root.name == "a" && root.attribute("x") == "1 < 2" && root.attribute("y") == "\"")
@@ -30,13 +30,22 @@ import Testing
         "What is no XML, or has a document type, is refused",
         arguments: [
             "", " ", "a", "<a>", "<a></b>", "<a/><b/>", "<a b></a>", "<a b=c/>", "<a b='1' b='2'/>", "<a b='<'/>",
-            "<a>&unknown;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&amp</a>", "<a>\u{1}</a>", "</a>", "<a/>x",
+            "<a>&unknown;</a>", "<a><!-- -- --></a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&amp</a>", "<a>\u{1}</a>",
+            "</a>", "<a/>x",
             "< a/>",
             "<a", "<a b='", "<!-- <a/>", "<a><![CDATA[</a>", "<1/>", "<a:/>", "<a b='1'c='2'/>", "<a/>&lt;",
             "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
             "<?xml version='1.0' encoding='shift_jis'?><a/>",
         ])
     func malformed(_ text: String) throws { #expect(throws: ConversionError.self) { try parse(text) } }
+
+    @Test("What lies across the pieces that the library is given is whole", arguments: 32_760...32_770)
+    func pieces(_ start: Int) throws {
+        let text = String(repeating: "x", count: start - 3) + "é&amp;é" + String(repeating: "y\r\n", count: 30_000)
+        let root = try parse("<a>\(text)<b>\(text)</b></a>")
+        let whole = text.replacing("&amp;", with: "&").replacing("\r\n", with: "\n")
+        #expect(root.text == whole && root.child("b")?.text == whole)
+    }
 
     @Test("10,000 levels are refused") func depth() throws {
         #expect(throws: ConversionError.tooLarge("nested more than 64 deep")) {
