@@ -29,7 +29,8 @@ extension MessageType {
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
-            .earlierVaults, .keyPin, .otherWays, .otherWay, .hardwareKeys, .hardwareAdd, .keyImport, .keyExportPage, .largeBlobs,
+            .earlierVaults, .keyPin, .otherWays, .otherWay, .hardwareKeys, .hardwareAdd, .keyImport, .keyExportPage,
+            .largeBlobs,
             .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
             .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
             .none

@@ -39,7 +39,9 @@ package struct HardwareFrames: ~Copyable {
     }
 
     /// A body without secrets.
-    package borrowing func decode<Body: HardwareBody>(_ type: Body.Type, _ place: Range<Int>) throws(ClientError) -> Body {
+    package borrowing func decode<Body: HardwareBody>(
+        _ type: Body.Type, _ place: Range<Int>
+    ) throws(ClientError) -> Body {
         do throws(WireError) { return try Body(from: incoming.bytes.extracting(place)) } catch { throw Self.malformed }
     }
 

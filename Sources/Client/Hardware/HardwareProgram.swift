@@ -14,7 +14,9 @@ package struct HardwareProgram: ~Copyable {
         /// It waits to be touched.
         package var touch: () -> Void
 
-        package init(pin: @escaping (HardwarePinNeeded) throws(ClientError) -> LockedBuffer, touch: @escaping () -> Void) {
+        package init(
+            pin: @escaping (HardwarePinNeeded) throws(ClientError) -> LockedBuffer, touch: @escaping () -> Void
+        ) {
             (self.pin, self.touch) = (pin, touch)
         }
     }

@@ -101,7 +101,8 @@ package struct UnlockMethod: Sendable, Equatable {
             // Releases that do not know of these keys write 2 when the passphrase is changed, and keep the rest.
             source = .hardware(
                 try HardwareKey(
-                    credential: fields.credential, salt: fields.challenge, verifies: fields.verifies, site: fields.site))
+                    credential: fields.credential, salt: fields.challenge, verifies: fields.verifies, site: fields.site)
+            )
         default: source = .identity
         }
         id = record.id

@@ -39,7 +39,8 @@ struct SecurityKeyOptions: ParsableArguments {
         guard !asked.again || source.asksPerson else { throw error }
         if asked.again { Output.note(Label.shown(error.message)) }
         guard source.descriptor != nil || source.mayAsk else {
-            throw ClientError(.verificationRequired, Sentences.securityKeyPINNeeded, remedy: Sentences.givePINDescriptor)
+            throw ClientError(
+                .verificationRequired, Sentences.securityKeyPINNeeded, remedy: Sentences.givePINDescriptor)
         }
         while true {
             let pin = try Passphrase.read(
@@ -70,7 +71,10 @@ struct SecurityKeyOptions: ParsableArguments {
                 let id = try connection.addHardware(credential, secret: secret, passphrase: passphrase)
                 common.done(
                     Sentences.wayAdded(Label.shown(credential.label)),
-                    [("id", .string(id.description)), ("label", .string(credential.label)), ("verify", .bool(credential.verifies))])
+                    [
+                        ("id", .string(id.description)), ("label", .string(credential.label)),
+                        ("verify", .bool(credential.verifies)),
+                    ])
             }
         }
     }
