@@ -96,6 +96,35 @@ struct SecurityKeyOptions: ParsableArguments {
         }
         let secret = try HardwareProgram.secret(of: keys, at: path, person(common))
         try connection.unlock(hardware: secret.bytes)
+        let access: AccessReply = try connection.request(AccessRequest())
+        if let way = try Self.way(of: secret.bytes, in: access) { Drills.pass(byKey: way) }
+    }
+
+    /// Has a security key compute what would open the vault, and compares it with what that is sealed to.
+    func tryOut(_ common: Common) throws(ClientError) {
+        var connection = try common.open()
+        let keys = try connection.hardwareKeys()
+        guard !keys.isEmpty else {
+            throw ClientError(.noKey, Sentences.noSecurityKeys, remedy: Sentences.addSecurityKey)
+        }
+        let secret = try HardwareProgram.secret(of: keys, at: path, person(common))
+        let access = try common.unlocked { (connection) throws(ClientError) in
+            try connection.request(AccessRequest())
+        }
+        guard let way = try Self.way(of: secret.bytes, in: access) else {
+            throw ClientError(.noKey, Sentences.noSecurityKeys, remedy: Sentences.addSecurityKey)
+        }
+        Drills.pass(byKey: way)
+    }
+
+    /// The unlock method of what a security key has computed.
+    private static func way(
+        of secret: Span<UInt8>, in access: AccessReply
+    ) throws(ClientError) -> Wire.UnlockMethod? {
+        do throws(VaultError) {
+            let recipient = try HardwareKey.identity(secret).recipient.text
+            return access.ways.first { $0.kind == .hardware && $0.recipient == recipient }
+        } catch { throw ClientError(.system, error.message, remedy: error.remedy) }
     }
 
     /// What a security key computes for a sealed file.

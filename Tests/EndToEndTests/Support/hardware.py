@@ -26,8 +26,8 @@ def fob(home, *arguments, status=0, secrets=None):
 class Key(KeyHome):
     """The authenticator of a vault of its own, and who touches it."""
 
-    def __init__(self, pin=None):
-        super().__init__(profile="pin-only")
+    def __init__(self, pin=None, *flags):
+        super().__init__(*flags, profile="pin-only")
         self.start()
         self.person = Person(self)
         self.device = f"unix:{self.ctap}"
@@ -114,6 +114,12 @@ def opens():
     lock(home)
     by_key(home, second)
     check(is_open(home), "the second key does not open the vault")
+    # What was tried is told of; a drill tries without opening.
+    ways = lambda: {way["way"].split("'")[1]: way["state"] for loss in json.loads(fob(home, "ready", "--json", status=None))
+                    ["losses"] for way in loss["ways"] if "hardware key" in way["way"] and "on this machine" in way["way"]
+                    and way["state"] != "lost"}
+    equal(ways(), {"security key": "works", "blue": "works"}, "what fob ready tells")
+    by_key(home, second, "drill")
     lock(home)
     by_key(home, first)
 
@@ -253,6 +259,20 @@ def failures():
     waiting.start()
     key.answer(key.question(), "--deny")
     waiting.join()
+    # One that nobody touches, and one whose owner gives up: then the key is no longer asked.
+    idle = Key(None, "--test-challenge", "1")
+    add(home, idle, "--name", "idle")
+    lock(home)
+    idle.person.go()
+    fails(6, "nobody touched", idle.device)
+    process = start_unlocking(home, key)
+    question = key.question()
+    child = until(lambda: running("fob-hardware", home), "fob-hardware runs while the key waits")
+    process.send_signal(signal.SIGINT)
+    check(process.wait(PATIENCE) != 0, "fob ends well although it was interrupted")
+    until(lambda: not key.questions(), f"the question {question['id']} is withdrawn")
+    until(lambda: has_ended(child), "fob-hardware ends with fob")
+    tried += 1
     fails(38, "hmac-secret", Fake(information("credProtect")).device)
     known = information("hmac-secret")
     # It knows hmac-secret and no credential, or it goes, lies, or says what is no CBOR.
@@ -359,6 +379,13 @@ def memory():
         check(hits == {"control"}, f"{name} while the key waits: {scan}")
         found[name] = scan.octets
     return f"{sum(found.values()) >> 20} MiB of {' and '.join(found)} read, no hit"
+
+
+def start_unlocking(home, key):
+    return subprocess.Popen(
+        [os.path.join(home.binaries, "fob"), "unlock", "--security-key", "--device", key.device], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
 
 
 def running(name, home):
