@@ -32,7 +32,7 @@ PROGRAMS = fob-agent fob-authenticator fob-session
 PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
-HELPERS = fob-browser fob-main fob-convert fob-portal fob-scan fob-uhid
+HELPERS = fob-browser fob-main fob-convert fob-hardware fob-portal fob-scan fob-uhid
 # The desktop's window is built where GTK and libadwaita are.
 DESKTOP_LIBRARIES = gtk4 libadwaita-1
 DESKTOP_BUILD_PACKAGES = libgtk-4-dev libadwaita-1-dev gettext
@@ -53,13 +53,13 @@ UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libgcrypt20-dev libexpat1-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+BUILD_PACKAGES = libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
     xvfb zbar-tools
 EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
-FIDO_PACKAGES = libfido2-dev python3-pip
+FIDO_PACKAGES = python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) $(DESKTOP_PACKAGES) age gpg gpg-agent \
     gpgconf jq mandoc python3-venv rclone strace systemd
@@ -69,7 +69,7 @@ VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell 
     python3 python3-cryptography qemu-system-x86 systemd udev
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto expat libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help

@@ -179,6 +179,15 @@ let package = Package(
         .executableTarget(
             name: "fob-session", dependencies: ["Session", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+        // Hardware security keys by libfido2, in a program of its own: what they say is read in a sandbox.
+        .target(
+            name: "CHardware", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("fido2"), .linkedLibrary("crypto")]),
+        .target(name: "Hardware", dependencies: ["CHardware", "Client", "Platform", "Wire"], swiftSettings: strict),
+        // Dynamic, so that libfido2 and libcrypto get their security updates, and so that nothing else of fob needs them.
+        .executableTarget(
+            name: "fob-hardware", dependencies: ["Client", "Hardware", "Platform"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wipingLibrariesToo)]),
         // What the desktop's window shows and asks the agent for; no GTK.
         .target(name: "Desktop", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

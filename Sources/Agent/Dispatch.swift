@@ -144,6 +144,8 @@ extension Agent {
         case .earlierVaults: try on(EarlierVaultsRequest.self, earlierVaults)
         case .otherWays: try on(OtherWaysRequest.self, otherWays)
         case .otherWay: try on(OtherWayRequest.self, otherWay)
+        case .hardwareKeys: try on(HardwareKeysRequest.self, hardwareKeys)
+        case .hardwareAdd: try on(HardwareAddRequest.self, hardwareAdd)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -157,7 +159,7 @@ extension Agent {
             .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .lockedEvent, .unlockedEvent, .changedEvent, .challengeEvent,
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
-            .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
+            .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
             .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
             throw Refusal(

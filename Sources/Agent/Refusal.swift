@@ -109,6 +109,8 @@ struct Refusal: Error {
     static let wrongCode = Refusal(
         .permission, "the kit code does not open this vault, or was used before",
         "try another one of the newest set")
+    static let wrongHardwareKey = Refusal(
+        .permission, "this security key does not open the vault", "take another one, or another way in")
     static let badRecipient = Refusal(
         .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
     static let foreignRecipient = Refusal(

@@ -56,6 +56,13 @@ package enum Limits {
     package static let kitCodes = 8...32
     /// The file `recovery-key.age`.
     package static let recoveryKey = 1024
+    /// The id of a credential that a hardware security key has made (CTAP 2.1: maxCredentialIdLength is rarely more).
+    package static let hardwareCredential = 1...1024
+    /// What a hardware security key is given with it, and what it computes.
+    package static let hardwareSalt = 32
+    package static let hardwareSecret = 32
+    /// The relying party of such a credential.
+    package static let hardwareSite = 64
 
     // MARK: Security keys
 

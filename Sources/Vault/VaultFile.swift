@@ -10,11 +10,15 @@ package enum VaultFile {
             contents.records, to: contents.unlockMethods.map(\.recipient), stanzas: stanzas(contents))
     }
 
-    /// What a file's header tells of the passphrases that open it.
+    /// What a file's header tells of the passphrases and the hardware security keys that open it.
     static func stanzas(_ contents: Contents) throws(VaultError) -> [Stanza] {
         var stanzas: [Stanza] = []
         for way in contents.unlockMethods {
-            if case .passphrase(let derivation) = way.source { stanzas.append(try derivation.stanza) }
+            switch way.source {
+            case .passphrase(let derivation): stanzas.append(try derivation.stanza)
+            case .hardware(let key): stanzas.append(try key.stanza)
+            case .identity, .code, .recoveryKey: break
+            }
         }
         return stanzas
     }

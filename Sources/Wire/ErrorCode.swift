@@ -70,6 +70,10 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case tokenRefused = 35
     /// There are no keepers, or nobody keeps such a token.
     case noKeepers = 36
+    /// No hardware security key is plugged in. Clients only.
+    case noDevice = 37
+    /// A hardware security key cannot do what opens a vault. Clients only.
+    case unsuitableDevice = 38
     /// Several security keys may answer a page of the web: one is to be named.
     case severalKeys = 40
     /// The codes of the present time step and of the next were given already; the details say when to ask again.
@@ -108,7 +112,7 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     package var isSent: Bool {
         switch self {
         case .noCode, .otherFingerprint, .nothingUploaded, .notReady, .companionFailed, .incomplete, .backupFailed,
-            .inputMissing, .noAgent, .outputExists, .interrupted, .keepersMissing:
+            .inputMissing, .noAgent, .outputExists, .interrupted, .keepersMissing, .noDevice, .unsuitableDevice:
             false
         default: true
         }

@@ -36,6 +36,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case undoImport = 0x28
     case otherWays = 0x2C
     case otherWay = 0x2D
+    case hardwareKeys = 0x2E
+    case hardwareAdd = 0x2F
     case export = 0x30
     case exportPage = 0x31
     case keyImport = 0x34
@@ -120,6 +122,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case backupPlacesReply = 0x9A
     case added = 0xA0
     case otherWaysReply = 0xA4
+    case hardwareKeysReply = 0xA5
     case importUndone = 0xA8
     case exportReady = 0xB0
     case exportEntries = 0xB1

@@ -70,7 +70,8 @@ extension MessageType {
                 Reach.none
             }
         case .tokenSave, .keeperKeep: .adds
-        case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean:
+        case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .accessClean,
+            .hardwareAdd:
             .passphrase
         case .add, .keyCreate, .keyImport, .webCreate, .recoverySet: .adds
         case .remove, .keyRemove, .keyReset, .webSignal: .removes
@@ -96,7 +97,7 @@ extension MessageType {
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
             .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList, .otherWays,
-            .otherWay:
+            .otherWay, .hardwareKeys:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -108,7 +109,7 @@ extension MessageType {
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .restoreAccessReply,
             .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .otherWaysReply, .error:
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .otherWaysReply, .hardwareKeysReply, .error:
             nil
         }
     }

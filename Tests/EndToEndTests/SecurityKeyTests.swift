@@ -23,5 +23,23 @@ extension ListenerTests {
         }
 
         @Test func `libfido2 accepts what fob signs`() async throws { try await Script("libfido2.py").run() }
+
+        @Test func `A hardware key opens the vault when the passphrase is forgotten, and a removed one nothing new`()
+            async throws
+        {
+            try await Script("hardware.py").run("open")
+        }
+
+        @Test func `A hardware key fails in many ways, each with its sentence and status`() async throws {
+            try await Script("hardware.py").run("failures")
+        }
+
+        @Test func `A hardware key brings a backup back on an empty machine`() async throws {
+            try await Script("hardware.py").run("restore")
+        }
+
+        @Test func `While a hardware key waits to be touched its PIN is in no memory that can be read`() async throws {
+            try await Script("hardware.py").run("memory")
+        }
     }
 }

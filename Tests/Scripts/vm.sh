@@ -61,7 +61,7 @@ while read -r file; do
 done <"$scratch/files"
 cp -r Tests/VM/. systemd/71-fob-uhid.rules .pkg/debian/apparmor "$scratch/given"
 rm "$scratch/given/init"
-for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-scan; do
+for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-hardware fob-scan; do
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"

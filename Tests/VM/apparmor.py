@@ -1,10 +1,12 @@
-"""The converter and the scanner do all that they are for inside the profiles that the Debian package brings, and the kernel
+"""The converter, the scanner and the program for security keys do all that they are for inside the profiles that the Debian package brings, and the kernel
 has nothing to complain of; what they are not for is denied."""
 
 import glob
 import os
 import shutil
 import subprocess
+
+import hardware
 
 PROGRAMS = "/usr/libexec/fob/"
 
@@ -35,14 +37,17 @@ def load(bin):
     return sorted(names)
 
 
-def confined(run, proved, keep, mine, check, bin):
+def confined(run, proved, keep, mine, check, bin, device):
     """The step: `run` runs a command as the user, `proved` one that takes the passphrase; `keep` writes a file of his, `mine`
-    names one."""
+    names one; `device` tells the key's."""
     if not shutil.which("apparmor_parser") or not os.path.exists("/sys/module/apparmor"):
         return "skipped: there is no AppArmor"
     names = load(bin)
     try:
         done = work(run, proved, keep, mine)
+        if device():
+            hardware.opens(run, proved, keep, check, device())
+            done.append("a security key")
     finally:
         denied = complaints()
         if denied:
@@ -55,7 +60,7 @@ def confined(run, proved, keep, mine, check, bin):
 
 
 def work(run, proved, keep, mine):
-    """What the two programs are for."""
+    """What the converter and the scanner are for."""
     keep("list.txt", "otpauth://totp/Example:walter?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n")
     run("fob", "import", "list.txt", "--yes")
     done = ["a list"]

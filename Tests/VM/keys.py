@@ -16,6 +16,7 @@ import traceback
 
 import apparmor
 import browser
+import hardware
 
 USER = 4711
 HOME = "/tmp/keeper"
@@ -294,7 +295,8 @@ STEPS = {
     "ssh-ed25519-sk": lambda: ssh("ed25519-sk"),
     "systemd-cryptenroll": disk,
     "chromium": web,
-    "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN),
+    "hardware-key": lambda: hardware.opens(run, proved, keep, check, until(device, "the key")),
+    "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN, device),
 }
 
 

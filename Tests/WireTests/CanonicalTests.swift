@@ -94,11 +94,12 @@ import Wire
 
     @Test func `values and flags that are not defined are refused`() {
         refused(.unlock, [0, 0, 1, 0x61], .unknownValue)
-        refused(.unlock, [3, 0, 1, 0x61], .unknownValue)
+        refused(.unlock, [4, 0, 1, 0x61], .unknownValue)
         refused(.accessCodes, [0, 1, 0x61, 7, 0, 0], .outOfRange)
         refused(.accessCodes, [0, 1, 0x61, 33, 0, 0], .outOfRange)
         refused(.accessCodes, [0, 1, 0x61, 8, 0, 33], .tooLong)
         refused(.accessCodes, [0, 0, 8], .outOfRange)
+        refused(.hardwareAdd, [0, 1, 0x61, 0, 31] + [UInt8](repeating: 1, count: 31), .outOfRange)
         refused(.accessRemove, [0, 1, 0x61, 0, 0], .outOfRange)
         refused(.accessRemove, [0, 1, 0x61, 0, 129], .tooLong)
         refused(.accessAdd, [0, 1, 0x61, 0x10, 0x01], .tooLong)

@@ -172,6 +172,9 @@ extension MessageType {
         case .otherWays: try visitor.visit(OtherWaysRequest.self)
         case .otherWaysReply: try visitor.visit(OtherWaysReply.self)
         case .otherWay: try visitor.visit(OtherWayRequest.self)
+        case .hardwareKeys: try visitor.visit(HardwareKeysRequest.self)
+        case .hardwareKeysReply: try visitor.visit(HardwareKeysReply.self)
+        case .hardwareAdd: try visitor.visit(HardwareAddRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }
     }

@@ -101,6 +101,7 @@ extension Vault.UnlockMethod {
         case .identity: .recipient
         case .code: .kitCode
         case .recoveryKey: .recoveryKey
+        case .hardware: .securityKey
         }
     }
 }

@@ -203,6 +203,7 @@ enum AuditSubject: String, CaseIterable {
     case kitCode = "kit_code"
     case recipient
     case recoveryKey = "recovery_key"
+    case securityKey = "security_key"
     // Protections.
     case confirm
     case verify

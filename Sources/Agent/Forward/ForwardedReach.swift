@@ -29,7 +29,8 @@ extension MessageType {
             .tokenVerify, .recoverySet, .recoveryList, .recoveryNext, .recoveryUsed, .recoveryShow, .backupNow,
             .backupState, .backupVerify, .backupReport, .backupPlaces, .restoreBegin, .restoreData, .restoreOpen,
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
-            .earlierVaults, .keyPin, .otherWays, .otherWay, .keyImport, .keyExportPage, .largeBlobs,
+            .earlierVaults, .keyPin, .otherWays, .otherWay, .hardwareKeys, .hardwareAdd, .keyImport, .keyExportPage,
+            .largeBlobs,
             .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
             .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
             .none
@@ -42,7 +43,7 @@ extension MessageType {
             .keySignature, .pinStateReply,
             .pinAgreementReply, .pinTokenReply, .mutesReply, .logReply, .lockedEvent, .unlockedEvent, .changedEvent,
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
-            .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
+            .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
             .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
             .error:

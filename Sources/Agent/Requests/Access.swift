@@ -177,6 +177,7 @@ extension Wire.UnlockMethod {
         case .passphrase: kind = .passphrase
         case .identity: kind = .recipient
         case .recoveryKey: kind = .recoveryKey
+        case .hardware: kind = .hardware
         case .code(let ofSet, let atPlace): (kind, set, place) = (.code, ofSet, atPlace)
         }
         self.init(

@@ -210,6 +210,7 @@ extension Agent {
                         cancellation.isCancelled
                     }
                 case .code: try KitCode(secret).identity()
+                case .hardware: try HardwareKey.identity(secret)
                 case .identity, .own: try Self.identity(secret)
                 }
             guard !cancellation.isCancelled else { throw .cancelled }
@@ -301,7 +302,7 @@ extension Agent {
         // Without a secret there is nothing that could be guessed.
         let isGuess = request.key != .own || !request.owner.isEmpty
         guard isGuess || ours != nil else { throw .doesNotOpen }
-        if request.mode == .sync, [.identity, .code].contains(request.key) { throw .syncTakesPassphrase }
+        if request.mode == .sync, [.identity, .code, .hardware].contains(request.key) { throw .syncTakesPassphrase }
         if request.mode == .join { try checkJoin(request, ours) }
         try checkRoom()
         let mode = request.mode

@@ -86,6 +86,9 @@ extension Agent {
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
         }
+        if request.method == .hardware {
+            return try unlock(byHardware: try secret(request.secret), for: call)
+        }
         if open != nil, !isLocking {
             let passphrase = try secret(request.secret)
             return try check(passphrase, for: call) { [unowned self] requester, _ in

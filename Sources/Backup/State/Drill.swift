@@ -1,3 +1,4 @@
+import Model
 package import Platform
 
 /// Whether the owner still knows what opens the backups: a passphrase that nobody has typed for months may be forgotten
@@ -14,6 +15,8 @@ package struct Drill: Equatable, Sendable {
     package private(set) var passed: UInt64
     /// When the owner has last typed a recovery code to try it; 0 for never.
     package private(set) var passedByCode: UInt64 = 0
+    /// When each hardware security key has last opened the vault, by the id of its unlock method.
+    package private(set) var passedByKeys: [String: UInt64] = [:]
     /// When the owner was last reminded; 0 for never.
     private var reminded: UInt64 = 0
 
@@ -32,6 +35,9 @@ package struct Drill: Equatable, Sendable {
     /// The owner has typed a recovery code, which opens the backups as well.
     package mutating func passByCode(at utc: UInt64) { (passed, passedByCode, reminded) = (utc, utc, 0) }
 
+    /// A hardware security key has opened the vault. That says nothing about the passphrase.
+    package mutating func passByKey(_ id: String, at utc: UInt64) { passedByKeys[id] = utc }
+
     /// Whether to remind the owner now: once a day while one is due.
     package mutating func remind(at utc: UInt64) -> Bool {
         // A reminder of the future is one of a clock that was wrong.
@@ -44,7 +50,8 @@ package struct Drill: Equatable, Sendable {
 
     private static let file = "drill"
     private static let firstLine = "fob-drill 1"
-    private static let limit = 4096
+    private static let limit = 16_384
+    private static let keyWord = "key:"
 
     /// What is noted; one that begins now when nothing is, or nothing that can be read.
     package static func load(from notes: Directory, at utc: UInt64) throws(DirectoryError) -> Drill {
@@ -63,6 +70,8 @@ package struct Drill: Equatable, Sendable {
             case "passed": drill.passed = min(number, utc)
             case "code": drill.passedByCode = min(number, utc)
             case "reminded": drill.reminded = number
+            case let word where word.hasPrefix(keyWord):
+                drill.passedByKeys[String(word.dropFirst(keyWord.count))] = min(number, utc)
             default: break
             }
         }
@@ -71,7 +80,9 @@ package struct Drill: Equatable, Sendable {
 
     /// Writes it in place of the one before.
     package func save(in notes: Directory) throws(DirectoryError) {
-        let text = "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n"
+        let keys = passedByKeys.sorted { $0.value > $1.value }.prefix(Limits.unlockMethods).sorted { $0.key < $1.key }
+        let lines = keys.map { "\(Self.keyWord)\($0.key) \($0.value)\n" }.joined()
+        let text = "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n\(lines)"
         try notes.replace(Self.file, by: Array(text.utf8))
     }
 }

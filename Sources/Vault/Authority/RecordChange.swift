@@ -72,7 +72,7 @@ struct RecordComparison {
             guard let record, record.kind == RecordKind.unlockMethod.rawValue else { continue }
             switch try record.reading(UnlockMethod.init).source {
             case .passphrase, .recoveryKey: return .passphrase
-            case .identity, .code: continue
+            case .identity, .code, .hardware: continue
             }
         }
         return new == nil || new?.isTombstone == true ? .unlockMethodEnded : .unlockMethodAdded

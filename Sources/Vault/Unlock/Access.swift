@@ -86,8 +86,11 @@ extension Contents {
     }
 
     /// Seals to another of the owner's recipients as well, from now on.
+    ///
+    /// - Parameter key: the hardware security key that its identity follows from; nil when the owner keeps that elsewhere.
     package mutating func add(
-        _ recipient: X25519Recipient, label: String, _ owner: OwnerKey? = nil, at utc: UInt64
+        _ recipient: X25519Recipient, of key: HardwareKey? = nil, label: String, _ owner: OwnerKey? = nil,
+        at utc: UInt64
     ) throws(VaultError) -> Identifier {
         guard unlockMethods.count < Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
@@ -103,12 +106,13 @@ extension Contents {
         do { _ = try AgeWriter(to: [recipient]) } catch .malformedRecipient {
             throw .badUnlockMethod("nothing can be sealed to this recipient")
         } catch { throw VaultError(error) }
-        let way = UnlockMethod(source: .identity, label: label, recipient: recipient, at: utc)
+        let source = key.map { UnlockMethod.Source.hardware($0) } ?? .identity
+        let way = UnlockMethod(source: source, label: label, recipient: recipient, at: utc)
         try put(way.certified(by: owner, in: vault), at: utc)
         return way.id
     }
 
-    /// Ends recovery codes and recipients. The passphrase stays, with its recovery key: something that a person can type
+    /// Ends recovery codes, recipients and hardware security keys. The passphrase stays, with its recovery key: something that a person can type
     /// must be left, and who changes the unlock methods must prove to be the owner.
     package mutating func removeUnlockMethods(
         _ ids: [Identifier], _ owner: OwnerKey? = nil, at utc: UInt64
@@ -118,7 +122,7 @@ extension Contents {
             guard let way = unlockMethods.first(where: { $0.id == id }) else { throw .noUnlockMethod }
             switch way.source {
             case .passphrase, .recoveryKey: throw .badUnlockMethod("the passphrase can be replaced, but not removed")
-            case .code, .identity: ended.append(way)
+            case .code, .identity, .hardware: ended.append(way)
             }
         }
         var next = self
@@ -176,7 +180,7 @@ extension UnlockMethod {
     var isOfPassphrase: Bool {
         switch source {
         case .passphrase, .recoveryKey: true
-        case .code, .identity: false
+        case .code, .identity, .hardware: false
         }
     }
 

@@ -31,6 +31,8 @@ package struct UnlockMethod: Sendable, Equatable {
         case code(set: UInt32, place: UInt8)
         /// A file that the passphrase opens by itself, with the stock `age` program: see `RecoveryKey`.
         case recoveryKey(file: [UInt8])
+        /// What a hardware security key computes.
+        case hardware(HardwareKey)
     }
 
     /// A new unlock method.
@@ -39,6 +41,8 @@ package struct UnlockMethod: Sendable, Equatable {
     }
 
     struct Fields: FieldList {
+        static let hardware: UInt8 = 5
+
         var source: UInt8 = 0
         var label = ""
         var recipient: [32 of UInt8] = .init(repeating: 0)
@@ -52,6 +56,10 @@ package struct UnlockMethod: Sendable, Equatable {
         var owner: PublicKey?
         var certificate: Certificate?
         var kit: Certificate?
+        var credential: [UInt8] = []
+        var challenge: [UInt8] = []
+        var verifies = false
+        var site = ""
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             try coder.value(2, &label, most: Limits.name)
@@ -66,9 +74,14 @@ package struct UnlockMethod: Sendable, Equatable {
             try coder.some(10, &owner, most: 32)
             try coder.some(11, &certificate, most: Certificate.byteCount)
             try coder.some(12, &kit, most: Certificate.byteCount)
+            try coder.value(
+                13, &credential, most: Limits.hardwareCredential.upperBound, when: source == Self.hardware)
+            try coder.value(14, &challenge, most: Limits.hardwareSalt, when: source == Self.hardware)
+            try coder.value(15, &verifies, most: 1, when: source == Self.hardware)
+            try coder.value(16, &site, most: Limits.hardwareSite, when: source == Self.hardware)
             // A newer release may know another kind of key; saving without it would shut its owner out.
             do { try coder.require(3, "an unlock method has no recipient") } catch {
-                throw source > 4 ? .newerFormat : error
+                throw source > Self.hardware ? .newerFormat : error
             }
         }
     }
@@ -84,6 +97,12 @@ package struct UnlockMethod: Sendable, Equatable {
             source = .passphrase(derivation)
         case 3: source = .code(set: fields.set, place: fields.place)
         case 4: source = .recoveryKey(file: fields.file)
+        case 2 where !fields.credential.isEmpty, Fields.hardware where !fields.credential.isEmpty:
+            // Releases that do not know of these keys write 2 when the passphrase is changed, and keep the rest.
+            source = .hardware(
+                try HardwareKey(
+                    credential: fields.credential, salt: fields.challenge, verifies: fields.verifies, site: fields.site)
+            )
         default: source = .identity
         }
         id = record.id
@@ -119,6 +138,9 @@ package struct UnlockMethod: Sendable, Equatable {
         case .identity: fields.source = 2
         case .code(let set, let place): (fields.source, fields.set, fields.place) = (3, set, place)
         case .recoveryKey(let file): (fields.source, fields.file) = (4, file)
+        case .hardware(let key):
+            (fields.source, fields.credential, fields.challenge) = (Fields.hardware, key.credential, key.salt)
+            (fields.verifies, fields.site) = (key.verifies, key.site)
         }
         (fields.owner, fields.certificate, fields.kit) = (owner, certificate, kit)
         return fields

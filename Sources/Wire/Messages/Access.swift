@@ -8,6 +8,8 @@ package enum UnlockMethodKind: UInt8, CaseIterable, Sendable {
     case recipient = 3
     /// The identity in `recovery-key.age`, which the passphrase opens with the stock `age` program.
     case recoveryKey = 4
+    /// A hardware security key.
+    case hardware = 5
 }
 
 /// One way to open the vault. Nothing of it is secret.

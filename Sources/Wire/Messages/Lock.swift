@@ -12,6 +12,8 @@ package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
     case passphrase = 1
     /// The 15 bytes that a kit code stands for.
     case code = 2
+    /// The 32 bytes that a hardware security key has computed.
+    case hardware = 3
 }
 
 /// UNLOCK: open the vault.

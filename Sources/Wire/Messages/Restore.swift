@@ -43,6 +43,8 @@ package enum RestoreKey: UInt8, CaseIterable, Sendable {
     case code = 3
     /// The keys that the vault here has for its backups: without a secret, for one of this vault.
     case own = 4
+    /// The 32 bytes that a hardware security key has computed.
+    case hardware = 5
 }
 
 /// RESTORE_OPEN: the file is complete; open it and find out what it would change.

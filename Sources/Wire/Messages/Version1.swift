@@ -122,7 +122,13 @@ package struct Version1AccessReply: PlainMessage {
 
     package init() {}
 
-    package init(_ reply: AccessReply) { self.reply = reply }
+    package init(_ reply: AccessReply) {
+        self.reply = reply
+        // Version 1 knows four kinds.
+        for index in self.reply.ways.indices where self.reply.ways[index].kind == .hardware {
+            self.reply.ways[index].kind = .recipient
+        }
+    }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try reply.version1Fields(&coder)

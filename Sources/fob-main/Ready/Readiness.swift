@@ -86,6 +86,13 @@ struct Readiness {
                 advice: access.left == 0 ? Sentences.readyMakeKit : code == .untried ? Sentences.tryKit : "",
                 lostWith: [.kit]))
         if let keepers { openers.append(keepers.means) }
+        for way in access.ways where way.kind == .hardware {
+            let used = drill.passedByKeys[way.id.description] ?? 0
+            openers.append(
+                Means(
+                    name: Sentences.hardwareKey(Label.shown(way.label)), standing: used > 0 ? .works(used) : .untried,
+                    advice: used > 0 ? "" : Sentences.trySecurityKey, lostWith: [.securityKeys]))
+        }
         for way in access.ways where way.kind == .recipient && way.label != keepers?.label {
             // Where its identity is kept, nobody but the owner knows.
             openers.append(
@@ -124,6 +131,9 @@ struct Readiness {
                     kinds: [.machine, .passphrase, .kit], name: Sentences.loseAllButKeepers,
                     word: "machine-passphrase-kit"))
         }
+        if openers.contains(where: { $0.lostWith == [.securityKeys] }) {
+            losses.append(Loss(kinds: [.securityKeys], name: Sentences.loseSecurityKeys, word: "security-keys"))
+        }
         losses.append(Loss(kinds: [.fob], name: Sentences.loseFob, word: "fob"))
         return losses
     }
@@ -137,8 +147,8 @@ struct Readiness {
 
     /// Stock age opens what lies at the places: with the recovery key there and the passphrase, or with a code.
     private func waysWithoutFob(_ loss: Loss) -> [WayBack] {
-        // Keepers speak what only fob does.
-        let stock = openers.filter { $0.lostWith != [.keepers] }.map { opener in
+        // Keepers and security keys speak what only fob does.
+        let stock = openers.filter { $0.lostWith != [.keepers] && $0.lostWith != [.securityKeys] }.map { opener in
             Means(
                 name: Sentences.byStockAge(opener.name),
                 standing: worksWithoutFob || opener.lostWith != [.passphrase] ? opener.standing.and(.untried) : .needs,

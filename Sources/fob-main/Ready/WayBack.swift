@@ -69,6 +69,7 @@ struct Loss {
         case kit
         case place
         case keepers
+        case securityKeys
         case fob
     }
 

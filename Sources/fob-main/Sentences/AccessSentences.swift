@@ -43,6 +43,7 @@ extension Sentences {
         case .code: "kit code"
         case .recipient: "age recipient"
         case .recoveryKey: "opened by the passphrase with age"
+        case .hardware: "security key"
         }
     }
     static func kitCodes(_ access: AccessReply) -> String {

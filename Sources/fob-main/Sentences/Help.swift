@@ -227,10 +227,15 @@ enum Help {
     static let kitPrint: ArgumentHelp = "Print the kit, through lp."
     static let kitCopy: ArgumentHelp = "Put the codes on the clipboard."
     static let kitYes: ArgumentHelp = "End the codes that are left without a question."
-    static let accessAdd = "Add kit codes, or a recipient that files are sealed to as well."
+    static let accessAdd = "Add kit codes, a recipient or a hardware security key that files are sealed to as well."
     static let accessAddDiscussion = "A recipient is your own key on another machine, made by age-keygen."
     static let accessWhat = ArgumentHelp("codes, or a recipient that begins with age1.", valueName: "what")
-    static let accessLabel = ArgumentHelp("Your word for the recipient.", valueName: "label")
+    static let accessLabel = ArgumentHelp("Your word for the recipient or the security key.", valueName: "label")
+    static let accessVerify: ArgumentHelp = "Have the security key ask for its PIN or a fingerprint each time."
+    static let securityKey: ArgumentHelp = "Take a hardware security key."
+    static let securityKeyDevice = ArgumentHelp(
+        "The security key, such as /dev/hidraw0, or unix: and a socket.", valueName: "path")
+    static let securityKeyPIN = ArgumentHelp("Read its PIN from this file descriptor.", valueName: "n")
     static let accessRemove = "End unlock methods."
     static let accessRemoveDiscussion = "The passphrase stays; fob passphrase replaces it."
     static let accessNames = ArgumentHelp("Labels, starts of ids, or codes for all kit codes.", valueName: "method")

@@ -7,6 +7,9 @@ extension Sentences {
     static let aKitCode = "a code of the emergency kit"
     static func identity(_ label: String) -> String { "the identity '\(label)'" }
     static func byKeepers(_ threshold: Int, of count: Int) -> String { "\(threshold) of \(count) keepers" }
+    static func hardwareKey(_ label: String) -> String { "the hardware key '\(label)'" }
+    static let trySecurityKey = "see whether it opens the vault: fob drill --security-key"
+    static let loseSecurityKeys = "all hardware security keys"
     static let proveKeepers = "see whether they still have their shares: fob keeper prove NAME"
     static let renewKeepersNow = "they have opened a backup: make them anew with fob keeper renew"
     static func loseKeepers(_ lost: Int, of count: Int) -> String {

@@ -27,7 +27,7 @@ struct AccessListVerb: ParsableCommand {
         }
         if common.json { return Output.line(JSON.object(Self.members(access)).text) }
         var rows: [[String]] = []
-        let kinds: [UnlockMethodKind] = [.passphrase, .recoveryKey, .recipient]
+        let kinds: [UnlockMethodKind] = [.passphrase, .recoveryKey, .hardware, .recipient]
         for way in kinds.flatMap({ kind in access.ways.filter { $0.kind == kind } }) {
             rows.append([
                 Label.shown(way.label), Sentences.word(for: way.kind), Moment.text(way.created),
@@ -79,13 +79,21 @@ struct AccessAddVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: Help.accessAdd, discussion: Help.accessAddDiscussion)
 
-    @Argument(help: Help.accessWhat) var what: String
-    @Option(name: .long, help: Help.accessLabel) var label: String?
+    @Argument(help: Help.accessWhat) var what: String?
+    @Option(name: [.customLong("label"), .customLong("name")], help: Help.accessLabel) var label: String?
+    @OptionGroup var securityKey: SecurityKeyOptions
+    @Flag(name: .long, help: Help.accessVerify) var verify = false
     @OptionGroup var delivery: KitDelivery
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 
+    func validate() throws {
+        guard securityKey.isWanted || !verify else { throw ValidationError(Sentences.verifyWithoutSecurityKey) }
+        guard securityKey.isWanted == (what == nil) else { throw ValidationError(Sentences.securityKeyOrRecipient) }
+    }
+
     func run() throws {
+        guard let what else { return try securityKey.add(common, label: label, verifies: verify, descriptor) }
         if what == "codes" { return try delivery.run(common, descriptor) }
         // Before anybody is asked for a passphrase.
         do { _ = try X25519Recipient(what) } catch {
@@ -218,6 +226,7 @@ extension UnlockMethodKind {
         case .code: "recovery_code"
         case .recipient: "recipient"
         case .recoveryKey: "recovery_key"
+        case .hardware: "security_key"
         }
     }
 }

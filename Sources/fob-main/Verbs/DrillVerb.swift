@@ -14,6 +14,7 @@ struct DrillVerb: ParsableCommand {
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.drillByCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @OptionGroup var securityKey: SecurityKeyOptions
     @Option(name: .long, help: Help.drillEvery) var every: TimeSpan?
     @OptionGroup var common: Common
 
@@ -21,6 +22,10 @@ struct DrillVerb: ParsableCommand {
         if let every {
             try Drills.change { $0.every = UInt64(every.seconds) }
             return common.done(Sentences.drillEvery(UInt64(every.seconds)))
+        }
+        if securityKey.isWanted {
+            try securityKey.tryOut(common)
+            return common.done(Sentences.drillPassed)
         }
         let wasCode: Bool
         if byCode || codeDescriptor != nil {
@@ -94,6 +99,9 @@ enum Drills {
 
     /// Somebody has typed the passphrase. That it cannot be noted changes nothing.
     static func pass() { try? change { $0.pass(at: Clock.utc) } }
+
+    /// A hardware security key has opened the vault.
+    static func pass(byKey way: Wire.UnlockMethod) { try? change { $0.passByKey(way.id.description, at: Clock.utc) } }
 
     /// The reminder, if it is time for one.
     static func reminder() -> String? {

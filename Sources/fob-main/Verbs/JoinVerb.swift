@@ -21,6 +21,7 @@ struct JoinVerb: ParsableCommand {
     @Option(name: .long, help: Help.joinFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.joinKeepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoJoin) var undo = false
+    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var common: Common
 
     func run() throws {
@@ -112,13 +113,20 @@ struct JoinVerb: ParsableCommand {
     ) throws(ClientError) {
         let source = common.source(descriptor, credential: false)
         let isByCode = byCode || codeDescriptor != nil
-        try selection.prepare(asksPassphrase: identity == nil && !isByCode)
+        try selection.prepare(asksPassphrase: identity == nil && !isByCode && !securityKey.isWanted)
         if let identity {
             let text = try IdentityFile.text(identity, source)
             return try selection.open(&connection, isPassphrase: false) {
                 (sealed, connection) throws(ClientError) in
                 let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
                 return try connection.openRestore(.join, .identity, line.bytes, owner: own.bytes)
+            }
+        }
+        if securityKey.isWanted {
+            return try selection.open(&connection, isPassphrase: false) {
+                (sealed, connection) throws(ClientError) in
+                let secret = try securityKey.secret(of: sealed.span, common)
+                return try connection.openRestore(.join, .hardware, secret.bytes, owner: own.bytes)
             }
         }
         if isByCode {

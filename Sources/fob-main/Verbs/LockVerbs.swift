@@ -41,6 +41,7 @@ struct UnlockVerb: ParsableCommand {
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
+    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var common: Common
 
     func run() throws {
@@ -54,6 +55,11 @@ struct UnlockVerb: ParsableCommand {
             let access: AccessReply = try connection.request(AccessRequest())
             common.done(Sentences.unlockedByCode(access), [("codes", JSON(codesOf: access))])
             return try offerPassphrase(&connection)
+        }
+        if securityKey.isWanted {
+            try securityKey.unlock(&connection, common)
+            common.done(Sentences.unlockedBySecurityKey)
+            return Output.hint(Sentences.passphraseBySecurityKey)
         }
         let secret = try Unlocking.unlock(&connection, common.source(descriptor))
         common.done(Sentences.unlocked)

@@ -16,6 +16,7 @@ struct PassphraseVerb: ParsableCommand {
     @Option(name: .customLong("new-passphrase-fd"), help: Help.newPassphraseDescriptor) var newDescriptor: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
+    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
@@ -27,6 +28,10 @@ struct PassphraseVerb: ParsableCommand {
         if identity { return try printIdentity() }
         if byCode || codeDescriptor != nil { return try replaceByCode() }
         var connection = try common.open()
+        if securityKey.isWanted {
+            try securityKey.unlock(&connection, common)
+            return try replaceAfterCode(&connection)
+        }
         let status: StatusReply = try connection.request(StatusRequest())
         switch status.vault {
         case .none: throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)

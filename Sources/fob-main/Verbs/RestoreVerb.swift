@@ -23,6 +23,7 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .long, help: Help.restoreFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.keepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoRestore) var undo = false
+    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
@@ -103,13 +104,20 @@ struct RestoreVerb: ParsableCommand {
     private func open(_ selection: inout BackupSelection, _ connection: inout Connection) throws(ClientError) {
         let source = common.source(descriptor, credential: false)
         let isByCode = byCode || codeDescriptor != nil || picture != nil
-        try selection.prepare(asksPassphrase: identity == nil && !isByCode)
+        try selection.prepare(asksPassphrase: identity == nil && !isByCode && !securityKey.isWanted)
         if let identity {
             let text = try IdentityFile.text(identity, source)
             return try selection.open(&connection, isPassphrase: false) {
                 (sealed, connection) throws(ClientError) in
                 let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
                 return try connection.openRestore(.restore, .identity, line.bytes)
+            }
+        }
+        if securityKey.isWanted {
+            return try selection.open(&connection, isPassphrase: false) {
+                (sealed, connection) throws(ClientError) in
+                let secret = try securityKey.secret(of: sealed.span, common)
+                return try connection.openRestore(.restore, .hardware, secret.bytes)
             }
         }
         if isByCode {

@@ -120,6 +120,15 @@ def opens(agent):
         equal(error.code, 75, error.message)
 
 
+def unlocks(agent, body):
+    """None while a caller with a wrong secret has to wait."""
+    try:
+        agent.ask(UNLOCK, body).end()
+        return True
+    except Refused as error:
+        equal(error.code, 75, error.message)
+
+
 prefix = []
 if SHIELDED:
     need("strace")
@@ -280,6 +289,31 @@ with home.connect() as agent:
     scan("ACCESS", NEW_PASSPHRASE)
     agent.ask(UNLOCK, u8(2) + u16(15) + codes[0]).end()
     scan("a recovery code that was used while open", NEW_PASSPHRASE)
+    # A hardware security key: what it has computed, and what follows from that.
+    computed = os.urandom(32)
+    scalar = vault_keys.hkdf(computed, b"", b"fob/hardware-key/x25519/1")
+    needles.add("what a security key has computed", computed)
+    needles.add("the identity of a security key", scalar)
+    needles.put("AGE-SECRET-KEY of a security key", vault_keys.secret_key(scalar))
+    agent.ask(0x2F, octets_of(NEW_PASSPHRASE) + octets_of(computed) + string("blue") + octets_of(os.urandom(64))
+              + os.urandom(32) + u8(0) + string("fob"), 0x8B)
+    scan("HARDWARE_ADD", NEW_PASSPHRASE)
+    agent.ask(UNLOCK, u8(3) + octets_of(computed)).end()
+    scan("UNLOCK by a security key while open", NEW_PASSPHRASE)
+    with open(os.path.join(home.path, "vault.age"), "rb") as vault:
+        agent.begin_restore(vault.read())
+    agent.ask(0x72, u8(0) + u8(5) + octets_of(computed) + octets_of(b""), 0xB8)
+    scan("RESTORE_OPEN by a security key", NEW_PASSPHRASE)
+    agent.ask(0x75).end()
+    agent.lock()
+    scan("LOCK after that", NEW_PASSPHRASE, all=True)
+    other = os.urandom(32)
+    needles.add("what another security key has computed", other)
+    with home.connect() as caller:
+        refused(77, lambda: caller.ask(UNLOCK, u8(3) + octets_of(other)), "another security key")
+    scan("another security key while locked", NEW_PASSPHRASE)
+    until(lambda: unlocks(agent, u8(3) + octets_of(computed)), "UNLOCK by a security key")
+    scan("UNLOCK by a security key", NEW_PASSPHRASE)
     agent.ask(0x0D, u16(len(NEW_PASSPHRASE)) + NEW_PASSPHRASE)
     scan("a rotation", NEW_PASSPHRASE)
     agent.lock()

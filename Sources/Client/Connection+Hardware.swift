@@ -1,0 +1,25 @@
+import Platform
+package import Wire
+
+/// Hardware security keys that open the vault.
+extension Connection {
+    /// HARDWARE_KEYS.
+    package mutating func hardwareKeys() throws(ClientError) -> [HardwareCredential] {
+        let reply: HardwareKeysReply = try request(HardwareKeysRequest())
+        return reply.keys
+    }
+
+    /// UNLOCK by the 32 bytes that a security key has computed.
+    package mutating func unlock(hardware secret: Span<UInt8>) throws(ClientError) {
+        try request(UnlockRequest(method: .hardware, secret: secret))
+    }
+
+    /// HARDWARE_ADD.
+    package mutating func addHardware(
+        _ credential: HardwareCredential, secret: Span<UInt8>, passphrase: Span<UInt8>
+    ) throws(ClientError) -> Identifier {
+        let added: AccessAddedReply = try request(
+            HardwareAddRequest(passphrase: passphrase, secret: secret, credential: credential))
+        return added.id
+    }
+}

@@ -1,0 +1,407 @@
+"""Hardware security keys that open a vault, played by the authenticators of other vaults: fob-hardware reaches them through
+libfido2 over their sockets of packets.
+
+    hardware.py open|failures|restore|memory
+"""
+
+import json
+
+from memory import Needles, Scan
+from protocol_client import octets, u8, u32
+from security_key import *
+
+NEW = b"a new life after the flood 9"
+PIN = "4711 is no PIN"
+RFC_SECRET = b"12345678901234567890"
+
+
+def fob(home, *arguments, status=0, secrets=None):
+    done = fob_with(home, secrets, *arguments, new_session=True)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    if status is not None:
+        equal(done.returncode, status, f"fob {' '.join(arguments)} said {out!r} {err!r}")
+    return out + err
+
+
+class Key(KeyHome):
+    """The authenticator of a vault of its own, and who touches it."""
+
+    def __init__(self, pin=None, *flags):
+        super().__init__(*flags, profile="pin-only")
+        self.start()
+        self.person = Person(self)
+        self.device = f"unix:{self.ctap}"
+        self.pin = pin and pin.encode()
+        if pin:
+            with self.connect() as agent:
+                agent.ask(0x5A, u8(1) + octets(PASSPHRASE) + octets(self.pin) + u32(0))
+
+    @property
+    def tries(self):
+        with self.connect() as agent:
+            return agent.pin_state()["retries"]
+
+    def remove(self):
+        self.person.go()
+        super().remove()
+
+
+def new_vault():
+    home = Home().start()
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        agent.add("Example", "alice", RFC_SECRET)
+    return home
+
+
+def add(home, key, *arguments, status=0, secrets=None):
+    secrets = {"--passphrase-fd": PASSPHRASE, **({"--pin-fd": key.pin} if key.pin else {}), **(secrets or {})}
+    return fob(home, "access", "add", "--security-key", "--device", key.device, *arguments, secrets=secrets,
+               status=status)
+
+
+def by_key(home, key, *verb, status=0, pin=None, **secrets):
+    given = pin or key.pin
+    if given:
+        secrets["--pin-fd"] = given
+    return fob(home, *(verb or ["unlock"]), "--security-key", "--device", key.device, secrets=secrets, status=status)
+
+
+def lock(home):
+    fob(home, "lock")
+
+
+def is_open(home):
+    with home.connect() as agent:
+        return status(agent)["vault"] == "unlocked"
+
+
+def methods(home):
+    return json.loads(fob(home, "access", "list", "--json"))["ways"]
+
+
+def generation(home):
+    with open(os.path.join(home.path, "vault.age"), "rb") as vault:
+        return vault.read()
+
+
+def stanzas(sealed):
+    return [line.split() for line in sealed.split(b"\n---", 1)[0].split(b"\n") if line.startswith(b"-> ")]
+
+
+def names(sealed):
+    """What the head of a file says of security keys."""
+    return [stanza[2:] for stanza in stanzas(sealed) if stanza[1] == b"fob-hardware"]
+
+
+def opens():
+    """A key is added, the vault locked, the passphrase forgotten; a second key; one is removed."""
+    first, second = Key(), Key(PIN)
+    home = new_vault()
+    add(home, first)
+    added = [way for way in methods(home) if way["kind"] == "security_key"]
+    equal([way["label"] for way in added], ["security key"], "methods of security keys")
+    equal([words[1:] for words in names(generation(home))], [[b"touch", b"fob"]], "the head's stanzas")
+    lock(home)
+    by_key(home, first)
+    check(is_open(home), "the vault is not open")
+    equal(fob(home, "code", "alice", "--json").count('"code"'), 1, "codes of a vault that a key has opened")
+    # Once more while it is open: a fresh proof.
+    by_key(home, first)
+
+    add(home, second, "--name", "blue", "--verify")
+    equal([(way["label"], way["kind"]) for way in methods(home)[-1:]], [("blue", "security_key")], "the second key")
+    lock(home)
+    by_key(home, second)
+    check(is_open(home), "the second key does not open the vault")
+    # What was tried is told of; a drill tries without opening.
+    ways = lambda: {way["way"].split("'")[1]: way["state"] for loss in json.loads(fob(home, "ready", "--json", status=None))
+                    ["losses"] for way in loss["ways"] if "hardware key" in way["way"] and "on this machine" in way["way"]
+                    and way["state"] != "lost"}
+    equal(ways(), {"security key": "works", "blue": "works"}, "what fob ready tells")
+    by_key(home, second, "drill")
+    lock(home)
+    by_key(home, first)
+
+    # A passphrase that is forgotten is replaced.
+    lock(home)
+    by_key(home, first, "passphrase", **{"--new-passphrase-fd": NEW})
+    lock(home)
+    fob(home, "unlock", secrets={"--passphrase-fd": PASSPHRASE}, status=77)
+    fob(home, "unlock", secrets={"--passphrase-fd": NEW})
+
+    # A key that was removed opens what was sealed before, and nothing new.
+    before = generation(home)
+    fob(home, "access", "remove", "security key", secrets={"--passphrase-fd": NEW})
+    equal([way["label"] for way in methods(home) if way["kind"] == "security_key"], ["blue"], "methods that are left")
+    lock(home)
+    said = by_key(home, first, status=16)
+    check("no security key" in said, f"a removed key: {said}")
+    check(not is_open(home), "a removed key opens the vault")
+    by_key(home, second)
+    lock(home)
+    home.stop()
+    after = generation(home)
+    with open(os.path.join(home.path, "vault.age"), "wb") as vault:
+        vault.write(before)
+    home.start()
+    by_key(home, first)
+    lock(home)
+    home.stop()
+    with open(os.path.join(home.path, "vault.age"), "wb") as vault:
+        vault.write(after)
+    return "two keys, one removed; a forgotten passphrase replaced"
+
+
+class Fake(threading.Thread):
+    """A device that answers as it is told: `answers` are those to getInfo, or to anything else."""
+
+    def __init__(self, *answers):
+        super().__init__(daemon=True)
+        self.folder = tempfile.mkdtemp(prefix="fob-")
+        atexit.register(shutil.rmtree, self.folder, True)
+        self.path = os.path.join(self.folder, "device")
+        self.device = f"unix:{self.path}"
+        self.pin = None
+        self.answers = answers
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(self.path)
+        self.listener.listen()
+        self.start()
+
+    def run(self):
+        while True:
+            client = self.listener.accept()[0]
+            with client:
+                try:
+                    self.serve(client)
+                except OSError:
+                    pass
+
+    def serve(self, client):
+        answers = list(self.answers)
+        while report := client.recv(128):
+            report = report[-64:]
+            command = report[4]
+            if not command & 0x80:
+                continue
+            if command == 0x80 | INIT:
+                payload = report[7:15] + struct.pack(">I", 7) + bytes([2, 1, 0, 0, 0x04])
+                client.send((report[:4] + bytes([command]) + struct.pack(">H", len(payload)) + payload).ljust(64, b"\0"))
+            elif command == 0x80 | CBOR and answers:
+                payload = answers.pop(0)
+                if payload is None:
+                    return
+                client.send((report[:4] + bytes([command]) + struct.pack(">H", len(payload)) + payload[:57]).ljust(64, b"\0"))
+                for number, start in enumerate(range(57, len(payload), 59)):
+                    client.send((report[:4] + bytes([number]) + payload[start:start + 59]).ljust(64, b"\0"))
+
+
+# The generator of P-256, as a key of COSE that a device agrees by.
+AGREEMENT = b"\0\xa1\x01\xa5\x01\x02\x03\x38\x18\x20\x01\x21\x58\x20" + bytes.fromhex(
+    "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296") + b"\x22\x58\x20" + bytes.fromhex(
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+
+
+def information(*extensions, pin=False):
+    """getInfo of CTAP 2.0 (CTAP 2.1, section 6.4)."""
+    names = b"".join(bytes([0x60 + len(name)]) + name.encode() for name in extensions)
+    options = b"\x04\xa1\x69clientPin\xf5\x06\x81\x01" if pin else b""
+    return (b"\0" + (b"\xa5" if pin else b"\xa3") + b"\x01\x81\x68FIDO_2_0\x02" + bytes([0x80 + len(extensions)]) + names
+            + b"\x03\x50" + bytes(16) + options)
+
+
+def failures():
+    """Each failure has its sentence and its status, and nothing is changed by it."""
+    home, key, guarded = new_vault(), Key(), Key(PIN)
+    add(home, key)
+    add(home, guarded, "--name", "blue", "--verify")
+    lock(home)
+    strict = new_vault()
+    add(strict, guarded, "--verify")
+    lock(strict)
+    sealed = generation(home)
+    tried = 0
+
+    def fails(status, sentence, device, verb=("unlock",), pin=None, at=home):
+        nonlocal tried
+        said = fob(at, *verb, "--security-key", *(["--device", device] if device else []),
+                   secrets={"--pin-fd": pin} if pin else None, status=status)
+        check(sentence in " ".join(said.split()), f"{verb} at {device}: {said!r} has not {sentence!r}")
+        tried += 1
+
+    if not os.path.exists("/sys/class/hidraw") or not os.listdir("/sys/class/hidraw"):
+        fails(37, "no security key is plugged in", None)
+    for path in ("/dev/null", "/dev/no-such-key", "unix:/run/no-such-socket"):
+        fails(37, "cannot be used", path)
+    # A PIN that is not given, a wrong one, three in a row, and none that is left.
+    fails(22, "wants its PIN", guarded.device, ("unlock", "--no-ask"))
+    fails(29, "4 to 63 bytes", guarded.device, pin=b"123")
+    equal(guarded.tries, 8, "tries before a wrong PIN")
+    fails(25, "is wrong; 7 tries are left", guarded.device, pin=b"not the PIN at all")
+    equal(guarded.tries, 7, "tries after a wrong PIN")
+    by_key(home, guarded)
+    equal(guarded.tries, 8, "tries after the right PIN")
+    lock(home)
+    for left in range(7, -1, -1):
+        fails(25 if left else 27, f"{left} tr" if left else "no tries are left", guarded.device, pin=b"not the PIN at all")
+    equal(guarded.tries, 0, "tries after eight wrong PINs")
+    fails(27, "no tries are left", guarded.device, pin=PIN.encode())
+    # What a key says after three wrong ones in a row.
+    asks = information("hmac-secret", pin=True)
+    fails(26, "three wrong PINs", Fake(asks, asks, b"\x36", b"\0\xa1\x03\x05", AGREEMENT, b"\x34").device,
+          pin=PIN.encode(), at=strict)
+    # A key of somebody else, one that says no, one that cannot.
+    other = Key()
+    fails(16, "opens this", other.device)
+    key.person.go()
+    waiting = threading.Thread(target=fails, args=(5, "has refused", key.device))
+    waiting.start()
+    key.answer(key.question(), "--deny")
+    waiting.join()
+    # One that nobody touches, and one whose owner gives up: then the key is no longer asked.
+    idle = Key(None, "--test-challenge", "1")
+    add(home, idle, "--name", "idle")
+    lock(home)
+    idle.person.go()
+    fails(6, "nobody touched", idle.device)
+    process = start_unlocking(home, key)
+    question = key.question()
+    child = until(lambda: running("fob-hardware", home), "fob-hardware runs while the key waits")
+    process.send_signal(signal.SIGINT)
+    check(process.wait(PATIENCE) != 0, "fob ends well although it was interrupted")
+    until(lambda: not key.questions(), f"the question {question['id']} is withdrawn")
+    until(lambda: has_ended(child), "fob-hardware ends with fob")
+    tried += 1
+    fails(38, "hmac-secret", Fake(information("credProtect")).device)
+    known = information("hmac-secret")
+    # It knows hmac-secret and no credential, or it goes, lies, or says what is no CBOR.
+    fails(16, "opens this", Fake(known, known, b"\x2e", b"\x2e").device)
+    for answers in ([None], [b"\0\xff\xff"], [b"\0" + b"\x9f" * 1000], [known, None],
+                    [known, known, b"\0\xbf" * 20, b"\0" * 50], [known, known, None], [b""]):
+        said = fob(home, "unlock", "--security-key", "--device", Fake(*answers).device, status=None)
+        check("security key" in said, f"a device that answers {answers}: {said!r}")
+        tried += 1
+    # No PIN where one is wanted.
+    fails(28, "has no PIN", other.device, ("access", "add", "--verify", "--no-ask"))
+    # The program that speaks to keys is not there, or its library is not.
+    where = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, where, True)
+    for name in ("fob", "fob-main", "fob-agent"):
+        shutil.copy2(os.path.join(BIN, name), where)
+    home.binaries = where
+    fails(71, "fob-hardware", other.device)
+    stub = os.path.join(where, "fob-hardware")
+    with open(stub, "w") as file:
+        file.write("#!/bin/sh\nexit 127\n")
+    os.chmod(stub, 0o755)
+    fails(71, "libfido2 is missing", other.device)
+    for script in ("exit 3", "kill -9 $$", "echo what is this", "exec cat"):
+        with open(stub, "w") as file:
+            file.write(f"#!/bin/sh\n{script}\n")
+        fails(13, "fob-hardware", other.device)
+    equal(names(generation(home)), names(sealed), "methods of the vault after all of that")
+    return f"{tried} failures, each with its status"
+
+
+def accounts(listed):
+    return sorted(account["name"] for account in json.loads(listed)["accounts"])
+
+
+def restores():
+    """A backup comes back on an empty machine by a key alone."""
+    key, home = Key(PIN), new_vault()
+    add(home, key, "--verify")
+    with home.connect() as agent:
+        agent.add("Later", "bob", RFC_SECRET)
+        name = agent.ask(0x60, u8(0), 0xC2).string()
+    backup = os.path.join(home.path, "sealed", name)
+    folder = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, folder, True)
+    shutil.copy(backup, folder)
+    codes = fob(home, "list", "--json")
+    home.remove()
+    new = Home().start()
+    said = by_key(new, key, "restore", folder, "--yes", **{"--new-passphrase-fd": NEW})
+    check("2 accounts" in said or "alice" in said, f"the restore said {said!r}")
+    equal(accounts(fob(new, "list", "--json")), accounts(codes), "accounts after the restore")
+    # The key has opened the file, and so it stays; the passphrase of before, for which nobody vouched, is gone.
+    equal([way["kind"] for way in methods(new) if way["kind"] == "security_key"], ["security_key"], "methods")
+    lock(new)
+    by_key(new, key)
+    lock(new)
+    fob(new, "unlock", secrets={"--passphrase-fd": NEW})
+    # Stock age passes the stanza over.
+    if shutil.which("age"):
+        identity = os.path.join(folder, "identity")
+        with open(identity, "w") as file:
+            file.write(fob(new, "passphrase", "--identity", secrets={"--passphrase-fd": NEW}).split("\n")[0] + "\n")
+        plain = subprocess.run(["age", "-d", "-i", identity, os.path.join(new.path, "vault.age")], capture_output=True)
+        check(plain.stdout.startswith(b"fob-records 1\n"), f"age -d: {plain.stderr!r}")
+    else:
+        partly("age is not installed")
+    another = Key()
+    empty = Home().start()
+    said = by_key(empty, another, "restore", folder, "--yes", status=16, **{"--new-passphrase-fd": NEW})
+    check("opens this" in said, f"a restore by another key: {said!r}")
+    with empty.connect() as agent:
+        equal(status(agent)["vault"], "none", "the vault after a restore by another key")
+    return "a backup restored by a key; another key restores nothing"
+
+
+def memory():
+    """While a key waits to be touched, and when all is done, its PIN is in no memory that can be read."""
+    need_root()
+    key, home = Key(PIN), new_vault()
+    with home.connect() as agent:
+        if status(agent)["memory"] != 1:
+            skip("this kernel has no memfd_secret")
+    add(home, key, "--verify")
+    lock(home)
+    key.person.go()
+    needles = Needles()
+    needles.add("the PIN", key.pin)
+    needles.put("the PIN's hash", hashlib.sha256(key.pin).digest()[:16])
+    needles.put("control", key.device.encode())
+    found = {}
+    for name in ("fob-main", "fob-hardware"):
+        waiting = threading.Thread(target=by_key, args=(home, key))
+        waiting.start()
+        question = key.question()
+        process = until(lambda: running(name, home), name)
+        scan = Scan(process, needles, False)
+        key.answer(question, "--yes")
+        waiting.join()
+        check(is_open(home), f"the vault is not open after a look at {name}")
+        lock(home)
+        hits = {hit[0] for hit in scan.hits}
+        check("control" in hits, f"the scan of {name} does not even find the device's path")
+        check(hits == {"control"}, f"{name} while the key waits: {scan}")
+        found[name] = scan.octets
+    return f"{sum(found.values()) >> 20} MiB of {' and '.join(found)} read, no hit"
+
+
+def start_unlocking(home, key):
+    return subprocess.Popen(
+        [os.path.join(home.binaries, "fob"), "unlock", "--security-key", "--device", key.device], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path})
+
+
+def running(name, home):
+    """The process of that program that serves `home`."""
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.path.basename(os.readlink(f"/proc/{process}/exe")) != name:
+                continue
+            parent = process if name == "fob-main" else open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1]
+            if home.path.encode() in open(f"/proc/{parent}/environ", "rb").read():
+                return int(process)
+        except (FileNotFoundError, PermissionError, ProcessLookupError):
+            pass
+    return None
+
+
+if __name__ == "__main__":
+    task = {"open": opens, "failures": failures, "restore": restores, "memory": memory}[sys.argv[1]]
+    print(task())
