@@ -33,6 +33,7 @@ enum Sentences {
     }
     static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
     static let notThere = "what was sent is not there"
+    static func onlyListed(_ name: String) -> String { "\(name) is listed there and cannot be read" }
     static let noAgent = "no agent answers"
     static let startAgent = "run fob status"
     static let interrupted = "it was interrupted"

@@ -39,7 +39,10 @@ extension Upload {
         let id = known ?? Self.newID()
         let marker = try local.temporary(.place(id), Array(Sentences.placeText.utf8))
         defer { local.dropTemporary() }
-        try place.put(marker)
+        do throws(DestinationError) { try place.put(marker) } catch {
+            // Backups are there, and what would mark the place is not shown.
+            guard error.cause == .altered, known != nil else { throw error }
+        }
         let isShown = try place.list().contains { $0.name == .place(id) }
         state.place = isShown ? id : DestinationState.unmarked
     }
@@ -50,10 +53,22 @@ extension Upload {
         return BaseEncoding.base16.text(bytes.span).lowercased()
     }
 
+    /// Of what had vanished, what is there again as it was has not: a listing was wrong, or somebody has brought it back.
+    func noteReturned(
+        _ there: [BackupName: StoredFile], _ place: any Destination, _ result: inout Result
+    ) throws(DestinationError) {
+        for (name, shipped) in result.state.lost where there[name] != nil {
+            guard let came = try place.get(.backup(name)), Self.hash(of: came) == shipped.hash else { continue }
+            result.state.files[name] = shipped
+            (result.state.lost[name], result.state.vanished[name]) = (nil, nil)
+        }
+    }
+
     /// Notes what this machine has put there and is there no more.
     func noteVanished(_ there: [BackupName: StoredFile], _ result: inout Result) {
-        for name in result.state.files.keys where there[name] == nil {
+        for (name, shipped) in result.state.files where there[name] == nil {
             result.state.files[name] = nil
+            result.state.lost[name] = shipped
             result.state.vanished[name] = utc
             result.vanished.append(name)
         }
@@ -101,7 +116,7 @@ extension Upload {
             }
         } catch { throw ClientError(destination: error, entry.name) }
         let gone = state.vanished.keys.count { state.files[$0] == nil }
-        state.vanished = [:]
+        (state.vanished, state.lost) = ([:], [:])
         (state.reason, state.remedy) = ("", "")
         if state.success > 0 { state.failure = 0 }
         try save(state)

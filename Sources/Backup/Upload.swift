@@ -22,12 +22,16 @@ package struct Upload {
         package var removed: [BackupName] = []
         /// Backups that somebody else has removed there since the last run.
         package var vanished: [BackupName] = []
+        /// Whether the newest one of this machine was seen there.
+        package var hasNewest = false
         /// The newest one that is there and was looked into.
         package var verified: BackupVerifiedReply?
         /// Why the newest one was not looked into.
         package var silence: AgentLink.Silence?
         /// What is wrong with the recovery key there; nil for nothing. The backups do not depend on it.
         package var keyFailure: DestinationError?
+        /// Why what is not needed any more was not removed; nil when it was.
+        package var pruneFailure: DestinationError?
         /// Why the program for readers without fob does not lie beside them; nil when it does.
         package var programFailure: DestinationError?
         /// Why it failed; nil when it did not.
@@ -144,6 +148,7 @@ package struct Upload {
         try recognise(place, found, &result.state)
         var there: [BackupName: StoredFile] = [:]
         for stored in found { if let name = stored.name.backup { there[name] = stored } }
+        try noteReturned(there, place, &result)
         noteVanished(there, &result)
         // Only those of this machine: how many another one has put there, and when, says nothing about these.
         let wanted = BackupRetention.inTiers(names, by: entry.plan, at: utc)
@@ -160,10 +165,10 @@ package struct Upload {
                 continue
             }
             if let came { try look(into: came, name, isNewest: isNewest, &result, agent) }
-            if isNewest { result.state.success = utc }
+            if isNewest { (result.state.success, result.hasNewest) = (utc, true) }
         }
-        try prune(names, place, &result)
         // Without these the backups are as good as before.
+        result.pruneFailure = try failure { () throws(DestinationError) in try prune(names, place, &result) }
         result.keyFailure = try failure { () throws(DestinationError) in
             try bringKeys(names, found, place, &result)
         }
@@ -202,8 +207,8 @@ package struct Upload {
         if let stored {
             let fits = stored.size == nil || stored.size == UInt64(backup.bytes.count)
             if fits, known?.hash == hash, !isNewest, known?.verified ?? 0 > 0 { return nil }
-            // What is there under the name is looked at before anything is done to it.
-            let came = fits || known == nil ? try place.get(.backup(name)) : nil
+            // What is there under the name is looked at before anything is done to it: listings may be wrong.
+            let came = try place.get(.backup(name))
             if came == backup.bytes {
                 note(name, backup, hash, &result)
                 return came
@@ -231,6 +236,7 @@ package struct Upload {
         let verified = result.state.files[name].flatMap { $0.hash == hash ? $0.verified : nil } ?? 0
         result.state.files[name] = DestinationState.Shipped(
             hash: hash, size: UInt64(backup.bytes.count), uploaded: utc, verified: verified)
+        result.state.lost[name] = nil
         // Without an index it is never removed; that is all that is lost.
         try? local.keepIndex(of: name)
     }

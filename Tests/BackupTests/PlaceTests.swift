@@ -64,6 +64,7 @@ import Wire
         ("oauth2: \"invalid_grant\" \"Token has been expired or revoked.\"", .refused),
         ("NewFs: couldn't connect SSH: ssh: handshake failed: ssh: unable to authenticate", .refused),
         ("NewFs: couldn't connect SSH: dial tcp 127.0.0.1:40331: connect: connection refused", .unreachable),
+        ("Propfind \"http://h/fob\": net/http: timeout awaiting response headers", .unreachable),
         ("read tcp 10.0.0.1:40302->10.0.0.2:443: read: connection reset by peer", .unreachable),
         ("error listing: Propfind: Internal Server Error: 500 Internal Server Error", .server),
         ("502 Bad Gateway: <html><head>", .server),
@@ -94,11 +95,21 @@ import Wire
         #expect(!DestinationError(cause, "x").remedy(at: "dav:backups").contains("dav:backups"))
     }
 
+    @Test func `what lies there several times is one file where all are equal`() {
+        let file: [UInt8] = [1, 2, 3]
+        #expect(RcloneDestination.one(of: file, 1) == file)
+        #expect(RcloneDestination.one(of: file + file + file, 3) == file)
+        // Of two that differ, nobody can tell which one is meant.
+        #expect(RcloneDestination.one(of: file + [1, 2, 4], 2) == file + [1, 2, 4])
+        #expect(RcloneDestination.one(of: [1, 2, 3], 2) == file)
+    }
+
     @Test func `the state of a place is read as it was written`() throws {
         let scratch = try Scratch()
         var state = DestinationState(added: 7)
         (state.place, state.directory) = ("0011aabb", "12:34")
         state.vanished = [name(3, Self.now): 9, name(4, Self.now): 10]
+        state.lost = [name(4, Self.now): DestinationState.Shipped(hash: "cd", size: 4, uploaded: 3, verified: 2)]
         let directory = try Directory.open(scratch.path, create: true)
         try state.save("disk", in: directory)
         #expect(try DestinationState.load("disk", from: directory) == state)

@@ -69,6 +69,11 @@ extension PlaceTests {
             try await Script("remotes.py").run(part, seconds: 300)
         }
 
+        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate"])
+        func `what servers do wrong is told with its cause, and nothing is lost by it`(_ part: String) async throws {
+            try await Script("server_faults.py").run(part, seconds: 600)
+        }
+
         @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()
             async throws
         {

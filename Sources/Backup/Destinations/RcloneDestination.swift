@@ -24,8 +24,9 @@ package struct RcloneDestination: Destination {
         "SSH_AUTH_SOCK", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
         "DBUS_SESSION_BUS_ADDRESS",
     ]
-    /// rclone's status for a directory that does not exist.
+    /// rclone's statuses for a directory and a file that do not exist.
     private static let noDirectory: Int32 = 3
+    private static let noFile: Int32 = 4
 
     private let remote: String
     private let program: String
@@ -60,14 +61,15 @@ package struct RcloneDestination: Destination {
         }
     }
 
-    private func listing() throws(DestinationError) -> [(name: String, size: UInt64)] {
+    /// Some services do not tell sizes, and some take a name twice.
+    private func listing() throws(DestinationError) -> [(name: String, size: UInt64?)] {
         let outcome = try run("lsf", ["--files-only", "--format", "sp", "--separator", ";", remote], limit: 16 << 20)
         // What was never put anywhere has no directory yet.
         if outcome.status == Self.noDirectory { return [] }
         guard outcome.status == 0 else { throw failed("list", outcome) }
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").compactMap { line in
-            guard let sign = line.firstIndex(of: ";"), let size = UInt64(line[..<sign]) else { return nil }
-            return (String(line[line.index(after: sign)...]), size)
+            guard let sign = line.firstIndex(of: ";"), let size = Int64(line[..<sign]) else { return nil }
+            return (String(line[line.index(after: sign)...]), size < 0 ? nil : UInt64(size))
         }
     }
 
@@ -81,8 +83,9 @@ package struct RcloneDestination: Destination {
         do throws(DestinationError) {
             try upload(file, as: partial)
             let there = try listing()
-            guard there.contains(where: { $0.name == partial && $0.size == UInt64(file.bytes.count) }) else {
-                throw DestinationError(.altered, "what was uploaded is not there")
+            let size = UInt64(file.bytes.count)
+            guard there.contains(where: { $0.name == partial && $0.size ?? size == size }) else {
+                throw DestinationError(.altered, Sentences.notThere)
             }
             guard isReplacing || !there.contains(where: { $0.name == name }) else {
                 throw DestinationError(.taken, "\(name) is there already")
@@ -110,14 +113,28 @@ package struct RcloneDestination: Destination {
     private func upload(_ file: LocalFile, as name: String) throws(DestinationError) {
         let input = try file.open()
         let outcome = try run("rcat", [path(name)], input: input.number)
+        if outcome.status == Self.noFile { throw DestinationError(.altered, Sentences.notThere) }
         guard outcome.status == 0 else { throw failed("upload", outcome) }
     }
 
     package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
-        guard try listing().contains(where: { $0.name == name.description }) else { return nil }
-        let outcome = try run("cat", [path(name.description)], limit: Limits.sealed)
-        guard outcome.status == 0 else { throw failed("download", outcome) }
-        return outcome.output
+        let copies = try listing().count { $0.name == name.description }
+        guard copies > 0 else { return nil }
+        let outcome = try run("cat", [path(name.description)], limit: copies * Limits.sealed)
+        guard outcome.status == 0 else {
+            let error = failed("download", outcome)
+            throw error.cause == .absent ? DestinationError(.altered, Sentences.onlyListed(name.description)) : error
+        }
+        return Self.one(of: outcome.output, copies)
+    }
+
+    /// rclone writes all files of a name, one behind the other: what they are when they are equal.
+    static func one(of bytes: [UInt8], _ copies: Int) -> [UInt8] {
+        guard copies > 1, bytes.count.isMultiple(of: copies) else { return bytes }
+        let size = bytes.count / copies
+        let first = bytes.prefix(size)
+        let isSame = (1..<copies).allSatisfy { bytes[($0 * size)..<(($0 + 1) * size)] == first }
+        return isSame ? Array(first) : bytes
     }
 
     package func delete(_ name: StoredName) throws(DestinationError) {

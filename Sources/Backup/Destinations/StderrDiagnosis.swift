@@ -25,7 +25,8 @@ enum StderrDiagnosis {
             .unreachable,
             [
                 "connection refused", "no such host", "network is unreachable", "no route to host", "i/o timeout",
-                "connection reset", "connection timed out", "couldn't connect", "could not resolve", "broken pipe",
+                "timeout awaiting", "timeout exceeded", "connection reset", "timed out", "couldn't connect",
+                "could not resolve", "broken pipe",
                 "unexpected eof", ": eof", "tls handshake timeout", "host is down", "connection closed",
                 "connection lost", "context deadline exceeded", "temporary failure in name resolution", "dial tcp",
                 "server misbehaving",

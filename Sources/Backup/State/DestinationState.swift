@@ -55,6 +55,8 @@ package struct DestinationState: Equatable, Sendable {
     package var directory: String?
     /// Backups that somebody else has removed there, and when that was noticed, until the owner takes note.
     package var vanished: [BackupName: UInt64] = [:]
+    /// What those were that have not been put there again: such a one may come back.
+    package var lost: [BackupName: Shipped] = [:]
 
     /// In place of the id of a place that does not list what marks it.
     package static let unmarked = "-"
@@ -134,13 +136,9 @@ package struct DestinationState: Equatable, Sendable {
             case "failures": state.failures = number ?? 0
             case "reason": state.reason = String(words[1])
             case "remedy": state.remedy = String(words[1])
-            case "file":
-                let parts = words[1].split(separator: " ")
-                guard parts.count == 5, let name = BackupName(String(parts[0])), let size = UInt64(parts[2]),
-                    let uploaded = UInt64(parts[3]), let verified = UInt64(parts[4])
-                else { return nil }
-                state.files[name] = Shipped(
-                    hash: String(parts[1]), size: size, uploaded: uploaded, verified: verified)
+            case "file", "lost":
+                guard let (name, shipped) = Self.shipped(words[1]) else { return nil }
+                if words[0] == "file" { state.files[name] = shipped } else { state.lost[name] = shipped }
             case "place": state.place = String(words[1])
             case "directory": state.directory = String(words[1])
             case "vanished":
@@ -165,6 +163,20 @@ package struct DestinationState: Equatable, Sendable {
         return state
     }
 
+    private static func shipped(_ text: Substring) -> (BackupName, Shipped)? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 5, let name = BackupName(String(parts[0])), let size = UInt64(parts[2]),
+            let uploaded = UInt64(parts[3]), let verified = UInt64(parts[4])
+        else { return nil }
+        return (name, Shipped(hash: String(parts[1]), size: size, uploaded: uploaded, verified: verified))
+    }
+
+    private static func lines(_ word: String, _ files: [BackupName: Shipped]) -> [String] {
+        files.sorted { $0.key < $1.key }.map { name, file in
+            "\(word) \(name) \(file.hash) \(file.size) \(file.uploaded) \(file.verified)"
+        }
+    }
+
     /// Writes it in place of the one before.
     package func save(_ name: String, in directory: Directory) throws(DirectoryError) {
         var lines = [
@@ -178,9 +190,7 @@ package struct DestinationState: Equatable, Sendable {
         if let directory = self.directory { lines.append("directory \(directory)") }
         lines += vanished.sorted { $0.key < $1.key }.map { "vanished \($0.key) \($0.value)" }
         if let key { lines.append("key \(key.name) \(key.hash)") }
-        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-            lines.append("file \(name) \(file.hash) \(file.size) \(file.uploaded) \(file.verified)")
-        }
+        lines += Self.lines("file", files) + Self.lines("lost", lost)
         lines += rubbish.sorted { $0.key < $1.key }.map { "rubbish \($0.key) \($0.value.hash) \($0.value.release)" }
         lines += seen.sorted().map { "seen \($0)" }
         try directory.replace(Self.file(name), by: Array((lines.joined(separator: "\n") + "\n").utf8))

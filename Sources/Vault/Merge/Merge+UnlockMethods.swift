@@ -166,7 +166,12 @@ extension Merge {
         let isThere = ways.contains { way in
             if case .code(last.set, _) = way.source { way.created == last.madeAt } else { false }
         }
-        if isThere || isOtherEpoch, (last.set, last.madeAt, last.made) > (access.set, access.madeAt, access.made) {
+        // Where no code is left, no number ends any, and the next set counts on from the higher one on all machines.
+        let isIdle =
+            !ways.contains(where: \.isCode) && RecordComparison.isSane(UInt64(last.set), over: UInt64(access.set))
+        if isThere || isOtherEpoch || isIdle,
+            (last.set, last.madeAt, last.made) > (access.set, access.madeAt, access.made)
+        {
             (access.set, access.madeAt, access.made, access.marks) = (last.set, last.madeAt, last.made, last.marks)
         }
         var ended = Array(ways.filter(\.isPassphrase).dropLast(PassphraseDerivation.most))

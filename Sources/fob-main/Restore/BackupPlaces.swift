@@ -68,7 +68,9 @@ struct BackupPlaces: RestorePlace {
                 }
                 return bytes
             } catch {
-                failure = failure ?? ClientError(destination: error, entry.name)
+                let told = ClientError(destination: error, entry.name)
+                let isOfFile = error.cause == .altered
+                failure = failure ?? (isOfFile ? ClientError(.damaged, told.message, remedy: told.remedy) : told)
             }
         }
         throw failure

@@ -108,7 +108,8 @@ struct BackupSelection {
             loaded[index] = bytes
             return bytes
         } catch {
-            guard !isPicked, files.count > 1, error.code != .interrupted else { throw error }
+            // What a place does not give now may be the newest, and whole.
+            guard !isPicked, files.count > 1, ![.interrupted, .backupFailed].contains(error.code) else { throw error }
             pass(index, error.message)
             return nil
         }

@@ -23,6 +23,15 @@ extension Sentences {
     }
     static let seeBackupStatus = "see fob backup status"
     static func notUploaded(_ name: String, _ reason: String) -> String { "\(name): not backed up: \(reason)" }
+    static func partlyUploaded(_ name: String, _ reason: String) -> String {
+        "\(name): the newest backup is there, and older ones are not: \(reason)"
+    }
+    static func backupPartlyAt(_ names: [String]) -> String {
+        "older backups did not get to \(names.joined(separator: ", "))"
+    }
+    static func notPruned(_ name: String, _ reason: String) -> String {
+        "\(name): what is not needed any more could not be removed: \(reason)"
+    }
     static func backupPruned(_ name: String, _ file: String) -> String {
         "\(name): removed \(file), which newer ones replace"
     }
@@ -47,7 +56,7 @@ extension Sentences {
     static let nothingSealed = "there is no finished backup yet"
     static let sealOne = "unlock the vault and run: fob backup now"
     static func backupsLostAt(_ names: [String]) -> String {
-        "the newest backup is there, but others have vanished at \(names.joined(separator: ", "))"
+        "backups have vanished at \(names.joined(separator: ", "))"
     }
     static func acceptLost(_ name: String) -> String {
         "see who removes files there; when you have taken note, run: fob backup accept \(Shell.quoted(name))"

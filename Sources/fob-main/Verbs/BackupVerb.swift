@@ -88,6 +88,7 @@ enum Uploads {
         let utc = Clock.utc
         var results: [JSON] = []
         var failed: [String] = []
+        var partly: [String] = []
         var lost: [String] = []
         var pausing = false
         for entry in entries {
@@ -102,7 +103,9 @@ enum Uploads {
                 }
             }
             let result = try upload.run(agent)
-            if result.failure != nil || result.health == .stale {
+            if result.failure != nil, result.hasNewest {
+                partly.append(entry.name)
+            } else if result.failure != nil || result.health == .stale {
                 failed.append(entry.name)
             } else if !result.state.vanished.isEmpty {
                 lost.append(entry.name)
@@ -113,7 +116,7 @@ enum Uploads {
                 tell(entry, result, isQuiet: isQuiet)
             }
         }
-        let failure = try failure(entries, local, failed, lost)
+        let failure = try failure(entries, local, failed, partly, lost)
         if json {
             let paused = ClientError(.backupFailed, Sentences.backupTriedLater, remedy: Sentences.seeBackupStatus)
             let error = (failure ?? (pausing ? paused : nil)).map { [JSON.member($0)] } ?? []
@@ -132,10 +135,14 @@ enum Uploads {
     }
 
     private static func failure(
-        _ entries: [BackupConfiguration.Entry], _ local: LocalBackups, _ failed: [String], _ lost: [String]
+        _ entries: [BackupConfiguration.Entry], _ local: LocalBackups, _ failed: [String], _ partly: [String],
+        _ lost: [String]
     ) throws(ClientError) -> ClientError? {
         if !failed.isEmpty {
             return ClientError(.backupFailed, Sentences.backupFailedAt(failed), remedy: Sentences.seeBackupStatus)
+        }
+        if !partly.isEmpty {
+            return ClientError(.backupFailed, Sentences.backupPartlyAt(partly), remedy: Sentences.seeBackupStatus)
         }
         if let first = lost.first {
             return ClientError(.backupFailed, Sentences.backupsLostAt(lost), remedy: Sentences.acceptLost(first))
@@ -155,11 +162,15 @@ enum Uploads {
             Output.hint(Label.shown(remedy))
         }
         if let failure = result.failure {
-            return say(Sentences.notUploaded(entry.name, failure.message), failure.remedy(at: entry.name))
+            let told = result.hasNewest ? Sentences.partlyUploaded : Sentences.notUploaded
+            return say(told(entry.name, failure.message), failure.remedy(at: entry.name))
         }
         for name in result.removed { Output.note(Sentences.backupPruned(entry.name, name.description)) }
         if !result.state.vanished.isEmpty {
             say(Sentences.warning("\(entry.name): \(result.state.reason)"), result.state.remedy)
+        }
+        if let failure = result.pruneFailure {
+            Output.note(Sentences.warning(Label.shown(Sentences.notPruned(entry.name, failure.message))))
         }
         if let failure = result.keyFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.keyNotBrought(entry.name, failure.message))))

@@ -69,7 +69,7 @@ def remote(home, server, password="hunter2", name="place", more=()):
                   "access_key_id = AKIAIOSFODNN7EXAMPLE", f"secret_access_key = {password * 3}", ""]
     else:
         if server.kind == "webdav":
-            lines += ["type = webdav", f"url = http://127.0.0.1:{server.port}", "vendor = other"]
+            lines += ["type = webdav", f"url = {getattr(server, 'scheme', 'http')}://127.0.0.1:{server.port}", "vendor = other"]
         else:
             lines += [f"type = {server.kind}", "host = 127.0.0.1", f"port = {server.port}"]
         lines += ["user = owner", f"pass = {obscured(password)}", ""]
@@ -166,7 +166,9 @@ class Breaking(threading.Thread):
 
 class Lying(http.server.ThreadingHTTPServer):
     """Stands in front of a WebDAV server and passes requests on; `lie` may answer one in its place, or change an answer:
-    it is given the method, the path and the answer as (status, octets), None before the server was asked."""
+    it is given the method, the path and the answer as (status, octets), None before the server was asked. What it returns
+    may have headers as a third; those with None are left out. A fourth is how many of the octets get through before the
+    connection ends, or, with `holds`, so many seconds later."""
 
     kind = "webdav"
     daemon_threads = True
@@ -174,6 +176,7 @@ class Lying(http.server.ThreadingHTTPServer):
     def __init__(self, server):
         super().__init__(("127.0.0.1", 0), LyingRequest)
         self.target, self.port, self.lie = server.port, self.server_address[1], lambda *_: None
+        self.asked = self.holds = 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, *_):
@@ -189,6 +192,7 @@ class LyingRequest(http.server.BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def answer(self):
+        self.server.asked += 1
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.headers.get("Transfer-Encoding") == "chunked":
             while size := int(self.rfile.readline().split(b";")[0], 16):
@@ -207,15 +211,20 @@ class LyingRequest(http.server.BaseHTTPRequestHandler):
             headers = dict(reply.getheaders())
             upstream.close()
             answer = self.server.lie(self.command, self.path, answer) or answer
-        code, octets = answer
+        code, octets, own, most = answer + ({}, None)[len(answer) - 2:]
+        headers = {name: value for name, value in headers.items()
+                   if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server")}
         self.send_response(code)
-        for name, value in headers.items():
-            if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
+        for name, value in (headers | {"Content-Length": str(len(octets))} | own).items():
+            if value is not None:
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(octets)
+            self.wfile.write(octets[:most])
+        if most is not None:
+            self.wfile.flush()
+            time.sleep(self.server.holds)
+            self.close_connection = True
 
     def log_message(self, *_):
         """Nothing."""
