@@ -43,6 +43,8 @@ ICONDIR = $(PREFIX)/share/icons/hicolor
 METAINFODIR = $(PREFIX)/share/metainfo
 DBUSDIR = $(PREFIX)/share/dbus-1/services
 SEARCHDIR = $(PREFIX)/share/gnome-shell/search-providers
+RUNNERDIR = $(PREFIX)/share/krunner/dbusplugins
+MIMEDIR = $(PREFIX)/share/mime/packages
 LOCALEDIR = $(PREFIX)/share/locale
 HAS_GTK := $(shell pkg-config --exists 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 2>/dev/null && echo yes)
 ifdef HAS_GTK
@@ -64,7 +66,7 @@ SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) $(DESKTOP_PACKAGES) age gpg gpg-agent \
     gpgconf jq mandoc python3-venv rclone strace systemd
 DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
-    fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-gi qrencode xclip xdotool xvfb
+    fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
     python3 python3-cryptography qemu-system-x86 systemd udev
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
@@ -264,11 +266,13 @@ endif
 .PHONY: install-desktop
 install-desktop:
 	@test -x $(BUILT)/fob-desktop || { echo 'fob-desktop is not built: run "make build" first.' >&2; exit 1; }
-	install -d $(addprefix $(DESTDIR),$(APPLICATIONDIR) $(METAINFODIR) $(DBUSDIR) $(SEARCHDIR))
+	install -d $(addprefix $(DESTDIR),$(APPLICATIONDIR) $(METAINFODIR) $(DBUSDIR) $(SEARCHDIR) $(RUNNERDIR) $(MIMEDIR))
 	install -s -D -m 755 $(BUILT)/fob-desktop $(DESTDIR)$(BINDIR)/fob-desktop
 	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).desktop $(DESKTOP_DATA)/$(DESKTOP_ID).Link.desktop $(DESTDIR)$(APPLICATIONDIR)
 	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).metainfo.xml $(DESTDIR)$(METAINFODIR)
 	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).search-provider.ini $(DESTDIR)$(SEARCHDIR)
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).krunner.ini $(DESTDIR)$(RUNNERDIR)/$(DESKTOP_ID).desktop
+	install -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).mime.xml $(DESTDIR)$(MIMEDIR)/$(DESKTOP_ID).xml
 	sed 's|^Exec=/usr/local/bin/|Exec=$(BINDIR)/|' $(DESKTOP_DATA)/$(DESKTOP_ID).service >$(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
 	chmod 644 $(DESTDIR)$(DBUSDIR)/$(DESKTOP_ID).service
 	install -D -m 644 $(DESKTOP_DATA)/$(DESKTOP_ID).svg $(DESTDIR)$(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg
@@ -289,6 +293,7 @@ uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR),$(BINDIR)/fob-desktop $(APPLICATIONDIR)/$(DESKTOP_ID).desktop \
 	    $(APPLICATIONDIR)/$(DESKTOP_ID).Link.desktop $(METAINFODIR)/$(DESKTOP_ID).metainfo.xml \
 	    $(SEARCHDIR)/$(DESKTOP_ID).search-provider.ini $(DBUSDIR)/$(DESKTOP_ID).service \
+	    $(RUNNERDIR)/$(DESKTOP_ID).desktop $(MIMEDIR)/$(DESKTOP_ID).xml \
 	    $(ICONDIR)/scalable/apps/$(DESKTOP_ID).svg $(ICONDIR)/symbolic/apps/$(DESKTOP_ID)-symbolic.svg \
 	    $(LOCALEDIR)/ja/LC_MESSAGES/fob-desktop.mo)
 

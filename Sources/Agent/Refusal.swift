@@ -148,7 +148,7 @@ struct Refusal: Error {
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
         .permission, "neither who asks may answer, nor what it has started or was started by, nor its job or session",
-        "answer in another terminal, or in a desktop's dialog")
+        "answer in another terminal, or in a desktop's dialog; here by the passphrase: 'fob confirm --passphrase'")
     /// Both codes that could be given were.
     ///
     /// - Parameter utc: the second from which another can be.

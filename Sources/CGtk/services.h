@@ -43,71 +43,6 @@ static inline void fob_clear_clipboard(void) {
     gdk_clipboard_set_content(gdk_display_get_clipboard(gdk_display_get_default()), NULL);
 }
 
-// MARK: The desktop's search
-
-// `ask` is called with the method and its texts, a line each; what it returns, from malloc, has a line for each result: its id,
-// or id, name and description with tabs between them.
-typedef struct {
-    char *(*ask)(gpointer data, const char *method, const char *texts);
-    gpointer data;
-} fob_search_calls;
-static inline void fob_searched(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-    const char *method, GVariant *arguments, GDBusMethodInvocation *call, gpointer data) {
-    (void)bus, (void)sender, (void)path, (void)interface;
-    fob_search_calls *calls = data;
-    // The last list of texts is what was typed, or what ids are meant; of a chosen result it is the id.
-    GVariant *first = g_variant_get_child_value(arguments, g_str_equal(method, "GetSubsearchResultSet") ? 1 : 0);
-    const char *one[] = {NULL, NULL}, **list = one;
-    if (g_variant_is_of_type(first, G_VARIANT_TYPE_STRING)) one[0] = g_variant_get_string(first, NULL);
-    else list = g_variant_get_strv(first, NULL);
-    char *texts = g_strjoinv("\n", (char **)list), *answer = calls->ask(calls->data, method, texts);
-    if (list != one) g_free(list);
-    char **lines = g_strsplit(answer, "\n", -1);
-    if (g_str_has_suffix(method, "ResultSet")) {
-        GVariantBuilder ids;
-        g_variant_builder_init(&ids, G_VARIANT_TYPE("as"));
-        for (char **line = lines; *line; line++) if (**line) g_variant_builder_add(&ids, "s", *line);
-        g_dbus_method_invocation_return_value(call, g_variant_new("(as)", &ids));
-    } else if (g_str_equal(method, "GetResultMetas")) {
-        GVariantBuilder metas;
-        g_variant_builder_init(&metas, G_VARIANT_TYPE("aa{sv}"));
-        for (char **line = lines; *line; line++) {
-            char **parts = g_strsplit(*line, "\t", 3);
-            if (g_strv_length(parts) == 3) {
-                g_variant_builder_open(&metas, G_VARIANT_TYPE("a{sv}"));
-                g_variant_builder_add(&metas, "{sv}", "id", g_variant_new_string(parts[0]));
-                g_variant_builder_add(&metas, "{sv}", "name", g_variant_new_string(parts[1]));
-                g_variant_builder_add(&metas, "{sv}", "description", g_variant_new_string(parts[2]));
-                g_variant_builder_close(&metas);
-            }
-            g_strfreev(parts);
-        }
-        g_dbus_method_invocation_return_value(call, g_variant_new("(aa{sv})", &metas));
-    } else g_dbus_method_invocation_return_value(call, NULL);
-    g_strfreev(lines);
-    free(answer);
-    g_free(texts);
-    g_variant_unref(first);
-}
-static inline gboolean fob_serve_search(GtkApplication *application, const char *path, fob_search_calls *calls) {
-    GDBusConnection *bus = g_application_get_dbus_connection(G_APPLICATION(application));
-    GDBusNodeInfo *node = g_dbus_node_info_new_for_xml(
-        "<node><interface name='org.gnome.Shell.SearchProvider2'>"
-        "<method name='GetInitialResultSet'><arg type='as' direction='in'/><arg type='as' direction='out'/></method>"
-        "<method name='GetSubsearchResultSet'><arg type='as' direction='in'/><arg type='as' direction='in'/>"
-        "<arg type='as' direction='out'/></method>"
-        "<method name='GetResultMetas'><arg type='as' direction='in'/><arg type='aa{sv}' direction='out'/></method>"
-        "<method name='ActivateResult'><arg type='s' direction='in'/><arg type='as' direction='in'/>"
-        "<arg type='u' direction='in'/></method>"
-        "<method name='LaunchSearch'><arg type='as' direction='in'/><arg type='u' direction='in'/></method>"
-        "</interface></node>", NULL);
-    if (!bus || !node) return FALSE;
-    static const GDBusInterfaceVTable table = {.method_call = fob_searched};
-    guint id = g_dbus_connection_register_object(bus, path, node->interfaces[0], &table, calls, NULL, NULL);
-    g_dbus_node_info_unref(node);
-    return id != 0;
-}
-
 // MARK: Files
 
 static inline void fob_chooser_answered(GtkNativeDialog *w, int response, gpointer data) {
@@ -138,6 +73,23 @@ typedef struct {
     fob_path call;
     gpointer data;
 } fob_drop_calls;
+// Files that the program is to open, in the same way.
+static inline void fob_opened(GApplication *application, GFile **files, int count, const char *hint, fob_drop_calls *calls) {
+    (void)application;
+    (void)hint;
+    for (int number = 0; number < count; number++) {
+        char *path = g_file_get_path(files[number]);
+        if (path) calls->call(calls->data, path);
+        g_free(path);
+    }
+    calls->call(calls->data, NULL);
+}
+// For as long as the program runs.
+static inline void fob_on_open(GtkApplication *application, fob_path call, gpointer data) {
+    fob_drop_calls *calls = g_new0(fob_drop_calls, 1);
+    *calls = (fob_drop_calls){call, data};
+    g_signal_connect(application, "open", G_CALLBACK(fob_opened), calls);
+}
 static inline gboolean fob_dropped(GtkDropTarget *target, const GValue *value, double x, double y, fob_drop_calls *calls) {
     (void)target;
     (void)x;
@@ -153,10 +105,12 @@ static inline gboolean fob_dropped(GtkDropTarget *target, const GValue *value, d
     calls->call(calls->data, NULL);
     return TRUE;
 }
-static inline void fob_drop(GtkWidget *w, fob_drop_calls *calls) {
+static inline void fob_drop(GtkWidget *w, fob_path call, gpointer data, GDestroyNotify end) {
     GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+    fob_drop_calls *calls = g_new0(fob_drop_calls, 1);
+    *calls = (fob_drop_calls){call, data};
     g_signal_connect(target, "drop", G_CALLBACK(fob_dropped), calls);
-    gtk_widget_add_controller(w, GTK_EVENT_CONTROLLER(target));
+    fob_own(w, GTK_EVENT_CONTROLLER(target), data, end, calls);
 }
 
 // MARK: Language
@@ -170,4 +124,12 @@ static inline void fob_language(const char *domain, const char *directory) {
 static inline const char *fob_translated(const char *text) { return gettext(text); }
 static inline const char *fob_translated_number(const char *one, const char *many, unsigned long number) {
     return ngettext(one, many, number);
+}
+// A moment of RFC 3339 in local time, laid out as g_date_time_format(3) says; NULL when it is none.
+static inline char *fob_local_time(const char *moment, const char *layout) {
+    GDateTime *utc = g_date_time_new_from_iso8601(moment, NULL), *local = utc ? g_date_time_to_local(utc) : NULL;
+    char *text = local ? g_date_time_format(local, layout) : NULL;
+    if (utc) g_date_time_unref(utc);
+    if (local) g_date_time_unref(local);
+    return text;
 }

@@ -40,6 +40,24 @@ static inline void fob_name(GtkWidget *w, const char *label) {
 static inline void fob_describe(GtkWidget *w, const char *text) {
     gtk_accessible_update_property(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
+// A controller of a widget, with what it calls: `data` ends with it.
+typedef struct {
+    gpointer data;
+    GDestroyNotify end;
+    gpointer calls;
+} fob_owned;
+static inline void fob_owned_end(gpointer data) {
+    fob_owned *owned = data;
+    owned->end(owned->data);
+    g_free(owned->calls);
+    g_free(owned);
+}
+static inline void fob_own(GtkWidget *w, GtkEventController *controller, gpointer data, GDestroyNotify end, gpointer calls) {
+    fob_owned *owned = g_new0(fob_owned, 1);
+    *owned = (fob_owned){data, end, calls};
+    g_object_set_data_full(G_OBJECT(controller), "fob", owned, fob_owned_end);
+    gtk_widget_add_controller(w, controller);
+}
 static inline void fob_margins(GtkWidget *w, int all) {
     gtk_widget_set_margin_top(w, all);
     gtk_widget_set_margin_bottom(w, all);
@@ -85,11 +103,19 @@ static inline GtkWidget *fob_toasts(GtkWidget *child) {
     return w;
 }
 static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
-    char *plain = g_markup_escape_text(text, -1);
-    AdwToast *toast = adw_toast_new(plain);
-    g_free(plain);
+    // A title of its own is cut off where the window is narrow.
+    GtkWidget *label = gtk_label_new(text);
+    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    // What GTK asks for is what fits on one line, however narrow the window is.
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 26);
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_widget_add_css_class(label, "heading");
+    AdwToast *toast = adw_toast_new("");
+    adw_toast_set_custom_title(toast, label);
     if (button) adw_toast_set_button_label(toast, button);
-    else adw_toast_set_timeout(toast, 3);
+    // Time to read it: some 15 letters a second.
+    else adw_toast_set_timeout(toast, 3 + (guint)g_utf8_strlen(text, -1) / 15);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
     return toast;
 }
@@ -215,66 +241,6 @@ static inline void fob_ring_set(GtkWidget *w, double part) {
     gtk_widget_queue_draw(w);
 }
 
-// MARK: Lists
-
-// A list of `count` rows, of which only those in sight have widgets. `bind` fills a row: (data, its box, its number).
-typedef void (*fob_bind)(GtkWidget *row, guint number, gpointer data);
-typedef struct {
-    fob_bind setup, bind, activate, teardown;
-    gpointer data;
-} fob_list_calls;
-static inline GtkWidget *fob_list_row(GtkListItem *item) { return gtk_list_item_get_child(item); }
-static inline void fob_list_torn(GtkWidget *row, fob_list_calls *calls) { calls->teardown(row, 0, calls->data); }
-static inline void fob_list_setup(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
-    (void)factory;
-    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-    gtk_list_item_set_child(item, row);
-    g_signal_connect(row, "destroy", G_CALLBACK(fob_list_torn), calls);
-    calls->setup(row, 0, calls->data);
-}
-static inline void fob_list_bound(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
-    (void)factory;
-    g_object_set_data(G_OBJECT(fob_list_row(item)), "number", GUINT_TO_POINTER(gtk_list_item_get_position(item) + 1));
-    calls->bind(fob_list_row(item), gtk_list_item_get_position(item), calls->data);
-}
-static inline void fob_list_unbound(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data) {
-    (void)factory;
-    (void)data;
-    g_object_set_data(G_OBJECT(fob_list_row(item)), "number", NULL);
-}
-static inline void fob_list_activated(GtkListView *list, guint number, fob_list_calls *calls) {
-    calls->activate(GTK_WIDGET(list), number, calls->data);
-}
-static inline GtkWidget *fob_list(fob_list_calls *calls) {
-    GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
-    g_signal_connect(factory, "setup", G_CALLBACK(fob_list_setup), calls);
-    g_signal_connect(factory, "bind", G_CALLBACK(fob_list_bound), calls);
-    g_signal_connect(factory, "unbind", G_CALLBACK(fob_list_unbound), calls);
-    GtkSingleSelection *selection = gtk_single_selection_new(G_LIST_MODEL(gtk_string_list_new(NULL)));
-    gtk_single_selection_set_autoselect(selection, FALSE);
-    gtk_single_selection_set_can_unselect(selection, TRUE);
-    GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(selection), factory);
-    g_signal_connect(list, "activate", G_CALLBACK(fob_list_activated), calls);
-    return list;
-}
-static inline GtkSingleSelection *fob_list_selection(GtkWidget *list) {
-    return GTK_SINGLE_SELECTION(gtk_list_view_get_model(GTK_LIST_VIEW(list)));
-}
-// Which row it is, 0 when it is none now.
-static inline guint fob_list_number(GtkWidget *row) { return GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(row), "number")); }
-static inline GtkWidget *fob_list_focusable(GtkWidget *row) { return gtk_widget_get_parent(row); }
-static inline void fob_list_fill(GtkWidget *list, char **keys) {
-    GtkStringList *model = GTK_STRING_LIST(gtk_single_selection_get_model(fob_list_selection(list)));
-    gtk_string_list_splice(model, 0, g_list_model_get_n_items(G_LIST_MODEL(model)), (const char *const *)keys);
-}
-static inline guint fob_list_selected(GtkWidget *list) { return gtk_single_selection_get_selected(fob_list_selection(list)); }
-static inline void fob_list_select(GtkWidget *list, guint number) {
-    gtk_single_selection_set_selected(fob_list_selection(list), number);
-}
-static inline void fob_list_scroll(GtkWidget *list, guint number) {
-    gtk_widget_activate_action(list, "list.scroll-to-item", "u", number);
-}
-
 // MARK: Windows
 
 static inline GtkWidget *fob_window(GtkApplication *application, GtkWidget *content, int width, int height) {
@@ -290,8 +256,31 @@ static inline void fob_window_over(GtkWidget *w, GtkWidget *parent, gboolean mod
 }
 static inline void fob_window_default(GtkWidget *w, GtkWidget *button) { gtk_window_set_default_widget(GTK_WINDOW(w), button); }
 static inline void fob_present(GtkWidget *w) { gtk_window_present(GTK_WINDOW(w)); }
+// The first that takes the keyboard in a widget has it.
+static inline void fob_focus_first(GtkWidget *w) { gtk_widget_child_focus(w, GTK_DIR_TAB_FORWARD); }
 static inline void fob_minimize(GtkWidget *w) { gtk_window_minimize(GTK_WINDOW(w)); }
 static inline void fob_close(GtkWidget *w) { gtk_window_destroy(GTK_WINDOW(w)); }
+// Takes from a window that was closed, and from all in it, what was connected: the closures may hold the widgets.
+static inline void fob_disconnect(GtkWidget *w, fob_call call) {
+    for (GtkWidget *child = gtk_widget_get_first_child(w); child; child = gtk_widget_get_next_sibling(child))
+        fob_disconnect(child, call);
+    g_signal_handlers_disconnect_matched(w, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, (gpointer)call, NULL);
+    GListModel *all = gtk_widget_observe_controllers(w);
+    for (guint number = g_list_model_get_n_items(all); number > 0; number--) {
+        GtkEventController *controller = g_list_model_get_item(all, number - 1);
+        if (g_object_get_data(G_OBJECT(controller), "fob")) gtk_widget_remove_controller(w, controller);
+        g_object_unref(controller);
+    }
+    g_object_unref(all);
+}
+static inline void fob_let_go(GtkWidget *w, fob_call call) {
+    fob_disconnect(w, call);
+    // Else it lives on with those that hold it.
+    g_object_run_dispose(G_OBJECT(w));
+}
+static inline void fob_on_close(GtkWidget *w, fob_ask call, gpointer data, GClosureNotify end) {
+    g_signal_connect_data(w, "close-request", G_CALLBACK(call), data, end, G_CONNECT_SWAPPED);
+}
 static inline GtkWidget *fob_header(void) { return adw_header_bar_new(); }
 static inline void fob_header_title(GtkWidget *w, GtkWidget *title) { adw_header_bar_set_title_widget(ADW_HEADER_BAR(w), title); }
 static inline void fob_header_start(GtkWidget *w, GtkWidget *child) { adw_header_bar_pack_start(ADW_HEADER_BAR(w), child); }
@@ -333,7 +322,8 @@ static inline void fob_accelerator(GtkApplication *application, const char *acti
     gtk_application_set_accels_for_action(application, action, all);
 }
 // Keys that reach a widget, before its children have them; `call` says whether it took one.
-typedef gboolean (*fob_key)(gpointer data, guint key, gboolean control, gunichar character);
+enum { FOB_CONTROL = 1, FOB_ALT = 2 };
+typedef gboolean (*fob_key)(gpointer data, guint key, guint modifiers, gunichar character);
 typedef struct {
     fob_key call;
     gpointer data;
@@ -341,20 +331,23 @@ typedef struct {
 static inline gboolean fob_key_pressed(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, fob_key_calls *calls) {
     (void)keys;
     (void)code;
-    gboolean plain = !(state & (GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK));
-    return plain && calls->call(calls->data, key, (state & GDK_CONTROL_MASK) != 0, gdk_keyval_to_unicode(key));
+    guint modifiers = (state & GDK_CONTROL_MASK ? FOB_CONTROL : 0) | (state & GDK_ALT_MASK ? FOB_ALT : 0);
+    if (state & GDK_SUPER_MASK) return FALSE;
+    return calls->call(calls->data, key, modifiers, gdk_keyval_to_unicode(key));
 }
-static inline void fob_keys(GtkWidget *w, fob_key_calls *calls) {
+static inline void fob_keys(GtkWidget *w, fob_key call, gpointer data, GDestroyNotify end) {
     GtkEventController *keys = gtk_event_controller_key_new();
     gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+    fob_key_calls *calls = g_new0(fob_key_calls, 1);
+    *calls = (fob_key_calls){call, data};
     g_signal_connect(keys, "key-pressed", G_CALLBACK(fob_key_pressed), calls);
-    gtk_widget_add_controller(w, keys);
+    fob_own(w, keys, data, end, calls);
 }
 
 // MARK: The program
 
 static inline GtkApplication *fob_application(const char *id, gboolean alone) {
-    return GTK_APPLICATION(adw_application_new(id, alone ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS));
+    return GTK_APPLICATION(adw_application_new(id, alone ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_HANDLES_OPEN));
 }
 static inline int fob_run(GtkApplication *application, int count, char **words) {
     return g_application_run(G_APPLICATION(application), count, words);

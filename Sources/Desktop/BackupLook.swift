@@ -20,7 +20,7 @@ package struct BackupLook: Equatable, Sendable {
             case "failing": tr("the last try failed")
             default: place.health
             }
-        let when = place.success.map { tr("last backup %1", $0) } ?? tr("never backed up there")
+        let when = place.success.map { tr("last backup: %1", Words.moment($0)) } ?? tr("never backed up there")
         text = ([state, when] + (why.isEmpty ? [] : [why])).joined(separator: "\n")
     }
 }

@@ -83,8 +83,13 @@ package struct CodeRow: Equatable, Sendable {
 /// The accounts that can give codes, as the list shows them.
 package struct CodeList: Sendable {
     package private(set) var accounts: [Account] = []
+    /// Of each account what is searched, and their order by that.
+    private var names: [String] = []
+    private var byName: [Int] = []
     /// What the user has typed.
     package var query = ""
+    /// They are shown by name, and not in the user's order.
+    package var isByName = false
     /// The tag of those that are shown; nil for all.
     package var tag: String?
     package var shown: ShownCode?
@@ -97,6 +102,8 @@ package struct CodeList: Sendable {
     package mutating func take(_ all: [Account]) {
         accounts = all.filter { $0.credential.kind != nil && $0.removed == 0 }
         accounts = accounts.filter(\.extras.isFavourite) + accounts.filter { !$0.extras.isFavourite }
+        names = accounts.map { AccountLabel.text($0.issuer, $0.name).lowercased() }
+        byName = accounts.indices.sorted { names[$0] < names[$1] }
         if let tag, !tags.contains(tag) { self.tag = nil }
         if let shown, !accounts.contains(where: { $0.id == shown.account }) { self.shown = nil }
         waiting.formIntersection(accounts.map(\.id))
@@ -112,11 +119,21 @@ package struct CodeList: Sendable {
     /// The rows that fit what was typed: all its words, in any order and case.
     package var rows: [CodeRow] {
         let words = query.lowercased().split(separator: " ")
-        return accounts.filter { account in
-            if let tag, !account.tags.contains(tag) { return false }
-            let text = AccountLabel.text(account.issuer, account.name).lowercased()
-            return words.allSatisfy { text.contains($0) }
-        }.map { CodeRow(account: $0, mark: mark(of: $0)) }
+        let order = isByName ? byName : Array(accounts.indices)
+        return order.lazy.filter { [self] index in
+            if let tag, !accounts[index].tags.contains(tag) { return false }
+            return words.allSatisfy { names[index].contains($0) }
+        }.map { CodeRow(account: accounts[$0], mark: mark(of: accounts[$0])) }
+    }
+
+    /// Where an account goes that was dropped on another, so that it is shown there: in front of it when it comes from below,
+    /// else behind it. nil where it cannot: favourites stay in front of others, and by name there is no place to choose.
+    package func place(of moved: Identifier, on other: Identifier) -> Place<Selector>? {
+        guard !isByName, moved != other, let from = accounts.firstIndex(where: { $0.id == moved }),
+            let to = accounts.firstIndex(where: { $0.id == other }),
+            accounts[from].extras.isFavourite == accounts[to].extras.isFavourite
+        else { return nil }
+        return from > to ? .before(.id(other)) : .after(.id(other))
     }
 
     private func mark(of account: Account) -> CodeRow.Mark {

@@ -218,6 +218,11 @@ package final class Desk {
         }
     }
 
+    /// Gives an account another place in the user's order.
+    package func move(_ account: Identifier, to place: Place<Selector>) {
+        ask(MoveRequest(.id(account), to: place)) { [unowned self] _ in refresh() }
+    }
+
     /// Says yes to a question that takes no passphrase.
     package func approve(_ challenge: Identifier, rememberSeconds: UInt32) {
         link.approve(challenge, rememberSeconds: rememberSeconds) { [unowned self] in

@@ -122,48 +122,11 @@ package enum LogLines {
             let outcome = entry["outcome"]?.string ?? ""
             let label = entry["label"]?.string ?? ""
             let program = entry["executable"]?.string ?? ""
-            var text = told(event)
+            var text = AgentWords.event(event)
             if !label.isEmpty { text += ": " + Text.shown(label) }
-            if !["", "ok", "done"].contains(outcome) { text += " (\(told(outcome: outcome)))" }
+            if !["", "ok", "done"].contains(outcome) { text += " (\(AgentWords.outcome(outcome)))" }
             if !program.isEmpty { text += " · " + Text.shown(program) }
             return (UInt64(clamping: entry["time"]?.integer ?? 0), text)
-        }
-    }
-
-    private static func told(_ event: String) -> String {
-        switch event {
-        case "agent.start": tr("The agent was started")
-        case "agent.stop": tr("The agent was ended")
-        case "vault.create": tr("The vault was made")
-        case "vault.unlock": tr("Unlocked")
-        case "vault.lock": tr("Locked")
-        case "vault.save": tr("The vault was saved")
-        case "vault.passphrase": tr("The passphrase was changed")
-        case "vault.settings": tr("The lock times were changed")
-        case "vault.restore": tr("A backup was restored")
-        case "access.codes": tr("An emergency kit was made")
-        case "account.code": tr("A code was given")
-        case "account.add": tr("An account was added")
-        case "account.edit": tr("An account was changed")
-        case "account.remove": tr("An account was moved to the trash")
-        case "account.restore": tr("An account came back from the trash")
-        case "account.import": tr("Accounts were imported")
-        case "account.export": tr("Accounts were exported with their secrets")
-        case "account.verify": tr("An account was set up again")
-        case "key.create": tr("A security key was made")
-        case "key.sign": tr("A security key has signed")
-        case "challenge.raise": tr("A question was asked")
-        case "challenge.answer": tr("A question was answered")
-        case "policy.weaken": tr("A protection was weakened")
-        default: event
-        }
-    }
-
-    private static func told(outcome: String) -> String {
-        switch outcome {
-        case "denied": tr("denied")
-        case "failed", "refused": tr("refused")
-        default: outcome
         }
     }
 }

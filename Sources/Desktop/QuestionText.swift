@@ -24,14 +24,14 @@ package struct QuestionText: Equatable, Sendable {
             case .protection: tr("Weaken a protection?")
             }
         site = Text.shown(challenge.site)
-        var lines: [(String, String)] = [(tr("Asked"), challenge.sentence)]
+        var lines: [(String, String)] = [(tr("Asked"), AgentWords.question(challenge.question))]
         if challenge.kind != .code, !account.isEmpty { lines.append((tr("Account"), account)) }
         if !challenge.user.isEmpty { lines.append((tr("User"), Text.shown(challenge.user))) }
         if let host = challenge.host { lines.append((tr("Host"), host.details)) }
         if challenge.isForwarded { lines.append((tr("Through"), challenge.way)) }
         if !challenge.dataName.isEmpty { lines.append((tr("Data"), Text.shown(challenge.dataName))) }
         if let hash = challenge.dataHash { lines.append((tr("SHA-256"), BaseEncoding.base16.text(hash.bytes.span))) }
-        for detail in challenge.details { lines.append((tr("Change"), Text.shown(detail))) }
+        for detail in challenge.details { lines.append((tr("Change"), AgentWords.question(detail))) }
         for (index, program) in challenge.programs.enumerated() {
             lines.append((index == 0 ? tr("Program") : tr("Started by"), program.text))
         }

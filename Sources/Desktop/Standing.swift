@@ -80,9 +80,9 @@ package struct Standing: Sendable {
     /// Names and codes are gone with the vault; what is asked of the owner stays.
     private mutating func forget(_ screen: Screen) {
         self.screen = screen
-        let query = codes.query
+        let (query, isByName) = (codes.query, codes.isByName)
         codes = CodeList()
-        codes.query = query
+        (codes.query, codes.isByName) = (query, isByName)
         (access, recoverySets, keys) = (nil, [], [])
     }
 

@@ -1,13 +1,18 @@
+import Client
+
 /// Sentences in the language of the user. The program sets how they are looked up; without that they are English.
 package enum Words {
     /// How a sentence is looked up, and one of a number of things.
     package struct Catalogue: Sendable {
         package let text: @Sendable (String) -> String
         package let number: @Sendable (String, String, Int) -> String
+        /// A moment of RFC 3339 in local time, in a layout of g_date_time_format(3).
+        package let moment: @Sendable (String, String) -> String
 
         package init(
-            text: @escaping @Sendable (String) -> String, number: @escaping @Sendable (String, String, Int) -> String
-        ) { (self.text, self.number) = (text, number) }
+            text: @escaping @Sendable (String) -> String, number: @escaping @Sendable (String, String, Int) -> String,
+            moment: @escaping @Sendable (String, String) -> String
+        ) { (self.text, self.number, self.moment) = (text, number, moment) }
     }
 
     /// Set once, before the first sentence is asked for.
@@ -19,6 +24,24 @@ package enum Words {
 
     static func translated(_ one: String, _ many: String, _ number: Int) -> String {
         unsafe catalogue?.number(one, many, number) ?? (number == 1 ? one : many)
+    }
+
+    /// A moment as people of the user's language write it, in local time.
+    ///
+    /// - Parameter utc: as RFC 3339 has it.
+    static func moment(_ utc: String) -> String { unsafe catalogue?.moment(utc, tr("%-d %B %Y, %H:%M")) ?? utc }
+
+    /// The same of seconds of UTC.
+    package static func moment(_ utc: UInt64) -> String { moment(Moment.utc(utc)) }
+
+    /// A length of time in words, where it is a whole number of days, hours, minutes or seconds.
+    package static func duration(_ seconds: UInt64) -> String {
+        switch seconds {
+        case let all where all % 86_400 == 0: trn("%1 day", "%1 days", Int(clamping: all / 86_400))
+        case let all where all % 3600 == 0: trn("%1 hour", "%1 hours", Int(clamping: all / 3600))
+        case let all where all % 60 == 0: trn("%1 minute", "%1 minutes", Int(clamping: all / 60))
+        default: trn("%1 second", "%1 seconds", Int(clamping: seconds))
+        }
     }
 
     /// Puts parts where the sentence has %1, %2 and so on: their order is the language's.

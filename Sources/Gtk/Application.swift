@@ -16,9 +16,23 @@ package final class Application {
     }
 
     /// Runs until the last window is closed; the exit status.
-    package func run(start: @escaping () -> Void, show: @escaping () -> Void, _ words: [String]) -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - start: once, at first.
+    ///   - show: it was started, perhaps again.
+    ///   - open: it is to open files of these paths.
+    ///   - words: its name, and its arguments as GLib knows them.
+    package func run(
+        start: @escaping () -> Void, show: @escaping () -> Void, open: @escaping ([String]) -> Void, _ words: [String]
+    ) -> Int32 {
+        #if FOB_TESTING
+        Counts.start()
+        #endif
         unsafe connect(handle, "startup", start)
         unsafe connect(handle, "activate", show)
+        unsafe fob_on_open(
+            handle, { data, path in unsafe PathCall.take(data, path) },
+            Unmanaged.passRetained(PathCall(open)).toOpaque())
         return unsafe withList(words) { unsafe fob_run(handle, Int32(words.count), $0) }
     }
 
@@ -30,9 +44,10 @@ package final class Application {
         if let keys { unsafe fob_accelerator(handle, "app." + name, keys) }
     }
 
-    /// Answers the desktop's search at this path of the bus.
+    /// Answers the desktop's search at this path of the bus, as GNOME and as KDE ask.
     ///
-    /// - Parameter ask: gets a method of org.gnome.Shell.SearchProvider2 and its texts; returns a line for each result.
+    /// - Parameter ask: gets a method of org.gnome.Shell.SearchProvider2, or of org.kde.krunner1, and its texts; returns a line
+    ///   for each result.
     package func serveSearch(_ path: String, _ ask: @escaping (String, [String]) -> [String]) {
         let calls = UnsafeMutablePointer<fob_search_calls>.allocate(capacity: 1)
         let data = unsafe Unmanaged.passRetained(SearchCall(ask)).toOpaque()
@@ -47,6 +62,7 @@ package final class Application {
                     return unsafe strdup(call.ask(String(cString: method), words).joined(separator: "\n"))
                 }, data: data))
         unsafe _ = fob_serve_search(handle, path, calls)
+        unsafe _ = fob_serve_runner(handle, path, calls)
     }
 
     /// Stays although no window is open, until ``release()``.
@@ -70,16 +86,55 @@ package final class Window: Widget {
         unsafe super.init(fob_window(application.handle, content.handle, width, height))
         self.title = title
         unsafe fob_window_title(handle, title)
+        let ask = Asked { [unowned self] in
+            close()
+            return true
+        }
+        unsafe fob_on_close(
+            handle, { data in unsafe Asked.run(data) }, Unmanaged.passRetained(ask).toOpaque(),
+            { data, _ in unsafe Asked.end(data) })
     }
+
+    private var ends: [() -> Void] = []
+    private var owner: AnyObject?
+    /// It was closed, by whomever.
+    package private(set) var isClosed = false
+
+    /// Calls `run` when it is closed.
+    package func onClose(_ run: @escaping () -> Void) { ends.append(run) }
+
+    /// What it belongs to lives for as long as it is open.
+    package func keep(_ owner: AnyObject) { self.owner = owner }
 
     package var title: String = "" {
         didSet { unsafe fob_window_title(handle, title) }
     }
 
     /// Shows it, in front of the others.
-    package func present() { unsafe fob_present(handle) }
+    package func present() {
+        guard !isClosed else { return }
+        unsafe fob_present(handle)
+        #if FOB_TESTING
+        if !isPaced { unsafe fob_pace_frames(handle) }
+        isPaced = true
+        #endif
+    }
 
-    package func close() { unsafe fob_close(handle) }
+    #if FOB_TESTING
+    private var isPaced = false
+    #endif
+
+    /// Closes it. What its widgets call is let go of at the next turn: one of them may be calling this.
+    package func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        unsafe fob_close(handle)
+        for run in ends { run() }
+        EventLoop.after(milliseconds: 0) { [self] in
+            unsafe fob_let_go(handle, signalled)
+            (ends, owner) = ([], nil)
+        }
+    }
 
     /// Belongs to another window.
     package func belongs(to other: Window, isModal: Bool) {
@@ -207,6 +262,15 @@ package enum Language {
     /// The sentence in it, or as it is.
     package static func text(_ text: String) -> String {
         text.isEmpty ? "" : unsafe text.withCString { unsafe String(cString: fob_translated($0)) }
+    }
+
+    /// A moment of RFC 3339 as the user's country writes it, in local time; as it is when it is none.
+    ///
+    /// - Parameter layout: as in g_date_time_format(3).
+    package static func moment(_ text: String, _ layout: String) -> String {
+        guard let local = unsafe fob_local_time(text, layout) else { return text }
+        defer { unsafe g_free(local) }
+        return unsafe String(cString: local)
     }
 
     /// The same of a number of things.

@@ -107,6 +107,9 @@ package final class Pages: Widget {
         set { unsafe fob_pages_show(handle, newValue) }
     }
 
+    /// Gives the first on the page that takes the keyboard the focus.
+    package func focusShown() { contents.first { $0.name == shown }?.widget.focusFirst() }
+
     /// The tabs for the header bar, and those for below.
     package func tabs(title: String) -> (header: Widget, below: Widget) {
         let header = unsafe Widget(fob_switcher(handle, title))

@@ -155,8 +155,9 @@ extension SearchField {
 
 /// Several of which one is chosen.
 package final class Choice: Widget {
-    package init(_ words: [String], _ name: String, _ run: @escaping (Int) -> Void) {
+    package init(_ words: [String], _ name: String, chosen: Int = 0, _ run: @escaping (Int) -> Void) {
         unsafe super.init(withList(words) { unsafe fob_choice($0) })
+        unsafe fob_set_int(handle, "selected", Int32(chosen))
         called(name)
         // What takes the focus is the button in it.
         if let button = unsafe gtk_widget_get_first_child(handle) { unsafe fob_name(button, name) }

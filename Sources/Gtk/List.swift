@@ -4,42 +4,50 @@ import CGtk
 @safe
 package final class List<Cell: AnyObject> {
     package let widget: Widget
-    private let calls: UnsafeMutablePointer<fob_list_calls>
     private var cells: [UnsafeMutablePointer<GtkWidget>: Cell] = unsafe [:]
     private var keys: [String] = []
+    /// The key of the entry that is dragged.
+    private var dragged: String?
 
     /// - Parameters:
     ///   - make: makes a row's widgets, of which the first is put into the row, and what knows them.
     ///   - fill: shows the entry of this number in a row; returns what is read aloud.
     ///   - choose: an entry was chosen, by Enter or a click.
+    ///   - move: the entry of a key was dropped on one of a number.
     package init(
         make: @escaping () -> (Widget, Cell), fill: @escaping (Cell, Int) -> String,
-        choose: @escaping (Int) -> Void
+        choose: @escaping (Int) -> Void, move: @escaping (String, Int) -> Void
     ) {
         let rows = Rows()
-        unsafe calls = UnsafeMutablePointer<fob_list_calls>.allocate(capacity: 1)
-        unsafe calls.initialize(
-            to: fob_list_calls(
-                setup: { row, _, data in unsafe Rows.of(data)?.setup(row) },
-                bind: { row, number, data in unsafe Rows.of(data)?.bind(row, number) },
-                activate: { _, number, data in unsafe Rows.of(data)?.activate(Int(number)) },
-                teardown: { row, _, data in unsafe Rows.of(data)?.teardown(row) },
-                data: Unmanaged.passRetained(rows).toOpaque()))
+        let calls = unsafe fob_list_calls(
+            setup: { row, _, data in unsafe Rows.of(data)?.setup(row) },
+            bind: { row, number, data in unsafe Rows.of(data)?.bind(row, number) },
+            activate: { _, number, data in unsafe Rows.of(data)?.activate(Int(number)) },
+            teardown: { row, _, data in unsafe Rows.of(data)?.teardown(row) },
+            grab: { _, number, data in unsafe Rows.of(data)?.grab(Int(number)) },
+            drop: { _, number, data in unsafe Rows.of(data)?.drop(Int(number)) },
+            data: Unmanaged.passRetained(rows).toOpaque(), end: { data in unsafe release(Rows.self, data) })
         unsafe widget = Widget(fob_list(calls))
         self.fill = fill
-        unsafe rows.setup = { [unowned self] row in
-            guard let row = unsafe row else { return }
+        unsafe rows.setup = { [weak self] row in
+            guard let self, let row = unsafe row else { return }
             let (content, cell) = make()
             unsafe fob_box_append(row, content.expand().handle)
             unsafe cells[row] = cell
         }
-        unsafe rows.bind = { [unowned self] row, number in
-            if let row = unsafe row { unsafe show(row, Int(number)) }
+        unsafe rows.bind = { [weak self] row, number in
+            if let self, let row = unsafe row { unsafe show(row, Int(number)) }
         }
-        unsafe rows.teardown = { [unowned self] row in
-            if let row = unsafe row { unsafe cells[row] = nil }
+        unsafe rows.teardown = { [weak self] row in
+            if let self, let row = unsafe row { unsafe cells[row] = nil }
         }
         rows.activate = choose
+        rows.grab = { [weak self] number in
+            if let self { dragged = keys.indices.contains(number) ? keys[number] : nil }
+        }
+        rows.drop = { [weak self] number in
+            if let self, let dragged { move(dragged, number) }
+        }
     }
 
     private let fill: (Cell, Int) -> String
@@ -93,6 +101,8 @@ private final class Rows {
     var bind: (UnsafeMutablePointer<GtkWidget>?, UInt32) -> Void = { _, _ in }
     var teardown: (UnsafeMutablePointer<GtkWidget>?) -> Void = { _ in }
     var activate: (Int) -> Void = { _ in }
+    var grab: (Int) -> Void = { _ in }
+    var drop: (Int) -> Void = { _ in }
 
     @unsafe
     static func of(_ data: UnsafeMutableRawPointer?) -> Rows? {

@@ -36,9 +36,12 @@ func withList<T>(_ words: [String], _ use: (UnsafeMutablePointer<UnsafeMutablePo
 /// Connects a closure to an object's signal, whose arguments it does not get.
 @unsafe
 func connect(_ object: UnsafeMutableRawPointer, _ signal: String, _ run: @escaping () -> Void) {
-    unsafe fob_on(
-        object, signal, { data in unsafe Call.run(data) }, Call.new(run), { data, _ in unsafe Call.end(data) })
+    unsafe fob_on(object, signal, signalled, Call.new(run), { data, _ in unsafe Call.end(data) })
 }
+
+/// What GTK calls at each signal; also by which what is connected is found again.
+@unsafe
+let signalled: @convention(c) @Sendable (UnsafeMutableRawPointer?) -> Void = { data in unsafe Call.run(data) }
 
 /// Where a widget lies in the room that it gets.
 package enum Alignment: UInt32 {
@@ -56,9 +59,17 @@ package class Widget {
     init(_ widget: UnsafeMutablePointer<GtkWidget>?) {
         guard let widget = unsafe widget else { fatalError("GTK has made no widget") }
         unsafe handle = fob_hold(widget)
+        #if FOB_TESTING
+        unsafe Counts.began(widget)
+        #endif
     }
 
-    deinit { unsafe fob_release(handle) }
+    deinit {
+        #if FOB_TESTING
+        Counts.ended()
+        #endif
+        unsafe fob_release(handle)
+    }
 
     /// What is read aloud for it. Every widget that takes the focus has one, by its text or by this.
     @discardableResult
@@ -141,52 +152,78 @@ package class Widget {
     /// Calls `run` at each signal of this name.
     package func on(_ signal: String, _ run: @escaping () -> Void) { unsafe connect(handle, signal, run) }
 
-    /// Calls `take` for each key before the widgets in it have it: the key's number, whether Control is pressed, and the
-    /// character that it types. It says whether it took the key.
-    package func onKey(_ take: @escaping (UInt32, Bool, Unicode.Scalar?) -> Bool) {
-        let calls = UnsafeMutablePointer<fob_key_calls>.allocate(capacity: 1)
-        let data = unsafe Unmanaged.passRetained(KeyCall(take)).toOpaque()
-        unsafe calls.initialize(
-            to: fob_key_calls(
-                call: { data, key, control, character in
-                    guard let data = unsafe data else { return 0 }
-                    let call = unsafe Unmanaged<KeyCall>.fromOpaque(data).takeUnretainedValue()
-                    let scalar = character == 0 ? nil : Unicode.Scalar(character)
-                    return call.take(key, control != 0, scalar) ? 1 : 0
-                }, data: data))
-        unsafe fob_keys(handle, calls)
+    /// Gives the first in it that takes the keyboard the focus.
+    package func focusFirst() { unsafe fob_focus_first(handle) }
+
+    /// Calls `take` for each key before the widgets in it have it. It says whether it took the key.
+    package func onKey(_ take: @escaping (Key) -> Bool) {
+        unsafe fob_keys(
+            handle,
+            { data, key, modifiers, character in
+                guard let data = unsafe data else { return 0 }
+                let call = unsafe Unmanaged<KeyCall>.fromOpaque(data).takeUnretainedValue()
+                return call.take(Key(number: key, modifiers: modifiers, character: character)) ? 1 : 0
+            }, Unmanaged.passRetained(KeyCall(take)).toOpaque(), { data in unsafe release(KeyCall.self, data) })
     }
 
     /// Calls `take` with the paths of files that are dropped on it.
     package func onDrop(_ take: @escaping ([String]) -> Void) {
-        let calls = UnsafeMutablePointer<fob_drop_calls>.allocate(capacity: 1)
-        let data = unsafe Unmanaged.passRetained(DropCall(take)).toOpaque()
-        unsafe calls.initialize(
-            to: fob_drop_calls(
-                call: { data, path in
-                    guard let data = unsafe data else { return }
-                    let call = unsafe Unmanaged<DropCall>.fromOpaque(data).takeUnretainedValue()
-                    if let path = unsafe path { unsafe call.paths.append(String(cString: path)) } else { call.end() }
-                }, data: data))
-        unsafe fob_drop(handle, calls)
+        unsafe fob_drop(
+            handle, { data, path in unsafe PathCall.take(data, path) },
+            Unmanaged.passRetained(PathCall(take)).toOpaque(), { data in unsafe release(PathCall.self, data) })
     }
 }
 
-private final class KeyCall {
-    let take: (UInt32, Bool, Unicode.Scalar?) -> Bool
-
-    init(_ take: @escaping (UInt32, Bool, Unicode.Scalar?) -> Bool) { self.take = take }
+/// Lets go of an object that C has held.
+@unsafe
+func release<T: AnyObject>(_: T.Type, _ data: UnsafeMutableRawPointer?) {
+    if let data = unsafe data { unsafe Unmanaged<T>.fromOpaque(data).release() }
 }
 
-private final class DropCall {
-    var paths: [String] = []
+/// A key that was pressed.
+package struct Key: Sendable {
+    /// What X calls it.
+    package let number: UInt32
+    package let hasControl: Bool
+    package let hasAlt: Bool
+    /// What it types.
+    package let character: Unicode.Scalar?
+
+    fileprivate init(number: UInt32, modifiers: UInt32, character: UInt32) {
+        self.number = number
+        hasControl = modifiers & UInt32(FOB_CONTROL) != 0
+        hasAlt = modifiers & UInt32(FOB_ALT) != 0
+        self.character = character == 0 ? nil : Unicode.Scalar(character)
+    }
+
+    package static let escape: UInt32 = 0xff1b
+    package static let up: UInt32 = 0xff52
+    package static let down: UInt32 = 0xff54
+    /// Both, of which one is among the digits.
+    package static let enter: Set<UInt32> = [0xff0d, 0xff8d]
+}
+
+private final class KeyCall {
+    let take: (Key) -> Bool
+
+    init(_ take: @escaping (Key) -> Bool) { self.take = take }
+}
+
+/// Takes paths one by one.
+final class PathCall {
+    private var paths: [String] = []
     private let take: ([String]) -> Void
 
     init(_ take: @escaping ([String]) -> Void) { self.take = take }
 
-    func end() {
-        let dropped = paths
-        paths = []
-        take(dropped)
+    /// - Parameter path: nil behind the last.
+    @unsafe
+    static func take(_ data: UnsafeMutableRawPointer?, _ path: UnsafePointer<CChar>?) {
+        guard let data = unsafe data else { return }
+        let call = unsafe Unmanaged<PathCall>.fromOpaque(data).takeUnretainedValue()
+        if let path = unsafe path { return unsafe call.paths.append(String(cString: path)) }
+        let all = call.paths
+        call.paths = []
+        call.take(all)
     }
 }

@@ -66,7 +66,7 @@ final class AccountPage {
 
     private func protections(_ account: Account) -> Widget {
         // A switch stands where it was put: after a refusal it is made anew.
-        let again = { [unowned self] in fill(shown) }
+        let again = { [weak self] in if let self { fill(shown) } }
         let asks = Switch(account.consent != .none) { [program] isOn in
             var edit = AccountEdit()
             edit.consent = isOn ? .confirm : Consent.none
@@ -77,7 +77,7 @@ final class AccountPage {
             edit.isDeviceBound = isOn
             program.desk.edit(.id(account.id), edit, refused: again) {}
         }.called(tr("Only on this machine"))
-        let life = account.lifetime == 0 ? tr("as long as the vault is open") : Seconds.text(UInt64(account.lifetime))
+        let life = account.lifetime == 0 ? tr("as long as the vault is open") : Words.duration(UInt64(account.lifetime))
         return Group(
             tr("Protection"), tr("To take one away asks you first."),
             [
@@ -140,7 +140,7 @@ final class AccountPage {
         let rows = facts.keys.map { key in
             Row(
                 Text.shown(key.label.isEmpty ? key.site : key.label),
-                key.lastUsed == 0 ? tr("never used") : tr("last used %1", Moment.text(key.lastUsed)))
+                key.lastUsed == 0 ? tr("never used") : tr("last used: %1", Words.moment(key.lastUsed)))
         }
         return Group(tr("Security keys"), rows.isEmpty ? tr("None belong to this account.") : nil, rows)
     }

@@ -22,7 +22,8 @@ final class BackupPage {
     func refresh() {
         guard !isAsking else { return }
         isAsking = true
-        FobCommand.run(["backup", "status", "--json", "--no-ask"]) { [unowned self] outcome in
+        FobCommand.run(["backup", "status", "--json", "--no-ask"]) { [weak self] outcome in
+            guard let self else { return }
             isAsking = false
             let json = try? JSONValue(parsing: Array(outcome.output.utf8))
             program.desk.standing.destinations = (json?["destinations"]?.items ?? []).compactMap(Destination.init)
@@ -96,13 +97,9 @@ final class BackupPage {
 
     private func run(_ words: [String], _ done: String) {
         program.window?.tell(tr("Under way…"))
-        FobCommand.run(words) { [unowned self] outcome in
-            if outcome.isDone {
-                program.window?.tell(done)
-            } else {
-                program.window?.tell(outcome.message)
-            }
-            refresh()
+        FobCommand.run(words) { [program, weak self] outcome in
+            program.window?.tell(outcome.isDone ? done : outcome.message)
+            self?.refresh()
             program.desk.refresh()
         }
     }
@@ -110,16 +107,16 @@ final class BackupPage {
     func addFolder() {
         program.window?.window.choose(
             .folder, title: tr("Folder for backups"), accept: tr("_Choose"), cancel: tr("_Cancel")
-        ) { [unowned self] paths in
-            guard let path = paths.first else { return }
+        ) { [weak self] paths in
+            guard let self, let path = paths.first else { return }
             let name = Paths.name(of: path).lowercased().filter {
                 $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
             }
             let place = String(name.drop { $0 == "-" })
             FobCommand.run(["backup", "add", place.isEmpty ? "folder" : place, "--folder", path]) {
-                [unowned self] outcome in
+                [program, weak self] outcome in
                 guard outcome.isDone else { return program.window?.tell(outcome.message) ?? () }
-                run(["backup", "now"], tr("Backed up"))
+                self?.run(["backup", "now"], tr("Backed up"))
             }
         }
     }
@@ -129,9 +126,9 @@ final class BackupPage {
         program.window?.window.choose(
             .new, title: tr("Page of the emergency kit, to print"), accept: tr("_Save"), cancel: tr("_Cancel"),
             name: "fob-kit.html"
-        ) { [unowned self] paths in
+        ) { [weak self] paths in
             guard let path = paths.first else { return }
-            run(
+            self?.run(
                 ["access", "kit", "--page", path, "--yes"], tr("The kit is in the file: print it, then delete the file")
             )
         }
@@ -140,7 +137,7 @@ final class BackupPage {
     func restore() {
         program.window?.window.choose(
             .files, title: tr("Backup to restore"), accept: tr("_Open"), cancel: tr("_Cancel")
-        ) { [unowned self] paths in
+        ) { [program] paths in
             guard let path = paths.first, let window = program.window else { return }
             RestoreWindow(program, over: window.window, source: path).show()
         }
@@ -160,7 +157,7 @@ final class RestoreWindow: SmallWindow {
     override func show() {
         wait(tr("Opening the backup…"))
         super.show()
-        FobCommand.run(["restore", source, "--dry-run", "--json"]) { [self] outcome in
+        run(["restore", source, "--dry-run", "--json"]) { [unowned self] outcome in
             guard outcome.isDone, let preview = RestorePreview(outcome.output) else { return fail(outcome.message) }
             show(preview)
         }
@@ -174,27 +171,27 @@ final class RestoreWindow: SmallWindow {
     }
 
     private func show(_ preview: RestorePreview) {
-        let origin = tr("From %1, %2", Text.shown(preview.machine), Moment.text(preview.time))
+        let origin = tr("From %1, %2", Text.shown(preview.machine), Words.moment(preview.time))
         let entries = preview.entries.map { Row(Text.shown($0.label.isEmpty ? "—" : $0.label), $0.status) }
         var parts: [Widget] = [Group(Text.shown(preview.file), origin, entries)]
         if let print = preview.fingerprint {
             parts.append(Group(tr("Fingerprint"), nil, [Row(tr("Compare it with your kit's"), print)]))
         }
         parts += preview.notes.map { TextLabel($0).style("fob-fair") }
-        let go = Button(tr("_Restore"), { [self] in restore() }).style("suggested-action", "pill").align(.center)
+        let go = Button(tr("_Restore"), { [unowned self] in restore() }).style("suggested-action", "pill").align(
+            .center)
         column.fill(parts + [go])
         go.focus()
     }
 
     private func restore() {
         wait(tr("Restoring…"))
-        FobCommand.run(["restore", source, "--yes", "--json"]) { [self] outcome in
-            guard outcome.isDone || outcome.status == 14, RestorePreview(outcome.output) != nil else {
-                return fail(outcome.message)
-            }
+        // It goes on although the window is closed, and its end is told by the other one then.
+        FobCommand.run(["restore", source, "--yes", "--json"]) { [program, window, weak self] outcome in
+            let isDone = (outcome.isDone || outcome.status == 14) && RestorePreview(outcome.output) != nil
             program.desk.refresh()
-            window.close()
-            program.window?.tell(tr("Restored"))
+            if isDone || window.isClosed { program.window?.tell(isDone ? tr("Restored") : outcome.message) }
+            if isDone { window.close() } else { self?.fail(outcome.message) }
         }
     }
 }

@@ -28,7 +28,8 @@ final class CodesPage {
     private let live = TextLabel("", isLive: true).style("fob-spoken")
     let widget: Widget
     private var rows: [CodeRow] = []
-    private var shownTags: [String] = []
+    /// nil before any were shown.
+    private var shownTags: [String]?
     /// What was typed when the rows were chosen.
     private var filtered = ""
     private var isTicking = false
@@ -45,7 +46,8 @@ final class CodesPage {
                 let cell = Cell()
                 return (cell.content, cell)
             }, fill: { cell, number in owner.page?.fill(cell, number) ?? "" },
-            choose: { number in owner.page?.copy(number, next: false) })
+            choose: { number in owner.page?.copy(number, next: false) },
+            move: { key, number in owner.page?.move(key, to: number) })
         let found = Box(spacing: 0, [Scroll(list.widget.style("navigation-sidebar").called(tr("Accounts")))])
         let none = StatusPage(
             icon: "edit-find-symbolic", title: tr("No account found"), text: tr("Try fewer letters, or another tag."))
@@ -62,21 +64,18 @@ final class CodesPage {
             filter()
             copy(list.selected ?? 0, next: false)
         }
-        search.onKey { [unowned self] key, control, _ in take(key, control) }
+        search.onKey { [unowned self] key in take(key) }
         list.onSelection { [unowned self] in if !isFilling { look() } }
-        list.widget.onKey { [unowned self] key, control, _ in
-            guard control else { return false }
-            return take(key, control)
-        }
+        list.widget.onKey { [unowned self] key in key.hasControl || key.hasAlt ? take(key) : false }
     }
 
     /// Keys go to the search wherever they are typed in the window.
     func takeKeys(of window: Window) {
         search.takesKeys(of: window)
-        window.onKey { [unowned self] _, control, character in
-            guard !control, character == "/", !search.hasFocus, program.window?.pages.shown == "codes" else {
-                return false
-            }
+        window.onKey { [unowned self] key in
+            guard !key.hasControl, !key.hasAlt, key.character == "/", !search.hasFocus,
+                program.window?.pages.shown == "codes"
+            else { return false }
             search.focus()
             return true
         }
@@ -84,21 +83,24 @@ final class CodesPage {
 
     func focus() { search.focus() }
 
-    private enum Key {
-        static let up: UInt32 = 0xff52
-        static let down: UInt32 = 0xff54
-        static let enter: Set<UInt32> = [0xff0d, 0xff8d]
-        static let type: UInt32 = 0x74
-    }
+    private static let t: UInt32 = 0x74
 
-    /// Keys of the search field and of the list: arrows choose, Control and Enter copies the next code, Control and T types.
-    private func take(_ key: UInt32, _ control: Bool) -> Bool {
+    /// Keys of the search field and of the list: arrows choose, and with Alt they move the account; Control and Enter copies the
+    /// next code, Control and T types.
+    private func take(_ key: Key) -> Bool {
+        guard !key.hasAlt else {
+            guard [Key.up, Key.down].contains(key.number), let selected, let number = list.selected else {
+                return false
+            }
+            move(selected.id.description, to: number + (key.number == Key.up ? -1 : 1))
+            return true
+        }
         filter()
-        switch key {
-        case Key.down where !control: list.selected = min((list.selected ?? -1) + 1, max(rows.count - 1, 0))
-        case Key.up where !control: list.selected = max((list.selected ?? 0) - 1, 0)
-        case _ where control && Key.enter.contains(key): copy(list.selected ?? 0, next: true)
-        case Key.type where control: type(list.selected ?? 0)
+        switch key.number {
+        case Key.down where !key.hasControl: list.selected = min((list.selected ?? -1) + 1, max(rows.count - 1, 0))
+        case Key.up where !key.hasControl: list.selected = max((list.selected ?? 0) - 1, 0)
+        case _ where key.hasControl && Key.enter.contains(key.number): copy(list.selected ?? 0, next: true)
+        case Self.t where key.hasControl: type(list.selected ?? 0)
         default: return false
         }
         return true
@@ -133,16 +135,20 @@ final class CodesPage {
     }
 
     private func showTags(_ codes: CodeList) {
+        tags.isVisible = codes.accounts.count > 1
         guard codes.tags != shownTags else { return }
-        shownTags = codes.tags
-        tags.isVisible = !shownTags.isEmpty
-        let words = [tr("All tags")] + shownTags
-        tags.fill([
-            Choice(words, tr("Tag")) { [unowned self] number in
-                program.desk.standing.codes.tag = number == 0 || number > shownTags.count ? nil : shownTags[number - 1]
-                refresh()
-            }
-        ])
+        let all = codes.tags
+        shownTags = all
+        let tag = Choice([tr("All tags")] + all, tr("Tag")) { [unowned self] number in
+            program.desk.standing.codes.tag = number == 0 || number > all.count ? nil : all[number - 1]
+            refresh()
+        }
+        let order = Choice([tr("Your own order"), tr("By name")], tr("Order"), chosen: codes.isByName ? 1 : 0) {
+            [unowned self] number in
+            program.desk.standing.codes.isByName = number == 1
+            refresh()
+        }
+        tags.fill(all.isEmpty ? [order] : [tag, order])
     }
 
     private func fill(_ cell: Cell, _ number: Int) -> String {
@@ -167,6 +173,20 @@ final class CodesPage {
         case .takesQuestion: cell.code.text = tr("fob code --question")
         }
         return row.spoken
+    }
+
+    // MARK: - Moving
+
+    /// Moves the account of a key to where a row is.
+    private func move(_ key: String, to number: Int) {
+        guard rows.indices.contains(number), let id = Identifier(hexadecimal: key) else { return }
+        let codes = program.desk.standing.codes
+        guard !codes.isByName else {
+            program.window?.tell(tr("They are sorted by name: choose your own order to move accounts."))
+            return
+        }
+        guard let place = codes.place(of: id, on: rows[number].account.id) else { return }
+        program.desk.move(id, to: place)
     }
 
     // MARK: - Choosing
@@ -202,9 +222,9 @@ final class CodesPage {
         case .needsVerification: program.window?.setUpAgain(row.account)
         case .takesQuestion, .waiting: break
         case .hidden, .shown:
-            program.desk.code(of: row.account, next: next, isLook: false) { [unowned self] reply in
+            program.desk.code(of: row.account, next: next, isLook: false) { [program, weak self] reply in
                 program.copy(reply.code, of: row.title)
-                live.text = tr("Code of %1 copied", row.title)
+                self?.live.text = tr("Code of %1 copied", row.title)
             }
         }
     }
@@ -212,8 +232,8 @@ final class CodesPage {
     /// Types the code into the window that comes to the front when this one is out of the way.
     private func type(_ number: Int) {
         guard rows.indices.contains(number), rows[number].mark != .needsVerification else { return }
-        program.desk.code(of: rows[number].account, isLook: false) { [unowned self] reply in
-            Typing.type(reply.code, hiding: program.window?.window) { [unowned self] in program.window?.tell($0) }
+        program.desk.code(of: rows[number].account, isLook: false) { [program] reply in
+            Typing.type(reply.code, hiding: program.window?.window) { program.window?.tell($0) }
         }
     }
 

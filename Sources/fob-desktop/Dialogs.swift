@@ -7,23 +7,25 @@ import Wire
 class SmallWindow {
     let window: Window
     let column = Box(spacing: 18)
-    private var kept: SmallWindow?
-
     init(_ application: Application, over: Window?, title: String, width: Int32 = 480, height: Int32 = 480) {
         let content = Box(spacing: 0, [HeaderBar(), Scroll(Clamp(column.margin(18)))])
         window = Window(application, content, title: title, width: width, height: height)
         if let over { window.belongs(to: over, isModal: true) }
-        // It lives as long as its window.
-        kept = self
-        window.on("destroy") { [unowned self] in kept = nil }
-        window.onKey { [unowned self] key, _, _ in
-            guard key == 0xff1b else { return false }
+        window.keep(self)
+        window.onKey { [unowned self] key in
+            guard key.number == Key.escape else { return false }
             window.close()
             return true
         }
     }
 
     func show() { window.present() }
+
+    /// Runs `fob` for as long as the window is open: what it asks for in a window of its own goes with this one.
+    final func run(_ words: [String], input: String? = nil, _ take: @escaping (Process.Outcome) -> Void) {
+        let end = FobCommand.run(words, input: input) { [window] outcome in if !window.isClosed { take(outcome) } }
+        if let end { window.onClose(end) }
+    }
 }
 
 /// What files, a picture or a link would bring, and what they have brought.
@@ -62,16 +64,21 @@ final class ImportWindow: SmallWindow {
 
     /// Reads the source. Where that is the screen, these windows do not cover it.
     private func read(_ option: String, _ take: @escaping (Process.Outcome) -> Void) {
-        let words = words + [option, "--json"]
-        guard words.contains("--screen") else { return FobCommand.run(words, input: input, take).map { _ in } ?? () }
+        guard words.contains("--screen") else { return start(option, take) }
         let windows = [over, window].compactMap(\.self)
         for window in windows { window.isVisible = false }
-        EventLoop.after(milliseconds: Self.hidingMilliseconds) {
-            FobCommand.run(words) { outcome in
+        EventLoop.after(milliseconds: Self.hidingMilliseconds) { [self] in
+            start(option) { outcome in
                 for window in windows { window.present() }
                 take(outcome)
             }
         }
+    }
+
+    /// What adds something is heard to its end, although the window is closed.
+    private func start(_ option: String, _ take: @escaping (Process.Outcome) -> Void) {
+        let words = words + [option, "--json"]
+        if option == "--dry-run" { run(words, input: input, take) } else { FobCommand.run(words, input: input, take) }
     }
 
     /// Until a compositor has taken a window off the screen: GNOME's animation takes a quarter of a second.
@@ -102,12 +109,17 @@ final class ImportWindow: SmallWindow {
     }
 
     private func show(_ preview: ImportPreview) {
-        let add = Button(trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [self] in bringIn(preview) })
-            .style("suggested-action", "pill").align(.center)
-        add.isEnabled = preview.incoming > 0
         let notes = (preview.warnings + [preview.failure]).filter { !$0.isEmpty }.map {
             TextLabel($0).style("dim-label")
         }
+        guard preview.incoming > 0 else {
+            let close = closing(tr("_Close"))
+            column.fill([rows(preview)] + notes + [TextLabel(tr("There is nothing new to add."), .centred), close])
+            return close.focus()
+        }
+        let add = Button(
+            trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [unowned self] in bringIn(preview) }
+        ).style("suggested-action", "pill").align(.center)
         column.fill([rows(preview)] + notes + [add])
         add.focus()
     }
@@ -165,7 +177,7 @@ final class AddWindow: SmallWindow {
         let go = Button(tr("_Ask for the key"), {}).style("suggested-action", "pill").align(.center)
         go.on("clicked") { [unowned self] in
             let words = ["add", "--issuer", issuer.text, "--name", name.text, "--pinentry", "--json"]
-            FobCommand.run(words) { [self] outcome in
+            run(words) { [unowned self] outcome in
                 guard outcome.isDone else {
                     program.window?.tell(outcome.message)
                     return
@@ -189,13 +201,15 @@ final class KeysWindow: SmallWindow {
             ("/", tr("Search")), ("↑ ↓", tr("Choose")), ("Enter", tr("Copy the code")),
             ("Ctrl+Enter", tr("Copy the next code")), ("Ctrl+T", tr("Type the code into the window before")),
             ("Ctrl+N", tr("Type a key")), ("Ctrl+O", tr("Add from files")), ("Ctrl+V", tr("Paste a picture or text")),
-            ("Ctrl+L", tr("Lock")), ("Alt+1 … Alt+4", tr("Pages")), ("Ctrl+,", tr("Settings")),
+            ("Alt+↑ Alt+↓", tr("Move the account")), ("Ctrl+L", tr("Lock")), ("Alt+1 … Alt+4", tr("Pages")),
+            ("Ctrl+,", tr("Settings")),
             ("F1", tr("Manual page")),
             ("F10", tr("Menu")), ("Ctrl+Q", tr("Quit")),
         ]
         column.fill([
             Group(
-                tr("Keyboard shortcuts"), nil, keys.map { Row($0.1, "", after: [TextLabel($0.0).style("dim-label")]) })
+                tr("Keyboard shortcuts"), nil,
+                keys.map { Row($0.1, "", after: [TextLabel($0.0, .plain).style("dim-label")]) })
         ])
     }
 }

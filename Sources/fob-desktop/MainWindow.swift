@@ -63,16 +63,19 @@ final class MainWindow {
             pages.shown = program.desk.standing.securityNeedsSomebody ? "security" : "backup"
         }
         codes.takeKeys(of: window)
-        window.onDrop { [unowned self] paths in importFiles(paths) }
+        window.onDrop { [unowned self] paths in open(paths) }
         pages.on("notify::visible-child") { [unowned self] in
             switch pages.shown {
             case "backup": backup.refresh()
             case "security": security.refresh()
-            case "codes": codes.focus()
+            case "codes": return codes.focus()
             default: break
             }
+            // Else GTK looks for somewhere else, such as a message.
+            pages.focusShown()
         }
-        program.desk.onBackup = { [unowned self] in backup.refresh() }
+        window.keep(self)
+        program.desk.onBackup = { [weak self] in self?.backup.refresh() }
     }
 
     // MARK: - States
@@ -179,7 +182,8 @@ final class MainWindow {
     /// Makes a vault; the passphrase is asked for by `fob`.
     private func makeVault() {
         isNew = true
-        FobCommand.run(["init"]) { [unowned self] outcome in
+        FobCommand.run(["init"]) { [weak self] outcome in
+            guard let self else { return }
             guard outcome.isDone else {
                 isNew = false
                 tell(outcome.message)
@@ -212,6 +216,14 @@ final class MainWindow {
         "png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "pdf", "heic", "heif", "avif", "svg",
     ]
 
+    /// Shows what files would bring, and of a backup what a restore would.
+    func open(_ paths: [String]) {
+        let backups = paths.filter { $0.hasSuffix(".age") }
+        for path in backups { RestoreWindow(program, over: window, source: path).show() }
+        let files = paths.filter { !backups.contains($0) }
+        if !files.isEmpty { importFiles(files) }
+    }
+
     /// Shows what files would bring: pictures are scanned, all else is read as other authenticators' files.
     func importFiles(_ paths: [String]) {
         let pictures = paths.filter { path in
@@ -223,9 +235,9 @@ final class MainWindow {
     }
 
     private func bringIn(_ words: [String]) {
-        ImportWindow(program.application, over: window, words: words, input: nil) { [unowned self] in
+        ImportWindow(program.application, over: window, words: words, input: nil) { [program] in
             program.desk.refresh()
-        }.show(first: { [unowned self] id, take in firstCode(of: id, take) })
+        }.show(first: { [weak self] id, take in self?.firstCode(of: id, take) })
     }
 
     /// The code of an account that was just added: the service wants to see one.
@@ -238,7 +250,7 @@ final class MainWindow {
     func chooseFiles() {
         window.choose(
             .files, title: tr("Files to bring in"), accept: tr("_Open"), cancel: tr("_Cancel")
-        ) { [unowned self] in importFiles($0) }
+        ) { [weak self] in self?.importFiles($0) }
     }
 
     func scanScreen() { bringIn(["scan", "--screen"]) }
@@ -248,8 +260,8 @@ final class MainWindow {
     func add() { AddWindow(program, over: window).show() }
 
     func setUpAgain(_ account: Account) {
-        FobCommand.run(["verify", "id:\(account.id)", "--pinentry"]) { [unowned self] outcome in
-            if !outcome.isDone { tell(outcome.message) }
+        FobCommand.run(["verify", "id:\(account.id)", "--pinentry"]) { [weak self] outcome in
+            if !outcome.isDone { self?.tell(outcome.message) }
         }
     }
 

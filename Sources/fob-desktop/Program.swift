@@ -25,13 +25,17 @@ final class DesktopProgram {
         desk = Desk { descriptor, run in EventLoop.watch(descriptor, run) }
     }
 
-    func run(isService: Bool) -> Int32 {
+    /// - Parameter files: what to open.
+    func run(isService: Bool, files: [String]) -> Int32 {
         self.isService = isService
         Language.start(domain: "fob-desktop", directory: Self.catalogues)
         Words.use(
-            Words.Catalogue(text: { Language.text($0) }, number: { Language.text($0, $1, $2) }))
-        let words = ["fob-desktop"] + (isService ? ["--gapplication-service"] : [])
-        return application.run(start: { [self] in start() }, show: { [self] in show() }, words)
+            Words.Catalogue(
+                text: { Language.text($0) }, number: { Language.text($0, $1, $2) },
+                moment: { Language.moment($0, $1) }))
+        let words = ["fob-desktop"] + (isService ? ["--gapplication-service"] : files)
+        return application.run(
+            start: { [self] in start() }, show: { [self] in show() }, open: { [self] in open($0) }, words)
     }
 
     /// Beside an installed program, or beside one that was built.
@@ -61,11 +65,17 @@ final class DesktopProgram {
         }
         if window == nil {
             let new = MainWindow(self)
-            new.window.on("destroy") { [unowned self] in window = nil }
+            new.window.onClose { [unowned self] in window = nil }
             window = new
         }
         window?.window.present()
         change()
+    }
+
+    /// Shows what files would bring. Any program of the session can have that done, and no more.
+    private func open(_ paths: [String]) {
+        show()
+        window?.open(paths)
     }
 
     private func change() {
@@ -90,7 +100,7 @@ final class DesktopProgram {
         if let question = questions[challenge.id] { return question.present() }
         let question = QuestionWindow(self, challenge)
         questions[challenge.id] = question
-        question.window.on("destroy") { [unowned self] in questions[challenge.id] = nil }
+        question.window.onClose { [unowned self] in questions[challenge.id] = nil }
         question.show(count: max(desk.standing.questions.count, 1))
         question.present()
     }

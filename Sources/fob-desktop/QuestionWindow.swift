@@ -12,21 +12,21 @@ final class QuestionWindow {
     private let time = TextLabel("", .centred).style("dim-label")
     private let waiting = TextLabel("", .centred).style("caption", "dim-label")
     private var keys = KeyGuard(at: Clock.sinceBoot)
-    private var isClosed = false
+    /// The agent takes a mere yes from others only than who asks.
+    private let isOwn: Bool
 
     init(_ program: DesktopProgram, _ challenge: Challenge) {
         self.program = program
         self.challenge = challenge
+        isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
         let question = QuestionText(challenge)
         var parts: [Widget] = [TextLabel(question.title, .centred).style("title-2")]
         if !question.site.isEmpty { parts.append(TextLabel(question.site, .centred).style("fob-site")) }
         let facts = Group(tr("Question"), nil, question.lines.map { Row($0.heading, $0.text).style("property") })
         parts += [time, waiting, facts]
-        // The agent takes no yes from the process that asks.
-        let isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
-        let answers = "fob confirm \(challenge.id.description.prefix(8))"
-        if isOwn {
-            parts.append(TextLabel(tr("This window has asked, and cannot answer itself. In a terminal: %1", answers)))
+        if isOwn, !challenge.needsPassphrase {
+            let text = tr("This window has asked. To allow it here takes your passphrase, in a window of its own.")
+            parts.append(TextLabel(text, .centred))
         }
         let deny = Button(tr("_Deny"), {})
         let allow = Button(tr("_Allow"), {}).style("suggested-action")
@@ -54,31 +54,25 @@ final class QuestionWindow {
                 ("allow", { [weak self] in self?.answer { self?.allow(remember: 900) } }),
                 ("mute", { [weak self] in self?.answer { self?.deny(mute: 600) } }),
             ])
-        window.onKey { [unowned self] key, _, _ in
-            if key == Self.escape {
+        window.keep(self)
+        window.onKey { [unowned self] key in
+            if key.number == Key.escape {
                 close()
                 return true
             }
             return !keys.isOpen(at: Clock.sinceBoot)
         }
         window.on("notify::is-active") { [unowned self] in if window.isActive { keys.focused(at: Clock.sinceBoot) } }
-        allow.isEnabled = !isOwn || challenge.needsPassphrase
         deny.focus()
         tick()
     }
-
-    private static let escape: UInt32 = 0xff1b
 
     func present() {
         keys.focused(at: Clock.sinceBoot)
         window.present()
     }
 
-    func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        window.close()
-    }
+    func close() { window.close() }
 
     func show(count: Int) {
         waiting.isVisible = count > 1
@@ -87,7 +81,7 @@ final class QuestionWindow {
 
     private func tick() {
         let show = { [weak self] in
-            guard let self, !isClosed else { return false }
+            guard let self, !window.isClosed else { return false }
             let now = Clock.utc
             let left = challenge.deadline > now ? challenge.deadline - now : 0
             time.text = trn("%1 second left", "%1 seconds left", Int(left))
@@ -103,8 +97,8 @@ final class QuestionWindow {
     private func answer(_ give: () -> Void) { if keys.isOpen(at: Clock.sinceBoot) { give() } }
 
     private func allow(remember: UInt32) {
-        if challenge.needsPassphrase {
-            var words = ["confirm", challenge.id.description, "--yes"]
+        if challenge.needsPassphrase || isOwn {
+            var words = ["confirm", challenge.id.description, "--yes", "--passphrase"]
             if remember > 0 { words += ["--remember", "\(remember)s"] }
             FobCommand.run(words) { [program] outcome in
                 if !outcome.isDone { program.window?.tell(outcome.message) }

@@ -2,7 +2,7 @@ import Desktop
 import Gtk
 import Wire
 
-/// The desktop's search (org.gnome.Shell.SearchProvider2): ids and names of accounts, never a code.
+/// The desktop's search (org.gnome.Shell.SearchProvider2, org.kde.krunner1): ids and names of accounts, never a code.
 final class SearchProvider {
     private static let path = "/io/github/fob/Desktop/SearchProvider"
 
@@ -13,7 +13,10 @@ final class SearchProvider {
             switch method {
             case "GetInitialResultSet", "GetSubsearchResultSet": return search.results(of: texts)
             case "GetResultMetas": return search.descriptions(of: texts)
-            case "ActivateResult":
+            case "Match":
+                let words = texts.first?.split(separator: " ").map(String.init) ?? []
+                return search.descriptions(of: words.isEmpty ? [] : search.results(of: words))
+            case "ActivateResult", "Run":
                 if let id = texts.first.flatMap(Identifier.init(hexadecimal:)) {
                     program.copy(id)
                 } else {

@@ -21,8 +21,9 @@ final class SecurityPage {
     /// Reads the log anew, which `fob` checks.
     func refresh() {
         program.desk.askGrants()
-        FobCommand.run(["log", "--last", "20", "--json", "--no-ask"]) { [unowned self] outcome in
-            let rows = LogLines.read(outcome.output).map { Row($0.text, Moment.text($0.time)) }
+        FobCommand.run(["log", "--last", "20", "--json", "--no-ask"]) { [weak self] outcome in
+            guard let self else { return }
+            let rows = LogLines.read(outcome.output).map { Row($0.text, Words.moment($0.time)) }
             log.fill([Group(tr("Last events"), rows.isEmpty ? outcome.message : nil, rows)])
         }
     }
@@ -50,10 +51,10 @@ final class SecurityPage {
         var rows: [Widget] = standing.grants.map { grant in
             back(
                 grant.id, Text.shown(grant.label),
-                tr("allowed for %1 until %2", Text.shown(grant.executable), Moment.text(grant.end / 1000)))
+                tr("allowed for %1 until %2", Text.shown(grant.executable), Words.moment(grant.end / 1000)))
         }
         rows += standing.mutes.map { mute in
-            back(mute.id, Text.shown(mute.executable), tr("not heard until %1", Moment.text(mute.end / 1000)))
+            back(mute.id, Text.shown(mute.executable), tr("not heard until %1", Words.moment(mute.end / 1000)))
         }
         return Group(tr("Remembered answers"), rows.isEmpty ? tr("None.") : nil, rows)
     }
@@ -71,14 +72,15 @@ final class SecurityPage {
     private func times(_ settings: Settings?) -> Widget {
         guard let settings else { return Group(tr("Locking"), nil, []) }
         // A choice stands where it was put: after a refusal it is made anew.
-        let again = { [unowned self] in
+        let again = { [weak self] in
+            guard let self else { return }
             shown = ["?"]
             show(program.desk.standing)
         }
         func choice(_ title: String, _ now: UInt32, _ put: @escaping (UInt32) -> Void) -> Row {
             let times: [UInt32] = [300, 900, 3600, 14_400, 28_800, 0].filter { $0 != now }
             let all = [now] + times
-            let menu = Choice(all.map { $0 == 0 ? tr("never") : Seconds.text(UInt64($0)) }, title) { put(all[$0]) }
+            let menu = Choice(all.map { $0 == 0 ? tr("never") : Words.duration(UInt64($0)) }, title) { put(all[$0]) }
             return Row(title, "", after: [menu])
         }
         return Group(

@@ -9,4 +9,4 @@ trap 'rm -rf "$locale"' EXIT
 localedef -i ja_JP -f UTF-8 "$locale/ja_JP.UTF-8" || exit
 cp .build/debug/fob-desktop.ja.mo "$locale/ja/LC_MESSAGES/fob-desktop.mo" || exit
 python3 Tests/EndToEndTests/Support/desktop.py journeys || exit
-FOB_LOCALE=$locale python3 Tests/EndToEndTests/Support/desktop.py pictures .build/pictures
+FOB_LOCALE=$locale python3 Tests/EndToEndTests/Support/desktop_pictures.py .build/pictures

@@ -167,8 +167,10 @@ extension Agent {
         let (challenge, seconds) = (request.challenge, request.rememberSeconds)
         if challenges.unlocks(challenge) { return try unlock(for: challenge, by: request.passphrase, call) }
         _ = try use()
-        let pending = try answerable(challenge, by: call.connection, mayBePassphrase: true)
-        guard pending.challenge.needsPassphrase else {
+        let pending = try answerable(
+            challenge, by: call.connection, mayBePassphrase: true, isGiven: !request.passphrase.isEmpty)
+        // Who asked may answer by the passphrase what takes a mere yes of others.
+        guard pending.challenge.needsPassphrase || !isElsewhere(call.connection, pending) else {
             approve(challenge, for: seconds, by: call.connection)
             return server.send(OKReply(), to: call)
         }
@@ -231,19 +233,28 @@ extension Agent {
 
     /// The challenge, if this connection may say yes to it: not the one that asked, nor one of a process that is kin to
     /// whoever asked, or to the process that a listener asks for. Where the passphrase is the proof of what is not about
-    /// security keys, it is enough: no program has it, and whoever has it opens the vault without the agent.
+    /// security keys, it is enough, and where it is given in place of a mere yes: no program has it, and whoever has it opens
+    /// the vault without the agent.
+    ///
+    /// - Parameter isGiven: the passphrase comes with the answer; it is checked behind this.
     func answerable(
-        _ id: Identifier, by connection: Connection, mayBePassphrase: Bool = false
+        _ id: Identifier, by connection: Connection, mayBePassphrase: Bool = false, isGiven: Bool = false
     ) throws(Refusal) -> PendingChallenge {
         guard let pending = challenges.pending[id], !pending.isBeingApproved else { throw .notPending }
         guard pending.requester.connection != connection.token else { throw .ownChallenge }
         let answerer = connection.caller
         guard answerer.isThere else { throw answerer.process.process == 0 ? .foreignCaller : .unknownCaller }
-        guard
-            mayBePassphrase && pending.challenge.proof == .passphrase && !pending.challenge.kind.isAboutKeys
-                || pending.askers.allSatisfy({ answerer.mayAnswer($0) })
-        else { throw .ownChallenge }
+        let isProof = mayBePassphrase && pending.challenge.proof == .passphrase
+        let isStronger = isGiven && pending.challenge.proof == .consent
+        guard (isProof || isStronger) && !pending.challenge.kind.isAboutKeys || isElsewhere(connection, pending) else {
+            throw .ownChallenge
+        }
         return pending
+    }
+
+    /// Whether a connection is of somebody else than who asked, and of no kin.
+    private func isElsewhere(_ connection: Connection, _ pending: PendingChallenge) -> Bool {
+        pending.askers.allSatisfy { connection.caller.mayAnswer($0) }
     }
 
     /// CANCEL: a request of this connection that waits for a person is over. One that does not wait is left alone.

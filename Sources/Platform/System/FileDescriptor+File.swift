@@ -29,6 +29,11 @@ extension FileDescriptor {
         return UInt64(position)
     }
 
+    /// Makes the next read start at the file's beginning. A pipe has none: ESPIPE.
+    package borrowing func seekToStart() throws(SystemError) {
+        guard lseek(number, 0, SEEK_SET) >= 0 else { throw SystemError("lseek") }
+    }
+
     /// Asks the kernel to forget its copy of the file, so that a later read comes from the device. A hint only.
     package borrowing func dropCache() { _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED) }
 
@@ -46,6 +51,13 @@ extension FileDescriptor {
 }
 
 extension FileDescriptor {
+    /// Standard input, by a descriptor that can be closed without closing that.
+    package static func standardInput() throws(SystemError) -> FileDescriptor {
+        let number = fob_fcntl(0, F_DUPFD_CLOEXEC, 3)
+        guard number >= 0 else { throw SystemError("fcntl") }
+        return FileDescriptor(owning: number)
+    }
+
     /// Takes standard output away from everybody but its owner, where it is a file that others may read or write. A shell
     /// makes such files.
     ///

@@ -116,7 +116,7 @@ package enum ProgressLine {
                 if kind == .moving {
                     let line = "\(work.text) ... \((now - work.since) / 1000) s"
                     guard !state.isShown || line != state.line else { return true }
-                    write("\r\u{1B}[K\(line.prefix((Terminal.width(of: 2) ?? 80) - 1))")
+                    write("\r\u{1B}[K\(Columns.cut(line, to: (Terminal.width(of: 2) ?? 80) - 1))")
                     (state.isShown, state.line) = (true, line)
                 } else if !state.isTold {
                     write("\(work.text) ...\n")

@@ -22,10 +22,14 @@ struct SecretOptions: ParsableArguments {
     }
 
     /// Reads the URI or the bare secret.
-    func read(issuer: String, name: String, mayAsk: Bool) throws(ClientError) -> AccountText {
+    ///
+    /// - Parameter window: what is said above the field where it is typed into a window.
+    func read(
+        issuer: String, name: String, mayAsk: Bool, window: String = Sentences.newKeyInWindow
+    ) throws(ClientError) -> AccountText {
         var text = try StandardInput.secret(
             secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk,
-            inWindow: pinentry)
+            window: pinentry ? window : nil)
         text.trim()
         do throws(OneTimePasswordError) {
             if AccountText.isURI(text.bytes) {
@@ -61,7 +65,8 @@ struct SecretOptions: ParsableArguments {
                 account.pin = try Passphrase.read(descriptor: pinDescriptor, limit: Limits.pin)
             } else {
                 account.pin = try StandardInput.typed(
-                    Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk, inWindow: pinentry)
+                    Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk,
+                    window: pinentry ? Sentences.pinInWindow : nil)
             }
         }
         do throws(OneTimePasswordError) {

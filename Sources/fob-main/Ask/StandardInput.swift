@@ -24,21 +24,25 @@ enum StandardInput {
     }
 
     /// A secret: from the descriptor that was named, else from standard input, else typed without being shown.
+    ///
+    /// - Parameter window: what is said above the field of a window that it is typed into; nil for none.
     static func secret(
-        _ descriptor: Int32?, prompt: String, limit: Int, mayAsk: Bool, inWindow: Bool = false
+        _ descriptor: Int32?, prompt: String, limit: Int, mayAsk: Bool, window: String? = nil
     ) throws(ClientError) -> LockedBuffer {
         if let descriptor { return try Passphrase.read(descriptor: descriptor, limit: limit) }
-        if inWindow { return try typed(prompt, limit: limit, mayAsk: mayAsk, inWindow: true) }
+        if window != nil { return try typed(prompt, limit: limit, mayAsk: mayAsk, window: window) }
         guard Terminal.isTerminal(0) else { return try Passphrase.read(descriptor: 0, limit: limit) }
         return try typed(prompt, limit: limit, mayAsk: mayAsk)
     }
 
     /// A secret that is typed without being shown.
+    ///
+    /// - Parameter window: as for ``secret(_:prompt:limit:mayAsk:window:)``.
     static func typed(
-        _ prompt: String, limit: Int, mayAsk: Bool, inWindow: Bool = false
+        _ prompt: String, limit: Int, mayAsk: Bool, window: String? = nil
     ) throws(ClientError) -> LockedBuffer {
-        if inWindow {
-            guard mayAsk, let typed = try Pinentry.read(prompt, explanation: Sentences.secretInWindow) else {
+        if let window {
+            guard mayAsk, let typed = try Pinentry.read(prompt, explanation: window) else {
                 throw ClientError(.usage, Sentences.noWindowForSecret, remedy: Sentences.secretElsewhere)
             }
             return typed

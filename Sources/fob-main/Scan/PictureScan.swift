@@ -44,7 +44,7 @@ struct PictureScan: ~Copyable {
 
     private static func open(_ file: String) throws(ClientError) -> FileDescriptor {
         do throws(SystemError) {
-            if file == "-" { return FileDescriptor(owning: 0) }
+            if file == "-" { return try FileDescriptor.standardInput() }
             let opened = try FileDescriptor.reading(file)
             guard try opened.status().kind != .directory else {
                 throw SystemError("read", code: SystemError.isDirectory, on: file)
@@ -56,12 +56,14 @@ struct PictureScan: ~Copyable {
         }
     }
 
-    /// A file again, for a program that knows it; what was on standard input has been read.
+    /// A file again, from its beginning, for a program that knows it. What a pipe had has been read.
     private static func rendered(_ file: String) throws(ClientError) -> FileDescriptor {
-        guard file != "-" else {
+        let opened = try open(file)
+        guard file == "-" else { return opened }
+        do throws(SystemError) { try opened.seekToStart() } catch {
             throw ClientError(.badInput, Sentences.cannotRender, remedy: Sentences.scanFileInstead)
         }
-        return try open(file)
+        return opened
     }
 
     // MARK: - Pages

@@ -326,6 +326,7 @@ enum Help {
     static let mute = ArgumentHelp("Say no, and to everything from the same caller for this time.", valueName: "time")
     static let remember = ArgumentHelp("Say yes to the same caller and account for this time.", valueName: "time")
     static let watchChallenges: ArgumentHelp = "Keep asking as requests come in."
+    static let answerByPassphrase: ArgumentHelp = "Say yes with the passphrase, also where the request was made."
     static let statusQuiet: ArgumentHelp =
         "Say nothing: the status is 0 when unlocked, 2 when locked, 8 without a vault."
     static let status = "Show the state of vault, memory and agent."

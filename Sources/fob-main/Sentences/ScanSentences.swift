@@ -82,7 +82,7 @@ extension Sentences {
     }
     static let installPoppler = "install poppler-utils, or save the page as a PNG picture"
     static let installRSVG = "install librsvg2-bin, or save the drawing as a PNG picture"
-    static let cannotRender = "a PDF or SVG can be scanned from a file only"
+    static let cannotRender = "a PDF, SVG, HEIC or AVIF picture is scanned from a file, and not from a pipe"
     static let scanFileInstead = "save a picture of the code and run: fob scan FILE"
 
     static let noScanner = "fob-scan is not installed, which finds the codes in a picture"

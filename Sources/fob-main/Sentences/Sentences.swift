@@ -17,7 +17,11 @@ enum Sentences {
         "a secret on the command line is refused: others can see it there, and the shell keeps it"
     static let secretElsewhere =
         "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
-    static let secretInWindow = "The key of the new account, as the service shows it: otpauth://... or in base32."
+    static let newKeyInWindow = "The key of the new account, as the service shows it: otpauth://... or in base32."
+    static let keyAgainInWindow =
+        "The new key of the account that is set up again, as the service shows it: otpauth://... or in base32."
+    static let keyForOnceInWindow = "The key, as the service shows it: otpauth://... or in base32. It is not kept."
+    static let pinInWindow = "The PIN that belongs to the account's key. Its codes are made of both."
     static let noWindowForSecret = "there is no display, or no pinentry, to type a secret into"
     static let nothingToPick = "there is no account that gives codes"
     static let nothingPicked = "nothing was chosen"

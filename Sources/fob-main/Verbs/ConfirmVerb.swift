@@ -16,6 +16,7 @@ struct ConfirmVerb: ParsableCommand {
     @Option(name: .long, help: Help.mute) var mute: TimeSpan?
     @Option(name: .long, help: Help.remember) var remember: TimeSpan?
     @Flag(name: .long, help: Help.watchChallenges) var watch = false
+    @Flag(name: .long, help: Help.answerByPassphrase) var passphrase = false
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 
@@ -113,11 +114,12 @@ struct ConfirmVerb: ParsableCommand {
         yes challenge: Challenge, _ connection: inout Connection, _ given: borrowing LockedBuffer
     ) throws(ClientError) {
         let seconds = remember?.seconds ?? 0
-        if challenge.needsPassphrase, given.count > 0 {
+        let takesPassphrase = challenge.needsPassphrase || passphrase
+        if takesPassphrase, given.count > 0 {
             try NormalForms.trying(given) { (text) throws(ClientError) in
                 try connection.approve(challenge.id, passphrase: text.bytes, rememberSeconds: seconds)
             }
-        } else if challenge.needsPassphrase {
+        } else if takesPassphrase {
             guard !common.noAsk, Terminal.exists || Pinentry.isThere else {
                 throw ClientError(.usage, Sentences.takesPassphrase, remedy: Sentences.givePassphrase)
             }

@@ -10,7 +10,8 @@ struct InstantCode {
     func run() throws(ClientError) {
         let tool = verb.copy ? try Clipboard.find(once: verb.pasteOnce) : nil
         let mayAsk = !verb.common.noAsk
-        var account = try verb.secret.read(issuer: "", name: "", mayAsk: mayAsk)
+        var account = try verb.secret.read(
+            issuer: "", name: "", mayAsk: mayAsk, window: Sentences.keyForOnceInWindow)
         try verb.secret.complete(&account, mayAsk: mayAsk)
         let session = try CodeVerb.secret(verb.sessionDescriptor, limit: Limits.session)
         let parameters = account.parameters

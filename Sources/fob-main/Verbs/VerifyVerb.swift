@@ -14,7 +14,8 @@ struct VerifyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        var new = try secret.read(issuer: "", name: "", mayAsk: !common.noAsk)
+        var new = try secret.read(
+            issuer: "", name: "", mayAsk: !common.noAsk, window: Sentences.keyAgainInWindow)
         try secret.complete(&new, mayAsk: !common.noAsk)
         let credential = Credential(new.parameters)
         try common.unlocked { (connection) throws(ClientError) in

@@ -145,7 +145,8 @@ with home.connect() as one, home.connect() as two:
     challenge = until(agent.challenges, "the question")[0]
     refused(77, lambda: one.approve(challenge["id"]), "a yes on the connection that asked")
     refused(77, lambda: two.approve(challenge["id"]), "a yes of the process that asked")
-    refused(77, lambda: agent.approve(challenge["id"], PASSPHRASE), "a yes of that process with the passphrase")
+    refused(77, lambda: one.approve(challenge["id"], PASSPHRASE), "with the passphrase on the connection that asked")
+    refused(77, lambda: agent.approve(challenge["id"], b"no passphrase"), "a yes of that process with another passphrase")
     equal(len(agent.challenges()), 1, "the question is still there")
 
     def approve():
@@ -155,7 +156,7 @@ with home.connect() as one, home.connect() as two:
     joined(apart(approve), "the yes of a child")
     joined(apart(lambda: (os.setsid(), approve())), "the yes of a child in another session")
     joined(apart(lambda: (os.setsid(), joined(apart(approve), "a grandchild"))), "the yes of a grandchild")
-    yes(challenge)
+    agent.approve(challenge["id"], PASSPHRASE)
     equal(one.wait(id)[0], CODE_REPLY, "the code")
 ended(APPROVED, challenge)
 # Nor by what has started it, nor by its session and its job; a parent of another session may.

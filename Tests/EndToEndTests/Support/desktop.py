@@ -3,84 +3,11 @@ the accessibility bus, and what is in the window's memory afterwards.
 
     desktop.py smoke      # first start, unlock, a code copied
     desktop.py journeys   # first start, adding, a question, the account, restoring, an agent that is killed
-    desktop.py pictures DIRECTORY    # each page and state at two widths, light and dark, English and Japanese
 """
 
-import re
 import sys
 
-from memory import Needles, Scan
-from screen import *
-
-need_desktop()
-
-KEY = b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-OTHER = b"MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
-RFC = base64.b32decode(KEY)
-
-
-def fob(home, secrets, *arguments):
-    done = fob_with(home, secrets, *arguments)
-    equal(done.returncode, 0, f"{arguments}: {done.stderr.decode()}")
-    return done
-
-
-def clipboard(desktop):
-    done = subprocess.run(["xclip", "-selection", "clipboard", "-out"], env=desktop.environment, capture_output=True,
-                          timeout=PATIENCE)
-    return done.stdout.decode()
-
-
-def current(key, digits=6):
-    """What oathtool says now, and for the step before: the clock goes on meanwhile."""
-    codes = []
-    for at in (time.time(), time.time() - 30):
-        done = subprocess.run(["oathtool", "--totp", "-b", "-d", str(digits), "--now", f"@{int(at)}", "-"],
-                              input=key, capture_output=True, check=True)
-        codes.append(done.stdout.decode().strip())
-    return codes
-
-
-def shows(desktop, pattern, what=None):
-    try:
-        until(lambda: desktop.shows(pattern), what or f"the window shows {pattern!r}", 30)
-    except AssertionError:
-        path = os.path.join(tempfile.gettempdir(), "desktop-failed.png")
-        desktop.picture(os.environ.get("FOB_PICTURES", path))
-        raise AssertionError(f"{what or pattern}: the window shows {[n[2] for n in desktop.tree() if n[2] and n[1] in ('label', 'list item', 'push button')]}; "
-                             f"it said {desktop.said()!r}") from None
-
-
-# Nothing in the window is read aloud without a name where the keyboard comes, and nothing secret at all.
-NAMELESS_BY_GTK = {"scroll pane", "viewport"}
-# The button that closes libadwaita's toasts, and the rows of a menu to choose from, whose labels are below them.
-NAMELESS = {("push button", "GtkImage"), ("filler", "GtkListItemWidget")}
-
-
-def check_tree(desktop, secrets, state):
-    nodes = desktop.tree()
-    check(nodes, f"{state}: there is a tree")
-    for depth, role, name, text, description, focusable in nodes:
-        for part in (name, text, description):
-            for secret in secrets:
-                check(secret not in part, f"{state}: a secret is in the tree, at a {role}")
-        if focusable and role not in NAMELESS_BY_GTK and (role, name) not in NAMELESS:
-            check(name and not name.startswith("Gtk") and not name.startswith("Adw"),
-                  f"{state}: a {role} that takes the focus has no name: {name!r} {text!r}")
-
-
-def check_memory(desktop, secrets, state):
-    """No secret in any page of the window that can be read."""
-    if os.getuid() != 0:
-        return partly("only root can read the window's memory")
-    needles = Needles()
-    for secret in secrets:
-        needles.add(secret, secret.encode())
-    found = Scan(desktop.program.pid, needles, True)
-    check(not found.hits, f"{state}: in the window's memory: {found.hits}")
-
-
-SECRETS = [PASSPHRASE.decode(), KEY.decode(), OTHER.decode(), RFC.decode()]
+from journey import *
 
 
 def first_start(home, desktop):
@@ -200,13 +127,6 @@ def add_by_picture(home, desktop):
     check(codes & set(shown), "the code of the new account is shown")
     desktop.key("Escape")
     shows(desktop, "Bank, alice, code hidden")
-
-
-def ask(home, name):
-    """A program that asks for a code, in a session of its own."""
-    return subprocess.Popen([os.path.join(BIN, "fob"), "code", name], start_new_session=True,
-                            env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def question(home, desktop):
@@ -367,60 +287,5 @@ def journeys():
     print("first start, typed key, picture, lock, code, question, dead agent, restore; tree and memory without a secret")
 
 
-def pictures(directory):
-    locale = os.environ.get("FOB_LOCALE", "")
-    for language in ("en", "ja") if locale else ("en",):
-        for width in (360, 900):
-            for dark in (False, True):
-                look(directory, f"{language}-{width}-{'dark' if dark else 'light'}", width, dark,
-                     locale if language == "ja" else "")
-
-
-def look(directory, name, width, dark, locale):
-    """One window through its states."""
-    with Home() as home:
-        desktop = Desktop(home, width=width, height=760, dark=dark, locale=locale, language="C.UTF-8" if not locale else "ja_JP.UTF-8")
-        desktop.start()
-        desktop.tool("windowmove", desktop.window, "0", "0")
-        desktop.tool("windowsize", desktop.window, str(width), "760")
-
-        def picture(state):
-            time.sleep(1.2)
-            desktop.picture(os.path.join(directory, f"{name}-{state}.png"))
-
-        picture("1-no-vault")
-        fob(home, {"--passphrase-fd": PASSPHRASE}, "init")
-        picture("2-empty")
-        fob(home, {"--secret-fd": KEY}, "add", "GitHub/octo", "--tag", "work")
-        fob(home, {"--secret-fd": OTHER}, "add", "--issuer", "例え銀行", "--name", "山田太郎", "--tag", "home")
-        fob(home, {"--secret-fd": b"ORUGS4ZANFZSAYJANNSXSIDUN52GQZLS"}, "add", "--issuer",
-            "A service with a name that is longer than any window is wide", "--name", "somebody@example.org")
-        picture("3-list")
-        desktop.key("Down")
-        picture("4-code")
-        desktop.key("Return")
-        picture("5-copied")
-        for number, page in ((2, "account"), (3, "backup"), (4, "security")):
-            desktop.key(f"alt+{number}")
-            picture(f"6-{page}")
-        desktop.key("alt+1")
-        desktop.type("zzz")
-        picture("7-no-hit")
-        fob(home, {}, "edit", "GitHub/octo", "--confirm")
-        asker = subprocess.Popen([os.path.join(BIN, "fob"), "code", "GitHub/octo"], start_new_session=True,
-                                 env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path},
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        picture("8-question")
-        asker.kill()
-        asker.wait()
-        desktop.key("ctrl+question")
-        picture("9-keys")
-        desktop.key("Escape")
-        fob(home, {}, "lock")
-        picture("a-locked")
-        home.kill()
-        picture("b-agent-gone")
-        desktop.end()
-
-
-{"smoke": smoke, "journeys": journeys, "pictures": lambda: pictures(sys.argv[2])}[(sys.argv[1:] or ["smoke"])[0]]()
+if __name__ == "__main__":
+    {"smoke": smoke, "journeys": journeys}[(sys.argv[1:] or ["smoke"])[0]]()

@@ -31,8 +31,8 @@ def scanned(content, *arguments):
 
 def fob(*arguments, home, status=0, program=FOB, environment=None, prefix=(), input=b""):
     done = subprocess.run(
-        [*prefix, program, *arguments], input=input, capture_output=True, timeout=60,
-        env={**home.environment, "PATH": os.environ["PATH"], **(environment or {})})
+        [*prefix, program, *arguments], **({"input": input} if isinstance(input, bytes) else {"stdin": input}),
+        capture_output=True, timeout=60, env={**home.environment, "PATH": os.environ["PATH"], **(environment or {})})
     said = f"{' '.join(arguments)} said {done.stdout!r} {done.stderr!r}"
     equal(done.returncode, status, said)
     for name in KEYS:
@@ -244,6 +244,10 @@ def telephones(home):
             equal(scanned(whole[:len(whole) // 2], "--heif").returncode, 4, f"half of {name}")
             check(b'"already_there": 1' in fob("scan", "--json", stored(f"IMG.{name}", whole), home=home).stdout
                   .replace(b'":1', b'": 1'), f"{name} through fob scan")
+            with open(stored(f"IMG.{name}", whole), "rb") as file:
+                check(b'"already_there":1' in fob("scan", "--json", "-", home=home, input=file).stdout.replace(b": ", b":"),
+                      f"{name} on standard input")
+            check(b"from a pipe" in fob("scan", "-", home=home, input=whole, status=65).stderr, f"{name} from a pipe")
     for escape in ("socket", "open", "exec", "fork", "connect", "create", "signal", "run", "ptrace"):
         done = scanned(b"", "--heif", "--test-escape", escape)
         wanted = -signal.SIGSYS if escape == "ptrace" else 0
