@@ -144,6 +144,9 @@ extension Agent {
         case .earlierVaults: try on(EarlierVaultsRequest.self, earlierVaults)
         case .otherWays: try on(OtherWaysRequest.self, otherWays)
         case .otherWay: try on(OtherWayRequest.self, otherWay)
+        case .messageIn: try on(MessageInRequest.self, messageIn)
+        case .messageCode: try on(MessageCodeRequest.self, messageCode)
+        case .line: try on(LineRequest.self, line)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -159,7 +162,7 @@ extension Agent {
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -207,7 +210,7 @@ extension Agent {
         reply.processID = UInt32(Environment.process)
         reply.uptimeSeconds = (now - startedAt) / 1000
         lookForStep()
-        reply.warnings = warnings.values.sorted().map { Text.clipped($0) }
+        reply.warnings = (warnings.values.sorted() + lineWarnings()).map { Text.clipped($0) }
         if let vault {
             let contents = vault.contents
             reply.generation = vault.durable.generation

@@ -171,6 +171,11 @@ extension MessageType {
         case .keySign: try visitor.visit(KeySignRequest.self)
         case .otherWays: try visitor.visit(OtherWaysRequest.self)
         case .otherWaysReply: try visitor.visit(OtherWaysReply.self)
+        case .messageIn: try visitor.visit(MessageInRequest.self)
+        case .messageCode: try visitor.visit(MessageCodeRequest.self)
+        case .messageCodeReply: try visitor.visit(MessageCodeReply.self)
+        case .line: try visitor.visit(LineRequest.self)
+        case .numberEvent: try visitor.visit(NumberEvent.self)
         case .otherWay: try visitor.visit(OtherWayRequest.self)
         case .error: try visitor.visit(ErrorReply.self)
         }
