@@ -188,6 +188,16 @@ let package = Package(
         .executableTarget(
             name: "fob-hardware", dependencies: ["Client", "Hardware", "Platform"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wipingLibrariesToo)]),
+        // A client of D-Bus, too, by sd-bus: messages of modems and telephones. libidn2 has the hosts in them as browsers do.
+        .target(
+            name: "CInbox", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("systemd"), .linkedLibrary("idn2")]),
+        .target(
+            name: "Inbox", dependencies: ["CInbox", "Client", "Messages", "Platform", "Wire"], swiftSettings: strict),
+        // Dynamic, for libsystemd and libidn2; what was in a message is wiped when it is freed.
+        .executableTarget(
+            name: "fob-messages", dependencies: ["Client", "Inbox", "Platform"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"] + sealedTables + wipingLibrariesToo)]),
         // What the desktop's window shows and asks the agent for; no GTK.
         .target(name: "Desktop", dependencies: ["Client", "Encodings", "Platform", "Wire"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -18,6 +18,10 @@ package struct Configuration: Sendable {
     package var helloMilliseconds = AgentLimits.helloMilliseconds
     /// Milliseconds in which a challenge must be answered.
     package var challengeMilliseconds = AgentLimits.challengeMilliseconds
+    /// Milliseconds for which a code that came by message is kept.
+    package var messageMilliseconds = AgentLimits.messageMilliseconds
+    /// Every program may say what messages have come.
+    package var takesAnyMessages = false
 
     /// Security keys as the suites of CTAP want them. A new connection is as if power came back, and a
     /// reset needs no passphrase.
@@ -32,6 +36,8 @@ package struct Configuration: Sendable {
     var backupQuiet: UInt64? { nil }
     var helloMilliseconds: UInt64 { AgentLimits.helloMilliseconds }
     var challengeMilliseconds: UInt64 { AgentLimits.challengeMilliseconds }
+    var messageMilliseconds: UInt64 { AgentLimits.messageMilliseconds }
+    var takesAnyMessages: Bool { false }
     var testAuthenticator: Bool { false }
     var testConfirm: Bool { false }
     var sandbox: Sandbox.Mechanisms { .all }
@@ -101,6 +107,10 @@ package final class Agent {
     var lookTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
+    /// Codes that have come by message.
+    var received = ReceivedCodes()
+    /// Telephone lines, by what tells their modems apart.
+    var lines: [[UInt8]: Line] = [:]
     var exports: [UInt32: Export] = [:]
     var lastExport: UInt32 = 0
     /// What is to be done when its time has come. The lock's and the backups' times are not among them: they move with
@@ -357,6 +367,7 @@ package final class Agent {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
         }
+        _ = received.takeWaiting { $0.connection == connection.token }
         logShown(connection)
         connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }

@@ -146,6 +146,9 @@ extension Agent {
         case .otherWay: try on(OtherWayRequest.self, otherWay)
         case .hardwareKeys: try on(HardwareKeysRequest.self, hardwareKeys)
         case .hardwareAdd: try on(HardwareAddRequest.self, hardwareAdd)
+        case .messageIn: try on(MessageInRequest.self, messageIn)
+        case .messageCode: try on(MessageCodeRequest.self, messageCode)
+        case .line: try on(LineRequest.self, line)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -161,7 +164,7 @@ extension Agent {
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .error:
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }
@@ -209,7 +212,7 @@ extension Agent {
         reply.processID = UInt32(Environment.process)
         reply.uptimeSeconds = (now - startedAt) / 1000
         lookForStep()
-        reply.warnings = warnings.values.sorted().map { Text.clipped($0) }
+        reply.warnings = (warnings.values.sorted() + lineWarnings()).map { Text.clipped($0) }
         if let vault {
             let contents = vault.contents
             reply.generation = vault.durable.generation

@@ -104,6 +104,15 @@ package enum AgentLimits {
     package static let lockMilliseconds: UInt64 = 800
     /// Seconds of inactivity and in all after which a vault may be set to lock: one day and one week.
     package static let lockSeconds: ClosedRange<UInt32> = 10...604_800
+    /// Milliseconds for which a code that came by message is kept.
+    package static let messageMilliseconds: UInt64 = 600_000
+    /// Such codes at one time, and those of one site.
+    package static let receivedCodes = 16
+    package static let codesOfSite = 4
+    /// Telephone lines that are known of.
+    package static let lines = 8
+    /// Accounts for which the audit log tells what happened to a line.
+    package static let lineAccounts = 32
     /// Bytes of one audit log file before the next is begun.
     package static let auditBytes = 8 << 20
     /// Milliseconds between two looks at the socket's name and the vault's directory.

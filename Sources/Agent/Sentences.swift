@@ -1,5 +1,6 @@
 import Platform
 import Vault
+import Wire
 
 /// The warnings of `fob status`.
 enum Sentences {
@@ -24,6 +25,20 @@ enum Sentences {
     static let freshUnlockVerifies = "the unlock of a moment ago stands for the passphrase"
 
     static let keptFromForwarding = "that it is kept from the forwarded socket"
+
+    /// - Parameter labels: accounts that hang on the number, or may; nil while the vault is locked.
+    static func lineWarning(isChanged: Bool, isKnown: Bool, _ labels: [String]?) -> String {
+        let what =
+            isChanged
+            ? "a telephone line has another SIM or number than before"
+            : "a telephone line has lost its service"
+        guard let labels else { return "\(what): if that was not you, your number may have been taken over" }
+        guard !labels.isEmpty else { return "\(what); no account is noted to hang on it" }
+        let named = labels.prefix(8).map { Text.quoted($0) }.joined(separator: ", ")
+        let more = labels.count > 8 ? " and \(labels.count - 8) more" : ""
+        return "\(what): if that was not you, call your carrier. On the number \(isKnown ? "hang" : "may hang") "
+            + "\(named)\(more). Once a code has come again: fob number verify ACCOUNT NUMBER"
+    }
 
     static let auditDamaged = "the audit log's last line is damaged: a new chain was begun"
 

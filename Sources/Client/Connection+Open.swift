@@ -31,16 +31,18 @@ extension Connection {
     public static let brokerNumber: Int32 = 0
 
     /// The broker's work: a connection as ``open(starting:)`` makes it, or the code of its error.
-    package static func openForBroker() -> Broker.Answer {
-        do throws(ClientError) { return Broker.Answer(try openChecked()) } catch {
+    ///
+    /// - Parameter starting: start an agent when none answers.
+    package static func openForBroker(starting: Bool = true) -> Broker.Answer {
+        do throws(ClientError) { return Broker.Answer(try openChecked(starting: starting)) } catch {
             return Broker.Answer(bytes: [UInt8(error.code.rawValue >> 8), UInt8(error.code.rawValue & 0xff)])
         }
     }
 
     /// A connection to this vault's agent, before anything was sent. To be sure takes a request; one connection is enough
     /// for as long as the same process listens.
-    private static func openChecked() throws(ClientError) -> FileDescriptor {
-        let socket = try openSocket(starting: true)
+    private static func openChecked(starting: Bool) throws(ClientError) -> FileDescriptor {
+        let socket = try openSocket(starting: starting)
         do throws(ClientError) {
             try AgentProcess.check(peer(of: socket))
             return socket

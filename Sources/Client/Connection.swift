@@ -246,6 +246,7 @@ package enum AgentEvent: Equatable, Sendable {
     case challengeEnded(Identifier, ChallengeOutcome)
     case backupDue
     case backupHealth(BackupReport)
+    case number(NumberEvent)
 
     init?(_ type: MessageType?, _ body: Span<UInt8>) throws(ClientError) {
         switch type {
@@ -258,6 +259,7 @@ package enum AgentEvent: Equatable, Sendable {
             self = .challengeEnded(event.challenge, event.outcome)
         case .backupDueEvent: self = .backupDue
         case .backupHealthEvent: self = .backupHealth(try Connection.decode(BackupHealthEvent.self, body).report)
+        case .numberEvent: self = .number(try Connection.decode(NumberEvent.self, body))
         default: return nil
         }
     }

@@ -54,7 +54,7 @@ package final class Desk {
         case .unlocked, .changed: refresh()
         case .challenge(let challenge): onQuestion(challenge)
         case .backupHealth: onBackup()
-        case .locked, .challengeEnded, .backupDue: break
+        case .locked, .challengeEnded, .backupDue, .number: break
         }
         onChange()
     }

@@ -95,7 +95,7 @@ package struct Standing: Sendable {
         case .backupHealth(let report):
             reports.removeAll { $0.destination == report.destination }
             reports.append(report)
-        case .unlocked, .changed, .backupDue: break
+        case .unlocked, .changed, .backupDue, .number: break
         }
     }
 

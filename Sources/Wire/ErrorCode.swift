@@ -74,6 +74,8 @@ package enum ErrorCode: UInt16, CaseIterable, Sendable {
     case noDevice = 37
     /// A hardware security key cannot do what opens a vault. Clients only.
     case unsuitableDevice = 38
+    /// No code has come by message for this site.
+    case noMessage = 39
     /// Several security keys may answer a page of the web: one is to be named.
     case severalKeys = 40
     /// The codes of the present time step and of the next were given already; the details say when to ask again.

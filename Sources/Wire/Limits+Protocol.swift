@@ -129,6 +129,15 @@ extension Limits {
     /// Tokens in a TOKENS_REPLY: so many fit whatever their texts are.
     package static let listedTokens = 128
 
+    /// The host of a site (RFC 1035, section 2.3.4).
+    package static let host = 253
+    /// A one-time code of a message.
+    package static let messageCode = 64
+    /// Seconds for which a code of a message is waited for.
+    package static let messageSeconds: UInt16 = 600
+    /// Numbers of one telephone line.
+    package static let lineNumbers = 4
+
     // MARK: Restoring
 
     /// Kinds of changes that a file would make and that are told of.

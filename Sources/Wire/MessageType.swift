@@ -25,6 +25,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreAccess = 0x16
     case restoreKeep = 0x17
     case backupPlaces = 0x1A
+    case messageIn = 0x1B
+    case messageCode = 0x1C
+    case line = 0x1D
     case add = 0x20
     case edit = 0x21
     case remove = 0x22
@@ -120,6 +123,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case keys = 0x94
     case restoreAccessReply = 0x96
     case backupPlacesReply = 0x9A
+    case messageCodeReply = 0x9C
     case added = 0xA0
     case otherWaysReply = 0xA4
     case hardwareKeysReply = 0xA5
@@ -171,6 +175,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case challengeEndedEvent = 0xE4
     case backupDueEvent = 0xE5
     case backupHealthEvent = 0xE6
+    case numberEvent = 0xE7
 
     case error = 0xFF
 

@@ -44,6 +44,9 @@ struct Options {
             case "--test-challenge":
                 guard let time = command.value().flatMap({ UInt64($0) }) else { fallthrough }
                 configuration.challengeMilliseconds = time
+            case "--test-messages":
+                guard let time = command.value().flatMap({ UInt64($0) }) else { fallthrough }
+                (configuration.messageMilliseconds, configuration.takesAnyMessages) = (time, true)
             case "--test-authenticator": configuration.testAuthenticator = true
             case "--test-confirm": configuration.testConfirm = true
             case "--test-stay-dumpable": stayDumpable = true

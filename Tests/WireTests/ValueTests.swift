@@ -33,7 +33,8 @@ import Wire
 
     @Test func `each event has a bit of its own in the mask`() {
         let masks = MessageType.allCases.filter(\.isEvent).map { EventMask($0) }
-        #expect(masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth])
+        #expect(
+            masks == [.locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth, .number])
         #expect(EventMask(.ok) == [])
         #expect(EventMask(.error) == [])
     }

@@ -40,6 +40,12 @@ enum AuditEvent: String {
     case numberAdded = "account_number.add"
     case numberVerified = "account_number.verify"
     case numberRemoved = "account_number.remove"
+    /// A code that had come by message was given; `site` is what it was for, none for a guess.
+    case messageCode = "number.code"
+    /// A telephone line has another SIM or number, has lost its service, or has it back.
+    case simChanged = "number.sim_changed"
+    case serviceLost = "number.service_lost"
+    case serviceBack = "number.service_back"
     case hardwareKeyNoted = "account_hardware_key.add"
     case hardwareKeyVerified = "account_hardware_key.verify"
     case hardwareKeyGone = "account_hardware_key.remove"

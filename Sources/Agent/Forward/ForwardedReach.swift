@@ -32,7 +32,8 @@ extension MessageType {
             .earlierVaults, .keyPin, .otherWays, .otherWay, .hardwareKeys, .hardwareAdd, .keyImport, .keyExportPage,
             .largeBlobs,
             .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
-            .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve:
+            .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve,
+            .messageIn, .messageCode, .line:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -45,7 +46,7 @@ extension MessageType {
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent,
             .error:
             .none
         }

@@ -120,7 +120,8 @@ extension MessageType {
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accounts, .keys, .challengesReply,
             .grantsReply,
             .mutesReply, .recoveryCounts, .restoreEntries, .backupStateReply, .lockedEvent, .unlockedEvent,
-            .changedEvent, .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .error:
+            .changedEvent, .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .numberEvent,
+            .error:
             true
         default: false
         }

@@ -19,6 +19,7 @@ extension Agent {
             connection.wrongSecret = nil
             connection.keys = KeySession()
         }
+        dropMessages()
         if open != nil, !isLocking {
             isLocking = true
             lockReason = reason

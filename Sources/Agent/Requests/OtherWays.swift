@@ -23,6 +23,7 @@ extension Agent {
             throw Refusal(.notFound, "that is not noted of the account", "list them")
         default: break
         }
+        if request.kind == .number, request.change == .verified { numberWorks(request.text) }
         let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.change(way, request.change, of: account.id, at: utc)

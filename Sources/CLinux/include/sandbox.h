@@ -25,6 +25,8 @@ enum {
     FOB_MAY_CONNECT = 4,
     // Read where symbolic links lead.
     FOB_MAY_READ_LINKS = 8,
+    // Send messages over sockets that are connected.
+    FOB_MAY_SEND = 16,
 };
 
 // A directory with all below it, or a file, that is open.

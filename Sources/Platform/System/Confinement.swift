@@ -38,6 +38,8 @@ extension Sandbox {
         /// Connect to such. Behind some of them programs are started on request, so that whoever may connect has no
         /// sandbox to speak of: in releases no daemon may, and a ``Broker`` does it.
         package static let connecting = Abilities(FOB_MAY_CONNECT)
+        /// Send messages over sockets that are connected, as sd-bus does.
+        package static let sending = Abilities(FOB_MAY_SEND)
     }
 
     /// The first version of Landlock that lets files be moved between directories, as each save does.

@@ -16,9 +16,11 @@ package struct EventMask: OptionSet, Sendable {
     package static let backupDue = EventMask(rawValue: 32)
     /// BACKUP_HEALTH.
     package static let backupHealth = EventMask(rawValue: 64)
+    /// NUMBER.
+    package static let number = EventMask(rawValue: 128)
     /// All events of this version.
     package static let all: EventMask = [
-        .locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth,
+        .locked, .unlocked, .changed, .challenge, .challengeEnded, .backupDue, .backupHealth, .number,
     ]
 
     /// The event of that type; empty when the type is not an event.

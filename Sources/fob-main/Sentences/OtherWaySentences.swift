@@ -36,6 +36,23 @@ extension Sentences {
     static func otherWayVerified(_ label: String, _ text: String) -> String { "noted of \(label): \(text) works" }
     static func otherWayRemoved(_ label: String, _ text: String) -> String { "no longer noted of \(label): \(text)" }
 
+    static func noMessage(_ site: String) -> String { "no code has come by message for \(site)" }
+    static let noMessageAtAll = "no code has come by message"
+    static let isGuess =
+        "this is a guess: the message does not say for which site the code is; compare it with the message"
+    static func isFor(_ host: String, frame: String) -> String {
+        "the message says that it is for \(host)" + (frame.isEmpty ? "" : ", in its frame from \(frame)")
+            + ": give it to no other site"
+    }
+    static func otherHasCome(_ host: String) -> String {
+        "a code has come for another site, and is kept from this one: \(host)"
+    }
+    static let guessHasCome = "a code has come in a message that names no site; to see it: fob number code"
+    static func notASite(_ text: String) -> String { "\(Label.shown(text)) is not a site" }
+    static let siteLikeThis = "give its host as the browser shows it: login.example.com, or xn--... for other letters"
+    static let frameOfWhat = "--frame is of the site that --for names"
+    static let waitTooLong = "a code is waited for up to \(Seconds.text(UInt64(Limits.messageSeconds)))"
+
     static let readyNumberOnly = "besides the vault there is only a telephone number, which can be taken over"
     static let readyAddSecondWay = "add a second way that is not a message: recovery codes or a security key"
     static let readyNumberUntried = "its telephone number was never tried"
@@ -48,6 +65,15 @@ extension Help {
         A number is noted, checked and warned about; fob sends nothing to it. A number that begins with the code of several \
         countries may be of each of them.
         """
+    static let numberCode = "Take a one-time code that has come by message."
+    static let numberCodeDiscussion = """
+        fob-messages reads messages of a modem or a paired telephone; see fob-messages(1). A code is given once, is kept for \
+        ten minutes, and is gone when the vault is locked. With --for it is given only if the message itself says that it is \
+        for that very site.
+        """
+    static let numberCodeSite: ArgumentHelp = "The site that asks for the code, as its host."
+    static let numberCodeFrame: ArgumentHelp = "The host of the frame in that site which asks for it."
+    static let numberCodeWait: ArgumentHelp = "Wait so long for one."
     static let hardwareKey = "Note which hardware security keys are registered where."
     static let hardwareKeyDiscussion = """
         A note only: the key itself holds what it signs with. It counts as a way in where fob ready tells what is left.

@@ -10,7 +10,7 @@ struct NumberVerb: ParsableCommand {
         commandName: "number", abstract: Help.number, discussion: Help.numberDiscussion,
         subcommands: [
             OtherWayList<Numbers>.self, OtherWayAdd<Numbers>.self, OtherWayVerified<Numbers>.self,
-            OtherWayRemove<Numbers>.self,
+            OtherWayRemove<Numbers>.self, NumberCodeVerb.self,
         ], defaultSubcommand: OtherWayList<Numbers>.self)
 }
 

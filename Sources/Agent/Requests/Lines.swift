@@ -1,0 +1,86 @@
+import Vault
+import Wire
+
+/// A telephone line as it was last told of.
+struct Line {
+    var sim = Digest()
+    var isLost = false
+    /// It had another SIM or number before, and nobody has said that it works.
+    var isChanged = false
+    /// The numbers that it has, or had.
+    var numbers: [String] = []
+}
+
+// LINE: what may be the work of somebody who has taken a telephone number over.
+extension Agent {
+    func line(_ request: LineRequest, _ call: Call) throws(Refusal) {
+        try checkMessages(call)
+        let key = request.line.bytes.indices.map { request.line.bytes[$0] }
+        guard lines[key] != nil || lines.count < AgentLimits.lines else {
+            throw Refusal(.busy, "there are too many telephone lines", "lock the vault to forget them")
+        }
+        let before = lines[key]
+        var after = before ?? Line()
+        after.isLost = request.isLost
+        var news: [NumberNews] = []
+        if let before {
+            let isOther = request.sim != Digest() && before.sim != Digest() && request.sim != before.sim
+            let isRenumbered = !request.numbers.isEmpty && !before.numbers.isEmpty && request.numbers != before.numbers
+            if isOther || isRenumbered {
+                after.isChanged = true
+                news.append(.simChanged)
+            }
+        }
+        if request.isLost != (before?.isLost ?? false) { news.append(request.isLost ? .serviceLost : .serviceBack) }
+        // What hangs on the former number is told of.
+        let numbers =
+            after.isChanged ? after.numbers + request.numbers.filter { !after.numbers.contains($0) } : request.numbers
+        if !numbers.isEmpty { after.numbers = Array(numbers.prefix(2 * Limits.lineNumbers)) }
+        if request.sim != Digest() { after.sim = request.sim }
+        lines[key] = after
+        server.send(OKReply(), to: call)
+        for one in news { tell(one, of: after, by: call.connection) }
+    }
+
+    private func tell(_ news: NumberNews, of line: Line, by connection: Connection) {
+        let accounts = open.map { $0.contents.accounts(on: line.numbers) } ?? []
+        let event: AuditEvent =
+            switch news {
+            case .code, .simChanged: .simChanged
+            case .serviceLost: .serviceLost
+            case .serviceBack: .serviceBack
+            }
+        if accounts.isEmpty { log(event, outcome: .done, by: connection) }
+        for account in accounts.prefix(AgentLimits.lineAccounts) {
+            log(event, account.id, outcome: .done, by: connection)
+        }
+        broadcast(NumberEvent(news, accounts: accounts.count))
+    }
+
+    /// What the status warns of.
+    func lineWarnings() -> [String] {
+        lines.values.filter { $0.isLost || $0.isChanged }.map { line in
+            let accounts = open.map { $0.contents.accounts(on: line.numbers) }
+            return Sentences.lineWarning(
+                isChanged: line.isChanged, isKnown: !line.numbers.isEmpty, accounts?.map(\.details.label))
+        }.sorted()
+    }
+
+    /// Somebody has had a code by that number: whatever happened to its line, it is the owner's.
+    func numberWorks(_ number: String) {
+        for key in lines.keys
+        where lines[key]?.numbers.contains(number) ?? false || lines[key]?.numbers.isEmpty ?? false {
+            lines[key]?.isChanged = false
+        }
+    }
+}
+
+extension Contents {
+    /// The accounts that codes are sent to these numbers for; where none is known, to any.
+    fileprivate func accounts(on numbers: [String]) -> [Vault.Account] {
+        inOrder.filter { account in
+            account.removed == 0
+                && account.otherWays.contains { $0.kind == .number && (numbers.isEmpty || numbers.contains($0.text)) }
+        }
+    }
+}
