@@ -1,9 +1,12 @@
 """A plugin of pytest that gives python-fido2's tests/device fob's CTAP door for a device: connecting anew is what they
 mean by pulling the key out and putting it in."""
 
+import dataclasses
 import os
 import socket
+import subprocess
 
+import fido2.ctap2
 import fido2.hid
 from fido2.hid import CtapHidDevice
 from fido2.hid.base import CtapHidConnection, HidDescriptor
@@ -47,11 +50,48 @@ fido2.hid.open_device = open_device
 def reconnect(manager):
     path = manager._dev.descriptor.path
     manager._dev.close()
+    # As users have it, wrong PINs are forgiven to who knows the passphrase, not to who connects again.
+    if "FOB_PASSPHRASE" in os.environ:
+        subprocess.run([os.environ["FOB"], "unlock", "--passphrase-fd", "0"], check=True, capture_output=True,
+                       input=os.environ["FOB_PASSPHRASE"].encode())
     return open_device(path)
 
 
+class Platform:
+    """Whether the one that runs knows no verification but PINs."""
+
+    has_only_pins = False
+
+
+get_info = fido2.ctap2.Ctap2.get_info
+
+
+def told(authenticator):
+    info = get_info(authenticator)
+    return dataclasses.replace(info, options={**info.options, "uv": False}) if Platform.has_only_pins else info
+
+
+fido2.ctap2.Ctap2.get_info = told
+
+
+def pytest_runtest_setup(item):
+    """One test is about PINs, and leaves out keys that can verify otherwise."""
+    Platform.has_only_pins = item.name.startswith("test_always_uv")
+
+
 def pytest_plugin_registered(plugin):
-    """The suite's conftest has the class whose connecting waits for hands."""
+    """The suite's conftest has the class whose connecting waits for hands. It begins with no key that can verify its owner,
+    as that is somebody's. This one is nobody's."""
     manager = getattr(plugin, "DeviceManager", None)
-    if manager is not None:
-        manager._reconnect_usb = reconnect
+    if manager is None:
+        return
+    manager._reconnect_usb = reconnect
+    begin = manager.__init__
+
+    def __init__(self, *arguments):
+        was, Platform.has_only_pins = Platform.has_only_pins, True
+        try:
+            begin(self, *arguments)
+        finally:
+            Platform.has_only_pins = was
+    manager.__init__ = __init__

@@ -14,10 +14,10 @@ BROADCAST = 0xFFFFFFFF
 
 
 class KeyHome(Home):
-    """An agent with an open vault, and the front door."""
+    """An agent with an open vault, and the front door; one that is `shipped` has no switches for tests."""
 
-    def __init__(self, *flags, profile=None, **options):
-        super().__init__("--test-authenticator", *flags, **options)
+    def __init__(self, *flags, profile=None, shipped=False, **options):
+        super().__init__(*([] if shipped else ["--test-authenticator"]), *flags, **options)
         self.ctap = os.path.join(self.path, "ctap.sock")
         self.profile = profile
         self.front = None
