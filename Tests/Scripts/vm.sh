@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Security keys with a real kernel: a guest without KVM or root boots Debian's kernel on the host's files, plugs a key in
-# through fob-uhid, and lets other people's programs use it. usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]
+# Security keys and suspends with a real kernel: a guest without KVM or root boots Debian's kernel on
+# the host's files, plugs a key in through fob-uhid, and lets other people's programs use it; another one sleeps.
+# usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]
 # Each step's result is printed; status 1 if one has failed. Skipped, with status 0, where there is no QEMU or kernel.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -65,7 +66,7 @@ for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"
-printf '%s\n' "$@" >"$scratch/given/steps"
+printf '%s\n' "$@" | grep -v '^suspend$' >"$scratch/given/steps" || true
 chmod -R a+rX "$scratch/given"
 (cd "$scratch" && find init bin modules given | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$scratch/image")
 
@@ -74,14 +75,28 @@ chmod -R a+rX "$scratch/given"
 log=$place/console
 # On a busy host, a guest's interrupts come too late for the kernel's doubts about its timer.
 parameters='console=ttyS0 quiet panic=-1 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1'
-timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2000 -nodefaults \
-    -nographic -no-reboot -serial stdio -kernel "$kernel"/boot/vmlinuz-* -initrd "$scratch/image" \
-    -append "$parameters" -device virtio-rng-pci \
-    -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" \
-    </dev/null 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(PASSED|FAILED|  )' || true
-status=$(sed -n 's/^GUEST_STATUS=//p' "$log")
-[[ $status == 0 ]] && exit 0
-# Of a step that failed, all is said already.
-[[ -n $status ]] || tail -n 40 "$log" >&2
-echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
-exit 1
+# Boots a guest: its parameters, then more of QEMU's options.
+boot() {
+    local more=$1
+    shift
+    timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2000 -nodefaults \
+        -nographic -no-reboot -serial stdio -kernel "$kernel"/boot/vmlinuz-* -initrd "$scratch/image" \
+        -append "$parameters $more" "$@" </dev/null 2>&1 | tr -d '\r' | tee "$log" |
+        grep --line-buffered -E '^(PASSED|FAILED|  )' || true
+    local status
+    status=$(sed -n 's/^GUEST_STATUS=//p' "$log")
+    [[ $status == 0 ]] && return 0
+    # Of a step that failed, all is said already.
+    [[ -n $status ]] || tail -n 40 "$log" >&2
+    echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
+    return 1
+}
+steps=" $* "
+failed=0
+if (($# == 0)) || [[ $steps == *' suspend '* ]]; then boot fob.suspend || failed=1; fi
+# The host's files and what these steps need.
+if [[ ${steps/ suspend / } =~ [^\ ] ]] || (($# == 0)); then
+    boot '' -device virtio-rng-pci \
+        -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" || failed=1
+fi
+exit $failed
