@@ -26,8 +26,8 @@ def fob(home, *arguments, status=0, secrets=None):
 class Key(KeyHome):
     """The authenticator of a vault of its own, and who touches it."""
 
-    def __init__(self, pin=None, *flags):
-        super().__init__(*flags, profile="pin-only")
+    def __init__(self, pin=None):
+        super().__init__(profile="pin-only")
         self.start()
         self.person = Person(self)
         self.device = f"unix:{self.ctap}"
@@ -115,10 +115,11 @@ def opens():
     by_key(home, second)
     check(is_open(home), "the second key does not open the vault")
     # What was tried is told of; a drill tries without opening.
-    ways = lambda: {way["way"].split("'")[1]: way["state"] for loss in json.loads(fob(home, "ready", "--json", status=None))
-                    ["losses"] for way in loss["ways"] if "hardware key" in way["way"] and "on this machine" in way["way"]
-                    and way["state"] != "lost"}
-    equal(ways(), {"security key": "works", "blue": "works"}, "what fob ready tells")
+    losses = json.loads(fob_with(home, None, "ready", "--json", new_session=True).stdout)["losses"]
+    ways = [way for loss in losses if loss["loss"] == "passphrase" for way in loss["ways"]]
+    told = {way["way"]: way["state"] for way in ways if way["way"].endswith("the vault on this machine")}
+    for label in ("security key", "blue"):
+        equal(told[f"the hardware key '{label}', and the vault on this machine"], "works", f"what fob ready tells of {label}")
     by_key(home, second, "drill")
     lock(home)
     by_key(home, first)
@@ -217,7 +218,9 @@ def failures():
     add(home, key)
     add(home, guarded, "--name", "blue", "--verify")
     lock(home)
-    strict = new_vault()
+    plain, strict = new_vault(), new_vault()
+    add(plain, key)
+    lock(plain)
     add(strict, guarded, "--verify")
     lock(strict)
     sealed = generation(home)
@@ -260,11 +263,7 @@ def failures():
     key.answer(key.question(), "--deny")
     waiting.join()
     # One that nobody touches, and one whose owner gives up: then the key is no longer asked.
-    idle = Key(None, "--test-challenge", "1")
-    add(home, idle, "--name", "idle")
-    lock(home)
-    idle.person.go()
-    fails(6, "nobody touched", idle.device)
+    fails(6, "nobody touched", Fake(asks, asks, b"\x36", AGREEMENT, b"\x2f").device, at=plain)
     process = start_unlocking(home, key)
     question = key.question()
     child = until(lambda: running("fob-hardware", home), "fob-hardware runs while the key waits")

@@ -10,10 +10,13 @@ need("systemd-creds", "unshare")
 INSIDE = "FOB_TEST_INSIDE"
 if INSIDE not in os.environ:
     # What systemd has on this machine stays as it is.
-    script = 'mount -t tmpfs none /var/lib/systemd && exec "$0" "$@"'
-    found = subprocess.run(["unshare", "-m", "sh", "-c", script, sys.executable, __file__], env={**os.environ, INSIDE: "1"})
+    place = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, place, True)
+    script = 'mount --bind "$1" /var/lib/systemd && exec "$0" "$2"'
+    found = subprocess.run(["unshare", "-m", "sh", "-c", script, sys.executable, place, __file__],
+                           env={**os.environ, INSIDE: "1"})
     sys.exit(found.returncode)
-if subprocess.run(["systemd-creds", "encrypt", "--name=x", "--with-key=host", "-", "-"], input=b"x",
+if subprocess.run(["systemd-creds", "encrypt", "--name=x", "-", "-"], input=b"x",
                   capture_output=True).returncode:
     skip("systemd-creds cannot seal here")
 
