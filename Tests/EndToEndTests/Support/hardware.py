@@ -1,7 +1,7 @@
 """Hardware security keys that open a vault, played by the authenticators of other vaults: fob-hardware reaches them through
 libfido2 over their sockets of packets.
 
-    hardware.py open|failures|restore|memory
+    hardware.py open|failures|restore|memory|program
 """
 
 import json
@@ -401,6 +401,34 @@ def running(name, home):
     return None
 
 
+def program():
+    """fob-hardware by itself: it gets out of nothing, and what is no conversation ends it."""
+    path = os.path.join(BIN, "fob-hardware")
+    for kind in ("socket", "open", "exec", "fork", "connect", "create", "run"):
+        found = subprocess.run([path, "--test-escape", kind], capture_output=True, text=True, timeout=PATIENCE)
+        equal(found.returncode, 0, f"{kind}: {found.stderr}")
+        check(found.stdout.startswith(f"{kind}: refused: "), found.stdout)
+    equal(subprocess.run([path, "--test-escape", "ptrace"], capture_output=True, timeout=PATIENCE).returncode,
+          -signal.SIGSYS, "ptrace")
+    frames = (b"", b"\0\0\0\0\0", b"\xff\xff\xff\xff\1", struct.pack(">IB", 1, 2), struct.pack(">IB", 1, 1),
+              struct.pack(">IB", 2, 1) + b"\x09", struct.pack(">IB", 9, 0x99) + bytes(8))
+    for octets in frames:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            process = subprocess.Popen([path], stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env={})
+            theirs.close()
+            ours.sendall(octets)
+            ours.shutdown(socket.SHUT_WR)
+            ours.settimeout(PATIENCE)
+            equal(ours.recv(100), b"", f"{octets!r}: an answer")
+            check(process.wait(PATIENCE) > 0, f"{octets!r}: it ended well")
+    listed = subprocess.run([path], input=struct.pack(">IB", 1 + 5, 1) + b"\1\0\0\0\0", capture_output=True, env={},
+                            timeout=PATIENCE)
+    check(listed.stdout.endswith(struct.pack(">IB", 1, 0x16)), f"a list ends with {listed.stdout[-20:]!r}")
+    return f"8 escapes and {len(frames)} conversations refused"
+
+
 if __name__ == "__main__":
-    task = {"open": opens, "failures": failures, "restore": restores, "memory": memory}[sys.argv[1]]
+    task = {"open": opens, "failures": failures, "restore": restores, "memory": memory,
+            "program": program}[sys.argv[1]]
     print(task())
