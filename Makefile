@@ -52,7 +52,7 @@ export FOB_GTK := $(shell pkg-config --cflags-only-I libadwaita-1)
 endif
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
     fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
-SYSTEM_UNITS = fob-uhid.socket fob-uhid.service
+SYSTEM_UNITS = fob-uhid.socket fob-uhid.service fob-unlock@.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
 BUILD_PACKAGES = libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
@@ -242,7 +242,7 @@ install: ## Programs, manual pages, units, completions
 	    sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
 	    chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; done
 	for unit in $(SYSTEM_UNITS); do \
-	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|' systemd/$$unit \
+	    sed 's|^ExecStart=/usr/local/libexec/fob/|ExecStart=$(LIBEXECDIR)/|; s|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit \
 	        >$(DESTDIR)$(SYSTEMUNITDIR)/$$unit && chmod 644 $(DESTDIR)$(SYSTEMUNITDIR)/$$unit || exit; done
 	install -m 644 $(addprefix systemd/,$(UDEV_RULES)) $(DESTDIR)$(UDEVDIR)
 	install -d $(DESTDIR)$(WEBEXTDIR) $(addprefix $(DESTDIR),$(dir $(WEBEXT_LINKS)) $(CHROMIUM_HOSTS) $(MOZILLA_HOSTS))

@@ -111,6 +111,8 @@ struct Refusal: Error {
         "try another one of the newest set")
     static let wrongHardwareKey = Refusal(
         .permission, "this security key does not open the vault", "take another one, or another way in")
+    static let wrongIdentity = Refusal(
+        .permission, "this identity does not open the vault", "take that of a recipient that 'fob access list' shows")
     static let badRecipient = Refusal(
         .badInput, "this is not an age recipient", "give one that begins with age1, as age-keygen prints it")
     static let foreignRecipient = Refusal(

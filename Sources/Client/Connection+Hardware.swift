@@ -14,6 +14,11 @@ extension Connection {
         try request(UnlockRequest(method: .hardware, secret: secret))
     }
 
+    /// UNLOCK by the text of an age identity.
+    package mutating func unlock(identity text: Span<UInt8>) throws(ClientError) {
+        try request(UnlockRequest(method: .identity, secret: text))
+    }
+
     /// HARDWARE_ADD.
     package mutating func addHardware(
         _ credential: HardwareCredential, secret: Span<UInt8>, passphrase: Span<UInt8>

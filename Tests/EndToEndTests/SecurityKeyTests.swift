@@ -34,6 +34,16 @@ extension ListenerTests {
             try await Script("hardware.py").run("failures")
         }
 
+        @Test func `The machine opens the vault by a sealed key, which proves nothing and ends when it is removed`()
+            async throws
+        {
+            try await Script("machine.py").run()
+        }
+
+        @Test func `The program that speaks to hardware keys gets out of nothing`() async throws {
+            try await Script("hardware.py").run("program")
+        }
+
         @Test func `A hardware key brings a backup back on an empty machine`() async throws {
             try await Script("hardware.py").run("restore")
         }

@@ -12,7 +12,7 @@ trap 'rm -rf "$scratch"' EXIT
 # A stand-in for the program, which need not be installed.
 for unit in systemd/fob-*; do
     place=$scratch/user
-    [[ $unit != */fob-uhid.* ]] || place=$scratch/system
+    [[ $unit != */fob-uhid.* && $unit != */fob-unlock@.* ]] || place=$scratch/system
     mkdir -p "$place"
     sed "s|^ExecStart=/usr/local/[a-z/-]*|ExecStart=$(type -P true)|" "$unit" >"$place/${unit##*/}"
 done

@@ -94,7 +94,7 @@ import Wire
 
     @Test func `values and flags that are not defined are refused`() {
         refused(.unlock, [0, 0, 1, 0x61], .unknownValue)
-        refused(.unlock, [4, 0, 1, 0x61], .unknownValue)
+        refused(.unlock, [5, 0, 1, 0x61], .unknownValue)
         refused(.accessCodes, [0, 1, 0x61, 7, 0, 0], .outOfRange)
         refused(.accessCodes, [0, 1, 0x61, 33, 0, 0], .outOfRange)
         refused(.accessCodes, [0, 1, 0x61, 8, 0, 33], .tooLong)

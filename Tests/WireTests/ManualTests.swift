@@ -38,6 +38,7 @@ import Wire
     }
 
     @Test func `the page gives the limits that the code has`() throws {
+        let credentials = Limits.hardwareCredential
         let rows = try Manual().section("LIMITS").filter { $0.hasPrefix(".It ") }.map { $0.dropFirst(4) }
         #expect(
             rows == [
@@ -62,10 +63,10 @@ import Wire
                 "passphrase, secret of UNLOCK Ta 1 to \(Limits.passphrase)",
                 "unlock methods of a vault Ta \(Limits.unlockMethods)",
                 "octets of a kit code Ta \(Limits.kitCode)",
-                "credential id of a hardware security key Ta \(Limits.hardwareCredential.lowerBound) to \(Limits.hardwareCredential.upperBound)",
+                "kit codes of a set Ta \(Limits.kitCodes.lowerBound) to \(Limits.kitCodes.upperBound)",
+                "credential id of a hardware security key Ta \(credentials.lowerBound) to \(credentials.upperBound)",
                 "its salt, what it computes Ta \(Limits.hardwareSalt)",
                 "relying party of it Ta \(Limits.hardwareSite)",
-                "kit codes of a set Ta \(Limits.kitCodes.lowerBound) to \(Limits.kitCodes.upperBound)",
                 "recovery key Ta \(Limits.recoveryKey)",
                 "key Ta \(Limits.key)",
                 "PIN Ta \(Limits.pin)",

@@ -3,7 +3,7 @@ import Platform
 import Vault
 import Wire
 
-// HARDWARE_KEYS, HARDWARE_ADD, UNLOCK by a hardware security key. The agent speaks to no such key: a client does, and brings
+// HARDWARE_KEYS, HARDWARE_ADD, UNLOCK by a hardware security key or an identity. The agent speaks to no such key: a client does, and brings
 // what it has computed.
 extension Agent {
     /// What is needed to use them stands in the head of the vault's file, which the locked vault shows to its owner.
@@ -41,7 +41,9 @@ extension Agent {
         }
     }
 
-    private struct HardwareAttempt: Sendable {
+    /// What opens the vault by itself, as what it may be.
+    private struct KeyAttempt: Sendable {
+        let method: UnlockSecretKind
         let secret: SharedSecret
         /// The vault's file; nil when the vault is open.
         let sealed: [UInt8]?
@@ -49,40 +51,60 @@ extension Agent {
         func run() -> Result<(recipient: X25519Recipient, contents: Contents?), VaultError> {
             Result { () throws(VaultError) in
                 try secret.withBytes { (bytes: Span<UInt8>) throws(VaultError) in
-                    let identity = try HardwareKey.identity(bytes)
+                    let identity = try identity(bytes)
                     let recipient = identity.recipient
                     guard let sealed else { return (recipient, nil) }
                     return (recipient, try VaultFile.open(sealed.span, with: identity))
                 }
             }
         }
+
+        private func identity(_ bytes: Span<UInt8>) throws(VaultError) -> X25519Identity {
+            guard method == .identity else { return try HardwareKey.identity(bytes) }
+            do throws(AgeError) { return try X25519Identity(text: bytes) } catch { throw .noMatch }
+        }
+
+        /// Whether a vault has such a method of that recipient. The identity of a kit code is not used up, and so is none.
+        func isMethod(of recipient: X25519Recipient, in contents: Contents) -> Bool {
+            contents.unlockMethods.contains { way in
+                guard way.recipient == recipient else { return false }
+                switch way.source {
+                case .hardware: return method == .hardware
+                case .identity: return method == .identity && !Keepers.isLabel(way.label)
+                case .passphrase, .code, .recoveryKey: return false
+                }
+            }
+        }
     }
 
-    func unlock(byHardware secret: SharedSecret, for call: Call) throws(Refusal) {
+    /// UNLOCK by what a hardware security key has computed, or by an identity.
+    func unlock(by method: UnlockSecretKind, _ secret: SharedSecret, for call: Call) throws(Refusal) {
         guard !isOpening, !isLocking, lateSave == nil else { throw .busyOpening }
         var sealed: [UInt8]?
         if open == nil { do { sealed = try store.load() } catch { throw Refusal(error) } }
-        try tryGuess(HardwareAttempt(secret: secret, sealed: sealed), for: call, { $0.run() }) {
+        let attempt = KeyAttempt(method: method, secret: secret, sealed: sealed)
+        let refusal = method == .hardware ? Refusal.wrongHardwareKey : .wrongIdentity
+        try tryGuess(attempt, for: call, { $0.run() }) {
             [unowned self] result, held, guess throws(Refusal) in
             switch result {
             case .success(let found):
                 try checkNotLocked(since: held)
-                if open == nil, let contents = found.contents { admit(contents) }
+                guard let contents = open?.contents ?? found.contents,
+                    attempt.isMethod(of: found.recipient, in: contents)
+                else { return refuseWrongSecret(refusal, held, guess) }
+                if open == nil { admit(contents) }
                 guard let vault = open else { throw .locked }
-                // Of an open vault the file was not looked at; the identity of another method is none of a hardware key.
-                guard vault.contents.hardwareKeys.contains(where: { $0.method.recipient == found.recipient }) else {
-                    if found.contents != nil { lock(.request) }
-                    return refuseWrongSecret(.wrongHardwareKey, held, guess)
-                }
                 noteRightSecret(guess)
-                recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
-                // As after a kit code, whoever has forgotten the passphrase may choose another.
-                server.connection(held.requester.connection)?.unlockedByCode = lockEpoch
+                if method == .hardware {
+                    // As after a kit code, whoever has forgotten the passphrase may choose another.
+                    recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
+                    server.connection(held.requester.connection)?.unlockedByCode = lockEpoch
+                }
                 let settings = vault.contents.settings
                 vault.clock = LockClock(idle: settings.idleSeconds, absolute: settings.absoluteSeconds, at: now)
                 log(.unlocked, outcome: .done, by: guess.caller)
                 reply(OKReply(), to: held.requester)
-            case .failure(.noMatch): refuseWrongSecret(.wrongHardwareKey, held, guess)
+            case .failure(.noMatch): refuseWrongSecret(refusal, held, guess)
             case .failure(let error):
                 log(.unlocked, outcome: .failed, by: guess.caller)
                 throw Refusal(error)

@@ -86,8 +86,8 @@ extension Agent {
         if request.method == .code {
             return try unlock(byCode: try secret(request.secret), for: call)
         }
-        if request.method == .hardware {
-            return try unlock(byHardware: try secret(request.secret), for: call)
+        if request.method == .hardware || request.method == .identity {
+            return try unlock(by: request.method, try secret(request.secret), for: call)
         }
         if open != nil, !isLocking {
             let passphrase = try secret(request.secret)

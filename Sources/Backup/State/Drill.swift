@@ -82,7 +82,8 @@ package struct Drill: Equatable, Sendable {
     package func save(in notes: Directory) throws(DirectoryError) {
         let keys = passedByKeys.sorted { $0.value > $1.value }.prefix(Limits.unlockMethods).sorted { $0.key < $1.key }
         let lines = keys.map { "\(Self.keyWord)\($0.key) \($0.value)\n" }.joined()
-        let text = "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n\(lines)"
+        let text =
+            "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n\(lines)"
         try notes.replace(Self.file, by: Array(text.utf8))
     }
 }

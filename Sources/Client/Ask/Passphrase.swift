@@ -20,12 +20,25 @@ package struct PassphraseSource: Sendable {
     /// Whether the next passphrase comes from a person, who can be asked again when it was wrong.
     package var asksPerson: Bool { descriptor == nil && !(usesCredential && Self.credentialPath != nil) && mayAsk }
 
-    static var credentialPath: String? {
+    static var credentialPath: String? { credentialPath("fob.passphrase") }
+
+    static func credentialPath(_ name: String) -> String? {
         guard let directory = Environment.value(of: "CREDENTIALS_DIRECTORY"), directory.hasPrefix("/") else {
             return nil
         }
-        let path = directory + "/fob.passphrase"
+        let path = "\(directory)/\(name)"
         return Child.isReadable(path) ? path : nil
+    }
+
+    /// The identity that systemd keeps for this machine, from the credential `fob.identity`; nil where there is none, or
+    /// another source comes first.
+    package func machineIdentity() throws(ClientError) -> LockedBuffer? {
+        guard descriptor == nil, usesCredential, Self.credentialPath == nil,
+            let path = Self.credentialPath("fob.identity")
+        else { return nil }
+        let file: FileDescriptor
+        do throws(SystemError) { file = try FileDescriptor.reading(path) } catch { throw ClientError(error) }
+        return try Passphrase.readSecret(file, limit: Limits.passphrase)
     }
 }
 
@@ -91,7 +104,7 @@ package enum Passphrase {
         try readSecret(FileDescriptor(owning: number), limit: limit, number: number)
     }
 
-    private static func readSecret(
+    fileprivate static func readSecret(
         _ file: consuming FileDescriptor, limit: Int, number: Int32 = -1
     ) throws(ClientError) -> LockedBuffer {
         // Two more, for a line end behind the longest that is allowed, and one to notice that there is more.

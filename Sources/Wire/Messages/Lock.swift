@@ -14,6 +14,8 @@ package enum UnlockSecretKind: UInt8, CaseIterable, Sendable {
     case code = 2
     /// The 32 bytes that a hardware security key has computed.
     case hardware = 3
+    /// An age identity, `AGE-SECRET-KEY-1...`, of a recipient that was added.
+    case identity = 4
 }
 
 /// UNLOCK: open the vault.

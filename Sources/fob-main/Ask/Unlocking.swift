@@ -28,6 +28,10 @@ enum Unlocking {
     static func unlock(
         _ connection: inout Connection, _ source: PassphraseSource
     ) throws(ClientError) -> VaultSecret {
+        if let identity = try source.machineIdentity() {
+            try connection.unlock(identity: identity.bytes)
+            return .passphrase
+        }
         var secret = VaultSecret.passphrase
         try asking(Sentences.passphrasePrompt, Sentences.passphraseExplanation, source, takesCode: true) {
             (text) throws(ClientError) in

@@ -2,7 +2,7 @@
 extension Sentences {
     static let withoutSecurityKey = "'--device' and '--pin-fd' go with '--security-key'."
     static let verifyWithoutSecurityKey = "'--verify' goes with '--security-key'."
-    static let securityKeyOrRecipient = "Give a recipient, 'codes', or '--security-key'."
+    static let securityKeyOrRecipient = "Give one of: a recipient, 'codes', '--security-key', '--machine'."
     static let touchSecurityKey = "touch the security key"
     static let securityKeyPINPrompt = "PIN of the security key: "
     static let securityKeyPINExplanation = "Enter the PIN of the security key."

@@ -83,16 +83,20 @@ struct AccessAddVerb: ParsableCommand {
     @Option(name: [.customLong("label"), .customLong("name")], help: Help.accessLabel) var label: String?
     @OptionGroup var securityKey: SecurityKeyOptions
     @Flag(name: .long, help: Help.accessVerify) var verify = false
+    @OptionGroup var machine: MachineOptions
     @OptionGroup var delivery: KitDelivery
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 
     func validate() throws {
         guard securityKey.isWanted || !verify else { throw ValidationError(Sentences.verifyWithoutSecurityKey) }
-        guard securityKey.isWanted == (what == nil) else { throw ValidationError(Sentences.securityKeyOrRecipient) }
+        guard [securityKey.isWanted, machine.isWanted, what != nil].count(where: { $0 }) == 1 else {
+            throw ValidationError(Sentences.securityKeyOrRecipient)
+        }
     }
 
     func run() throws {
+        if machine.isWanted { return try machine.add(common, label: label, descriptor) }
         guard let what else { return try securityKey.add(common, label: label, verifies: verify, descriptor) }
         if what == "codes" { return try delivery.run(common, descriptor) }
         // Before anybody is asked for a passphrase.

@@ -1,7 +1,7 @@
 """Hardware security keys that open a vault, played by the authenticators of other vaults: fob-hardware reaches them through
 libfido2 over their sockets of packets.
 
-    hardware.py open|failures|restore|memory
+    hardware.py open|failures|restore|memory|program
 """
 
 import json
@@ -26,8 +26,8 @@ def fob(home, *arguments, status=0, secrets=None):
 class Key(KeyHome):
     """The authenticator of a vault of its own, and who touches it."""
 
-    def __init__(self, pin=None, *flags):
-        super().__init__(*flags, profile="pin-only")
+    def __init__(self, pin=None):
+        super().__init__(profile="pin-only")
         self.start()
         self.person = Person(self)
         self.device = f"unix:{self.ctap}"
@@ -115,10 +115,11 @@ def opens():
     by_key(home, second)
     check(is_open(home), "the second key does not open the vault")
     # What was tried is told of; a drill tries without opening.
-    ways = lambda: {way["way"].split("'")[1]: way["state"] for loss in json.loads(fob(home, "ready", "--json", status=None))
-                    ["losses"] for way in loss["ways"] if "hardware key" in way["way"] and "on this machine" in way["way"]
-                    and way["state"] != "lost"}
-    equal(ways(), {"security key": "works", "blue": "works"}, "what fob ready tells")
+    losses = json.loads(fob_with(home, None, "ready", "--json", new_session=True).stdout)["losses"]
+    ways = [way for loss in losses if loss["loss"] == "passphrase" for way in loss["ways"]]
+    told = {way["way"]: way["state"] for way in ways if way["way"].endswith("the vault on this machine")}
+    for label in ("security key", "blue"):
+        equal(told[f"the hardware key '{label}', and the vault on this machine"], "works", f"what fob ready tells of {label}")
     by_key(home, second, "drill")
     lock(home)
     by_key(home, first)
@@ -217,7 +218,9 @@ def failures():
     add(home, key)
     add(home, guarded, "--name", "blue", "--verify")
     lock(home)
-    strict = new_vault()
+    plain, strict = new_vault(), new_vault()
+    add(plain, key)
+    lock(plain)
     add(strict, guarded, "--verify")
     lock(strict)
     sealed = generation(home)
@@ -260,11 +263,7 @@ def failures():
     key.answer(key.question(), "--deny")
     waiting.join()
     # One that nobody touches, and one whose owner gives up: then the key is no longer asked.
-    idle = Key(None, "--test-challenge", "1")
-    add(home, idle, "--name", "idle")
-    lock(home)
-    idle.person.go()
-    fails(6, "nobody touched", idle.device)
+    fails(6, "nobody touched", Fake(asks, asks, b"\x36", AGREEMENT, b"\x2f").device, at=plain)
     process = start_unlocking(home, key)
     question = key.question()
     child = until(lambda: running("fob-hardware", home), "fob-hardware runs while the key waits")
@@ -402,6 +401,34 @@ def running(name, home):
     return None
 
 
+def program():
+    """fob-hardware by itself: it gets out of nothing, and what is no conversation ends it."""
+    path = os.path.join(BIN, "fob-hardware")
+    for kind in ("socket", "open", "exec", "fork", "connect", "create", "run"):
+        found = subprocess.run([path, "--test-escape", kind], capture_output=True, text=True, timeout=PATIENCE)
+        equal(found.returncode, 0, f"{kind}: {found.stderr}")
+        check(found.stdout.startswith(f"{kind}: refused: "), found.stdout)
+    equal(subprocess.run([path, "--test-escape", "ptrace"], capture_output=True, timeout=PATIENCE).returncode,
+          -signal.SIGSYS, "ptrace")
+    frames = (b"", b"\0\0\0\0\0", b"\xff\xff\xff\xff\1", struct.pack(">IB", 1, 2), struct.pack(">IB", 1, 1),
+              struct.pack(">IB", 2, 1) + b"\x09", struct.pack(">IB", 9, 0x99) + bytes(8))
+    for octets in frames:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            process = subprocess.Popen([path], stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, env={})
+            theirs.close()
+            ours.sendall(octets)
+            ours.shutdown(socket.SHUT_WR)
+            ours.settimeout(PATIENCE)
+            equal(ours.recv(100), b"", f"{octets!r}: an answer")
+            check(process.wait(PATIENCE) > 0, f"{octets!r}: it ended well")
+    listed = subprocess.run([path], input=struct.pack(">IB", 1 + 5, 1) + b"\1\0\0\0\0", capture_output=True, env={},
+                            timeout=PATIENCE)
+    check(listed.stdout.endswith(struct.pack(">IB", 1, 0x16)), f"a list ends with {listed.stdout[-20:]!r}")
+    return f"8 escapes and {len(frames)} conversations refused"
+
+
 if __name__ == "__main__":
-    task = {"open": opens, "failures": failures, "restore": restores, "memory": memory}[sys.argv[1]]
+    task = {"open": opens, "failures": failures, "restore": restores, "memory": memory,
+            "program": program}[sys.argv[1]]
     print(task())

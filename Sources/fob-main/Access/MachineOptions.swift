@@ -1,0 +1,82 @@
+import Age
+import ArgumentParser
+import Client
+import Platform
+import Vault
+import Wire
+
+/// A key of the vault that systemd keeps for this machine, sealed by its TPM or the host's key.
+struct MachineOptions: ParsableArguments {
+    @Flag(name: .customLong("machine"), help: Help.machine) var isWanted = false
+    @Option(name: .long, help: Help.machineCredential, completion: .file()) var credential: String?
+
+    /// As root, with a name and a file: seals what comes in.
+    private static let script =
+        #"umask 077 && mkdir -p -- "${2%/*}" && exec "$0" encrypt --name="$1" - "$2""#
+    private static let name = "fob.identity"
+
+    func validate() throws {
+        guard isWanted || credential == nil else { throw ValidationError(Sentences.credentialWithoutMachine) }
+    }
+
+    /// Makes an identity, has systemd-creds seal it, and seals the vault to it as well.
+    func add(_ common: Common, label: String?, _ descriptor: Int32?) throws(ClientError) {
+        guard let program = Programs.path(of: "systemd-creds") else {
+            throw ClientError(.system, Sentences.noSystemdCreds, remedy: Sentences.installSystemd)
+        }
+        let user = Environment.user
+        let path = credential ?? "/etc/credstore.encrypted/\(Self.name)-\(user)"
+        let label = label ?? Sentences.machineLabel(Environment.machine)
+        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+            // Before anything is written over.
+            try connection.unlock(passphrase: passphrase)
+            let access: AccessReply = try connection.request(AccessRequest())
+            guard !access.ways.contains(where: { $0.label == label }) else {
+                throw ClientError(.alreadyExists, Sentences.labelTaken, remedy: Sentences.removeFirst)
+            }
+            let recipient = try Self.seal(with: program, to: path)
+            let id = try connection.addAccess(recipient: recipient, label: label, passphrase: passphrase)
+            common.done(
+                Sentences.machineAdded(Label.shown(path)),
+                [("id", .string(id.description)), ("label", .string(label)), ("credential", .string(path))])
+        }
+        guard !common.json else { return }
+        Output.note(Sentences.machineWarning)
+        Output.hint(Sentences.enableUnit(user))
+    }
+
+    /// The recipient of a new identity that only this machine can read.
+    private static func seal(with program: String, to path: String) throws(ClientError) -> String {
+        var text = try ClientError.locked(X25519Identity.textCount)
+        let recipient: String
+        do throws(AgeError) {
+            let identity = try X25519Identity.random()
+            text.append { output in identity.appendText(to: &output) }
+            recipient = identity.recipient.text
+        } catch {
+            let error = VaultError(error)
+            throw ClientError(.system, error.message, remedy: error.remedy)
+        }
+        var command = ["/bin/sh", "-c", script, program, name, path]
+        if Environment.user != 0 {
+            guard let sudo = Programs.path(of: "sudo") else {
+                throw ClientError(.system, Sentences.noSudo, remedy: Sentences.asRoot)
+            }
+            command.insert(contentsOf: [sudo, "--"], at: 0)
+        }
+        let status: Int32
+        do throws(SystemError) {
+            var child = try Child.start(
+                command[0], Array(command.dropFirst()), environment: [Programs.searchPath], input: .connected,
+                errors: .inherited)
+            // One that has gone away says so by its status.
+            try? child.send(text.bytes)
+            child.input = nil
+            status = child.wait()
+        } catch { throw ClientError(error) }
+        guard status == 0 else {
+            throw ClientError(.system, Sentences.notSealed(status), remedy: Sentences.seeSystemdCreds)
+        }
+        return recipient
+    }
+}
