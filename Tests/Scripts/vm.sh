@@ -59,7 +59,7 @@ while read -r file; do
     cp "$file" "$scratch/modules"
     echo "${file##*/}" >>"$scratch/modules/order"
 done <"$scratch/files"
-cp -r Tests/VM/. systemd/71-fob-uhid.rules .pkg/debian/apparmor "$scratch/given"
+cp -r Tests/VM/. systemd/71-fob-uhid.rules systemd/fob-uhid.service systemd/fob-uhid.socket man/fob-uhid.8 .pkg/debian/apparmor "$scratch/given"
 rm "$scratch/given/init"
 for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-scan; do
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
@@ -78,7 +78,7 @@ timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi
     -nographic -no-reboot -serial stdio -kernel "$kernel"/boot/vmlinuz-* -initrd "$scratch/image" \
     -append "$parameters" -device virtio-rng-pci \
     -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" \
-    </dev/null 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(PASSED|FAILED|  )' || true
+    </dev/null 2>&1 | sed -u 's|\r||g' | tee "$log" | grep --line-buffered -E '^(PASSED|FAILED|  )' || true
 status=$(sed -n 's/^GUEST_STATUS=//p' "$log")
 [[ $status == 0 ]] && exit 0
 # Of a step that failed, all is said already.
