@@ -67,8 +67,9 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
     gpgconf jq mandoc python3-venv rclone strace systemd
 DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
     fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
-VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium-headless-shell cpio cryptsetup-bin fido2-tools kmod openssh-client \
-    python3 python3-cryptography qemu-system-x86 systemd udev
+VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin fido2-tools \
+    firefox-esr kmod libpam-u2f openssh-client openssl pamtester python3 python3-cryptography qemu-system-x86 systemd \
+    udev xvfb
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
@@ -202,11 +203,11 @@ lint: swift ## Format, manual pages, systemd units
 
 .PHONY: bench bench-smoke
 bench: swift ## Measure beside oathtool, ssh-add, ssh-agent and a bare echo
-	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
+	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES) chromium
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Bench/bench.py $(BUILT)
 bench-smoke: swift ## The same in short: does it still run?
-	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
+	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES) chromium
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Bench/bench.py $(BUILT) --smoke
 

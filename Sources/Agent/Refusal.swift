@@ -195,6 +195,11 @@ struct Refusal: Error {
     static let badClientDataHash = Refusal(.badInput, "a client data hash has 32 bytes", "see fob-protocol(7)")
     static let badInput = Refusal(
         .badInput, "a field of the PIN protocol is not what it should be", "see CTAP 2.1, section 6.5")
+    static func keyInTrash(_ id: Identifier) -> Refusal {
+        let undo = "fob key remove --undo \(String(id.description.prefix(8)))"
+        return Refusal(
+            .alreadyExists, "this key is in the trash; '\(undo)' brings it back", "bring it back with '\(undo)'")
+    }
     static func badPasskey(_ why: String) -> Refusal {
         Refusal(.badInput, "this passkey cannot be used: \(why)", "export it again where it comes from")
     }

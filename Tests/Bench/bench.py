@@ -235,6 +235,11 @@ def run(bench):
         backups(bench, agents)
     if ssh:
         security_keys.rows(bench, say, connected)
+    if shutil.which("chromium"):
+        subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Browser/bench.py"),
+                        "3" if bench.smoke else "100"], env={**os.environ, "FOB_BIN": os.path.abspath(sys.argv[1])}, check=True)
+    else:
+        print("skipped: sign-ins through the extension need chromium")
 
     for many in (200,) if bench.smoke else (1000, 10000):
         print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")

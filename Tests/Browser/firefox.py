@@ -35,7 +35,8 @@ class Browser:
             "marionette.port": port, "network.dns.localDomains": ",".join(domains),
             "extensions.webextensions.uuids": json.dumps({ID: UUID}), "browser.shell.checkDefaultBrowser": False,
             "datareporting.policy.dataSubmissionEnabled": False, "network.proxy.type": 0,
-            "security.webauth.webauthn_enable_softtoken": True,
+            # Keys that are made for a test, in place of those that are plugged in.
+            "security.webauth.webauthn_enable_softtoken": True, "security.webauth.webauthn_enable_usbtoken": False,
         }
         with open(os.path.join(profile, "user.js"), "w") as file:
             for name, value in preferences.items():

@@ -286,13 +286,6 @@ def others():
     browser.press("Use another key")
     found = outcome()
     until(lambda: not home.questions(), "the question has gone")
-    if browser.name == "Firefox":
-        # Its words, not the extension's.
-        check(found["error"] == "NotAllowedError" and "user agent" in found["message"], f"the browser's own way: {found}")
-        partly("another key in Firefox: without a screen it has none of its own")
-        found = quietly('signIn({rpId: "github.com"})')
-        equal(found["error"], "SecurityError", "a foreign site")
-        return browser.close_tab()
     check("ok" in found, f"the browser's own key: {found}")
     own = found["ok"]["id"]
     # fob does not have it, and says so at once.

@@ -60,7 +60,7 @@ while read -r file; do
     cp "$file" "$scratch/modules"
     echo "${file##*/}" >>"$scratch/modules/order"
 done <"$scratch/files"
-cp -r Tests/VM/. systemd/71-fob-uhid.rules .pkg/debian/apparmor "$scratch/given"
+cp -r Tests/VM/. systemd/71-fob-uhid.rules systemd/fob-uhid.service systemd/fob-uhid.socket man/fob-uhid.8 .pkg/debian/apparmor "$scratch/given"
 rm "$scratch/given/init"
 for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-hardware fob-scan; do
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
@@ -81,7 +81,7 @@ boot() {
     shift
     timeout --foreground -k 5 "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2000 -nodefaults \
         -nographic -no-reboot -serial stdio -kernel "$kernel"/boot/vmlinuz-* -initrd "$scratch/image" \
-        -append "$parameters $more" "$@" </dev/null 2>&1 | tr -d '\r' | tee "$log" |
+        -append "$parameters $more" "$@" </dev/null 2>&1 | sed -u 's|\r||g' | tee "$log" |
         grep --line-buffered -E '^(PASSED|FAILED|  )' || true
     local status
     status=$(sed -n 's/^GUEST_STATUS=//p' "$log")

@@ -4,10 +4,10 @@ mean by pulling the key out and putting it in."""
 import dataclasses
 import os
 import socket
-import subprocess
 
 import fido2.ctap2
 import fido2.hid
+from power import AS_SHIPPED, forgive
 from fido2.hid import CtapHidDevice
 from fido2.hid.base import CtapHidConnection, HidDescriptor
 
@@ -50,10 +50,8 @@ fido2.hid.open_device = open_device
 def reconnect(manager):
     path = manager._dev.descriptor.path
     manager._dev.close()
-    # As users have it, wrong PINs are forgiven to who knows the passphrase, not to who connects again.
-    if "FOB_PASSPHRASE" in os.environ:
-        subprocess.run([os.environ["FOB"], "unlock", "--passphrase-fd", "0"], check=True, capture_output=True,
-                       input=os.environ["FOB_PASSPHRASE"].encode())
+    if AS_SHIPPED:
+        forgive()
     return open_device(path)
 
 

@@ -51,7 +51,7 @@ class Page(http.server.BaseHTTPRequestHandler):
 class Browser:
     """A browser that is driven through two pipes, in JSON with a zero behind each message."""
 
-    def __init__(self, launch, profile):
+    def __init__(self, launch, profile, program=("chromium-headless-shell",)):
         theirs_in, self.ours_out = os.pipe()
         self.ours_in, theirs_out = os.pipe()
         # Away from the numbers that the browser expects.
@@ -62,7 +62,7 @@ class Browser:
             for index, number in enumerate(spare):
                 os.dup2(number, 3 + index)
 
-        launch(["chromium-headless-shell", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--disable-gpu",
+        launch([*program, "--remote-debugging-pipe", f"--user-data-dir={profile}", "--disable-gpu",
                 "--no-first-run", "--disable-dev-shm-usage", "about:blank"], preexec_fn=connect, pass_fds=[3, 4, *theirs])
         for number in (theirs_in, theirs_out, *theirs):
             os.close(number)
@@ -91,12 +91,16 @@ class Browser:
         message, self.rest = self.rest.split(b"\0", 1)
         return json.loads(message)
 
-    def evaluate(self, session, script):
+    def script(self, session, script):
+        """What a page's script gives."""
         result = self.ask("Runtime.evaluate", session, expression=script, awaitPromise=True, returnByValue=True,
                           userGesture=True)
         if "exceptionDetails" in result:
             raise RuntimeError(result["exceptionDetails"]["exception"].get("description"))
-        return {name: base64.b64decode(text) for name, text in result["result"]["value"].items()}
+        return result["result"]["value"]
+
+    def evaluate(self, session, script):
+        return {name: base64.b64decode(text) for name, text in self.script(session, script).items()}
 
 
 def create_and_get(launch, profile):

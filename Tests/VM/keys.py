@@ -17,6 +17,9 @@ import traceback
 import apparmor
 import browser
 import hardware
+import others
+import service
+import two_keys
 
 USER = 4711
 HOME = "/tmp/keeper"
@@ -71,6 +74,7 @@ def start(*command, root=False, **more):
     with open(name, "wb") as log:
         process = subprocess.Popen(
             list(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **{**options, **more})
+    process.owner = {**options, **more}.get("user", 0)
     started.append((process, name))
     return process
 
@@ -116,29 +120,53 @@ def set_up():
 answering = []
 
 
-def answer(how):
-    """Somebody who answers every question alike, from now on."""
+def silence():
+    """Nobody answers from now on."""
     for process in answering:
         process.terminate()
         process.wait()
+    answering.clear()
+
+
+def answer(how):
+    """Somebody who answers every question alike, from now on."""
+    silence()
     answering[:] = [start(f"{BIN}/fob", "confirm", "--watch", "--all", how)]
 
 
 def device():
     """The device of the key, once its user may open it."""
+    return device_of(USER)
+
+
+def device_of(user):
     for name in sorted(os.listdir("/dev")):
-        if name.startswith("hidraw") and os.stat(f"/dev/{name}").st_uid == USER:
-            return f"/dev/{name}"
+        try:
+            if name.startswith("hidraw") and os.stat(f"/dev/{name}").st_uid == user:
+                return f"/dev/{name}"
+        except FileNotFoundError:
+            pass  # It went meanwhile.
     return None
 
 
-def proved(*command):
-    """Runs a command of the user that takes the passphrase, which is given from elsewhere."""
-    for process in answering:
-        process.terminate()
-        process.wait()
-    answering.clear()
-    process = start(*command)
+def plug(is_there):
+    """Puts the user's key in, or pulls it out."""
+    running = [process for process, _ in started
+               if process.poll() is None and process.args[0].endswith("fob-authenticator") and process.owner == USER]
+    if is_there and not running:
+        start(f"{BIN}/fob-authenticator")
+        until(device, "fob is plugged in")
+    if not is_there:
+        for process in running:
+            process.terminate()
+            process.wait()
+        until(lambda: not device(), "fob is away")
+
+
+def proved(*command, **more):
+    """Runs a command, the user's unless said otherwise, that takes the passphrase, which is given from elsewhere."""
+    silence()
+    process = start(*command, **more)
 
     def ended():
         read, write = os.pipe()
@@ -296,6 +324,11 @@ STEPS = {
     "systemd-cryptenroll": disk,
     "chromium": web,
     "hardware-key": lambda: hardware.opens(run, proved, keep, check, until(device, "the key")),
+    "two-keys-chromium": lambda: two_keys.matrix(sys.modules[__name__], two_keys.Chromium),
+    "two-keys-firefox": lambda: two_keys.matrix(sys.modules[__name__], two_keys.Firefox),
+    "unit": lambda: service.under_systemd(sys.modules[__name__]),
+    "pam-u2f": lambda: others.pam_u2f(sys.modules[__name__]),
+    "systemd-cryptenroll-verified": lambda: others.verified_disk(sys.modules[__name__]),
     "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN, device),
 }
 

@@ -53,9 +53,18 @@ extension Agent {
                         $0.has(id: request.bytes) && $0.relyingParty == listing.site && $0.flags.contains(.discoverable)
                     } : nil
             }
-            let bytes = key?.withLargeBlobKey { key in key.indices.map { key[$0] } } ?? []
-            call.connection.holdsSecrets = call.connection.holdsSecrets || !bytes.isEmpty
-            server.send(LargeBlobsReply(bytes), to: call)
+            guard let key, key.hasLargeBlobKey else { return server.send(LargeBlobsReply(), to: call) }
+            call.connection.holdsSecrets = true
+            key.withLargeBlobKey { key in
+                let count = LargeBlobsReply.bodyCount(key.count)
+                server.send(to: call.connection, count: Limits.frameHeader + count) {
+                    (output: inout OutputSpan<UInt8>) throws(WireError) in
+                    try Frame.append(LargeBlobsReply.type, id: call.id, bodyCount: count, into: &output) {
+                        (output: inout OutputSpan<UInt8>) throws(WireError) in
+                        try LargeBlobsReply.encode(key, into: &output)
+                    }
+                }
+            }
         case .read:
             let part = contents.pin.withBlobs { blobs -> [UInt8]? in
                 let all = blobs.isEmpty ? Self.noBlobs : blobs.indices.map { blobs[$0] }

@@ -31,6 +31,7 @@ extension Agent {
             privateKey: request.privateKey, with: request.seedWithVerification, without: request.seedWithout,
             blob: request.blob, largeBlobKey: request.largeBlobKey)
         let (made, isNew) = try transaction.add(foreign, secrets, at: utc)
+        guard transaction.preview.key(made.id) != nil else { throw .keyInTrash(made.id) }
         let details = transaction.preview[made.account]?.details
         server.send(
             KeyImportedReply(

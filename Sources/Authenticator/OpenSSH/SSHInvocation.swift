@@ -15,6 +15,8 @@ package struct SSHInvocation: Equatable, Sendable {
     private static let programs: Set<String> = ["ssh", "scp", "sftp", "ssh-add", "ssh-keygen", "ssh-copy-id"]
 
     private var port = ""
+    /// Those of a configuration file, of any host there.
+    private var otherPorts: [String] = []
 
     /// - Parameters:
     ///   - arguments: how the program was started, its own name in front.
@@ -23,7 +25,8 @@ package struct SSHInvocation: Equatable, Sendable {
     package init(arguments: [String], configuration: String = "", home: String) {
         read(arguments)
         for line in configuration.split(whereSeparator: \.isNewline).prefix(10_000) { read(option: line, home) }
-        if !port.isEmpty, port != "22" { hosts = hosts.flatMap { ["[\($0)]:\(port)", $0] } }
+        let ports = (port.isEmpty ? otherPorts : [port]).filter { $0 != "22" }
+        if !ports.isEmpty { hosts = hosts.flatMap { host in ports.map { "[\(host)]:\($0)" } + [host] } }
         hosts = Array(hosts.prefix(Self.most))
         identityFiles = Array(identityFiles.prefix(Self.most)).map { Self.expanded($0, home) }
     }
@@ -90,6 +93,7 @@ package struct SSHInvocation: Equatable, Sendable {
         case "host": hosts += values.filter { !$0.contains { "*?!".contains($0) } }.map { $0.lowercased() }
         case "identityfile": identityFiles += values.map(String.init)
         case "port" where port.isEmpty && home.isEmpty: port = values.first.map(String.init) ?? ""
+        case "port": if otherPorts.count < 4 { otherPorts += values.prefix(1).map(String.init) }
         default: break
         }
     }

@@ -59,4 +59,12 @@ package struct LargeBlobsReply: PlainMessage {
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.bytes(&bytes, 0...Limits.largeBlobPart)
     }
+
+    /// Octets of a body with so many bytes.
+    package static func bodyCount(_ bytes: Int) -> Int { 2 + bytes }
+
+    /// Appends a body with those bytes, which stay where their owner has them: a key is a secret.
+    package static func encode(_ bytes: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(WireError) {
+        try output.appendCounted(bytes, 0...Limits.largeBlobPart)
+    }
 }

@@ -21,6 +21,14 @@ extension Sentences {
         let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
         return "security key of \(key.site)" + (name.isEmpty ? "" : " for \(name)")
     }
+    static let itsProtection = "its demand that the owner is verified"
+    static let protectionStays = "it signs there for who is not verified: the format cannot say that it must not"
+    static func weakened(_ count: Int) -> String {
+        (count == 1 ? "1 passkey is" : "\(count) passkeys are") + " protected less in this format"
+    }
+    static let theirKeys = "their security keys"
+    static func keyAccounts(_ count: Int) -> String { count == 1 ? "1 security key" : "\(count) security keys" }
+    static let formatHasNoKeys = "not written: the format has none; --to cxf has passkeys, --to age has all"
     /// Why a security key is not in a file; nil when it is.
     static func reasonToStay(_ key: KeyEntry) -> String? {
         if key.flags.contains(.needsVerification) { return "not written: its secrets are on another machine" }

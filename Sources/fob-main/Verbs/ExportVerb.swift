@@ -42,7 +42,11 @@ struct ExportVerb: ParsableCommand {
             }
             try target.keep()
             if to != .age {
-                if isWithPasskeys { report.lost += try left(of: ids, &connection) }
+                if isWithPasskeys {
+                    report.lost += try left(of: ids, &connection)
+                } else {
+                    try gather(&report, &connection)
+                }
                 let sets = try connection.recoverySets().filter { ids.isEmpty || ids.contains($0.account) }
                 report.lost += sets.map {
                     ConversionProblem(
@@ -61,12 +65,36 @@ struct ExportVerb: ParsableCommand {
     ) throws(ClientError) -> [ConversionProblem] {
         var left: [ConversionProblem] = []
         for key in try connection.keys() where accounts.isEmpty || accounts.contains(key.account) {
-            guard let reason = Sentences.reasonToStay(key) else { continue }
-            left.append(
-                ConversionProblem(
-                    position: 0, label: Sentences.securityKey(key), reason: reason, lost: [Sentences.itsPrivateKey]))
+            if let reason = Sentences.reasonToStay(key) {
+                left.append(
+                    ConversionProblem(
+                        position: 0, label: Sentences.securityKey(key), reason: reason, lost: [Sentences.itsPrivateKey])
+                )
+            } else if key.flags.contains(.alwaysVerify) || key.protection > 1 {
+                left.append(
+                    ConversionProblem(
+                        position: 0, label: Sentences.securityKey(key), reason: Sentences.protectionStays,
+                        lost: [Sentences.itsProtection]))
+            }
         }
         return left
+    }
+
+    /// Security keys are no loss of a file that is for one-time passwords: they are told in one line.
+    private func gather(_ report: inout ExportReport, _ connection: inout Connection) throws(ClientError) {
+        guard !report.unwritten.isEmpty else { return }
+        let owners = Set(try connection.keys().map(\.account))
+        // As a converter calls an account.
+        let labels = try connection.accounts().filter { $0.credential.kind == nil && owners.contains($0.id) }.map {
+            [$0.issuer, $0.name].filter { !$0.isEmpty }.joined(separator: ": ")
+        }
+        let count = report.lost.count
+        report.lost.removeAll { $0.lost.isEmpty && labels.contains($0.label) }
+        guard report.lost.count < count else { return }
+        report.lost.append(
+            ConversionProblem(
+                position: 0, label: Sentences.keyAccounts(count - report.lost.count),
+                reason: Sentences.formatHasNoKeys, lost: [Sentences.theirKeys]))
     }
 
     private func check() throws(ClientError) {
@@ -112,11 +140,14 @@ struct ExportVerb: ParsableCommand {
     private func tell(_ report: ExportReport) {
         if !common.json { report.note() }
         let error =
-            report.unwritten.isEmpty
+            report.unwritten.isEmpty && report.weakened.isEmpty
             ? nil
             : ClientError(
-                .incomplete, Sentences.notAllWritten(report.unwritten.count), remedy: Sentences.otherFormat,
-                details: report.unwritten.prefix(20).map(\.label))
+                .incomplete,
+                report.unwritten.isEmpty
+                    ? Sentences.weakened(report.weakened.count) : Sentences.notAllWritten(report.unwritten.count),
+                remedy: Sentences.otherFormat,
+                details: (report.unwritten + report.weakened).prefix(20).map(\.label))
         if let output {
             if common.json {
                 Output.line(report.json(output: output, format: to.rawValue, error: error).text)
@@ -145,6 +176,8 @@ struct ExportReport {
 
     /// Those that were not written.
     var unwritten: [ConversionProblem] { lost.filter(\.lost.isEmpty) }
+    /// Those that are protected less where the file goes.
+    var weakened: [ConversionProblem] { lost.filter { $0.lost.contains(Sentences.itsProtection) } }
 
     /// Says what people should know.
     func note() {

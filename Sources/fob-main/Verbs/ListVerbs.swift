@@ -19,12 +19,14 @@ struct ListVerb: ParsableCommand {
     }
 
     func run() throws {
-        let (accounts, rows) = try common.unlocked { (connection) throws(ClientError) in
+        let (accounts, rows, owners) = try common.unlocked { (connection) throws(ClientError) in
             let accounts = try connection.accounts(withTrash: trash).filter { account in
                 (account.removed != 0) == trash && (tag.map(account.tags.contains) ?? true)
                     && (!onlyOTP || account.credential.kind != nil)
             }
-            return (accounts, codes ? try codes(of: accounts, &connection) : [])
+            let isTable = !codes && !names && !common.json && accounts.contains { $0.credential.kind == nil }
+            let owners = isTable ? Set(try connection.keys(withTrash: trash).map(\.account)) : []
+            return (accounts, codes ? try codes(of: accounts, &connection) : [], owners)
         }
         if codes { return print(rows) }
         if common.json {
@@ -32,7 +34,7 @@ struct ListVerb: ParsableCommand {
         } else if names {
             Output.write(accounts.map { Label.shown($0.label) + "\n" }.joined())
         } else {
-            printTable(accounts)
+            printTable(accounts, owners)
         }
     }
 
@@ -68,12 +70,17 @@ struct ListVerb: ParsableCommand {
         }
     }
 
-    private func printTable(_ accounts: [Account]) {
+    /// - Parameter owners: accounts of security keys.
+    private func printTable(_ accounts: [Account], _ owners: Set<Identifier>) {
         guard !accounts.isEmpty else {
             return Output.note(trash ? Sentences.trashEmpty : tag != nil ? Sentences.noneTagged : Sentences.noAccounts)
         }
         let rows = accounts.map { account in
-            [Label.shown(account.label), account.credential.kind.text, Self.remarks(account)]
+            [
+                Label.shown(account.label),
+                account.credential.kind == nil && owners.contains(account.id) ? "key" : account.credential.kind.text,
+                Self.remarks(account),
+            ]
         }
         // One long name does not make all lines long.
         let widths = (0..<2).map { column in rows.map { Label.width($0[column]) }.filter { $0 <= 48 }.max() ?? 0 }

@@ -103,7 +103,51 @@ def imported(home, name, count):
     equal({row["status"] for row in again["entries"]}, {"same"}, f"{name}: the second time")
 
 
+def exported(home, door, format, says, status=14):
+    """The file of an export, which the owner allows, and what is told of it."""
+    path = os.path.join(home.path, f"{len(os.listdir(home.path))}.{format}")
+    child = subprocess.Popen(
+        [os.path.join(home.binaries, "fob"), "export", "--to", format, "--output", path, "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+        env={**home.environment, "FOB_NO_START": "1"})
+    asked = door.asked("a question about the export")
+    check(says in asked["sentence"] and asked["needs_passphrase"], f"the question: {asked['sentence']}")
+    equal(approve(home, asked, PASSPHRASE), 0, "the yes")
+    out, errors = child.communicate(timeout=PATIENCE)
+    equal(child.returncode, status, f"export: {out}{errors}")
+    return path, json.loads(out)
+
+
+def weakened():
+    """A protection that a file cannot hold is told; security keys are one line of a file that is for codes; one that lies in
+    the trash is not said to be there."""
+    with Home() as home:
+        home.start()
+        with home.connect() as agent:
+            agent.initialize(PASSPHRASE)
+            agent.add("Bank", "me", b"12345678901234567890")
+        imported(home, "keepassxc.passkey", 1)
+        door = Door(home)
+        door.create(CTAP, "guarded.example", user="me", protection=3)
+        door.create(CTAP, "other.example", user="me")
+        for format in ("cxf", "bitwarden"):
+            _, told = exported(home, door, format, "3 passkeys")
+            lost = [row for row in told["lost"] if "its demand that the owner is verified" in row["lost"]]
+            equal([row["account"] for row in lost], ["security key of guarded.example for me"], f"{format}: protections")
+            check("protected less" in told["error"]["message"], f"{format}: {told}")
+        _, told = exported(home, door, "aegis", "", status=0)
+        equal([(row["account"], row["lost"]) for row in told["lost"]], [("3 security keys", ["their security keys"])], "aegis")
+        row = next(key for key in fob(home, "key", "list", "--json")["keys"] if key["site"] == single.site)
+        fob(home, "key", "remove", row["id"])
+        again = fob(home, "import", "--yes", "--json", os.path.join(home.path, "keepassxc.passkey"), status=65)
+        check("in the trash" in str(again), f"a key in the trash: {again}")
+        fob(home, "key", "remove", "--undo", row["id"][:8])
+        signs(home, [single])
+        door.close()
+
+
 def main():
+    weakened()
     with Home() as home:
         home.start()
         with home.connect() as first:
@@ -115,17 +159,7 @@ def main():
         door = Door(home)
         door.create(CTAP, "bound.example", user="me", kind=2)
         for format, left in (("cxf", []), ("bitwarden", [long])):
-            path = os.path.join(home.path, "out." + format)
-            child = subprocess.Popen(
-                [os.path.join(home.binaries, "fob"), "export", "--to", format, "--output", path, "--json"],
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
-                env={**home.environment, "FOB_NO_START": "1"})
-            asked = door.asked("a question about the export")
-            check("6 passkeys" in asked["sentence"] and asked["needs_passphrase"], f"the question: {asked['sentence']}")
-            equal(approve(home, asked, PASSPHRASE), 0, "the yes")
-            out, errors = child.communicate(timeout=PATIENCE)
-            equal(child.returncode, 14, f"export: {out}{errors}")
-            told = json.loads(out)
+            path, told = exported(home, door, format, "6 passkeys")
             check(any("bound.example" in row["account"] for row in told["lost"]), f"{format}: the bound key: {told}")
             with Home() as there:
                 with there.connect() as first:

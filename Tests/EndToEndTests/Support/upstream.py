@@ -3,7 +3,7 @@ that one; what is fob's stays fob's, and a host to which the agent is forwarded 
 
 from ordinary import *
 
-need("ssh", "ssh-keygen", "ssh-add", "ssh-agent")
+need("git", "ssh", "ssh-keygen", "ssh-add", "ssh-agent")
 me = Ordinary("fob", "fob-main", "fob-agent", "fob-authenticator", "libfob-sk.so")
 home = Home(binaries=me.bin).start()
 with home.connect() as agent:
@@ -75,6 +75,22 @@ login(mine)
 equal(owner.asked, [], "questions of a login with a key of another agent")
 login(own)
 equal(len(owner.asked), 1, "questions of a login with fob's key")
+
+# git over ssh: what is pushed with a key of the other agent is fetched with fob's.
+me.run("git", "init", "-q", "--bare", "kept.git")
+me.run("git", "init", "-q", "work")
+me.run("git", "-C", "work", "-c", "user.name=Me", "-c", "user.email=me@example.org", "commit", "-q", "--allow-empty", "-m", "one")
+over = {**through, "GIT_SSH_COMMAND": f"ssh -F none -o BatchMode=yes -o UserKnownHostsFile={known} -o "
+        f"'ProxyCommand=/usr/sbin/sshd -i -f {server} -E {me.home}/sshd.log'"}
+place = f"{NAME}@server.test:{me.home}/kept.git"
+for line, questions, command in ((mine, 0, ("-C", "work", "push", "-q", place, "HEAD:refs/heads/main")),
+                                 (own, 1, ("clone", "-q", "-b", "main", place, "copy"))):
+    me.write("authorized_keys", line + "\n", me.home)
+    owner.forget()
+    me.run("git", *command, environment=over, what="git over ssh")
+    equal(len(owner.asked), questions, f"questions of git {command}")
+equal(*(me.run("git", "-C", name, "rev-parse", "HEAD").stdout for name in ("work", "copy")), "what was pushed and fetched")
+
 me.write("text", "a text\n", me.home)
 me.run("ssh-keygen", "-Y", "sign", "-f", "mine.pub", "-n", "file", "text", environment=through, what="an RSA signature")
 me.run("ssh-add", "-q", "-t", "1", "other", environment=through, what="ssh-add -t")
