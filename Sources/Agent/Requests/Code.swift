@@ -40,6 +40,7 @@ extension Agent {
     ) throws(Refusal) -> UInt64 {
         let parameters = credential.parameters
         let period = UInt64(parameters.period)
+        let utc = utc
         let following = utc.addingReportingOverflow(period).partialValue
         guard flags.contains(.fresh), parameters.kind != .hotp, period > 0 else {
             return flags.contains(.next) ? following : utc
@@ -235,5 +236,5 @@ extension Agent {
 
 extension Vault.Account {
     /// Whether a code may be asked of it. One that waits to be set up again says so itself.
-    fileprivate var hasCodes: Bool { credential != nil || state != .ok }
+    fileprivate var hasCodes: Bool { credential != nil || self.state != .ok }
 }

@@ -122,12 +122,12 @@ extension Account {
     package var policy: AccountPolicy {
         get {
             AccountPolicy(
-                confirm: details.confirm, verify: details.verify, lifetime: details.lifetime,
-                isDeviceBound: isDeviceBound)
+                confirm: self.details.confirm, verify: self.details.verify, lifetime: self.details.lifetime,
+                isDeviceBound: self.isDeviceBound)
         }
         set {
-            (details.confirm, details.verify) = (newValue.confirm, newValue.verify)
-            (details.lifetime, isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
+            (fields.details.confirm, fields.details.verify) = (newValue.confirm, newValue.verify)
+            (fields.details.lifetime, fields.isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
         }
     }
 }

@@ -19,9 +19,9 @@ package struct MergeEntry: Sendable, Equatable {
     }
 
     /// One that is here as it is there.
-    init(unchanged account: Account) {
+    init(unchanged account: Account, _ outcome: MergeOutcome = .same, isRaised: Bool = false) {
         self.init(
-            id: account.id, outcome: account.removed == 0 ? .same : .inTrash, isRaised: false,
+            id: account.id, outcome: account.removed == 0 ? outcome : .inTrash, isRaised: isRaised,
             issuer: account.details.issuer, name: account.details.name, newName: account.details.name)
     }
 }
@@ -77,8 +77,13 @@ package struct Merged: Sendable {
     /// What was before can be had back.
     package let isUndoable: Bool
 
-    /// How many accounts have that outcome.
-    package func count(_ outcome: MergeOutcome) -> Int { entries.count { $0.outcome == outcome } }
+    /// How many accounts have each outcome, in the order of all outcomes.
+    package var counts: [Int] {
+        var counts = [Int](repeating: 0, count: MergeOutcome.allCases.count)
+        let entries = entries.span
+        for index in entries.indices { counts[Int(entries[index].outcome.rawValue)] += 1 }
+        return counts
+    }
 }
 
 /// How the accounts that a restore adds are known afterwards.

@@ -3,46 +3,70 @@ import Platform
 extension Account {
     private static let noteTag: UInt8 = 3
 
-    struct Fields: FieldList {
-        var account: Account
+    /// What the record of an account says.
+    package struct Fields: FieldList, Sendable {
+        /// The id of the record.
+        package internal(set) var id: Identifier
+        /// What the owner says of it.
+        package internal(set) var details = AccountDetails(issuer: "", name: "")
+        /// Its place among the others: a number with room on both sides.
+        var position: UInt64 = 0
+        /// Whether it can be used.
+        package internal(set) var state = AccountState.ok
+        /// Seconds of UTC.
+        package internal(set) var created: UInt64 = 0
+        /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
+        package internal(set) var removed: UInt64 = 0
+        /// What is known of it besides.
+        package internal(set) var extras = AccountExtras()
+        /// The import that it came with; nil for one that was added otherwise.
+        package internal(set) var batch: Identifier?
+        /// Its secret never leaves this machine: backups hold a placeholder in its place.
+        package internal(set) var isDeviceBound = false
+        /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
+        var otherWayTexts: [String] = []
+        /// Where the note lies in what it was read from.
         var note = 0..<0
 
+        /// Bytes of the note.
+        package internal(set) var noteCount: Int {
+            get { note.count }
+            set { note = 0..<newValue }
+        }
+
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
-            try coder.some(1, &account.details.issuer, most: Limits.name)
-            try coder.some(2, &account.details.name, most: Limits.name)
+            try coder.some(1, &details.issuer, most: Limits.name)
+            try coder.some(2, &details.name, most: Limits.name)
             try coder.some(noteTag, &note, most: Limits.note)
-            try coder.list(4, &account.details.tags, most: Limits.tag)
-            try coder.value(5, &account.position)
-            try coder.some(6, &account.details.confirm)
-            try coder.some(7, &account.details.lifetime)
-            try coder.some(8, &account.state)
-            try coder.value(9, &account.created)
-            try coder.some(10, &account.removed)
-            try coder.some(11, &account.extras.isFavourite)
-            try coder.some(12, &account.extras.icon, most: Limits.text)
-            try coder.some(13, &account.extras.uses)
-            try coder.some(14, &account.extras.lastUsed)
-            try coder.some(16, &account.isDeviceBound)
-            try coder.some(18, &account.details.verify)
-            try coder.some(15, &account.batch)
-            try coder.list(20, &account.otherWayTexts, most: Limits.otherWayText)
+            try coder.list(4, &details.tags, most: Limits.tag)
+            try coder.value(5, &position)
+            try coder.some(6, &details.confirm)
+            try coder.some(7, &details.lifetime)
+            try coder.some(8, &state)
+            try coder.value(9, &created)
+            try coder.some(10, &removed)
+            try coder.some(11, &extras.isFavourite)
+            try coder.some(12, &extras.icon, most: Limits.text)
+            try coder.some(13, &extras.uses)
+            try coder.some(14, &extras.lastUsed)
+            try coder.some(16, &isDeviceBound)
+            try coder.some(18, &details.verify)
+            try coder.some(15, &batch)
+            try coder.list(20, &otherWayTexts, most: Limits.otherWayText)
         }
     }
 
     /// Reads an account's record. Its one-time password is another record.
     init(_ record: Record) throws(VaultError) {
-        var fields = Fields(account: Account(id: record.id, modified: record.modified))
+        var fields = Fields(id: record.id)
         try fields.read(record)
-        guard fields.account.details.tags.count <= Limits.tags else {
-            throw .damaged("an account has too many tags")
-        }
-        self = fields.account
-        position = Record.within(position)
-        created = Record.within(created)
-        removed = Record.within(removed)
-        extras.uses = Record.within(extras.uses)
-        extras.lastUsed = Record.within(extras.lastUsed)
-        noteCount = fields.note.count
+        guard fields.details.tags.count <= Limits.tags else { throw .damaged("an account has too many tags") }
+        fields.position = Record.within(fields.position)
+        fields.created = Record.within(fields.created)
+        fields.removed = Record.within(fields.removed)
+        fields.extras.uses = Record.within(fields.extras.uses)
+        fields.extras.lastUsed = Record.within(fields.extras.lastUsed)
+        self.init(fields, modified: record.modified)
     }
 
     /// The account's record.
@@ -51,9 +75,10 @@ extension Account {
     ///   - old: the record that this one replaces; what of it is not known here is kept.
     ///   - note: the new note; nil keeps the old one.
     func record(over old: Record?, note: Span<UInt8>?, at utc: UInt64) throws(VaultError) -> Record {
-        let fields = Fields(account: self, note: 0..<(note?.count ?? 0))
+        var fields = fields
+        fields.note = 0..<(note?.count ?? 0)
         let body = try fields.body(from: note, over: old, keeping: note == nil ? Self.noteTag : nil)
-        return try Record.make(.account, id, over: old, at: utc, body: body)
+        return try Record.make(.account, self.id, over: old, at: utc, body: body)
     }
 
     /// Lends the bytes of the note in a record to `use`; empty when there is none.
