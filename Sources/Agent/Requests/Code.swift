@@ -236,5 +236,5 @@ extension Agent {
 
 extension Vault.Account {
     /// Whether a code may be asked of it. One that waits to be set up again says so itself.
-    fileprivate var hasCodes: Bool { credential != nil || self.state != .ok }
+    fileprivate var hasCodes: Bool { credential != nil || state != .ok }
 }

@@ -122,8 +122,8 @@ extension Account {
     package var policy: AccountPolicy {
         get {
             AccountPolicy(
-                confirm: self.details.confirm, verify: self.details.verify, lifetime: self.details.lifetime,
-                isDeviceBound: self.isDeviceBound)
+                confirm: details.confirm, verify: details.verify, lifetime: details.lifetime,
+                isDeviceBound: isDeviceBound)
         }
         set {
             (fields.details.confirm, fields.details.verify) = (newValue.confirm, newValue.verify)

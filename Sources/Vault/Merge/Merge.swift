@@ -232,21 +232,13 @@ struct Merge {
             guard let their = theirs.accounts[id] else { continue }
             let here = alias[id] ?? id
             let now = contents[here]
-            entries.append(
-                MergeEntry(
-                    id: here, outcome: outcome(their, now), isRaised: raised.contains(here),
-                    issuer: their.details.issuer, name: their.details.name,
-                    newName: now?.details.name ?? their.details.name))
+            entries.append(MergeEntry(here, their, here: now, outcome(their, now), isRaised: raised.contains(here)))
         }
         let others = Set(alias.values)
         for id in ours.order where theirs.accounts.with(id, { _ in }) == nil && !others.contains(id) {
             guard let account = ours.accounts[id] else { continue }
-            let isGone = contents[account.id]?.removed != 0
-            entries.append(
-                MergeEntry(
-                    id: account.id, outcome: isGone ? .removed : .onlyHere, isRaised: false,
-                    issuer: account.details.issuer, name: account.details.name,
-                    newName: contents[account.id]?.details.name ?? account.details.name))
+            let now = contents[id]
+            entries.append(MergeEntry(id, account, here: now, now?.removed != 0 ? .removed : .onlyHere))
         }
         return entries
     }

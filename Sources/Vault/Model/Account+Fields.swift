@@ -4,35 +4,19 @@ extension Account {
     private static let noteTag: UInt8 = 3
 
     /// What the record of an account says.
-    package struct Fields: FieldList, Sendable {
-        /// The id of the record.
-        package internal(set) var id: Identifier
-        /// What the owner says of it.
-        package internal(set) var details = AccountDetails(issuer: "", name: "")
-        /// Its place among the others: a number with room on both sides.
+    @usableFromInline struct Fields: FieldList, Sendable {
+        @usableFromInline var id: Identifier
+        @usableFromInline var details = AccountDetails(issuer: "", name: "")
         var position: UInt64 = 0
-        /// Whether it can be used.
-        package internal(set) var state = AccountState.ok
-        /// Seconds of UTC.
-        package internal(set) var created: UInt64 = 0
-        /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
-        package internal(set) var removed: UInt64 = 0
-        /// What is known of it besides.
-        package internal(set) var extras = AccountExtras()
-        /// The import that it came with; nil for one that was added otherwise.
-        package internal(set) var batch: Identifier?
-        /// Its secret never leaves this machine: backups hold a placeholder in its place.
-        package internal(set) var isDeviceBound = false
-        /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
+        @usableFromInline var state = AccountState.ok
+        @usableFromInline var created: UInt64 = 0
+        @usableFromInline var removed: UInt64 = 0
+        @usableFromInline var extras = AccountExtras()
+        @usableFromInline var batch: Identifier?
+        @usableFromInline var isDeviceBound = false
         var otherWayTexts: [String] = []
         /// Where the note lies in what it was read from.
-        var note = 0..<0
-
-        /// Bytes of the note.
-        package internal(set) var noteCount: Int {
-            get { note.count }
-            set { note = 0..<newValue }
-        }
+        @usableFromInline var note = 0..<0
 
         mutating func fields<Coder: FieldCoder & ~Copyable & ~Escapable>(_ coder: inout Coder) throws(VaultError) {
             try coder.some(1, &details.issuer, most: Limits.name)
@@ -78,7 +62,7 @@ extension Account {
         var fields = fields
         fields.note = 0..<(note?.count ?? 0)
         let body = try fields.body(from: note, over: old, keeping: note == nil ? Self.noteTag : nil)
-        return try Record.make(.account, self.id, over: old, at: utc, body: body)
+        return try Record.make(.account, id, over: old, at: utc, body: body)
     }
 
     /// Lends the bytes of the note in a record to `use`; empty when there is none.

@@ -81,18 +81,17 @@ extension AccountExtras {
 ///
 /// Tables copy and move thousands of them. What the record says, and the one-time password, therefore have places of their
 /// own, which copies share and nobody changes.
-@dynamicMemberLookup
 package struct Account: Sendable {
     /// What its record says.
-    @usableFromInline package private(set) var said: Said
+    @usableFromInline private(set) var said: Said
     /// Seconds of UTC of the last change of the account or its one-time password.
     package internal(set) var modified: UInt64
     /// Its one-time password; nil when it has none.
     package internal(set) var credential: Credential?
 
     /// Where the fields of a record lie.
-    @usableFromInline package final class Said: Sendable {
-        @usableFromInline package let fields: Fields
+    @usableFromInline final class Said: Sendable {
+        @usableFromInline let fields: Fields
 
         init(_ fields: Fields) { self.fields = fields }
     }
@@ -101,25 +100,63 @@ package struct Account: Sendable {
         (said, self.modified, self.credential) = (Said(fields), modified, credential)
     }
 
-    /// What its record says.
+    /// What its record says; when it is changed, the copies before that keep theirs.
     var fields: Fields {
         get { said.fields }
         set { said = Said(newValue) }
     }
 
-    /// A field of its record.
-    @inlinable package subscript<Value>(dynamicMember field: KeyPath<Fields, Value>) -> Value {
-        said.fields[keyPath: field]
-    }
+    // MARK: Fields of its record
 
-    /// The same, where it is changed: the copies before that keep theirs.
-    subscript<Value>(dynamicMember field: WritableKeyPath<Fields, Value>) -> Value {
-        get { said.fields[keyPath: field] }
-        set { fields[keyPath: field] = newValue }
+    /// The id of the record.
+    @inlinable package var id: Identifier { said.fields.id }
+    /// What the owner says of it.
+    package internal(set) var details: AccountDetails {
+        @inlinable get { said.fields.details }
+        set { fields.details = newValue }
+    }
+    /// Its place among the others: a number with room on both sides.
+    var position: UInt64 {
+        get { said.fields.position }
+        set { fields.position = newValue }
+    }
+    /// Whether it can be used.
+    package internal(set) var state: AccountState {
+        @inlinable get { said.fields.state }
+        set { fields.state = newValue }
+    }
+    /// Seconds of UTC.
+    @inlinable package var created: UInt64 { said.fields.created }
+    /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
+    package internal(set) var removed: UInt64 {
+        @inlinable get { said.fields.removed }
+        set { fields.removed = newValue }
+    }
+    /// What is known of it besides.
+    @inlinable package var extras: AccountExtras { said.fields.extras }
+    /// The import that it came with; nil for one that was added otherwise.
+    package internal(set) var batch: Identifier? {
+        @inlinable get { said.fields.batch }
+        set { fields.batch = newValue }
+    }
+    /// Its secret never leaves this machine: backups hold a placeholder in its place.
+    package internal(set) var isDeviceBound: Bool {
+        @inlinable get { said.fields.isDeviceBound }
+        set { fields.isDeviceBound = newValue }
+    }
+    /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
+    var otherWayTexts: [String] {
+        get { said.fields.otherWayTexts }
+        set { fields.otherWayTexts = newValue }
+    }
+    /// Bytes of the note.
+    package internal(set) var noteCount: Int {
+        @inlinable get { said.fields.note.count }
+        set { fields.note = 0..<newValue }
     }
 
     /// It can be asked for over the forwarded socket.
-    package var isForwardable: Bool { self.removed == 0 && self.details.isForwardable }
+    package var isForwardable: Bool { removed == 0 && details.isForwardable }
 
     /// The same account, without a one-time password, under another id.
     func with(id: Identifier) -> Account {

@@ -25,12 +25,12 @@ extension OtherWay {
 
 extension Account {
     /// Something is noted.
-    package var mayHaveOtherWays: Bool { !self.otherWayTexts.isEmpty }
+    package var mayHaveOtherWays: Bool { !otherWayTexts.isEmpty }
 
     /// The ways into it that lie elsewhere, by kind and text. Of one that two machines have noted the later time holds.
     package var otherWays: [OtherWay] {
         var found: [OtherWay] = []
-        for way in self.otherWayTexts.compactMap({ OtherWay($0) }) {
+        for way in otherWayTexts.compactMap({ OtherWay($0) }) {
             if let index = found.firstIndex(where: way.isSame) {
                 found[index].verified = max(found[index].verified, way.verified)
             } else {

@@ -106,8 +106,9 @@ extension FieldList {
     }
 }
 
-/// Reads fields; of those with one tag the last counts. A place is one in the body.
-struct FieldReader: FieldCoder, ~Escapable {
+/// Reads fields; of those with one tag the last counts. A place is one in the body. It is not copyable: of each field that is
+/// read a copy of the table of places would be made.
+struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
     private let body: Span<UInt8>
     /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length; a body has room for
     /// no more. Arrays of fields would be most of the work of opening a vault.
@@ -137,7 +138,7 @@ struct FieldReader: FieldCoder, ~Escapable {
         return try Value(in: body, at: place)
     }
 
-    func value<Value: FieldValue>(
+    mutating func value<Value: FieldValue>(
         _ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool
     ) throws(VaultError) {
         guard has(tag, in: found) else { return }
@@ -146,13 +147,13 @@ struct FieldReader: FieldCoder, ~Escapable {
             try list(tag, &all, most: most)
             if let last = all.last { value = last }
         } else {
-            let place = places.span[Int(tag)]
+            let place = places[Int(tag)]
             let start = Int(place >> 16)
             value = try read(tag, start..<(start + Int(place & 0xffff)), most: most)
         }
     }
 
-    func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
+    mutating func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
         guard has(tag, in: found) else { return }
         var walk = FieldWalk()
         while let field = try walk.next(in: body) {
