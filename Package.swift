@@ -20,8 +20,11 @@ let strict: [SwiftSetting] = [
 /// Of every program and library: what the loader has written is read-only before the first instruction of ours, and
 /// nothing is looked up later. Tests/EndToEndTests/Support/executables.py reads what was built.
 let sealedTables = ["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"]
-/// With a start of our own in front of the C library's; see Sources/CLinux/start.c.
-let staticPIE = ["-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie"]
+/// With a start of our own in front of the C library's; see Sources/CLinux/start.c. What is to be relocated is told by a bitmap
+/// (DT_RELR), which is a hundredth of the table that it replaces: each start reads it.
+let staticPIE = [
+    "-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie", "-Xlinker", "--pack-dyn-relocs=relr",
+]
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
 /// functions of the C library that are never called.

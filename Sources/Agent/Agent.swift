@@ -105,6 +105,8 @@ package final class Agent {
     /// When the socket was last made anew.
     var listenedAnewAt: Monotonic?
     var lookTimer: Timers.Timer?
+    /// When unused memory goes back; see `trimWhenIdle`.
+    var trimTimer: Timers.Timer?
     let finished: FinishedBackups
     var backups = BackupProgress()
     /// Codes that have come by message.
@@ -263,6 +265,7 @@ package final class Agent {
         case Self.timerToken: timer.acknowledge()
         case Self.bellToken:
             completions.runFinished()
+            trimWhenIdle()
             if completions.ownCount == 0 { warnings[.stillAtWork] = nil }
             if isLocking || !lockWaiters.isEmpty { finishLock() }
         default:

@@ -115,6 +115,8 @@ package enum AgentLimits {
     package static let lineAccounts = 32
     /// Bytes of one audit log file before the next is begun.
     package static let auditBytes = 8 << 20
+    /// Milliseconds after the last work of a worker's after which memory that nobody uses goes back to the system.
+    package static let trimMilliseconds: UInt64 = 1_000
     /// Milliseconds between two looks at the socket's name and the vault's directory.
     package static let placeMilliseconds: UInt64 = 60_000
     /// Milliseconds after which a socket that has gone is made anew, and between two times.

@@ -33,6 +33,8 @@ void *__wrap_realloc(void *block, size_t size) {
 
 void fob_trim_heap(void) { malloc_trim(0); }
 
+void fob_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void clear_upper(void) {
     __asm__ __volatile__(

@@ -3,6 +3,7 @@ import Platform
 
 /// Runs an agent and returns the exit status.
 func serve(_ options: Options, _ command: Command) -> Int32 {
+    Memory.shareHeap()
     let activation = ServiceManager.activation()
     if activation == .unusable {
         command.fail(

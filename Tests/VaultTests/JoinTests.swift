@@ -30,7 +30,7 @@ import Testing
         }
 
         /// What another machine gets of it.
-        func file() throws -> Contents { try Contents(vault.travelling()) }
+        func file() throws -> Contents { try Contents(vault.travelling().all) }
 
         func sealed(at utc: UInt64) throws -> [UInt8] {
             try Backup.seal(vault, machine: "desk", previous: .init(repeating: 0), at: utc).bytes
@@ -121,7 +121,7 @@ import Testing
 
     private static func synced(_ here: Contents, _ there: Contents, at utc: UInt64) throws -> Contents {
         // As the other machine gets it: signed by the key that both have.
-        let file = try Contents(there.travelling())
+        let file = try Contents(there.travelling().all)
         #expect(there.backupKeys?.signer == here.backupKeys?.signer)
         return try here.merging(
             file, Authority(.sync, .current, .passphrase), MergeLabels(source: "", at: utc), at: utc
@@ -169,7 +169,7 @@ import Testing
             owner: two.owner, opener: one.owner.recipient, their: one.owner, keeping: [], machine: "laptop")
         var (here, there) = (
             try left.joining(
-                Contents(right.travelling()), proof, MergeLabels(source: "file", at: 6000), at: 6000
+                Contents(right.travelling().all), proof, MergeLabels(source: "file", at: 6000), at: 6000
             ).contents, right
         )
         #expect(here.vault == there.vault && here.backupKeys?.signer == there.backupKeys?.signer)
@@ -218,7 +218,7 @@ import Testing
         // Another vault that says that it is the earlier one.
         var forged = here
         try forged.vault.renewBackupKeys(isForced: true, at: 2000)
-        let planted = try Contents(forged.vault.travelling())
+        let planted = try Contents(forged.vault.travelling().all)
         var manifest = Manifest(
             vault: here.vault.vault, sequence: 1, time: 4000, machine: "", previous: .init(repeating: 0))
         manifest.publicKey = try #require(forged.vault.backupKeys).publicKey
@@ -234,7 +234,7 @@ import Testing
         let login = try one.addKey(newKey("ssh:", .synced, user: "", flags: []), secret: 4)
         var two = try emptyVault()
         let copied = [RecordKind.key, .account].map(\.rawValue)
-        let copies = try one.travelling().filter { copied.contains($0.kind) }
+        let copies = try one.travelling().all.filter { copied.contains($0.kind) }
         two = try Contents(Array(two.records.values) + copies)
         #expect(two.key(bound.id)?.isPlaceholder == true)
         try one.editKey(bound.id, isVerified: false, at: 3000)

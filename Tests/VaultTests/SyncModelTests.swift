@@ -102,7 +102,7 @@ private struct World {
         _ vault: Contents, signedBy keys: BackupKeys, name: String, at utc: UInt64
     ) throws -> File {
         counter += 1
-        var records = try vault.travelling()
+        var records = try vault.travelling().all
         var manifest = Manifest(
             vault: vault.vault, sequence: vault.generation, time: utc, machine: name, previous: .init(repeating: 0))
         (manifest.accounts, manifest.inTrash) = (UInt32(vault.count), UInt32(vault.trashCount))

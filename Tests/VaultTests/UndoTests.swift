@@ -127,7 +127,7 @@ import Testing
         var done = try merged(file, into: vault, .restore, at: 3000)
         let kinds: Set<UInt8> = Set([RecordKind.undo, .undoPage, .displaced].map(\.rawValue))
         #expect(done.records.values.contains { kinds.contains($0.kind) })
-        #expect(try done.travelling().allSatisfy { !kinds.contains($0.kind) })
+        #expect(try done.travelling().all.allSatisfy { !kinds.contains($0.kind) })
         // Nor does it come in from a file.
         let taken = try merged(done, into: vault, .restore, at: 3000)
         #expect(taken.undos.count == 1 && taken.undos[0].id != done.undos[0].id)

@@ -73,7 +73,9 @@ final class FinishedBackups: Sendable {
     /// An older vault was put back: what was sealed before need not be in what is sealed from here on.
     func forgetHistory() throws(DirectoryError) {
         // Empty and not removed: without the file the names of what is here would count.
-        try put([], as: Self.history, in: parent.subdirectory(Self.directory))
+        let sealed = try parent.subdirectory(Self.directory)
+        try put([], as: Self.history, in: sealed)
+        try sealed.sync()
     }
 
     private func note(_ name: BackupName, in sealed: Directory) throws(DirectoryError) {
@@ -111,8 +113,10 @@ final class FinishedBackups: Sendable {
         // The index first: who sees the backup finds its index too.
         try put(index, as: name.description + Self.indexSuffix, in: sealed)
         try note(name, in: sealed)
+        try sealed.sync()
         try put(bytes, as: name.description, in: sealed)
         try put(Array(name.description.utf8), as: Self.last, in: sealed)
+        try sealed.sync()
         prune(sealed, at: calendar)
     }
 
@@ -125,6 +129,7 @@ final class FinishedBackups: Sendable {
         try? file.setModified(utc)
     }
 
+    /// Writes a file whole; its name lasts once the directory is written too.
     private func put(_ bytes: [UInt8], as name: String, in sealed: Directory) throws(DirectoryError) {
         try? sealed.remove(Self.temporary)
         do throws(DirectoryError) {
@@ -133,7 +138,6 @@ final class FinishedBackups: Sendable {
                 throw .system(SystemError("read", code: SystemError.inputOutput, on: sealed.path(of: name)))
             }
             try sealed.rename(Self.temporary, to: name)
-            try sealed.sync()
         } catch {
             try? sealed.remove(Self.temporary)
             throw error

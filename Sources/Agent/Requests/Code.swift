@@ -40,6 +40,7 @@ extension Agent {
     ) throws(Refusal) -> UInt64 {
         let parameters = credential.parameters
         let period = UInt64(parameters.period)
+        let utc = utc
         let following = utc.addingReportingOverflow(period).partialValue
         guard flags.contains(.fresh), parameters.kind != .hotp, period > 0 else {
             return flags.contains(.next) ? following : utc

@@ -84,7 +84,7 @@ final class Restore {
                 sequence: theirs.generation, machine: manifest?.machine ?? "",
                 settings: merged.settings,
                 recoverySets: UInt32(clamping: merged.recoverySets),
-                counts: MergeOutcome.allCases.map { UInt32(clamping: merged.count($0)) })
+                counts: merged.counts.map { UInt32(clamping: $0) })
             summary.left = merged.left.entries.map {
                 RestoreLeft($0.kind, $0.verdict, count: UInt32(clamping: $0.count))
             }

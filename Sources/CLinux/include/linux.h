@@ -352,6 +352,8 @@ static inline int fob_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK
 
 // Gives what the heap does not use back to the system.
 void fob_trim_heap(void);
+// All threads have one heap: each with one of its own would keep what only it can use.
+void fob_one_heap(void);
 // Overwrites the vector registers that a call may change: copies of memory go through them.
 void fob_clear_vectors(void);
 

@@ -77,6 +77,9 @@ package enum Memory {
     /// Gives what the heap does not use back to the system.
     package static func trimHeap() { fob_trim_heap() }
 
+    /// Gives all threads one heap, before there is a second: what one of them lets go another can use.
+    package static func shareHeap() { fob_one_heap() }
+
     static func allocate(_ count: Int) throws(MemoryError) -> Slot {
         let slot = try pool.withLock { (pool: inout Pool) throws(MemoryError) -> Slot? in
             pool.arena.protection == nil ? nil : try pool.arena.allocate(count)

@@ -114,11 +114,21 @@ extension Sodium {
         }
         // A one, zeros to the end of a block but eight bytes, and the number of bits.
         let bits = state.count
-        let zeros = (2 * block - 9 - Int(bits / 8 % UInt64(block))) % block
-        var padding = [72 of UInt8](repeating: 0)
-        padding[0] = 0x80
-        for index in 0..<8 { padding[zeros + 8 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
-        update(&state, padding.span.extracting(0..<(zeros + 9)))
+        let waiting = Int(bits / 8 % UInt64(block))
+        unsafe withUnsafeMutablePointer(to: &state) { state in
+            let words = unsafe UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt32.self)
+            unsafe withUnsafeMutableBytes(of: &state.pointee.buf) { buffer in
+                guard let start = unsafe buffer.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+                unsafe start[waiting] = 0x80
+                unsafe (start + waiting + 1).update(repeating: 0, count: block - 1 - waiting)
+                if waiting >= block - 8 {
+                    unsafe fob_sha256_blocks(words, start, 1)
+                    unsafe start.update(repeating: 0, count: block)
+                }
+                for index in 0..<8 { unsafe start[block - 1 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
+                unsafe fob_sha256_blocks(words, start, 1)
+            }
+        }
         unsafe withUnsafeBytes(of: &state.state) { words in
             for index in 0..<32 { unsafe target[index] = words[index ^ 3] }
         }

@@ -33,6 +33,7 @@ struct Arrival {
             return (contents, Set(contents.records.keys), arrival.decisions)
         }
         var news: Set<Identifier> = []
+        if ours.records.count < theirs.records.count / 2 { news.reserveCapacity(theirs.records.count) }
         try theirs.records.each(beside: ours.records) { (id, record, own) throws(VaultError) in
             guard let record else { return }
             let isSame = own.map { Record.isSameBody($0, record) } ?? false
@@ -58,7 +59,7 @@ struct Arrival {
         var weakened: [Weakening] = []
         let isAllowed = authority.purpose == .create && authority.verdict(on: .account) == .allowed
         let changes = try RecordComparison(before: before, after: after).all { new in
-            isAllowed && [RecordKind.account.rawValue, RecordKind.credential.rawValue].contains(new.kind)
+            isAllowed && (new.kind == RecordKind.account.rawValue || new.kind == RecordKind.credential.rawValue)
         }
         for change in changes {
             guard authority.verdict(on: change.kind) == .allowed else {

@@ -126,8 +126,8 @@ extension Account {
                 isDeviceBound: isDeviceBound)
         }
         set {
-            (details.confirm, details.verify) = (newValue.confirm, newValue.verify)
-            (details.lifetime, isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
+            (fields.details.confirm, fields.details.verify) = (newValue.confirm, newValue.verify)
+            (fields.details.lifetime, fields.isDeviceBound) = (newValue.lifetime, newValue.isDeviceBound)
         }
     }
 }

@@ -37,9 +37,8 @@ package struct Backup: Sendable {
         manifest.accounts = UInt32(contents.count)
         manifest.inTrash = UInt32(contents.trashCount)
         let records = try Memory.withShieldOpen { () throws(VaultError) in try contents.travelling() }
-        manifest.credentials = UInt32(records.count { $0.kind == RecordKind.credential.rawValue })
+        (manifest.records, manifest.credentials) = (UInt32(records.size.records), UInt32(records.credentials))
         manifest.placeholders = UInt32(contents.boundCount)
-        manifest.records = UInt32(records.count)
         manifest.publicKey = keys.publicKey
         var writer = try VaultFile.writer(
             for: records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
@@ -47,7 +46,7 @@ package struct Backup: Sendable {
         var hash = Sodium.SHA256()
         var stream = try RecordStream.Writer()
         Memory.withShieldOpen {
-            for record in records {
+            records.lend { record in
                 stream.write(record) { piece in
                     hash.update(piece)
                     writer.write(piece)
@@ -227,9 +226,10 @@ package struct Backup: Sendable {
     /// whether two backups hold the same account, and nothing about it.
     package static func marks(of contents: Contents) -> [UInt64] {
         contents.accounts.keys.map { id in
-            let bytes = [UInt8](capacity: 16) { output in
-                output.appendNumber(id.high, bytes: 8)
-                output.appendNumber(id.low, bytes: 8)
+            var bytes: [16 of UInt8] = .init(repeating: 0)
+            for index in 0..<8 {
+                bytes[index] = UInt8(truncatingIfNeeded: id.high >> UInt64(56 - 8 * index))
+                bytes[index + 8] = UInt8(truncatingIfNeeded: id.low >> UInt64(56 - 8 * index))
             }
             let hash = Sodium.sha256(bytes.span)
             return (0..<8).reduce(0) { $0 << 8 | UInt64(hash[$1]) }

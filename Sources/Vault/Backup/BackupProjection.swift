@@ -1,22 +1,58 @@
 import Platform
 
+/// The records of a vault that leave its machine; most of them as they are.
+struct Travelling: RecordSource {
+    fileprivate let records: SortedTable<Identifier, Record>
+    /// What goes in place of some; nil for what stays.
+    fileprivate let instead: [Identifier: Record?]
+    let size: (records: Int, bytes: Int)
+    /// How many one-time passwords are among them.
+    let credentials: Int
+
+    fileprivate static func isPlain(_ record: Record) -> Bool {
+        record.kind == RecordKind.account.rawValue || record.kind == RecordKind.credential.rawValue
+    }
+
+    func lend(_ use: (Record) -> Void) {
+        records.each { id, record in
+            if let other = instead[id] {
+                if let other { use(other) }
+            } else {
+                use(record)
+            }
+        }
+    }
+
+    /// Them all.
+    var all: [Record] {
+        var all: [Record] = []
+        all.reserveCapacity(records.count + 1)
+        lend { all.append($0) }
+        return all
+    }
+}
+
 // What of a vault leaves its machine.
 extension Contents {
     /// The records of a backup, in the order of their ids.
-    func travelling() throws(VaultError) -> [Record] {
+    func travelling() throws(VaultError) -> Travelling {
         // Nobody asks each record for its account where no account is bound to this machine.
         let areBound = boundCount > 0
-        var travelling: [Record] = []
-        travelling.reserveCapacity(records.count + 1)
-        try records.each { (_, record) throws(VaultError) in
-            let kind = RecordKind(rawValue: record.kind)
-            if !areBound && (kind == .account || kind == .credential) {
-                travelling.append(record)
-            } else if let record = try self.travelling(record) {
-                travelling.append(record)
+        var instead: [Identifier: Record?] = [:]
+        var (count, bytes, credentials) = (0, 0, 0)
+        try records.each { (id, record) throws(VaultError) in
+            var (kind, length) = (record.kind, record.bodyCount)
+            if areBound || !Travelling.isPlain(record) {
+                let made = try self.travelling(record)
+                if made?.body !== record.body { instead.updateValue(made, forKey: id) }
+                guard let made else { return }
+                (kind, length) = (made.kind, made.bodyCount)
             }
+            count += 1
+            bytes += RecordStream.headerBytes + Int(length)
+            if kind == RecordKind.credential.rawValue { credentials += 1 }
         }
-        return travelling
+        return Travelling(records: records, instead: instead, size: (count, bytes), credentials: credentials)
     }
 
     /// A record as it stands in a backup, at the same revision, so that what another machine makes of it is newer; nil

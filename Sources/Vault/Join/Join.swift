@@ -155,10 +155,7 @@ private struct Join {
         for own in ours.inOrder { if let id = twin(of: own, in: contents) { twins[id] = own } }
         func add(_ id: Identifier, _ outcome: MergeOutcome, _ from: Account, isRaised: Bool = false) {
             seen.insert(id)
-            entries.append(
-                MergeEntry(
-                    id: id, outcome: outcome, isRaised: isRaised, issuer: from.details.issuer, name: from.details.name,
-                    newName: contents[id]?.details.name ?? from.details.name))
+            entries.append(MergeEntry(id, from, here: contents[id], outcome, isRaised: isRaised))
         }
         for id in file.order + file.trash.map(\.id) {
             guard let their = file.accounts[id] else { continue }

@@ -19,7 +19,7 @@ extension Merge {
 
     /// All of the file, as the merge with nothing makes it.
     consuming func created() throws(VaultError) -> Merged {
-        (records, accounts) = (Overlay(theirs.records), Overlay(theirs.accounts))
+        (records, accounts, isBegunWithFile) = (Overlay(theirs.records), Overlay(theirs.accounts), true)
         added = theirOrder
         newSets = theirs.recoverySets.values.reduce(0) { $0 + $1.count }
         newKeys = theirs.keyTable.count
@@ -37,11 +37,12 @@ extension Merge {
             try raiseCounters(sameKeys(as: same.map(\.id)))
         }
         try settleRecoverySets(of: Set(theirs.recoverySets.lazy.filter { $0.value.count > 1 }.map(\.key)))
-        var labels: Set<String> = []
-        labels.reserveCapacity(theirs.order.count)
-        let isShared = theirs.order.contains { id in
-            theirs.accounts.with(id) { !labels.insert($0.details.label).inserted } ?? false
-        }
+        // Whether two may have one name is told by the hashes of the names.
+        var labels: [Int] = []
+        labels.reserveCapacity(theirs.accounts.count)
+        theirs.accounts.each { _, account in if account.removed == 0 { labels.append(account.details.label.hashValue) } }
+        labels.sort()
+        let isShared = labels.indices.dropFirst().contains { labels[$0] == labels[$0 - 1] }
         if isShared { try settleNames(of: theirs.order) }
         let settings: MergedSettings = ours.settings == theirs.settings ? .same : .restored
         return try result(settings, over: theirs)

@@ -43,6 +43,8 @@ struct Merge {
     var partsByOwner: [Identifier: [Identifier]]?
     /// The names that accounts outside the trash have; nil when nobody has asked yet.
     var takenLabels: Set<String>?
+    /// What is here was begun with all of the file; see `created`.
+    var isBegunWithFile = false
 
     /// Of what `theirs` holds, only that which `authority` lets in.
     init(
@@ -163,7 +165,7 @@ struct Merge {
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
         if authority.purpose == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
-        let live = added.filter { contents[$0]?.removed == 0 }
+        let live = isBegunWithFile ? theirs.order : added.filter { contents.accounts.with($0) { $0.removed } == 0 }
         let weakened = try Arrival.checkResult(contents, of: ours, authority)
         let isUndoable: Bool
         if authority.purpose == .create {
@@ -220,23 +222,23 @@ struct Merge {
                 theirs.accounts.with(id) { entries.append(MergeEntry(unchanged: $0)) }
                 continue
             }
+            if isBegunWithFile, records.changes[id] == nil {
+                theirs.accounts.with(id) { their in
+                    let outcome = their.state == .needsVerification ? MergeOutcome.needsVerification : .new
+                    entries.append(MergeEntry(unchanged: their, outcome, isRaised: raised.contains(id)))
+                }
+                continue
+            }
             guard let their = theirs.accounts[id] else { continue }
             let here = alias[id] ?? id
-            entries.append(
-                MergeEntry(
-                    id: here, outcome: outcome(their, contents[here]), isRaised: raised.contains(here),
-                    issuer: their.details.issuer, name: their.details.name,
-                    newName: contents[here]?.details.name ?? their.details.name))
+            let now = contents[here]
+            entries.append(MergeEntry(here, their, here: now, outcome(their, now), isRaised: raised.contains(here)))
         }
         let others = Set(alias.values)
         for id in ours.order where theirs.accounts.with(id, { _ in }) == nil && !others.contains(id) {
             guard let account = ours.accounts[id] else { continue }
-            let isGone = contents[account.id]?.removed != 0
-            entries.append(
-                MergeEntry(
-                    id: account.id, outcome: isGone ? .removed : .onlyHere, isRaised: false,
-                    issuer: account.details.issuer, name: account.details.name,
-                    newName: contents[account.id]?.details.name ?? account.details.name))
+            let now = contents[id]
+            entries.append(MergeEntry(id, account, here: now, now?.removed != 0 ? .removed : .onlyHere))
         }
         return entries
     }

@@ -6,23 +6,35 @@ package struct MergeEntry: Sendable, Equatable {
     package let outcome: MergeOutcome
     /// Its counter here goes up to that of the other copy.
     package let isRaised: Bool
-    /// Its issuer in the other copy, or here when it is only here.
-    package let issuer: String
-    /// Its name likewise.
-    package let name: String
-    /// Its name here afterwards.
-    package let newName: String
+    /// Where its names are, as the other copy has them.
+    private let said: Account.Said
+    /// Its name here afterwards, when that is another.
+    private let otherName: String?
 
-    init(id: Identifier, outcome: MergeOutcome, isRaised: Bool, issuer: String, name: String, newName: String) {
-        (self.id, self.outcome, self.isRaised) = (id, outcome, isRaised)
-        (self.issuer, self.name, self.newName) = (issuer, name, newName)
+    /// Its issuer in the other copy, or here when it is only here.
+    package var issuer: String { said.fields.details.issuer }
+    /// Its name likewise.
+    package var name: String { said.fields.details.name }
+    /// Its name here afterwards.
+    package var newName: String { otherName ?? name }
+
+    /// - Parameters:
+    ///   - account: as the other copy has it, or this one when it is only here.
+    ///   - here: as it is here afterwards, if it is.
+    init(_ id: Identifier, _ account: Account, here: Account?, _ outcome: MergeOutcome, isRaised: Bool = false) {
+        (self.id, self.outcome, self.isRaised, said) = (id, outcome, isRaised, account.said)
+        otherName = here.flatMap { $0.details.name == account.details.name ? nil : $0.details.name }
     }
 
     /// One that is here as it is there.
-    init(unchanged account: Account) {
-        self.init(
-            id: account.id, outcome: account.removed == 0 ? .same : .inTrash, isRaised: false,
-            issuer: account.details.issuer, name: account.details.name, newName: account.details.name)
+    init(unchanged account: Account, _ outcome: MergeOutcome = .same, isRaised: Bool = false) {
+        (id, said, otherName, self.isRaised) = (account.id, account.said, nil, isRaised)
+        self.outcome = account.removed == 0 ? outcome : .inTrash
+    }
+
+    package static func == (a: MergeEntry, b: MergeEntry) -> Bool {
+        (a.id, a.outcome, a.isRaised) == (b.id, b.outcome, b.isRaised)
+            && (a.issuer, a.name, a.newName) == (b.issuer, b.name, b.newName)
     }
 }
 
@@ -77,8 +89,13 @@ package struct Merged: Sendable {
     /// What was before can be had back.
     package let isUndoable: Bool
 
-    /// How many accounts have that outcome.
-    package func count(_ outcome: MergeOutcome) -> Int { entries.count { $0.outcome == outcome } }
+    /// How many accounts have each outcome, in the order of all outcomes.
+    package var counts: [Int] {
+        var counts = [Int](repeating: 0, count: MergeOutcome.allCases.count)
+        let entries = entries.span
+        for index in entries.indices { counts[Int(entries[index].outcome.rawValue)] += 1 }
+        return counts
+    }
 }
 
 /// How the accounts that a restore adds are known afterwards.

@@ -40,6 +40,21 @@ package struct AccountDetails: Sendable, Equatable {
     /// `issuer/name`, or the one that is not empty.
     package var label: String { AccountLabel.text(issuer, name) }
 
+    /// Whether that is its label. Mostly it is to the byte, which is seen without making the label.
+    func isLabelled(_ query: String) -> Bool {
+        let text = query.utf8Span.span
+        let first = issuer.utf8Span.span
+        let second = name.utf8Span.span
+        func has(_ part: Span<UInt8>, at start: Int) -> Bool {
+            for index in part.indices where text[start + index] != part[index] { return false }
+            return true
+        }
+        let isWhole =
+            !first.isEmpty && !second.isEmpty && text.count == first.count + 1 + second.count
+            && text[first.count] == UInt8(ascii: "/") && has(first, at: 0) && has(second, at: first.count + 1)
+        return isWhole || label == query
+    }
+
     /// Throws `badValue` for what no account can have.
     func check() throws(VaultError) {
         guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("neither an issuer nor a name") }
@@ -63,62 +78,116 @@ extension AccountExtras {
 }
 
 /// An account as it is kept in memory: everything but the secrets, and where those lie in the records' bodies.
+///
+/// Tables copy and move thousands of them. What the record says, and the one-time password, therefore have places of their
+/// own, which copies share and nobody changes.
 package struct Account: Sendable {
-    /// The id of its record.
-    package let id: Identifier
-    /// What the owner says of it.
-    package internal(set) var details = AccountDetails(issuer: "", name: "")
-    /// Its place among the others: a number with room on both sides.
-    var position: UInt64 = 0
-    /// Whether it can be used.
-    package internal(set) var state = AccountState.ok
-    /// Seconds of UTC.
-    package internal(set) var created: UInt64 = 0
+    /// What its record says.
+    @usableFromInline private(set) var said: Said
     /// Seconds of UTC of the last change of the account or its one-time password.
     package internal(set) var modified: UInt64
-    /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
-    package internal(set) var removed: UInt64 = 0
-    /// What is known of it besides.
-    package internal(set) var extras = AccountExtras()
-    /// The import that it came with; nil for one that was added otherwise.
-    package internal(set) var batch: Identifier?
-    /// Its secret never leaves this machine: backups hold a placeholder in its place.
-    package internal(set) var isDeviceBound = false
-    /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
-    var otherWayTexts: [String] = []
-    /// Bytes of the note.
-    package internal(set) var noteCount = 0
     /// Its one-time password; nil when it has none.
     package internal(set) var credential: Credential?
+
+    /// Where the fields of a record lie.
+    @usableFromInline final class Said: Sendable {
+        @usableFromInline let fields: Fields
+
+        init(_ fields: Fields) { self.fields = fields }
+    }
+
+    init(_ fields: Fields, modified: UInt64, credential: Credential? = nil) {
+        (said, self.modified, self.credential) = (Said(fields), modified, credential)
+    }
+
+    /// What its record says; when it is changed, the copies before that keep theirs.
+    var fields: Fields {
+        get { said.fields }
+        set { said = Said(newValue) }
+    }
+
+    // MARK: Fields of its record
+
+    /// The id of the record.
+    @inlinable package var id: Identifier { said.fields.id }
+    /// What the owner says of it.
+    package internal(set) var details: AccountDetails {
+        @inlinable get { said.fields.details }
+        set { fields.details = newValue }
+    }
+    /// Its place among the others: a number with room on both sides.
+    var position: UInt64 {
+        get { said.fields.position }
+        set { fields.position = newValue }
+    }
+    /// Whether it can be used.
+    package internal(set) var state: AccountState {
+        @inlinable get { said.fields.state }
+        set { fields.state = newValue }
+    }
+    /// Seconds of UTC.
+    @inlinable package var created: UInt64 { said.fields.created }
+    /// Seconds of UTC at which it was put into the trash; 0 when it is not there.
+    package internal(set) var removed: UInt64 {
+        @inlinable get { said.fields.removed }
+        set { fields.removed = newValue }
+    }
+    /// What is known of it besides.
+    @inlinable package var extras: AccountExtras { said.fields.extras }
+    /// The import that it came with; nil for one that was added otherwise.
+    package internal(set) var batch: Identifier? {
+        @inlinable get { said.fields.batch }
+        set { fields.batch = newValue }
+    }
+    /// Its secret never leaves this machine: backups hold a placeholder in its place.
+    package internal(set) var isDeviceBound: Bool {
+        @inlinable get { said.fields.isDeviceBound }
+        set { fields.isDeviceBound = newValue }
+    }
+    /// Ways into it that lie elsewhere, as the record has them; see ``otherWays``.
+    var otherWayTexts: [String] {
+        get { said.fields.otherWayTexts }
+        set { fields.otherWayTexts = newValue }
+    }
+    /// Bytes of the note.
+    package internal(set) var noteCount: Int {
+        @inlinable get { said.fields.note.count }
+        set { fields.note = 0..<newValue }
+    }
 
     /// It can be asked for over the forwarded socket.
     package var isForwardable: Bool { removed == 0 && details.isForwardable }
 
     /// The same account, without a one-time password, under another id.
     func with(id: Identifier) -> Account {
-        var copy = Account(
-            id: id, details: details, position: position, state: state, created: created, modified: modified,
-            removed: removed, noteCount: noteCount, credential: nil)
-        (copy.extras, copy.batch, copy.otherWayTexts) = (extras, batch, otherWayTexts)
-        copy.isDeviceBound = isDeviceBound
-        return copy
+        var copy = fields
+        copy.id = id
+        return Account(copy, modified: modified)
     }
 }
 
 /// The one-time password of an account, without key and PIN, and where those are.
-package struct Credential: Sendable {
+package final class Credential: Sendable {
     /// The id of its record.
     package let id: Identifier
     /// The account that it belongs to.
     let account: Identifier
     /// How codes are made; with the next counter.
-    package internal(set) var parameters: Parameters
+    package let parameters: Parameters
     /// The body that holds the secrets.
     let body: SharedSecret
     let key: Range<Int>
     let pin: Range<Int>
     /// Equal keys of one session of the vault have equal marks; it tells nothing about the key.
     let mark: UInt64
+
+    init(
+        id: Identifier, account: Identifier, _ parameters: Parameters, in body: SharedSecret, key: Range<Int>,
+        pin: Range<Int>, mark: UInt64
+    ) {
+        (self.id, self.account, self.parameters, self.body) = (id, account, parameters, body)
+        (self.key, self.pin, self.mark) = (key, pin, mark)
+    }
 
     /// Bytes of the key.
     package var keyCount: Int { key.count }

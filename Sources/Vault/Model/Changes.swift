@@ -93,9 +93,9 @@ extension Contents {
             outcome = .renamed
         }
         var account = Account(
-            id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc,
-            modified: utc,
-            removed: 0, extras: origin.extras, batch: origin.batch, noteCount: note.count, credential: nil)
+            Account.Fields(
+                id: id, details: details, position: try positionAtEnd(at: utc), state: origin.state, created: utc,
+                extras: origin.extras, batch: origin.batch, note: 0..<note.count), modified: utc)
         let record = try account.record(over: nil, note: note, at: utc)
         var credentialRecord: Record?
         if var parameters {

@@ -25,7 +25,7 @@ extension Credential {
     }
 
     /// Reads a one-time password's record.
-    init(_ record: Record, marks: Marks) throws(VaultError) {
+    convenience init(_ record: Record, marks: Marks) throws(VaultError) {
         var fields = Fields()
         try fields.read(record)
         let packed = fields.parameters
@@ -42,9 +42,9 @@ extension Credential {
                 kind: kind, algorithm: algorithm, digits: packed[2], period: period, start: fields.start,
                 counter: Record.within(fields.counter), suite: fields.suite)
         else { throw .damaged("a one-time password has impossible parameters") }
-        (id, account, self.parameters) = (record.id, fields.account, parameters)
-        (body, key, pin) = (record.body, fields.key, fields.pin)
-        mark = record.body.withBytes { marks.mark(of: $0.extracting(fields.key)) }
+        self.init(
+            id: record.id, account: fields.account, parameters, in: record.body, key: fields.key, pin: fields.pin,
+            mark: record.body.withBytes { marks.mark(of: $0.extracting(fields.key)) })
     }
 
     /// The record of a one-time password.

@@ -55,9 +55,14 @@ struct NameIndex: Sendable {
 extension Contents {
     /// The accounts outside the trash that have that label or name, in the owner's order.
     func named(_ query: String) -> [Account] {
-        names.likely(query).compactMap { accounts[$0] }
-            .filter { $0.details.label == query || $0.details.name == query && !query.isEmpty }
-            .sorted { ($0.position, $0.id) < ($1.position, $1.id) }
+        var named: [Account] = []
+        for id in names.likely(query) {
+            guard let account = accounts[id] else { continue }
+            if account.details.isLabelled(query) || account.details.name == query && !query.isEmpty {
+                named.append(account)
+            }
+        }
+        return named.count < 2 ? named : named.sorted { ($0.position, $0.id) < ($1.position, $1.id) }
     }
 
     /// The one account outside the trash that `query` names.
@@ -71,7 +76,7 @@ extension Contents {
         let exact = named(query)
         if exact.count == 1 { return exact[0] }
         if exact.isEmpty { return try Self.unique(query, among: inOrder) }
-        let labelled = exact.filter { $0.details.label == query }
+        let labelled = exact.filter { $0.details.isLabelled(query) }
         if labelled.count == 1 { return labelled[0] }
         throw .ambiguous(exact.map(\.details.label))
     }

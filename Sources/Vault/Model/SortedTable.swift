@@ -48,7 +48,8 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         return try use(values.span[index])
     }
 
-    /// Lends each value with its key to `use`, in order; nothing of it is retained for that.
+    /// Lends each value with its key to `use`, in order. Compiled into whoever calls it, so that nothing is retained for that.
+    @inline(__always)
     func each<E: Error>(_ use: (_ key: Key, _ value: Value) throws(E) -> Void) throws(E) {
         for page in pages {
             let (keys, values) = (page.keys.span, page.values.span)
@@ -60,24 +61,27 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
     func each<E: Error>(
         beside other: SortedTable, _ use: (_ key: Key, _ value: Value?, _ their: Value?) throws(E) -> Void
     ) throws(E) {
-        var rest = other.makeIterator()
-        var next = rest.next()
-        try each { (key, value) throws(E) in
-            while let their = next, their.key < key {
-                try use(their.key, nil, their.value)
-                next = rest.next()
+        var (page, index) = (0, 0)
+        /// Steps through `other` up to a key, or to its end, and gives what it has at that key.
+        func their(upTo key: Key?) throws(E) -> Value? {
+            while page < other.pages.count {
+                guard index < other.pages[page].keys.count else {
+                    (page, index) = (page + 1, 0)
+                    continue
+                }
+                let next = other.pages[page].keys[index]
+                if let key, !(next < key) {
+                    guard next == key else { return nil }
+                    index += 1
+                    return other.pages[page].values[index - 1]
+                }
+                try use(next, nil, other.pages[page].values[index])
+                index += 1
             }
-            if let their = next, their.key == key {
-                try use(key, value, their.value)
-                next = rest.next()
-            } else {
-                try use(key, value, nil)
-            }
+            return nil
         }
-        while let their = next {
-            try use(their.key, nil, their.value)
-            next = rest.next()
-        }
+        try each { (key, value) throws(E) in try use(key, value, their(upTo: key)) }
+        _ = try their(upTo: nil)
     }
 
     /// The keys from `first` on, as long as they are wanted.

@@ -65,8 +65,9 @@ extension PassphraseStrength.Weakness {
 
 /// The search for the cheapest way to cut a passphrase into parts.
 private struct Analysis: ~Escapable {
-    private static let common = Lexicon(CommonPasswords.text)
-    private static let words = Lexicon(Words.text)
+    // Made for each passphrase: new ones are rare, and both would stay in memory.
+    private let commonest = Lexicon(CommonPasswords.text)
+    private let words = Lexicon(Words.text)
     private static let rows = [
         "1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop",
         "qsdfghjklm",
@@ -143,10 +144,10 @@ private struct Analysis: ~Escapable {
         let common = { (number: Int, end: Int, ways: Int) in
             found.append((end, Self.centibits(number + 2) + 100 * ways, .common))
         }
-        Self.common.find(in: passphrase, at: begin, common)
-        Self.common.findReversed(in: passphrase, at: begin, common)
-        let size = Self.centibits(Self.words.count)
-        Self.words.find(in: passphrase, at: begin) { _, end, ways in
+        commonest.find(in: passphrase, at: begin, common)
+        commonest.findReversed(in: passphrase, at: begin, common)
+        let size = Self.centibits(words.count)
+        words.find(in: passphrase, at: begin) { _, end, ways in
             found.append((end, size + 100 * ways, .words))
         }
         for part in found { note(begin..<part.end, part.guesses, part.what) }

@@ -106,12 +106,13 @@ extension FieldList {
     }
 }
 
-/// Reads fields; of those with one tag the last counts. A place is one in the body.
-struct FieldReader: FieldCoder, ~Escapable {
+/// Reads fields; of those with one tag the last counts. A place is one in the body. It is not copyable: of each field that is
+/// read a copy of the table of places would be made.
+struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
     private let body: Span<UInt8>
-    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length. Arrays of fields
-    /// would be most of the work of opening a vault.
-    private var places: [64 of UInt64] = .init(repeating: 0)
+    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length; a body has room for
+    /// no more. Arrays of fields would be most of the work of opening a vault.
+    private var places: [64 of UInt32] = .init(repeating: 0)
     /// A bit for each tag that is there, and for each that is there several times.
     private var found: UInt64 = 0
     private var repeated: UInt64 = 0
@@ -119,13 +120,14 @@ struct FieldReader: FieldCoder, ~Escapable {
     @_lifetime(copy body)
     init(_ body: Span<UInt8>) throws(VaultError) {
         self.body = body
+        guard body.count <= UInt16.max else { throw .damaged("a record is too long") }
         var walk = FieldWalk()
         while let field = try walk.next(in: body) {
             guard field.tag < 64 else { continue }
             let bit: UInt64 = 1 << UInt64(field.tag)
             repeated |= found & bit
             found |= bit
-            places[Int(field.tag)] = UInt64(field.place.lowerBound) << 32 | UInt64(field.place.count)
+            places[Int(field.tag)] = UInt32(field.place.lowerBound) << 16 | UInt32(field.place.count)
         }
     }
 
@@ -136,7 +138,7 @@ struct FieldReader: FieldCoder, ~Escapable {
         return try Value(in: body, at: place)
     }
 
-    func value<Value: FieldValue>(
+    mutating func value<Value: FieldValue>(
         _ tag: UInt8, _ value: inout Value, most: Int, when isWritten: Bool
     ) throws(VaultError) {
         guard has(tag, in: found) else { return }
@@ -146,12 +148,12 @@ struct FieldReader: FieldCoder, ~Escapable {
             if let last = all.last { value = last }
         } else {
             let place = places[Int(tag)]
-            let start = Int(place >> 32)
-            value = try read(tag, start..<(start + Int(place & 0xffff_ffff)), most: most)
+            let start = Int(place >> 16)
+            value = try read(tag, start..<(start + Int(place & 0xffff)), most: most)
         }
     }
 
-    func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
+    mutating func list<Value: FieldValue>(_ tag: UInt8, _ values: inout [Value], most: Int) throws(VaultError) {
         guard has(tag, in: found) else { return }
         var walk = FieldWalk()
         while let field = try walk.next(in: body) {

@@ -68,14 +68,21 @@ package struct Record: Sendable {
 
     /// Which record.
     package let id: Identifier
-    /// Its `RecordKind`, or a number that this release does not know.
-    package let kind: UInt8
     /// Grows by one with every change.
     package let revision: UInt64
     /// Seconds of UTC of the last change.
     package let modified: UInt64
+    /// Its `RecordKind`, or a number that this release does not know.
+    package let kind: UInt8
+    /// Bytes of the body: a table tells how long a file becomes without a look at each.
+    let bodyCount: UInt32
     /// Its fields.
     package let body: SharedSecret
+
+    init(id: Identifier, kind: UInt8, revision: UInt64, modified: UInt64, body: SharedSecret) {
+        (self.id, self.kind, self.revision, self.modified) = (id, kind, revision, modified)
+        (self.body, bodyCount) = (body, UInt32(body.count))
+    }
 
     /// What `read` makes of it; damage is said of this record.
     func reading<Value>(_ read: (Record) throws(VaultError) -> Value) throws(VaultError) -> Value {

@@ -4,6 +4,20 @@ import Platform
 protocol RecordSource {
     /// Lends each record to `use`.
     func lend(_ use: (Record) -> Void)
+
+    /// How many records there are, and how many bytes they take in the stream.
+    var size: (records: Int, bytes: Int) { get }
+}
+
+extension RecordSource {
+    var size: (records: Int, bytes: Int) {
+        var (count, bytes) = (0, 0)
+        lend { record in
+            count += 1
+            bytes += RecordStream.headerBytes + Int(record.bodyCount)
+        }
+        return (count, bytes)
+    }
 }
 
 extension [Record]: RecordSource {
@@ -12,6 +26,12 @@ extension [Record]: RecordSource {
 
 extension SortedTable<Identifier, Record>: RecordSource {
     func lend(_ use: (Record) -> Void) { each { _, record in use(record) } }
+
+    var size: (records: Int, bytes: Int) {
+        var bytes = count * RecordStream.headerBytes
+        each { _, record in bytes += Int(record.bodyCount) }
+        return (count, bytes)
+    }
 }
 
 /// The payload of every fob file: a first line with the format's version, the records, an end mark, zeros up to a
@@ -44,7 +64,7 @@ enum RecordStream {
 
         mutating func write(_ record: Record, to sink: (Span<UInt8>) -> Void) {
             if piece.free < headerBytes { flush(to: sink) }
-            let length = record.body.count
+            let length = Int(record.bodyCount)
             var header: [37 of UInt8] = .init(repeating: record.kind)
             put(record.id.high, at: 1, 8, in: &header)
             put(record.id.low, at: 9, 8, in: &header)
@@ -87,11 +107,8 @@ enum RecordStream {
 
     /// How many records there are, and how many bytes the stream has that they make.
     static func count(_ records: some RecordSource) -> (records: Int, bytes: Int) {
-        var (count, bytes) = (0, firstLine.utf8CodeUnitCount)
-        records.lend { record in
-            count += 1
-            bytes += headerBytes + record.body.count
-        }
+        let (count, size) = records.size
+        let bytes = firstLine.utf8CodeUnitCount + size
         return (count, bytes + padding - bytes % padding)
     }
 
