@@ -96,7 +96,7 @@ extension MessageType {
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
             .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList, .otherWays,
-            .otherWay, .messageIn, .messageCode, .line:
+            .otherWay, .messageIn, .messageCode, .line, .lines:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -109,7 +109,7 @@ extension MessageType {
             .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
             .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .otherWaysReply,
-            .messageCodeReply, .numberEvent, .error:
+            .messageCodeReply, .linesReply, .numberEvent, .error:
             nil
         }
     }

@@ -32,7 +32,7 @@ extension MessageType {
             .earlierVaults, .keyPin, .otherWays, .otherWay, .keyImport, .keyExportPage, .largeBlobs,
             .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
             .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve,
-            .messageIn, .messageCode, .line:
+            .messageIn, .messageCode, .line, .lines:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -45,7 +45,7 @@ extension MessageType {
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .linesReply, .numberEvent,
             .error:
             .none
         }
