@@ -8,7 +8,7 @@ extension EndToEndTests {
             try await Script("session.py").run()
         }
 
-        @Test func `Codes that come by message are for their very site, and a line that is lost is told of`() async throws {
+        @Test func `Codes that come by message are for their very site; a lost line is told of`() async throws {
             try await Script("number_codes.py").run()
         }
     }

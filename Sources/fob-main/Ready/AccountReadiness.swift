@@ -51,7 +51,8 @@ struct AccountReadiness {
             add("number-untried", Sentences.readyNumberUntried, Sentences.readyTryNumber)
         }
         // A line whose numbers are not known may be any.
-        if lines.contains(where: { line in numbers.contains { line.numbers.isEmpty || line.numbers.contains($0.text) } }) {
+        if lines.contains(where: { line in numbers.contains { line.numbers.isEmpty || line.numbers.contains($0.text) } }
+        ) {
             add("number-line", Sentences.readyNumberLine, Sentences.readyMendLine)
         }
         return found

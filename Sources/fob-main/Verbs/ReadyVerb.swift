@@ -12,7 +12,8 @@ struct ReadyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let (access, asked, sets, ways, keepers, tokens, lines) = try common.unlocked { (connection) throws(ClientError) in
+        let (access, asked, sets, ways, keepers, tokens, lines) = try common.unlocked {
+            (connection) throws(ClientError) in
             let access: AccessReply = try connection.request(AccessRequest())
             let asked =
                 if let account { [try connection.account(Selector(argument: account))] } else {
