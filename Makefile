@@ -28,7 +28,7 @@ endif
 
 SHELL = /bin/bash
 BUILT = .build/release
-PROGRAMS = fob-agent fob-authenticator fob-session
+PROGRAMS = fob-agent fob-authenticator fob-messages fob-session
 PROVIDER = libfob-sk.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
@@ -51,7 +51,8 @@ ifdef HAS_GTK
 export FOB_GTK := $(shell pkg-config --cflags-only-I libadwaita-1)
 endif
 UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.socket fob-authenticator.service \
-    fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-session.service
+    fob-backup.path fob-backup.timer fob-backup.service fob-backup-retry.service fob-messages.service \
+    fob-session.service
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service fob-unlock@.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))

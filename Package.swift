@@ -243,6 +243,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
+        .testTarget(name: "InboxTests", dependencies: ["Inbox", "Wire"], swiftSettings: strict),
         .testTarget(name: "UserHIDTests", dependencies: ["UserHID"], swiftSettings: strict),
         .testTarget(
             name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Platform", "Wire"],
@@ -290,8 +291,8 @@ if Context.environment["FOB_FUZZ"] != nil {
         .executableTarget(
             name: "fob-fuzz",
             dependencies: [
-                "Age", "Browser", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Interchange", "Model",
-                "Platform",
+                "Age", "Browser", "CBOR", "CProvider", "CScan", "Encodings", "ForeignLibraries", "Inbox", "Interchange",
+                "Messages", "Model", "Platform",
                 "Authenticator", "Recovery", "UserHID", "Wire",
             ],
             path: "Tests/Fuzz", exclude: ["Provider", "seeds"],

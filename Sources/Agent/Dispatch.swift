@@ -149,6 +149,7 @@ extension Agent {
         case .messageIn: try on(MessageInRequest.self, messageIn)
         case .messageCode: try on(MessageCodeRequest.self, messageCode)
         case .line: try on(LineRequest.self, line)
+        case .lines: try on(LinesRequest.self, lines)
         case .verify: try on(VerifyRequest.self, verify)
         case .allowWeak: try on(AllowWeakRequest.self, allowWeak)
         case .log: try on(LogRequest.self, verifyLog)
@@ -164,7 +165,8 @@ extension Agent {
             .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .logReply, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent, .error:
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .linesReply,
+            .numberEvent, .error:
             throw Refusal(
                 .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
         }

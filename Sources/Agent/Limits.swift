@@ -109,8 +109,6 @@ package enum AgentLimits {
     /// Such codes at one time, and those of one site.
     package static let receivedCodes = 16
     package static let codesOfSite = 4
-    /// Telephone lines that are known of.
-    package static let lines = 8
     /// Accounts for which the audit log tells what happened to a line.
     package static let lineAccounts = 32
     /// Bytes of one audit log file before the next is begun.

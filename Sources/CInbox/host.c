@@ -4,7 +4,8 @@
 
 int32_t fob_host_in_ascii(const char *host, char *ascii, int32_t size) {
     char *made = NULL;
-    if (idn2_to_ascii_8z(host, &made, IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK) return -1;
+    // Not with the rules of STD3: the library drops what they forbid, and makes one host of another.
+    if (idn2_to_ascii_8z(host, &made, IDN2_NONTRANSITIONAL) != IDN2_OK) return -1;
     size_t length = strlen(made);
     int32_t result = length < (size_t)size ? (int32_t)length : -1;
     if (result >= 0) memcpy(ascii, made, length + 1);

@@ -109,7 +109,12 @@ enum Host {
             guard let start = buffer.baseAddress else { return nil }
             let count = unsafe fob_host_in_ascii(text, start, Int32(buffer.count))
             guard count > 0 else { return nil }
-            return unsafe String(validatingCString: start)
+            let host = unsafe String(validatingCString: start)
+            // The library leaves the ASCII alone that is in no name.
+            guard let host, host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }) else {
+                return nil
+            }
+            return host
         }
     }
 }

@@ -31,7 +31,7 @@ package final class Inbox {
     /// Nil while no agent runs.
     private var agent: Connection?
     private var lines: [String: WatchedLine] = [:]
-    private var allowance = Allowance(most: 30, per: 60_000)
+    private var allowance = Allowance(most: 60, per: 60_000)
     private var isFlooded = false
     /// Messages of a paired telephone that were read: it tells of some more than once.
     private var read: [Int64] = []
@@ -57,14 +57,14 @@ package final class Inbox {
             if let path { try? names.add(path, names: true) }
         }
         var reasons = 0
-        do throws(SystemError) { system = try Bus.system() } catch {
-            say(Sentences.noSystemBus)
-            system = nil
-            reasons += 1
-        }
         do throws(SystemError) { session = try Bus.session(notifications: options.readsNotifications) } catch {
             say(Sentences.noSessionBus)
             session = nil
+            reasons += 1
+        }
+        do throws(SystemError) { system = try Bus.system() } catch {
+            say(Sentences.noSystemBus)
+            system = nil
             reasons += 1
         }
         guard reasons < 2 else { throw InboxError(message: Sentences.noBus, remedy: Sentences.startBus) }

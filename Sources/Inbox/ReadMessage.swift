@@ -1,19 +1,19 @@
 import Messages
 
 /// What there is in a message.
-struct ReadMessage: Equatable {
+package struct ReadMessage: Equatable {
     /// The host that it binds its code to, as browsers show it; empty for a guess.
-    var host = ""
+    package private(set) var host = ""
     /// The host of the frame in that site; empty for none.
-    var frame = ""
-    var code: String
+    package private(set) var frame = ""
+    package private(set) var code: String
 
     /// Bytes of a code.
     private static let most = 64
 
     /// Nil for a message without a code. One that names a site which is none, or a code that nobody could type, is none: a
     /// message that binds is never guessed at.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if let bound = OriginBoundCode(in: text) {
             guard let host = Host.inASCII(bound.host) else { return nil }
             self.host = host

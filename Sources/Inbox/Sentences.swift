@@ -9,6 +9,6 @@ enum Sentences {
     static let flood = "messages come faster than they are read: some are left alone"
     static func code(for host: String) -> String { "a code for \(host) has come" }
     static let guess = "a message has come that has a code and names no site"
-    static func notKept(_ why: String) -> String { "a code has come by message and is not kept: \(why)" }
+    static func notKept(_ why: String) -> String { "a code came by message and is not kept: \(why)" }
     static func lineNotTold(_ why: String) -> String { "how a telephone line stands is not told to the agent: \(why)" }
 }

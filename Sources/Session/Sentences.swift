@@ -28,6 +28,20 @@ enum Sentences {
         cause.isEmpty ? "\(destination) has not had one for long. See: fob status" : "\(destination): \(cause)"
     }
 
+    static let codeCame = "A code has come by message"
+    static func codeCame(_ host: String) -> String {
+        host.isEmpty
+            ? "The message does not say for which site. To see it: fob number code"
+            : "For \(host), and for no other site. To take it: fob number code --for \(host)"
+    }
+    static let line = "Your telephone number may have been taken over"
+    static func line(_ news: NumberNews, _ accounts: Int) -> String {
+        let what = news == .serviceLost ? "A line has lost its service." : "A line has another SIM or number."
+        let hang =
+            accounts == 0 ? "" : " \(accounts) account\(accounts == 1 ? " hangs" : "s hang") on it."
+        return "\(what)\(hang) If that was not you, call your carrier. See: fob status"
+    }
+
     /// Why the vault is locked.
     static func why(_ signal: SessionSignal?) -> String {
         switch signal {

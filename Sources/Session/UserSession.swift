@@ -44,8 +44,8 @@ package final class UserSession {
 
     private enum Token: UInt64 { case signals = 1, system, session, agent, names }
 
-    /// The slot of the notification about backups; the others are for questions.
-    private static let backupSlot = 0
+    /// The slots of notifications about backups, telephone lines and codes by message; the others are for questions.
+    private static let backupSlot = 0, lineSlot = 1, codeSlot = 2, firstSlot = 3
     /// For how long logind waits when it does not say: less than its default.
     private static let usualDelay: Int64 = 3000
     /// Of it, what is left for the way back to logind.
@@ -183,7 +183,7 @@ package final class UserSession {
         do throws(ClientError) {
             var connection = try Connection.open(starting: false)
             try connection.request(
-                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
+                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth, .number]))
             standing.vault = try connection.request(StatusRequest()).vault
             let pending: ChallengesReply = try connection.request(ChallengesRequest())
             for challenge in pending.challenges { show(challenge) }
@@ -199,11 +199,15 @@ package final class UserSession {
     private func hear() {
         while let event = agent.eventThatCame() {
             switch event {
-            case .event(.locked): standing.vault = .locked
+            case .event(.locked):
+                standing.vault = .locked
+                // The code has gone.
+                if options.notifies { session.takeAway(Self.codeSlot) }
             case .event(.unlocked): standing.vault = .unlocked
             case .event(.challenge(let challenge)): show(challenge)
             case .event(.challengeEnded(let id, _)): takeAway(id)
             case .event(.backupHealth(let report)): take(report)
+            case .event(.number(let event)): show(event)
             case .event: break
             case .end: return lose()
             }
@@ -218,7 +222,7 @@ package final class UserSession {
 
     private func show(_ challenge: Challenge) {
         guard slots[challenge.id] == nil else { return }
-        let free = (1..<Int(Bus.slots)).first { slot in !slots.values.contains(slot) }
+        let free = (Self.firstSlot..<Int(Bus.slots)).first { slot in !slots.values.contains(slot) }
         slots[challenge.id] = free ?? Int(Bus.slots)
         standing.questions = slots.count
         guard options.notifies, let free else { return }
@@ -244,6 +248,16 @@ package final class UserSession {
         session.notify(
             Self.backupSlot, Sentences.stale,
             Sentences.stale(Label.shown(report.destination), Label.shown(report.cause)))
+    }
+
+    private func show(_ event: NumberEvent) {
+        guard options.notifies else { return }
+        switch event.news {
+        case .code: session.notify(Self.codeSlot, Sentences.codeCame, Sentences.codeCame(event.host))
+        case .simChanged, .serviceLost:
+            session.notify(Self.lineSlot, Sentences.line, Sentences.line(event.news, Int(event.accounts)))
+        case .serviceBack: session.takeAway(Self.lineSlot)
+        }
     }
 
     private func write() {

@@ -135,6 +135,8 @@ extension Limits {
     package static let messageCode = 64
     /// Seconds for which a code of a message is waited for.
     package static let messageSeconds: UInt16 = 600
+    /// Telephone lines that are known of.
+    package static let lines = 8
     /// Numbers of one telephone line.
     package static let lineNumbers = 4
 

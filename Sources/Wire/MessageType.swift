@@ -24,6 +24,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case keyList = 0x14
     case restoreAccess = 0x16
     case restoreKeep = 0x17
+    case lines = 0x18
     case backupPlaces = 0x1A
     case messageIn = 0x1B
     case messageCode = 0x1C
@@ -124,6 +125,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case restoreAccessReply = 0x96
     case backupPlacesReply = 0x9A
     case messageCodeReply = 0x9C
+    case linesReply = 0x9D
     case added = 0xA0
     case otherWaysReply = 0xA4
     case hardwareKeysReply = 0xA5

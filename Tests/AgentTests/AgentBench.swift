@@ -15,11 +15,14 @@ final class AgentBench {
     private var lastID: UInt32 = 0
 
     /// - Parameter kind: where the client connects.
-    init(_ contents: Contents, over kind: Listener = .agent) throws {
+    init(
+        _ contents: Contents, _ configuration: Configuration = Configuration(release: "test"),
+        over kind: Listener = .agent
+    ) throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("fob-bench-\(UUID())").path
         let directory = try Directory.open(path, create: true)
         agent = try Agent(
-            Configuration(release: "test"), store: Store(path: path + "/home"),
+            configuration, store: Store(path: path + "/home"),
             listener: Socket.listen(at: directory.path(of: "socket")),
             forwarded: Socket.listen(at: directory.path(of: "forward")), manager: ServiceManager())
         // The time at which it is opened is that of the turn.
@@ -39,6 +42,11 @@ final class AgentBench {
 
     /// Questions that wait for the owner.
     var questions: [PendingChallenge] { agent.challenges.inOrder }
+
+    /// Does what is due within so many milliseconds from now.
+    func run(until milliseconds: UInt64) {
+        for run in agent.timers.takeDue(at: agent.now + milliseconds) { run() }
+    }
 
     /// Sends a request, and turns until it was handled and no worker is at work.
     func send(_ message: some Message & ~Escapable) throws {

@@ -97,7 +97,7 @@ extension MessageType {
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
             .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
             .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList, .otherWays,
-            .otherWay, .hardwareKeys, .messageIn, .messageCode, .line:
+            .otherWay, .hardwareKeys, .messageIn, .messageCode, .line, .lines:
             Reach.none
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
             .recoveryKeyReply, .accessCleaned, .codeReply, .accounts, .account, .keys, .added, .importUndone,
@@ -110,7 +110,7 @@ extension MessageType {
             .mutesReply, .logReply, .joinUndone, .earlierVaultsReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
             .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .otherWaysReply, .hardwareKeysReply,
-            .messageCodeReply, .numberEvent, .error:
+            .messageCodeReply, .linesReply, .numberEvent, .error:
             nil
         }
     }

@@ -121,6 +121,10 @@ extension PlaceTests {
             try await Script("other_ways.py").run(seconds: 120)
         }
 
+        @Test func `ten vaults are told as they are, and each way that is called proven leads there`() async throws {
+            try await Script("ready_vaults.py").run(seconds: 600)
+        }
+
         @Test func `a restore is whole or absent, whatever call of it kills the agent or fails`() async throws {
             try await Script("restore_faults.py").run()
         }

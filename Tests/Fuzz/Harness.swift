@@ -76,7 +76,7 @@ struct Harness: Sendable {
                 case .data, .password, .codes, .keyFile: break
                 }
             },
-        ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + [
+        ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + MessageParsers.harnesses + [
             Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness, BrowserMessages.harness,
         ]
 

@@ -111,7 +111,7 @@ import Wire
         refused(.edit, [0, 0, 0, 0, 0], .outOfRange)
         refused(.move, [0, 0, 0, 4], .unknownValue)
         refused(.export, [3, 0, 0, 0, 0], .unknownValue)
-        refused(.subscribe, [0, 0, 0, 128], .unknownValue)
+        refused(.subscribe, [0, 0, 1, 0], .unknownValue)
         refused(.lockedEvent, [5], .unknownValue)
         refused(.error, [0, 1, 0, 0, 0, 0, 0, 0], .unknownValue)
         unsendable(SubscribeRequest(EventMask(rawValue: 1 << 31)), .unknownValue)

@@ -175,6 +175,8 @@ extension MessageType {
         case .messageCode: try visitor.visit(MessageCodeRequest.self)
         case .messageCodeReply: try visitor.visit(MessageCodeReply.self)
         case .line: try visitor.visit(LineRequest.self)
+        case .lines: try visitor.visit(LinesRequest.self)
+        case .linesReply: try visitor.visit(LinesReply.self)
         case .numberEvent: try visitor.visit(NumberEvent.self)
         case .otherWay: try visitor.visit(OtherWayRequest.self)
         case .hardwareKeys: try visitor.visit(HardwareKeysRequest.self)

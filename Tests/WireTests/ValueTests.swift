@@ -13,7 +13,7 @@ import Wire
     @Test func `codes are exit statuses`() {
         let statuses: [Int32] = [
             2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
-            31, 32, 33, 34, 35, 36, 37, 38, 40, 46, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
+            31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 46, 64, 65, 66, 69, 70, 71, 73, 74, 75, 76, 77, 78, 130,
         ]
         #expect(ErrorCode.allCases.map(\.exitStatus) == statuses)
         #expect(
@@ -27,7 +27,7 @@ import Wire
         for type in MessageType.allCases {
             #expect(!type.isEvent || (0xE0...0xEF).contains(type.rawValue))
         }
-        #expect(MessageType.allCases.count(where: \.isEvent) == 7)
+        #expect(MessageType.allCases.count(where: \.isEvent) == 8)
         #expect(!MessageType.error.isEvent)
     }
 

@@ -33,7 +33,7 @@ extension MessageType {
             .largeBlobs,
             .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keepers,
             .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve,
-            .messageIn, .messageCode, .line:
+            .messageIn, .messageCode, .line, .lines:
             .none
         // Replies and events.
         case .ok, .welcome, .statusReply, .settingsReply, .accessReply, .accessCodesReply, .accessAdded,
@@ -46,7 +46,7 @@ extension MessageType {
             .challengeEvent, .challengeEndedEvent, .backupDueEvent, .backupHealthEvent, .joinUndone,
             .earlierVaultsReply, .otherWaysReply, .hardwareKeysReply, .keyImported, .keyExported, .largeBlobsReply,
             .keyConfigurationReply, .webCreated, .webAsserted, .webKeysReply, .keeperCardReply, .keepersMade,
-            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .numberEvent,
+            .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .linesReply, .numberEvent,
             .error:
             .none
         }

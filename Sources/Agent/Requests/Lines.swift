@@ -11,12 +11,12 @@ struct Line {
     var numbers: [String] = []
 }
 
-// LINE: what may be the work of somebody who has taken a telephone number over.
+// LINE, LINES: what may be the work of somebody who has taken a telephone number over.
 extension Agent {
     func line(_ request: LineRequest, _ call: Call) throws(Refusal) {
         try checkMessages(call)
         let key = request.line.bytes.indices.map { request.line.bytes[$0] }
-        guard lines[key] != nil || lines.count < AgentLimits.lines else {
+        guard lines[key] != nil || lines.count < Limits.lines else {
             throw Refusal(.busy, "there are too many telephone lines", "lock the vault to forget them")
         }
         let before = lines[key]
@@ -57,9 +57,18 @@ extension Agent {
         broadcast(NumberEvent(news, accounts: accounts.count))
     }
 
+    /// It is no use of the vault.
+    func lines(_: LinesRequest, _ call: Call) throws(Refusal) {
+        _ = try look()
+        let states = suspectLines.map { LineState(isLost: $0.isLost, isChanged: $0.isChanged, numbers: $0.numbers) }
+        server.send(LinesReply(states), to: call)
+    }
+
+    private var suspectLines: [Line] { lines.values.filter { $0.isLost || $0.isChanged } }
+
     /// What the status warns of.
     func lineWarnings() -> [String] {
-        lines.values.filter { $0.isLost || $0.isChanged }.map { line in
+        suspectLines.map { line in
             let accounts = open.map { $0.contents.accounts(on: line.numbers) }
             return Sentences.lineWarning(
                 isChanged: line.isChanged, isKnown: !line.numbers.isEmpty, accounts?.map(\.details.label))

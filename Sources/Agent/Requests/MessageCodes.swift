@@ -40,7 +40,8 @@ extension Agent {
         guard let connection = server.connection(requester.connection), let code = received.take(for: site) else {
             return false
         }
-        log(.messageCode, outcome: .done, .site(code.site.host), by: requester)
+        let details: [AuditDetail] = code.site.isAny ? [] : [.site(code.site.host)]
+        log(.messageCode, nil, outcome: .done, details, by: connection)
         connection.holdsSecrets = true
         code.text.withBytes { text in
             server.send(

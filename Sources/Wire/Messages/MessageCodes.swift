@@ -117,6 +117,50 @@ package struct LineRequest: PlainMessage, Request {
     }
 }
 
+/// A telephone line that may have been taken over.
+package struct LineState: Field, Equatable, Sendable {
+    /// It has been without service for long, or was refused it.
+    package var isLost = false
+    /// It has another SIM or number than before, and nobody has said since that its number works.
+    package var isChanged = false
+    /// The numbers that it has or had; empty where they are not known.
+    package var numbers: [String] = []
+
+    package init() {}
+
+    package init(isLost: Bool, isChanged: Bool, numbers: [String]) {
+        (self.isLost, self.isChanged, self.numbers) = (isLost, isChanged, numbers)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.bool(&isLost)
+        try coder.bool(&isChanged)
+        try coder.strings(&numbers, 2 * Limits.lineNumbers, each: Limits.otherWay)
+    }
+}
+
+/// LINES: the telephone lines that may have been taken over.
+package struct LinesRequest: EmptyMessage, Request {
+    package typealias Reply = LinesReply
+    package static var type: MessageType { .lines }
+    package init() {}
+}
+
+/// LINES_REPLY: the reply to LINES.
+package struct LinesReply: PlainMessage {
+    package static var type: MessageType { .linesReply }
+    /// The lines.
+    package var lines: [LineState] = []
+
+    package init() {}
+
+    package init(_ lines: [LineState]) { self.lines = lines }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.list(&lines, Limits.lines)
+    }
+}
+
 /// What is new of telephone numbers.
 package enum NumberNews: UInt8, CaseIterable, Sendable {
     /// A code has come by message.

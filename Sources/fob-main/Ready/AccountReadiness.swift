@@ -12,7 +12,8 @@ struct AccountReadiness {
     /// All that is to be said of an account; empty when a way back into the vault is one into the account, and the
     /// service's own codes, or a token of it, are a second one.
     static func findings(
-        _ account: Account, _ set: RecoverySet?, _ tokens: [AccountToken], _ ways: [OtherWay], at utc: UInt64
+        _ account: Account, _ set: RecoverySet?, _ tokens: [AccountToken], _ ways: [OtherWay],
+        _ lines: [LineState], at utc: UInt64
     ) -> [AccountReadiness] {
         let label = account.label
         var found: [AccountReadiness] = []
@@ -48,6 +49,11 @@ struct AccountReadiness {
         }
         if numbers.contains(where: { $0.verified == 0 }) {
             add("number-untried", Sentences.readyNumberUntried, Sentences.readyTryNumber)
+        }
+        // A line whose numbers are not known may be any.
+        if lines.contains(where: { line in numbers.contains { line.numbers.isEmpty || line.numbers.contains($0.text) } }
+        ) {
+            add("number-line", Sentences.readyNumberLine, Sentences.readyMendLine)
         }
         return found
     }

@@ -37,6 +37,9 @@ extension Sentences {
     static func otherWayRemoved(_ label: String, _ text: String) -> String { "no longer noted of \(label): \(text)" }
 
     static func noMessage(_ site: String) -> String { "no code has come by message for \(site)" }
+    static func waitsForMessage(_ site: String?, _ seconds: UInt16) -> String {
+        "waiting up to \(Seconds.text(UInt64(seconds))) for a code" + (site.map { " for \(Label.shown($0))" } ?? "")
+    }
     static let noMessageAtAll = "no code has come by message"
     static let isGuess =
         "this is a guess: the message does not say for which site the code is; compare it with the message"
@@ -55,6 +58,11 @@ extension Sentences {
 
     static let readyNumberOnly = "besides the vault there is only a telephone number, which can be taken over"
     static let readyAddSecondWay = "add a second way that is not a message: recovery codes or a security key"
+    static let readyNumberLine =
+        "the line of its telephone number, or of one that may be it, has another SIM or has lost its service"
+    static let readyMendLine =
+        "if that was not you, call your carrier, and take the number out at the service; "
+        + "once a code has come again: fob number verify ACCOUNT NUMBER"
     static let readyNumberUntried = "its telephone number was never tried"
     static let readyTryNumber = "have the service send a code; when it worked: fob number verify ACCOUNT NUMBER"
 }

@@ -44,7 +44,9 @@ struct NumberCodeVerb: ParsableCommand {
     private func ask(
         _ request: MessageCodeRequest, _ tool: Clipboard?, _ connection: inout Connection
     ) throws(ClientError) {
-        try connection.messageCode(request, onOther: Self.tell) { (reply: MessageCodeReply) throws(ClientError) in
+        let onWaiting = { Output.note(Sentences.waitsForMessage(site, request.seconds)) }
+        try connection.messageCode(request, onWaiting: onWaiting, onOther: Self.tell) {
+            (reply: MessageCodeReply) throws(ClientError) in
             try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
             try put(reply, tool)
         }

@@ -12,7 +12,8 @@ struct ReadyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let (access, asked, sets, ways, keepers, tokens) = try common.unlocked { (connection) throws(ClientError) in
+        let (access, asked, sets, ways, keepers, tokens, lines) = try common.unlocked {
+            (connection) throws(ClientError) in
             let access: AccessReply = try connection.request(AccessRequest())
             let asked =
                 if let account { [try connection.account(Selector(argument: account))] } else {
@@ -20,8 +21,10 @@ struct ReadyVerb: ParsableCommand {
                 }
             let keepers: KeepersReply = try connection.request(KeepersRequest())
             let tokens: TokensReply = try connection.request(TokenListRequest())
+            let lines: LinesReply = try connection.request(LinesRequest())
             return (
-                access, asked, try connection.recoverySets(), try connection.otherWays(), keepers, tokens.tokens
+                access, asked, try connection.recoverySets(), try connection.otherWays(), keepers, tokens.tokens,
+                lines.lines
             )
         }
         let readiness = try Readiness(access, keepers, at: Clock.utc)
@@ -31,7 +34,7 @@ struct ReadyVerb: ParsableCommand {
         let findings = asked.flatMap { account in
             AccountReadiness.findings(
                 account, current[account.id], tokens.filter { $0.account == account.id }, elsewhere[account.id] ?? [],
-                at: Clock.utc)
+                lines, at: Clock.utc)
         }
         // Of one account it tells only what hangs on less than the vault.
         let losses = account != nil ? [] : readiness.losses.map { ($0, readiness.ways(after: $0)) }

@@ -7,6 +7,7 @@ that went; and the daemons' own tests show that they still do what they must.
 import json
 import socket
 
+from bus import start_bus
 from scratch import *
 
 # Each attempt, and the mechanism that refuses it: the filter calls, Landlock places.
@@ -61,6 +62,12 @@ def daemons():
     escapes("fob-agent", environment)
     escapes("fob-authenticator", {**environment, "FOB_NO_START": "1"})
 
+    if shutil.which("dbus-daemon"):
+        _, address = start_bus(home)
+        escapes("fob-messages", {**environment, "DBUS_SYSTEM_BUS_ADDRESS": address, "DBUS_SESSION_BUS_ADDRESS": address})
+    else:
+        partly("fob-messages: dbus-daemon is not installed")
+
     # What its broker must not do, of which the filter alone keeps it.
     for kind in ATTEMPTS:
         done = attempt("fob-agent", ["--test-broker-escape", kind], environment)
@@ -109,7 +116,7 @@ def daemons():
         check(f"exe={sys.executable.replace('~', '%7E')}"[:12] in said or "exe=/" in said, f"no program in the log: {said}")
         whole.kill()
         until(lambda: not os.path.exists(f"/proc/{brokers[0]}") or state(brokers[0]) == "Z", "the broker has ended")
-    print(f"{4 * len(ATTEMPTS)} attempts of three daemons and a broker were refused")
+    print(f"{5 * len(ATTEMPTS)} attempts of four daemons and a broker were refused")
 
 
 def seccomp(pid):

@@ -190,7 +190,8 @@ class Lines:
         return self.lines.pop(0)
 
 
-home = Home().start()
+# What comes by message, and what is told of lines, this script may say.
+home = Home("--test-messages", "600000").start()
 machine = Lines([sys.executable, os.path.abspath(__file__), "serve", home.socket], stdin=subprocess.PIPE,
                 env={**os.environ, **BUS})
 machine.take("ready", "logind")
@@ -273,6 +274,26 @@ asking.close()
 equal(machine.take("closed", "the question is over")["closed"], line["shown"], "the question is over")
 equal(bar.take("text", "no question waits")["questions"], 0, "no question waits")
 
+# A code that has come by message is told of, never shown, and what may be a number taken over is.
+octets, string = protocol_client.octets, protocol_client.string
+agent.ask(0x1B, protocol_client.u8(0) + string("login.example.com") + string("") + octets(b"747723")).end()
+line = machine.take("shown", "a code has come")
+check("fob number code --for login.example.com" in line["body"] and "747723" not in str(line), f"a code: {line}")
+
+
+def sim(number, lost=False):
+    agent.ask(0x1D, bytes(31) + b"\1" + bytes(31) + number + protocol_client.u8(lost) + protocol_client.u16(0)).end()
+
+
+for number in (b"\1", b"\2"):
+    sim(number)
+line = machine.take("shown", "another SIM")
+check("another SIM" in line["body"] and "call your carrier" in line["body"], f"another SIM: {line}")
+sim(b"\2", lost=True)
+check("lost its service" in machine.take("shown", "no service")["body"], "no service")
+sim(b"\2")
+machine.take("closed", "service is back")
+
 # An agent that stands still does not keep the machine awake for ever; when it goes on, it locks.
 os.kill(home.pid, signal.SIGSTOP)
 does("nobody looks")
@@ -282,6 +303,7 @@ os.kill(home.pid, signal.SIGCONT)
 until(lambda: vault() == "locked", "the agent locks once it goes on")
 does("look")
 bar.take("text", "locked by the signal")
+machine.take("closed", "the code has gone with the lock")
 does("wake")
 machine.take("inhibit", "awake again")
 
