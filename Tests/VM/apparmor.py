@@ -44,10 +44,11 @@ def confined(run, proved, keep, mine, check, bin, device):
         return "skipped: there is no AppArmor"
     names = load(bin)
     try:
-        done = work(run, proved, keep, mine)
+        done = []
         if device():
             hardware.opens(run, proved, keep, check, device())
             done.append("a security key")
+        done += work(run, proved, keep, mine)
     finally:
         denied = complaints()
         if denied:
