@@ -44,11 +44,10 @@ def confined(run, proved, keep, mine, check, bin, device):
         return "skipped: there is no AppArmor"
     names = load(bin)
     try:
-        done = []
+        done = work(run, proved, keep, mine)
         if device():
             hardware.opens(run, proved, keep, check, device())
             done.append("a security key")
-        done += work(run, proved, keep, mine)
     finally:
         denied = complaints()
         if denied:
