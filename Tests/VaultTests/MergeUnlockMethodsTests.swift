@@ -1,4 +1,5 @@
 import Age
+import Platform
 import Testing
 
 @testable import Vault
@@ -178,6 +179,29 @@ import Testing
         let after = try Self.sync(here, there, by: [owner], at: 9)
         #expect(!after.unlockMethods.contains { [planted, vouched].contains($0.id) })
         #expect(after.backupKeys?.signer == here.backupKeys?.signer)
+    }
+
+    @Test func `a hardware key that the owner has added comes in as it is, and one that was changed does not`() throws {
+        let (here, owner) = try Self.owned()
+        var there = try reloaded(here)
+        let salt = [UInt8](repeating: 3, count: 32)
+        let key = try HardwareKey(credential: [1, 2], salt: salt, verifies: true, site: "fob")
+        let id = try there.add(Self.recipients(1)[0], of: key, label: "blue", owner, at: 4)
+        let after = try Self.sync(here, reloaded(there), by: [owner], at: 9)
+        #expect(after.hardwareKeys.map(\.key) == [key])
+        // Whoever has changed what the key is given, or says that no PIN is needed, cannot vouch for it.
+        let record = try #require(there.records[id])
+        let other = try HardwareKey(credential: [1, 2], salt: salt, verifies: false, site: "fob")
+        let way = try #require(there.hardwareKeys.first?.method)
+        var planted = UnlockMethod(
+            source: .hardware(other), label: way.label, recipient: way.recipient, at: way.created)
+        planted.certificate = way.certificate
+        there.records[id] = try Record.make(
+            .unlockMethod, id, over: record, at: 5,
+            body: planted.record(at: 5).body.withBytes { bytes in
+                try LockedBuffer(copying: bytes)
+            })
+        #expect(try Self.sync(here, reloaded(there), by: [owner], at: 9).hardwareKeys.isEmpty)
     }
 
     @Test func `what has ended does not come back under a higher number, nor end what its epoch began with`() throws {
