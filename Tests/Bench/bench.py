@@ -24,8 +24,9 @@ import security_keys  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
 BEGIN = 0x25
-# As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room.
-TRANSACTION, MOST = 20_000, 49_900
+# As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room. Where less
+# memory may be locked than so many need, nearly as many as go into it.
+TRANSACTION, MOST, FEWER = 20_000, 49_900, 24_900
 
 
 class Bench:
@@ -75,6 +76,13 @@ class Bench:
                 client.add(f"Issuer{number}", f"user{number}@example.org", key)
             client.commit()
         return process, home, client
+
+    def drop(self, accounts):
+        """Ends the agent that was to have that many, and was started last."""
+        process = self.running.pop()
+        process.terminate()
+        process.wait()
+        shutil.rmtree(self.path(f"home{accounts}"))
 
     def file(self, name, octets):
         with open(self.path(name), "wb") as file:
@@ -201,9 +209,9 @@ def run(bench):
             field(pid, "VmLck"))
 
     print("start to ready, and a save (medians, milliseconds)")
-    starts = []
-    for number in range(3 if bench.smoke else 21):
-        home = bench.path(f"start{number}")
+    starts = {"new": [], "again": []}
+    for number in range(6 if bench.smoke else 42):
+        home = bench.path(f"start{number // 2}")
         begin = time.perf_counter()
         process = bench.start([os.path.join(bench.bin, "fob-agent")], env={"FOB_HOME": home})
         while True:
@@ -212,11 +220,12 @@ def run(bench):
                 break
             except OSError:
                 pass
-        starts.append((time.perf_counter() - begin) * 1000)
+        starts["again" if number % 2 else "new"].append((time.perf_counter() - begin) * 1000)
         process.terminate()
         process.wait()
         bench.running.remove(process)
-    say("  fob-agent from exec to an answered HELLO", f"{statistics.median(starts):.1f}")
+    for home, text in (("new", "where it never was"), ("again", "where it was before")):
+        say(f"  fob-agent, {text}, from exec to an answered HELLO", f"{statistics.median(starts[home]):.1f}")
     for size in sizes:
         saves = []
         for number in range(3 if bench.smoke else 15):
@@ -225,14 +234,11 @@ def run(bench):
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
 
+    growth = {}
     if shutil.which("age") and shutil.which("age-keygen"):
-        # Does it grow in proportion? Measured here only: it takes its time.
         if not bench.smoke:
-            try:
-                agents = {**agents, MOST: bench.agent(MOST)}
-            except fob.Refused as refused:
-                print(f"  not measured with {MOST} accounts: {refused}")
-        backups(bench, agents)
+            agents = {**agents, **largest(bench)}
+        growth = backups(bench, agents)
     if ssh:
         security_keys.rows(bench, say, connected)
     if shutil.which("chromium"):
@@ -241,7 +247,8 @@ def run(bench):
     else:
         print("skipped: sign-ins through the extension need chromium")
 
-    for many in (200,) if bench.smoke else (1000, 10000):
+    imports = {}
+    for many in (200,) if bench.smoke else (1000, 10000, max(agents)):
         print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
         for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
             path = bench.path(f"aegis-{kind}.json")
@@ -249,10 +256,32 @@ def run(bench):
             _, home, client = small
             seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
             client.undo_import()
+            imports.setdefault(f"import, {kind}", {})[many] = 1000 * seconds
             say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
             say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
     # Its graphical program imports; the one for the command line lists and exports only.
     say("  otpclient-cli", "has no import")
+    if not bench.smoke:
+        told({**growth, **imports})
+
+
+def largest(bench):
+    """An agent with as many accounts as may be, for growth; it takes its time. Half of the memory that can be locked is for
+    secrets at rest, and a preview needs as much again."""
+    for many in (MOST, FEWER):
+        try:
+            return {many: bench.agent(many)}
+        except fob.Refused as refused:
+            print(f"  not measured with {many} accounts: {refused}")
+            bench.drop(many)
+    return {}
+
+
+def told(growth):
+    """What ten and what more times as many accounts take, beside a thousand: in proportion it is as many times as much."""
+    print("growth from 1,000 accounts: milliseconds, and microseconds for each account")
+    for what, times in growth.items():
+        say(f"  {what}", ", ".join(f"{many:,}: {taken:.1f} ({1000 * taken / many:.1f})" for many, taken in times.items()))
 
 
 def milliseconds(times, action):
@@ -281,6 +310,7 @@ def backups(bench, agents):
     connected(os.path.join(empty, "agent.sock")).close()
     fresh = fob.Agent(os.path.join(empty, "agent.sock"))
     times = 3 if bench.smoke else 21
+    growth = {"sealing": {}, "preview": {}, "sync": {}}
     for size, (_, home, client) in agents.items():
         # With it there are four: two of the passphrase, this one, and the key that looks into backups.
         client.ask(0x0B, fob.octets(b"a passphrase for the bench") + fob.string(recipients[0]) + fob.string("bench"), 0x8B)
@@ -322,6 +352,30 @@ def backups(bench, agents):
         other = milliseconds(
             times, lambda _: subprocess.run(["age", "-d", "-i", keys[0], "-o", clear, backup], check=True))
         say(f"  {size} accounts: open and preview / age", f"{own:.1f} / {other:.1f}", f"= {own / other:.2f}")
+        if size >= 1000:
+            growth["sealing"][size], growth["preview"][size] = statistics.median(taken), own
+            growth["sync"][size] = synced(bench, client, octets, times, other)
+    return growth
+
+
+def synced(bench, client, octets, times, other):
+    """How long a copy with one account less takes to be looked at, as another machine brings it, and to be taken over."""
+    looked = []
+
+    def sync(number):
+        client.add("Bench", f"synced{number}", b"%020d" % (3 * 10**9 + number))
+        begin = time.perf_counter()
+        client.begin_restore(octets)
+        # With the vault's own keys: u8 mode | u8 key | u32 secret | u32 owner.
+        client.restored(client.ask(0x72, bytes([1, 4]) + fob.octets(b"") + fob.octets(b""), 0xB8))
+        client.commit_restore()
+        looked.append((time.perf_counter() - begin) * 1000)
+
+    for number in range(times):
+        sync(number)
+    own = statistics.median(looked)
+    say("    sync of an older copy, taken over / age", f"{own:.1f} / {other:.1f}", f"= {own / other:.2f}")
+    return own
 
 
 if __name__ == "__main__":

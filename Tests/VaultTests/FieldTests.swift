@@ -152,7 +152,7 @@ import Testing
             case .vault: try check(VaultHead(record))
             case .unlockMethod: try check(UnlockMethod.Fields())
             case .settings: try check(Settings())
-            case .account: try check(Account.Fields(account: Account(id: record.id, modified: 0)))
+            case .account: try check(Account.Fields(id: record.id))
             case .credential: try check(Credential.Fields())
             case .recoveryCodes: try check(RecoverySet(id: record.id, body: record.body))
             case .lastImport: try check(LastImport(batch: .zero, time: 0, source: "", added: 0))

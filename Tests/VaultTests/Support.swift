@@ -192,3 +192,8 @@ struct SeededGenerator: RandomNumberGenerator {
         return value ^ (value >> 31)
     }
 }
+
+extension Merged {
+    /// How many accounts have that outcome.
+    func count(_ outcome: MergeOutcome) -> Int { counts[Int(outcome.rawValue)] }
+}

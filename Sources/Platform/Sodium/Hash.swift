@@ -125,7 +125,9 @@ extension Sodium {
                     unsafe fob_sha256_blocks(words, start, 1)
                     unsafe start.update(repeating: 0, count: block)
                 }
-                for index in 0..<8 { unsafe start[block - 1 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
+                for index in 0..<8 {
+                    unsafe start[block - 1 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index))
+                }
                 unsafe fob_sha256_blocks(words, start, 1)
             }
         }

@@ -40,7 +40,8 @@ extension Merge {
         // Whether two may have one name is told by the hashes of the names.
         var labels: [Int] = []
         labels.reserveCapacity(theirs.accounts.count)
-        theirs.accounts.each { _, account in if account.removed == 0 { labels.append(account.details.label.hashValue) } }
+        theirs.accounts.each { _, account in if account.removed == 0 { labels.append(account.details.label.hashValue) }
+        }
         labels.sort()
         let isShared = labels.indices.dropFirst().contains { labels[$0] == labels[$0 - 1] }
         if isShared { try settleNames(of: theirs.order) }
