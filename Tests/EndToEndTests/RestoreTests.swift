@@ -74,6 +74,11 @@ extension PlaceTests {
             try await Script("server_faults.py").run(part, seconds: 600)
         }
 
+        @Test(arguments: ["kinds", "names", "machines", "sealed", "full", "folding", "locked"])
+        func `places, names and moments that nobody thinks of lose nothing`(_ part: String) async throws {
+            try await Script("odd_places.py").run(part, seconds: 400)
+        }
+
         @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()
             async throws
         {
