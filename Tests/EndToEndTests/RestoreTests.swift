@@ -69,7 +69,7 @@ extension PlaceTests {
             try await Script("remotes.py").run(part, seconds: 300)
         }
 
-        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate"])
+        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate", "any"])
         func `what servers do wrong is told with its cause, and nothing is lost by it`(_ part: String) async throws {
             try await Script("server_faults.py").run(part, seconds: 600)
         }
