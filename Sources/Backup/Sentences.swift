@@ -9,7 +9,7 @@ enum Sentences {
     static func noDestination(_ name: String) -> String { "there is no destination \(name)" }
     static let listDestinations = "see fob backup list"
     static func badName(_ name: String) -> String { "\(name) cannot be the name of a destination" }
-    static let knownNames = "names have up to 32 letters, digits, hyphens and underscores"
+    static let knownNames = "names have up to 32 letters, digits, hyphens and underscores, and begin with no hyphen"
     static let noValue = "a setting has no value"
     static func tooManyDestinations(_ most: Int) -> String { "there are more than \(most) destinations" }
     static func badDestination(_ path: String, _ name: String) -> String {
@@ -31,6 +31,7 @@ enum Sentences {
     static func cameBackShort(_ got: Int, _ wanted: Int) -> String {
         "only \(got) of \(wanted) bytes came back from it"
     }
+    static func damagedHere(_ name: String) -> String { "\(name) is damaged on this machine, and whole there" }
     static func nameTaken(_ name: String) -> String { "another file has the name \(name) there" }
     static let notThere = "what was sent is not there"
     static func onlyListed(_ name: String) -> String { "\(name) is listed there and cannot be read" }

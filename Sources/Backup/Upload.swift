@@ -30,6 +30,8 @@ package struct Upload {
         package var silence: AgentLink.Silence?
         /// What is wrong with the recovery key there; nil for nothing. The backups do not depend on it.
         package var keyFailure: DestinationError?
+        /// Those of before the newest that are no good ones here, and what they are.
+        package var spoiled: [BackupName: String] = [:]
         /// Why what is not needed any more was not removed; nil when it was.
         package var pruneFailure: DestinationError?
         /// Why the program for readers without fob does not lie beside them; nil when it does.
@@ -213,6 +215,13 @@ package struct Upload {
                 note(name, backup, hash, &result)
                 return came
             }
+            // What was put there is there as it was: the file here is another one since.
+            if let known, let came, known.hash != hash, known.hash == Self.hash(of: came) {
+                let told = Sentences.damagedHere(name.description)
+                guard !isNewest else { throw DestinationError(.taken, told) }
+                result.spoiled[name] = told
+                return nil
+            }
             // Torn or rotten, it stands in the way of a good one. What this machine has not put there, and is not the
             // beginning of what it would, is another machine's.
             guard known != nil || came.map({ backup.bytes.starts(with: $0) }) ?? true else {
@@ -257,7 +266,9 @@ package struct Upload {
         case .unknown(let silence): if isNewest { result.silence = silence }
         case .bad(let reason):
             result.state.files[name]?.verified = 0
-            throw DestinationError(.altered, reason)
+            guard !isNewest else { throw DestinationError(.altered, reason) }
+            // What is there is what is here.
+            result.spoiled[name] = reason
         case .verified(let reply):
             result.state.files[name]?.verified = utc
             guard isNewest else { return }

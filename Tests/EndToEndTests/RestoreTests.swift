@@ -69,9 +69,14 @@ extension PlaceTests {
             try await Script("remotes.py").run(part, seconds: 300)
         }
 
-        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate"])
+        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate", "any"])
         func `what servers do wrong is told with its cause, and nothing is lost by it`(_ part: String) async throws {
             try await Script("server_faults.py").run(part, seconds: 600)
+        }
+
+        @Test(arguments: ["kinds", "names", "machines", "sealed", "full", "folding", "locked"])
+        func `places, names and moments that nobody thinks of lose nothing`(_ part: String) async throws {
+            try await Script("odd_places.py").run(part, seconds: 400)
         }
 
         @Test func `what a stranger wrote reaches no terminal and keeps nobody from going on`()

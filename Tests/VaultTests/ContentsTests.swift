@@ -190,6 +190,17 @@ import Testing
         #expect(try reloaded(vault).labels == ["Example/alice"])
     }
 
+    @Test mutating func `a vault that stays open empties its trash with the saves of later days`() throws {
+        let (start, day): (UInt64, UInt64) = (1_800_000_000, 86_400)
+        let id = try vault.add("Example", "alice", at: start).id
+        try vault.remove(id, at: start)
+        for number in 0...32 {
+            try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: start + UInt64(number) * day)
+            if number == 29 { #expect(vault.trashCount == 1) }
+        }
+        #expect(vault.trash.isEmpty)
+    }
+
     @Test mutating func `a purged account leaves two tombstones and nothing of its content`() throws {
         let id = try vault.add("Issuer4711", "name4711", key: "key4711", note: "note4711").id
         let credential = try #require(vault[id]?.credential).id

@@ -25,7 +25,9 @@ private struct World {
     var machines: [Contents] = []
     var place: [File] = []
     var random: SeededGenerator
-    var time: UInt64 = 1_000_000
+    var time: UInt64 = 1_800_000_000
+    /// By how much each machine's clock is ahead.
+    var clocks: [Int]
     /// What the owner knows: passphrases by their recipients.
     var passphrases: [PublicKey: OwnerKey] = [:]
     /// All recipients that the owner has ever let in, and those that were ended.
@@ -51,6 +53,12 @@ private struct World {
         laptop = try X25519Identity.random().recipient
         stranger = try OwnerKey(X25519Identity.random())
         known = Array(repeating: [], count: count)
+        clocks = Array(repeating: 0, count: count)
+        if seed % 3 == 0 {
+            for here in clocks.indices {
+                clocks[here] = [0, 3600, -3600, 86_400 * 300, -86_400 * 300].randomElement(using: &random) ?? 0
+            }
+        }
         (shipped, done) = (Array(repeating: [], count: count), Array(repeating: [], count: count))
         let (passphrase, owner) = try makePassphrase(at: 1000)
         var vault = try Contents(unlockMethod: passphrase, at: 1000)
@@ -118,10 +126,12 @@ private struct World {
 
     // MARK: What the owner does
 
+    private func clock(_ here: Int) -> UInt64 { UInt64(Int(time) + clocks[here]) }
+
     mutating func step() throws {
         time += .random(in: 1...40, using: &random)
         let here = Int.random(in: machines.indices, using: &random)
-        let utc = time - .random(in: 0...30, using: &random)
+        let utc = clock(here) - .random(in: 0...30, using: &random)
         switch Int.random(in: 0..<100, using: &random) {
         case ..<15: try add(here, at: utc)
         case ..<22: try edit(here, at: utc)
@@ -374,21 +384,22 @@ private struct World {
         #expect(had.isSubset(of: has), "an account is lost, by \(what)")
     }
 
-    /// All have shipped what they have; then two rounds of `fob sync` with the passphrase, on one machine after the other:
+    /// All have shipped what they have; then two or three rounds of `fob sync` with the passphrase, on one machine after the other:
     /// it takes in, and ships.
     mutating func settle() throws -> Bool {
         for here in machines.indices {
             time += 10
-            try unlock(here, at: time)
-            try ship(here, at: time)
+            try unlock(here, at: clock(here))
+            try ship(here, at: clock(here))
         }
         let order = machines.indices.shuffled(using: &random)
-        for _ in 0..<2 {
+        // The newest is taken first by the clock of who made it: where clocks are wrong, what ended in the round is shipped anew.
+        for _ in 0..<(clocks.allSatisfy { $0 == clocks[0] } ? 2 : 3) {
             for here in order {
                 time += 10
-                try unlock(here, at: time)
-                try sync(here, isOwnerThere: true, at: time)
-                try ship(here, at: time)
+                try unlock(here, at: clock(here))
+                try sync(here, isOwnerThere: true, at: clock(here))
+                try ship(here, at: clock(here))
             }
         }
         let shapes = machines.map(shape)

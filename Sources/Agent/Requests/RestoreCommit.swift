@@ -62,7 +62,8 @@ extension Agent {
 
     func restoreCommit(_ request: RestoreCommitRequest, _ call: Call) throws(Refusal) {
         guard let restore = call.connection.restore, !restore.isBusy, let opened = restore.opened else {
-            throw .notOpened
+            // The lock has dropped it, while somebody read what would come in.
+            throw open == nil && hasVault ? .locked : .notOpened
         }
         if opened.merge == .join { return try join(opened, restore, request.source, call) }
         guard !request.source.isEmpty || opened.merge == .sync else { throw .noRestoreSource }

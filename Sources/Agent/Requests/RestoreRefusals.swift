@@ -70,7 +70,8 @@ extension Refusal {
         .usage, "this connection restores, or adds accounts, already", "send RESTORE_ABORT, COMMIT or ABORT first")
     static let tooManyRestores = Refusal(.busy, "other files are being restored from", "try again in a moment")
     static let restoreSize = Refusal(.usage, "the file has another size than was said", "send it again")
-    static let notOpened = Refusal(.usage, "no file was opened", "send RESTORE_OPEN first")
+    static let notOpened = Refusal(
+        .usage, "no file was opened, or the vault was locked since", "send RESTORE_OPEN, or run the command again")
     static let noRestoreSource = Refusal(
         .usage, "the request does not say where the file came from", "see fob-protocol(7)")
     static let passphraseMissing = Refusal(

@@ -134,7 +134,8 @@ package struct BackupConfiguration: Sendable {
 
     /// Adds a destination at the end.
     package mutating func add(_ entry: Entry) throws(ClientError) {
-        guard Self.isName(entry.name) else {
+        // A command would take it for an option.
+        guard Self.isName(entry.name), !entry.name.hasPrefix("-") else {
             throw ClientError(.usage, Sentences.badName(entry.name), remedy: Sentences.knownNames)
         }
         guard !entries.contains(where: { $0.name == entry.name }) else {

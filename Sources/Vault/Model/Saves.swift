@@ -2,8 +2,8 @@ import Platform
 
 // What a save makes of the contents.
 extension Contents {
-    /// What the next save writes: one generation on, with the audit log's last line, and without recovery codes whose
-    /// time is over.
+    /// What the next save writes: one generation on, with the audit log's last line, and without what was in the trash,
+    /// and recovery codes that were replaced, for as long as they are kept.
     package mutating func prepareSave(auditSequence: UInt64, auditHash: [32 of UInt8], at utc: UInt64)
         throws(VaultError)
     {
@@ -11,6 +11,8 @@ extension Contents {
         (self.auditSequence, self.auditHash) = (auditSequence, auditHash)
         do {
             let calendar = calendar(at: utc)
+            // A vault that stays open for months is no reason to keep anything longer.
+            try purgeTrash(at: calendar)
             try purgeSuperseded(at: calendar)
             try dropUndos(at: calendar)
             try renewBackupKeys(at: utc)

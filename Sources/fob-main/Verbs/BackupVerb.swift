@@ -169,6 +169,9 @@ enum Uploads {
         if !result.state.vanished.isEmpty {
             say(Sentences.warning("\(entry.name): \(result.state.reason)"), result.state.remedy)
         }
+        for (name, reason) in result.spoiled.sorted(by: { $0.key < $1.key }) {
+            Output.note(Sentences.warning(Label.shown("\(entry.name): \(name): \(reason)")))
+        }
         if let failure = result.pruneFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.notPruned(entry.name, failure.message))))
         }

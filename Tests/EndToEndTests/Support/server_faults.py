@@ -1,10 +1,11 @@
 """What servers do wrong, one after the other: each is told with its cause, nothing that they keep or that is here is lost
 by it, and the next run on a server that is well again makes it good.
 
-    server_faults.py [answers|tokens|listings|midst|certificate]
+    server_faults.py [answers|tokens|listings|midst|certificate|any]
 """
 
 import json
+import random
 import re
 import ssl
 
@@ -312,8 +313,53 @@ def certificate_test():
         place.suffers(what, changes(), ["certificate or key is not accepted"], ends=lambda: setattr(place.proxy, "context", own))
 
 
+def any_test():
+    """Any of these, at any request, for a while; with FOB_FULL=1 for longer."""
+    place, chance = Place(), random.Random(31)
+    place.proxy.holds = 3
+
+    def wrong(method, path, come):
+        if chance.random() > 0.12:
+            return None
+        if come is None:
+            return chance.choice([
+                (429, b"", {"Retry-After": "60"}), (500, b""), (502, PAGE), (401, b""), (403, b""), (507, b""), (404, b""),
+                (423, b""), (200, PAGE), (200, b""), (201, b""), (204, b""), (207, PAGE), (302, b"", {"Location": path}),
+                (302, b"", {"Location": "/login"})])
+        code, octets = come
+        return chance.choice([
+            (code, octets[:len(octets) // 2]), (code, octets, {}, len(octets) // 2), (code, octets + octets), (code, b""),
+            (code, octets.replace(b"fob-", b"fog-")), (code, os.urandom(len(octets)))])
+
+    for number in range(40 if os.environ.get("FOB_FULL") == "1" else 4):
+        before = place.kept()
+        place.add()
+        place.add(place.two)
+        place.proxy.lie = wrong
+        own, others, told = names(place.one), names(place.two), ""
+        for home in (place.one, place.two):
+            for verb in (["backup", "now"], ["sync", "--no-ask"]):
+                status, said = fob(home, *verb, status=None)
+                check(status in (0, 15), f"{verb} ended with {status}: {said!r}")
+                told += said
+        check(own <= names(place.one) and others <= names(place.two), "accounts under it")
+        place.proxy.lie = lambda *_: None
+        for home in (place.one, place.two, place.one, place.two):
+            told += fob(home, "sync", "--no-ask", status=None)[1]
+            fob(home, "backup", "accept", "far")
+        for home in (place.one, place.two):
+            told += fob(home, "backup", "now")[1]
+        equal(names(place.one), names(place.two), f"round {number}: both machines")
+        check(own | others <= names(place.one), f"round {number}: {own | others} and {names(place.one)}")
+        pruned, kept = re.findall(r"removed (fob-\S+), which newer ones replace", told), place.kept()
+        # What came back otherwise than it was sent is taken for torn, and made anew.
+        check(all(kept.get(name) == octets for name, octets in before.items() if name not in pruned),
+              f"round {number}: lost: {sorted(set(before) - set(kept) - set(pruned))}: {told}")
+    equal(state(place.one)["state"], "verified", "at the end")
+
+
 TESTS = {"answers": answers_test, "tokens": tokens_test, "listings": listings_test, "midst": midst_test,
-         "certificate": certificate_test}
+         "certificate": certificate_test, "any": any_test}
 if __name__ == "__main__":
     for name in sys.argv[1:] or TESTS:
         TESTS[name]()
