@@ -96,7 +96,10 @@ package final class Agent {
     var answered: (requester: Requester, challenge: Challenge)?
     var givenCodes: GivenCodes
     /// The last unlock, while it is fresh.
-    var recentUnlock: RecentUnlock?
+    var recentUnlock: RecentUnlock? {
+        // Who is muted is the owner's word of before.
+        didSet { if recentUnlock != nil { challenges.unmute() } }
+    }
     var wrongPassphrases = WrongPassphrases()
     /// Leaders of sessions that were granted something, by what the poll calls them.
     var leaders: [UInt64: Leader] = [:]

@@ -27,10 +27,10 @@ CTAP_21 = {
 # What the profile of CTAP 2.0 does not do, and users have.
 AS_USERS_HAVE_IT = {
     "test_get_no_pin_auth": "CTAP 2.1 (makeCredUvNotRqd): keys that are not discoverable are made without verification",
-    "test_make_credential_no_pin": "the same",
+    "test_make_credential_no_pin": "as well (makeCredUvNotRqd)",
     "test_Check_that_AT_flag_is_not_set": "the test takes the flag BE of WebAuthn Level 3 for a reserved one",
     "test_rk_maximum_size_nodisplay": "CTAP 2.1 has no icons any more",
-    "test_rk_maximum_list_capacity_per_rp_nodisplay": "the same",
+    "test_rk_maximum_list_capacity_per_rp_nodisplay": "CTAP 2.1 has no icons any more",
 }
 SUITES = {
     "python-fido2": {

@@ -88,9 +88,29 @@ def matrix(keys, kind):
     """Six ceremonies in one browser."""
     keys.silence()
     other = OtherKey(keys)
+    try:
+        page = kind(keys)
+        try:
+            seconds = ceremonies(keys, page)
+        finally:
+            page.close()
+    finally:
+        other.end()
+        read, write = os.pipe()
+        os.write(write, keys.PASSPHRASE)
+        os.close(write)
+        keys.plug(True)
+        keys.run("fob", "unlock", "--passphrase-fd", read, pass_fds=[read])
+        os.close(read)
+        keys.answer("--yes")
+    return (f"{page.version}: the other key registers and signs in while fob is away, unlocked and locked ("
+            + ", ".join(f"{one:.1f}" for one in seconds) + " s)")
+
+
+def ceremonies(keys, page):
+    """How long each took, in seconds."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), browser.Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = kind(keys)
     page.open(f"http://localhost:{server.server_port}")
     key, seconds = None, []
 
@@ -111,14 +131,5 @@ def matrix(keys, kind):
         made = ceremony(f"{which}, create", browser.CREATE % challenge)
         key = key or made
         keys.check(ceremony(f"{which}, get", browser.GET % (challenge, key)) == key, f"another key, fob {which}")
-    page.close()
     server.shutdown()
-    other.end()
-    read, write = os.pipe()
-    os.write(write, keys.PASSPHRASE)
-    os.close(write)
-    keys.run("fob", "unlock", "--passphrase-fd", read, pass_fds=[read])
-    os.close(read)
-    keys.answer("--yes")
-    return (f"{page.version}: the other key registers and signs in while fob is away, unlocked and locked ("
-            + ", ".join(f"{one:.1f}" for one in seconds) + " s)")
+    return seconds

@@ -7,8 +7,8 @@ import Synchronization
 package final class OfferedKeys: Sendable {
     /// Keys of all agents that are offered to a host, unless its user or an earlier login named them.
     package static let most = 5
-    /// Keys of fob's among them at least.
-    package static let least = 2
+    /// Keys of fob's among them at least: beside four of another agent, the key of a file is still the sixth.
+    package static let least = 1
     /// Hosts that are remembered.
     private static let hosts = 256
 

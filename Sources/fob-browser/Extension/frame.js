@@ -4,6 +4,8 @@
 (() => {
   const api = globalThis.browser ?? chrome;
   const none = { fallback: true };
+  // Not every browser has it.
+  const policy = document.permissionsPolicy ?? document.featurePolicy;
   // Requests of the page that are not answered: what ends each.
   const running = new Map();
   // Each of these keeps a program of its own busy: so many at once, and no more.
@@ -12,6 +14,7 @@
   let offered = null;
 
   addEventListener("message", event => {
+    if (typeof event.data?.fobFrame === "string" && window === window.top && event.source !== window) return tellFrame(event);
     if (event.source !== window) return;
     const { fobAsk: id, fobStop: stopped, message } = event.data ?? {};
     if (typeof stopped === "string" && running.has(stopped)) {
@@ -47,26 +50,79 @@
     case "create":
     case "get": {
       const above = ancestors();
-      if (!above || !mayAsk(message.kind)) return answer(none);
-      if (message.isConditional) {
-        const waiting = offered = { message, above, answer, stop() {} };
+      if (!policy && window.parent === window.top && !isAlone(above)) {
+        let isOver = false;
         running.set(id, () => {
+          isOver = true;
           running.delete(id);
-          waiting.stop();
-          if (offered === waiting) offered = null;
         });
-        // An answer now would say whether there are keys. The browser's own way goes on beside this one.
-        return;
+        return void placed(message.kind).then(found => {
+          if (isOver) return;
+          return found ? ask(id, message, found, answer) : answer(none);
+        });
       }
-      // What nobody sees nobody asks for.
-      if (document.visibilityState !== "visible") return answer(none);
-      return ceremony(id, message, above, answer);
+      if (!above || !mayAsk(message.kind)) return answer(none);
+      return ask(id, message, above, answer);
     }
     default: return answer(none);
     }
   }
 
+  function ask(id, message, above, answer) {
+    if (message.isConditional) {
+      const waiting = offered = { message, above, answer, stop() {} };
+      running.set(id, () => {
+        running.delete(id);
+        waiting.stop();
+        if (offered === waiting) offered = null;
+      });
+      // An answer now would say whether there are keys. The browser's own way goes on beside this one.
+      return;
+    }
+    // What nobody sees nobody asks for.
+    if (document.visibilityState !== "visible") return answer(none);
+    return ceremony(id, message, above, answer);
+  }
+
   // MARK: What this frame may
+
+  /** Where a browser does not tell a frame of another site what it may, the page right around it does, as that decides it: the
+      origin of that page, which the browser says, or null. */
+  function placed(kind) {
+    return new Promise(resolve => {
+      const id = crypto.randomUUID();
+      const listen = event => {
+        if (event.source !== window.parent || event.data?.fobPlace !== id) return;
+        event.stopImmediatePropagation();
+        end(event.data.may === true ? [event.origin] : null);
+      };
+      const end = found => {
+        removeEventListener("message", listen, true);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      const timer = setTimeout(() => end(null), 1000);
+      addEventListener("message", listen, true);
+      window.parent.postMessage({ fobFrame: id, kind }, "*");
+    });
+  }
+
+  function tellFrame(event) {
+    event.stopImmediatePropagation();
+    const { fobFrame: id, kind } = event.data;
+    const frame = [...document.querySelectorAll("iframe")].find(one => one.contentWindow === event.source);
+    event.source.postMessage({ fobPlace: id, may: Boolean(frame) && allows(frame, kind, event.origin) }, event.origin);
+  }
+
+  /** What a frame's attribute allows (Permissions Policy, section 6.1): without a list, the origin that it was made for. */
+  function allows(frame, kind, origin) {
+    const list = frame.allow.split(";").map(part => part.trim().split(/\s+/))
+      .find(([name]) => name === `publickey-credentials-${kind}`)?.slice(1);
+    if (!list) return origin === location.origin;
+    const source = new URL(frame.src, location.href).origin;
+    return (list.length ? list : ["'src'"]).some(one => one === "*" || one === origin
+      || one === "'src'" && origin === source || one === "'self'" && origin === location.origin);
+  }
 
   /** Origins of the frames around this one, the nearest first; null where they cannot be told. */
   function ancestors() {
@@ -81,10 +137,10 @@
 
   /** Permissions-Policy; where a browser does not tell, what it is without one. */
   function mayAsk(kind) {
-    const policy = document.permissionsPolicy ?? document.featurePolicy;
-    if (policy) return policy.allowsFeature(`publickey-credentials-${kind}`);
-    return ancestors()?.every(origin => origin === location.origin) ?? false;
+    return policy ? policy.allowsFeature(`publickey-credentials-${kind}`) : isAlone(ancestors());
   }
+
+  function isAlone(above) { return above?.every(origin => origin === location.origin) ?? false; }
 
   // MARK: One request
 

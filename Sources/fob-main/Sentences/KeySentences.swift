@@ -181,7 +181,7 @@ extension Help {
     static let signedData = ArgumentHelp("What was signed, - for standard input; else nothing.", valueName: "file")
 
     static let grants = "List or revoke remembered confirmations and mutes."
-    static let grantsDiscussion = "A lock forgets the confirmations. --revoke with the id of a mute ends that one."
+    static let grantsDiscussion = "A lock forgets the confirmations, an unlock ends the mutes."
     static let revoke = ArgumentHelp("Ask for this one again.", valueName: "id")
     static let revokeAll: ArgumentHelp = "Ask for everything again."
 }

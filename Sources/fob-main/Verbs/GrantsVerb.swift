@@ -20,6 +20,7 @@ struct GrantsVerb: ParsableCommand {
         var connection = try common.open()
         if revokeAll {
             try connection.revoke(nil)
+            for mute in try connection.mutes() { try connection.revoke(mute.id) }
             return common.done(Sentences.revokedAll)
         }
         let grants = try connection.grants()

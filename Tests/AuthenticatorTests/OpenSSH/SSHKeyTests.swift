@@ -137,6 +137,14 @@ import Wire
         let found = SSHInvocation(arguments: ["ssh", "build"], configuration: text, home: "/h")
         #expect(found.hosts == ["build", "build", "build.internal"])
         #expect(found.identityFiles == ["/h/.ssh/build"])
+        // A port there may be the host's, and one that ssh was started with is.
+        let ports = "Host build\n    Port 2222\n"
+        #expect(
+            SSHInvocation(arguments: ["ssh", "build"], configuration: ports, home: "/h").hosts
+                == ["[build]:2222", "build", "[build]:2222", "build"])
+        #expect(
+            SSHInvocation(arguments: ["ssh", "-p", "9", "build"], configuration: ports, home: "/h").hosts.first
+                == "[build]:9")
     }
 
     @Test(arguments: [1, 4, 5, 8, 30], [0, 1, 5])
