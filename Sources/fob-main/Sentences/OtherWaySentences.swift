@@ -7,55 +7,65 @@ import Wire
 extension Sentences {
     static func notANumber(_ failure: PhoneNumber.Failure) -> String {
         switch failure {
-        case .noCountry: "a number without its country is another one abroad"
-        case .character(let character): "there is no \"\(Label.shown(String(character)))\" in a telephone number"
-        case .digits(let count): "a telephone number has 8 to 15 digits, and this has \(count)"
-        case .unknownCountry: "no country has numbers that begin like this"
+        case .noCountry: tr("a number without its country is another one abroad")
+        case .character(let character): tr("there is no \"\(Label.shown(String(character)))\" in a telephone number")
+        case .digits(let count): tr("a telephone number has 8 to 15 digits, and this has \(count)")
+        case .unknownCountry: tr("no country has numbers that begin like this")
         }
     }
-    static let writeNumber = "write it with a plus sign and the country's code, like +49 30 1234567"
-    static let notAKeyName = "a name of a key is on one line, and not longer than \(Limits.otherWay) bytes"
-    static let shortKeyName = "give what tells it from others: its colour, its place, its number"
+    static let writeNumber = tr("write it with a plus sign and the country's code, like +49 30 1234567")
+    static let notAKeyName = tr("a name of a key is on one line, and not longer than \(Limits.otherWay) bytes")
+    static let shortKeyName = tr("give what tells it from others: its colour, its place, its number")
     static let numberWarnings = [
-        "warning: a message is the weakest second factor: numbers are taken over, given to others and listened to",
-        "hint: prefer a security key or a second authenticator; keep this one as the last resort, and never as the only one",
-        "hint: have your carrier set a PIN for moving the number, and tell the service before the number changes",
-        "hint: when the service has sent a code and it worked: fob number verify ACCOUNT NUMBER",
+        tr("warning: a message is the weakest second factor: numbers are taken over, given to others and listened to"),
+        tr(
+            "hint: prefer a security key or a second authenticator; keep this one as the last resort, and never as the only one"
+        ),
+        tr("hint: have your carrier set a PIN for moving the number, and tell the service before the number changes"),
+        tr("hint: when the service has sent a code and it worked: fob number verify ACCOUNT NUMBER"),
     ]
     static func notServed(_ countries: [String]) -> String {
-        "warning: GitHub sends no messages to \(anyOf(countries)), as its list says; other services may do as it does"
+        tr(
+            "warning: GitHub sends no messages to \(anyOf(countries)), as its list says; other services may do as it does"
+        )
     }
     static func perhapsNotServed(_ countries: [String]) -> String {
-        "warning: GitHub may send no messages to it: \(anyOf(countries)) is not on its list, and has numbers that begin alike"
+        tr(
+            "warning: GitHub may send no messages to it: \(anyOf(countries)) is not on its list, and has numbers that begin alike"
+        )
     }
-    static func anyOf(_ names: [String]) -> String { names.joined(separator: " or ") }
-    static let noOtherWays = "none is noted"
-    static let neverVerified = "never tried"
-    static func verifiedOn(_ utc: UInt64) -> String { "worked on \(Moment.text(utc).prefix(10))" }
-    static func otherWayAdded(_ label: String, _ text: String) -> String { "noted of \(label): \(text)" }
-    static func otherWayVerified(_ label: String, _ text: String) -> String { "noted of \(label): \(text) works" }
-    static func otherWayRemoved(_ label: String, _ text: String) -> String { "no longer noted of \(label): \(text)" }
+    static func anyOf(_ names: [String]) -> String { names.joined(separator: tr(" or ")) }
+    static let noOtherWays = tr("none is noted")
+    static let neverVerified = tr("never tried")
+    static func verifiedOn(_ utc: UInt64) -> String { tr("worked on \(Moment.day(utc))") }
+    static func otherWayAdded(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text)") }
+    static func otherWayVerified(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text) works") }
+    static func otherWayRemoved(_ label: String, _ text: String) -> String {
+        tr("no longer noted of \(label): \(text)")
+    }
 
-    static let readyNumberOnly = "besides the vault there is only a telephone number, which can be taken over"
-    static let readyAddSecondWay = "add a second way that is not a message: recovery codes or a security key"
-    static let readyNumberUntried = "its telephone number was never tried"
-    static let readyTryNumber = "have the service send a code; when it worked: fob number verify ACCOUNT NUMBER"
+    static let readyNumberOnly = tr("besides the vault there is only a telephone number, which can be taken over")
+    static let readyAddSecondWay = tr("add a second way that is not a message: recovery codes or a security key")
+    static let readyNumberUntried = tr("its telephone number was never tried")
+    static let readyTryNumber = tr("have the service send a code; when it worked: fob number verify ACCOUNT NUMBER")
 }
 
 extension Help {
-    static let number = "Note telephone numbers that services send codes to."
-    static let numberDiscussion = """
+    static let number = tr("Note telephone numbers that services send codes to.")
+    static let numberDiscussion = tr(
+        """
         A number is noted, checked and warned about; fob sends nothing to it. A number that begins with the code of several \
         countries may be of each of them.
+        """)
+    static let hardwareKey = tr("Note which hardware security keys are registered where.")
+    static let hardwareKeyDiscussion = tr(
         """
-    static let hardwareKey = "Note which hardware security keys are registered where."
-    static let hardwareKeyDiscussion = """
         A note only: the key itself holds what it signs with. It counts as a way in where fob ready tells what is left.
-        """
-    static let numberArgument: ArgumentHelp = "A number with its country: +49 30 1234567."
-    static let hardwareKeyArgument: ArgumentHelp = "A name for the key."
-    static let otherWayList = "List them, of one account or all."
-    static let otherWayAdd = "Note one."
-    static let otherWayVerify = "Note that it was tried and works."
-    static let otherWayRemove = "No longer note one."
+        """)
+    static let numberArgument = ArgumentHelp(tr("A number with its country: +49 30 1234567."))
+    static let hardwareKeyArgument = ArgumentHelp(tr("A name for the key."))
+    static let otherWayList = tr("List them, of one account or all.")
+    static let otherWayAdd = tr("Add one.")
+    static let otherWayVerify = tr("Note that it was tried and works.")
+    static let otherWayRemove = tr("Remove one.")
 }

@@ -159,7 +159,9 @@ enum Uploads {
         }
         for name in result.removed { Output.note(Sentences.backupPruned(entry.name, name.description)) }
         if !result.state.vanished.isEmpty {
-            say(Sentences.warning("\(entry.name): \(result.state.reason)"), result.state.remedy)
+            say(
+                Sentences.warning("\(entry.name): \(Translation.heard(result.state.reason))"),
+                Translation.heard(result.state.remedy))
         }
         if let failure = result.keyFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.keyNotBrought(entry.name, failure.message))))
