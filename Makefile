@@ -35,7 +35,7 @@ PROVIDER = libfob-sk.so
 HELPERS = fob-browser fob-main fob-convert fob-hardware fob-portal fob-scan fob-uhid
 # The desktop's window is built where GTK and libadwaita are.
 DESKTOP_LIBRARIES = gtk4 libadwaita-1
-DESKTOP_BUILD_PACKAGES = libgtk-4-dev libadwaita-1-dev gettext
+DESKTOP_BUILD_PACKAGES = libgtk-4-dev libadwaita-1-dev
 DESKTOP_ID = io.github.fob.Desktop
 DESKTOP_DATA = Sources/fob-desktop/Data
 APPLICATIONDIR = $(PREFIX)/share/applications
@@ -56,7 +56,10 @@ UNITS = fob-agent.socket fob-agent.service fob-forward.socket fob-authenticator.
 SYSTEM_UNITS = fob-uhid.socket fob-uhid.service fob-unlock@.service
 UDEV_RULES = 71-fob-uhid.rules
 PAGES = $(notdir $(wildcard man/*.[1-8]))
-BUILD_PACKAGES = libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+# Pages and sentences in other languages: man/LANGUAGE/, po/LANGUAGE.po.
+TRANSLATED_PAGES = $(patsubst man/%,%,$(wildcard man/*/*.[1-8]))
+LANGUAGES = $(patsubst po/%.po,%,$(wildcard po/*.po))
+BUILD_PACKAGES = gettext libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
@@ -88,13 +91,20 @@ all: build
 build: swift libraries ## The release programs
 	swift build -c release
 	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
+	@$(MAKE) --no-print-directory $(patsubst %,$(BUILT)/fob.%.mo,$(LANGUAGES))
 ifdef HAS_GTK
 	@$(MAKE) --no-print-directory $(BUILT)/fob-desktop.ja.mo
 else
 	@echo 'fob-desktop, the window, was left out: it needs $(DESKTOP_LIBRARIES); on Debian: apt-get install $(DESKTOP_BUILD_PACKAGES)'
 endif
 
-# The sentences of the desktop's window in Japanese; without gettext it speaks English.
+# The sentences of the programs, and of the desktop's window, in other languages; without gettext they speak English. What
+# is in po/fob.pot po/sentences.py takes from the sources.
+CATALOGUE = if command -v msgfmt >/dev/null; then msgfmt -o $@ $<; fi
+$(LANGUAGES:%=.build/release/fob.%.mo): .build/release/fob.%.mo: po/%.po
+	$(CATALOGUE)
+$(LANGUAGES:%=.build/debug/fob.%.mo): .build/debug/fob.%.mo: po/%.po
+	$(CATALOGUE)
 $(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo: $(DESKTOP_DATA)/ja.po
 	if command -v msgfmt >/dev/null; then msgfmt --check-format -o $@ $<; fi
 
@@ -199,6 +209,7 @@ test-fido: swift ## The public suites for FIDO2 authenticators, from checkouts i
 lint: swift ## Format, manual pages, systemd units
 	swift format lint --strict -r Sources Tests Package.swift
 	@Tests/Scripts/pages.sh
+	@po/sentences.py --check
 	@python3 Tests/Browser/lint.py
 	Tests/Scripts/units.sh
 
@@ -240,6 +251,11 @@ install: ## Programs, manual pages, units, completions
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
 	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
+	for page in $(TRANSLATED_PAGES); do \
+	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/$${page%%/*}/man$${page##*.}/$${page#*/} || exit; done
+	for language in $(LANGUAGES); do \
+	    if test -f $(BUILT)/fob.$$language.mo; then install -D -m 644 $(BUILT)/fob.$$language.mo \
+	        $(DESTDIR)$(LOCALEDIR)/$$language/LC_MESSAGES/fob.mo || exit; fi; done
 	for unit in $(UNITS); do \
 	    sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' systemd/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
 	    chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; done
@@ -291,6 +307,8 @@ uninstall: ## Takes away what install put there; vaults stay
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
+	for page in $(TRANSLATED_PAGES); do rm -f $(DESTDIR)$(MANDIR)/$${page%%/*}/man$${page##*.}/$${page#*/}; done
+	rm -f $(patsubst %,$(DESTDIR)$(LOCALEDIR)/%/LC_MESSAGES/fob.mo,$(LANGUAGES))
 	rm -f $(DESTDIR)$(BASHDIR)/fob $(DESTDIR)$(ZSHDIR)/_fob $(DESTDIR)$(FISHDIR)/fob.fish
 	rm -f $(addprefix $(DESTDIR),$(BINDIR)/fob-desktop $(APPLICATIONDIR)/$(DESKTOP_ID).desktop \
 	    $(APPLICATIONDIR)/$(DESKTOP_ID).Link.desktop $(METAINFODIR)/$(DESKTOP_ID).metainfo.xml \

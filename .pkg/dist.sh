@@ -35,7 +35,7 @@ make_in() {
     for program in "$tree"/lib/systemd/user/*.service; do
         [[ -x $tree/bin/$(sed -n 's|^ExecStart=/usr/local/bin/\([a-z-]*\).*|\1|p' "$program") ]] || rm "$program"
     done
-    cp LICENSE README.md CHANGELOG.md "$tree"
+    cp LICENSE README.md README.ja.md CHANGELOG.md "$tree"
     python3 .pkg/sbom.py "$release" "$tree" >"$1/$name.spdx.json"
     tar --create --directory "$1" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
         --mode='u+rwX,go+rX,go-w' --format=ustar "$name" | gzip --no-name -9 >"$1/$name.tar.gz"

@@ -122,7 +122,7 @@ struct Refusal: Error {
         .notFound, "this vault has no recovery key yet", "lock it, and unlock it with the passphrase")
     static let lockedMemory = Refusal(VaultError.memory(.exhausted))
     static let lifetimeOver = Refusal(
-        .lifetimeOver, "the time for which this account can be used is over", "unlock again with 'fob unlock'")
+        .lifetimeOver, "this account's lifetime has ended", "unlock again with 'fob unlock'")
     static let needsVerification = Refusal(
         .needsVerification, "this account came from a backup and must be set up again",
         "get a new QR code or URI from the service and give it to 'fob verify'")
@@ -141,7 +141,7 @@ struct Refusal: Error {
         "run it where the agent runs, or an agent where it runs")
     static let tooManyChallenges = Refusal(
         .busy, "too many questions wait for an answer", "answer them with 'fob confirm'")
-    static let denied = Refusal(.denied, "the owner said no")
+    static let denied = Refusal(.denied, "denied by the owner")
     static let expired = Refusal(
         .expired, "the request was not confirmed in time", "answer with 'fob confirm' while it waits")
     static let withdrawn = Refusal(
@@ -149,14 +149,15 @@ struct Refusal: Error {
     static let cancelled = Refusal(.cancelled, "the caller cancelled the request")
     static let noGrant = Refusal(.notFound, "no such confirmation is remembered", "list them with 'fob grants'")
     static let ownChallenge = Refusal(
-        .permission, "neither who asks may answer, nor what it has started or was started by, nor its job or session",
+        .permission,
+        "a question cannot be answered by whoever asks, by its parents and children, or from its job or session",
         "answer in another terminal, or in a desktop's dialog; here by the passphrase: 'fob confirm --passphrase'")
     /// Both codes that could be given were.
     ///
     /// - Parameter utc: the second from which another can be.
     static func freshLater(_ utc: UInt64) -> Refusal {
         Refusal(
-            .freshLater, "the codes of this time step and of the next were given already",
+            .freshLater, "this code and the next one were given already",
             "ask again when the next one begins", details: ["\(utc)"])
     }
     static let notPending = Refusal(.notFound, "no such question waits for an answer", "list them with 'fob confirm'")
@@ -214,7 +215,7 @@ struct Refusal: Error {
     static let excluded = Refusal(
         .excluded, "this site has a security key here already", "sign in with it, or remove it with 'fob key remove'")
     static let silentNeedsList = Refusal(
-        .notAllowed, "nothing is signed unasked but for a site of the web that names the key", "ask for a person")
+        .notAllowed, "only web sites that name the key get a signature without a question", "ask for a person")
     static let presenceNeeded = Refusal(.notAllowed, "hmac-secret is for requests that ask for a person")
     static let nothingNext = Refusal(.notAllowed, "there is no further assertion", "begin with KEY_ASSERT")
     static let noAgreement = Refusal(.notAllowed, "no key was agreed on", "begin with PIN_AGREEMENT")
@@ -254,5 +255,5 @@ struct Refusal: Error {
         "choose a time within these bounds")
     static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been restarted")
     static let internalFault = Refusal(
-        .internalFault, "the agent met a state that it should not meet", "please report this")
+        .internalFault, "internal error in the agent", "please report this")
 }

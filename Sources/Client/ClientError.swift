@@ -20,8 +20,9 @@ public struct ClientError: Error, Equatable, Sendable {
     /// An error of this client.
     package init(_ code: ErrorCode, _ message: String, remedy: String = "", details: [String] = []) {
         self.code = code
-        self.message = message
-        self.remedy = remedy
+        // What other modules say is English.
+        self.message = Translation.heard(message)
+        self.remedy = Translation.heard(remedy)
         self.details = details
     }
 

@@ -5,105 +5,107 @@ import Wire
 
 /// What this module says to people, in one place for the day it is translated.
 enum Sentences {
-    static let backupSize = "the file is empty, or larger than any that fob writes"
-    static let otherBackup = "name a file that fob or its backup has written"
+    static let backupSize = tr("the file is empty, or larger than any that fob writes")
+    static let otherBackup = tr("name a file that fob or its backup has written")
 
-    static let memoryNotLocked = "no memory can be locked against swapping"
-    static let memoryExhausted = "there is not enough locked memory"
-    static let outOfMemory = "there is not enough memory"
-    static let raiseMemoryLock = "raise the limit of locked memory (ulimit -l), at least to 256 KiB"
+    static let memoryNotLocked = tr("no memory can be locked against swapping")
+    static let memoryExhausted = tr("there is not enough locked memory")
+    static let outOfMemory = tr("there is not enough memory")
+    static let raiseMemoryLock = tr("raise the limit of locked memory (ulimit -l), at least to 256 KiB")
     static func failed(_ error: SystemError) -> String {
-        error.subject.isEmpty ? "\(error.call): \(error.reason)" : "\(error.subject): \(error.reason)"
+        "\(error.subject.isEmpty ? error.call : error.subject): \(Translation.heard(error.reason))"
     }
-    static func cannotSend(_ error: WireError) -> String { "the request cannot be sent: \(error)" }
-    static func badReply(_ error: WireError) -> String { "the agent's reply is malformed: \(error)" }
-    static let unexpectedReply = "the agent sent a reply that does not belong to the request"
-    static let restartAgent = "fob and fob-agent may be of different versions: restart the agent"
+    static func cannotSend(_ error: WireError) -> String { tr("the request cannot be sent: \(error)") }
+    static func badReply(_ error: WireError) -> String { tr("the agent's reply is malformed: \(error)") }
+    static let unexpectedReply = tr("the agent sent a reply that does not belong to the request")
+    static let restartAgent = tr("fob and fob-agent may be of different versions: restart the agent")
 
-    static let noSocketPath = "there is no place for the agent's socket: XDG_RUNTIME_DIR is not set"
-    static let setRuntimeDirectory = "log in with a session manager, or set FOB_SOCKET"
-    static let noDataPath = "there is no place for fob's data: HOME is not set"
-    static let setHome = "set HOME, XDG_DATA_HOME or FOB_HOME"
-    static func noAgent(_ path: String) -> String { "no agent answers at \(path)" }
-    static let startAgent = "start it: fob-agent --daemon, or systemctl --user start fob-agent.socket"
-    static let agentNotFound = "no agent runs, and the program fob-agent was not found"
-    static let installAgent = "install fob-agent beside fob, or put its directory into PATH"
+    static let noSocketPath = tr("there is no place for the agent's socket: XDG_RUNTIME_DIR is not set")
+    static let setRuntimeDirectory = tr("log in with a session manager, or set FOB_SOCKET")
+    static let noDataPath = tr("there is no place for fob's data: HOME is not set")
+    static let setHome = tr("set HOME, XDG_DATA_HOME or FOB_HOME")
+    static func noAgent(_ path: String) -> String { tr("no agent answers at \(path)") }
+    static let startAgent = tr("start it: fob-agent --daemon, or systemctl --user start fob-agent.socket")
+    static let agentNotFound = tr("no agent runs, and the program fob-agent was not found")
+    static let installAgent = tr("install fob-agent beside fob, or put its directory into PATH")
     static func agentDidNotStart(_ status: Int32) -> String {
-        "the agent could not be started: it ended with status \(status)"
+        tr("the agent could not be started: it ended with status \(status)")
     }
-    static let agentTooSlow = "the agent was started but does not answer"
-    static let seeAgentOutput = "run fob-agent in another terminal and read what it says"
+    static let agentTooSlow = tr("the agent was started but does not answer")
+    static let seeAgentOutput = tr("run fob-agent in another terminal and read what it says")
     static func foreignAgent(_ user: UInt32) -> String {
-        "the agent at the socket belongs to another user (uid \(user)); nothing was sent to it"
+        tr("the agent at the socket belongs to another user (uid \(user)); nothing was sent to it")
     }
-    static let whoIsThere = "find out who listens there, and remove the socket"
-    static let agentStandsStill = "the agent does not answer: it is stopped, or stuck"
+    static let whoIsThere = tr("find out who listens there, and remove the socket")
+    static let agentStandsStill = tr("the agent does not answer: it is stopped, or stuck")
     static let continueAgent =
-        "see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it"
+        tr("see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it")
     static func pathTooLong(_ path: String, _ longest: Int) -> String {
-        "the path of the agent's socket has \(path.utf8.count) octets, and may have \(longest): \(path)"
+        tr("the path of the agent's socket has \(path.utf8.count) octets, and may have \(longest): \(path)")
     }
-    static let shorterPath = "set FOB_SOCKET to a shorter path, for the agent and for fob"
+    static let shorterPath = tr("set FOB_SOCKET to a shorter path, for the agent and for fob")
     static func agentUnreachable(_ process: Int32, _ path: String) -> String {
-        "the agent (process \(process)) holds the vault, and nobody gets through to it at \(path)"
+        tr("the agent (process \(process)) holds the vault, and nobody gets through to it at \(path)")
     }
     static func endAgent(_ process: Int32) -> String {
-        "it makes its socket anew within a minute; 'kill -USR1 \(process)' locks it, 'kill \(process)' ends it"
+        tr("it makes its socket anew within a minute; 'kill -USR1 \(process)' locks it, 'kill \(process)' ends it")
     }
     static func impostor(_ process: Int32, _ program: String, _ why: String) -> String {
-        "nothing secret was sent to the process at the agent's socket (\(process)\(program.isEmpty ? "" : ", \(program)")): \(why)"
+        tr(
+            "nothing secret was sent to the process at the agent's socket (\(process)\(program.isEmpty ? "" : ", \(program)")): \(why)"
+        )
     }
-    static func otherAgent(_ process: Int32) -> String { "the agent that holds this vault is process \(process)" }
-    static let unseenAgent = "the agent that holds this vault cannot be seen from here"
-    static let noSuchAgent = "it does not hold this vault's lock, as its agent does"
-    static let whoListens = "find out what that process is; an agent whose socket was taken makes it anew at once"
-    static let agentGone = "the agent ended the connection before it answered"
-    static let tryAgain = "try again"
-    static func notPermitted(_ path: String) -> String { "\(path): permission denied" }
-    static let checkSocketOwner = "check the owner and mode of the socket"
+    static func otherAgent(_ process: Int32) -> String { tr("the agent that holds this vault is process \(process)") }
+    static let unseenAgent = tr("the agent that holds this vault cannot be seen from here")
+    static let noSuchAgent = tr("it does not hold this vault's lock, as its agent does")
+    static let whoListens = tr("find out what that process is; an agent whose socket was taken makes it anew at once")
+    static let agentGone = tr("the agent ended the connection before it answered")
+    static let tryAgain = tr("try again")
+    static func notPermitted(_ path: String) -> String { tr("\(path): permission denied") }
+    static let checkSocketOwner = tr("check the owner and mode of the socket")
 
-    static let waitsForConfirmation = "waiting for confirmation"
-    static func confirmElsewhere(_ id: String) -> String { "in another terminal: fob confirm \(id)" }
+    static let waitsForConfirmation = tr("waiting for confirmation")
+    static func confirmElsewhere(_ id: String) -> String { tr("in another terminal: fob confirm \(id)") }
 
-    static func outputFailed(_ reason: String) -> String { "the output cannot be written: \(reason)" }
-    static let outputRestricted = "standard output was a file that others could read; its mode is 0600 now"
-    static let checkPath = "check the path"
-    static let converterNotFound = "the program fob-convert, which reads and writes other formats, was not found"
-    static let installConverter = "install fob-convert beside fob, or in ../libexec/fob"
+    static func outputFailed(_ reason: String) -> String { tr("the output cannot be written: \(reason)") }
+    static let outputRestricted = tr("standard output was a file that others could read; its mode is 0600 now")
+    static let checkPath = tr("check the path")
+    static let converterNotFound = tr("the program fob-convert, which reads and writes other formats, was not found")
+    static let installConverter = tr("install fob-convert beside fob, or in ../libexec/fob")
     static func converterDied(_ status: Int32) -> String {
-        "fob-convert ended without a result (\(status > 128 ? "signal \(status - 128)" : "status \(status)"))"
+        tr("fob-convert ended without a result (\(status > 128 ? "signal \(status - 128)" : "status \(status)"))")
     }
-    static let converterStopped = "fob-convert was stopped"
-    static let converterHangs = "fob-convert does not answer"
-    static let converterBadFrame = "fob-convert sent something malformed"
-    static let reportConverter = "nothing was changed; if it happens again, the file is damaged or made to do harm"
+    static let converterStopped = tr("fob-convert was stopped")
+    static let converterHangs = tr("fob-convert does not answer")
+    static let converterBadFrame = tr("fob-convert sent something malformed")
+    static let reportConverter = tr("nothing was changed; if it happens again, the file is damaged or made to do harm")
 
     static func filePasswordPrompt(_ format: String, file: String, isGuess: Bool, again: Bool) -> String {
-        let failed = again ? "That does not open it. " : ""
+        let failed = again ? tr("That does not open it. ") : ""
         let name = file.isEmpty ? "" : " \(file)"
-        if isGuess { return "\(failed)The file\(name) bears no mark. Its password, if it is of \(format): " }
-        return "\(failed)Password of the \(format) file\(name): "
+        if isGuess { return tr("\(failed)The file\(name) bears no mark. Its password, if it is of \(format): ") }
+        return tr("\(failed)Password of the \(format) file\(name): ")
     }
 
-    static let keepsChanging = "the vault keeps changing while it is read"
+    static let keepsChanging = tr("the vault keeps changing while it is read")
 
-    static let secretTooLong = "the input is too long"
-    static let secretEmpty = "the input is empty"
-    static func badDescriptor(_ number: Int32) -> String { "file descriptor \(number) cannot be read" }
-    static let openDescriptor = "open it for the command, for example: fob unlock --passphrase-fd 3 3< FILE"
-    static let locked = "the vault is locked, and there is no terminal to ask for the passphrase"
-    static let justLocked = "the vault is locked"
-    static let unlockFirst = "run fob unlock in a terminal, or give the passphrase with --passphrase-fd"
-    static let interrupted = "interrupted"
-    static let inputEnded = "the input ended before an answer came"
-    static let different = "the two passphrases differ"
-    static let answeredElsewhere = "the question was answered in another place"
-    static let cancelled = "the question was cancelled"
-    static let askedBy = "asked by"
-    static let startedBy = "started by"
-    static let pinentryGone = "the vault is locked, and pinentry ended without an answer"
+    static let secretTooLong = tr("the input is too long")
+    static let secretEmpty = tr("the input is empty")
+    static func badDescriptor(_ number: Int32) -> String { tr("file descriptor \(number) cannot be read") }
+    static let openDescriptor = tr("open it for the command, for example: fob unlock --passphrase-fd 3 3< FILE")
+    static let locked = tr("the vault is locked, and there is no terminal to ask for the passphrase")
+    static let justLocked = tr("the vault is locked")
+    static let unlockFirst = tr("run fob unlock in a terminal, or give the passphrase with --passphrase-fd")
+    static let interrupted = tr("interrupted")
+    static let inputEnded = tr("the input ended before an answer came")
+    static let different = tr("the two passphrases differ")
+    static let answeredElsewhere = tr("the question was answered in another place")
+    static let cancelled = tr("the question was cancelled")
+    static let askedBy = tr("asked by")
+    static let startedBy = tr("started by")
+    static let pinentryGone = tr("the vault is locked, and pinentry ended without an answer")
 
     // Exports.
-    static let confirmationsOfAccount = "its confirmations"
-    static let lifetimeOfAccount = "its lifetime"
+    static let confirmationsOfAccount = tr("its confirmations")
+    static let lifetimeOfAccount = tr("its lifetime")
 }

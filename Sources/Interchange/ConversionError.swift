@@ -30,7 +30,7 @@ package enum ConversionError: Error, Equatable, Sendable {
 
     /// What `fob` says and ends with. `format` may be empty.
     package func failure(format: String) -> ConversionFailure {
-        let what = format.isEmpty ? "the file" : "the \(format) file"
+        let what = format.isEmpty ? "the file" : noted("the \(format) file")
         switch self {
         case .unknownFormat:
             return ConversionFailure(

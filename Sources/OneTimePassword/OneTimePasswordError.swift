@@ -111,7 +111,7 @@ extension OneTimePasswordError {
         case .keyEmpty, .keyTooLong, .notBase32, .notHexadecimal, .yandexKeyLength, .yandexChecksum, .secretMissing:
             "copy the key again, all of it, from where it was shown"
         case .digitsOutOfRange, .periodOutOfRange: "give a value within these bounds"
-        case .fieldMissing: "give it; nothing stands in for it"
+        case .fieldMissing: "give it; there is no default"
         case .algorithmUnsupported: "use sha1, sha256 or sha512, whichever the issuer names"
         case .beforeStart: "check the clock of this machine"
         case .pinMissing: "give the PIN that was chosen when the account was set up"

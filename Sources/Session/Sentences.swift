@@ -1,56 +1,60 @@
+import Client
 import Wire
 
 /// What fob-session says to people.
 enum Sentences {
-    static let whyDelay = "The authenticator locks its vault first"
+    static let whyDelay = tr("The authenticator locks its vault first")
     static let noLogind =
-        "there is no logind on the system's bus: the vault is not locked before the machine sleeps"
-    static let noDelay = "logind delays no sleep: the vault may be locked only after the machine has woken up"
-    static let noSessionBus = "there is no session bus: nothing is heard of screensavers, and nothing is shown"
-    static let noBus = "there is no D-Bus, neither the system's nor the session's"
-    static let startBus = "start it in a desktop's session, or as its unit does"
-    static let busLost = "D-Bus has ended"
-    static let startAgain = "its unit starts it again"
-    static let locked = "the vault is locked: "
-    static let notLocked = "the agent has not locked the vault in time, and was sent SIGUSR1: "
+        tr("there is no logind on the system's bus: the vault is not locked before the machine sleeps")
+    static let noDelay = tr("logind delays no sleep: the vault may be locked only after the machine has woken up")
+    static let noSessionBus = tr("there is no session bus: nothing is heard of screensavers, and nothing is shown")
+    static let noBus = tr("there is no D-Bus, neither the system's nor the session's")
+    static let startBus = tr("start it in a desktop's session, or as its unit does")
+    static let busLost = tr("D-Bus has ended")
+    static let startAgain = tr("its unit restarts it")
+    static let locked = tr("the vault is locked: ")
+    static let notLocked = tr("the agent has not locked the vault in time, and was sent SIGUSR1: ")
 
-    static let question = "A question waits"
+    static let question = tr("A question waits")
     /// The agent's words first; each part that others have chosen is quoted, on a line of its own.
     static func question(_ challenge: Challenge) -> String {
-        var lines = [challenge.sentence]
-        if !challenge.account.isEmpty { lines.append("account: \(Text.quoted(challenge.account))") }
-        if let program = challenge.programs.first { lines.append("asked by: \(program.text)") }
-        lines.append("to answer: fob confirm \(challenge.id.description.prefix(8))")
+        var lines = [challenge.told]
+        if !challenge.account.isEmpty { lines.append(tr("account: \(Text.quoted(challenge.account))")) }
+        if let program = challenge.programs.first { lines.append(tr("asked by: \(program.text)")) }
+        lines.append(tr("to answer: fob confirm \(challenge.id.description.prefix(8))"))
         return lines.joined(separator: "\n")
     }
-    static let stale = "The backup is stale"
+    static let stale = tr("The backup is stale")
     static func stale(_ destination: String, _ cause: String) -> String {
-        cause.isEmpty ? "\(destination) has not had one for long. See: fob status" : "\(destination): \(cause)"
+        cause.isEmpty ? tr("\(destination) has not had one for long. See: fob status") : "\(destination): \(cause)"
     }
 
-    static let codeCame = "A code has come by message"
+    static let codeCame = tr("A code has come by message")
     static func codeCame(_ host: String) -> String {
         host.isEmpty
-            ? "The message does not say for which site. To see it: fob number code"
-            : "For \(host), and for no other site. To take it: fob number code --for \(host)"
+            ? tr("The message does not say for which site. To see it: fob number code")
+            : tr("For \(host), and for no other site. To take it: fob number code --for \(host)")
     }
-    static let line = "Your telephone number may have been taken over"
+    static let line = tr("Your telephone number may have been taken over")
     static func line(_ news: NumberNews, _ accounts: Int) -> String {
-        let what = news == .serviceLost ? "A line has lost its service." : "A line has another SIM or number."
-        let hang =
-            accounts == 0 ? "" : " \(accounts) account\(accounts == 1 ? " hangs" : "s hang") on it."
-        return "\(what)\(hang) If that was not you, call your carrier. See: fob status"
+        let what =
+            news == .serviceLost ? tr("A line has lost its service.") : tr("A line has another SIM or number.")
+        guard accounts > 0 else { return tr("\(what) If that was not you, call your carrier. See: fob status") }
+        return trn(
+            accounts,
+            "\(what) \(accounts) account hangs on it. If that was not you, call your carrier. See: fob status",
+            "\(what) \(accounts) accounts hang on it. If that was not you, call your carrier. See: fob status")
     }
 
     /// Why the vault is locked.
     static func why(_ signal: SessionSignal?) -> String {
         switch signal {
-        case .sleep: "the machine is about to sleep"
-        case .shutdown: "the machine is about to be shut down"
-        case .lock, .locked: "the session is locked"
-        case .active: "another user came to the front"
-        case .screensaver: "the screensaver has begun"
-        case nil: "the session ends"
+        case .sleep: tr("the machine is about to sleep")
+        case .shutdown: tr("the machine is about to be shut down")
+        case .lock, .locked: tr("the session is locked")
+        case .active: tr("another user came to the front")
+        case .screensaver: tr("the screensaver has begun")
+        case nil: tr("the session ends")
         }
     }
 
@@ -58,15 +62,15 @@ enum Sentences {
     static func standing(_ standing: Standing) -> String {
         var parts: [String] = []
         switch standing.vault {
-        case .unlocked: parts.append("unlocked")
-        case .locked: parts.append("locked")
-        case .some(.none): parts.append("no vault")
-        case nil: parts.append("no agent")
+        case .unlocked: parts.append(tr("unlocked"))
+        case .locked: parts.append(tr("locked"))
+        case .some(.none): parts.append(tr("no vault"))
+        case nil: parts.append(tr("no agent"))
         }
         if standing.questions > 0 {
-            parts.append("\(standing.questions) question\(standing.questions == 1 ? "" : "s")")
+            parts.append(Count.text(standing.questions, "question"))
         }
-        if standing.isStale { parts.append("backup stale") }
+        if standing.isStale { parts.append(tr("backup stale")) }
         return parts.joined(separator: ", ")
     }
 }

@@ -51,7 +51,7 @@ enum Program {
                     remedy: Sentences.seeHelp(Commands.named(CommandLine.arguments.dropFirst())),
                     details: details.map { $0.drop { $0 == " " }.description }))
         }
-        Output.line(Fob.fullMessage(for: error))
+        Output.line(HelpText.told(Fob.fullMessage(for: error)))
         Daemon.exit(0)
     }
 

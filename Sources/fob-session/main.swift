@@ -1,3 +1,4 @@
+import Client
 import Platform
 import Session
 
@@ -27,6 +28,8 @@ while let option = command.next() {
     }
 }
 let journal = command
+// What a bar reads is the same in every language.
+if !options.writesStanding { Translation.begin() }
 do {
     let signals = try SignalQueue(Signals.interrupting)
     try UserSession(options) { journal.say($0) }.run(signals: signals)

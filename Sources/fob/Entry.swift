@@ -62,9 +62,13 @@ func printCode(_ request: CodeRequest, onWaiting: @escaping () -> Void) -> Bool 
         Output.line(reply.code)
         return true
     } catch {
-        // Asked once more, the whole program would have a person confirm twice. It knows what may have been meant by a name.
-        guard error.code != .locked, error.code != .notFound else { return false }
-        Output.error(error)
+        switch error.code {
+        // No person was asked before one of these: the whole program comes to the same, knows what may have been meant by
+        // a name, and says it in the language of the user, whose catalogue is not looked for here.
+        case .locked, .notFound, .ambiguous, .noVault, .needsVerification, .lifetimeOver: return false
+        // Asked once more, it would have a person confirm twice.
+        default: Output.error(error)
+        }
         Daemon.exit(error.exitStatus)
     }
 }

@@ -37,7 +37,13 @@ import Testing
         #expect(
             Wrapped.lines("hint: then run: fob backup accept 'a b c d e f g'", columns: 20)
                 == "hint: then run:\n  fob backup accept 'a b c d e f g'")
-        #expect(Wrapped.lines("名前 名前 名前 名前 x", columns: 12) == "名前 名前\n  名前 名前\n  x")
+        #expect(Wrapped.lines("名前 名前 名前 名前 x", columns: 12) == "名前 名前 名\n  前 名前 x")
+        // No line begins with what ends a part of a sentence, and none ends with what opens one.
+        #expect(Wrapped.lines("保管庫です。次に行う", columns: 11) == "保管庫で\n  す。次に\n  行う")
+        #expect(Wrapped.lines("保管庫の「次」", columns: 11) == "保管庫の\n  「次」")
+        #expect(
+            Wrapped.lines("保管庫がまだありません: fob init --suggest", columns: 20)
+                == "保管庫がまだありませ\n  ん:\n  fob init --suggest")
     }
 
     @Test func `text is cut and filled up by columns`() {

@@ -44,7 +44,8 @@ extension EndToEndTests {
         }
 
         @Test(arguments: [
-            "README.md", "fob.1", "fob-access.1", "fob-authenticator.1", "fob-backup.1", "fob-formats.7",
+            "README.md", "README.ja.md", "ja/fob.1", "ja/fob-recovery.1", "ja/fob-restore.1", "fob.1", "fob-access.1",
+            "fob-authenticator.1", "fob-backup.1", "fob-formats.7",
             "fob-import.1",
             "fob-key.1", "fob-recovery.1", "fob-restore.1",
         ])
@@ -58,6 +59,10 @@ extension EndToEndTests {
 
         @Test func `Narrow terminals, locales, full pipes, no terminal, pinentry and clipboards`() async throws {
             try await Script("surroundings.py").run()
+        }
+
+        @Test func `Japanese for people, one answer for programs, and the characters of the terminal`() async throws {
+            try await Script("languages.py").run(seconds: 240)
         }
 
         @Test func `Each verb and option stands in a manual page`() async throws {

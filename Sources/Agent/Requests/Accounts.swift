@@ -28,7 +28,8 @@ extension Agent {
         else {
             return try show(account.id, call)
         }
-        try raise(.code, "show the note", for: account, grant: .note(account.id), call) { [unowned self] requester in
+        try raise(.code, noted("show the note"), for: account, grant: .note(account.id), call) {
+            [unowned self] requester in
             goOn(requester) { (call) throws(Refusal) in
                 log(.noteShown, account.id, outcome: .done, by: call.connection)
                 try show(account.id, call)

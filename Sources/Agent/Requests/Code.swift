@@ -20,7 +20,7 @@ extension Agent {
         }
         if isAsked {
             return try raise(
-                .code, "give a one-time code", for: account, grant: .code(account.id), call
+                .code, noted("give a one-time code"), for: account, grant: .code(account.id), call
             ) { [unowned self] requester in
                 goOn(requester) { (call) throws(Refusal) in
                     guard let vault = open, let account = vault.contents[account.id], account.removed == 0 else {

@@ -36,11 +36,16 @@ extension Agent {
         exports = exports.filter { $0.value.owner != call.connection.token }
         guard exports.count < AgentLimits.exports else { throw .tooManyExports }
         let count = request.accounts.isEmpty ? contents.count : request.accounts.count
-        let accounts = request.accounts.isEmpty ? contents.inOrder.map(\.id) : request.accounts
-        let keys = request.kind == .passkeys ? contents.passkeys(of: accounts).count : 0
+        let ids = request.accounts.isEmpty ? contents.inOrder.map(\.id) : request.accounts
+        let keys = request.kind == .passkeys ? contents.passkeys(of: ids).count : 0
+        let passkeys = keys == 1 ? noted("1 passkey") : noted("\(keys) passkeys")
+        let accounts =
+            count == 1
+            ? noted("1 account")
+            : request.accounts.isEmpty ? noted("all \(count) accounts") : noted("\(count) accounts")
         let what =
-            "export the secrets of \(request.accounts.isEmpty && count > 1 ? "all " : "")\(count) account"
-            + (count == 1 ? "" : "s") + (keys == 0 ? "" : " and \(keys) passkey" + (keys == 1 ? "" : "s"))
+            keys == 0
+            ? noted("export the secrets of \(accounts)") : noted("export the secrets of \(accounts) and \(passkeys)")
         let only = request.accounts.count == 1 ? contents[request.accounts[0]] : nil
         try raise(.export, what, for: only, needsPassphrase: true, call) { [unowned self] requester in
             answer(requester) { () throws(Refusal) in try export(request, recipients, requester) }

@@ -116,7 +116,7 @@ extension Agent {
     private func sayThatNoneIsHere(_ site: String, _ request: KeyAssertRequest, _ call: Call) throws(Refusal) {
         var question = Question(.presence, "say that no security key is here to the site")
         question.site = site
-        question.details = ["leave it unanswered to sign in with another authenticator"]
+        question.details = [noted("leave it unanswered to sign in with another authenticator")]
         question.beneficiary = request.requester
         question.isAtAuthenticator = true
         try raise(question, call) { [unowned self] requester in reply(Refusal.noKey, to: requester) }

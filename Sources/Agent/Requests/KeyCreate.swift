@@ -121,7 +121,7 @@ extension Agent {
     ) throws(Refusal) {
         var question = Question(.presence, "say that there is no room for another security key to the site")
         question.site = site
-        question.details = ["remove some with 'fob key remove', which then lets it be made"]
+        question.details = [noted("remove some with 'fob key remove', which then lets it be made")]
         question.beneficiary = request.requester
         question.isAtAuthenticator = true
         page?.describe(&question)

@@ -126,8 +126,10 @@ extension Agent {
     ///
     /// - Parameter count: of the keys; nil where that is not known.
     func resetQuestion(_ request: KeyResetRequest, count: Int?) -> Question {
-        let keys = count.map { "\($0) " } ?? ""
-        var question = Question(.reset, "put all \(keys)security keys into the trash and forget their PIN (a reset)")
+        let what =
+            count.map { noted("put all \($0) security keys into the trash and forget their PIN (a reset)") }
+            ?? noted("put all security keys into the trash and forget their PIN (a reset)")
+        var question = Question(.reset, what)
         question.beneficiary = request.requester
         question.needsPassphrase = !configuration.testAuthenticator
         question.isAtAuthenticator = true

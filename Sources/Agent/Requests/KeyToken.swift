@@ -41,13 +41,13 @@ extension Agent {
         let permissions = request.permissions
         let what =
             permissions.contains(.authenticatorConfiguration)
-            ? "change how security keys verify you"
+            ? noted("change how security keys verify you")
             : permissions.contains(.credentialManagement)
-                ? "manage security keys"
+                ? noted("manage security keys")
                 : permissions.contains(.persistentList)
-                    ? "list security keys from now on"
+                    ? noted("list security keys from now on")
                     : permissions == .largeBlobWrite
-                        ? "write what sites keep beside security keys" : "use security keys"
+                        ? noted("write what sites keep beside security keys") : noted("use security keys")
         var question = Question(
             .verification, request.site.isEmpty ? "let a program \(what)" : "let a program \(what) of the site")
         question.site = request.site

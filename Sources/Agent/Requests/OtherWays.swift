@@ -18,9 +18,9 @@ extension Agent {
         let isKnown = account.otherWays.contains { $0.kind == way.kind && $0.text == way.text }
         switch request.change {
         case .add where isKnown:
-            throw Refusal(.alreadyExists, "it is noted already", "list them")
+            throw Refusal(.alreadyExists, "there is such an entry already", "list them")
         case .verified where !isKnown, .remove where !isKnown:
-            throw Refusal(.notFound, "that is not noted of the account", "list them")
+            throw Refusal(.notFound, "the account has no such entry", "list them")
         default: break
         }
         if request.kind == .number, request.change == .verified { numberWorks(request.text) }

@@ -39,7 +39,7 @@ extension Agent {
         // Nobody is asked about what cannot be.
         guard let set = contents.recoverySet(of: account.id) else { throw Refusal(VaultError.noRecoveryCodes) }
         guard set.next != nil else { throw Refusal(VaultError.noRecoveryCodeLeft) }
-        try proved("\(request.use.word) a recovery code", account, call) {
+        try proved(request.use.what(noted("a recovery code")), account, call) {
             [unowned self] (call) throws(Refusal) in
             try giveNext(account.id, for: request.use, call)
         }
@@ -84,7 +84,7 @@ extension Agent {
         let account = try find(request.selector, in: contents)
         guard contents.shownSet(of: account.id, request) != nil else { throw Refusal(VaultError.noRecoveryCodes) }
         let which = request.isSuperseded ? "the former recovery codes" : "all recovery codes"
-        try proved("\(request.use.word) \(which)", account, call) {
+        try proved(request.use.what(which), account, call) {
             [unowned self] (call) throws(Refusal) in
             guard audit.failure == nil else { throw .auditNotWritten }
             let contents = try use().contents
@@ -146,11 +146,11 @@ extension Agent {
 
 extension RecoveryUse {
     /// What is asked in a challenge.
-    fileprivate var word: String {
+    fileprivate func what(_ what: String) -> String {
         switch self {
-        case .view: "show"
-        case .copy: "copy"
-        case .print: "print"
+        case .view: noted("show \(what)")
+        case .copy: noted("copy \(what)")
+        case .print: noted("print \(what)")
         }
     }
 }

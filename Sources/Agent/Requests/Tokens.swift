@@ -50,7 +50,7 @@ extension Agent {
         guard let token = contents.recoveryTokens.first(where: { $0.id == id }),
             let account = contents[token.account], account.removed == 0
         else { throw .unknownToken }
-        try proved("hand out the recovery token of \(token.name)", account, call) {
+        try proved(noted("hand out the recovery token of \(token.name)"), account, call) {
             [unowned self] (call) throws(Refusal) in
             guard var token = try use().contents.recoveryTokens.first(where: { $0.id == id }) else {
                 throw .unknownToken

@@ -119,7 +119,8 @@ extension Agent {
         case .keyPresence: return try of(KeyPresenceRequest.self) { presenceQuestion($0) }
         case .keyReset: return try of(KeyResetRequest.self) { resetQuestion($0, count: nil) }
         case .verificationToken: return try of(VerificationTokenRequest.self) { verificationQuestion($0) }
-        case .pinToken, .pinChange: return authenticatorQuestion(.verification, "use the PIN of the security keys")
+        case .pinToken, .pinChange:
+            return authenticatorQuestion(.verification, noted("use the PIN of the security keys"))
         case .pinSet: return authenticatorQuestion(.verification, Self.setsPIN)
         default: return nil
         }

@@ -93,8 +93,10 @@ extension Agent {
         var question = Question(
             .presence,
             isRemoval
-                ? "put into the trash \(keys.count) security key\(keys.count == 1 ? "" : "s") that the site does not know any more"
-                : "take over another name of a user from the site")
+                ? keys.count == 1
+                    ? noted("put into the trash 1 security key that the site does not know any more")
+                    : noted("put into the trash \(keys.count) security keys that the site does not know any more")
+                : noted("take over another name of a user from the site"))
         page.describe(&question)
         question.user = isRemoval ? keys.first?.userName ?? "" : request.userName
         question.account = keys.count == 1 ? keys.first.flatMap { open?.contents[$0.account] } : nil

@@ -1,3 +1,4 @@
+import Client
 package import Platform
 
 /// Why a destination did not do what it should: the kind of cause, the sentence for people, and what to do.
@@ -70,26 +71,27 @@ package struct DestinationError: Error, Equatable, Sendable {
     package func remedy(at name: String) -> String {
         // What is no destination of the configuration, such as a remote that a restore names, has no verbs.
         let isNamed = BackupConfiguration.isName(name)
-        let again = isNamed ? "run: fob backup run \(name)" : "try again"
-        let test = isNamed ? "run: fob backup test \(name)" : "try again"
+        let again = isNamed ? tr("run: fob backup run \(name)") : tr("try again")
+        let test = isNamed ? tr("run: fob backup test \(name)") : tr("try again")
         return switch cause {
-        case .unreachable: "check the network, or that the disk is there, then \(again)"
-        case .refused: "check the credentials or permissions, then \(test)"
-        case .server: "the fault is the server's: wait, or tell who runs it, then \(again)"
-        case .throttled: "wait some minutes, then \(again)"
-        case .certificate: "see whether the clock is right and whose network this is, then \(test)"
-        case .portal: "log in to this network with a browser, then \(again)"
-        case .full: "make room there (older backups are kept), then \(again)"
-        case .readOnly: "make the place writable, then \(test)"
-        case .slow: "check the connection, then \(again)"
-        case .altered: "check the disk or the service, then \(again): the backup is made anew"
-        case .absent: "see whether the place exists and the program is installed, then \(test)"
+        case .unreachable: tr("check the network, or that the disk is there, then \(again)")
+        case .refused: tr("check the credentials or permissions, then \(test)")
+        case .server: tr("the fault is the server's: wait, or tell who runs it, then \(again)")
+        case .throttled: tr("wait some minutes, then \(again)")
+        case .certificate: tr("see whether the clock is right and whose network this is, then \(test)")
+        case .portal: tr("log in to this network with a browser, then \(again)")
+        case .full: tr("make room there (older backups are kept), then \(again)")
+        case .readOnly: tr("make the place writable, then \(test)")
+        case .slow: tr("check the connection, then \(again)")
+        case .altered: tr("check the disk or the service, then \(again): the backup is made anew")
+        case .absent: tr("check that the place exists and the program is installed, then \(test)")
         case .elsewhere:
             "mount the disk or log in to the network, then \(again)"
-                + (isNamed ? "; when the place was emptied or moved on purpose, run: fob backup accept \(name)" : "")
-        case .taken: "unlock the vault, then run: fob backup now --force"
+                + (isNamed
+                    ? "; when the place was emptied or moved on purpose, run: fob backup accept \(name)" : tr(""))
+        case .taken: tr("unlock the vault, then run: fob backup now --force")
         case .interrupted: again
-        case .other: "mend what it says, then \(test)"
+        case .other: tr("fix what it reports, then \(test)")
         }
     }
 }

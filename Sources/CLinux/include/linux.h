@@ -6,7 +6,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
+#include <libintl.h>
 #include <linux/stat.h>
+#include <locale.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -371,6 +374,19 @@ __attribute__((noinline)) static void fob_scrub_deep_stack(void) {
     for (size_t i = 0; i < sizeof dead / sizeof(uint64_t); i++) ((volatile uint64_t *)dead)[i] = 0;
     __asm__ __volatile__("" : : "r"(dead) : "memory");
     fob_clear_vectors();
+}
+
+// MARK: Language
+
+// Of the user's locale no more than what sentences need: numbers in JSON keep their point.
+static inline int fob_locale(void) { return setlocale(LC_CTYPE, "") && setlocale(LC_MESSAGES, ""); }
+static inline int fob_catalogue(const char *directory) {
+    return bindtextdomain("fob", directory) && bind_textdomain_codeset("fob", "UTF-8");
+}
+// The domain of the process is the program's own: a window has its sentences in another.
+static inline const char *fob_sentence(const char *key) { return dgettext("fob", key); }
+static inline const char *fob_sentence_of(const char *one, const char *many, unsigned long number) {
+    return dngettext("fob", one, many, number);
 }
 
 #endif

@@ -9,7 +9,12 @@ package enum Output {
     package static func line(_ text: String) { write(text + "\n") }
 
     /// Writes results. A closed pipe ends the process by SIGPIPE, as it ends every other tool.
-    package static func write(_ text: String) { write(text.utf8.span) }
+    package static func write(_ text: String) {
+        #if !hasFeature(Embedded)
+        if Terminal.isTerminal(1), let bytes = Characters.encoded(text) { return write(bytes.span) }
+        #endif
+        write(text.utf8.span)
+    }
 
     /// Writes bytes of results.
     package static func write(_ bytes: Span<UInt8>) {
@@ -42,7 +47,7 @@ package enum Output {
     }
 
     /// Writes what can be done about something.
-    package static func hint(_ text: String) { sentence("hint: \(text)") }
+    package static func hint(_ text: String) { sentence(tr("hint: \(text)")) }
 
     private static func sentence(_ text: String) {
         #if hasFeature(Embedded)
@@ -69,7 +74,15 @@ package enum Output {
     private static func standardError(_ text: String) {
         aside()
         let output = FileDescriptor(owning: 2)
+        #if hasFeature(Embedded)
         try? output.writeAll(text.utf8.span)
+        #else
+        if Terminal.isTerminal(2), let bytes = Characters.encoded(text) {
+            try? output.writeAll(bytes.span)
+        } else {
+            try? output.writeAll(text.utf8.span)
+        }
+        #endif
         _ = output.release()
     }
 }

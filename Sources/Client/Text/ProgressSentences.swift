@@ -6,17 +6,19 @@ extension Sentences {
     static func underWay(_ type: MessageType) -> String {
         switch type {
         case .initialize, .unlock, .passphrase, .approve, .accessCodes, .accessAdd, .accessRemove, .accessRotate:
-            "deriving the key"
-        case .restoreOpen: "opening the backup"
-        case .restorePreview, .restoreCommit, .undoImport, .joinUndo: "merging"
-        case .commit: "saving"
-        case .backupNow: "sealing a backup"
-        case .backupVerify: "examining the backup"
-        case .export: "sealing the export"
-        default: "waiting for the agent"
+            tr("deriving the key")
+        case .restoreOpen: tr("opening the backup")
+        case .restorePreview, .restoreCommit, .undoImport, .joinUndo: tr("merging")
+        case .commit: tr("saving")
+        case .backupNow: tr("sealing a backup")
+        case .backupVerify: tr("examining the backup")
+        case .export: tr("sealing the export")
+        default: tr("waiting for the agent")
         }
     }
-    static let reading = "reading the files"
-    static func readSoFar(_ count: UInt32) -> String { "reading the files: \(Count.text(count, "entry", "entries"))" }
-    static let writing = "writing the export"
+    static let reading = tr("reading the files")
+    static func readSoFar(_ count: UInt32) -> String {
+        tr("reading the files: \(Count.text(count, "entry", "entries"))")
+    }
+    static let writing = tr("writing the export")
 }

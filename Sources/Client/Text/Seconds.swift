@@ -49,8 +49,13 @@ package enum Moment {
     package static func text(_ utc: UInt64, offset: Int) -> String {
         let moment = Calendar(Int64(min(utc, Limits.latestTime)) + Int64(offset))
         let minutes = abs(offset) / 60
-        return
-            "\(moment.day) \(moment.time) \(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
+        let zone = "\(offset < 0 ? "-" : "+")\(two(Int64(minutes / 60)))\(two(Int64(minutes % 60)))"
+        return tr("\(moment.shownDay) \(moment.time) \(zone)")
+    }
+
+    /// The day alone, for people.
+    package static func day(_ utc: UInt64) -> String {
+        Calendar(Int64(min(utc, Limits.latestTime)) + Int64(Clock.localOffset(at: utc))).shownDay
     }
 
     /// For programs: "2026-03-01T12:00:00Z" (RFC 3339).
@@ -61,8 +66,13 @@ package enum Moment {
 
     /// A day and a time of day of the Gregorian calendar.
     private struct Calendar {
-        let day: String
+        private let (year, month, dayOfMonth): (String, String, String)
         let time: String
+
+        /// As RFC 3339 has it.
+        var day: String { "\(year)-\(month)-\(dayOfMonth)" }
+        /// As people write it.
+        var shownDay: String { tr("\(year)-\(month)-\(dayOfMonth)") }
 
         init(_ seconds: Int64) {
             let second = (seconds % 86_400 + 86_400) % 86_400
@@ -76,7 +86,9 @@ package enum Moment {
             let part = (5 * dayOfYear + 2) / 153
             let month = part < 10 ? part + 3 : part - 9
             let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-            day = "\(two(year, 4))-\(two(month))-\(two(dayOfYear - (153 * part + 2) / 5 + 1))"
+            self.year = two(year, 4)
+            self.month = two(month)
+            dayOfMonth = two(dayOfYear - (153 * part + 2) / 5 + 1)
             time = "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
         }
     }

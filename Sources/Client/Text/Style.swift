@@ -31,7 +31,7 @@ package enum Count {
     ///
     /// - Parameter plural: where it is not the word with an s.
     package static func text(_ count: some BinaryInteger, _ word: String, _ plural: String? = nil) -> String {
-        "\(count) \(count == 1 ? word : plural ?? word + "s")"
+        Translation.text(UInt64(clamping: count), "%1 \(word)", "%1 \(plural ?? word + "s")", ["\(count)"])
     }
 }
 

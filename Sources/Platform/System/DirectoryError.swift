@@ -55,7 +55,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
             case ENOLCK:
                 "this file system keeps no locks: set FOB_HOME to a directory on a local disk, or have it mounted with locks"
             case ENOENT: "check the path"
-            default: "see to the cause, then try again"
+            default: "fix the cause, then try again"
             }
         }
     }

@@ -59,7 +59,11 @@ package struct Terminal: ~Copyable {
     /// Shows text. Failures are ignored: there is nobody to tell.
     package func write(_ text: String) {
         ProgressLine.erase()
-        try? descriptor.writeAll(text.utf8.span)
+        if let bytes = Characters.encoded(text) {
+            try? descriptor.writeAll(bytes.span)
+        } else {
+            try? descriptor.writeAll(text.utf8.span)
+        }
     }
 
     /// Shows bytes that may be secret.

@@ -89,7 +89,7 @@ struct KitPage: ~Copyable {
         let facts = Kit.facts(of: kit).map { "<tr><th>\($0.0)</th><td>\($0.1)</td></tr>\n" }.joined()
         let head = """
             <!doctype html>
-            <html lang="en">
+            <html lang="\(tr("en"))">
             <head>
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

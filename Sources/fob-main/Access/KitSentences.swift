@@ -4,17 +4,17 @@ import Client
 /// What a kit of recovery codes says: it must be enough for somebody who has nothing else left. What is typed and what is
 /// asked stands here word by word; the end-to-end script `kit.py` reads it and does it.
 enum KitSentences {
-    static let title = "fob emergency kit"
-    static let codesTitle = "Kit codes"
-    static let codesOnce = "Each opens the vault and its backups, once. Tick off the one that you have used."
-    static let placesTitle = "Where the backups are"
+    static let title = tr("fob emergency kit")
+    static let codesTitle = tr("Kit codes")
+    static let codesOnce = tr("Each opens the vault and its backups, once. Tick off the one that you have used.")
+    static let placesTitle = tr("Where the backups are")
     static let noPlaces = [
-        "Nowhere yet, when this page was made. Set up a place with fob backup add, and make",
-        "a new page then; or write it down here: ______________________________________",
+        tr("Nowhere yet, when this page was made. Set up a place with fob backup add, and make"),
+        tr("a new page then; or write it down here: ______________________________________"),
     ]
-    static let fobTitle = "To restore with fob"
-    static let ageTitle = "To restore without fob"
-    static let warningTitle = "Keep this safe"
+    static let fobTitle = tr("To restore with fob")
+    static let ageTitle = tr("To restore without fob")
+    static let warningTitle = tr("Keep this safe")
 
     /// A step: what to do, and lines that are typed as they stand.
     struct Step {
@@ -32,28 +32,33 @@ enum KitSentences {
         let sources = places.compactMap(\.source).map { "fob restore \(quoted($0))" }
         let isOne = sources.count == 1
         return [
-            Step(text: "Install fob on the new machine, and see to it that the place can be read there."),
+            Step(text: tr("Install fob on the new machine, and see to it that the place can be read there.")),
             Step(
                 text: isOne
-                    ? "Run this. If the place is elsewhere on this machine, name that folder instead:"
-                    : "Run this, with the place that has the newest backup:",
+                    ? tr("Run this. If the place is elsewhere on this machine, name that folder instead:")
+                    : tr("Run this, with the place that has the newest backup:"),
                 commands: sources.isEmpty ? ["fob restore FOLDER-OR-FILE"] : sources),
             Step(
-                text: "At \(prompt(Sentences.backupSecretPrompt)) type one of the codes. "
-                    + "It is not shown while you type."),
+                text: tr(
+                    "At \(prompt(Sentences.backupSecretPrompt)) type one of the codes. "
+                        + "It is not shown while you type.")),
             Step(
-                text: "A fingerprint appears. If it is the one above, type y at \"Restore ... accounts? [y/N]\" and at "
-                    + "each \"Keep it? [y/N]\". If it is another one, type n: it is another vault."),
+                text: tr(
+                    "A fingerprint appears. If it is the one above, type y at \"Restore ... accounts? [y/N]\" and at "
+                        + "each \"Keep it? [y/N]\". If it is another one, type n: it is another vault.")),
             Step(
-                text: "At \(prompt(Sentences.newPassphrasePrompt)) choose a passphrase, and type it again at "
-                    + "\(prompt(Sentences.againPrompt))."),
+                text: tr(
+                    "At \(prompt(Sentences.newPassphrasePrompt)) choose a passphrase, and type it again at "
+                        + "\(prompt(Sentences.againPrompt)).")),
             Step(
                 text:
-                    "Where it asks \"Back up to ... from this machine too? [y/N]\", type y to have backups go on there, "
-                    + "and y again where it asks whether they get there by themselves. Then do what it tells as missing."
+                    tr(
+                        "Where it asks \"Back up to ... from this machine too? [y/N]\", type y to have backups go on there, "
+                            + "and y again where it asks whether they get there by themselves. Then do what it tells as missing."
+                    )
             ),
             Step(
-                text: "That code is used up. When all is well, make a new kit:",
+                text: tr("That code is used up. When all is well, make a new kit:"),
                 commands: ["fob access kit --page kit.html"]),
         ]
     }
@@ -63,45 +68,53 @@ enum KitSentences {
         [
             Step(
                 text:
-                    "Get Python 3 and the program age: the package \"age\" of Debian, Ubuntu, Fedora, Arch and Homebrew, "
-                    + "or from age-encryption.org."),
+                    tr(
+                        "Get Python 3 and the program age: the package \"age\" of Debian, Ubuntu, Fedora, Arch and Homebrew, "
+                            + "or from age-encryption.org.")),
             Step(
                 text:
-                    "Fetch the newest backup, fob-\(vault)-...age with the latest time in its name, into an empty folder, "
-                    + "and call it BACKUP.age there."),
+                    tr(
+                        "Fetch the newest backup, fob-\(vault)-...age with the latest time in its name, into an empty folder, "
+                            + "and call it BACKUP.age there.")),
             Step(
                 text:
-                    "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
-                    + "them, or scan their QR codes with a phone. \(RecordsProgram.name) also lies beside the backups."),
+                    tr(
+                        "Put the two programs below into the same folder, as identity.py and \(RecordsProgram.name): copy "
+                            + "them, or scan their QR codes with a phone. \(RecordsProgram.name) also lies beside the backups."
+                    )),
             Step(
-                text: "In that folder run this; the first line waits for one of the codes:",
+                text: tr("In that folder run this; the first line waits for one of the codes:"),
                 commands: [
                     "python3 identity.py > identity.txt", "age -d -i identity.txt BACKUP.age > records",
                     "python3 \(RecordsProgram.name) < records",
                 ]),
             Step(
                 text:
-                    "With the passphrase in place of a code, take the file recovery-key-....age that lies beside the backups, "
-                    + "and call it recovery-key.age; the first two lines become:",
+                    tr(
+                        "With the passphrase in place of a code, take the file recovery-key-....age that lies beside the backups, "
+                            + "and call it recovery-key.age; the first two lines become:"),
                 commands: ["age -d -i recovery-key.age BACKUP.age > records"]),
             Step(
                 text:
-                    "Each line that begins with otpauth:// is an account for another authenticator, as a QR code of that "
-                    + "line. identity.txt and records are secret: delete them when you have what you need."),
+                    tr(
+                        "Each line that begins with otpauth:// is an account for another authenticator, as a QR code of that "
+                            + "line. identity.txt and records are secret: delete them when you have what you need.")),
         ]
     }
 
-    static let warning = """
+    static let warning = tr(
+        """
         Anyone who has one of these codes and a copy of the vault or of a backup has all that is in it. Keep this page where \
         you keep your passport, not beside the backups and not on this machine alone. A used code opens nothing that is \
         sealed later, and a new set ends this one; copies of backups from before stay open to it until they are deleted.
-        """
+        """)
 
     /// Names and values at the top.
     static func facts(of kit: borrowing VaultKit) -> [(String, String)] {
         [
-            ("Vault", kit.vault), ("Fingerprint", kit.fingerprint),
-            ("Set", "\(kit.set)\(kit.set > 1 ? ", those before are void" : "")"), ("Made", Moment.utc(kit.madeAt)),
+            (tr("Vault"), kit.vault), (tr("Fingerprint"), kit.fingerprint),
+            (tr("Set"), kit.set > 1 ? tr("\(kit.set), those before are void") : "\(kit.set)"),
+            (tr("Made"), Moment.utc(kit.madeAt)),
         ]
     }
 
@@ -139,7 +152,7 @@ enum KitSentences {
     }
 
     private static func heading(_ text: String) -> String {
-        text + "\n" + String(repeating: "-", count: text.utf8.count) + "\n"
+        text + "\n" + String(repeating: "-", count: Label.width(text)) + "\n"
     }
 
     private static func indented(_ text: String) -> String {
@@ -148,19 +161,8 @@ enum KitSentences {
 
     /// Lines of a text; a word that is longer than a line has one of its own.
     private static func wrapped(_ text: String, indent: Int, hanging: Int) -> String {
-        var lines: [String] = []
-        var line = String(repeating: " ", count: indent)
-        var isEmpty = true
-        for word in text.split(separator: " ") {
-            if !isEmpty, Label.width(line) + 1 + Label.width(String(word)) > columns {
-                lines.append(line)
-                line = String(repeating: " ", count: hanging)
-                isEmpty = true
-            }
-            line += (isEmpty ? "" : " ") + word
-            isEmpty = false
-        }
-        return (lines + [line]).map { $0 + "\n" }.joined()
+        let blanks = (String(repeating: " ", count: indent), String(repeating: " ", count: hanging))
+        return Wrapped.broken(text, columns: columns, first: blanks.0, others: blanks.1).map { $0 + "\n" }.joined()
     }
 
     /// A word as the shell takes it.

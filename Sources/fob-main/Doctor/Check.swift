@@ -8,6 +8,15 @@ struct Check {
         /// It works, but not as it should.
         case warning
         case fault
+
+        /// For people.
+        var words: String {
+            switch self {
+            case .ok: tr("ok")
+            case .warning: tr("warning")
+            case .fault: tr("fault")
+            }
+        }
     }
 
     /// What was looked at: one word, with the destination's name where it is one.
@@ -17,6 +26,21 @@ struct Check {
     var remedy = ""
     /// Whether it is about backups.
     var isBackup = false
+
+    /// What was looked at, for people.
+    var shown: String {
+        switch name {
+        case "agent": tr("agent")
+        case "memory": tr("memory")
+        case "vault": tr("vault")
+        case "emergency kit": tr("emergency kit")
+        case "clock": tr("clock")
+        case "directory": tr("directory")
+        case "backup": tr("backup")
+        case "configuration": tr("configuration")
+        default: name
+        }
+    }
 
     var json: JSON {
         .object([

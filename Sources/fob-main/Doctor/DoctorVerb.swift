@@ -18,7 +18,7 @@ struct DoctorVerb: ParsableCommand {
         } else {
             for check in checks {
                 Output.line(
-                    Wrapped.forPeople(Label.shown("\(check.state.rawValue): \(check.name): \(check.message)"), on: 1))
+                    Wrapped.forPeople(Label.shown("\(check.state.words): \(check.shown): \(check.message)"), on: 1))
                 if !check.remedy.isEmpty { Output.line(Wrapped.forPeople(Label.shown("  \(check.remedy)"), on: 1)) }
             }
         }
@@ -49,7 +49,7 @@ struct DoctorVerb: ParsableCommand {
                 checks.append(
                     Check(name: "vault", state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne))
             }
-            checks += status.warnings.map { Check(name: "agent", state: .warning, message: $0) }
+            checks += status.warnings.map { Check(name: "agent", state: .warning, message: Translation.heard($0)) }
             if status.vault == .unlocked { checks += try kit(&connection) }
             return checks
         } catch {
@@ -172,7 +172,9 @@ struct DoctorVerb: ParsableCommand {
         var checks: [Check] = []
         let health = state.health(notUploaded: Upload.notUploaded(try local.names(), state), at: Clock.utc)
         if health == .stale { checks.append(found(.fault, Sentences.isStale, Sentences.runBackup)) }
-        if !state.vanished.isEmpty { checks.append(found(.fault, state.reason, state.remedy)) }
+        if !state.vanished.isEmpty {
+            checks.append(found(.fault, Translation.heard(state.reason), Translation.heard(state.remedy)))
+        }
         let survey: Upload.Survey
         do throws(DestinationError) { survey = try upload.survey(agent) } catch {
             return checks + [found(.fault, error.message, error.remedy(at: entry.name))]

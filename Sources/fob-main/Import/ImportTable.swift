@@ -19,11 +19,11 @@ struct ImportRow {
         /// In the table.
         var text: String {
             switch self {
-            case .new: "new"
-            case .same: "same"
-            case .differs: "differs"
-            case .needsVerification: "needs verification"
-            case .notImportable: "not importable"
+            case .new: tr("new")
+            case .same: tr("same")
+            case .differs: tr("differs")
+            case .needsVerification: tr("needs verification")
+            case .notImportable: tr("not importable")
             }
         }
     }
@@ -131,16 +131,16 @@ extension Credential {
         var words: [String] = []
         switch kind {
         case .totp: break
-        case .hotp: words.append("HOTP at \(counter)")
+        case .hotp: words.append(tr("HOTP at \(counter)"))
         case .steam: return ["Steam"]
         case .motp: return ["mOTP"]
         case .yandex: return ["Yandex"]
         case .ocra: return [ocraSuite]
         }
-        if digits != 6 { words.append("\(digits) digits") }
+        if digits != 6 { words.append(tr("\(digits) digits")) }
         if kind == .totp, period != 30 { words.append("\(period) s") }
         if let algorithm, algorithm != .sha1 { words.append(algorithm.word) }
-        if start != 0 { words.append("from second \(start)") }
+        if start != 0 { words.append(tr("from second \(start)")) }
         return words
     }
 

@@ -44,10 +44,10 @@ struct KeyListVerb: ParsableCommand {
     private static func remarks(_ key: KeyEntry) -> String {
         var parts: [String] = []
         if let ssh = SSHKey(key) { parts.append(SSHText.fingerprint(ssh.blob.span)) }
-        if key.lastUsed == 0, key.removed == 0 { parts.append("never used") }
+        if key.lastUsed == 0, key.removed == 0 { parts.append(tr("never used")) }
         if !key.label.isEmpty { parts.append(Label.shown(key.name)) }
         if key.removed != 0 { parts.append(Sentences.removedAt(Moment.text(key.removed))) }
-        if key.hosts != .any { parts.append("only for some hosts") }
+        if key.hosts != .any { parts.append(tr("only for some hosts")) }
         parts += key.flags.subtracting([.discoverable, .hmacSecret]).words
         return parts.joined(separator: ", ")
     }
@@ -57,9 +57,9 @@ extension KeyFlags {
     /// The words for people.
     var words: [String] {
         let words: [(KeyFlags, String)] = [
-            (.needsVerification, "must be registered again"), (.discoverable, "discoverable"),
-            (.hmacSecret, "hmac-secret"), (.alwaysVerify, "verifies each time"), (.noTouch, "signs unasked"),
-            (.backedUp, "backed up"),
+            (.needsVerification, tr("must be registered again")), (.discoverable, tr("discoverable")),
+            (.hmacSecret, "hmac-secret"), (.alwaysVerify, tr("verifies each time")), (.noTouch, tr("signs unasked")),
+            (.backedUp, tr("backed up")),
         ]
         return words.filter { contains($0.0) }.map(\.1)
     }

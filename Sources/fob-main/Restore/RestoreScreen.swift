@@ -274,7 +274,18 @@ extension MergeOutcome {
     }
 
     /// In the table.
-    var words: String { String(word.map { $0 == "_" ? " " : $0 }) }
+    var words: String {
+        switch self {
+        case .new: tr("new")
+        case .same: tr("same")
+        case .differs: tr("differs")
+        case .needsVerification: tr("needs verification")
+        case .onlyHere: tr("only here")
+        case .newer: tr("newer")
+        case .removed: tr("removed")
+        case .inTrash: tr("in trash")
+        }
+    }
 }
 
 extension FileOrigin {

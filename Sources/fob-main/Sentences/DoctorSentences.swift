@@ -3,62 +3,71 @@ import Wire
 
 /// What `fob doctor` finds, and what helps.
 extension Sentences {
-    static func faultsFound(_ count: Int) -> String { count == 1 ? "something is wrong" : "\(count) things are wrong" }
-    static let seeRemedies = "the remedy is below each of them"
+    static func faultsFound(_ count: Int) -> String {
+        trn(count, "\(count) thing is wrong", "\(count) things are wrong")
+    }
+    static let seeRemedies = tr("the remedy is below each of them")
     static func agentAnswers(_ status: StatusReply) -> String {
         switch status.vault {
-        case .none: "it answers; there is no vault"
-        case .locked: "it answers; the vault is locked"
-        case .unlocked: "it answers; the vault is unlocked, with \(Count.text(status.accounts, "account"))"
+        case .none: tr("it answers; there is no vault")
+        case .locked: tr("it answers; the vault is locked")
+        case .unlocked: tr("it answers; the vault is unlocked, with \(Count.text(status.accounts, "account"))")
         }
     }
-    static let memoryUnlocked = "memory is not locked: secrets may be written to swap"
-    static let memoryLocked = "secrets are kept from swap"
-    static let raiseMemoryLimit = "raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent"
+    static let memoryUnlocked = tr("memory is not locked: secrets may be written to swap")
+    static let memoryLocked = tr("secrets are kept from swap")
+    static let raiseMemoryLimit = tr("raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent")
     static func diskFull(_ path: String, _ free: UInt64) -> String {
-        "the disk of \(path) is nearly full: \(free) KiB are left"
+        tr("the disk of \(path) is nearly full: \(free) KiB are left")
     }
     static func clockBehind(_ time: String) -> String {
-        "it says \(time), which is before the last backup or this release"
+        tr("it says \(time), which is before the last backup or this release")
     }
     static func clockFree(_ time: String) -> String {
-        "it says \(time), and nothing keeps it right, as the kernel says: a minute's difference makes codes wrong"
+        tr("it says \(time), and nothing keeps it right, as the kernel says: a minute's difference makes codes wrong")
     }
-    static let keepClock = "compare it with another clock; have it set by the network: timedatectl set-ntp true"
-    static let setClock = "set the clock: codes are wrong without the right time, and backups seem newer than they are"
-    static let unitActive = "it is active"
-    static let unitInactive = "it is not active: backups are not uploaded by themselves"
+    static let keepClock = tr("compare it with another clock; have it set by the network: timedatectl set-ntp true")
+    static let setClock = tr(
+        "set the clock: codes are wrong without the right time, and backups seem newer than they are")
+    static let unitActive = tr("it is active")
+    static let unitInactive = tr("it is not active: backups are not uploaded by themselves")
     static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
-    static let isStale = "it is stale: it has not held the newest backup for too long"
-    static let runBackup = "run: fob backup now"
+    static let isStale = tr("it is stale: it has not held the newest backup for too long")
+    static let runBackup = tr("run: fob backup now")
     static func onlyForeign(_ vaults: [String: Int]) -> String {
-        "there are only backups of another vault (\(foreign(vaults))): they open with that vault's passphrase or kit codes"
+        tr(
+            "there are only backups of another vault (\(foreign(vaults))): they open with that vault's passphrase or kit codes"
+        )
     }
     static func alsoForeign(_ vaults: [String: Int]) -> String {
-        "backups of another vault lie there too: \(foreign(vaults))"
+        tr("backups of another vault lie there too: \(foreign(vaults))")
     }
     private static func foreign(_ vaults: [String: Int]) -> String {
-        vaults.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+        vaults.sorted { $0.key < $1.key }.map { tr("\($0.value) of \($0.key)") }.joined(separator: ", ")
     }
     static func plantedThere(_ file: String, _ reason: String) -> String {
-        "\(file) is not what its name says: \(reason)"
+        tr("\(file) is not what its name says: \(reason)")
     }
-    static let plantedRemedy = "see who can write there; restores and rehearsals pass it over"
+    static let plantedRemedy = tr("see who can write there; restores and rehearsals pass it over")
     static let foreignRemedy =
-        "see whether this is the folder that you mean; with fob backup now, this vault's go there too"
-    static let nothingThere = "nothing is there any more: the backups were deleted, or it is another folder"
-    static let nothingThereRemedy = "look there, also for a bin; then run: fob backup now"
+        tr("see whether this is the folder that you mean; with fob backup now, this vault's go there too")
+    static let nothingThere = tr("the folder is empty: the backups were deleted, or this is another folder")
+    static let nothingThereRemedy = tr("look there, and in its trash folder; then run: fob backup now")
     static let keyNotThere =
-        "this vault's recovery key does not lie there: the stock age program needs it beside the backups"
+        tr("this vault's recovery key does not lie there: the stock age program needs it beside the backups")
     static let noRecoveryKey =
-        "no recovery key goes with the backups yet: the stock age program could not open them by the passphrase"
+        tr("no recovery key goes with the backups yet: the stock age program could not open them by the passphrase")
     static let makeRecoveryKey =
-        "it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force"
-    static let neverBackedUp = "nothing was backed up there yet"
+        tr("it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force")
+    static let neverBackedUp = tr("nothing was backed up there yet")
     static func notLookedInto(_ count: Int, _ cause: String) -> String {
-        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest cannot be looked into, because \(cause)"
+        trn(
+            count, "\(count) backup is there, which cannot be looked into, because \(cause)",
+            "\(count) backups are there; the newest cannot be looked into, because \(cause)")
     }
     static func holds(_ count: Int, _ newest: BackupVerifiedReply) -> String {
-        "\(count) backup\(count == 1 ? " is" : "s are") there; the newest opens, and holds \(newest.accounts) account\(newest.accounts == 1 ? "" : "s")"
+        trn(
+            count, "\(count) backup is there, which opens, and holds \(accounts(Int(newest.accounts)))",
+            "\(count) backups are there; the newest opens, and holds \(accounts(Int(newest.accounts)))")
     }
 }

@@ -4,26 +4,28 @@ import Client
 // Sentences of fob drill.
 extension Sentences {
     static func drillDue(_ days: UInt64) -> String {
-        "nobody has typed the passphrase for \(days) days: see with 'fob drill' that it is not forgotten"
+        tr("nobody has typed the passphrase for \(days) days: see with 'fob drill' that it is not forgotten")
     }
     static func drillEvery(_ seconds: UInt64) -> String {
-        seconds == 0 ? "there are no reminders of drills any more" : "a drill is due every \(Seconds.text(seconds))"
+        seconds == 0
+            ? tr("there are no reminders of drills any more") : tr("a drill is due every \(Seconds.text(seconds))")
     }
-    static let drillPassed = "correct: with it, you get everything back"
-    static let drillExplanation = "A drill: do you still know it? Nothing is changed."
-    static let drillCodeExplanation = "A drill: the code is only compared, and stays as good as it was."
-    static let drillForeignCode = "this code opens nothing any more: it was used, or belongs to an older kit"
-    static let drillCodeRemedy = "try another of the kit, or make a new kit with: fob access kit"
+    static let drillPassed = tr("correct: with it, you get everything back")
+    static let drillExplanation = tr("A drill: do you still know it? Nothing is changed.")
+    static let drillCodeExplanation = tr("A drill: the code is only compared, and stays as good as it was.")
+    static let drillForeignCode = tr("this code opens nothing any more: it was used, or belongs to an older kit")
+    static let drillCodeRemedy = tr("try another of the kit, or make a new kit with: fob access kit")
 }
 
 extension Help {
-    static let drill = "Check that you still know the passphrase, or have a kit code."
-    static let drillDiscussion = """
+    static let drill = tr("Check that you still know the passphrase, or have a kit code.")
+    static let drillDiscussion = tr(
+        """
         Asks for the passphrase, or with --recovery-code for a kit code, and says whether it is right; a code is \
         not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \
         it, once a day.
-        """
-    static let drillByCode: ArgumentHelp = "Try a kit code without using it up."
+        """)
+    static let drillByCode = ArgumentHelp(tr("Try a kit code without using it up."))
     static let drillEvery = ArgumentHelp(
-        "Remind after this time instead of 60d; never for no reminders.", valueName: "time")
+        tr("Remind after this time instead of 60d; never for no reminders."), valueName: "time")
 }

@@ -3,112 +3,119 @@ import Wire
 
 /// What `fob import` says.
 extension Sentences {
-    static let noImportFile = "there is no file to import"
-    static let nameImportFile = "name one or more files, or - for standard input"
-    static let notAnImport = "fob-convert sent something that is not an account"
+    static let noImportFile = tr("there is no file to import")
+    static let nameImportFile = tr("name one or more files, or - for standard input")
+    static let notAnImport = tr("fob-convert sent something that is not an account")
     static func noPassFiles(_ path: String) -> String {
-        "\(path): there are neither .gpg nor .txt files in this directory"
+        tr("\(path): there are neither .gpg nor .txt files in this directory")
     }
-    static let passTree = "a directory is read as one of pass; name the files that are to be imported otherwise"
-    static let noGPG = "the files of pass are encrypted, and the program gpg was not found"
-    static let installGPG = "install gpg, or decrypt them and import the plain files"
-    static let passFileTooLong = "it is longer than any entry of pass"
-    static func notDecrypted(_ status: Int32) -> String { "gpg could not decrypt it (status \(status))" }
+    static let passTree = tr("a directory is read as one of pass; name the files that are to be imported otherwise")
+    static let noGPG = tr("the files of pass are encrypted, and the program gpg was not found")
+    static let installGPG = tr("install gpg, or decrypt them and import the plain files")
+    static let passFileTooLong = tr("it is too long for an entry of pass")
+    static func notDecrypted(_ status: Int32) -> String { tr("gpg could not decrypt it (status \(status))") }
 
     // The table.
-    static func entry(_ position: UInt32) -> String { "entry \(position)" }
-    static func sameAs(_ label: String) -> String { "it is here as \(label)" }
+    static func entry(_ position: UInt32) -> String { tr("entry \(position)") }
+    static func sameAs(_ label: String) -> String { tr("it is here as \(label)") }
     static func counterThere(_ there: UInt64, here: UInt64) -> String {
-        "its counter there is \(there), here \(here)"
+        tr("its counter there is \(there), here \(here)")
     }
-    static func addedAs(_ label: String) -> String { "another secret; comes in as \(label)" }
+    static func addedAs(_ label: String) -> String { tr("another secret; comes in as \(label)") }
     static func passkey(_ key: Passkey) -> String {
         let user = key.userName.isEmpty ? key.displayName : key.userName
-        return "passkey of \(key.site)" + (user.isEmpty ? "" : " for \(user)")
+        return user.isEmpty ? tr("passkey of \(key.site)") : tr("passkey of \(key.site) for \(user)")
     }
-    static func ofAccount(_ label: String) -> String { "of the account \(label)" }
-    static let setUpAgain = "set it up again at its service"
-    static func lost(_ what: [String]) -> String { "lost: " + what.joined(separator: ", ") }
-    static func lostOfMany(_ what: String, _ count: Int) -> String { "lost of \(accounts(count)): \(what)" }
-    static func tags(_ tags: [String]) -> String { "tags: " + tags.joined(separator: ", ") }
-    static func unnamedFile(_ count: UInt32) -> String { count == 1 ? "the file" : "\(count) files of a directory" }
+    static func ofAccount(_ label: String) -> String { tr("of the account \(label)") }
+    static let setUpAgain = tr("set it up again at its service")
+    static func lost(_ what: [String]) -> String { tr("lost: \(what.joined(separator: ", "))") }
+    static func lostOfMany(_ what: String, _ count: Int) -> String { tr("lost of \(accounts(count)): \(what)") }
+    static func tags(_ tags: [String]) -> String { tr("tags: \(tags.joined(separator: ", "))") }
+    static func unnamedFile(_ count: UInt32) -> String {
+        count == 1 ? tr("the file") : trn(count, "\(count) file of a directory", "\(count) files of a directory")
+    }
     static func filesTogether(_ first: String, _ others: Int) -> String {
-        "\(first) and \(others) that belong\(others == 1 ? "s" : "") to it"
+        trn(others, "\(first) and \(others) that belongs to it", "\(first) and \(others) that belong to it")
     }
     static func readFile(_ file: ImportFile) -> String {
-        if file.outcome.failure != nil { return "\(file.name): not read: \(file.outcome.reason)" }
+        if file.outcome.failure != nil { return tr("\(file.name): not read: \(file.outcome.reason)") }
         let count = file.rows.count
-        return "\(file.name): \(file.outcome.format), \(count) \(count == 1 ? "entry" : "entries")"
+        return "\(file.name): \(file.outcome.format), \(Count.text(count, "entry", "entries"))"
     }
     static func compare(_ label: String, _ code: String) -> String {
-        "compare one code with the other program: \(label) \(code)"
+        tr("compare one code with the other program: \(label) \(code)")
     }
-    static func tagLost(_ tag: String) -> String { "the tag \(tag)" }
+    static func tagLost(_ tag: String) -> String { tr("the tag \(tag)") }
 
     // The decision.
     static func importPrompt(_ table: ImportTable) -> String {
         let unread = table.files.count { $0.outcome.failure != nil }
         let rest =
-            [(table.count(.same), "there already"), (table.bad, "not importable")].filter { $0.0 > 0 }
-            .map { "\($0.0) \($0.1)" } + (unread > 0 ? ["\(files(unread)) not read"] : [])
-        return "Import \(accounts(table.new))\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")? [y/N] "
+            [(table.count(.same), tr("there already")), (table.bad, tr("not importable"))].filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.1)" } + (unread > 0 ? [tr("\(files(unread)) not read")] : [])
+        return tr("Import \(accounts(table.new))\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")? [y/N] ")
     }
     static func importSource(_ format: String, _ count: Int) -> String { "\(format), \(accounts(count))" }
-    static let notImported = "nothing was imported"
+    static let notImported = tr("nothing was imported")
     static func importSummary(_ table: ImportTable, isDone: Bool, isDryRun: Bool) -> String {
         let parts = [
-            (table.new, "new"), (table.count(.same), "there already"), (table.count(.differs), "under another name"),
-            (table.bad, "not importable"),
+            (table.new, tr("new")), (table.count(.same), tr("there already")),
+            (table.count(.differs), tr("under another name")),
+            (table.bad, tr("not importable")),
         ]
         let told = parts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
             .map { "\($0.element.0) \($0.element.1)" }
-        let what = isDone ? "imported" : isDryRun && table.new > 0 ? "would import" : "nothing imported"
+        let what = isDone ? tr("imported") : isDryRun && table.new > 0 ? tr("would import") : tr("nothing imported")
         return "\(what)\(table.format.isEmpty ? "" : " (\(Label.shown(table.format)))"): "
             + told.joined(separator: ", ")
     }
-    static func files(_ count: Int) -> String { "\(count) file\(count == 1 ? "" : "s")" }
-    static func notAllRead(_ count: Int) -> String { "\(files(count)) could not be read" }
-    static let otherwiseRead = "what the others hold is told above; see fob-formats(7) for what can be read"
-    static let nothingToImport = "there is no account in the file"
-    static let importFormat = "the formats are listed in fob-formats(7); in a list of otpauth URIs # starts a comment"
-    static let nothingImportable = "no account of the file can be imported"
-    static let otherExport = "the table says why; see fob-formats(7) for what can be exported otherwise"
+    static func files(_ count: Int) -> String { Count.text(count, "file") }
+    static func notAllRead(_ count: Int) -> String { tr("\(files(count)) could not be read") }
+    static let otherwiseRead = tr("what the others hold is told above; see fob-formats(7) for what can be read")
+    static let nothingToImport = tr("there is no account in the file")
+    static let importFormat = tr(
+        "the formats are listed in fob-formats(7); in a list of otpauth URIs # starts a comment")
+    static let nothingImportable = tr("no account of the file can be imported")
+    static let otherExport = tr("the table says why; see fob-formats(7) for what can be exported otherwise")
     static func notAllImported(_ count: Int) -> String {
-        count == 1 ? "1 entry of the file cannot be imported" : "\(count) entries of the file cannot be imported"
+        trn(count, "\(count) entry of the file cannot be imported", "\(count) entries of the file cannot be imported")
     }
-    static let otherwise = "the table says why; set these up again at their services"
+    static let otherwise = tr("the table says why; set these up again at their services")
 
     // Undo.
-    static let undoWithFiles = "an undo takes no files and no other options than --dry-run and --yes"
-    static let undoAlone = "run fob import --undo"
+    static let undoWithFiles = tr("an undo takes no files and no other options than --dry-run and --yes")
+    static let undoAlone = tr("run fob import --undo")
     static func lastImport(_ last: ImportUndoneReply) -> String {
-        let what =
-            switch last.kind {
-            case .accounts: "import"
-            case .restore: "restore"
-            case .sync: "sync"
-            }
         let source = last.source.isEmpty ? "" : " \(Label.shown(last.source)),"
-        var told = "the last \(what):\(source) \(Moment.text(last.time)); it added \(accounts(Int(last.added)))"
-        if last.kept > 0 { told += "; \(last.kept) of what it changed was changed since and stays" }
+        let (time, added) = (Moment.text(last.time), accounts(Int(last.added)))
+        var told =
+            switch last.kind {
+            case .accounts: tr("the last import:\(source) \(time); it added \(added)")
+            case .restore: tr("the last restore:\(source) \(time); it added \(added)")
+            case .sync: tr("the last sync:\(source) \(time); it added \(added)")
+            }
+        if last.kept > 0 { told += tr("; \(last.kept) of what it changed was changed since and stays") }
         if !last.weakened.isEmpty {
-            told += "; you are asked, because this takes \(last.weakened.map(Label.shown).joined(separator: ", ")) away"
+            told += tr(
+                "; you are asked, because this takes \(last.weakened.map(Label.shown).joined(separator: ", ")) away")
         }
         return told
     }
     static func undoPrompt(_ plan: ImportUndoneReply) -> String {
         plan.kind == .accounts
-            ? "Move \(accounts(Int(plan.removed))) to the trash? [y/N] "
-            : "Bring back what was before (\(plan.back) changed, \(accounts(Int(plan.removed))) added)? [y/N] "
+            ? tr("Move \(accounts(Int(plan.removed))) to the trash? [y/N] ")
+            : tr("Bring back what was before (\(plan.back) changed, \(accounts(Int(plan.removed))) added)? [y/N] ")
     }
-    static let notUndone = "nothing was undone"
+    static let notUndone = tr("nothing was undone")
     static func undone(_ done: ImportUndoneReply) -> String {
-        if done.kind == .accounts { return "\(accounts(Int(done.removed))) moved to the trash" }
-        if done.kept == 0 { return "everything is as it was before" }
-        return "what was before is back, except for \(done.kept) that \(done.kept == 1 ? "was" : "were") changed since"
+        if done.kind == .accounts { return tr("\(accounts(Int(done.removed))) moved to the trash") }
+        if done.kept == 0 { return tr("everything is as it was before") }
+        return trn(
+            done.kept, "what was before is back, except for \(done.kept) that was changed since",
+            "what was before is back, except for \(done.kept) that were changed since")
     }
 
-    static func accounts(_ count: Int) -> String { "\(count) account\(count == 1 ? "" : "s")" }
+    static func accounts(_ count: Int) -> String { Count.text(count, "account") }
 }
 
 extension UndoneKind {

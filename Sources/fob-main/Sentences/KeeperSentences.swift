@@ -1,137 +1,143 @@
+import Client
 import Recovery
 import Wire
 
 /// What is said about keepers and recovery tokens.
 extension Sentences {
     // What goes from one to another.
-    static func noExchange(_ path: String) -> String { "\(path): no card, deposit, request, answer or token is in it" }
-    static func longExchange(_ path: String) -> String { "\(path): this is longer than all answers of a set" }
-    static let exchangeForms = "give the text itself in a file or on standard input, or a picture of its QR code"
-    static func exchangeWritten(_ label: String, _ path: String) -> String { "\(label) is in \(path)" }
-    static let malformedExchange = "this was cut or changed on its way, or is something else"
-    static let sendAgain = "have it sent again; a line end may follow it, and nothing else"
-    static let forgedExchange = "the signature is not that of the key in it"
-    static let talkToThem = "do not use it; ask whoever should have sent it, by another way"
-    static let badKeeperName = "the name on a card is empty, too long, or has characters that do not show"
-    static func tokenRefused(_ reason: String) -> String { "the token is refused: \(reason)" }
-    static let newDeposit = "give its owner a new card, and have a new deposit made"
-    static let alreadyKept = "this token is kept here already"
-    static let tokenEnded = "this token was kept here, and has ended"
-    static let newestBackup = "ask with the newest backup"
-    static let unknownToken = "no such token is kept here"
-    static let noRoomForTokens = "no more tokens can be kept"
-    static let noMemoryForKeys = "there is no memory to use keys in"
-    static func words(_ words: ComparedWords) -> String { "the words are: \(words)" }
-    static func compareWords(_ name: String) -> String { "Does \(name) see the same six words? [y/N] " }
-    static let otherWords = "the words are not the same"
-    static let wordsNeeded = "nobody is here to compare the words"
-    static let giveWords = "give those that the other side sees with --words, or say --yes"
+    static func noExchange(_ path: String) -> String {
+        tr("\(path): no card, deposit, request, answer or token is in it")
+    }
+    static func longExchange(_ path: String) -> String { tr("\(path): this is longer than all answers of a set") }
+    static let exchangeForms = tr("give the text itself in a file or on standard input, or a picture of its QR code")
+    static func exchangeWritten(_ label: String, _ path: String) -> String { tr("\(label) is in \(path)") }
+    static let malformedExchange = tr("this was cut or changed on its way, or is something else")
+    static let sendAgain = tr("have it sent again; a line end may follow it, and nothing else")
+    static let forgedExchange = tr("the signature is not that of the key in it")
+    static let talkToThem = tr("do not use it; ask whoever should have sent it, by another way")
+    static let badKeeperName = tr("the name on a card is empty, too long, or has characters that do not show")
+    static func tokenRefused(_ reason: String) -> String { tr("the token is refused: \(reason)") }
+    static let newDeposit = tr("give its owner a new card, and have a new deposit made")
+    static let alreadyKept = tr("this token is kept here already")
+    static let tokenEnded = tr("this token was kept here, and has ended")
+    static let newestBackup = tr("ask with the newest backup")
+    static let unknownToken = tr("no such token is kept here")
+    static let noRoomForTokens = tr("no more tokens can be kept")
+    static let noMemoryForKeys = tr("there is no memory to use keys in")
+    static func words(_ words: ComparedWords) -> String { tr("the words are: \(words)") }
+    static func compareWords(_ name: String) -> String { tr("Does \(name) see the same six words? [y/N] ") }
+    static let otherWords = tr("the words are not the same")
+    static let wordsNeeded = tr("nobody is here to compare the words")
+    static let giveWords = tr("give those that the other side sees with --words, or say --yes")
 
     // The owner.
-    static let theCard = "the card"
-    static let cardOnce = "it is good for one token; make another one for each owner"
-    static func theDeposit(_ name: String) -> String { "the deposit for \(name)" }
+    static let theCard = tr("the card")
+    static let cardOnce = tr("it is good for one token; make another one for each owner")
+    static func theDeposit(_ name: String) -> String { tr("the deposit for \(name)") }
     static func deposit(_ name: String, ends: Bool) -> String {
-        ends ? "for \(name), whose token ends:" : "for \(name):"
+        ends ? tr("for \(name), whose token ends:") : tr("for \(name):")
     }
     static func keepersMade(_ threshold: Int, of count: Int) -> String {
         count == 0
-            ? "there are no keepers any more"
-            : "\(threshold) of \(count) keepers open what is sealed from now on; give each of them their deposit, then prove them"
+            ? tr("there are no keepers any more")
+            : tr(
+                "\(threshold) of \(count) keepers open what is sealed from now on; give each of them their deposit, then prove them"
+            )
     }
     static let depositsTogether =
-        "so many deposits as must answer open a backup together: once they are sent, delete those files"
-    static let depositsShown = "the deposits that were not written were shown: they are not shown again"
-    static let wordsOfOne = "--words and --as are about one card"
-    static let cardByCard = "give the cards without them and compare the words, or one card after another"
-    static let ownCard = "this is this vault's own card: a share that lies beside the vault is none"
-    static func nameTaken(_ name: String) -> String { "another keeper is called \(name)" }
-    static let giveAs = "call this one otherwise with --as"
-    static func noSuchKeeper(_ name: String) -> String { "no keeper is called \(name)" }
-    static let listKeepers = "see who there is with fob keeper list"
-    static let tooFewKeepers = "a set has 2 to 16 keepers"
-    static let moreCards = "give the cards of all at once; end the whole set with fob keeper remove --all"
-    static let noKeepers = "there are no keepers; make a card with fob keeper card and read fob-keeper(1)"
+        tr("enough deposits together open a backup: delete these files once they are sent")
+    static let depositsShown = tr("the deposits that were not written were shown: they are not shown again")
+    static let wordsOfOne = tr("--words and --as are about one card")
+    static let cardByCard = tr("give the cards without them and compare the words, or one card after another")
+    static let ownCard = tr("this is this vault's own card: a share that lies beside the vault is none")
+    static func nameTaken(_ name: String) -> String { tr("another keeper is called \(name)") }
+    static let giveAs = tr("call this one otherwise with --as")
+    static func noSuchKeeper(_ name: String) -> String { tr("no keeper is called \(name)") }
+    static let listKeepers = tr("see who there is with fob keeper list")
+    static let tooFewKeepers = tr("a set has 2 to 16 keepers")
+    static let moreCards = tr("give the cards of all at once; end the whole set with fob keeper remove --all")
+    static let noKeepers = tr("there are no keepers; make a card with fob keeper card and read fob-keeper(1)")
     static func keeperSet(_ threshold: Int, of count: Int, made: String) -> String {
-        "\(threshold) of \(count) keepers open the backups since \(made)"
+        tr("\(threshold) of \(count) keepers open the backups since \(made)")
     }
-    static func proven(_ date: String?) -> String { date.map { "proven on \($0)" } ?? "saved, not proven" }
-    static let proveAgain = "prove it again"
-    static let setUsed = "the keepers have opened a backup: make them anew with fob keeper renew"
-    static func notSealedYet(_ path: String) -> String { "no backup in \(path) has these keepers yet" }
-    static let runBackupFirst = "run fob backup now, or name one with --backup"
-    static func theRequest(_ name: String) -> String { "the request to \(name)" }
+    static func proven(_ date: String?) -> String { date.map { tr("proven on \($0)") } ?? tr("saved, not proven") }
+    static let proveAgain = tr("prove it again")
+    static let setUsed = tr("the keepers have opened a backup: make them anew with fob keeper renew")
+    static func notSealedYet(_ path: String) -> String { tr("no backup in \(path) has these keepers yet") }
+    static let runBackupFirst = tr("run fob backup now, or name one with --backup")
+    static func theRequest(_ name: String) -> String { tr("the request to \(name)") }
     static func keeperProven(_ name: String) -> String {
-        "\(name) has given back the right share, which was thrown away"
+        tr("\(name) has given back the right share, which was thrown away")
     }
-    static func fromAnother(_ name: String) -> String { "this answer is from another keeper than \(name)" }
-    static let noSession = "nobody was asked from here for this set of keepers"
-    static let askFirst = "make a request first, and take its answer"
+    static func fromAnother(_ name: String) -> String { tr("this answer is from another keeper than \(name)") }
+    static let noSession = tr("nobody was asked from here for this set of keepers")
+    static let askFirst = tr("make a request first, and take its answer")
     static func provesMissing(_ names: [String]) -> String {
-        "keepers who were not proven for 180 days: \(names.joined(separator: ", "))"
+        tr("keepers who were not proven for 180 days: \(names.joined(separator: ", "))")
     }
 
     // The keeper.
     static func depositOf(_ name: String, token: Bool, ends: Int) -> String {
-        "\(name) "
-            + (token
-                ? "gives a token to keep" + (ends > 0 ? ", which takes the place of \(ends)" : "")
-                : "ends \(ends) token\(ends == 1 ? "" : "s")")
+        guard token else { return tr("\(name) ends \(Count.text(ends, "token"))") }
+        return ends > 0
+            ? tr("\(name) gives a token to keep, which takes the place of \(ends)")
+            : tr("\(name) gives a token to keep")
     }
-    static func kept(_ name: String) -> String { "the token of \(name) is kept" }
-    static func endedOf(_ name: String) -> String { "the tokens of \(name) that it names have ended" }
-    static func keepsFor(_ name: String, since: String) -> String { "keeps a token of \(name) since \(since)" }
-    static func waits(_ time: String) -> String { "answers after \(time)" }
-    static let isAsked = "somebody has asked"
+    static func kept(_ name: String) -> String { tr("the token of \(name) is kept") }
+    static func endedOf(_ name: String) -> String { tr("the tokens of \(name) that it names have ended") }
+    static func keepsFor(_ name: String, since: String) -> String { tr("keeps a token of \(name) since \(since)") }
+    static func waits(_ time: String) -> String { tr("answers after \(time)") }
+    static let isAsked = tr("somebody has asked")
     static func asks(_ name: String) -> String {
-        "somebody asks for the token of \(name): make sure, by another way than this came, that it is \(name)"
+        tr("somebody asks for the token of \(name): make sure, by another way than this came, that it is \(name)")
     }
-    static let answerExplanation = "to give back the token"
-    static let theAnswer = "the answer"
-    static let forgotten2 = "the token is kept no more, and does not come back"
+    static let answerExplanation = tr("to give back the token")
+    static let theAnswer = tr("the answer")
+    static let forgotten2 = tr("the token is kept no more, and does not come back")
 
     // Recovery.
     static func badAnswer(_ keeper: Int?, _ reason: String) -> String {
-        keeper.map { "the answer of keeper \($0) is of no use: \(reason)" } ?? "an answer is of no use: \(reason)"
+        keeper.map { tr("the answer of keeper \($0) is of no use: \(reason)") }
+            ?? tr("an answer is of no use: \(reason)")
     }
     static func reason(_ reason: AnswerFailure.Reason) -> String {
         switch reason {
-        case .malformed: "it is no answer, or was changed on its way"
-        case .anotherSession: "it answers another request"
-        case .unknownKeeper: "it is from somebody who keeps nothing of this set"
-        case .anotherSet: "it carries an older token"
+        case .malformed: tr("it is no answer, or was changed on its way")
+        case .anotherSession: tr("it answers another request")
+        case .unknownKeeper: tr("it is from somebody who keeps nothing of this set")
+        case .anotherSet: tr("it carries an older token")
         case .token(let error): error.rawValue
-        case .share(.duplicate): "it came before"
-        case .share(.memory): "there is no memory"
-        case .share: "the share is wrong"
+        case .share(.duplicate): tr("it came before")
+        case .share(.memory): tr("there is no memory")
+        case .share: tr("the share is wrong")
         }
     }
-    static let badSets = "what the header says of keepers is incomplete"
+    static let badSets = tr("what the header says of keepers is incomplete")
     static func keepersMissing(_ missing: Int) -> String {
-        "\(missing) more keeper\(missing == 1 ? "" : "s") must answer"
+        trn(missing, "\(missing) more keeper must answer", "\(missing) more keepers must answer")
     }
-    static let askMore = "ask others, and give all answers at once"
-    static let wrongSecret = "the shares are those of the set, and make another key"
-    static let noSets = "no keepers stand in the header of this backup"
-    static let otherWay = "open it with a passphrase or a kit code: fob restore"
+    static let askMore = tr("ask others, and give all answers at once")
+    static let wrongSecret = tr("the shares are those of the set, and make another key")
+    static let noSets = tr("no keepers stand in the header of this backup")
+    static let otherWay = tr("open it with a passphrase or a kit code: fob restore")
     static func recoverAsk(_ threshold: Int, of count: Int) -> String {
-        "\(threshold) of \(count) keepers must answer; send each of them their request, and compare the words"
+        tr("\(threshold) of \(count) keepers must answer; send each of them their request, and compare the words")
     }
-    static func requestWords(_ number: Int, _ words: ComparedWords) -> String { "keeper \(number): \(words)" }
-    static func keeperAnswered(_ number: Int) -> String { "keeper \(number) has answered" }
-    static let answeredWeakly = "that keeper did not make their user prove who they are"
-    static let answeredLate = "that answer is more than five minutes old, or a clock is wrong"
-    static let renewKeepers = "the key is known to this machine now: make the keepers anew with fob keeper renew"
+    static func requestWords(_ number: Int, _ words: ComparedWords) -> String { tr("keeper \(number): \(words)") }
+    static func keeperAnswered(_ number: Int) -> String { tr("keeper \(number) has answered") }
+    static let answeredWeakly = tr("that keeper did not make their user prove who they are")
+    static let answeredLate = tr("that answer is more than five minutes old, or a clock is wrong")
+    static let renewKeepers = tr("the key is known to this machine now: make the keepers anew with fob keeper renew")
 
     // Tokens of accounts.
-    static let noTokens = "no account has recovery tokens"
-    static func tokenSaved(_ label: String, _ provider: String) -> String { "\(label) has a token of \(provider)" }
-    static let theToken = "the token"
-    static func noSuchToken(_ name: String) -> String { "\(name) has no such token" }
-    static let listTokens = "see what there is with fob token list"
-    static let noToken = "this is no recovery token"
-    static let tokenForm = "give the text that the service shows: one line of Base64"
-    static func expires(_ date: String) -> String { "expires \(date)" }
-    static let expired = "expired"
-    static let renewToken = "a token that was used or has expired is replaced: have the service make another one"
+    static let noTokens = tr("no account has recovery tokens")
+    static func tokenSaved(_ label: String, _ provider: String) -> String { tr("\(label) has a token of \(provider)") }
+    static let theToken = tr("the token")
+    static func noSuchToken(_ name: String) -> String { tr("\(name) has no such token") }
+    static let listTokens = tr("see what there is with fob token list")
+    static let noToken = tr("this is no recovery token")
+    static let tokenForm = tr("give the text that the service shows: one line of Base64")
+    static func expires(_ date: String) -> String { tr("expires \(date)") }
+    static let expired = tr("expired")
+    static let renewToken = tr("a token that was used or has expired is replaced: have the service make another one")
 }

@@ -2,28 +2,32 @@ import ArgumentParser
 
 /// What is said of what the machine itself opens the vault by.
 extension Sentences {
-    static let credentialWithoutMachine = "'--credential' goes with '--machine'."
-    static let noSystemdCreds = "there is no systemd-creds, which would seal the key to this machine"
-    static let installSystemd = "it comes with systemd, from version 250"
-    static let noSudo = "only root can seal a key to this machine, and there is no sudo"
-    static let asRoot = "install sudo, or seal a passphrase as root with systemd-creds; see fob(1)"
-    static func machineLabel(_ name: String) -> String { "machine \(name)" }
-    static let labelTaken = "an unlock method has this label already"
-    static let removeFirst = "end it first with fob access remove, or give another one with --name"
-    static func notSealed(_ status: Int32) -> String { "systemd-creds ended with status \(status); nothing was added" }
-    static let seeSystemdCreds = "see what it said above"
+    static let credentialWithoutMachine = tr("'--credential' goes with '--machine'.")
+    static let noSystemdCreds = tr("there is no systemd-creds, which would seal the key to this machine")
+    static let installSystemd = tr("it comes with systemd, from version 250")
+    static let noSudo = tr("only root can seal a key to this machine, and there is no sudo")
+    static let asRoot = tr("install sudo, or seal a passphrase as root with systemd-creds; see fob(1)")
+    static func machineLabel(_ name: String) -> String { tr("machine \(name)") }
+    static let labelTaken = tr("an unlock method has this label already")
+    static let removeFirst = tr("end it first with fob access remove, or give another one with --name")
+    static func notSealed(_ status: Int32) -> String {
+        tr("systemd-creds ended with status \(status); nothing was added")
+    }
+    static let seeSystemdCreds = tr("see what it said above")
     static func machineAdded(_ path: String) -> String {
-        "the vault is opened by this machine, from \(path); make a new backup"
+        tr("the vault is opened by this machine, from \(path); make a new backup")
     }
     static func enableUnit(_ user: UInt32) -> String {
-        "at each login: systemctl enable fob-unlock@\(user).service, as root"
+        tr("at each login: systemctl enable fob-unlock@\(user).service, as root")
     }
     static let machineWarning =
-        "whoever starts this machine and becomes you has an open vault; a disk that was taken out alone does not open it "
-        + "where there is a TPM"
+        tr(
+            "whoever starts this machine and becomes you has an open vault; a disk that was taken out alone does not open it "
+                + "where there is a TPM")
 }
 
 extension Help {
-    static let machine: ArgumentHelp = "Have this machine open the vault, by systemd-creds: its TPM, or the host's key."
-    static let machineCredential = ArgumentHelp("Where the sealed key goes.", valueName: "file")
+    static let machine = ArgumentHelp(
+        tr("Have this machine open the vault, by systemd-creds: its TPM, or the host's key."))
+    static let machineCredential = ArgumentHelp(tr("Where the sealed key goes."), valueName: "file")
 }

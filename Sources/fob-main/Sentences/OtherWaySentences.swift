@@ -7,89 +7,105 @@ import Wire
 extension Sentences {
     static func notANumber(_ failure: PhoneNumber.Failure) -> String {
         switch failure {
-        case .noCountry: "a number without its country is another one abroad"
-        case .character(let character): "there is no \"\(Label.shown(String(character)))\" in a telephone number"
-        case .digits(let count): "a telephone number has 8 to 15 digits, and this has \(count)"
-        case .unknownCountry: "no country has numbers that begin like this"
+        case .noCountry: tr("a number without its country is another one abroad")
+        case .character(let character): tr("there is no \"\(Label.shown(String(character)))\" in a telephone number")
+        case .digits(let count): tr("a telephone number has 8 to 15 digits, and this has \(count)")
+        case .unknownCountry: tr("no country has numbers that begin like this")
         }
     }
-    static let writeNumber = "write it with a plus sign and the country's code, like +49 30 1234567"
-    static let notAKeyName = "a name of a key is on one line, and not longer than \(Limits.otherWay) bytes"
-    static let shortKeyName = "give what tells it from others: its colour, its place, its number"
+    static let writeNumber = tr("write it with a plus sign and the country's code, like +49 30 1234567")
+    static let notAKeyName = tr("a name of a key is on one line, and not longer than \(Limits.otherWay) bytes")
+    static let shortKeyName = tr("give what tells it from others: its colour, its place, its number")
     static let numberWarnings = [
-        "warning: a message is the weakest second factor: numbers are taken over, given to others and listened to",
-        "hint: prefer a security key or a second authenticator; keep this one as the last resort, and never as the only one",
-        "hint: have your carrier set a PIN for moving the number, and tell the service before the number changes",
-        "hint: when the service has sent a code and it worked: fob number verify ACCOUNT NUMBER",
+        tr("warning: a message is the weakest second factor: numbers are taken over, given to others and listened to"),
+        tr(
+            "hint: prefer a security key or a second authenticator; keep this one as the last resort, and never as the only one"
+        ),
+        tr("hint: have your carrier set a PIN for moving the number, and tell the service before the number changes"),
+        tr("hint: when the service has sent a code and it worked: fob number verify ACCOUNT NUMBER"),
     ]
     static func notServed(_ countries: [String]) -> String {
-        "warning: GitHub sends no messages to \(anyOf(countries)), as its list says; other services may do as it does"
+        tr(
+            "warning: GitHub sends no messages to \(anyOf(countries)), as its list says; other services may do as it does"
+        )
     }
     static func perhapsNotServed(_ countries: [String]) -> String {
-        "warning: GitHub may send no messages to it: \(anyOf(countries)) is not on its list, and has numbers that begin alike"
+        tr(
+            "warning: GitHub may send no messages to it: \(anyOf(countries)) is not on its list, and has numbers that begin alike"
+        )
     }
-    static func anyOf(_ names: [String]) -> String { names.joined(separator: " or ") }
-    static let noOtherWays = "none is noted"
-    static let neverVerified = "never tried"
-    static func verifiedOn(_ utc: UInt64) -> String { "worked on \(Moment.text(utc).prefix(10))" }
-    static func otherWayAdded(_ label: String, _ text: String) -> String { "noted of \(label): \(text)" }
-    static func otherWayVerified(_ label: String, _ text: String) -> String { "noted of \(label): \(text) works" }
-    static func otherWayRemoved(_ label: String, _ text: String) -> String { "no longer noted of \(label): \(text)" }
+    static func anyOf(_ names: [String]) -> String { names.joined(separator: tr(" or ")) }
+    static let noOtherWays = tr("none is noted")
+    static let neverVerified = tr("never tried")
+    static func verifiedOn(_ utc: UInt64) -> String { tr("worked on \(Moment.day(utc))") }
+    static func otherWayAdded(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text)") }
+    static func otherWayVerified(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text) works") }
+    static func otherWayRemoved(_ label: String, _ text: String) -> String {
+        tr("no longer noted of \(label): \(text)")
+    }
 
-    static func noMessage(_ site: String) -> String { "no code has come by message for \(site)" }
+    static func noMessage(_ site: String) -> String { tr("no code has come by message for \(site)") }
     static func waitsForMessage(_ site: String?, _ seconds: UInt16) -> String {
-        "waiting up to \(Seconds.text(UInt64(seconds))) for a code" + (site.map { " for \(Label.shown($0))" } ?? "")
+        let time = Seconds.text(UInt64(seconds))
+        guard let site else { return tr("waiting up to \(time) for a code") }
+        return tr("waiting up to \(time) for a code for \(Label.shown(site))")
     }
-    static let noMessageAtAll = "no code has come by message"
+    static let noMessageAtAll = tr("no code has come by message")
     static let isGuess =
-        "this is a guess: the message does not say for which site the code is; compare it with the message"
+        tr("this is a guess: the message does not say for which site the code is; compare it with the message")
     static func isFor(_ host: String, frame: String) -> String {
-        "the message says that it is for \(host)" + (frame.isEmpty ? "" : ", in its frame from \(frame)")
-            + ": give it to no other site"
+        frame.isEmpty
+            ? tr("the message says that it is for \(host): give it to no other site")
+            : tr("the message says that it is for \(host), in its frame from \(frame): give it to no other site")
     }
     static func otherHasCome(_ host: String) -> String {
-        "a code has come for another site, and is kept from this one: \(host)"
+        tr("a code has come for another site, and is kept from this one: \(host)")
     }
-    static let guessHasCome = "a code has come in a message that names no site; to see it: fob number code"
-    static func notASite(_ text: String) -> String { "\(Label.shown(text)) is not a site" }
-    static let siteLikeThis = "give its host as the browser shows it: login.example.com, or xn--... for other letters"
-    static let frameOfWhat = "--frame is of the site that --for names"
-    static let waitTooLong = "a code is waited for up to \(Seconds.text(UInt64(Limits.messageSeconds)))"
+    static let guessHasCome = tr("a code has come in a message that names no site; to see it: fob number code")
+    static func notASite(_ text: String) -> String { tr("\(Label.shown(text)) is not a site") }
+    static let siteLikeThis = tr(
+        "give its host as the browser shows it: login.example.com, or xn--... for other letters")
+    static let frameOfWhat = tr("--frame is of the site that --for names")
+    static let waitTooLong = tr("a code is waited for up to \(Seconds.text(UInt64(Limits.messageSeconds)))")
 
-    static let readyNumberOnly = "besides the vault there is only a telephone number, which can be taken over"
-    static let readyAddSecondWay = "add a second way that is not a message: recovery codes or a security key"
+    static let readyNumberOnly = tr("besides the vault there is only a telephone number, which can be taken over")
+    static let readyAddSecondWay = tr("add a second way that is not a message: recovery codes or a security key")
     static let readyNumberLine =
-        "the line of its telephone number, or of one that may be it, has another SIM or has lost its service"
+        tr("the line of its telephone number, or of one that may be it, has another SIM or has lost its service")
     static let readyMendLine =
-        "if that was not you, call your carrier, and take the number out at the service; "
-        + "once a code has come again: fob number verify ACCOUNT NUMBER"
-    static let readyNumberUntried = "its telephone number was never tried"
-    static let readyTryNumber = "have the service send a code; when it worked: fob number verify ACCOUNT NUMBER"
+        tr(
+            "if that was not you, call your carrier, and take the number out at the service; once a code has come again: fob number verify ACCOUNT NUMBER"
+        )
+    static let readyNumberUntried = tr("its telephone number was never tried")
+    static let readyTryNumber = tr("have the service send a code; when it worked: fob number verify ACCOUNT NUMBER")
 }
 
 extension Help {
-    static let number = "Note telephone numbers that services send codes to."
-    static let numberDiscussion = """
+    static let number = tr("Note telephone numbers that services send codes to.")
+    static let numberDiscussion = tr(
+        """
         A number is noted, checked and warned about; fob sends nothing to it. A number that begins with the code of several \
         countries may be of each of them.
+        """)
+    static let numberCode = tr("Take a one-time code that has come by message.")
+    static let numberCodeDiscussion = tr(
         """
-    static let numberCode = "Take a one-time code that has come by message."
-    static let numberCodeDiscussion = """
         fob-messages reads messages of a modem or a paired telephone; see fob-messages(1). A code is given once, is kept for \
         ten minutes, and is gone when the vault is locked. With --for it is given only if the message itself says that it is \
         for that very site.
+        """)
+    static let numberCodeSite = ArgumentHelp(tr("The site that asks for the code, as its host."))
+    static let numberCodeFrame = ArgumentHelp(tr("The host of the frame in that site which asks for it."))
+    static let numberCodeWait = ArgumentHelp(tr("Wait so long for one."))
+    static let hardwareKey = tr("Note which hardware security keys are registered where.")
+    static let hardwareKeyDiscussion = tr(
         """
-    static let numberCodeSite: ArgumentHelp = "The site that asks for the code, as its host."
-    static let numberCodeFrame: ArgumentHelp = "The host of the frame in that site which asks for it."
-    static let numberCodeWait: ArgumentHelp = "Wait so long for one."
-    static let hardwareKey = "Note which hardware security keys are registered where."
-    static let hardwareKeyDiscussion = """
         A note only: the key itself holds what it signs with. It counts as a way in where fob ready tells what is left.
-        """
-    static let numberArgument: ArgumentHelp = "A number with its country: +49 30 1234567."
-    static let hardwareKeyArgument: ArgumentHelp = "A name for the key."
-    static let otherWayList = "List them, of one account or all."
-    static let otherWayAdd = "Note one."
-    static let otherWayVerify = "Note that it was tried and works."
-    static let otherWayRemove = "No longer note one."
+        """)
+    static let numberArgument = ArgumentHelp(tr("A number with its country: +49 30 1234567."))
+    static let hardwareKeyArgument = ArgumentHelp(tr("A name for the key."))
+    static let otherWayList = tr("List them, of one account or all.")
+    static let otherWayAdd = tr("Add one.")
+    static let otherWayVerify = tr("Note that it was tried and works.")
+    static let otherWayRemove = tr("Remove one.")
 }

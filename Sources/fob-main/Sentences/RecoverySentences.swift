@@ -3,104 +3,113 @@ import Wire
 
 /// What is said about recovery codes.
 extension Sentences {
-    private static func codes(_ count: Int) -> String { "\(count) recovery code\(count == 1 ? "" : "s")" }
+    private static func codes(_ count: Int) -> String { Count.text(count, "recovery code") }
 
     // Exporting accounts.
-    static let itsRecoveryCodes = "its recovery codes"
-    static let recoveryCodesStay = "its recovery codes are not in the file; export them with fob recovery export"
+    static let itsRecoveryCodes = tr("its recovery codes")
+    static let recoveryCodesStay = tr("its recovery codes are not in the file; export them with fob recovery export")
 
     // Importing.
-    static let pasteCodes = "paste the codes, and end them with ^D on a line of its own"
+    static let pasteCodes = tr("paste the codes, and end them with ^D on a line of its own")
     static func understoodCodes(_ service: String, _ count: Int, used: Int, inOrder: Bool) -> String {
-        (service.isEmpty ? "" : "\(service): ") + codes(count) + (used > 0 ? ", \(used) of them used" : "")
-            + (inOrder ? ", to be used in their order" : "")
+        (service.isEmpty ? "" : "\(service): ") + codes(count) + (used > 0 ? tr(", \(used) of them used") : "")
+            + (inOrder ? tr(", to be used in their order") : "")
     }
-    static func firstAndLast(_ first: String, _ last: String) -> String { "the first is \(first), the last is \(last)" }
-    static let serviceUnknown = "the file does not say which service it is of"
+    static func firstAndLast(_ first: String, _ last: String) -> String {
+        tr("the first is \(first), the last is \(last)")
+    }
+    static let serviceUnknown = tr("the file does not say which service it is of")
     static let otherService =
-        "the codes seem to be of another service than the account: look twice"
+        tr("the codes seem to be of another service than the account: look twice")
     static func replaceCodes(_ set: RecoverySet) -> String {
-        "Replace the \(set.total) recovery codes of \(Label.shown(set.label)), \(set.left) of them left? [y/N] "
+        tr("Replace the \(set.total) recovery codes of \(Label.shown(set.label)), \(set.left) of them left? [y/N] ")
     }
     static func replaceNeedsYes(_ set: RecoverySet) -> String {
-        "\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left"
+        tr("\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left")
     }
-    static let sayYesToReplace = "services void the old codes when they make new ones; replace them with --yes"
-    static let nothingReplaced = "the recovery codes are unchanged"
+    static let sayYesToReplace = tr("services void the old codes when they make new ones; replace them with --yes")
+    static let nothingReplaced = tr("the recovery codes are unchanged")
     static func codesImported(_ set: RecoverySet, replaced: Bool) -> String {
-        "\(Label.shown(set.label)) has \(codes(Int(set.total))) now, \(set.left) left"
-            + (replaced ? "; those before are kept for 30 days" : "")
+        tr("\(Label.shown(set.label)) has \(codes(Int(set.total))) now, \(set.left) left")
+            + (replaced ? tr("; those before are kept for 30 days") : "")
     }
-    static let noCodesFromConverter = "fob-convert found no codes, and did not say why"
-    static let accountExists = "there is an account of that name already"
-    static let leaveOutNew = "leave out --new"
+    static let noCodesFromConverter = tr("fob-convert found no codes, and did not say why")
+    static let accountExists = tr("there is an account of that name already")
+    static let leaveOutNew = tr("leave out --new")
 
     // The file that they came from.
     static func fileIsSynced(_ program: String) -> String {
-        "the file lies in a folder of \(program), which has copied it to other places: make new codes at the service "
-            + "if others can read those"
+        tr(
+            "the file lies in a folder of \(program), which has copied it to other places: make new codes at the service "
+                + "if others can read those")
     }
-    static let fileIsDownload = "the file lies among the downloads, which is where malware looks for recovery codes"
-    static func removeFile(_ path: String) -> String { "Overwrite and remove \(path)? [y/N] " }
+    static let fileIsDownload = tr("the file lies among the downloads, which is where malware looks for recovery codes")
+    static func removeFile(_ path: String) -> String { tr("Overwrite and remove \(path)? [y/N] ") }
     static func fileRemoved(_ path: String) -> String {
-        "\(path) is overwritten and removed; an SSD, a file system that copies on write, a snapshot or a backup may "
-            + "still hold it"
+        tr(
+            "\(path) is overwritten and removed; an SSD, a file system that copies on write, a snapshot or a backup may "
+                + "still hold it")
     }
-    static func fileKept(_ path: String) -> String { "\(path) still holds the codes: remove it" }
+    static func fileKept(_ path: String) -> String { tr("\(path) still holds the codes: remove it") }
     static func fileNotRemoved(_ path: String, _ reason: String) -> String {
-        "\(path) could not be removed: \(reason)"
+        tr("\(path) could not be removed: \(reason)")
     }
-    static let notOnePlainFile = "it is not a file of your own that has only this name"
+    static let notOnePlainFile = tr("it is not a file of your own that has only this name")
 
     // Listing.
-    static let noRecoveryCodes = "no account has recovery codes; import a file with fob recovery import"
+    static let noRecoveryCodes = tr("no account has recovery codes; import a file with fob recovery import")
     static func recoveryColumns(_ set: RecoverySet) -> [String] {
         var remarks: [String] = []
-        if set.shown > 0 { remarks.append("\(set.shown) shown") }
-        if set.isInOrder { remarks.append("in order") }
-        if set.supersededUntil > 0 { remarks.append("former set until \(Moment.text(set.supersededUntil))") }
+        if set.shown > 0 { remarks.append(tr("\(set.shown) shown")) }
+        if set.isInOrder { remarks.append(tr("in order")) }
+        if set.supersededUntil > 0 { remarks.append(tr("former set until \(Moment.text(set.supersededUntil))")) }
         return [
-            Label.shown(set.label), Label.shown(set.service), "\(set.left) of \(set.total) left",
+            Label.shown(set.label), Label.shown(set.service), tr("\(set.left) of \(set.total) left"),
             remarks.joined(separator: ", "),
         ]
     }
     static func noRecoveryCodeLeft(_ label: String) -> String {
-        "\(label) has no recovery code left: sign in while you can, have new ones made, and import them"
+        tr("\(label) has no recovery code left: sign in while you can, have new ones made, and import them")
     }
     static func fewRecoveryCodes(_ set: RecoverySet) -> String {
-        "\(Label.shown(set.label)) has only \(codes(Int(set.left))) left: have new ones made while you are signed in"
+        tr(
+            "\(Label.shown(set.label)) has only \(codes(Int(set.left))) left: have new ones made while you are signed in"
+        )
     }
     static func bothFactors(_ labels: [String]) -> String {
-        "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): anyone who "
-            + "opens this vault has both factors"
+        tr(
+            "one-time password and recovery codes lie here together for \(labels.joined(separator: ", ")): anyone who "
+                + "opens this vault has both factors")
     }
 
     // Showing and using.
     static func recoveryCodeShown(_ set: RecoverySet, _ number: Int) -> String {
-        "code \(number) of \(set.total)\(set.isInOrder ? ", the codes go in order" : ""), \(set.left) left"
+        tr("code \(number) of \(set.total)\(set.isInOrder ? ", the codes go in order" : ""), \(set.left) left")
     }
-    static let sayWhenUsed = "when it is used: fob recovery used NAME"
-    static let recoveryCodePrompt = "Recovery code that was used (not shown): "
+    static let sayWhenUsed = tr("when it is used: fob recovery used NAME")
+    static let recoveryCodePrompt = tr("Recovery code that was used (not shown): ")
     static func recoveryCodeUsed(_ set: RecoverySet) -> String {
-        "noted as used; \(Label.shown(set.label)) has \(set.left) of \(set.total) left"
+        tr("noted as used; \(Label.shown(set.label)) has \(set.left) of \(set.total) left")
     }
 
     // Pages and files.
-    static let recoveryField = "Recovery codes"
-    static let recoveryUsedMark = "used"
-    static func recoveryTitle(_ label: String) -> String { "Recovery codes of \(label)" }
+    static let recoveryField = tr("Recovery codes")
+    static let recoveryUsedMark = tr("used")
+    static func recoveryTitle(_ label: String) -> String { tr("Recovery codes of \(label)") }
     static func recoveryPageCounts(_ set: RecoverySet) -> String {
-        (set.service.isEmpty ? "" : "\(Label.shown(set.service)), ") + "\(set.total) codes, \(set.left) left, imported "
+        (set.service.isEmpty ? "" : "\(Label.shown(set.service)), ")
+            + tr("\(set.total) codes, \(set.left) left, imported ")
             + Moment.text(set.imported)
     }
-    static let recoveryPageOnce = "Each code works once. Keep this page where only you find it."
+    static let recoveryPageOnce = tr("Each code works once. Keep this page where only you find it.")
     static let recoveryPageInOrder =
-        "Each code works once, and only in this order. Keep this page where only you find it."
-    static let noPrinter = "there is no program lp to print with"
-    static let usePage = "install cups-client, or write a page with --page FILE"
-    static func printFailed(_ reason: String) -> String { "lp did not print: \(reason)" }
-    static let printed = "sent to the printer, whose memory may keep it for a while"
-    static func codesWritten(_ path: String) -> String { "wrote \(path), mode 0600; it is not encrypted" }
-    static let otherPath = "give another file name, or remove the file first"
-    static let codesPlaintext = "the file holds recovery codes in plain text: anyone who reads it can sign in with them"
+        tr("Each code works once, and only in this order. Keep this page where only you find it.")
+    static let noPrinter = tr("there is no program lp to print with")
+    static let usePage = tr("install cups-client, or write a page with --page FILE")
+    static func printFailed(_ reason: String) -> String { tr("lp did not print: \(reason)") }
+    static let printed = tr("sent to the printer, whose memory may keep it for a while")
+    static func codesWritten(_ path: String) -> String { tr("wrote \(path), mode 0600; it is not encrypted") }
+    static let otherPath = tr("give another file name, or remove the file first")
+    static let codesPlaintext = tr(
+        "the file holds recovery codes in plain text: anyone who reads it can sign in with them")
 }

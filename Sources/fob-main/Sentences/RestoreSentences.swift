@@ -3,142 +3,161 @@ import Wire
 
 // Sentences of fob restore and fob verify.
 extension Sentences {
-    static let noRestoreSource = "there is no source to restore from"
+    static let noRestoreSource = tr("there is no source to restore from")
     static let nameRestoreSource =
-        "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash"
-    static func nothingThere(_ path: String) -> String { "\(path): there is no backup of fob" }
-    static let otherPlace = "see whether it is the right place, and whether the backups lie deeper in it"
-    static let otherFolder = "name the folder that the backups were kept in, or the file itself"
-    static let otherBackup = "name a file that fob or its backup has written"
-    static func backupEmpty(_ path: String) -> String { "\(path): the file is empty: the backup was never completed" }
-    static let damagedHeader = "the file is damaged: its header is not as it was written"
-    static let backupSize = "the file is larger than any that fob writes"
-    static func badArmor(_ path: String) -> String { "\(path): the age armor is damaged" }
-    static let notSealed = "this is not a backup of fob: it is not an age file"
-    static func noSuchBackup(_ count: Int) -> String { "there are \(count) backups to pick from" }
-    static let pickOne = "give the number of one of the list, 1 for the newest"
-    static let undoRestoreWithSource = "an undo takes no source and no other options than --dry-run and --yes"
-    static let undoRestoreAlone = "run fob restore --undo"
+        tr("name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash")
+    static func nothingThere(_ path: String) -> String { tr("\(path): there is no backup of fob") }
+    static let otherPlace = tr("check that it is the right place, and that the backups are not in a folder below it")
+    static let otherFolder = tr("name the folder that the backups were kept in, or the file itself")
+    static let otherBackup = tr("name a file that fob or its backup has written")
+    static func backupEmpty(_ path: String) -> String {
+        tr("\(path): the file is empty: the backup was never completed")
+    }
+    static let damagedHeader = tr("the file is damaged: its header is not as it was written")
+    static let backupSize = tr("the file is larger than any that fob writes")
+    static func badArmor(_ path: String) -> String { tr("\(path): the age armor is damaged") }
+    static let notSealed = tr("this is not a backup of fob: it is not an age file")
+    static func noSuchBackup(_ count: Int) -> String { tr("there are \(count) backups to pick from") }
+    static let pickOne = tr("give the number of one of the list, 1 for the newest")
+    static let undoRestoreWithSource = tr("an undo takes no source and no other options than --dry-run and --yes")
+    static let undoRestoreAlone = tr("run fob restore --undo")
 
-    static let opensByIdentity = "no passphrase opens this file: it was sealed for a recovery account only"
+    static let opensByIdentity = tr("no passphrase opens this file: it was sealed for a recovery account only")
     static let giveIdentity =
-        "give its identity with --identity FILE, as age-keygen wrote it, or the recovery-key.age that your passphrase opens"
-    static func noIdentity(_ path: String) -> String { "\(path): there is no age identity in this file" }
+        tr(
+            "give its identity with --identity FILE, as age-keygen wrote it, or the recovery-key.age that your passphrase opens"
+        )
+    static func noIdentity(_ path: String) -> String { tr("\(path): there is no age identity in this file") }
     static let identityForm =
-        "it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age"
-    static func otherIdentity(_ path: String) -> String { "\(path): this identity does not open the backup" }
-    static let otherIdentityRemedy = "the backup is another recovery account's: use its identity, or the passphrase"
-    static func wrongIdentityPassphrase(_ path: String) -> String { "\(path): the passphrase is wrong" }
-    static let identityPassphrasePrompt = "Passphrase of the identity file: "
-    static let tryAgain = "try again"
-    static let unlockForRestore = "the vault of this machine is locked: its own passphrase first"
-    static let backupPassphrasePrompt = "Passphrase of the backup: "
-    static let backupSecretPrompt = "Passphrase of the backup, or a kit code: "
-    static let backupPassphraseExplanation = "It is the one that the vault had when the backup was made."
-    static let codeRestoreExplanation = "It is a kit code from before the backup was made."
-    static let newVaultPassphrase = "the new vault needs a passphrase"
+        tr("it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age")
+    static func otherIdentity(_ path: String) -> String { tr("\(path): this identity does not open the backup") }
+    static let otherIdentityRemedy = tr("the backup is another recovery account's: use its identity, or the passphrase")
+    static func wrongIdentityPassphrase(_ path: String) -> String { tr("\(path): the passphrase is wrong") }
+    static let identityPassphrasePrompt = tr("Passphrase of the identity file: ")
+    static let tryAgain = tr("try again")
+    static let unlockForRestore = tr("the vault of this machine is locked: its own passphrase first")
+    static let backupPassphrasePrompt = tr("Passphrase of the backup: ")
+    static let backupSecretPrompt = tr("Passphrase of the backup, or a kit code: ")
+    static let backupPassphraseExplanation = tr("It is the one that the vault had when the backup was made.")
+    static let codeRestoreExplanation = tr("It is a kit code from before the backup was made.")
+    static let newVaultPassphrase = tr("the new vault needs a passphrase")
 
     static func backupsThere(_ count: Int, _ place: String) -> String {
-        "\(count) backup\(count == 1 ? "" : "s") in \(place), newest first:"
+        tr("\(Count.text(count, "backup")) in \(place), newest first:")
     }
     static func backupTold(_ time: String, _ sequence: UInt64, _ file: FoundBackup) -> String {
-        var told = "  \(time), save \(sequence)"
+        var told = tr("  \(time), save \(sequence)")
         if let count = file.accounts { told += ", \(accounts(count))" }
-        if let isVerified = file.isVerified { told += isVerified ? ", verified" : ", not verified" }
-        if file.places.count > 0 { told += ", in \(Label.shown(file.places.joined(separator: ", ")))" }
+        if let isVerified = file.isVerified { told += isVerified ? tr(", verified") : tr(", not verified") }
+        if file.places.count > 0 { told += tr(", in \(Label.shown(file.places.joined(separator: ", ")))") }
         return told
     }
-    static func passedOver(_ name: String, _ reason: String) -> String { "\(name) was passed over: \(reason)" }
-    static let notSealedHere = "what opens the backups beside it does not open it: somebody else has put it there"
-    static func noneIsWhole(_ place: String) -> String { "\(place): no backup there is whole" }
+    static func passedOver(_ name: String, _ reason: String) -> String { tr("\(name) was passed over: \(reason)") }
+    static let notSealedHere = tr("the keys of the other backups do not open it: somebody else put it there")
+    static func noneIsWhole(_ place: String) -> String { tr("\(place): no backup there is whole") }
     static func opensNone(_ vaults: [String]) -> String {
-        "this opens none of the newest backups of the \(vaults.count) vaults there (\(vaults.joined(separator: ", ")))"
+        tr(
+            "this opens none of the newest backups of the \(vaults.count) vaults there (\(vaults.joined(separator: ", ")))"
+        )
     }
     static func vaultsThere(_ vaults: [(id: String, count: Int, newest: UInt64)], opened: String?) -> String {
         let each = vaults.map {
-            "\($0.id)\($0.id == opened ? " (this one)" : ""): \($0.count), newest \(Moment.text($0.newest))"
+            tr("\($0.id)\($0.id == opened ? tr(" (this one)") : ""): \($0.count), newest \(Moment.text($0.newest))")
         }
-        return "backups of \(vaults.count) vaults are there; \(each.joined(separator: "; "))"
+        return tr("backups of \(vaults.count) vaults are there; \(each.joined(separator: "; "))")
     }
     static func futureThere(_ name: String, pick: Int) -> String {
-        "\(name) is of a higher save, but of the future by this clock; if a clock was wrong, add --pick \(pick)"
+        tr("\(name) is of a higher save, but of the future by this clock; if a clock was wrong, add --pick \(pick)")
     }
     static func clockWentBack(_ name: String) -> String {
-        "\(name) is the last save of its machine, though its clock says otherwise"
+        tr("\(name) is the last save of its machine, though its clock says otherwise")
     }
     static func otherMachine(_ name: String, _ machine: String, pick: Int) -> String {
-        "\(name) is of another machine\(machine.isEmpty ? "" : ", \(machine)"); to take that in too, restore again with --pick \(pick)"
+        tr(
+            "\(name) is of another machine\(machine.isEmpty ? "" : ", \(machine)"); to take that in too, restore again with --pick \(pick)"
+        )
     }
-    static func moreBackups(_ count: Int) -> String { "and \(count) more" }
+    static func moreBackups(_ count: Int) -> String { tr("and \(count) more") }
     static func restoreOrigin(_ summary: RestoreSummary, _ file: String, age: UInt64?) -> String {
-        let machine = summary.machine.isEmpty ? "" : " on \(Label.shown(summary.machine))"
-        let ago = age.map { " (\(Self.ago($0)))" } ?? " (in the future, by this clock)"
-        return "\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)"
+        let machine = summary.machine.isEmpty ? "" : tr(" on \(Label.shown(summary.machine))")
+        let ago = age.map { " (\(Self.ago($0)))" } ?? tr(" (in the future, by this clock)")
+        return tr("\(file): sealed \(Moment.text(summary.time))\(ago)\(machine), save \(summary.sequence)")
     }
     /// What is to be known first of a file whose signature does not tell that it is this vault's; nil for nothing.
     static func warned(_ access: RestoreAccessReply, makesVault: Bool, isOwn: Bool) -> String? {
         switch access.origin {
-        case .unsigned: "this file bears no signature: anybody who knows a recipient of yours could have made it"
+        case .unsigned: tr("this file bears no signature: anybody who knows a recipient of yours could have made it")
         case .foreign where makesVault:
-            "this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on"
-        case .foreign: "this file is not signed by the vault here"
+            tr("this file is signed by a key that nothing here vouches for: compare the fingerprint before you go on")
+        case .foreign: tr("this file is not signed by the vault here")
         case .former where !isOwn:
-            "this file is of an earlier vault, which joined this one on \(Moment.text(access.ended)): what is missing is added"
+            tr(
+                "this file is of an earlier vault, which joined this one on \(Moment.text(access.ended)): what is missing is added"
+            )
         case .former:
-            "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "
-                + "whoever could open the vault then can have made it"
+            tr(
+                "this file was signed before an unlock method of this vault ended, \(Moment.text(access.ended)): "
+                    + "whoever could open the vault then can have made it")
         case .successor, .current: nil
         }
     }
     static func fingerprint(_ digits: String) -> String {
-        "\n    FINGERPRINT  \(digits)\n\ncompare it with the one on your emergency kit, or give that with --fingerprint\n"
+        tr(
+            "\n    FINGERPRINT  \(digits)\n\ncompare it with the one on your emergency kit, or give that with --fingerprint\n"
+        )
     }
     static func otherFingerprint(_ access: RestoreAccessReply?) -> String {
         guard let access, access.origin != .unsigned else {
-            return "the file bears no signature, and so no fingerprint"
+            return tr("the file bears no signature, and so no fingerprint")
         }
-        return "the file has another fingerprint: \(VaultKit.grouped(access.fingerprint))"
+        return tr("the file has another fingerprint: \(VaultKit.grouped(access.fingerprint))")
     }
     static let otherFingerprintRemedy =
-        "it is another vault's, or somebody has put it there: take another file. A kit of release 0.1.0 has another kind"
+        tr(
+            "it is another vault's, or somebody has put it there: take another file. A kit of release 0.1.0 has another kind"
+        )
     static func otherName(_ named: UInt64, _ held: UInt64) -> String {
-        "its name says save \(named), and it is save \(held): somebody has put another backup under this name"
+        tr("its name says save \(named), and it is save \(held): somebody has put another backup under this name")
     }
-    static let otherNameRemedy = "see who can write to this place; what is newer there comes in all the same"
-    static func noSuchAccess(_ name: String) -> String { "the file has no unlock method \(name) that could be kept" }
-    static let seePreview = "run fob restore with --dry-run --json to see them"
+    static let otherNameRemedy = tr("see who can write to this place; what is newer there comes in all the same")
+    static func noSuchAccess(_ name: String) -> String {
+        tr("the file has no unlock method \(name) that could be kept")
+    }
+    static let seePreview = tr("run fob restore with --dry-run --json to see them")
     static func keepPrompt(_ name: String) -> String {
-        "The file lets \(name) open the vault, and nothing vouches for it. Keep it? [y/N] "
+        tr("The file lets \(name) open the vault, and nothing vouches for it. Keep it? [y/N] ")
     }
     static func accessEnded(_ name: String) -> String {
-        "not restored: the unlock method \(name), because nothing vouches for it; add it with fob access"
+        tr("not restored: the unlock method \(name), because nothing vouches for it; add it with fob access")
     }
     private static func ago(_ seconds: UInt64) -> String {
         switch seconds {
-        case ..<120: "just now"
-        case ..<7200: "\(seconds / 60) minutes ago"
-        case ..<172_800: "\(seconds / 3600) hours ago"
-        default: "\(seconds / 86_400) days ago"
+        case ..<120: tr("just now")
+        case ..<7200: trn(seconds / 60, "\(seconds / 60) minute ago", "\(seconds / 60) minutes ago")
+        case ..<172_800: trn(seconds / 3600, "\(seconds / 3600) hour ago", "\(seconds / 3600) hours ago")
+        default: trn(seconds / 86_400, "\(seconds / 86_400) day ago", "\(seconds / 86_400) days ago")
         }
     }
-    static func oldBackup(_ days: UInt64) -> String { "this backup is \(days) days old" }
+    static func oldBackup(_ days: UInt64) -> String {
+        trn(days, "this backup is \(days) day old", "this backup is \(days) days old")
+    }
     static func newerBackups(_ count: Int) -> String {
-        count == 1 ? "1 newer one exists" : "\(count) newer ones exist"
+        trn(count, "\(count) newer one exists", "\(count) newer ones exist")
     }
-    static let otherVault = "it is of another vault than the one here"
+    static let otherVault = tr("it is of another vault than the one here")
     static func addedUnder(_ label: String) -> String { " -> \(label)" }
-    static let counterGoesUp = ", counter goes up"
-    static let nothingInBackup = "there are no accounts in it"
+    static let counterGoesUp = tr(", counter goes up")
+    static let nothingInBackup = tr("there are no accounts in it")
     static func setsComeIn(_ count: Int) -> String {
-        count == 1 ? "1 set of recovery codes comes in" : "\(count) sets of recovery codes come in"
+        trn(count, "\(count) set of recovery codes comes in", "\(count) sets of recovery codes come in")
     }
-    static func restorePrompt(_ count: Int) -> String { "Restore \(accounts(count))? [y/N] " }
-    static let restoreRestPrompt = "No account comes in. Restore what else is in it? [y/N] "
+    static func restorePrompt(_ count: Int) -> String { tr("Restore \(accounts(count))? [y/N] ") }
+    static let restoreRestPrompt = tr("No account comes in. Restore what else is in it? [y/N] ")
     static func goOnPrompt(_ name: String, _ place: String) -> String {
-        "Back up to \(name) (\(place)) from this machine too? [y/N] "
+        tr("Back up to \(name) (\(place)) from this machine too? [y/N] ")
     }
-    static let unitsPrompt = "Have backups get there by themselves, by units of systemd? [y/N] "
-    static func missing(_ text: String) -> String { "missing: \(text)" }
+    static let unitsPrompt = tr("Have backups get there by themselves, by units of systemd? [y/N] ")
+    static func missing(_ text: String) -> String { tr("missing: \(text)") }
     static func placeMissing(_ place: BackupPlace) -> String {
         let name = Label.shown(place.name)
         let there = Label.shown(place.place)
@@ -146,59 +165,65 @@ extension Sentences {
         let (word, path) = (Shell.quoted(name), Shell.quoted(there))
         return switch place.kind {
         case .folder:
-            "backups went to \(name), the folder \(there); with that disk here: "
-                + "fob backup add \(word) --folder \(path)"
+            tr(
+                "backups went to \(name), the folder \(there); with that disk here: "
+                    + "fob backup add \(word) --folder \(path)")
         case .rclone:
-            "backups went to \(name), \(there) of rclone; with that set up by rclone config: "
-                + "fob backup add \(word) --rclone \(path)"
-        case .command: "backups went to \(name) by commands of yours; see fob backup add in fob-backup(1)"
+            tr(
+                "backups went to \(name), \(there) of rclone; with that set up by rclone config: "
+                    + "fob backup add \(word) --rclone \(path)")
+        case .command: tr("backups went to \(name) by commands of yours; see fob backup add in fob-backup(1)")
         }
     }
     static func unitsMissing(_ command: String) -> String {
-        "backups get there only when fob backup now is run; to have them get there by themselves: \(command)"
+        tr("backups get there only when fob backup now is run; to have them get there by themselves: \(command)")
     }
     static let nothingRunsThem =
-        "backups get there only when fob backup now is run; have 'fob backup run --if-changed' run daily, as by cron(8)"
+        tr(
+            "backups get there only when fob backup now is run; have 'fob backup run --if-changed' run daily, as by cron(8)"
+        )
     static func keysMissing(_ count: Int) -> String {
-        "\(count == 1 ? "the key of 1 account" : "the keys of \(count) accounts"); see fob verify above"
+        trn(
+            count, "the key of \(count) account; see fob verify above",
+            "the keys of \(count) accounts; see fob verify above")
     }
-    static let noKit = "there is no emergency kit; print one: fob access kit --page FILE"
-    static let notRestored = "nothing was restored"
-    static func restoreSource(_ file: String) -> String { "backup \(file)" }
+    static let noKit = tr("there is no emergency kit; print one: fob access kit --page FILE")
+    static let notRestored = tr("nothing was restored")
+    static func restoreSource(_ file: String) -> String { tr("backup \(file)") }
 
     static func restoredVault(_ count: Int) -> String {
-        "made the vault with \(accounts(count)), in the backup's order"
+        tr("made the vault with \(accounts(count)), in the backup's order")
     }
-    static func restoredInto(_ count: Int) -> String { "\(accounts(count)) came in" }
+    static func restoredInto(_ count: Int) -> String { tr("\(accounts(count)) came in") }
     static func notRestoredKeys(_ count: Int) -> String {
-        "not restored: the keys of \(accounts(count)), which were bound to the old machine"
+        tr("not restored: the keys of \(accounts(count)), which were bound to the old machine")
     }
     static func inTrash(_ count: Int) -> String {
-        "not restored: \(accounts(count)) in the trash; see fob list --trash, and fob untrash"
+        tr("not restored: \(accounts(count)) in the trash; see fob list --trash, and fob untrash")
     }
     static func removedSince(_ count: Int) -> String {
-        "to the trash: \(accounts(count)), removed on another machine since; fob untrash brings them back"
+        tr("to the trash: \(accounts(count)), removed on another machine since; fob untrash brings them back")
     }
-    static let settingsKept = "not restored: the settings, because those here were changed; see fob settings"
-    static let unlockMethodsKept = "not restored: passphrases and recovery accounts; those of this vault stay"
+    static let settingsKept = tr("not restored: the settings, because those here were changed; see fob settings")
+    static let unlockMethodsKept = tr("not restored: passphrases and recovery accounts; those of this vault stay")
     static func verifyStep(_ label: String) -> String {
-        "next: get a new QR code or URI for \(label) from its service, then fob verify \(Shell.quoted(label))"
+        tr("next: get a new QR code or URI for \(label) from its service, then fob verify \(Shell.quoted(label))")
     }
     static func differsStep(_ old: String, _ new: String) -> String {
-        "next: see which of \(old) and \(new) the service takes, and fob remove the other"
+        tr("next: see which of \(old) and \(new) the service takes, and fob remove the other")
     }
-    static let undoStep = "next: if this was the wrong backup, fob restore --undo"
-    static func testCode(_ label: String, _ code: String) -> String { "test code: \(label) \(code)" }
+    static let undoStep = tr("next: if this was the wrong backup, fob restore --undo")
+    static func testCode(_ label: String, _ code: String) -> String { tr("test code: \(label) \(code)") }
 
-    static func verified(_ label: String) -> String { "\(label) gives codes again" }
+    static func verified(_ label: String) -> String { tr("\(label) gives codes again") }
 
-    static func leftOut(_ left: RestoreLeft) -> String { "left out: \(left.count) \(left.kind.words)" }
-    static let onlyAdds = "a file changes nothing of that: it adds what is missing (see fob-backup(1))"
+    static func leftOut(_ left: RestoreLeft) -> String { tr("left out: \(left.count) \(left.kind.words)") }
+    static let onlyAdds = tr("a file changes nothing of that: it adds what is missing (see fob-backup(1))")
     static func wouldWeaken(_ weakened: [String]) -> String {
-        "it would take \(weakened.joined(separator: ", ")) away: that is asked when it is restored"
+        tr("it would take \(weakened.joined(separator: ", ")) away: that is asked when it is restored")
     }
-    static func notWeakened(_ weakened: [String]) -> String { "kept: \(weakened.joined(separator: ", "))" }
-    static let notUndoable = "this changes so much that it cannot be undone"
+    static func notWeakened(_ weakened: [String]) -> String { tr("kept: \(weakened.joined(separator: ", "))") }
+    static let notUndoable = tr("this changes so much that it cannot be undone")
 }
 
 extension RestoreLeft {
@@ -243,28 +268,28 @@ extension ChangeKind {
     /// For people, behind a number.
     var words: String {
         switch self {
-        case .account: "new accounts"
-        case .key: "new security keys"
-        case .recoverySet: "new sets of recovery codes"
-        case .details: "other names, notes, tags or places"
-        case .counter: "counters"
-        case .absurdCounter: "counters that no owner reaches"
-        case .strengthened: "stronger protections"
-        case .weakened: "weaker protections"
-        case .secret: "other secrets of what is here"
-        case .recoveryMarks: "recovery codes marked as used"
-        case .recoveryReplaced: "replacements of current recovery codes"
-        case .trashed: "removals"
-        case .untrashed: "returns from the trash"
-        case .ended: "deletions"
-        case .unlockMethodAdded: "unlock methods added"
-        case .unlockMethodEnded: "unlock methods ended"
-        case .passphrase: "changes of the passphrase"
-        case .backupKeys: "new keys of the backups"
-        case .settings: "changes of the settings"
-        case .settingsWeakened: "longer lock times"
-        case .unknown: "records of keepers, of tokens or of a newer release"
-        case .local: "records of its machine"
+        case .account: tr("new accounts")
+        case .key: tr("new security keys")
+        case .recoverySet: tr("new sets of recovery codes")
+        case .details: tr("other names, notes, tags or places")
+        case .counter: tr("counters")
+        case .absurdCounter: tr("counters that no owner reaches")
+        case .strengthened: tr("stronger protections")
+        case .weakened: tr("weaker protections")
+        case .secret: tr("other secrets of what is here")
+        case .recoveryMarks: tr("recovery codes marked as used")
+        case .recoveryReplaced: tr("replacements of current recovery codes")
+        case .trashed: tr("removals")
+        case .untrashed: tr("returns from the trash")
+        case .ended: tr("deletions")
+        case .unlockMethodAdded: tr("unlock methods added")
+        case .unlockMethodEnded: tr("unlock methods ended")
+        case .passphrase: tr("changes of the passphrase")
+        case .backupKeys: tr("new keys of the backups")
+        case .settings: tr("changes of the settings")
+        case .settingsWeakened: tr("longer lock times")
+        case .unknown: tr("records of keepers, of tokens or of a newer release")
+        case .local: tr("records of its machine")
         }
     }
 }

@@ -112,8 +112,8 @@ struct BackupStanding {
         let told = entries.flatMap { place in
             var lines = [BackupText.line(place.entry, place.state, place.health, utc)]
             if details, !place.state.reason.isEmpty {
-                lines.append("  \(Label.shown(place.state.reason))")
-                lines.append("  \(Label.shown(place.state.remedy))")
+                lines.append("  \(Label.shown(Translation.heard(place.state.reason)))")
+                lines.append("  \(Label.shown(Translation.heard(place.state.remedy)))")
             } else if details, place.state.success > 0, place.state.key == nil, !lacksKey {
                 lines.append("  \(Sentences.keyNotThere)")
                 lines.append("  \(Sentences.runBackup)")
@@ -162,6 +162,16 @@ extension BackupHealth {
         case .uploaded: "shipped"
         case .failing: "failing"
         case .stale: "stale"
+        }
+    }
+
+    /// For people.
+    var words: String {
+        switch self {
+        case .verified: tr("verified")
+        case .uploaded: tr("uploaded")
+        case .failing: tr("failing")
+        case .stale: tr("stale")
         }
     }
 

@@ -167,7 +167,9 @@ enum Uploads {
         }
         for name in result.removed { Output.note(Sentences.backupPruned(entry.name, name.description)) }
         if !result.state.vanished.isEmpty {
-            say(Sentences.warning("\(entry.name): \(result.state.reason)"), result.state.remedy)
+            say(
+                Sentences.warning("\(entry.name): \(Translation.heard(result.state.reason))"),
+                Translation.heard(result.state.remedy))
         }
         for (name, reason) in result.spoiled.sorted(by: { $0.key < $1.key }) {
             Output.note(Sentences.warning(Label.shown("\(entry.name): \(name): \(reason)")))

@@ -127,7 +127,7 @@ struct ConfirmVerb: ParsableCommand {
             // A fresh proof of the owner: what opens the vault by itself does not count.
             try Unlocking.asking(
                 takesPin ? Sentences.pinOrPassphrasePrompt : Sentences.passphrasePrompt,
-                Sentences.approveExplanation(challenge.sentence, takesPin: takesPin),
+                Sentences.approveExplanation(challenge.told, takesPin: takesPin),
                 common.source(nil, credential: false)
             ) { (passphrase) throws(ClientError) in
                 try connection.approve(challenge.id, passphrase: passphrase.bytes, rememberSeconds: seconds)

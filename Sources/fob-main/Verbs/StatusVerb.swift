@@ -30,18 +30,20 @@ struct StatusVerb: ParsableCommand {
             return
         }
         let withoutCode = Self.withoutCode(status, &connection)
-        Output.line(Sentences.vault(status, withoutCode: withoutCode))
-        if status.vault == .unlocked { Output.line(Sentences.locksIn(status)) }
+        Output.line(Wrapped.forPeople(Sentences.vault(status, withoutCode: withoutCode), on: 1))
+        if status.vault == .unlocked { Output.line(Wrapped.forPeople(Sentences.locksIn(status), on: 1)) }
         if let access {
-            Output.line(Sentences.vaultNames(access))
-            Output.line(Sentences.kitCodes(access))
+            Output.line(Wrapped.forPeople(Sentences.vaultNames(access), on: 1))
+            Output.line(Wrapped.forPeople(Sentences.kitCodes(access), on: 1))
         }
         Output.line(Wrapped.forPeople(Sentences.memory(status), on: 1))
-        Output.line(Sentences.agent(status, Label.shown(release)))
+        Output.line(Wrapped.forPeople(Sentences.agent(status, Label.shown(release)), on: 1))
         for line in backup.lines(details: false) { Output.line(Wrapped.forPeople(line, on: 1)) }
-        if status.pendingChallenges > 0 { Output.line(Sentences.pending(Int(status.pendingChallenges))) }
-        if status.vault != .none, let reminder = Drills.reminder() { Output.line(reminder) }
-        for warning in status.warnings.map(Label.shown) + found {
+        if status.pendingChallenges > 0 {
+            Output.line(Wrapped.forPeople(Sentences.pending(Int(status.pendingChallenges)), on: 1))
+        }
+        if status.vault != .none, let reminder = Drills.reminder() { Output.line(Wrapped.forPeople(reminder, on: 1)) }
+        for warning in status.warnings.map({ Label.shown(Translation.heard($0)) }) + found {
             Output.line(Style.coloured(Wrapped.forPeople(Sentences.warning(warning), on: 1), .yellow))
         }
         if let lack {

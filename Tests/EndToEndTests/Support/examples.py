@@ -3,7 +3,7 @@ person.
 
     examples.py PAGE
 
-PAGE is README.md or a file of man/. What is not fob's is played: openconnect shows what it reads, a picker takes the first
+PAGE is README.md, README.ja.md or a file of man/; of those in Japanese the answers are given to Japanese questions. What is not fob's is played: openconnect shows what it reads, a picker takes the first
 line. What a page takes for there, files, accounts and places, is made before.
 """
 
@@ -19,6 +19,8 @@ SECRET = b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 # Whatever is asked, and the answer.
 ANSWERS = [(b"not shown): ", SECRET), (b"[y/n] ", b"y"), (b"q leave", b"q")] + [
     (prompt, PASSPHRASE) for prompt in (b"passphrase: ", b"to allow this: ", b"kit code: ", b"password: ", b"export: ", b"file: ")]
+JAPANESE = [("表示されません）: ", SECRET), ("[y/n] ", b"y"), ("q 終了", b"q")] + [
+    (prompt, PASSPHRASE) for prompt in ("パスフレーズ: ", "キットのコード: ", "パスワード: ", "もう一度: ")]
 PLAYED = {"openconnect": "cat", "fzf": "head -n 1", "rofi": "head -n 1", "sudo": 'exec "$@"', "aws": 'echo "$@"',
           "ssh": "exit 0", "ssh-copy-id": "exit 0", "systemctl": "exit 0", "git": "exit 0"}
 # There may be nothing yet that a run for backups could upload; a home of tests has no units, and doctor says so.
@@ -29,7 +31,7 @@ CODES = "".join(f"{digits[:5]}-{digits[5:10]}\n" for digits in (hashlib.sha256(b
 
 
 def page(name):
-    with open(os.path.join(ROOT, name if name.endswith(".md") else f"man/{name}")) as file:
+    with open(os.path.join(ROOT, name if name.endswith(".md") else f"man/{name}"), encoding="utf-8") as file:
         return file.read()
 
 
@@ -37,7 +39,7 @@ def commands(name):
     """The lines that a person types, with those that go on below in one."""
     text = page(name)
     if name.endswith(".md"):
-        tour = text[text.index("\n## A tour\n"):].split("\n## ")[1]
+        tour = next(part for part in text.split("\n## ") if "    fob init " in part)
         return [re.sub(r" +# .*", "", line[4:]) for line in tour.splitlines() if line.startswith("    ")]
     examples = re.search(r"\n\.Sh EXAMPLES\n(.*?)\n\.Sh ", text, re.S)[1].replace("\\en", "\\n").replace("\\e\n", "\\\n")
     typed = []
@@ -57,7 +59,7 @@ def run(line, **environment):
         os.chdir(home.path)
         os.execve("/bin/bash", ["bash", "--norc", "-c", line.replace("/media", f"{home.path}/media")], {
             "PATH": f"{tools}:{BIN}:/usr/bin:/bin", "HOME": home.path, "FOB_HOME": home.path, "TERM": "xterm",
-            "XDG_RUNTIME_DIR": home.path, "MFA": "arn:aws:iam::1:mfa/me", **environment})
+            "XDG_RUNTIME_DIR": home.path, "MFA": "arn:aws:iam::1:mfa/me", **language, **environment})
     text, mark, end = b"", 0, time.monotonic() + 2 * PATIENCE
     while True:
         check(time.monotonic() < end, f"{line} does not end: {text!r}")
@@ -69,7 +71,7 @@ def run(line, **environment):
             if not read:
                 break
             text += read
-        for question, answer in ANSWERS:
+        for question, answer in answers:
             if (found := text.lower().find(question, mark)) >= 0:
                 mark = found + len(question)
                 # The terminal is set for what is typed after the question was written.
@@ -128,12 +130,20 @@ def files():
 
 
 name = sys.argv[1]
+language, answers = {}, ANSWERS
 FOB = os.path.join(BIN, "fob")
 home = Home()
 tools = os.path.join(home.path, "tools")
 os.mkdir(tools)
 for tool, text in PLAYED.items():
     os.chmod(put(f"tools/{tool}", f"#!/bin/sh\n{text}\n"), 0o755)
+if ".ja." in name or name.startswith("ja/"):
+    if not shutil.which("msgfmt"):
+        skip("there is no msgfmt for sentences in Japanese")
+    os.makedirs(f"{home.path}/locales/ja/LC_MESSAGES")
+    subprocess.run(["msgfmt", "-o", f"{home.path}/locales/ja/LC_MESSAGES/fob.mo", f"{ROOT}/po/ja.po"], check=True)
+    language = {"LC_ALL": "C.UTF-8", "LANGUAGE": "ja", "FOB_TEST_LOCALES": f"{home.path}/locales"}
+    answers = [(question.encode(), answer) for question, answer in JAPANESE]
 home.start()
 put(".secret", PASSPHRASE)
 put("password", PASSPHRASE)
@@ -144,14 +154,16 @@ put("github-recovery-codes.txt", CODES)
 os.makedirs(os.path.join(home.path, ".ssh"))
 os.makedirs(os.path.join(home.path, "media/disk/fob"))
 os.makedirs(os.path.join(home.path, "media/me/disk/fob"))
-if name in ("README.md", "fob-import.1", "fob-formats.7"):
+# The page of which this is one.
+kind = "README.md" if name == "README.ja.md" else os.path.basename(name)
+if kind in ("README.md", "fob-import.1", "fob-formats.7"):
     files()
-if name not in ("README.md", "fob.1"):
+if kind not in ("README.md", "fob.1"):
     ready("fob init")
     account("GitHub/octocat", SECRET.decode())
-if name == "fob-import.1":
+if kind == "fob-import.1":
     account("Savings/bank", "JBSWY3DPEHPK3PXP")
-if name == "fob-restore.1":
+if kind == "fob-restore.1":
     ready("fob backup add disk --folder /media/disk/fob", "fob backup now")
 
 lines = commands(name)
@@ -175,19 +187,19 @@ for line in lines:
         account("aws", "JBSWY3DPEHPK3PXQ", "--period", "5")
         account("vpn", "JBSWY3DPEHPK3PXR")
     questions = next((number for start, number in ASKED.items() if line.startswith(start)), 0)
-    answers = Elsewhere(allow, questions) if questions else None
+    elsewhere = Elsewhere(allow, questions) if questions else None
     text, status = run(line)
     wanted = next((statuses for start, statuses in STATUSES.items() if start in line), (0,))
-    if answers and status != 0:
-        answers.kill()
+    if elsewhere and status != 0:
+        elsewhere.kill()
     check(status in wanted, f"$ {line}\n{text}\nstatus {status}")
-    if answers:
-        answers.result()
+    if elsewhere:
+        elsewhere.result()
     if "fob code" in line and "--copy" not in line and "code=" not in line:
         check(re.search(r"\b\d{6}\b", text), f"no code: $ {line}\n{text}")
     shown.append((line, text))
 
-if name == "fob.1":
+if kind == "fob.1":
     fresh = [re.search(r"\b\d{6}\b", text)[0] for line, text in shown if "--fresh" in line]
     check(len(fresh) == 2 and fresh[0] != fresh[1], f"fresh codes: {fresh}")
     # The unit: what it runs, with the credential that it loads.

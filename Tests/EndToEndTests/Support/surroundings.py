@@ -3,17 +3,13 @@
     surroundings.py
 """
 
-import fcntl
 import json
-import pty
 import re
-import select
 import shutil
-import struct
-import termios
 import unicodedata
 
 from scratch import *
+from terminal_of import on_terminal
 
 FOB = os.path.join(BIN, "fob")
 NAMES = [("GitHub", "octocat"), ("名前", "太郎"), ("Zażółć", "gęślą"), ("Long", "n" * 120), ("", "plain")]
@@ -25,29 +21,6 @@ def fob(*arguments, status=0, input=b"", **options):
                           **{"capture_output": True, **options})
     equal(done.returncode, status, f"status of {arguments} ({done.stdout!r} {done.stderr!r})")
     return done
-
-
-def on_terminal(*arguments, columns=80, typed=(), **environment):
-    """What a terminal of so many columns gets, and the status."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.execve(FOB, [FOB, *arguments], {**home.environment, "TERM": "xterm", **environment})
-    text, typed, end = b"", list(typed), time.monotonic() + PATIENCE
-    while True:
-        check(time.monotonic() < end, f"{arguments} does not end: {text!r}")
-        if select.select([fd], [], [], 0.1)[0]:
-            try:
-                read = os.read(fd, 65536)
-            except OSError:
-                read = b""
-            if not read:
-                break
-            text += read
-        if typed and typed[0][0] in text:
-            time.sleep(0.2)
-            os.write(fd, typed.pop(0)[1])
-    return text.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), os.close(fd)
 
 
 def width(text):
@@ -63,14 +36,14 @@ with home.connect() as agent:
 # Columns: no line of a table is wider, and a sentence is broken between its words.
 for columns in (80, 40, 20):
     for arguments in (("list",), ("list", "--codes"), ("status",), ("log",), ("key", "list"), ("access", "list")):
-        text, status, _ = on_terminal(*arguments, columns=columns)
+        text, status = on_terminal(home, *arguments, columns=columns)
         equal(status, 0, f"status of {arguments} in {columns} columns ({text!r})")
         plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
         if arguments[0] in ("list", "key"):
             wide = [line for line in plain.splitlines() if width(line) > columns]
             check(not wide, f"{arguments} in {columns} columns: {wide}")
-text, status, _ = on_terminal("code", "nobody there", columns=40)
-equal(text.splitlines()[0], "fob: no account fits the name nobody", "a sentence in 40 columns")
+text, status = on_terminal(home, "code", "nobody there", columns=40)
+equal(text.splitlines()[0], "fob: no account matches the name nobody", "a sentence in 40 columns")
 
 # Locales: what is written is UTF-8 and the same everywhere.
 for arguments in (("list",), ("list", "--names"), ("list", "--json"), ("code", "github"), ("code", "gitlab", "--no-ask")):
@@ -172,11 +145,11 @@ else:
         server.terminate()
         server.wait()
 # Where only a terminal has one, nothing can be given once.
-text, status, _ = on_terminal("code", "plain", "--copy", "--paste-once", PATH=os.environ["PATH"])
+text, status = on_terminal(home, "code", "plain", "--copy", "--paste-once", PATH=os.environ["PATH"])
 equal(status, 78, f"once on a terminal ({text!r})")
-text, status, _ = on_terminal("code", "plain", "--copy")
+text, status = on_terminal(home, "code", "plain", "--copy")
 check("\x1b]52;c;" in text and status == 0, f"OSC 52: {text!r}")
-text, status, _ = on_terminal("code", "plain", "--copy", TMUX="/tmp/x,1,0")
+text, status = on_terminal(home, "code", "plain", "--copy", TMUX="/tmp/x,1,0")
 check("\x1bPtmux;\x1b\x1b]52;c;" in text, f"OSC 52 in tmux: {text!r}")
 print("columns, locales, pipes, no terminal, pinentry and clipboards are as they should be")
 home.remove()

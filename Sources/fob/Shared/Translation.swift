@@ -1,0 +1,1 @@
+../../Client/Text/Translation.swift
