@@ -110,9 +110,9 @@ extension FieldList {
 /// read a copy of the table of places would be made.
 struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
     private let body: Span<UInt8>
-    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length; a body has room for
-    /// no more. Arrays of fields would be most of the work of opening a vault.
-    private var places: [64 of UInt32] = .init(repeating: 0)
+    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length. Arrays of fields
+    /// would be most of the work of opening a vault.
+    private var places: [64 of UInt64] = .init(repeating: 0)
     /// A bit for each tag that is there, and for each that is there several times.
     private var found: UInt64 = 0
     private var repeated: UInt64 = 0
@@ -120,14 +120,13 @@ struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
     @_lifetime(copy body)
     init(_ body: Span<UInt8>) throws(VaultError) {
         self.body = body
-        guard body.count <= UInt16.max else { throw .damaged("a record is too long") }
         var walk = FieldWalk()
         while let field = try walk.next(in: body) {
             guard field.tag < 64 else { continue }
             let bit: UInt64 = 1 << UInt64(field.tag)
             repeated |= found & bit
             found |= bit
-            places[Int(field.tag)] = UInt32(field.place.lowerBound) << 16 | UInt32(field.place.count)
+            places[Int(field.tag)] = UInt64(field.place.lowerBound) << 32 | UInt64(field.place.count)
         }
     }
 
@@ -148,8 +147,8 @@ struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
             if let last = all.last { value = last }
         } else {
             let place = places[Int(tag)]
-            let start = Int(place >> 16)
-            value = try read(tag, start..<(start + Int(place & 0xffff)), most: most)
+            let start = Int(place >> 32)
+            value = try read(tag, start..<(start + Int(place & 0xffff_ffff)), most: most)
         }
     }
 
