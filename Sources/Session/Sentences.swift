@@ -14,6 +14,11 @@ enum Sentences {
     static let locked = "the vault is locked: "
     static let notLocked = "the agent has not locked the vault in time, and was sent SIGUSR1: "
 
+    static let show = "Show it"
+    static let shortcut = "Show the one-time codes"
+    static let showWindow = "Show fob"
+    static let lock = "Lock"
+    static func copy(_ account: String) -> String { "Copy the code of \(account)" }
     static let question = "A question waits"
     /// The agent's words first; each part that others have chosen is quoted, on a line of its own.
     static func question(_ challenge: Challenge) -> String {
@@ -36,7 +41,8 @@ enum Sentences {
         case .lock, .locked: "the session is locked"
         case .active: "another user came to the front"
         case .screensaver: "the screensaver has begun"
-        case nil: "the session ends"
+        case .chosen: "its owner wants it locked"
+        case .window, nil: "the session ends"
         }
     }
 
