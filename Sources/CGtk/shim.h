@@ -108,7 +108,7 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     // What GTK asks for is what fits on one line, however narrow the window is.
-    gtk_label_set_max_width_chars(GTK_LABEL(label), 26);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 24);
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_widget_add_css_class(label, "heading");
     AdwToast *toast = adw_toast_new("");
