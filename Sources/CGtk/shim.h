@@ -165,6 +165,11 @@ static inline GtkWidget *fob_search(void) { return gtk_search_entry_new(); }
 static inline void fob_search_captures(GtkWidget *w, GtkWidget *from) {
     gtk_search_entry_set_key_capture_widget(GTK_SEARCH_ENTRY(w), from);
 }
+// Without marking what is typed already, which the next letter would replace.
+static inline void fob_search_focus(GtkWidget *w) {
+    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(w));
+    gtk_text_grab_focus_without_selecting(GTK_TEXT(text));
+}
 static inline GtkWidget *fob_choice(char **words) { return gtk_drop_down_new_from_strings((const char *const *)words); }
 static inline guint fob_chosen_number(GtkWidget *w) { return gtk_drop_down_get_selected(GTK_DROP_DOWN(w)); }
 static inline GtkWidget *fob_entry(const char *title) {

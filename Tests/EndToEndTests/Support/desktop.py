@@ -51,6 +51,17 @@ def hurried(home, desktop):
     until(lambda: clipboard(desktop) in current(OTHER), f"the code of Bank is copied: {clipboard(desktop)!r}", 30)
 
 
+def behind_the_menu(home, desktop):
+    """Letters are searched for wherever the keyboard is, and Enter behind them copies; it does not open the menu again."""
+    desktop.key("ctrl+a", "BackSpace", "F10")
+    time.sleep(1)
+    desktop.key("Escape")
+    time.sleep(1)
+    desktop.type("git")
+    desktop.key("Return")
+    until(lambda: clipboard(desktop) in current(KEY), f"the code of GitHub is copied: {clipboard(desktop)!r}", 30)
+
+
 def marked(home, desktop):
     """A name that would be markup is shown as it is, in a row, a heading and a message."""
     name = "AT&T <b>x"
@@ -305,6 +316,7 @@ def journeys():
         lock_and_unlock(home, desktop)
         search_and_copy(home, desktop)
         hurried(home, desktop)
+        behind_the_menu(home, desktop)
         marked(home, desktop)
         cancelled(home, desktop)
         for page in (2, 3):
