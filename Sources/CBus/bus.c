@@ -1,11 +1,11 @@
 // A client of D-Bus. It is C, because sd-bus reads and writes messages by functions with varying arguments, which Swift does
 // not have.
 #include "bus.h"
+#include "signals.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,31 +17,6 @@
 #define NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
 // Less than what logind waits for who delays sleep.
 #define PATIENCE 2000000u
-// More than come in one turn; when it is full, the rest waits in sd-bus.
-#define WAITING 64
-
-struct slot {
-    uint32_t id;
-    // A reply with its id is awaited.
-    int is_asked;
-    // It is to be taken away once the id is known.
-    int is_over;
-    struct fob_bus *bus;
-};
-
-struct fob_bus {
-    sd_bus *bus;
-    uint32_t user;
-    struct fob_signal waiting[WAITING];
-    int first, count;
-    struct slot slots[FOB_BUS_SLOTS];
-};
-
-static void put(struct fob_bus *bus, int kind, int is_on) {
-    if (bus->count == WAITING) return;
-    bus->waiting[(bus->first + bus->count++) % WAITING] = (struct fob_signal){kind, is_on};
-}
-
 static int flag(sd_bus_message *message, struct fob_bus *bus, int kind) {
     int is_on;
     if (sd_bus_message_read(message, "b", &is_on) >= 0) put(bus, kind, is_on);
@@ -149,6 +124,18 @@ struct fob_bus *fob_bus_open_system(uint32_t user, int32_t *error) {
     return NULL;
 }
 
+// A notification was clicked: any of fob's may be meant, and all that follows is a window.
+static int on_clicked(sd_bus_message *message, void *data, sd_bus_error *error) {
+    (void)error;
+    struct fob_bus *bus = data;
+    uint32_t id;
+    const char *key;
+    if (sd_bus_message_read(message, "us", &id, &key) < 0) return 0;
+    for (int number = 0; number < FOB_BUS_SLOTS; number++)
+        if (id && bus->slots[number].id == id) put(bus, FOB_BUS_WINDOW, 1);
+    return 0;
+}
+
 struct fob_bus *fob_bus_open_session(int32_t *error) {
     static const char *const screensavers[] = {
         "org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.mate.ScreenSaver", "org.cinnamon.ScreenSaver",
@@ -156,6 +143,13 @@ struct fob_bus *fob_bus_open_session(int32_t *error) {
     };
     struct fob_bus *bus = opened(sd_bus_open_user, 0, error);
     if (!bus) return NULL;
+    int clicks = matched(
+        bus, "type='signal',sender='" NOTIFICATIONS "',interface='" NOTIFICATIONS "',member='ActionInvoked'", on_clicked);
+    if (clicks < 0) {
+        *error = -clicks;
+        fob_bus_close(bus);
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof screensavers / sizeof *screensavers; i++) {
         char rule[128] = "type='signal',member='ActiveChanged',interface='";
         strcat(strcat(rule, screensavers[i]), "'");
@@ -193,7 +187,7 @@ int32_t fob_bus_next(struct fob_bus *bus, struct fob_signal *signal) {
         if (result <= 0) return result;
     }
     *signal = bus->waiting[bus->first];
-    bus->first = (bus->first + 1) % WAITING;
+    bus->first = (bus->first + 1) % FOB_WAITING;
     bus->count--;
     return 1;
 }
@@ -237,15 +231,16 @@ static int on_shown(sd_bus_message *message, void *data, sd_bus_error *error) {
     return 0;
 }
 
-int32_t fob_bus_notify(struct fob_bus *bus, uint32_t number, const char *summary, const char *body) {
+int32_t fob_bus_notify(struct fob_bus *bus, uint32_t number, const char *summary, const char *body, const char *action) {
     struct slot *slot = &bus->slots[number % FOB_BUS_SLOTS];
     slot->is_over = 0;
     slot->is_asked = 1;
-    // Critical: it stays until it is answered or over. Transient: it is kept in no list of what was shown.
+    // Critical: it stays until it is answered or over. Transient: it is kept in no list of what was shown. The action is a
+    // click on it, and shows the window.
     return sd_bus_call_method_async(
         bus->bus, NULL, NOTIFICATIONS, NOTIFICATIONS_PATH, NOTIFICATIONS, "Notify", on_shown, slot, "susssasa{sv}i",
-        "fob", slot->id, "dialog-password", summary, body, 0, 3, "urgency", "y", 2, "transient", "b", 1,
-        "desktop-entry", "s", "fob", 0);
+        "fob", slot->id, "dialog-password", summary, body, 2, "default", action, 3, "urgency", "y", 2, "transient", "b", 1,
+        "desktop-entry", "s", "io.github.fob.Desktop", 0);
 }
 
 void fob_bus_unnotify(struct fob_bus *bus, uint32_t number) {

@@ -14,40 +14,37 @@ static inline GtkWidget *fob_list_row(GtkListItem *item) { return gtk_list_item_
 static inline void fob_list_torn(GtkWidget *row, fob_list_calls *calls) { calls->teardown(row, 0, calls->data); }
 // Which row it is, 0 when it is none now.
 static inline guint fob_list_number(GtkWidget *row) { return GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(row), "number")); }
+// The row at a place of the list; NULL where there is none.
+static inline GtkWidget *fob_list_row_at(GtkEventController *controller, double x, double y) {
+    GtkWidget *list = gtk_event_controller_get_widget(controller), *row = gtk_widget_pick(list, x, y, GTK_PICK_DEFAULT);
+    while (row && row != list && !fob_list_number(row)) {
+        // Of what lies around a row's own box, that box.
+        GtkWidget *child = gtk_widget_get_first_child(row);
+        row = child && fob_list_number(child) ? child : gtk_widget_get_parent(row);
+    }
+    return row == list ? NULL : row;
+}
 // What is dragged is a number, which no other program can give or take; which entry that is may change meanwhile.
 static inline GdkContentProvider *fob_list_drag(GtkDragSource *source, double x, double y, fob_list_calls *calls) {
-    (void)x;
-    (void)y;
-    GtkWidget *row = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(source));
+    GtkWidget *row = fob_list_row_at(GTK_EVENT_CONTROLLER(source), x, y);
+    if (!row) return NULL;
     GdkPaintable *picture = gtk_widget_paintable_new(row);
     gtk_drag_source_set_icon(source, picture, 0, 0);
     g_object_unref(picture);
-    guint number = fob_list_number(row);
-    if (!number) return NULL;
-    calls->grab(row, number - 1, calls->data);
-    return gdk_content_provider_new_typed(G_TYPE_UINT, number);
+    calls->grab(row, fob_list_number(row) - 1, calls->data);
+    return gdk_content_provider_new_typed(G_TYPE_UINT, fob_list_number(row));
 }
 static inline gboolean fob_list_drop(GtkDropTarget *target, const GValue *value, double x, double y, fob_list_calls *calls) {
-    (void)x;
-    (void)y;
     (void)value;
-    GtkWidget *row = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(target));
-    guint to = fob_list_number(row);
-    if (to) calls->drop(row, to - 1, calls->data);
-    return to != 0;
+    GtkWidget *row = fob_list_row_at(GTK_EVENT_CONTROLLER(target), x, y);
+    if (row) calls->drop(row, fob_list_number(row) - 1, calls->data);
+    return row != NULL;
 }
 static inline void fob_list_setup(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
     (void)factory;
     GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_list_item_set_child(item, row);
     g_signal_connect(row, "destroy", G_CALLBACK(fob_list_torn), calls);
-    GtkDragSource *source = gtk_drag_source_new();
-    gtk_drag_source_set_actions(source, GDK_ACTION_MOVE);
-    g_signal_connect(source, "prepare", G_CALLBACK(fob_list_drag), calls);
-    gtk_widget_add_controller(row, GTK_EVENT_CONTROLLER(source));
-    GtkDropTarget *target = gtk_drop_target_new(G_TYPE_UINT, GDK_ACTION_MOVE);
-    g_signal_connect(target, "drop", G_CALLBACK(fob_list_drop), calls);
-    gtk_widget_add_controller(row, GTK_EVENT_CONTROLLER(target));
     calls->setup(row, 0, calls->data);
 }
 static inline void fob_list_bound(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
@@ -80,6 +77,13 @@ static inline GtkWidget *fob_list(fob_list_calls given) {
     gtk_single_selection_set_can_unselect(selection, TRUE);
     GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(selection), factory);
     g_signal_connect(list, "activate", G_CALLBACK(fob_list_activated), calls);
+    GtkDragSource *source = gtk_drag_source_new();
+    gtk_drag_source_set_actions(source, GDK_ACTION_MOVE);
+    g_signal_connect(source, "prepare", G_CALLBACK(fob_list_drag), calls);
+    gtk_widget_add_controller(list, GTK_EVENT_CONTROLLER(source));
+    GtkDropTarget *target = gtk_drop_target_new(G_TYPE_UINT, GDK_ACTION_MOVE);
+    g_signal_connect(target, "drop", G_CALLBACK(fob_list_drop), calls);
+    gtk_widget_add_controller(list, GTK_EVENT_CONTROLLER(target));
     // With the factory, which rows call at their end.
     g_object_set_data_full(G_OBJECT(factory), "calls", calls, fob_list_end);
     return list;
@@ -88,9 +92,14 @@ static inline GtkSingleSelection *fob_list_selection(GtkWidget *list) {
     return GTK_SINGLE_SELECTION(gtk_list_view_get_model(GTK_LIST_VIEW(list)));
 }
 static inline GtkWidget *fob_list_focusable(GtkWidget *row) { return gtk_widget_get_parent(row); }
-static inline void fob_list_fill(GtkWidget *list, char **keys) {
+// Entries come and go at the end only: rows that stay are filled anew, which costs a tenth of making them anew.
+static inline void fob_list_fill(GtkWidget *list, guint count) {
     GtkStringList *model = GTK_STRING_LIST(gtk_single_selection_get_model(fob_list_selection(list)));
-    gtk_string_list_splice(model, 0, g_list_model_get_n_items(G_LIST_MODEL(model)), (const char *const *)keys);
+    guint before = g_list_model_get_n_items(G_LIST_MODEL(model));
+    const char **names = g_new0(const char *, count + 1);
+    for (guint number = before; number < count; number++) names[number - before] = "";
+    gtk_string_list_splice(model, MIN(before, count), before > count ? before - count : 0, names);
+    g_free(names);
 }
 static inline guint fob_list_selected(GtkWidget *list) { return gtk_single_selection_get_selected(fob_list_selection(list)); }
 static inline void fob_list_select(GtkWidget *list, guint number) {

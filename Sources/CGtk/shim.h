@@ -108,7 +108,7 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     // What GTK asks for is what fits on one line, however narrow the window is.
-    gtk_label_set_max_width_chars(GTK_LABEL(label), 26);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 24);
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_widget_add_css_class(label, "heading");
     AdwToast *toast = adw_toast_new("");
@@ -164,6 +164,11 @@ static inline void fob_label_style(GtkWidget *w, gboolean wraps, gboolean ellips
 static inline GtkWidget *fob_search(void) { return gtk_search_entry_new(); }
 static inline void fob_search_captures(GtkWidget *w, GtkWidget *from) {
     gtk_search_entry_set_key_capture_widget(GTK_SEARCH_ENTRY(w), from);
+}
+// Without marking what is typed already, which the next letter would replace.
+static inline void fob_search_focus(GtkWidget *w) {
+    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(w));
+    gtk_text_grab_focus_without_selecting(GTK_TEXT(text));
 }
 static inline GtkWidget *fob_choice(char **words) { return gtk_drop_down_new_from_strings((const char *const *)words); }
 static inline guint fob_chosen_number(GtkWidget *w) { return gtk_drop_down_get_selected(GTK_DROP_DOWN(w)); }

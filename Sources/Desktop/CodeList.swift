@@ -84,14 +84,26 @@ package struct CodeRow: Equatable, Sendable {
 package struct CodeList: Sendable {
     package private(set) var accounts: [Account] = []
     /// Of each account what is searched, and their order by that.
-    private var names: [String] = []
-    private var byName: [Int] = []
+    private var names: [[UInt8]] = []
+    private var byName: [Int]?
     /// What the user has typed.
-    package var query = ""
+    package var query = "" {
+        didSet { if query != oldValue { choose() } }
+    }
     /// They are shown by name, and not in the user's order.
-    package var isByName = false
+    package var isByName = false {
+        didSet { if isByName != oldValue { choose() } }
+    }
     /// The tag of those that are shown; nil for all.
-    package var tag: String?
+    package var tag: String? {
+        didSet { if tag != oldValue { choose() } }
+    }
+    /// The accounts of the rows, which fit what was typed: all its words, in any order and case.
+    package private(set) var ids: [Identifier] = []
+    /// Tags that some accounts have, each once.
+    package private(set) var tags: [String] = []
+    /// The same as places in `accounts`.
+    private var chosen: [Int] = []
     package var shown: ShownCode?
     /// Those whose code somebody has to say yes to, and was asked.
     package var waiting: Set<Identifier> = []
@@ -102,29 +114,50 @@ package struct CodeList: Sendable {
     package mutating func take(_ all: [Account]) {
         accounts = all.filter { $0.credential.kind != nil && $0.removed == 0 }
         accounts = accounts.filter(\.extras.isFavourite) + accounts.filter { !$0.extras.isFavourite }
-        names = accounts.map { AccountLabel.text($0.issuer, $0.name).lowercased() }
-        byName = accounts.indices.sorted { names[$0] < names[$1] }
+        names = accounts.map { Array(AccountLabel.text($0.issuer, $0.name).lowercased().utf8) }
+        byName = nil
+        tags = Set(accounts.flatMap(\.tags)).sorted()
         if let tag, !tags.contains(tag) { self.tag = nil }
+        choose()
         if let shown, !accounts.contains(where: { $0.id == shown.account }) { self.shown = nil }
         waiting.formIntersection(accounts.map(\.id))
     }
 
-    /// Tags that some of them have, each once.
-    package var tags: [String] {
-        var found: [String] = []
-        for tag in accounts.flatMap(\.tags) where !found.contains(tag) { found.append(tag) }
-        return found.sorted()
+    private mutating func choose() {
+        let words = query.lowercased().split(separator: " ").map { Array($0.utf8) }
+        if isByName, byName == nil {
+            byName = accounts.indices.sorted { names[$0].lexicographicallyPrecedes(names[$1]) }
+        }
+        let order = isByName ? byName ?? [] : Array(accounts.indices)
+        chosen = order.filter { index in
+            if let tag, !accounts[index].tags.contains(tag) { return false }
+            return words.allSatisfy { Self.has($0, in: names[index]) }
+        }
+        ids = chosen.map { accounts[$0].id }
     }
 
-    /// The rows that fit what was typed: all its words, in any order and case.
-    package var rows: [CodeRow] {
-        let words = query.lowercased().split(separator: " ")
-        let order = isByName ? byName : Array(accounts.indices)
-        return order.lazy.filter { [self] index in
-            if let tag, !accounts[index].tags.contains(tag) { return false }
-            return words.allSatisfy { names[index].contains($0) }
-        }.map { CodeRow(account: accounts[$0], mark: mark(of: accounts[$0])) }
+    /// Whether a word is in a text. The standard library's search is for characters, and takes a hundred times as long.
+    private static func has(_ word: [UInt8], in text: [UInt8]) -> Bool {
+        guard let first = word.first, word.count <= text.count else { return word.isEmpty }
+        for start in 0...(text.count - word.count) where text[start] == first {
+            if word.indices.allSatisfy({ text[start + $0] == word[$0] }) { return true }
+        }
+        return false
     }
+
+    /// The row of a number.
+    package subscript(row: Int) -> CodeRow {
+        let account = accounts[chosen[row]]
+        return CodeRow(account: account, mark: mark(of: account))
+    }
+
+    /// The row of an account, which was at this place when it was shown; nil when the account is gone.
+    package func row(of id: Identifier, at number: Int) -> CodeRow? {
+        if ids.indices.contains(number), ids[number] == id { return self[number] }
+        return accounts.first { $0.id == id }.map { CodeRow(account: $0, mark: mark(of: $0)) }
+    }
+
+    package var rows: [CodeRow] { chosen.indices.map { self[$0] } }
 
     /// Where an account goes that was dropped on another, so that it is shown there: in front of it when it comes from below,
     /// else behind it. nil where it cannot: favourites stay in front of others, and by name there is no place to choose.
@@ -146,11 +179,10 @@ package struct CodeList: Sendable {
 
     /// The account whose code is asked for although no row was chosen: the search leaves this one only.
     package var only: Account? {
-        let rows = rows
-        guard !query.isEmpty, rows.count == 1, let row = rows.first, row.mark == .hidden,
-            row.account.consent == .none, row.account.credential.kind != .hotp
+        guard !query.isEmpty, ids.count == 1, self[0].mark == .hidden, self[0].account.consent == .none,
+            self[0].account.credential.kind != .hotp
         else { return nil }
-        return row.account
+        return self[0].account
     }
 
     /// Hides a code whose time is over; whether there was one.

@@ -115,7 +115,7 @@ package final class Window: Widget {
         guard !isClosed else { return }
         unsafe fob_present(handle)
         #if FOB_TESTING
-        if !isPaced { unsafe fob_pace_frames(handle) }
+        if !isPaced { unsafe Counts.paint(handle) }
         isPaced = true
         #endif
     }

@@ -149,8 +149,11 @@ package final class MenuButton: Widget {
 }
 
 extension SearchField {
-    /// What is typed anywhere in this widget is searched for.
-    package func takesKeys(of widget: Widget) { unsafe fob_search_captures(handle, widget.handle) }
+    /// What is typed anywhere in this widget is searched for, and Enter is for what was found.
+    package func takesKeys(of widget: Widget) {
+        unsafe fob_search_captures(handle, widget.handle)
+        on("search-started") { [unowned self] in unsafe fob_search_focus(handle) }
+    }
 }
 
 /// Several of which one is chosen.

@@ -5,18 +5,18 @@ import CGtk
 package final class List<Cell: AnyObject> {
     package let widget: Widget
     private var cells: [UnsafeMutablePointer<GtkWidget>: Cell] = unsafe [:]
-    private var keys: [String] = []
-    /// The key of the entry that is dragged.
-    private var dragged: String?
+    /// Entries that are shown.
+    private var count = 0
 
     /// - Parameters:
     ///   - make: makes a row's widgets, of which the first is put into the row, and what knows them.
-    ///   - fill: shows the entry of this number in a row; returns what is read aloud.
+    ///   - fill: shows the entry of this number in a row; returns what is read aloud, nil where all is as it was.
     ///   - choose: an entry was chosen, by Enter or a click.
-    ///   - move: the entry of a key was dropped on one of a number.
+    ///   - grab: an entry begins to be dragged.
+    ///   - drop: what is dragged was dropped on an entry, whose number may be another's by then.
     package init(
-        make: @escaping () -> (Widget, Cell), fill: @escaping (Cell, Int) -> String,
-        choose: @escaping (Int) -> Void, move: @escaping (String, Int) -> Void
+        make: @escaping () -> (Widget, Cell), fill: @escaping (Cell, Int) -> String?,
+        choose: @escaping (Int) -> Void, grab: @escaping (Int) -> Void, drop: @escaping (Int) -> Void
     ) {
         let rows = Rows()
         let calls = unsafe fob_list_calls(
@@ -42,30 +42,23 @@ package final class List<Cell: AnyObject> {
             if let self, let row = unsafe row { unsafe cells[row] = nil }
         }
         rows.activate = choose
-        rows.grab = { [weak self] number in
-            if let self { dragged = keys.indices.contains(number) ? keys[number] : nil }
-        }
-        rows.drop = { [weak self] number in
-            if let self, let dragged { move(dragged, number) }
-        }
+        (rows.grab, rows.drop) = (grab, drop)
     }
 
-    private let fill: (Cell, Int) -> String
+    private let fill: (Cell, Int) -> String?
 
     @unsafe
     private func show(_ row: UnsafeMutablePointer<GtkWidget>, _ number: Int) {
-        guard let cell = unsafe cells[row], keys.indices.contains(number) else { return }
-        let words = fill(cell, number)
+        guard let cell = unsafe cells[row], number < count else { return }
+        guard let words = fill(cell, number) else { return }
         if let focusable = unsafe fob_list_focusable(row) { unsafe fob_name(focusable, words) }
     }
 
-    /// Shows these entries. Rows whose entry is another are filled anew.
-    ///
-    /// - Parameter keys: what tells entries apart; where they are the same, ``refresh()`` is enough.
-    package func show(_ keys: [String]) {
-        guard keys != self.keys else { return refresh() }
-        self.keys = keys
-        unsafe withList(keys) { unsafe fob_list_fill(widget.handle, $0) }
+    /// Shows so many entries, which may be others than before.
+    package func show(_ count: Int) {
+        self.count = count
+        unsafe fob_list_fill(widget.handle, UInt32(count))
+        refresh()
     }
 
     /// Fills the rows in sight anew.
@@ -80,7 +73,7 @@ package final class List<Cell: AnyObject> {
     package var selected: Int? {
         get {
             let number = unsafe Int(fob_list_selected(widget.handle))
-            return keys.indices.contains(number) ? number : nil
+            return number < count ? number : nil
         }
         set {
             unsafe fob_list_select(widget.handle, newValue.map { UInt32($0) } ?? UInt32.max)

@@ -16,6 +16,9 @@ enum Counts {
 
     static func ended() { unsafe objects -= 1 }
 
+    @unsafe
+    static func paint(_ widget: UnsafeMutablePointer<GtkWidget>) { unsafe fob_pace_frames(widget) }
+
     static func start() {
         unsafe fob_pace_start { _ in
             Counts.tell()
@@ -29,7 +32,8 @@ enum Counts {
         unsafe pace?.pointee = fob_pace()
         let parts: [(String, Int)] = unsafe [
             ("objects", objects), ("widgets", widgets), ("toplevels", Int(fob_toplevels())),
-            ("wakeups", said.wakeups), ("longest", said.longest), ("over", said.over), ("frames", said.frames),
+            ("wakeups", said.wakeups), ("longest", said.longest), ("longest_busy", said.longest_busy),
+            ("over", said.over), ("frames", said.frames),
             ("longest_frame", said.longest_frame),
         ]
         let text = "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}\n"

@@ -1,5 +1,6 @@
 import CBus
 import Platform
+import Wire
 
 /// What D-Bus tells of the user's session. Of a session by itself anybody in it may say so: all that follows is a lock.
 enum SessionSignal: Equatable {
@@ -15,6 +16,10 @@ enum SessionSignal: Equatable {
     case active(Bool)
     /// A screensaver has begun; false: ended.
     case screensaver(Bool)
+    /// The user wants to see the window: by a key, or by a click on a notification.
+    case window
+    /// A line of the tray's menu was chosen; the first is 1.
+    case chosen(Int)
 
     fileprivate init?(_ signal: fob_signal) {
         let isOn = signal.is_on != 0
@@ -25,6 +30,8 @@ enum SessionSignal: Equatable {
         case FOB_BUS_LOCKED: self = .locked(isOn)
         case FOB_BUS_ACTIVE: self = .active(isOn)
         case FOB_BUS_SCREENSAVER: self = .screensaver(isOn)
+        case FOB_BUS_WINDOW: self = .window
+        case FOB_BUS_CHOSEN: self = .chosen(Int(signal.is_on))
         default: return nil
         }
     }
@@ -96,8 +103,10 @@ struct Bus: ~Copyable {
 
     /// Shows a notification until it is taken away, in place of what the slot showed before.
     ///
-    /// - Parameter body: plain text.
-    func notify(_ slot: Int, _ summary: String, _ body: String) {
+    /// - Parameters:
+    ///   - body: plain text.
+    ///   - action: what a click on it does, which is to show the window.
+    func notify(_ slot: Int, _ summary: String, _ body: String, action: String) {
         // The notification's body is markup (Desktop Notifications Specification, section 5).
         var text = ""
         for character in body {
@@ -108,8 +117,26 @@ struct Bus: ~Copyable {
             default: text.append(character)
             }
         }
-        _ = unsafe fob_bus_notify(bus, UInt32(slot), summary, text)
+        _ = unsafe fob_bus_notify(bus, UInt32(slot), summary, text, action)
     }
+
+    /// Asks the desktop for a key that shows the window.
+    func askShortcut(_ description: String) { _ = unsafe fob_bus_shortcut(bus, description) }
+
+    /// Puts an item into the desktop's tray.
+    func askTray() { _ = unsafe fob_bus_tray(bus) }
+
+    /// What it shows.
+    func show(_ tray: Tray) {
+        unsafe fob_bus_tray_show(
+            bus, tray.title, tray.needsSomebody ? 1 : 0, tray.menu.map(\.label).joined(separator: "\n"))
+    }
+
+    /// Has the window's program copy the code of an account.
+    func copy(_ account: Identifier) { unsafe fob_bus_copy(bus, account.description) }
+
+    /// Shows the window, where it is installed.
+    func showWindow() { unsafe fob_bus_show_window(bus) }
 
     /// Takes a slot's notification away.
     func takeAway(_ slot: Int) { unsafe fob_bus_unnotify(bus, UInt32(slot)) }

@@ -15,6 +15,11 @@ enum Sentences {
     static let locked = tr("the vault is locked: ")
     static let notLocked = tr("the agent has not locked the vault in time, and was sent SIGUSR1: ")
 
+    static let show = "Show it"
+    static let shortcut = "Show the one-time codes"
+    static let showWindow = "Show fob"
+    static let lock = "Lock"
+    static func copy(_ account: String) -> String { "Copy the code of \(account)" }
     static let question = tr("A question waits")
     /// The agent's words first; each part that others have chosen is quoted, on a line of its own.
     static func question(_ challenge: Challenge) -> String {

@@ -8,6 +8,10 @@ package struct SessionOptions: Sendable {
     package var locksOnSwitch = false
     /// Questions and a stale backup are shown.
     package var notifies = true
+    /// An item is put into the desktop's tray.
+    package var hasTray = false
+    /// The desktop is asked for a key that shows the window.
+    package var wantsShortcut = false
     /// It only writes how it stands, a line of JSON for each change, and locks and shows nothing.
     package var writesStanding = false
 
@@ -35,6 +39,10 @@ package final class UserSession {
     /// Events come over it; nil while no agent runs.
     private var agent: Connection?
     private var standing = Standing()
+    /// What is in the tray; nil before anything is.
+    private var tray: Tray?
+    /// Those that give codes, where the tray wants them.
+    private var accounts: [Account] = []
     private var written: Standing?
     private var slots: [Identifier: Int] = [:]
     /// Destinations whose backup is stale.
@@ -88,11 +96,14 @@ package final class UserSession {
         }
         try poll.add(names.descriptor.number, token: Token.names.rawValue, .read)
         delaySleep()
+        if options.hasTray { session.askTray() }
+        if options.wantsShortcut { session.askShortcut(Sentences.shortcut) }
         var ready: [Poll.Ready] = []
         while true {
             listen()
             try takeSignals()
             write()
+            showTray()
             try poll.wait(milliseconds: timeout, into: &ready)
             for event in ready {
                 switch Token(rawValue: event.token) {
@@ -138,8 +149,28 @@ package final class UserSession {
         case .sleep(false): delaySleep()
         case .lock, .shutdown(true), .locked(true), .screensaver(true): lock(because: signal)
         case .active(false): if options.locksOnSwitch { lock(because: signal) }
+        case .window: session.showWindow()
+        case .chosen(let number): choose(number)
         case .shutdown(false), .locked(false), .screensaver(false), .active(true): break
         }
+    }
+
+    private func choose(_ number: Int) {
+        guard let tray, tray.menu.indices.contains(number - 1) else { return }
+        switch tray.menu[number - 1].choice {
+        case .show: session.showWindow()
+        case .copy(let account): session.copy(account)
+        case .lock: lock(because: .chosen(number))
+        case .nothing: break
+        }
+    }
+
+    private func showTray() {
+        guard options.hasTray else { return }
+        let new = Tray(standing, accounts)
+        guard new != tray else { return }
+        tray = new
+        session.show(new)
     }
 
     private func delaySleep() {
@@ -179,12 +210,24 @@ package final class UserSession {
 
     /// Connects to an agent that runs.
     private func listen() {
-        guard options.notifies || options.writesStanding, !isConnected, AgentProcess.isRunning else { return }
+        guard options.notifies || options.writesStanding || options.hasTray, !isConnected, AgentProcess.isRunning else {
+            return
+        }
         do throws(ClientError) {
             var connection = try Connection.open(starting: false)
             try connection.request(
+<<<<<<< HEAD
                 SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth, .number]))
+||||||| 9fd5c87d
+                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
+=======
+                SubscribeRequest(
+                    options.hasTray
+                        ? [.challenge, .challengeEnded, .locked, .unlocked, .changed, .backupHealth]
+                        : [.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
+>>>>>>> x-desktop
             standing.vault = try connection.request(StatusRequest()).vault
+            if options.hasTray, standing.vault == .unlocked { accounts = try connection.accountsOfTray() }
             let pending: ChallengesReply = try connection.request(ChallengesRequest())
             for challenge in pending.challenges { show(challenge) }
             let state: BackupStateReply = try connection.request(BackupStateRequest())
@@ -199,11 +242,22 @@ package final class UserSession {
     private func hear() {
         while let event = agent.eventThatCame() {
             switch event {
+<<<<<<< HEAD
             case .event(.locked):
                 standing.vault = .locked
                 // The code has gone.
                 if options.notifies { session.takeAway(Self.codeSlot) }
             case .event(.unlocked): standing.vault = .unlocked
+||||||| 9fd5c87d
+            case .event(.locked): standing.vault = .locked
+            case .event(.unlocked): standing.vault = .unlocked
+=======
+            case .event(.locked): (standing.vault, accounts) = (.locked, [])
+            case .event(.unlocked):
+                standing.vault = .unlocked
+                listAccounts()
+            case .event(.changed): listAccounts()
+>>>>>>> x-desktop
             case .event(.challenge(let challenge)): show(challenge)
             case .event(.challengeEnded(let id, _)): takeAway(id)
             case .event(.backupHealth(let report)): take(report)
@@ -214,8 +268,18 @@ package final class UserSession {
         }
     }
 
+    private func listAccounts() {
+        guard options.hasTray else { return }
+        // Over a connection of its own: on the other one events may come between.
+        do throws(ClientError) {
+            var connection = try Connection.open(starting: false)
+            accounts = try connection.accountsOfTray()
+        } catch { accounts = [] }
+    }
+
     private func lose() {
         agent = nil
+        accounts = []
         for id in slots.keys { takeAway(id) }
         standing = Standing(isStale: standing.isStale)
     }
@@ -267,79 +331,18 @@ package final class UserSession {
     }
 }
 
-// A bus that may not be there, and an agent that may not run.
-
-extension Optional where Wrapped == Bus, Wrapped: ~Copyable {
-    fileprivate var isThere: Bool {
-        switch self {
-        case .some: true
-        case nil: false
-        }
-    }
-
-    fileprivate var descriptor: Int32? {
-        switch self {
-        case .some(let bus): bus.descriptor
-        case nil: nil
-        }
-    }
-
-    fileprivate var timeout: Int32? {
-        switch self {
-        case .some(let bus): bus.timeout
-        case nil: nil
-        }
-    }
-
-    fileprivate func next() throws(SystemError) -> SessionSignal? {
-        switch self {
-        case .some(let bus): try bus.next()
-        case nil: nil
-        }
-    }
-
-    fileprivate func delaySleep(_ why: String) -> FileDescriptor? {
-        switch self {
-        case .some(let bus): bus.delaySleep(why)
-        case nil: nil
-        }
-    }
-
-    fileprivate var longestDelay: Int64? {
-        switch self {
-        case .some(let bus): bus.longestDelay
-        case nil: nil
-        }
-    }
-
-    fileprivate func notify(_ slot: Int, _ summary: String, _ body: String) {
-        switch self {
-        case .some(let bus): bus.notify(slot, summary, body)
-        case nil: break
-        }
-    }
-
-    fileprivate func takeAway(_ slot: Int) {
-        switch self {
-        case .some(let bus): bus.takeAway(slot)
-        case nil: break
-        }
-    }
-}
-
-/// What an agent has said, or that it says nothing any more.
-private enum Heard {
-    case event(AgentEvent)
-    case end
-}
-
-extension Optional where Wrapped == Connection, Wrapped: ~Copyable {
-    fileprivate mutating func eventThatCame() -> Heard? {
-        guard var connection = take() else { return nil }
-        do throws(ClientError) {
-            let event = try connection.eventThatCame()
-            self = .some(connection)
-            return event.map { .event($0) }
-        } catch { return .end }
+extension Connection {
+    /// The accounts that give codes, as far as the tray wants them: favourites may be anywhere.
+    fileprivate mutating func accountsOfTray() throws(ClientError) -> [Account] {
+        var (found, start): ([Account], UInt32) = ([], 0)
+        repeat {
+            let page = try request(ListRequest(start: start))
+            let fitting = page.accounts.filter { $0.credential.kind != nil && $0.removed == 0 }
+            found +=
+                fitting.filter { $0.extras.isFavourite }
+                + fitting.prefix(start == 0 ? Tray.most : 0).filter { !$0.extras.isFavourite }
+            start = page.next
+        } while start != 0
+        return found
     }
 }

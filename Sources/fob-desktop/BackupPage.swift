@@ -11,6 +11,8 @@ final class BackupPage {
     private let column = Box(spacing: 18)
     let widget: Widget
     private var isAsking = false
+    /// What is being answered was asked before the last change.
+    private var isOutdated = false
     private var shown: [String] = ["?"]
 
     init(_ program: DesktopProgram) {
@@ -20,14 +22,15 @@ final class BackupPage {
 
     /// Asks `fob` how the destinations stand: it has looked at them, this window never does.
     func refresh() {
-        guard !isAsking else { return }
-        isAsking = true
+        guard !isAsking else { return isOutdated = true }
+        (isAsking, isOutdated) = (true, false)
         FobCommand.run(["backup", "status", "--json", "--no-ask"]) { [weak self] outcome in
             guard let self else { return }
             isAsking = false
             let json = try? JSONValue(parsing: Array(outcome.output.utf8))
             program.desk.standing.destinations = (json?["destinations"]?.items ?? []).compactMap(Destination.init)
             program.window?.show(program.desk.standing)
+            if isOutdated { refresh() }
         }
     }
 
@@ -48,32 +51,31 @@ final class BackupPage {
             let icon = Icon(look.icon).style(look.style)
             return Row(Text.shown(place.name), look.text, before: icon)
         }
+        let none = isKnown && destinations.isEmpty
         let add = Button(tr("Add a _folder…"), { [unowned self] in addFolder() })
         let now = Button(
             tr("_Back up now"),
             { [unowned self] in
                 run(["backup", "now"], tr("Backed up"))
             }
-        ).style("suggested-action")
+        )
+        if !none { now.style("suggested-action") }
         let rehearse = Button(
             tr("_Rehearse"),
             { [unowned self] in
                 run(["backup", "rehearse"], tr("Every account came back from the backup"))
             })
         for button in [now, rehearse] { button.isEnabled = !destinations.isEmpty }
-        let none = isKnown && destinations.isEmpty
         let text =
             none
             ? tr("There is no backup: if this disk breaks, everything is lost.")
             : tr("Sealed copies, which open with the passphrase or a kit code.")
         return Box([
             Group(tr("Backups"), text, rows),
+            // Below each other: beside each other they do not fit where text is large.
             Box(
                 spacing: 6,
-                [
-                    none ? add.style("suggested-action").align(.start) : add.align(.start),
-                    Box(vertical: false, spacing: 6, [now, rehearse]),
-                ]),
+                [none ? add.style("suggested-action") : add, now, rehearse].map { $0.align(.start) }),
         ])
     }
 
@@ -105,7 +107,7 @@ final class BackupPage {
     }
 
     func addFolder() {
-        program.window?.window.choose(
+        program.window?.front.choose(
             .folder, title: tr("Folder for backups"), accept: tr("_Choose"), cancel: tr("_Cancel")
         ) { [weak self] paths in
             guard let self, let path = paths.first else { return }
@@ -123,7 +125,7 @@ final class BackupPage {
 
     /// The page goes into a file of the user's choice, to be printed: its codes come by no window.
     func makeKit() {
-        program.window?.window.choose(
+        program.window?.front.choose(
             .new, title: tr("Page of the emergency kit, to print"), accept: tr("_Save"), cancel: tr("_Cancel"),
             name: "fob-kit.html"
         ) { [weak self] paths in

@@ -10,13 +10,26 @@ final class CodesPage {
         let title = TextLabel("", .line).style("heading")
         let subtitle = TextLabel("", .line).style("dim-label", "caption")
         let code = TextLabel("", .plain).style("fob-code")
-        let ring = Ring()
         let content: Box
+        /// What it shows, but for how much time is left.
+        var shown: CodeRow?
+        private var shownRing: Ring?
 
         init() {
             let names = Box(spacing: 2, [title, subtitle]).expand().align(.fill, .center)
-            content = Box(vertical: false, [names, code.align(.end, .center), ring]).margin(10)
+            content = Box(vertical: false, [names, code.align(.end, .center)]).margin(10)
         }
+
+        /// Few rows ever need one.
+        var ring: Ring {
+            if let shownRing { return shownRing }
+            let new = Ring()
+            shownRing = new
+            content.add(new)
+            return new
+        }
+
+        func hideRing() { shownRing?.isVisible = false }
     }
 
     private let program: DesktopProgram
@@ -27,7 +40,9 @@ final class CodesPage {
     /// What is read aloud when a code comes or was copied.
     private let live = TextLabel("", isLive: true).style("fob-spoken")
     let widget: Widget
-    private var rows: [CodeRow] = []
+    /// The accounts of the rows, each of which is read when it is needed.
+    private var ids: [Identifier] = []
+    private var dragged: Identifier?
     /// nil before any were shown.
     private var shownTags: [String]?
     /// What was typed when the rows were chosen.
@@ -45,9 +60,9 @@ final class CodesPage {
             make: {
                 let cell = Cell()
                 return (cell.content, cell)
-            }, fill: { cell, number in owner.page?.fill(cell, number) ?? "" },
+            }, fill: { cell, number in owner.page?.fill(cell, number) },
             choose: { number in owner.page?.copy(number, next: false) },
-            move: { key, number in owner.page?.move(key, to: number) })
+            grab: { number in owner.page?.grab(number) }, drop: { number in owner.page?.drop(on: number) })
         let found = Box(spacing: 0, [Scroll(list.widget.style("navigation-sidebar").called(tr("Accounts")))])
         let none = StatusPage(
             icon: "edit-find-symbolic", title: tr("No account found"), text: tr("Try fewer letters, or another tag."))
@@ -92,12 +107,12 @@ final class CodesPage {
             guard [Key.up, Key.down].contains(key.number), let selected, let number = list.selected else {
                 return false
             }
-            move(selected.id.description, to: number + (key.number == Key.up ? -1 : 1))
+            move(selected.id, to: number + (key.number == Key.up ? -1 : 1))
             return true
         }
         filter()
         switch key.number {
-        case Key.down where !key.hasControl: list.selected = min((list.selected ?? -1) + 1, max(rows.count - 1, 0))
+        case Key.down where !key.hasControl: list.selected = min((list.selected ?? -1) + 1, max(ids.count - 1, 0))
         case Key.up where !key.hasControl: list.selected = max((list.selected ?? 0) - 1, 0)
         case _ where key.hasControl && Key.enter.contains(key.number): copy(list.selected ?? 0, next: true)
         case Self.t where key.hasControl: type(list.selected ?? 0)
@@ -126,12 +141,14 @@ final class CodesPage {
 
     private func refresh() {
         let chosen = selected?.id
-        rows = program.desk.standing.codes.rows
+        let new = program.desk.standing.codes.ids
+        guard new != ids else { return list.refresh() }
+        ids = new
         isFilling = true
-        list.show(rows.map(\.key))
-        if let chosen { list.selected = rows.firstIndex { $0.account.id == chosen } }
+        list.show(ids.count)
+        if let chosen { list.selected = ids.firstIndex(of: chosen) }
         isFilling = false
-        stack.show(rows.isEmpty ? "none" : "found")
+        stack.show(ids.isEmpty ? "none" : "found")
     }
 
     private func showTags(_ codes: CodeList) {
@@ -143,7 +160,7 @@ final class CodesPage {
             program.desk.standing.codes.tag = number == 0 || number > all.count ? nil : all[number - 1]
             refresh()
         }
-        let order = Choice([tr("Your own order"), tr("By name")], tr("Order"), chosen: codes.isByName ? 1 : 0) {
+        let order = Choice([tr("Own order"), tr("By name")], tr("Order"), chosen: codes.isByName ? 1 : 0) {
             [unowned self] number in
             program.desk.standing.codes.isByName = number == 1
             refresh()
@@ -151,13 +168,15 @@ final class CodesPage {
         tags.fill(all.isEmpty ? [order] : [tag, order])
     }
 
-    private func fill(_ cell: Cell, _ number: Int) -> String {
-        guard rows.indices.contains(number) else { return "" }
-        let row = rows[number]
+    private func fill(_ cell: Cell, _ number: Int) -> String? {
+        guard let row = row(number) else { return nil }
+        let isTiming = if case .shown = row.mark { true } else { false }
+        guard row != cell.shown || isTiming else { return nil }
+        cell.shown = row
         cell.title.text = row.title
         cell.subtitle.text = row.subtitle
         cell.subtitle.isVisible = !row.subtitle.isEmpty
-        cell.ring.isVisible = false
+        cell.hideRing()
         cell.code.style("fob-dots", row.mark == .hidden)
         cell.code.style("fob-fair", row.mark == .needsVerification || row.mark == .waiting)
         switch row.mark {
@@ -177,23 +196,31 @@ final class CodesPage {
 
     // MARK: - Moving
 
-    /// Moves the account of a key to where a row is.
-    private func move(_ key: String, to number: Int) {
-        guard rows.indices.contains(number), let id = Identifier(hexadecimal: key) else { return }
+    private func grab(_ number: Int) { dragged = ids.indices.contains(number) ? ids[number] : nil }
+
+    private func drop(on number: Int) { if let dragged { move(dragged, to: number) } }
+
+    /// Moves an account to where a row is.
+    private func move(_ id: Identifier, to number: Int) {
+        guard ids.indices.contains(number) else { return }
         let codes = program.desk.standing.codes
         guard !codes.isByName else {
-            program.window?.tell(tr("They are sorted by name: choose your own order to move accounts."))
+            program.window?.tell(tr("They are sorted by name: choose their own order to move accounts."))
             return
         }
-        guard let place = codes.place(of: id, on: rows[number].account.id) else { return }
+        guard let place = codes.place(of: id, on: ids[number]) else { return }
         program.desk.move(id, to: place)
     }
 
     // MARK: - Choosing
 
     private var selected: Account? {
-        guard let number = list.selected, rows.indices.contains(number) else { return nil }
-        return rows[number].account
+        list.selected.flatMap(row)?.account
+    }
+
+    /// What the row of a number shows.
+    private func row(_ number: Int) -> CodeRow? {
+        ids.indices.contains(number) ? program.desk.standing.codes.row(of: ids[number], at: number) : nil
     }
 
     /// The chosen row's code is shown; not one that takes a yes or is for one use: those on Enter only.
@@ -216,8 +243,7 @@ final class CodesPage {
     }
 
     private func copy(_ number: Int, next: Bool) {
-        guard rows.indices.contains(number) else { return }
-        let row = rows[number]
+        guard let row = row(number) else { return }
         switch row.mark {
         case .needsVerification: program.window?.setUpAgain(row.account)
         case .takesQuestion, .waiting: break
@@ -231,8 +257,8 @@ final class CodesPage {
 
     /// Types the code into the window that comes to the front when this one is out of the way.
     private func type(_ number: Int) {
-        guard rows.indices.contains(number), rows[number].mark != .needsVerification else { return }
-        program.desk.code(of: rows[number].account, isLook: false) { [program] reply in
+        guard let row = row(number), row.mark != .needsVerification else { return }
+        program.desk.code(of: row.account, isLook: false) { [program] reply in
             Typing.type(reply.code, hiding: program.window?.window) { program.window?.tell($0) }
         }
     }

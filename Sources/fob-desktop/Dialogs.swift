@@ -216,26 +216,28 @@ final class KeysWindow: SmallWindow {
 
 /// The first ten minutes: a vault without a kit and a backup is a loss that waits.
 final class StepsWindow: SmallWindow {
-    init(_ program: DesktopProgram, over: Window, _ backup: BackupPage) {
+    private let program: DesktopProgram
+    private let run: (FirstSteps.Kind) -> Void
+    private var shown: FirstSteps?
+
+    /// - Parameter run: begins a step.
+    init(_ program: DesktopProgram, over: Window, _ run: @escaping (FirstSteps.Kind) -> Void) {
+        (self.program, self.run) = (program, run)
         super.init(program.application, over: over, title: tr("First steps"), width: 520, height: 560)
-        let steps = FirstSteps(program.desk.standing)
-        var isNext = true
+        show(program.desk.standing)
+    }
+
+    /// Shows what is done by now.
+    func show(_ standing: Standing) {
+        let steps = FirstSteps(standing)
+        guard steps != shown else { return }
+        shown = steps
+        let next = steps.all.first { !$0.isDone }?.kind
+        var nextButton: Button?
         let rows = steps.all.map { step in
-            let button = Button(
-                Self.button(step.kind),
-                { [unowned self] in
-                    window.close()
-                    switch step.kind {
-                    case .accounts: program.window?.chooseFiles()
-                    case .kit: backup.makeKit()
-                    case .backup: backup.addFolder()
-                    }
-                }
-            ).called(Self.title(step.kind))
-            if !step.isDone, isNext {
-                button.style("suggested-action")
-                isNext = false
-            }
+            let button = Button(Self.button(step.kind), { [unowned self] in run(step.kind) })
+                .called(Self.title(step.kind))
+            if step.kind == next { nextButton = button.style("suggested-action") }
             let icon = Icon(step.isDone ? "emblem-ok-symbolic" : "radio-symbolic").style(
                 step.isDone ? "fob-good" : "dim-label")
             return Row(Self.title(step.kind), Self.text(step.kind), after: step.isDone ? [] : [button], before: icon)
@@ -245,6 +247,7 @@ final class StepsWindow: SmallWindow {
             ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
         let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
         column.fill([Group(tr("First steps"), words, rows), close])
+        (nextButton ?? close).focus()
     }
 
     private static func title(_ step: FirstSteps.Kind) -> String {

@@ -97,6 +97,7 @@ final class MainWindow {
                     ? tr("The agent cannot lock its memory: secrets may be written to the disk. See fob doctor.") : nil
             ]
             .compactMap(\.self) + standing.warnings).joined(separator: "\n")
+        steps?.show(standing)
         guard isOpen else { return }
         codes.show(standing.codes)
         account.show(standing)
@@ -130,6 +131,7 @@ final class MainWindow {
         }
     }
 
+    private weak var steps: StepsWindow?
     private var lastState = 0
     private var firstButton: Button?
 
@@ -235,7 +237,7 @@ final class MainWindow {
     }
 
     private func bringIn(_ words: [String]) {
-        ImportWindow(program.application, over: window, words: words, input: nil) { [program] in
+        ImportWindow(program.application, over: front, words: words, input: nil) { [program] in
             program.desk.refresh()
         }.show(first: { [weak self] id, take in self?.firstCode(of: id, take) })
     }
@@ -248,7 +250,7 @@ final class MainWindow {
     }
 
     func chooseFiles() {
-        window.choose(
+        front.choose(
             .files, title: tr("Files to bring in"), accept: tr("_Open"), cancel: tr("_Cancel")
         ) { [weak self] in self?.importFiles($0) }
     }
@@ -265,7 +267,23 @@ final class MainWindow {
         }
     }
 
-    func showSteps() { StepsWindow(program, over: window, backup).show() }
+    /// The window for the first steps stays until it is closed, and follows what is done.
+    func showSteps() {
+        let new = StepsWindow(program, over: window) { [weak self] in self?.begin($0) }
+        steps = new
+        new.show()
+    }
+
+    private func begin(_ step: FirstSteps.Kind) {
+        switch step {
+        case .accounts: chooseFiles()
+        case .kit: backup.makeKit()
+        case .backup: backup.addFolder()
+        }
+    }
+
+    /// In front of which a window for a step belongs.
+    var front: Window { steps.flatMap { $0.window.isClosed ? nil : $0.window } ?? window }
 
     func showKeys() { KeysWindow(program.application, over: window).show() }
 }

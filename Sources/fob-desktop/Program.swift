@@ -47,7 +47,7 @@ final class DesktopProgram {
 
     private func start() {
         Application.style(Self.sheet)
-        desk.onChange = { [unowned self] in change() }
+        desk.onChange = { [unowned self] in changed() }
         desk.onError = { [unowned self] in tell($0) }
         desk.onQuestion = { [unowned self] challenge in show(challenge) }
         guard link == nil else { return }
@@ -58,7 +58,9 @@ final class DesktopProgram {
     }
 
     func show() {
+        // What D-Bus has started for a window starts an agent, too; it may not have looked for one yet.
         if isService, case .noAgent = desk.standing.screen { desk.open(starting: true) }
+        isService = false
         if let link {
             let window = ImportWindow(application, over: nil, words: ["import", "-"], input: link) {}
             return window.show()
@@ -78,7 +80,26 @@ final class DesktopProgram {
         window?.open(paths)
     }
 
+    private var isChanged = false
+
+    /// Replies come many at a time, and are shown once.
+    private func changed() {
+        guard !isChanged else { return }
+        isChanged = true
+        EventLoop.after(milliseconds: 0) { [unowned self] in
+            isChanged = false
+            change()
+        }
+    }
+
     private func change() {
+        if let wanted {
+            switch desk.standing.screen {
+            case .starting: break
+            case .list, .locked: copy(wanted)
+            case .empty, .noVault, .noAgent, .agentGone: self.wanted = nil
+            }
+        }
         window?.show(desk.standing)
         let open = Set(desk.standing.questions.map(\.id))
         for (id, question) in questions where !open.contains(id) {
@@ -89,6 +110,8 @@ final class DesktopProgram {
     }
 
     func tell(_ error: ClientError) {
+        // The window shows that by itself.
+        if error.code == .locked, desk.standing.screen == .locked { return }
         let remedy = error.remedy.isEmpty ? "" : "\n" + error.remedy
         if let window { window.tell(error.message + remedy) }
     }
@@ -123,11 +146,24 @@ final class DesktopProgram {
         window?.tell(tr("Code of %1 copied; cleared in %2 s", title, "\(Self.clearSeconds)"))
     }
 
-    /// Copies the code of an account.
+    /// Whose code is to be copied as soon as it can be; the program stays for as long.
+    private var wanted: Identifier? {
+        didSet {
+            if wanted != nil, oldValue == nil { application.hold() }
+            if wanted == nil, oldValue != nil { application.release() }
+        }
+    }
+
+    /// Copies the code of an account. The bus may have started this program for it just now, and the vault may be locked.
     func copy(_ id: Identifier) {
         guard let account = desk.standing.codes.accounts.first(where: { $0.id == id }) else {
-            return unlock()
+            // Among others it is not there any more.
+            guard desk.standing.codes.accounts.isEmpty else { return wanted = nil }
+            wanted = id
+            if desk.standing.screen == .locked { unlock() }
+            return
         }
+        wanted = nil
         desk.code(of: account, isLook: false) { [unowned self] in
             copy($0.code, of: Text.shown(account.issuer.isEmpty ? account.name : account.issuer))
         }
@@ -161,9 +197,17 @@ final class DesktopProgram {
 
     // MARK: - What asks for the passphrase, elsewhere
 
+    private var isUnlocking = false
+
     /// Has the passphrase asked for, by `fob`.
     func unlock() {
+        guard !isUnlocking else { return }
+        isUnlocking = true
+        application.hold()
         FobCommand.run(["unlock"]) { [unowned self] outcome in
+            isUnlocking = false
+            application.release()
+            if !outcome.isDone { wanted = nil }
             if !outcome.isDone { window?.tell(outcome.message) }
             if outcome.isDone { window?.unlocked() }
         }

@@ -67,6 +67,57 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
         #expect(list.rows.count == 1)
     }
 
+    @Test func `An account is dropped in front of what is above it and behind what is below, among its own kind`() {
+        var list = CodeList()
+        list.take(all)
+        let id = { (number: UInt64) in Identifier(high: 0, low: number) }
+        #expect(list.place(of: id(3), on: id(1)).map { "\($0)" } == "\(Place<Selector>.before(.id(id(1))))")
+        #expect(list.place(of: id(1), on: id(3)).map { "\($0)" } == "\(Place<Selector>.after(.id(id(3))))")
+        #expect(list.place(of: id(1), on: id(1)) == nil)
+        #expect(list.place(of: id(1), on: id(4)) == nil)
+        #expect(list.place(of: id(1), on: id(9)) == nil)
+        list.isByName = true
+        #expect(list.place(of: id(3), on: id(1)) == nil)
+    }
+
+    @Test func `By name they are sorted, and behind that in their own order`() {
+        var list = CodeList()
+        list.take(all)
+        list.isByName = true
+        #expect(list.ids.map(\.low) == [2, 1, 4, 3])
+        list.query = "o"
+        #expect(list.ids.map(\.low) == [1, 4, 3])
+        list.query = ""
+        list.isByName = false
+        #expect(list.ids.map(\.low) == [4, 1, 2, 3])
+    }
+
+    @Test func `A row is its account's although another stands in its place by now`() {
+        var list = CodeList()
+        list.take(all)
+        list.shown = ShownCode(code(1, "123456", until: 60), at: 0)
+        let shown = list.ids
+        list.take(all.reversed())
+        for (number, id) in shown.enumerated() {
+            let row = list.row(of: id, at: number)
+            #expect(row?.account.id == id)
+            #expect(row?.spoken.contains("123") == (id.low == 1))
+        }
+        list.take([all[1]])
+        #expect(list.row(of: shown[1], at: 1) == nil)
+    }
+
+    @Test func `The search finds letters anywhere in a name, also those of several bytes`() {
+        var list = CodeList()
+        list.take([account(1, "例え銀行", "山田太郎"), account(2, "Ärzte", "x")])
+        list.query = "銀行 山田"
+        #expect(list.ids.map(\.low) == [1])
+        list.query = "ärz"
+        #expect(list.ids.map(\.low) == [2])
+        list.query = "z x y"
+        #expect(list.ids.isEmpty)
+    }
+
     @Test func `Row and code belong together after the order has changed`() {
         var list = CodeList()
         list.take(all)

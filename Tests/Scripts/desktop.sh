@@ -1,12 +1,19 @@
 #!/bin/bash
-# The desktop's window: journeys, and pictures of its states in .build/pictures to be looked at.
+# The desktop's window: journeys, a newcomer's first ten minutes with what make install has put there, what is lost when
+# something is killed, what it costs, and pictures of its states in .build/pictures to be looked at.
 cd "$(dirname "$0")/../.." || exit
 export FOB_BIN=$PWD/.build/debug PYTHONDONTWRITEBYTECODE=1
-data=Sources/fob-desktop/Data
+data=Sources/fob-desktop/Data scripts=Tests/EndToEndTests/Support
 desktop-file-validate $data/*.desktop && appstreamcli validate --no-net $data/*.metainfo.xml || exit
 locale=$(mktemp -d) && mkdir -p "$locale/ja/LC_MESSAGES" .build/pictures || exit
 trap 'rm -rf "$locale"' EXIT
 localedef -i ja_JP -f UTF-8 "$locale/ja_JP.UTF-8" || exit
 cp .build/debug/fob-desktop.ja.mo "$locale/ja/LC_MESSAGES/fob-desktop.mo" || exit
-python3 Tests/EndToEndTests/Support/desktop.py journeys || exit
-FOB_LOCALE=$locale python3 Tests/EndToEndTests/Support/desktop_pictures.py .build/pictures
+python3 $scripts/desktop.py journeys || exit
+make --no-print-directory install BUILT=.build/debug PREFIX="$locale/usr" >/dev/null || exit
+for language in en ja; do
+    LOCPATH=$locale python3 $scripts/desktop_newcomer.py "$locale/usr" $language || exit
+done
+python3 $scripts/desktop_killed.py || exit
+for what in windows many; do python3 $scripts/desktop_limits.py $what || exit; done
+FOB_LOCALE=$locale python3 $scripts/desktop_pictures.py .build/pictures

@@ -17,6 +17,10 @@ enum {
     FOB_BUS_ACTIVE = 5,
     // A screensaver has begun, or ended.
     FOB_BUS_SCREENSAVER = 6,
+    // The user wants to see the window.
+    FOB_BUS_WINDOW = 7,
+    // The line of the tray's menu whose number is in `is_on` was chosen; the first is 1.
+    FOB_BUS_CHOSEN = 8,
 };
 
 struct fob_signal {
@@ -44,8 +48,21 @@ int32_t fob_bus_delay_sleep(struct fob_bus *bus, const char *why);
 // For how long logind waits for who delays, in milliseconds; 0 when it does not say.
 int64_t fob_bus_longest_delay(struct fob_bus *bus);
 
-// Shows a notification in place of what the slot showed before, and takes it away. The text is plain.
+// Shows a notification in place of what the slot showed before, and takes it away. The text is plain; `action` says what a
+// click on it does, which is FOB_BUS_WINDOW.
 enum { FOB_BUS_SLOTS = 16 };
-int32_t fob_bus_notify(struct fob_bus *bus, uint32_t slot, const char *summary, const char *body);
+int32_t fob_bus_notify(struct fob_bus *bus, uint32_t slot, const char *summary, const char *body, const char *action);
 void fob_bus_unnotify(struct fob_bus *bus, uint32_t slot);
+
+// Asks the desktop's portal for a key that shows the window, where there is one; it asks its user. Less than 0 without a bus.
+int32_t fob_bus_shortcut(struct fob_bus *bus, const char *description);
+// Puts an item into the desktop's tray, wherever something watches for them. Less than 0 without a bus.
+int32_t fob_bus_tray(struct fob_bus *bus);
+// What it shows: a title, whether it needs somebody, and a menu of lines, of which "-" separates.
+void fob_bus_tray_show(struct fob_bus *bus, const char *title, int32_t needs_somebody, const char *menu);
+// Has the window's program copy the code of an account, by its id in hexadecimal.
+void fob_bus_copy(struct fob_bus *bus, const char *account);
+
+// Shows the window, which the bus starts where it is installed.
+void fob_bus_show_window(struct fob_bus *bus);
 #endif

@@ -51,6 +51,17 @@ def hurried(home, desktop):
     until(lambda: clipboard(desktop) in current(OTHER), f"the code of Bank is copied: {clipboard(desktop)!r}", 30)
 
 
+def behind_the_menu(home, desktop):
+    """Letters are searched for wherever the keyboard is, and Enter behind them copies; it does not open the menu again."""
+    desktop.key("ctrl+a", "BackSpace", "F10")
+    time.sleep(1)
+    desktop.key("Escape")
+    time.sleep(1)
+    desktop.type("git")
+    desktop.key("Return")
+    until(lambda: clipboard(desktop) in current(KEY), f"the code of GitHub is copied: {clipboard(desktop)!r}", 30)
+
+
 def marked(home, desktop):
     """A name that would be markup is shown as it is, in a row, a heading and a message."""
     name = "AT&T <b>x"
@@ -159,6 +170,48 @@ def question(home, desktop):
     desktop.key("alt+1")
 
 
+def moved(home, desktop):
+    """By Alt and arrows, and by the mouse: the vault has the order, and the row that was chosen stays so, with its code."""
+    def order():
+        return [account["issuer"] for account in json.loads(fob(home, {}, "list", "--json").stdout)["accounts"]]
+
+    def selected():
+        return [node[2] for node in desktop.tree() if node[1] == "list item" and "code" in node[2]]
+
+    desktop.key("ctrl+a", "BackSpace")
+    equal(order()[:2], ["GitHub", "Bank"], "the order before")
+    desktop.key("Up", "Up", "Up")
+    shows(desktop, "GitHub, octo, code [0-9]")
+    desktop.key("alt+Down")
+    until(lambda: order()[:2] == ["Bank", "GitHub"], "the first is moved down", 30)
+    until(lambda: selected()[0].startswith("Bank") and re.match("GitHub, octo, code [0-9]", selected()[1]), "rows and codes", 30)
+    desktop.drag("GitHub", "Bank")
+    until(lambda: order()[:2] == ["GitHub", "Bank"], "the second is dropped on the first", 30)
+    desktop.drag("GitHub", "Bank")
+    until(lambda: order()[:2] == ["Bank", "GitHub"], "the first is dropped on the second", 30)
+    desktop.drag("GitHub", "Bank")
+    until(lambda: order()[:2] == ["GitHub", "Bank"], "and back", 30)
+
+
+def found_by_kde(home, desktop):
+    """KRunner gets ids and names, never a code; what it chooses is copied."""
+    def call(method, *arguments):
+        done = subprocess.run(
+            ["gdbus", "call", "--session", "--dest", "io.github.fob.Desktop", "--object-path",
+             "/io/github/fob/Desktop/SearchProvider", "--method", "org.kde.krunner1." + method, *arguments],
+            env=desktop.environment, capture_output=True, text=True, timeout=PATIENCE)
+        equal(done.returncode, 0, f"{method}: {done.stderr}")
+        return done.stdout
+    found = call("Match", "ban ali")
+    ids = re.findall(r"[0-9a-f]{32}", found)
+    check(len(ids) == 1 and "'Bank'" in found and "'alice'" in found, f"what KRunner is told: {found}")
+    check(not any(code in found for code in current(OTHER)), "no code is told")
+    equal(call("Match", "' '").strip(), "(@a(sssida{sv}) [],)", "nothing for nothing")
+    equal(call("Actions").strip(), "(@a(sss) [],)", "actions")
+    call("Run", ids[0], "''")
+    until(lambda: clipboard(desktop) in current(OTHER), "the code of what was chosen is copied", 30)
+
+
 def found_by_the_desktop(home, desktop):
     """GNOME's search gets names and ids; what it chooses is copied."""
     def call(method, *arguments):
@@ -263,6 +316,7 @@ def journeys():
         lock_and_unlock(home, desktop)
         search_and_copy(home, desktop)
         hurried(home, desktop)
+        behind_the_menu(home, desktop)
         marked(home, desktop)
         cancelled(home, desktop)
         for page in (2, 3):
@@ -270,6 +324,8 @@ def journeys():
             time.sleep(1)
             check_tree(desktop, SECRETS, f"page {page}")
         desktop.key("alt+1")
+        moved(home, desktop)
+        found_by_kde(home, desktop)
         found_by_the_desktop(home, desktop)
         picked(home, desktop)
         linked(home, desktop)

@@ -72,7 +72,7 @@ def need_desktop():
 class Desktop:
     """One X server, one bus, one window. Ended at exit."""
 
-    def __init__(self, home, width=900, height=800, dark=False, language="C.UTF-8", locale="", start=False, large=False):
+    def __init__(self, home, width=900, height=800, dark=False, language="C.UTF-8", locale="", start=False, large=False, data=""):
         self.home, self.children = home, []
         atexit.register(self.end)
         self.directory = tempfile.mkdtemp(prefix="fob-desktop-")
@@ -97,7 +97,7 @@ class Desktop:
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "LIBGL_ALWAYS_SOFTWARE": "1", "LC_ALL": language,
             "XDG_RUNTIME_DIR": self.directory, "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0", "GTK_A11Y": "atspi",
             "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light", "ADW_DISABLE_PORTAL": "1",
-            "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
+            "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "LOCPATH": os.environ.get("LOCPATH", ""), "XDG_DATA_DIRS": data + "/usr/local/share:/usr/share",
         }
         if not start:
             self.environment["FOB_NO_START"] = "1"
@@ -120,6 +120,7 @@ class Desktop:
                            env=self.environment, check=True)
         self.window = None
         self.log = os.path.join(self.directory, "log")
+        open(self.log, "w").close()
 
     def begin(self, words, **options):
         child = subprocess.Popen(words, env=getattr(self, "environment", os.environ), stdin=subprocess.DEVNULL,
@@ -200,6 +201,18 @@ class Desktop:
         """Whether something that is shown has such a name or text."""
         return any(re.search(pattern, part) for node in self.tree() for part in node[2:5])
 
+    def drag(self, name, target):
+        """Drags what has one name onto what has another, by the mouse."""
+        self.tool("windowmove", "--sync", self.window, "0", "0")
+        (x, y), (to_x, to_y) = until(lambda: self.look("where", name), name), until(lambda: self.look("where", target), target)
+        self.tool("mousemove", str(x), str(y))
+        self.tool("mousedown", "1")
+        for step in range(1, 11):
+            self.tool("mousemove", str(x + (to_x - x) * step // 10), str(y + (to_y - y) * step // 10))
+            time.sleep(0.05)
+        time.sleep(0.5)
+        self.tool("mouseup", "1")
+
     def press(self, name):
         """Does what a button of this name does, as a screen reader has it done."""
         until(lambda: self.look(name), f"there is {name!r}", 20)
@@ -228,19 +241,42 @@ def visible(atspi, pid):
     return found
 
 
+# The first is wanted before the others.
+CLICKED = ("push button", "page tab", "list item")
+
+
+def middle(atspi, window, node):
+    """Of an object, and what its window is called, and its size."""
+    whole = window.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+    part = node.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+    return {"window": window.get_name(), "width": whole.width, "height": whole.height, "x": part.x + part.width // 2,
+            "y": part.y + part.height // 2}
+
+
 def main():
     atspi = need_desktop()
     pid, names, said = int(sys.argv[1]), sys.argv[2:], []
+    found = []
     for depth, node in visible(atspi, pid):
+        if depth == 1:
+            window = node
         try:
             states = node.get_state_set()
             text = node.get_text_iface() and atspi.Text.get_text(node, 0, -1)
             said.append((depth, node.get_role_name(), node.get_name() or "", text or "", node.get_description() or "",
                          states.contains(atspi.StateType.FOCUSABLE)))
+            if names[:1] == ["where"] and said[-1][2].startswith(names[1]) and said[-1][1] == "list item":
+                place = node.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+                return print(json.dumps([place.x + place.width // 3, place.y + place.height // 2]))
+            if names[:1] == ["place"] and said[-1][1] in CLICKED and re.sub(r"\(.\)", "", said[-1][2]).startswith(names[1]) \
+                    and names[2] in ("", window.get_name()):
+                found.append((CLICKED.index(said[-1][1]), middle(atspi, window, node)))
             if names and said[-1][1:3] == ("push button", names[0]) and states.contains(atspi.StateType.SENSITIVE):
                 return print(json.dumps(node.get_action_iface().do_action(0)))
         except GLib.Error:
             pass
+    if names[:1] == ["place"]:
+        return print(json.dumps(min(found, key=lambda one: one[0])[1] if found else False))
     print(json.dumps(False if names else said))
 
 

@@ -23,16 +23,13 @@ except ImportError:
     sys.exit(77)
 
 from scratch import *
+from session_desktop import NOTIFICATIONS, Notifications, Portal, Search, WATCHER, Watcher, Window, say
 
 MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
-PROPERTIES, NOTIFICATIONS = "org.freedesktop.DBus.Properties", "org.freedesktop.Notifications"
+PROPERTIES = "org.freedesktop.DBus.Properties"
 OWN, OTHER = ("/org/freedesktop/login1/session/" + name for name in ("_31", "_32"))
 # What logind waits for who delays sleep, in microseconds: short, for the agent that stands still.
 LONGEST = 1_500_000
-
-
-def say(**what):
-    print(json.dumps(what), flush=True)
 
 
 class Manager(dbus.service.Object):
@@ -108,26 +105,16 @@ class Screensaver(dbus.service.Object):
         pass
 
 
-class Desktop(dbus.service.Object):
-    last = 0
-
-    @dbus.service.method(NOTIFICATIONS, "susssasa{sv}i", "u")
-    def Notify(self, name, replaces, icon, summary, body, actions, hints, expires):
-        Desktop.last += 1
-        say(shown=Desktop.last, name=name, summary=summary, body=body, actions=list(actions))
-        return Desktop.last
-
-    @dbus.service.method(NOTIFICATIONS, "u", "")
-    def CloseNotification(self, id):
-        say(closed=int(id))
-
-
 def serve(home):
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"])
-    names = [dbus.service.BusName(name, bus) for name in ("org.freedesktop.login1", NOTIFICATIONS)]
+    names = [dbus.service.BusName(name, bus) for name in (
+        "org.freedesktop.login1", NOTIFICATIONS, "io.github.fob.Desktop", "org.freedesktop.portal.Desktop",
+        WATCHER)]
     manager, own, other = Manager(bus, home), Session(bus, OWN, os.getuid()), Session(bus, OTHER, os.getuid() + 1)
-    saver, desktop = Screensaver(bus, "/org/gnome/ScreenSaver"), Desktop(bus, "/org/freedesktop/Notifications")
+    saver, desktop = Screensaver(bus, "/org/gnome/ScreenSaver"), Notifications(bus, "/org/freedesktop/Notifications")
+    window, portal = Window(bus, "/io/github/fob/Desktop"), Portal(bus)
+    watcher, search = Watcher(bus), Search(bus, "/io/github/fob/Desktop/SearchProvider")
     # Not logind, though it says the same.
     stranger = Session(dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"]), OWN, os.getuid())
     does = {
@@ -137,19 +124,23 @@ def serve(home):
         "away": lambda: own.change(Active=False), "foreign": other.Lock, "forged": stranger.Lock,
         "foreign-locked": lambda: other.change(LockedHint=True),
         "look": lambda: manager.look(True), "nobody looks": lambda: manager.look(False),
+        "click": lambda id: desktop.ActionInvoked(int(id), "default"), "press": portal.press,
+        "choose": watcher.click,
         "saver": lambda: saver.ActiveChanged(True), "saver-off": lambda: saver.ActiveChanged(False),
     }
 
     def command(source, _):
         lines = os.read(0, 4096).decode().splitlines()
         for line in lines:
-            does[line]()
+            # A few take a word.
+            word, _, value = line.partition(" with ")
+            does[word](value) if value else does[word]()
         return bool(lines) or sys.exit(0)
 
     GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, command)
     say(ready=True)
     GLib.MainLoop().run()
-    return names, desktop
+    return names, desktop, window, search
 
 
 if sys.argv[1:2] == ["serve"]:
@@ -159,6 +150,7 @@ if sys.argv[1:2] == ["serve"]:
 import threading
 
 from bus import start_bus
+from memory import Needles, Scan
 
 need("dbus-daemon")
 FOLDER = tempfile.mkdtemp(prefix="fob-session-")
@@ -204,7 +196,8 @@ def does(what):
 
 agent = home.connect()
 agent.initialize(PASSPHRASE)
-agent.add("Bank & <b>Sons</b>", "user", b"12345678901234567890", confirm=True)
+KEY = b"12345678901234567890"
+agent.add("Bank & <b>Sons</b>", "user", KEY, confirm=True)
 
 
 def vault():
@@ -266,7 +259,11 @@ account = agent.accounts()[0]["id"]
 asking.send(protocol_client.CODE, protocol_client.u8(0) + protocol_client.selector(id=account))
 line = machine.take("shown", "a question is shown")
 check("&lt;b&gt;Sons" in line["body"] and "<" not in line["body"], f"plain text: {line['body']!r}")
-check("fob confirm " in line["body"] and line["actions"] == [], f"how to answer: {line}")
+check("fob confirm " in line["body"] and line["actions"] == ["default", "Show it"], f"how to answer: {line}")
+# A click on it shows the window, which the bus starts; a click on another program's does not.
+does("click with 99999")
+does(f"click with {line['shown']}")
+equal(machine.take("activated", "the window")["activated"], 1, "the window is shown by a click")
 stands = bar.take("text", "a question waits")
 equal((stands["text"], stands["questions"]), ("unlocked, 1 question", 1), "a question waits")
 check("question" in stands["class"], f"classes: {stands}")
@@ -317,6 +314,15 @@ agent = home.connect()
 agent.unlock(PASSPHRASE)
 bar.take("text", "unlocked at the other agent")
 
+# Nothing of what the agent keeps has come into the one or the other.
+needles = Needles()
+for name, secret in (("the passphrase", PASSPHRASE), ("the account's key", KEY)):
+    needles.add(name, secret)
+for what, process in (("fob-session", session.process), ("a bar's fob-session", bar.process)):
+    if os.getuid() == 0:
+        found = Scan(process.pid, needles, True)
+        check(not found.hits, f"in the memory of {what}: {found.hits}")
+
 # The session ends.
 session.process.send_signal(signal.SIGTERM)
 equal(session.process.wait(PATIENCE), 0, "how it ends")
@@ -327,8 +333,58 @@ equal(bar.take("text", "the session has ended")["text"], "locked", "the session 
 # By an option, another user in front is a reason, too; and without logind it ends, to be started again.
 agent.unlock(PASSPHRASE)
 bar.take("text", "unlocked for another session")
-session = start("--lock-on-switch", "--no-notifications")
+session = start("--lock-on-switch", "--no-notifications", "--shortcut")
+# The desktop was asked for a key, and the window comes by it.
+bound = machine.take("bound", "a key is asked for")
+equal(bound, {"bound": [["show", ["description", "preferred_trigger"]]], "session": True}, "the key")
+does("press with another")
+does("press with show")
+equal(machine.take("activated", "the window")["activated"], 2, "the window is shown by its key")
 locks("away")
+session.process.send_signal(signal.SIGTERM)
+equal(session.process.wait(PATIENCE), 0, "how that one ends")
+machine.take("released", "its delay")
+bar.take("text", "locked at its end")
+agent.unlock(PASSPHRASE)
+bar.take("text", "unlocked for the tray")
+
+# The tray: nothing but how it stands while the vault is locked; then accounts, whose code the window's program copies.
+agent.add("Under_score", "x", b"another key of twenty")
+session = start("--no-notifications", "--tray")
+TITLES = {}
+
+
+def tray(what, wanted):
+    """Until the tray shows it: several changes may come."""
+    def look():
+        while machine.lines:
+            line = machine.lines.pop(0)
+            if "tray" in line and wanted(line):
+                return line
+    return until(look, f"the tray: {what}")
+
+
+def menu(line):
+    return line["menu"]
+
+
+shown = tray("an open vault", lambda line: len(menu(line)) > 2)
+equal((shown["tray"], shown["status"]), ("fob: unlocked", "Active"), "the open vault")
+equal(menu(shown), ["Show fob", "separator", "Copy the code of Bank & <b>Sons</b>/user", "Copy the code of Under__score/x", "separator",
+                    "Lock"], "the menu")
+does("choose with 4")
+copied = until(lambda: machine.lines and machine.lines.pop(0), "a code is copied")
+equal(copied, {"copied": agent.accounts()[1]["id"]}, "whose code is copied")
+does("choose with 1")
+equal(until(lambda: machine.lines and machine.lines.pop(0), "the window").get("activated"), 3, "the window is shown")
+does("choose with 6")
+shown = tray("locked", lambda line: "locked" in line["tray"] and "unlocked" not in line["tray"])
+equal((vault(), menu(shown)), ("locked", ["Show fob"]), "locked by the tray, without a name")
+agent.unlock(PASSPHRASE)
+asking = home.connect()
+asking.send(protocol_client.CODE, protocol_client.u8(0) + protocol_client.selector(id=account))
+tray("a question", lambda line: line["status"] == "NeedsAttention" and "1 question" in line["tray"])
+asking.close()
 bus.kill()
 equal(session.process.wait(PATIENCE), 69, "when the bus ends")
 bar.process.send_signal(signal.SIGTERM)
