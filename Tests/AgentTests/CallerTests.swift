@@ -234,19 +234,6 @@ import Wire
         }
     }
 
-    @Test func `a person answers in a terminal that the asking program shows`() {
-        let table = desktop()
-        table.add(23, under: 20, terminal: "pts/3", foreground: 24)
-        table.add(24, under: 23, session: 23, group: 24, terminal: "pts/3", foreground: 24)
-        table.add(25, under: 23, session: 23, group: 25, terminal: "pts/3", foreground: 24)
-        for asker in [20, 21] as [Int32] {
-            #expect(may(24, asker, in: table))
-            // Its shell waits, and so does a job in the background.
-            #expect(asker == 21 || !may(23, asker, in: table))
-            #expect(asker == 21 || !may(25, asker, in: table))
-        }
-    }
-
     @Test func `one job is one caller`() {
         let table = desktop()
         table.add(50, under: 40, session: 60, group: 70)

@@ -14,20 +14,13 @@ struct Kinship {
         guard answerer.identity.isKnown, asker.identity.isKnown, answerer.identity != asker.identity else {
             return false
         }
-        if !sitsElsewhere(answerer, asker) {
-            guard !ancestors(of: answerer).contains(where: { $0.identity == asker.identity }) else { return false }
-        }
+        guard !ancestors(of: answerer).contains(where: { $0.identity == asker.identity }) else { return false }
         let above = ancestors(of: asker).prefix { $0.session == asker.session && $0.process != asker.session }
         guard !above.contains(where: { $0.identity == answerer.identity }) else { return false }
         guard answerer.group == 0 || answerer.group != asker.group else { return false }
         guard answerer.session == asker.session else { return true }
         // A job in the background of a terminal waits for a person who uses its foreground.
         return answerer.foreground != 0 && answerer.group == answerer.foreground && asker.group != asker.foreground
-    }
-
-    /// Whether it is in the foreground of a terminal of its own, in which a person types: an editor that asks may show one.
-    private func sitsElsewhere(_ answerer: ProcessDescription, _ asker: ProcessDescription) -> Bool {
-        answerer.session != asker.session && answerer.foreground != 0 && answerer.group == answerer.foreground
     }
 
     /// Its parent, the parent's parent, and so on.
