@@ -15,11 +15,11 @@ enum Sentences {
     static let locked = tr("the vault is locked: ")
     static let notLocked = tr("the agent has not locked the vault in time, and was sent SIGUSR1: ")
 
-    static let show = "Show it"
-    static let shortcut = "Show the one-time codes"
-    static let showWindow = "Show fob"
-    static let lock = "Lock"
-    static func copy(_ account: String) -> String { "Copy the code of \(account)" }
+    static let show = tr("Show it")
+    static let shortcut = tr("Show the one-time codes")
+    static let showWindow = tr("Show fob")
+    static let lock = tr("Lock")
+    static func copy(_ account: String) -> String { tr("Copy the code of \(account)") }
     static let question = tr("A question waits")
     /// The agent's words first; each part that others have chosen is quoted, on a line of its own.
     static func question(_ challenge: Challenge) -> String {
@@ -59,7 +59,8 @@ enum Sentences {
         case .lock, .locked: tr("the session is locked")
         case .active: tr("another user came to the front")
         case .screensaver: tr("the screensaver has begun")
-        case nil: tr("the session ends")
+        case .chosen: tr("its owner wants it locked")
+        case .window, nil: tr("the session ends")
         }
     }
 

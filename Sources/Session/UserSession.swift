@@ -216,16 +216,10 @@ package final class UserSession {
         do throws(ClientError) {
             var connection = try Connection.open(starting: false)
             try connection.request(
-<<<<<<< HEAD
-                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth, .number]))
-||||||| 9fd5c87d
-                SubscribeRequest([.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
-=======
                 SubscribeRequest(
                     options.hasTray
-                        ? [.challenge, .challengeEnded, .locked, .unlocked, .changed, .backupHealth]
-                        : [.challenge, .challengeEnded, .locked, .unlocked, .backupHealth]))
->>>>>>> x-desktop
+                        ? [.challenge, .challengeEnded, .locked, .unlocked, .changed, .backupHealth, .number]
+                        : [.challenge, .challengeEnded, .locked, .unlocked, .backupHealth, .number]))
             standing.vault = try connection.request(StatusRequest()).vault
             if options.hasTray, standing.vault == .unlocked { accounts = try connection.accountsOfTray() }
             let pending: ChallengesReply = try connection.request(ChallengesRequest())
@@ -242,22 +236,14 @@ package final class UserSession {
     private func hear() {
         while let event = agent.eventThatCame() {
             switch event {
-<<<<<<< HEAD
             case .event(.locked):
-                standing.vault = .locked
+                (standing.vault, accounts) = (.locked, [])
                 // The code has gone.
                 if options.notifies { session.takeAway(Self.codeSlot) }
-            case .event(.unlocked): standing.vault = .unlocked
-||||||| 9fd5c87d
-            case .event(.locked): standing.vault = .locked
-            case .event(.unlocked): standing.vault = .unlocked
-=======
-            case .event(.locked): (standing.vault, accounts) = (.locked, [])
             case .event(.unlocked):
                 standing.vault = .unlocked
                 listAccounts()
             case .event(.changed): listAccounts()
->>>>>>> x-desktop
             case .event(.challenge(let challenge)): show(challenge)
             case .event(.challengeEnded(let id, _)): takeAway(id)
             case .event(.backupHealth(let report)): take(report)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 
 /// What is said of what the machine itself opens the vault by.
 extension Sentences {

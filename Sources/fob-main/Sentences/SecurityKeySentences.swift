@@ -1,3 +1,5 @@
+import Client
+
 /// What is said of hardware security keys that open the vault.
 extension Sentences {
     static let withoutSecurityKey = tr("'--device' and '--pin-fd' go with '--security-key'.")
