@@ -17,7 +17,6 @@ import Wire
     }
 
     @Test(
-        "no host is made another, and nothing is guessed of a message that binds",
         arguments: [
             "@lo/gin.example #1", "@log:in.example #1", "@[::1] #1", "@login.example:443 #1", "@-.. #1",
             "@user@login.example #1",
@@ -25,7 +24,9 @@ import Wire
             "@login.example #c\u{43e}de",
             "@login.example #" + String(repeating: "9", count: 65), "hello",
         ])
-    func refused(_ text: String) { #expect(ReadMessage(text) == nil) }
+    func `no host is made another, and nothing is guessed of a message that binds`(_ text: String) {
+        #expect(ReadMessage(text) == nil)
+    }
 }
 
 @Suite struct AllowanceTests {

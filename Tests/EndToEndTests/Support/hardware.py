@@ -288,7 +288,19 @@ def restores():
     check("opens this" in said, f"a restore by another key: {said!r}")
     with empty.connect() as agent:
         equal(status(agent)["vault"], "none", "the vault after a restore by another key")
+    # Who has the files of two vaults cannot tell that one key opens both.
+    other = new_vault()
+    add(other, key, "--verify")
+    (salt, credential), (other_salt, other_credential) = known_as(new), known_as(other)
+    check(salt != other_salt and credential != other_credential, "two vaults know a key alike")
     return "a backup restored by a key; another key restores nothing"
+
+
+def known_as(home):
+    """What the head of a vault says of its one security key: the salt, and the credential's id."""
+    stanza = generation(home).split(b"\n---", 1)[0].split(b"-> fob-hardware ")[1].split(b"\n-> ")[0]
+    arguments, body = stanza.split(b"\n", 1)
+    return arguments.split()[0], body
 
 
 def memory():
