@@ -419,9 +419,9 @@ def fault_test():
     faults = {
         "empty": (': > "{0}/$FOB_NAME"', "is empty"),
         "truncated": ('head -c 1000 > "{0}/$FOB_NAME"', "only 1000 of"),
-        "flipped": ('tr "\\000" "\\001" > "{0}/$FOB_NAME"', "not what was sent"),
+        "flipped": ('tr "\\000" "\\001" > "{0}/$FOB_NAME"', "differs from what was sent"),
         "nowhere": ("cat > /dev/null", "is not there"),
-        "stale": ('cat > /dev/null; cp "$(ls {0}/*.age | head -1)" "{0}/$FOB_NAME"', "not what was sent"),
+        "stale": ('cat > /dev/null; cp "$(ls {0}/*.age | head -1)" "{0}/$FOB_NAME"', "differs from what was sent"),
     }
     for number, (fault, (put, said)) in enumerate(faults.items()):
         fob(home, "backup", "remove", "own")
@@ -777,7 +777,7 @@ def doctor_test():
     check(found["clock"]["state"] != "fault", f"the clock: {found['clock']}")
     equal({name: check["state"] for name, check in found.items() if check["state"] != "ok" and name != "clock"}, {},
           "a healthy home")
-    check("the newest opens" in found["backup disk"]["message"], f"{found}")
+    check("which opens, and holds" in found["backup disk"]["message"], f"{found}")
     # Deleted, or another folder; only another vault's; not there; damaged.
     newest = backups(folder)[-1]
     aside = os.path.join(home.path, "aside")
