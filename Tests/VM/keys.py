@@ -332,10 +332,13 @@ STEPS = {
     "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN, device),
 }
 
+# Two browsers with a window need more than the guest has on a machine that is busy; they are run by their names.
+WHEN_NAMED = {"two-keys-chromium", "two-keys-firefox"}
+
 
 def main():
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    wanted = [name for name in sys.argv[1:] if name] or list(STEPS)
+    wanted = [name for name in sys.argv[1:] if name] or [name for name in STEPS if name not in WHEN_NAMED]
     failed = []
     try:
         set_up()
