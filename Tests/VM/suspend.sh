@@ -10,6 +10,8 @@ mkdir -m 700 /run/fob
 export PATH=/given/bin:/bin HOME=/root/home FOB_HOME=/root/home/fob XDG_RUNTIME_DIR=/run/fob XDG_CONFIG_HOME=/root/home LC_ALL=C
 
 finish() {
+    # Behind what the firmware has written without an end of line.
+    echo
     echo "$1 suspend: $2"
     echo "GUEST_STATUS=$3"
     poweroff -f
