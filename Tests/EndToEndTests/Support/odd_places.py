@@ -176,7 +176,7 @@ def machines_test():
             add(other, f"m{number}")
             said = fob(other, "backup", "now")
             check("verified" in said, f"{name!r}: {said!r}")
-            other.stop()
+            other.remove()
             return True
 
         equal(joined_call(called), True, f"a machine called {name!r}")

@@ -52,7 +52,7 @@ def main():
         for bad, word in (("0151 1234567", "country"), ("+49x301234567", "no \"x\""), ("+49 12", "8 to 15"), ("+999 1234567", "begin")):
             check(word in said(home, "number", "add", "bob", bad, status=65), bad)
         check("already" in said(home, "number", "add", "bob", "+442079460000", status=9), "twice")
-        check("not noted" in said(home, "number", "verify", "alice", "+442079460000", status=3), "another account's")
+        check("no such entry" in said(home, "number", "verify", "alice", "+442079460000", status=3), "another account's")
         ways = listed(home)
         equal([(way["account"], way["number"], way["verified"]) for way in ways],
               [("GitHub/alice", "+8613800138000", None), ("GitHub/bob", "+442079460000", None)], "numbers")
