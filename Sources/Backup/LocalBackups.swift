@@ -134,6 +134,8 @@ package struct LocalBackups: Sendable {
             // While one cannot be read, nothing is dropped.
             guard let state = try? DestinationState.load(entry.name, from: notes) else { return }
             names.formUnion(state.files.keys)
+            // These may come back.
+            names.formUnion(state.lost.keys)
         }
         for file in (try? notes.names()) ?? [] where file.hasSuffix(Self.indexSuffix) {
             guard let name = BackupName(String(file.dropLast(Self.indexSuffix.count))), !names.contains(name)

@@ -54,11 +54,16 @@ extension Upload {
     }
 
     /// Of what had vanished, what is there again as it was has not: a listing was wrong, or somebody has brought it back.
+    /// What cannot be read back is as good as away; the next run looks again.
     func noteReturned(
         _ there: [BackupName: StoredFile], _ place: any Destination, _ result: inout Result
     ) throws(DestinationError) {
         for (name, shipped) in result.state.lost where there[name] != nil {
-            guard let came = try place.get(.backup(name)), Self.hash(of: came) == shipped.hash else { continue }
+            var came: [UInt8]?
+            do throws(DestinationError) { came = try place.get(.backup(name)) } catch {
+                if error.cause == .interrupted { throw error }
+            }
+            guard let came, Self.hash(of: came) == shipped.hash else { continue }
             result.state.files[name] = shipped
             (result.state.lost[name], result.state.vanished[name]) = (nil, nil)
         }

@@ -158,12 +158,18 @@ package struct Upload {
         for name in names.reversed() where wanted.contains(name) {
             try Interruption.check()
             let isNewest = name == names.last
-            guard let backup = try read(name) else { continue }
             let came: [UInt8]?
             do throws(DestinationError) {
+                guard let backup = try read(name) else { continue }
                 came = try bring(name, backup, there[name], place, isNewest: isNewest, &result)
             } catch {
-                guard error.cause == .taken, !isNewest else { throw error }
+                guard !isNewest else { throw error }
+                switch error.cause {
+                case .taken: continue
+                // One older file is no reason to leave out all that follows.
+                case .altered, .other: result.spoiled[name] = error.message
+                default: throw error
+                }
                 continue
             }
             if let came { try look(into: came, name, isNewest: isNewest, &result, agent) }
@@ -190,7 +196,8 @@ package struct Upload {
         return nil
     }
 
-    static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }
+    /// SHA-256 in hexadecimal digits, as the state of a destination keeps it.
+    package static func hash(of bytes: [UInt8]) -> String { BaseEncoding.base16.text(Sodium.sha256(bytes.span).span) }
 
     private func read(_ name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.backup(name) } catch {
@@ -206,6 +213,13 @@ package struct Upload {
     ) throws(DestinationError) -> [UInt8]? {
         let hash = Self.hash(of: backup.bytes)
         let known = result.state.files[name]
+        // What was put there has vanished, and the file here is another one since.
+        if let lost = result.state.lost[name], lost.hash != hash {
+            let told = Sentences.damagedHere(name.description)
+            guard !isNewest else { throw DestinationError(.taken, told) }
+            result.spoiled[name] = told
+            return nil
+        }
         if let stored {
             let fits = stored.size == nil || stored.size == UInt64(backup.bytes.count)
             if fits, known?.hash == hash, !isNewest, known?.verified ?? 0 > 0 { return nil }

@@ -206,6 +206,26 @@ import Testing
         #expect(joined.undos.isEmpty && !joined.records.values.contains { $0.kind == RecordKind.displaced.rawValue })
     }
 
+    @Test func `a save does not empty the trash while the join can be undone`() throws {
+        var (here, there) = try pair()
+        let old = try #require(there.vault.inOrder.first?.id)
+        try there.vault.remove(old, at: 2500)
+        let now = 100 * 86_400 as UInt64
+        // So that the calendar is there as well.
+        try here.vault.prepareSave(auditSequence: 3, auditHash: .init(repeating: 7), at: now - 86_400)
+        try there.vault.prepareSave(auditSequence: 3, auditHash: .init(repeating: 7), at: now - 86_400)
+        var joined = try Self.joined(here, there, at: now).contents
+        try joined.prepareSave(auditSequence: 4, auditHash: .init(repeating: 8), at: now)
+        joined = try reloaded(joined)
+        try joined.purgeTrash(at: now)
+        #expect(joined[old]?.removed == 2500)
+        let back = try #require(try joined.undoingJoin())
+        UndoTests.expectSame(back, here.vault, "the vault of before")
+        try joined.add("Other", "thing", key: "66666666666666666666", at: now)
+        try joined.prepareSave(auditSequence: 5, auditHash: .init(repeating: 8), at: now)
+        #expect(joined.undos.isEmpty && joined[old] == nil)
+    }
+
     @Test func `backups of the earlier vault are told apart, can be looked into, and only add`() throws {
         let (here, there) = try pair()
         let old = try here.sealed(at: 4000)

@@ -139,6 +139,31 @@ import Testing
         #expect(done.undoable == nil && !done.records.values.contains { kinds.contains($0.kind) })
     }
 
+    /// A machine whose clock was wrong, or a backup of long ago.
+    @Test(arguments: [ArrivalPurpose.restore, .sync])
+    func `what a merge puts into the trash is not purged while it can be undone`(_ purpose: ArrivalPurpose) throws {
+        var vault = try emptyVault()
+        let id = try vault.add("Forge", "alice").id
+        var file = try reloaded(vault)
+        try file.remove(id, at: 2000)
+        let come = try file.add("Bank", "me", key: "33333333333333333333", at: 2000).id
+        try file.remove(come, at: 2001)
+        let now = 100 * 86_400 as UInt64
+        // So that the calendar is there as well.
+        try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now - 86_400)
+        var done = try merged(file, into: vault, purpose, at: now)
+        try done.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now)
+        done = try reloaded(done)
+        try done.purgeTrash(at: now)
+        #expect(done.trash.contains { $0.id == come })
+        let undone = try #require(try done.undoingMerge(.yes, at: now + 1))
+        #expect(undone.contents[id]?.removed == 0 && undone.contents[come] == nil && undone.kept == 0)
+        for day in 1...31 as ClosedRange<UInt64> {
+            try done.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now + day * 86_400)
+        }
+        #expect(done.undoable == nil && done.trash.isEmpty)
+    }
+
     @Test func `only the last eight are kept`() throws {
         var (vault, file, id) = try pair()
         for number in 0..<12 as Range<UInt64> {

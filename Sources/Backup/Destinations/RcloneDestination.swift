@@ -117,9 +117,14 @@ package struct RcloneDestination: Destination {
         guard outcome.status == 0 else { throw failed("upload", outcome) }
     }
 
+    /// The most files of one name that are read.
+    private static let mostCopies = 8
+
     package func get(_ name: StoredName) throws(DestinationError) -> [UInt8]? {
         let copies = try listing().count { $0.name == name.description }
         guard copies > 0 else { return nil }
+        // More is no accident of a service, and would be held in memory whole.
+        guard copies <= Self.mostCopies else { throw DestinationError(.altered, Sentences.cameBackAltered) }
         let outcome = try run("cat", [path(name.description)], limit: copies * Limits.sealed)
         guard outcome.status == 0 else {
             let error = failed("download", outcome)

@@ -44,10 +44,13 @@ extension Contents {
         kind == RecordKind.pin.rawValue || kind == RecordKind.audit.rawValue
     }
 
+    /// Whether a join was the last thing to change the vault.
+    var canUndoJoin: Bool { undos.last.flatMap(\.left).map { $0 == state() } ?? false }
+
     /// The vault from before the join that was the last thing to change this one; nil when there is none. The number of
     /// saves and the audit log go on.
     package func undoingJoin() throws(VaultError) -> Contents? {
-        guard let undo = undos.last, undo.left == state() else { return nil }
+        guard canUndoJoin, let undo = undos.last else { return nil }
         var former = records.values.filter { Self.staysInPlace($0.kind) }
         for (_, page) in try pages(of: undo) {
             for entry in page.displaced {

@@ -228,21 +228,14 @@ extension Contents {
         return read
     }
 
-    /// Ends the keys of an account that ends, and those whose own time in the trash is over.
+    /// Ends the keys of an account that ends.
     mutating func buryKeys(
         of account: Identifier, _ end: RecordEnd = .withOwner, at utc: UInt64
     ) throws(VaultError) {
         for key in keyTable.values where key.account == account { try buryKey(key, end, at: utc) }
     }
 
-    mutating func purgeKeys(at utc: UInt64) throws(VaultError) {
-        guard utc >= Self.trashSeconds else { return }
-        for key in keyTable.values where key.removed != 0 && key.removed <= utc - Self.trashSeconds {
-            try buryKey(key, .alone, at: utc)
-        }
-    }
-
-    private mutating func buryKey(_ key: KeyCredential, _ end: RecordEnd, at utc: UInt64) throws(VaultError) {
+    mutating func buryKey(_ key: KeyCredential, _ end: RecordEnd, at utc: UInt64) throws(VaultError) {
         try bury(key.id, end, at: utc)
         keyTable[key.id] = nil
         revision += 1

@@ -157,6 +157,9 @@ extension Merge {
         }
     }
 
+    /// How many sets of kit codes another machine may have made and ended unseen.
+    private static let idleSets: UInt32 = 8
+
     /// Of the sets of kit codes that two machines have made, the last one counts; and of passphrases no more than a file
     /// can name.
     private mutating func takeSets(isOtherEpoch: Bool) throws(VaultError) {
@@ -167,8 +170,8 @@ extension Merge {
             if case .code(last.set, _) = way.source { way.created == last.madeAt } else { false }
         }
         // Where no code is left, no number ends any, and the next set counts on from the higher one on all machines.
-        let isIdle =
-            !ways.contains(where: \.isCode) && RecordComparison.isSane(UInt64(last.set), over: UInt64(access.set))
+        // A number near the end would leave no room for further sets.
+        let isIdle = !ways.contains(where: \.isCode) && last.set >= access.set && last.set - access.set <= Self.idleSets
         if isThere || isOtherEpoch || isIdle,
             (last.set, last.madeAt, last.made) > (access.set, access.madeAt, access.made)
         {

@@ -178,6 +178,7 @@ struct Merge {
         } else {
             isUndoable = try contents.noteDisplaced(
                 since: ours, by: mode, from: labels.source, added: live.count, at: utc)
+            if !isUndoable { try contents.keepArrivedTrash(since: ours, at: utc) }
         }
         var removed: [Identifier] = []
         var changed: [Identifier] = []

@@ -160,9 +160,15 @@ extension Contents {
     /// Seconds for which the trash keeps an account.
     package static let trashSeconds: UInt64 = 30 * 24 * 3600
 
-    /// Ends what has been in the trash for 30 days: only a tombstone stays, without any of its content.
+    /// Ends what has been in the trash for 30 days: only a tombstone stays, without any of its content. What an undo that
+    /// is kept brings back, or what came with what it takes back, stays as long as that.
     package mutating func purgeTrash(at utc: UInt64) throws(VaultError) {
-        for account in trash where utc >= Self.trashSeconds && account.removed <= utc - Self.trashSeconds {
+        guard utc >= Self.trashSeconds else { return }
+        let limit = utc - Self.trashSeconds
+        let due = trash.filter { $0.removed <= limit }
+        let keys = keyTable.values.filter { $0.removed != 0 && $0.removed <= limit }
+        guard !due.isEmpty || !keys.isEmpty, let held = try heldForUndo() else { return }
+        for account in due where !held.contains(account.id) {
             try bury(account.id, at: utc)
             if let credential = account.credential {
                 try bury(credential.id, at: utc)
@@ -174,7 +180,8 @@ extension Contents {
             accounts[account.id] = nil
             revision += 1
         }
-        try purgeKeys(at: utc)
+        // Those of an account went with it.
+        for key in keys where keyTable[key.id] != nil && !held.contains(key.id) { try buryKey(key, .alone, at: utc) }
     }
 
     /// Gives an account another place.

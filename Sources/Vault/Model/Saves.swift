@@ -12,9 +12,10 @@ extension Contents {
         do {
             let calendar = calendar(at: utc)
             // A vault that stays open for months is no reason to keep anything longer.
+            // Undos that are over hold nothing in the trash any more.
+            try dropUndos(at: calendar)
             try purgeTrash(at: calendar)
             try purgeSuperseded(at: calendar)
-            try dropUndos(at: calendar)
             try renewBackupKeys(at: utc)
             try writeHead(generation: generation + 1, at: utc)
         } catch {

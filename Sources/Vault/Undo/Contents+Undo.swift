@@ -119,6 +119,30 @@ extension Contents {
         }
     }
 
+    /// Records that the kept undos put back or take away, which must be there until then; nil for every record: a join is
+    /// undone only while nothing at all has changed.
+    func heldForUndo() throws(VaultError) -> Set<Identifier>? {
+        var held: Set<Identifier> = []
+        guard !undos.isEmpty else { return held }
+        guard !canUndoJoin else { return nil }
+        for record in records.values where record.kind == RecordKind.undoPage.rawValue {
+            let page = try record.reading(UndoPage.init)
+            for entry in page.added { held.insert(entry.id) }
+            for entry in page.displaced { held.insert(entry.id) }
+        }
+        return held
+    }
+
+    /// What a merge that cannot be undone has put into the trash is there for 30 days from now, whatever the other
+    /// machine's clock said.
+    mutating func keepArrivedTrash(since before: Contents, at utc: UInt64) throws(VaultError) {
+        for account in trash where before.accounts[account.id]?.removed ?? 0 == 0 && account.removed < utc {
+            var kept = account
+            kept.removed = utc
+            try replace(account, by: kept, at: utc)
+        }
+    }
+
     private var undoBytes: Int {
         var count = 0
         records.each { _, record in if record.kind == RecordKind.displaced.rawValue { count += record.body.count } }

@@ -1,6 +1,7 @@
 import Backup
 import Client
 import Platform
+import Vault
 import Wire
 
 /// The destinations of backups as a place to restore from.
@@ -59,6 +60,8 @@ struct BackupPlaces: RestorePlace {
             throw ClientError(.inputMissing, Sentences.nothingThere(file.name), remedy: Sentences.otherPlace)
         }
         var failure: ClientError?
+        var damaged: ClientError?
+        var doubtful: [UInt8]?
         for entry in entries where file.places.contains(entry.name) {
             do throws(DestinationError) {
                 let place = try entry.kind.open(local.notes)
@@ -66,14 +69,34 @@ struct BackupPlaces: RestorePlace {
                 guard !bytes.isEmpty else {
                     throw DestinationError(.altered, Sentences.backupEmpty(file.name))
                 }
+                if isDoubtful(bytes, name, entry) {
+                    doubtful = doubtful ?? bytes
+                    continue
+                }
                 return bytes
             } catch {
                 let told = ClientError(destination: error, entry.name)
-                let isOfFile = error.cause == .altered
-                failure = failure ?? (isOfFile ? ClientError(.damaged, told.message, remedy: told.remedy) : told)
+                if error.cause == .altered {
+                    damaged = damaged ?? ClientError(.damaged, told.message, remedy: told.remedy)
+                } else {
+                    failure = failure ?? told
+                }
             }
         }
-        throw failure
-            ?? ClientError(.inputMissing, Sentences.nothingThere(name.description), remedy: Sentences.otherPlace)
+        // Whoever reads it says what is wrong with it.
+        if let doubtful { return doubtful }
+        // Where something did not answer, a good copy may be.
+        if let failure = failure ?? damaged { throw failure }
+        throw ClientError(.inputMissing, Sentences.nothingThere(name.description), remedy: Sentences.otherPlace)
+    }
+
+    /// Whether a copy is not what this machine has put there, or not as it was written: another place may have a better
+    /// one.
+    private func isDoubtful(_ bytes: [UInt8], _ name: BackupName, _ entry: BackupConfiguration.Entry) -> Bool {
+        if VaultFile.hasDamagedHeader(bytes.span) { return true }
+        guard BackupConfiguration.isName(entry.name),
+            let known = (try? Upload(entry, local, at: Clock.utc).noted())?.files[name]
+        else { return false }
+        return known.hash != Upload.hash(of: bytes)
     }
 }
