@@ -373,7 +373,7 @@ package final class Agent {
         for challenge in challenges.take(where: { $0.requester.connection == connection.token }) {
             end(challenge, .withdrawn)
         }
-        _ = received.takeWaiting { $0.connection == connection.token }
+        _ = takeWaitingForCodes { $0.connection == connection.token }
         logShown(connection)
         connection.dropRestore()
         exports = exports.filter { $0.value.owner != connection.token }

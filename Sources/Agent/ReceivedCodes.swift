@@ -12,6 +12,8 @@ struct ReceivedCodes {
         /// Seconds of UTC.
         let received: UInt64
         let text: SharedSecret
+        /// When its time is over.
+        fileprivate(set) var timer: Timers.Timer?
     }
 
     /// What a code is for: the host of a site, and of a frame in it; both are empty for a guess.
@@ -30,6 +32,8 @@ struct ReceivedCodes {
         let site: Site
         /// Hosts of codes that came meanwhile and are not for it; the empty one stands for guesses.
         fileprivate(set) var others: [String] = []
+        /// When it has waited as long as it may.
+        fileprivate(set) var timer: Timers.Timer?
     }
 
     /// The oldest first.
@@ -44,17 +48,26 @@ struct ReceivedCodes {
 
     /// Keeps a code. Whoever floods the telephone drives out codes of the same site first, then the oldest of all.
     ///
-    /// - Returns: its number, by which it is dropped when it is over.
-    mutating func keep(_ text: SharedSecret, from source: MessageSource, for site: Site, at utc: UInt64) -> UInt64 {
+    /// - Returns: its number, by which it is dropped when it is over, and the timer of a code that it has driven out.
+    mutating func keep(
+        _ text: SharedSecret, from source: MessageSource, for site: Site, at utc: UInt64
+    ) -> (number: UInt64, over: Timers.Timer?) {
         last += 1
+        var over: Timers.Timer?
         let same = codes.indices.filter { codes[$0].site == site }
         if same.count >= AgentLimits.codesOfSite {
-            codes.remove(at: same[0])
+            over = codes.remove(at: same[0]).timer
         } else if codes.count >= AgentLimits.receivedCodes {
-            codes.removeFirst()
+            over = codes.removeFirst().timer
         }
         codes.append(Code(number: last, source: source, site: site, received: utc, text: text))
-        return last
+        return (last, over)
+    }
+
+    /// Notes the timer of a code, or of one that waits.
+    mutating func time(_ timer: Timers.Timer, for number: UInt64) {
+        for index in codes.indices where codes[index].number == number { codes[index].timer = timer }
+        for index in waiting.indices where waiting[index].number == number { waiting[index].timer = timer }
     }
 
     /// Takes the newest code for a site, which is nobody else's then.
@@ -95,7 +108,12 @@ struct ReceivedCodes {
     mutating func drop(_ number: UInt64) { codes.removeAll { $0.number == number } }
 
     /// Drops all codes.
-    mutating func dropAll() { codes = [] }
+    ///
+    /// - Returns: their timers.
+    mutating func dropAll() -> [Timers.Timer] {
+        defer { codes = [] }
+        return codes.compactMap(\.timer)
+    }
 
     private static func distinct(_ hosts: [String]) -> [String] {
         hosts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -10,7 +10,8 @@
 // ModemManager's numbers: MMSmsState, MMSmsPduType, MMModemState, MMModem3gppRegistrationState.
 enum { SMS_RECEIVED = 3, PDU_SUBMIT = 2, PDU_STATUS = 3 };
 enum { MODEM_FAILED = -1, MODEM_ENABLED = 6, MODEM_REGISTERED = 8 };
-enum { NETWORK_HOME = 1, NETWORK_DENIED = 3, NETWORK_ROAMING = 5 };
+enum { NETWORK_HOME = 1, NETWORK_DENIED = 3, NETWORK_ROAMING = 5, NETWORK_SMS = 6, NETWORK_SMS_ROAMING = 7,
+    NETWORK_HOME_NO_CSFB = 9, NETWORK_ROAMING_NO_CSFB = 10 };
 
 // MARK: Messages of a modem
 
@@ -72,10 +73,15 @@ static struct modem *find_modem(struct fob_inbox *inbox, const char *path, int m
     return copy(free->path, path) ? free : NULL;
 }
 
+// Neither emergency calls alone (8) nor a relay's own numbers (11 to 13) have messages come.
+static int takes_messages(uint32_t network) {
+    return network == NETWORK_HOME || network == NETWORK_ROAMING || network == NETWORK_SMS || network == NETWORK_SMS_ROAMING
+        || network == NETWORK_HOME_NO_CSFB || network == NETWORK_ROAMING_NO_CSFB;
+}
+
 static void look_at_service(struct modem *modem) {
     int32_t before = modem->line.service;
     uint32_t network = modem->network;
-    int is_home = network == NETWORK_HOME || network >= NETWORK_ROAMING;
     if (modem->state == MODEM_FAILED)
         modem->line.service = FOB_LINE_SEARCHES;
     else if (modem->state < MODEM_ENABLED)
@@ -83,7 +89,7 @@ static void look_at_service(struct modem *modem) {
     else if (network == NETWORK_DENIED)
         modem->line.service = FOB_LINE_REFUSED;
     else
-        modem->line.service = modem->state >= MODEM_REGISTERED || is_home ? FOB_LINE_SERVED : FOB_LINE_SEARCHES;
+        modem->line.service = takes_messages(network) ? FOB_LINE_SERVED : FOB_LINE_SEARCHES;
     if (modem->line.service != before) modem->is_new = 1;
 }
 

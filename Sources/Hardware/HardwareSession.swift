@@ -112,19 +112,17 @@ package struct HardwareSession: ~Copyable {
     private mutating func compute(
         _ keys: [HardwareCredential], _ device: borrowing SecurityDevice, _ abilities: SecurityDevice.Abilities
     ) throws(Failure) {
+        var pin = DevicePIN()
         for credential in keys {
-            switch device.has(credential) {
-            case .done: break
-            case .notHere: continue
             // What is asked without a touch is not understood by all: to try is to know.
-            default: if keys.count > 1 { continue }
-            }
-            var pin = DevicePIN()
-            if credential.verifies, !abilities.contains(.verifies) {
+            if case .notHere = device.has(credential) { continue }
+            if credential.verifies, !abilities.contains(.verifies), !pin.isThere {
                 guard abilities.contains(.hasPIN) else { throw Failure(.pinNotSet) }
                 pin = try ask(device, again: false)
             }
-            return try computing(credential, device, &pin)
+            do throws(Failure) { return try computing(credential, device, &pin) } catch {
+                guard case .of(let failure) = error, failure.fault == .notEnrolled else { throw error }
+            }
         }
         throw Failure(.notEnrolled)
     }

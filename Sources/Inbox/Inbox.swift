@@ -142,9 +142,8 @@ package final class Inbox {
 
     private func isNew(_ date: Int64, _ number: Int64) -> Bool {
         guard date != 0 else { return true }
-        guard abs(date.subtractingReportingOverflow(Int64(clamping: Clock.utc) * 1000).partialValue) < Self.age else {
-            return false
-        }
+        let (distance, overflows) = date.subtractingReportingOverflow(Int64(clamping: Clock.utc) * 1000)
+        guard !overflows, distance.magnitude < Self.age else { return false }
         // The date tells apart what two telephones have numbered alike.
         let mark = date &* 31 &+ number
         guard !read.contains(mark) else { return false }

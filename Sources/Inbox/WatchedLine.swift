@@ -7,6 +7,8 @@ struct WatchedLine {
     /// Since when it looks for a network, in milliseconds since the machine was started.
     private var searchesSince: UInt64?
     private(set) var isLost = false
+    /// It had service once: a modem without a SIM never had any, and has none to lose.
+    private var wasServed = false
     /// It is to be told of.
     var isNew = true
 
@@ -22,9 +24,9 @@ struct WatchedLine {
     mutating func take(_ standing: LineStanding, at now: UInt64) {
         let wasLost = isLost
         switch standing.service {
-        case .served: (searchesSince, isLost) = (nil, false)
-        case .refused: (searchesSince, isLost) = (nil, true)
-        case .searches: searchesSince = searchesSince ?? now
+        case .served: (searchesSince, isLost, wasServed) = (nil, false, true)
+        case .refused: (searchesSince, isLost) = (nil, wasServed)
+        case .searches: searchesSince = wasServed ? searchesSince ?? now : nil
         case .off: searchesSince = nil
         }
         isNew =

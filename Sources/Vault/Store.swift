@@ -1,3 +1,4 @@
+import Age
 package import Platform
 import Synchronization
 
@@ -102,6 +103,24 @@ package final class Store: Sendable {
             }
         } catch { throw StoreError(reading: error) }
         throw .noVault(path: directory.path)
+    }
+
+    /// The first bytes of the sealed vault, with the whole of its header.
+    package func head() throws(StoreError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        do throws(DirectoryError) {
+            let file = try directory.openFile(Self.vault, for: .reading)
+            do throws(SystemError) {
+                var count = 0
+                repeat {
+                    count = bytes.count
+                    try bytes.append(addingCapacity: AgeLimits.headerBytes - count) {
+                        (output: inout OutputSpan<UInt8>) throws(SystemError) in _ = try file.read(into: &output)
+                    }
+                } while bytes.count > count && bytes.count < AgeLimits.headerBytes
+            } catch { throw directory.failure(error, of: Self.vault) }
+        } catch { throw error.fault == .absent ? .noVault(path: directory.path) : StoreError(reading: error) }
+        return bytes
     }
 
     /// Whether the file system takes no writes.

@@ -178,6 +178,21 @@ import Wire
         #expect(Self.warnings(bench).contains("alice") && Self.warnings(bench).contains("bob"))
     }
 
+    @Test func `numbers told in another order are the same, and a former one counts until a code has come`() throws {
+        let bench = try Self.bench()
+        let (old, new) = ("+4915112345678", "+441632960001")
+        try Self.tell(bench, sim: 1, [old, "+1"])
+        try Self.tell(bench, sim: 1, ["+1", old])
+        #expect(Self.warnings(bench).isEmpty)
+        try Self.tell(bench, sim: 1, [new])
+        #expect(Self.warnings(bench).contains("alice") && Self.warnings(bench).contains("bob"))
+        bench.agent.numberWorks(new)
+        try Self.tell(bench, sim: 1, [new])
+        #expect(Self.warnings(bench).isEmpty)
+        try Self.tell(bench, sim: 1, isLost: true, [new])
+        #expect(Self.warnings(bench).contains("bob") && !Self.warnings(bench).contains("alice"))
+    }
+
     @Test func `a line without known numbers may be any account's`() throws {
         let bench = try Self.bench()
         try Self.tell(bench, sim: 0, isLost: true, [])
@@ -186,12 +201,17 @@ import Wire
         #expect(Self.warnings(bench).isEmpty, "a SIM that was not known before is no other one")
     }
 
-    @Test func `no more lines are known than may be`() throws {
+    @Test func `no more lines are known than may be, and the oldest that is in order gives way`() throws {
         let bench = try Self.bench()
-        for number in 0..<UInt8(Limits.lines + 1) {
-            try bench.send(LineRequest(Self.digest(number), sim: Self.digest(1), isLost: false, numbers: []))
-            #expect(try bench.reply().type == (number < Limits.lines ? .ok : .error))
+        func tell(_ number: UInt8, isLost: Bool) throws -> MessageType? {
+            try bench.send(LineRequest(Self.digest(number), sim: Self.digest(1), isLost: isLost, numbers: []))
+            return try bench.reply().type
         }
+        for number in 0..<UInt8(Limits.lines) { #expect(try tell(number, isLost: number == 0) == .ok) }
+        #expect(try tell(100, isLost: false) == .ok)
+        #expect(bench.agent.lines.count == Limits.lines)
+        #expect(bench.agent.lines[[UInt8](repeating: 1, count: 32)] == nil)
+        #expect(bench.agent.lines[[UInt8](repeating: 0, count: 32)] != nil)
     }
 }
 

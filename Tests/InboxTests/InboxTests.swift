@@ -60,6 +60,15 @@ import Wire
         #expect(line.isLost)
     }
 
+    @Test func `a line that never had service loses none`() {
+        for service in [LineStanding.Service.searches, .refused] {
+            var line = WatchedLine(Self.standing(service, sim: ""), at: 0)
+            line.take(Self.standing(service, sim: ""), at: 1000)
+            line.look(at: 900_000, patience: 300_000)
+            #expect(!line.isLost && line.deadline(300_000) == nil)
+        }
+    }
+
     @Test func `what its owner switches off stays what it was`() {
         var line = WatchedLine(Self.standing(.served), at: 0)
         line.take(Self.standing(.searches), at: 1000)

@@ -111,6 +111,19 @@ import Testing
         #expect(HardwareKey(try Stanza(type: "fob-hardware", arguments: [salt, "touch", "fob"], body: long)) == nil)
     }
 
+    @Test func `no more are taken than the head of a file is looked through for`() throws {
+        var vault = try Contents(unlockMethod: cheapWay("secret"), at: 1000)
+        for number in 0..<HardwareKey.most {
+            let recipient = try HardwareKey.identity([UInt8](repeating: UInt8(number), count: 32).span).recipient
+            _ = try vault.add(recipient, of: key(UInt8(number)), label: "key \(number)", at: 2000)
+        }
+        let recipient = try HardwareKey.identity(output.span).recipient
+        #expect(throws: VaultError.tooLarge("\(HardwareKey.most) security keys")) {
+            _ = try vault.add(recipient, of: key(100), label: "more", at: 2000)
+        }
+        _ = try vault.add(recipient, label: "an identity", at: 2000)
+    }
+
     @Test func `a backup is sealed to it, and names it`() throws {
         let key = try key()
         var vault = try vault(with: key, output)

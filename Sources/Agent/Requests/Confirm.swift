@@ -263,7 +263,7 @@ extension Agent {
         for challenge in challenges.take(where: { $0.requester == wanted }) {
             end(challenge, .withdrawn, telling: .cancelled, by: call.connection)
         }
-        for waiting in received.takeWaiting(where: { $0 == wanted }) { reply(.cancelled, to: waiting.held.requester) }
+        for waiting in takeWaitingForCodes(where: { $0 == wanted }) { reply(.cancelled, to: waiting.held.requester) }
         server.send(OKReply(), to: call)
     }
 

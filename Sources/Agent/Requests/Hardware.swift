@@ -15,7 +15,7 @@ extension Agent {
         if open == nil { lookForVault() }
         guard hasVault else { throw remains == nil ? .noVault : .vaultMissing }
         let sealed: [UInt8]
-        do { sealed = try store.load() } catch { throw Refusal(error) }
+        do { sealed = try store.head() } catch { throw Refusal(error) }
         let keys = VaultFile.hardwareKeys(in: sealed.span).map { HardwareCredential($0, label: "") }
         server.send(HardwareKeysReply(keys), to: call)
     }
@@ -92,10 +92,12 @@ extension Agent {
                 guard let contents = open?.contents ?? found.contents,
                     attempt.isMethod(of: found.recipient, in: contents)
                 else { return refuseWrongSecret(refusal, held, guess) }
+                // An identity proves nothing about who is there: it opens, and neither keeps open nor forgives.
+                if method == .identity, open != nil { return reply(OKReply(), to: held.requester) }
                 if open == nil { admit(contents) }
                 guard let vault = open else { throw .locked }
-                noteRightSecret(guess)
                 if method == .hardware {
+                    noteRightSecret(guess)
                     // As after a kit code, whoever has forgotten the passphrase may choose another.
                     recentUnlock = RecentUnlock(by: guess.caller.session, at: now)
                     server.connection(held.requester.connection)?.unlockedByCode = lockEpoch

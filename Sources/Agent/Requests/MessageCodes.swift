@@ -13,11 +13,15 @@ extension Agent {
         let code = request.code
         guard isSite, code.indices.allSatisfy({ 0x21..<0x7F ~= code[$0] }) else { throw .badMessage }
         try checkRoom()
-        let number = received.keep(try secret(request.code), from: request.source, for: site, at: utc)
-        timers.add(at: now + configuration.messageMilliseconds) { [unowned self] in received.drop(number) }
+        let (number, over) = received.keep(try secret(request.code), from: request.source, for: site, at: utc)
+        if let over { timers.cancel(over) }
+        received.time(
+            timers.add(at: now + configuration.messageMilliseconds) { [unowned self] in received.drop(number) },
+            for: number)
         server.send(OKReply(), to: call)
         broadcast(NumberEvent(.code, host: site.host))
         guard let waiting = received.takeWaiting(for: site) else { return }
+        if let timer = waiting.timer { timers.cancel(timer) }
         give(to: waiting.held.requester, for: site)
     }
 
@@ -28,10 +32,11 @@ extension Agent {
         if give(to: call.requester, for: site) { return }
         guard request.seconds > 0 else { throw .noMessage(received.hosts) }
         let number = received.wait(hold(call), for: site)
-        timers.add(at: now + UInt64(request.seconds) * 1000) { [unowned self] in
-            guard let waiting = received.takeWaiting(number) else { return }
-            reply(.noMessage(waiting.others), to: waiting.held.requester)
-        }
+        received.time(
+            timers.add(at: now + UInt64(request.seconds) * 1000) { [unowned self] in
+                guard let waiting = received.takeWaiting(number) else { return }
+                reply(.noMessage(waiting.others), to: waiting.held.requester)
+            }, for: number)
     }
 
     /// Gives the newest code for a site to who is there for it; false when there is none, or nobody.
@@ -40,6 +45,7 @@ extension Agent {
         guard let connection = server.connection(requester.connection), let code = received.take(for: site) else {
             return false
         }
+        if let timer = code.timer { timers.cancel(timer) }
         let details: [AuditDetail] = code.site.isAny ? [] : [.site(code.site.host)]
         log(.messageCode, nil, outcome: .done, details, by: connection)
         connection.holdsSecrets = true
@@ -54,8 +60,15 @@ extension Agent {
 
     /// At a lock: the codes go, and who waits is told.
     func dropMessages() {
-        received.dropAll()
-        for waiting in received.takeWaiting(where: { _ in true }) { reply(.locked, to: waiting.held.requester) }
+        for timer in received.dropAll() { timers.cancel(timer) }
+        for waiting in takeWaitingForCodes(where: { _ in true }) { reply(.locked, to: waiting.held.requester) }
+    }
+
+    /// Takes those that wait for a code, of a connection or one of them.
+    func takeWaitingForCodes(where isOne: (Requester) -> Bool) -> [ReceivedCodes.Waiting] {
+        let taken = received.takeWaiting(where: isOne)
+        for timer in taken.compactMap(\.timer) { timers.cancel(timer) }
+        return taken
     }
 
     /// Only the program that reads messages says what came. Its name can be forged by the owner's own programs: it keeps
@@ -63,12 +76,14 @@ extension Agent {
     func checkMessages(_ call: Call) throws(Refusal) {
         let program = call.connection.caller.executable
         guard
-            configuration.takesAnyMessages || program == "[\(Self.messages)]"
+            configuration.takesAnyMessages || Self.messagePrograms.contains(program)
                 || Paths.name(of: program) == Self.messages
         else { throw .notMessages }
     }
 
     private static let messages = "fob-messages"
+    /// Nobody but root reads the path of a program that cannot be dumped. In its sandbox its broker connects it.
+    private static let messagePrograms = ["[\(messages)]", "[\(Broker.name): \(messages)]"]
 }
 
 extension ReceivedCodes.Site {

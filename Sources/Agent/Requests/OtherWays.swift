@@ -23,12 +23,13 @@ extension Agent {
             throw Refusal(.notFound, "the account has no such entry", "list them")
         default: break
         }
-        if request.kind == .number, request.change == .verified { numberWorks(request.text) }
+        let (kind, change, text) = (request.kind, request.change, request.text)
         let utc = utc
-        try change(for: call) { (contents: inout Contents) throws(VaultError) in
-            try contents.change(way, request.change, of: account.id, at: utc)
+        try self.change(for: call) { (contents: inout Contents) throws(VaultError) in
+            try contents.change(way, change, of: account.id, at: utc)
         } then: { [unowned self] _, requester in
-            log(AuditEvent(request.kind, request.change), account.id, outcome: .done, by: requester)
+            if kind == .number, change == .verified { numberWorks(text) }
+            log(AuditEvent(kind, change), account.id, outcome: .done, by: requester)
             reply(OKReply(), to: requester)
         }
     }

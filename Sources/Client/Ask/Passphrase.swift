@@ -5,6 +5,8 @@ import Wire
 package struct PassphraseSource: Sendable {
     /// A descriptor that it is read from, when the user named one.
     package var descriptor: Int32?
+    /// A descriptor that the machine's identity is read from, when the user named one.
+    package var identity: Int32?
     /// Whether a person may be asked, on the terminal or else through pinentry.
     package var mayAsk: Bool
     /// Whether the systemd credential `fob.passphrase` may be used.
@@ -30,9 +32,10 @@ package struct PassphraseSource: Sendable {
         return Child.isReadable(path) ? path : nil
     }
 
-    /// The identity that systemd keeps for this machine, from the credential `fob.identity`; nil where there is none, or
+    /// The identity that systemd keeps for this machine, from a descriptor or the credential `fob.identity`; nil where there is none, or
     /// another source comes first.
     package func machineIdentity() throws(ClientError) -> LockedBuffer? {
+        if let identity { return try Passphrase.read(descriptor: identity) }
         guard descriptor == nil, usesCredential, Self.credentialPath == nil,
             let path = Self.credentialPath("fob.identity")
         else { return nil }

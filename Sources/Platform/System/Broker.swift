@@ -43,6 +43,8 @@ package final class Broker: Sendable {
     private static let shared = Mutex<Broker?>(nil)
     /// Bytes of an answer.
     private static let most = 1024
+    /// What a broker is called, in front of what it was started as.
+    package static let name = "fob-broker"
     private static let closed: Int32 = -1
 
     /// This process's end of the connection; `closed` once an answer has not come.
@@ -87,7 +89,7 @@ package final class Broker: Sendable {
     /// Answers until the other process has gone. It outlives the signals that tell that process to end.
     private static func serve(_ socket: Int32, _ abilities: Abilities?, _ answer: (Int32) -> Answer) -> Never {
         fob_ignore_ends()
-        unsafe fob_set_name("fob-broker")
+        unsafe fob_set_name(name)
         // Of what the other process has open, nothing stays open here.
         if socket != 3 { dup2(socket, 3) }
         _ = fob_fcntl(3, F_SETFD, FD_CLOEXEC)

@@ -95,6 +95,10 @@ extension Contents {
         guard unlockMethods.count < Limits.unlockMethods else {
             throw .tooLarge("\(Limits.unlockMethods) unlock methods")
         }
+        // No more are looked at in the head of a file.
+        guard key == nil || hardwareKeys.count < HardwareKey.most else {
+            throw .tooLarge("\(HardwareKey.most) security keys")
+        }
         guard !label.isEmpty, label.utf8.count <= Limits.name, !label.hasControls else {
             throw .badUnlockMethod(
                 "an unlock method needs a label of at most \(Limits.name) bytes, without control characters")

@@ -11,8 +11,11 @@ struct MachineOptions: ParsableArguments {
     @Option(name: .long, help: Help.machineCredential, completion: .file()) var credential: String?
 
     /// As root, with a name and a file: seals what comes in.
-    private static let script =
+    private static let sealing =
         #"umask 077 && mkdir -p -- "${2%/*}" && exec "$0" encrypt --name="$1" - "$2""#
+    /// As root: the key that was sealed takes the place of one of before, or goes.
+    private static let moving = #"exec mv -f -- "$0" "$1""#
+    private static let removing = #"exec rm -f -- "$0""#
     private static let name = "fob.identity"
 
     func validate() throws {
@@ -26,7 +29,7 @@ struct MachineOptions: ParsableArguments {
         }
         let user = Environment.user
         let path = credential ?? "/etc/credstore.encrypted/\(Self.name)-\(user)"
-        let label = label ?? Sentences.machineLabel(Environment.machine)
+        let label = MachineLabel.of(label ?? Environment.machine)
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
             // Before anything is written over.
             try connection.unlock(passphrase: passphrase)
@@ -34,8 +37,17 @@ struct MachineOptions: ParsableArguments {
             guard !access.ways.contains(where: { $0.label == label }) else {
                 throw ClientError(.alreadyExists, Sentences.labelTaken, remedy: Sentences.removeFirst)
             }
-            let recipient = try Self.seal(with: program, to: path)
-            let id = try connection.addAccess(recipient: recipient, label: label, passphrase: passphrase)
+            // A key of before opens its vault until this one does.
+            let new = path + ".new"
+            let recipient = try Self.seal(with: program, to: new)
+            let id: Identifier
+            do throws(ClientError) {
+                id = try connection.addAccess(recipient: recipient, label: label, passphrase: passphrase)
+            } catch {
+                try? Self.runAsRoot(Self.removing, [new])
+                throw error
+            }
+            try Self.runAsRoot(Self.moving, [new, path])
             common.done(
                 Sentences.machineAdded(Label.shown(path)),
                 [("id", .string(id.description)), ("label", .string(label)), ("credential", .string(path))])
@@ -57,7 +69,18 @@ struct MachineOptions: ParsableArguments {
             let error = VaultError(error)
             throw ClientError(.system, error.message, remedy: error.remedy)
         }
-        var command = ["/bin/sh", "-c", script, program, name, path]
+        try runAsRoot(sealing, [program, name, path], text)
+        return recipient
+    }
+
+    private static func runAsRoot(_ script: String, _ words: [String]) throws(ClientError) {
+        try runAsRoot(script, words, try ClientError.locked(1))
+    }
+
+    private static func runAsRoot(
+        _ script: String, _ words: [String], _ input: borrowing LockedBuffer
+    ) throws(ClientError) {
+        var command = ["/bin/sh", "-c", script] + words
         if Environment.user != 0 {
             guard let sudo = Programs.path(of: "sudo") else {
                 throw ClientError(.system, Sentences.noSudo, remedy: Sentences.asRoot)
@@ -70,13 +93,21 @@ struct MachineOptions: ParsableArguments {
                 command[0], Array(command.dropFirst()), environment: [Programs.searchPath], input: .connected,
                 errors: .inherited)
             // One that has gone away says so by its status.
-            try? child.send(text.bytes)
+            try? child.send(input.bytes)
             child.input = nil
             status = child.wait()
         } catch { throw ClientError(error) }
         guard status == 0 else {
             throw ClientError(.system, Sentences.notSealed(status), remedy: Sentences.seeSystemdCreds)
         }
-        return recipient
     }
+}
+
+/// The labels of the machines' own identities. They are of one form in all languages, by which they are known again.
+enum MachineLabel {
+    private static let prefix = "machine "
+
+    static func of(_ name: String) -> String { name.hasPrefix(prefix) ? name : prefix + name }
+
+    static func isOne(_ label: String) -> Bool { label.hasPrefix(prefix) }
 }

@@ -94,11 +94,11 @@ struct Readiness {
                     advice: used > 0 ? "" : Sentences.trySecurityKey, lostWith: [.securityKeys]))
         }
         for way in access.ways where way.kind == .recipient && way.label != keepers?.label {
-            // Where its identity is kept, nobody but the owner knows.
+            // Where its identity is kept, nobody but the owner knows; a machine's own goes with the machine.
             openers.append(
                 Means(
                     name: Sentences.identity(Label.shown(way.label)), standing: .untried,
-                    advice: Sentences.tryIdentity, lostWith: []))
+                    advice: Sentences.tryIdentity, lostWith: MachineLabel.isOne(way.label) ? [.machine] : []))
         }
     }
 

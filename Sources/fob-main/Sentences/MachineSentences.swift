@@ -8,7 +8,6 @@ extension Sentences {
     static let installSystemd = tr("it comes with systemd, from version 250")
     static let noSudo = tr("only root can seal a key to this machine, and there is no sudo")
     static let asRoot = tr("install sudo, or seal a passphrase as root with systemd-creds; see fob(1)")
-    static func machineLabel(_ name: String) -> String { tr("machine \(name)") }
     static let labelTaken = tr("an unlock method has this label already")
     static let removeFirst = tr("end it first with fob access remove, or give another one with --name")
     static func notSealed(_ status: Int32) -> String {
@@ -30,5 +29,7 @@ extension Sentences {
 extension Help {
     static let machine = ArgumentHelp(
         tr("Have this machine open the vault, by systemd-creds: its TPM, or the host's key."))
+    static let machineDescriptor = ArgumentHelp(
+        tr("Read this machine's key from this file descriptor."), valueName: "n")
     static let machineCredential = ArgumentHelp(tr("Where the sealed key goes."), valueName: "file")
 }

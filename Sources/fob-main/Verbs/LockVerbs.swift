@@ -38,6 +38,7 @@ struct UnlockVerb: ParsableCommand {
         commandName: "unlock", abstract: Help.unlock, discussion: Help.unlockDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
+    @Option(name: .customLong("identity-fd"), help: Help.machineDescriptor) var identity: Int32?
     @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
@@ -61,7 +62,9 @@ struct UnlockVerb: ParsableCommand {
             common.done(Sentences.unlockedBySecurityKey)
             return Output.hint(Sentences.passphraseBySecurityKey)
         }
-        let secret = try Unlocking.unlock(&connection, common.source(descriptor))
+        var source = common.source(descriptor)
+        source.identity = identity
+        let secret = try Unlocking.unlock(&connection, source)
         common.done(Sentences.unlocked)
         if secret == .code { try offerPassphrase(&connection) }
     }

@@ -83,6 +83,11 @@ fob("unlock", "--no-ask", status=2)
 where = opened(sealed)
 fob("unlock", "--no-ask", CREDENTIALS_DIRECTORY=where)
 equal(vault(), "unlocked", "the vault")
+fob("lock")
+with open(os.path.join(where, "fob.identity"), "rb") as file:
+    fob("unlock", "--no-ask", secrets={"--identity-fd": file.read()})
+equal(vault(), "unlocked", "the vault, by the unit's command")
+check(not os.path.exists(sealed + ".new"), "the key that was sealed did not take its place")
 # It proves nothing about who is there.
 fob("access", "rotate", "--no-ask", status=2, CREDENTIALS_DIRECTORY=where)
 with home.connect() as agent:

@@ -118,7 +118,13 @@ equal(findings(found), {("Other/user", "vault-only")}, "an account with codes")
 check(b"nothing weaker than the vault" in fob(home, "ready", "Example", "--no-ask"), "that account alone")
 check(b"no recovery codes of its service" in fob(home, "ready", "Other", "--no-ask"), "the other one alone")
 fob(home, "ready", "Nobody", "--no-ask", status=3)
+given(home, "--passphrase-fd", PASSPHRASE, "access", "add",
+      "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef", "--name", "machine here")
 fob(home, "backup", "now")
+_, losses = ready(home)
+for loss, wanted in (("machine", {"lost"}), ("passphrase", {"untried"})):
+    found = {way: state for way, state in states(losses[loss]).items() if "machine here" in way and "stick" in way}
+    equal(set(found.values()), wanted, f"a machine's own key without the {loss}: {found}")
 
 # What it calls sure is sure: without the machine by the passphrase, and without both by the code.
 lose(home)
