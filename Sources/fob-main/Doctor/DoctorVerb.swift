@@ -178,7 +178,7 @@ struct DoctorVerb: ParsableCommand {
         let survey: Upload.Survey
         do throws(DestinationError) { survey = try upload.survey(agent) } catch {
             return checks + [
-                found(.fault, Translation.heard(error.message), Translation.heard(error.remedy(at: entry.name))),
+                found(.fault, Translation.heard(error.message), Translation.heard(error.remedy(at: entry.name)))
             ]
         }
         let foreign = survey.others.filter { earlier[$0.key] == nil }

@@ -76,7 +76,9 @@ extension Sentences {
         tr("\(name): the recovery key could not be put beside the backups: \(Translation.heard(reason))")
     }
     static func programNotBrought(_ name: String, _ reason: String) -> String {
-        tr("\(name): the program for readers without fob could not be put beside the backups: \(Translation.heard(reason))")
+        tr(
+            "\(name): the program for readers without fob could not be put beside the backups: \(Translation.heard(reason))"
+        )
     }
     static func planted(_ name: String, _ file: String, _ reason: String) -> String {
         tr("\(name): \(file) was passed over: \(reason)")
