@@ -96,10 +96,7 @@ package final class Agent {
     var answered: (requester: Requester, challenge: Challenge)?
     var givenCodes: GivenCodes
     /// The last unlock, while it is fresh.
-    var recentUnlock: RecentUnlock? {
-        // Who is muted is the owner's word of before.
-        didSet { if recentUnlock != nil { challenges.unmute() } }
-    }
+    var recentUnlock: RecentUnlock?
     var wrongPassphrases = WrongPassphrases()
     /// Leaders of sessions that were granted something, by what the poll calls them.
     var leaders: [UInt64: Leader] = [:]

@@ -52,7 +52,7 @@ package struct AgentLink {
             case .locked, .noVault: return .unknown(.locked)
             case .busy: return .unknown(.busy)
             case .noAgent: return .unknown(.noAgent)
-            case .damaged, .permission: return .bad(error.message)
+            case .damaged, .permission: return .bad(error.original)
             default: throw error
             }
         }

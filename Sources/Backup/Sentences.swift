@@ -35,10 +35,10 @@ enum Sentences {
     static func cameBackShort(_ got: Int, _ wanted: Int) -> String {
         noted("only \(got) of \(wanted) bytes came back from it")
     }
-    static func damagedHere(_ name: String) -> String { tr("\(name) is damaged on this machine, and whole there") }
+    static func damagedHere(_ name: String) -> String { noted("\(name) is damaged on this machine, and whole there") }
     static func nameTaken(_ name: String) -> String { noted("another file has the name \(name) there") }
     static let notThere = noted("the uploaded file is not there")
-    static func onlyListed(_ name: String) -> String { tr("\(name) is listed there and cannot be read") }
+    static func onlyListed(_ name: String) -> String { noted("\(name) is listed there and cannot be read") }
     static let noAgent = tr("no agent answers")
     static let startAgent = tr("run fob status")
     static let interrupted = noted("it was interrupted")

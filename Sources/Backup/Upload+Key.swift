@@ -45,7 +45,7 @@ extension Upload {
 
     private func localKey(of name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.recoveryKey(of: name) } catch {
-            throw DestinationError(.other, error.message)
+            throw DestinationError(.other, error.original)
         }
     }
 
@@ -55,7 +55,7 @@ extension Upload {
         do throws(ClientError) {
             if let last = try local.names().last { key = try local.recoveryKey(of: last) }
             if key == nil { key = try local.recoveryKey(as: .recoveryKey(nil)) }
-        } catch { throw DestinationError(.other, error.message) }
+        } catch { throw DestinationError(.other, error.original) }
         guard let key else { return nil }
         if found.contains(key.name), try place.get(key.name) == key.bytes { return true }
         for name in found where name.isRecoveryKey && name != key.name {

@@ -201,7 +201,7 @@ package struct Upload {
 
     private func read(_ name: BackupName) throws(DestinationError) -> LocalFile? {
         do throws(ClientError) { return try local.backup(name) } catch {
-            throw DestinationError(.other, error.message)
+            throw DestinationError(.other, error.original)
         }
     }
 
@@ -312,7 +312,7 @@ package struct Upload {
 extension AgentLink {
     func verdict(_ file: [UInt8], as name: BackupName) throws(DestinationError) -> Verdict {
         do throws(ClientError) { return try verify(file, as: name) } catch {
-            throw DestinationError(.other, error.message)
+            throw DestinationError(.other, error.original)
         }
     }
 }
@@ -321,7 +321,7 @@ extension ClientError {
     /// What a destination did not do.
     package init(destination error: DestinationError, _ name: String) {
         self.init(
-            error.cause == .interrupted ? .interrupted : .backupFailed, "\(name): \(error.message)",
+            error.cause == .interrupted ? .interrupted : .backupFailed, "\(name): \(Translation.heard(error.message))",
             remedy: error.remedy(at: name))
     }
 }

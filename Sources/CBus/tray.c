@@ -10,6 +10,8 @@
 #define MENU "com.canonical.dbusmenu"
 #define MENU_PATH "/Menu"
 #define WATCHER "org.kde.StatusNotifierWatcher"
+// More lines than any menu has.
+#define FOB_TRAY_LINES 64
 
 // What the item says: its title and status, and a line for each entry of its menu.
 static int item_property(
@@ -61,6 +63,10 @@ static const sd_bus_vtable item_table[] = {
 
 // MARK: Its menu
 
+// The number that the menu's first line has: those of an earlier menu are never given again, so that a click on what is not
+// shown any more chooses nothing.
+static int32_t first_id(const struct fob_bus *bus) { return (int32_t)(bus->tray_revision % 0x1000000 * FOB_TRAY_LINES + 1); }
+
 // The start and the length of a line of the menu; 0 behind the last.
 static size_t line(const struct fob_bus *bus, int number, const char **start) {
     const char *at = bus->tray_menu;
@@ -96,7 +102,7 @@ static int menu_layout(sd_bus_message *message, void *data, sd_bus_error *error)
         if (length == 0) break;
         result = sd_bus_message_open_container(reply, 'v', "(ia{sv}av)");
         if (result >= 0) result = sd_bus_message_open_container(reply, 'r', "ia{sv}av");
-        if (result >= 0) result = sd_bus_message_append(reply, "i", number + 1);
+        if (result >= 0) result = sd_bus_message_append(reply, "i", first_id(bus) + number);
         if (result >= 0) result = append_line(reply, start, length);
         if (result >= 0) result = sd_bus_message_append(reply, "av", 0);
         if (result >= 0) result = sd_bus_message_close_container(reply);
@@ -119,7 +125,8 @@ static int menu_properties(sd_bus_message *message, void *data, sd_bus_error *er
     if (result >= 0) result = sd_bus_message_open_container(reply, 'a', "(ia{sv})");
     if (result >= 0) result = sd_bus_message_enter_container(message, 'a', "i");
     while (result >= 0 && (result = sd_bus_message_read(message, "i", &id)) > 0) {
-        size_t length = id > 0 ? line(bus, id - 1, &start) : 0;
+        int32_t number = id - first_id(bus);
+        size_t length = number >= 0 && number < FOB_TRAY_LINES ? line(bus, number, &start) : 0;
         if (length == 0) continue;
         result = sd_bus_message_open_container(reply, 'r', "ia{sv}");
         if (result >= 0) result = sd_bus_message_append(reply, "i", id);
@@ -134,10 +141,12 @@ static int menu_properties(sd_bus_message *message, void *data, sd_bus_error *er
 
 static int menu_event(sd_bus_message *message, void *data, sd_bus_error *error) {
     (void)error;
+    const struct fob_bus *bus = data;
     int32_t id;
     const char *what;
     if (sd_bus_message_read(message, "is", &id, &what) < 0) return -EINVAL;
-    if (id > 0 && !strcmp(what, "clicked")) put(data, FOB_BUS_CHOSEN, id);
+    int32_t number = id - first_id(bus);
+    if (number >= 0 && number < FOB_TRAY_LINES && !strcmp(what, "clicked")) put(data, FOB_BUS_CHOSEN, number + 1);
     return sd_bus_reply_method_return(message, NULL);
 }
 
@@ -198,6 +207,11 @@ void fob_bus_tray_show(struct fob_bus *bus, const char *title, int32_t needs_som
     strncpy(bus->tray_menu, menu, sizeof bus->tray_menu - 1);
     bus->tray_needs = needs_somebody != 0;
     bus->tray_revision++;
+    // A line that was chosen and not taken yet was one of the menu before.
+    for (int i = 0; i < bus->count; i++) {
+        struct fob_signal *waiting = &bus->waiting[(bus->first + i) % FOB_WAITING];
+        if (waiting->kind == FOB_BUS_CHOSEN) waiting->kind = 0;
+    }
     sd_bus_emit_signal(bus->bus, ITEM_PATH, ITEM, "NewTitle", "");
     sd_bus_emit_signal(bus->bus, ITEM_PATH, ITEM, "NewToolTip", "");
     sd_bus_emit_signal(bus->bus, ITEM_PATH, ITEM, "NewStatus", "s", needs_somebody ? "NeedsAttention" : "Active");

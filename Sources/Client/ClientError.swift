@@ -11,6 +11,8 @@ public struct ClientError: Error, Equatable, Sendable {
     public let message: String
     /// What to do about it; may be empty.
     public let remedy: String
+    /// The message in the words of whoever said it: for what is kept or told to the agent.
+    package let original: String
     /// Lines that go with it, such as the accounts that an ambiguous name fits.
     public let details: [String]
 
@@ -19,7 +21,7 @@ public struct ClientError: Error, Equatable, Sendable {
 
     /// An error of this client.
     package init(_ code: ErrorCode, _ message: String, remedy: String = "", details: [String] = []) {
-        self.code = code
+        (self.code, original) = (code, message)
         // What other modules say is English.
         self.message = Translation.heard(message)
         self.remedy = Translation.heard(remedy)

@@ -1,3 +1,4 @@
+import Client
 import Encodings
 package import Wire
 
@@ -29,7 +30,7 @@ package struct QuestionText: Equatable, Sendable {
         if !challenge.user.isEmpty { lines.append((tr("User"), Text.shown(challenge.user))) }
         if let host = challenge.host { lines.append((tr("Host"), host.details)) }
         if challenge.isForwarded { lines.append((tr("Through"), challenge.way)) }
-        if !challenge.dataName.isEmpty { lines.append((tr("Data"), Text.shown(challenge.dataName))) }
+        if !challenge.dataName.isEmpty { lines.append((tr("Data"), Text.shown(challenge.dataText))) }
         if let hash = challenge.dataHash { lines.append((tr("SHA-256"), BaseEncoding.base16.text(hash.bytes.span))) }
         for detail in challenge.details { lines.append((tr("Change"), AgentWords.question(detail))) }
         for (index, program) in challenge.programs.enumerated() {

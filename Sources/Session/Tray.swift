@@ -23,6 +23,8 @@ struct Tray: Equatable {
 
     /// Accounts in it, at most.
     static let most = 8
+    /// Bytes of a name, at most: with each underscore doubled, all lines fit into what fob_bus_tray_show copies.
+    private static let nameBytes = 200
 
     /// - Parameter accounts: those that give codes, in the user's order.
     init(_ standing: Standing, _ accounts: [Account]) {
@@ -35,7 +37,8 @@ struct Tray: Equatable {
             if !shown.isEmpty { menu.append(Self.separator) }
             menu += shown.map { account in
                 // A line is a line, and an underscore marks a letter's key.
-                let name = Text.shown(AccountLabel.text(account.issuer, account.name))
+                let name = Text.clipped(
+                    Text.shown(AccountLabel.text(account.issuer, account.name)), to: Self.nameBytes)
                 return Line(
                     label: Sentences.copy(
                         name.split(separator: "_", omittingEmptySubsequences: false)

@@ -297,7 +297,7 @@ package final class UserSession {
         staleShown[report.destination] = now
         session.notify(
             Self.backupSlot, Sentences.stale,
-            Sentences.stale(Label.shown(report.destination), Label.shown(report.cause)))
+            Sentences.stale(Label.shown(report.destination), Label.shown(Translation.heard(report.cause))))
     }
 
     private func show(_ event: NumberEvent) {

@@ -156,7 +156,9 @@ final class CodesPage {
         guard codes.tags != shownTags else { return }
         let all = codes.tags
         shownTags = all
-        let tag = Choice([tr("All tags")] + all, tr("Tag")) { [unowned self] number in
+        let chosen = codes.tag.flatMap(all.firstIndex(of:)).map { $0 + 1 } ?? 0
+        if chosen == 0 { program.desk.standing.codes.tag = nil }
+        let tag = Choice([tr("All tags")] + all, tr("Tag"), chosen: chosen) { [unowned self] number in
             program.desk.standing.codes.tag = number == 0 || number > all.count ? nil : all[number - 1]
             refresh()
         }

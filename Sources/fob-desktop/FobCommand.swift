@@ -1,3 +1,4 @@
+import Client
 import Desktop
 import Gtk
 import Platform
@@ -30,7 +31,8 @@ extension Process.Outcome {
             return tr("Nothing was typed. Did no window come? Then install pinentry-gnome3 or pinentry-qt.")
         }
         let lines = errors.split(separator: "\n").map { line in
-            for prefix in ["fob: ", "hint: ", "error: "] where line.hasPrefix(prefix) {
+            let prefixes = ["fob: ", Translation.text("hint: %1", [""]), "hint: ", "error: "]
+            for prefix in prefixes where line.hasPrefix(prefix) {
                 return String(line.dropFirst(prefix.count))
             }
             return String(line)

@@ -29,6 +29,8 @@ final class DesktopProgram {
     func run(isService: Bool, files: [String]) -> Int32 {
         self.isService = isService
         Language.start(domain: "fob-desktop", directory: Self.catalogues)
+        // What fob and the agent say has a catalogue of its own.
+        Translation.begin()
         Words.use(
             Words.Catalogue(
                 text: { Language.text($0) }, number: { Language.text($0, $1, $2) },

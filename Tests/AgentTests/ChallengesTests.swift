@@ -203,13 +203,6 @@ import Wire
         #expect(challenges.refusal(for: session(1), [slice("/1")], at: 1000) == .muted)
     }
 
-    @Test func `an owner who unlocks is asked again`() {
-        var challenges = Challenges()
-        challenges.mute(pending(1, in: "/app"), id(50), until: 1000, at: 0)
-        challenges.unmute()
-        #expect(challenges.mutes(at: 0).isEmpty && challenges.refusal(for: session(1), [slice("/app")], at: 0) == nil)
-    }
-
     @Test func `many mutes are forgotten, the first to end first`() {
         var challenges = Challenges()
         for number in 1...(AgentLimits.mutes + 10) {

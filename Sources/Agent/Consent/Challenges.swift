@@ -152,9 +152,6 @@ struct Challenges {
         muted.values.filter { $0.until > now }.sorted { ($0.until, $0.id.high) < ($1.until, $1.id.high) }
     }
 
-    /// Has all asked again: the owner is there.
-    mutating func unmute() { muted.removeAll() }
-
     /// Has it asked again; false when there is no mute with that id.
     mutating func unmute(_ id: Identifier, at now: Monotonic) -> Bool {
         guard let mute = muted.values.first(where: { $0.id == id && $0.until > now }) else { return false }

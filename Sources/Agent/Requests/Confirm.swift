@@ -132,10 +132,10 @@ extension Agent {
     ///
     /// - Parameters:
     ///   - refusal: what the one who asked is told; nil for what follows from the outcome.
-    ///   - isPin: it was approved with the PIN.
+    ///   - given: the proof with which it was approved; nil for the one that it asked for.
     func end(
         _ challenge: PendingChallenge, _ outcome: ChallengeOutcome, telling refusal: Refusal? = nil,
-        byPin isPin: Bool = false, by connection: Connection? = nil
+        with given: AuditDetail? = nil, by connection: Connection? = nil
     ) {
         if let timer = challenge.timer { timers.cancel(timer) }
         let (word, usual): (AuditOutcome, Refusal) =
@@ -145,11 +145,10 @@ extension Agent {
             case .expired: (.expired, .expired)
             case .withdrawn: (.withdrawn, .withdrawn)
             }
-        let proof: AuditDetail =
-            isPin ? .pin : .proof(challenge.challenge.needsPassphrase ? .passphrase : .consent)
-        let given: [AuditDetail] = outcome == .approved ? [proof] : []
+        let proof = given ?? .proof(challenge.challenge.needsPassphrase ? .passphrase : .consent)
+        let proofs: [AuditDetail] = outcome == .approved ? [proof] : []
         log(
-            .answered, challenge.account, outcome: word, given + AuditDetail.of(challenge.challenge), by: connection)
+            .answered, challenge.account, outcome: word, proofs + AuditDetail.of(challenge.challenge), by: connection)
         broadcast(ChallengeEndedEvent(challenge.challenge.id, outcome))
         guard outcome == .approved else { return challenge.onRefusal(refusal ?? usual) }
         if challenge.onUnlock != nil { answered = (challenge.requester, challenge.challenge) }
@@ -169,8 +168,8 @@ extension Agent {
         _ = try use()
         let pending = try answerable(
             challenge, by: call.connection, mayBePassphrase: true, isGiven: !request.passphrase.isEmpty)
-        // Who asked may answer by the passphrase what takes a mere yes of others.
-        guard pending.challenge.needsPassphrase || !isElsewhere(call.connection, pending) else {
+        // Who asked may answer by the passphrase what takes a mere yes of others. One that is given is always checked.
+        guard pending.challenge.needsPassphrase || !request.passphrase.isEmpty else {
             approve(challenge, for: seconds, by: call.connection)
             return server.send(OKReply(), to: call)
         }
@@ -179,8 +178,10 @@ extension Agent {
         do { passphrase = SharedSecret(try Secret(copying: request.passphrase)) } catch {
             throw .lockedMemory
         }
-        challenges.setBeingApproved(challenge, true)
-        let onRefusal = { [unowned self] in challenges.setBeingApproved(challenge, false) }
+        // While a passphrase is looked at that a mere yes would do for, anybody else may say that yes.
+        let isNeeded = pending.challenge.needsPassphrase
+        if isNeeded { challenges.setBeingApproved(challenge, true) }
+        let onRefusal = { [unowned self] in if isNeeded { challenges.setBeingApproved(challenge, false) } }
         do throws(Refusal) {
             try verify(
                 passphrase, takesPin: pending.challenge.proof == .passphraseOrPin, for: call, onRefusal: onRefusal
@@ -192,7 +193,7 @@ extension Agent {
                     // Whoever knew the passphrase has gone: another may answer.
                     return reply(Refusal.notPending, to: requester)
                 }
-                approve(challenge, for: seconds, byPin: isPin, by: connection)
+                approve(challenge, for: seconds, with: isPin ? .pin : .proof(.passphrase), by: connection)
                 reply(OKReply(), to: requester)
             }
         } catch {
@@ -202,7 +203,7 @@ extension Agent {
     }
 
     private func approve(
-        _ id: Identifier, for seconds: UInt32, byPin isPin: Bool = false, by connection: Connection
+        _ id: Identifier, for seconds: UInt32, with given: AuditDetail? = nil, by connection: Connection
     ) {
         guard let challenge = challenges.take(id) else { return }
         let seconds = min(seconds, AgentLimits.rememberSeconds)
@@ -216,7 +217,7 @@ extension Agent {
                     place: asked.terminal.isEmpty ? asked.unit : asked.terminal, until: now + UInt64(seconds) * 1000))
             watchLeaders(of: challenge.session)
         }
-        end(challenge, .approved, byPin: isPin, by: connection)
+        end(challenge, .approved, with: given, by: connection)
     }
 
     func deny(_ request: DenyRequest, _ call: Call) throws(Refusal) {

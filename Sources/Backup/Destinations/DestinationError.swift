@@ -39,7 +39,7 @@ package struct DestinationError: Error, Equatable, Sendable {
 
     /// The kind.
     package let cause: Cause
-    /// What went wrong, in plain words; never with credentials.
+    /// What went wrong, in plain words of the sources; never with credentials.
     package let message: String
 
     /// A failure.
@@ -67,31 +67,33 @@ package struct DestinationError: Error, Equatable, Sendable {
         self.init(cause, error.subject.isEmpty ? error.reason : "\(error.subject): \(error.reason)")
     }
 
-    /// What to do about it at the destination of that name; each of these can be done word by word.
+    /// What to do about it at the destination of that name; each of these can be done word by word. It is kept,
+    /// and is in the user's language only where it is shown.
     package func remedy(at name: String) -> String {
         // What is no destination of the configuration, such as a remote that a restore names, has no verbs.
         let isNamed = BackupConfiguration.isName(name)
-        let again = isNamed ? tr("run: fob backup run \(name)") : tr("try again")
-        let test = isNamed ? tr("run: fob backup test \(name)") : tr("try again")
+        let again = isNamed ? noted("run: fob backup run \(name)") : noted("try again")
+        let test = isNamed ? noted("run: fob backup test \(name)") : noted("try again")
         return switch cause {
-        case .unreachable: tr("check the network, or that the disk is there, then \(again)")
-        case .refused: tr("check the credentials or permissions, then \(test)")
-        case .server: tr("the fault is the server's: wait, or tell who runs it, then \(again)")
-        case .throttled: tr("wait some minutes, then \(again)")
-        case .certificate: tr("see whether the clock is right and whose network this is, then \(test)")
-        case .portal: tr("log in to this network with a browser, then \(again)")
-        case .full: tr("make room there (older backups are kept), then \(again)")
-        case .readOnly: tr("make the place writable, then \(test)")
-        case .slow: tr("check the connection, then \(again)")
-        case .altered: tr("check the disk or the service, then \(again): the backup is made anew")
-        case .absent: tr("check that the place exists and the program is installed, then \(test)")
+        case .unreachable: noted("check the network, or that the disk is there, then \(again)")
+        case .refused: noted("check the credentials or permissions, then \(test)")
+        case .server: noted("the fault is the server's: wait, or tell who runs it, then \(again)")
+        case .throttled: noted("wait some minutes, then \(again)")
+        case .certificate: noted("see whether the clock is right and whose network this is, then \(test)")
+        case .portal: noted("log in to this network with a browser, then \(again)")
+        case .full: noted("make room there (older backups are kept), then \(again)")
+        case .readOnly: noted("make the place writable, then \(test)")
+        case .slow: noted("check the connection, then \(again)")
+        case .altered: noted("check the disk or the service, then \(again): the backup is made anew")
+        case .absent: noted("check that the place exists and the program is installed, then \(test)")
         case .elsewhere:
-            "mount the disk or log in to the network, then \(again)"
-                + (isNamed
-                    ? "; when the place was emptied or moved on purpose, run: fob backup accept \(name)" : tr(""))
-        case .taken: tr("unlock the vault, then run: fob backup now --force")
+            isNamed
+                ? noted(
+                    "mount the disk or log in to the network, then \(again); when the place was emptied or moved on purpose, run: fob backup accept \(name)"
+                ) : noted("mount the disk or log in to the network, then \(again)")
+        case .taken: noted("unlock the vault, then run: fob backup now --force")
         case .interrupted: again
-        case .other: tr("fix what it reports, then \(test)")
+        case .other: noted("fix what it reports, then \(test)")
         }
     }
 }

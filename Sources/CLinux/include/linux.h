@@ -389,4 +389,11 @@ static inline const char *fob_sentence_of(const char *one, const char *many, uns
     return dngettext("fob", one, many, number);
 }
 
+// strerrordesc_np(3), which the header shows to _GNU_SOURCE only: the words of the C locale for an error's number.
+extern const char *strerrordesc_np(int code);
+static inline const char *fob_reason(int32_t code) {
+    const char *words = strerrordesc_np(code);
+    return words ? words : "unknown error";
+}
+
 #endif

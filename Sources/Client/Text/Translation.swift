@@ -1,6 +1,7 @@
 #if hasFeature(Embedded)
 /// The program that gives a code speaks English: to look a sentence up costs files that are read at each start.
 @inline(always) func tr(_ text: String) -> String { text }
+@inline(always) func noted(_ text: String) -> String { text }
 enum Translation {
     @inline(always) static func heard(_ text: String) -> String { text }
 }

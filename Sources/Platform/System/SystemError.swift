@@ -22,7 +22,7 @@ package struct SystemError: Error, Equatable, Sendable {
     /// Something is at the socket's path already.
     package var isAddressInUse: Bool { code == EADDRINUSE }
 
-    /// The C library's sentence for the code.
+    /// A sentence for the code, of ours or of the C library's in the C locale: it may be kept.
     package var reason: String {
         switch code {
         case EACCES, EPERM: "permission denied"
@@ -37,7 +37,7 @@ package struct SystemError: Error, Equatable, Sendable {
         case EISDIR: "it is a directory"
         case ENAMETOOLONG: "the path is too long"
         case ECONNREFUSED: "nobody listens there"
-        default: unsafe String(cString: strerror(code))
+        default: unsafe String(cString: fob_reason(code))
         }
     }
 }

@@ -177,7 +177,9 @@ struct DoctorVerb: ParsableCommand {
         }
         let survey: Upload.Survey
         do throws(DestinationError) { survey = try upload.survey(agent) } catch {
-            return checks + [found(.fault, error.message, error.remedy(at: entry.name))]
+            return checks + [
+                found(.fault, Translation.heard(error.message), Translation.heard(error.remedy(at: entry.name)))
+            ]
         }
         let foreign = survey.others.filter { earlier[$0.key] == nil }
         let former = survey.others.keys.sorted().compactMap { earlier[$0] }
@@ -194,7 +196,7 @@ struct DoctorVerb: ParsableCommand {
         }
         if !foreign.isEmpty { checks.append(found(.ok, Sentences.alsoForeign(foreign))) }
         switch survey.verdict {
-        case .bad(let reason): checks.append(found(.fault, reason, Sentences.makeAnother))
+        case .bad(let reason): checks.append(found(.fault, Translation.heard(reason), Sentences.makeAnother))
         case .unknown(let silence):
             checks.append(
                 found(.warning, Sentences.notLookedInto(survey.ours, Sentences.cause(silence)), Sentences.unlockIt))

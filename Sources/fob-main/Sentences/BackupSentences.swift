@@ -28,13 +28,13 @@ extension Sentences {
         tr("\(name): not backed up: \(Translation.heard(reason))")
     }
     static func partlyUploaded(_ name: String, _ reason: String) -> String {
-        tr("\(name): the newest backup is there, and older ones are not: \(reason)")
+        tr("\(name): the newest backup is there, and older ones are not: \(Translation.heard(reason))")
     }
     static func backupPartlyAt(_ names: [String]) -> String {
         tr("older backups did not get to \(names.joined(separator: ", "))")
     }
     static func notPruned(_ name: String, _ reason: String) -> String {
-        tr("\(name): what is not needed any more could not be removed: \(reason)")
+        tr("\(name): what is not needed any more could not be removed: \(Translation.heard(reason))")
     }
     static func backupPruned(_ name: String, _ file: String) -> String {
         tr("\(name): removed \(file), which newer ones replace")
@@ -73,10 +73,12 @@ extension Sentences {
                 "\(name): \(gone) backups that are gone are not expected there any more")
     }
     static func keyNotBrought(_ name: String, _ reason: String) -> String {
-        tr("\(name): the recovery key could not be put beside the backups: \(reason)")
+        tr("\(name): the recovery key could not be put beside the backups: \(Translation.heard(reason))")
     }
     static func programNotBrought(_ name: String, _ reason: String) -> String {
-        tr("\(name): the program for readers without fob could not be put beside the backups: \(reason)")
+        tr(
+            "\(name): the program for readers without fob could not be put beside the backups: \(Translation.heard(reason))"
+        )
     }
     static func planted(_ name: String, _ file: String, _ reason: String) -> String {
         tr("\(name): \(file) was passed over: \(reason)")

@@ -53,7 +53,7 @@ extension Sentences {
         }
         if let hash = challenge.dataHash { rows.append(("SHA-256", hash.hexadecimal)) }
         for (name, text) in [
-            (tr("user"), challenge.user), (tr("data"), challenge.dataName), (tr("account"), challenge.account),
+            (tr("user"), challenge.user), (tr("data"), challenge.dataText), (tr("account"), challenge.account),
         ]
         where !text.isEmpty {
             rows.append((name, Text.quoted(text, most: 256)))

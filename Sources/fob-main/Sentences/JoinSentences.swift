@@ -12,7 +12,7 @@ extension Sentences {
     static let syncInstead = tr("name the place of the other machine's backups; with one vault already, run fob sync")
     static let notJoined = tr("the two vaults were left as they are")
     static let joinPrompt = tr("Make one vault of both? [y/N] ")
-    static func joinedFrom(_ file: String) -> String { tr("join of \(file)") }
+    static func joinedFrom(_ file: String) -> String { noted("join of \(file)") }
     static let seeJoinPreview = tr("run fob join with --dry-run --json to see them")
     static let joinsUnvouched =
         tr("what opened the file does not vouch for its signature: compare the fingerprint before you go on")

@@ -194,7 +194,7 @@ extension Help {
     static let signedData = ArgumentHelp(tr("What was signed, - for standard input; else nothing."), valueName: "file")
 
     static let grants = tr("List or revoke remembered confirmations and mutes.")
-    static let grantsDiscussion = tr("A lock forgets the confirmations, an unlock ends the mutes.")
+    static let grantsDiscussion = tr("A lock forgets the confirmations. --revoke with the id of a mute ends that one.")
     static let revoke = ArgumentHelp(tr("Ask for this one again."), valueName: "id")
     static let revokeAll = ArgumentHelp(tr("Ask for everything again."))
 }

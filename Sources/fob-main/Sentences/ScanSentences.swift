@@ -7,6 +7,7 @@ extension Sentences {
     static let theClipboard = tr("the clipboard")
     static let theCamera = tr("the camera")
     static let standardInput = tr("standard input")
+    static let signedInput = noted("standard input")
 
     static let nothingToScan = tr("Name pictures, or give --screen, --clipboard or --camera.")
     static func codesFound(_ name: String, _ accounts: Int, others: Int) -> String {

@@ -163,7 +163,7 @@ enum Uploads {
         }
         if let failure = result.failure {
             let told = result.hasNewest ? Sentences.partlyUploaded : Sentences.notUploaded
-            return say(told(entry.name, failure.message), failure.remedy(at: entry.name))
+            return say(told(entry.name, failure.message), Translation.heard(failure.remedy(at: entry.name)))
         }
         for name in result.removed { Output.note(Sentences.backupPruned(entry.name, name.description)) }
         if !result.state.vanished.isEmpty {
@@ -172,7 +172,7 @@ enum Uploads {
                 Translation.heard(result.state.remedy))
         }
         for (name, reason) in result.spoiled.sorted(by: { $0.key < $1.key }) {
-            Output.note(Sentences.warning(Label.shown("\(entry.name): \(name): \(reason)")))
+            Output.note(Sentences.warning(Label.shown("\(entry.name): \(name): \(Translation.heard(reason))")))
         }
         if let failure = result.pruneFailure {
             Output.note(Sentences.warning(Label.shown(Sentences.notPruned(entry.name, failure.message))))

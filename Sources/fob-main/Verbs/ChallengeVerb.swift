@@ -24,7 +24,7 @@ struct ChallengeVerb: ParsableCommand {
 
     private func sign(_ bytes: borrowing LockedBuffer) throws(ClientError) {
         // The script that asks is whoever has started this, and it is to be named.
-        let name = data.map { $0 == "-" ? Sentences.standardInput : Paths.name(of: $0) } ?? ""
+        let name = data.map { $0 == "-" ? Sentences.signedInput : Paths.name(of: $0) } ?? ""
         let requester = KeyRequester(processID: UInt32(Environment.parent), dataName: name)
         var (key, signature): (KeyEntry?, KeySignatureReply?)
         try common.unlocked { (connection) throws(ClientError) in

@@ -80,16 +80,23 @@ struct ExportVerb: ParsableCommand {
         return left
     }
 
-    /// Security keys are no loss of a file that is for one-time passwords: they are told in one line.
+    /// Security keys are no loss of a file that is for one-time passwords: accounts that have nothing else are told in one
+    /// line. One that is called as another is not among them: what a converter says is told apart by labels.
     private func gather(_ report: inout ExportReport, _ connection: inout Connection) throws(ClientError) {
         guard !report.unwritten.isEmpty else { return }
         let owners = Set(try connection.keys().map(\.account))
+        let others = Set(try connection.recoverySets().map(\.account))
         // As a converter calls an account.
-        let labels = try connection.accounts().filter { $0.credential.kind == nil && owners.contains($0.id) }.map {
+        let accounts = Dictionary(grouping: try connection.accounts()) {
             [$0.issuer, $0.name].filter { !$0.isEmpty }.joined(separator: ": ")
         }
+        let labels = accounts.filter { _, called in
+            called.allSatisfy {
+                $0.credential.kind == nil && !$0.hasNote && owners.contains($0.id) && !others.contains($0.id)
+            }
+        }
         let count = report.lost.count
-        report.lost.removeAll { $0.lost.isEmpty && labels.contains($0.label) }
+        report.lost.removeAll { $0.lost.isEmpty && labels[$0.label] != nil }
         guard report.lost.count < count else { return }
         report.lost.append(
             ConversionProblem(

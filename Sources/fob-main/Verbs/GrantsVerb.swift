@@ -20,7 +20,12 @@ struct GrantsVerb: ParsableCommand {
         var connection = try common.open()
         if revokeAll {
             try connection.revoke(nil)
-            for mute in try connection.mutes() { try connection.revoke(mute.id) }
+            for mute in try connection.mutes() {
+                // It may have ended meanwhile.
+                do throws(ClientError) { try connection.revoke(mute.id) } catch {
+                    guard error.code == .notFound else { throw error }
+                }
+            }
             return common.done(Sentences.revokedAll)
         }
         let grants = try connection.grants()

@@ -67,7 +67,8 @@ struct BackupRehearseVerb: ParsableCommand {
         if common.json { return Self.json(name, backup, found, survey.planted.map(\.name)) }
         Output.line(Sentences.rehearsed(name, backup, found))
         for (planted, reason) in survey.planted {
-            Output.note(Sentences.warning(Label.shown(Sentences.planted(name, planted.description, reason))))
+            Output.note(
+                Sentences.warning(Label.shown(Sentences.planted(name, planted.description, Translation.heard(reason)))))
         }
         return .null
     }
@@ -80,7 +81,8 @@ struct BackupRehearseVerb: ParsableCommand {
         case .unknown(.locked): throw ClientError(.locked, Sentences.vaultLocked, remedy: Sentences.unlockIt)
         case .unknown(.busy): throw ClientError(.busy, Sentences.agentBusy, remedy: Sentences.backupWait)
         case .unknown(.noAgent): throw ClientError(.noAgent, Sentences.noAgentAnswers, remedy: Sentences.startIt)
-        case .bad(let reason): throw ClientError(.backupFailed, "\(name): \(reason)", remedy: Sentences.makeAnother)
+        case .bad(let reason):
+            throw ClientError(.backupFailed, "\(name): \(Translation.heard(reason))", remedy: Sentences.makeAnother)
         case .verified(let found):
             guard found.different == 0, found.missing == 0, found.older == 0 else {
                 throw ClientError(

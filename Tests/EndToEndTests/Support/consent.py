@@ -139,6 +139,11 @@ def yes(challenge, passphrase=b"", remember=0):
     elsewhere(owner)
 
 
+def wrongly(id):
+    with home.connect() as client:
+        refused(77, lambda: client.approve(id, b"no passphrase"), "a wrong passphrase where a yes is enough")
+
+
 # Not to oneself: neither on the same connection, nor on another one of the same process, nor by its kin.
 with home.connect() as one, home.connect() as two:
     id = one.send(*code_of("confirm")[:2])
@@ -147,6 +152,8 @@ with home.connect() as one, home.connect() as two:
     refused(77, lambda: two.approve(challenge["id"]), "a yes of the process that asked")
     refused(77, lambda: one.approve(challenge["id"], PASSPHRASE), "with the passphrase on the connection that asked")
     refused(77, lambda: agent.approve(challenge["id"], b"no passphrase"), "a yes of that process with another passphrase")
+    # Whoever gives a passphrase where a yes is enough is told when it is wrong.
+    elsewhere(lambda: wrongly(challenge["id"]))
     equal(len(agent.challenges()), 1, "the question is still there")
 
     def approve():
@@ -281,6 +288,9 @@ asker.answer(5, "a code in another session of what is muted")
 asker.end()
 muted = agent.mutes()
 equal([mute["executable"] for mute in muted], [os.readlink("/proc/self/exe")], "who is muted")
+agent.lock()
+agent.unlock(PASSPHRASE)
+equal([mute["id"] for mute in agent.mutes()], [muted[0]["id"]], "who is muted behind a lock and an unlock")
 agent.revoke(muted[0]["id"])
 equal(agent.mutes(), [], "mutes that are left")
 asker, challenge = asks("nobody is muted", *code_of("confirm"))

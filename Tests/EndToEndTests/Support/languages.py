@@ -104,6 +104,20 @@ for arguments in (
 codes = {len(fob("code", "octocat", **language)[0]) for language in (ENGLISH, JAPANESE)}
 equal(codes, {7}, "a code and a line end")
 
+# What is kept or told to the agent is English, whoever ran it: it is translated where it is shown.
+disk = os.path.join(home.path, "disk")
+os.mkdir(disk)
+fob("backup", "add", "disk", "--folder", disk, **ENGLISH)
+shutil.rmtree(disk)
+_, err, status = fob("backup", "run", "disk", **JAPANESE)
+check(status != 0 and "fob backup run disk" in err and "check the network" not in err, f"a failed upload in Japanese: {err!r}")
+out, _, _ = fob("backup", "status", "--json", LC_ALL="C")
+kept = [place for place in json.loads(out)["destinations"] if place["name"] == "disk"][0]
+check(kept["reason"] and kept["reason"].isascii(), f"the kept reason: {kept}")
+check("then run: fob backup run disk" in kept["remedy"] and kept["remedy"].isascii(), f"the kept remedy: {kept}")
+out, err, _ = fob("backup", "status", **JAPANESE)
+check("次を行ってください" in out + err, f"the kept remedy in Japanese: {out + err!r}")
+
 # No language without a locale for it: C is English, and so is a locale whose characters are not UTF-8.
 for language in ({**JAPANESE, "LC_ALL": "C"}, {**JAPANESE, "LC_ALL": "nowhere"}, {**JAPANESE, "LANGUAGE": "xx"}):
     out, _, _ = fob("status", **language)

@@ -126,6 +126,7 @@ def serve(home):
         "look": lambda: manager.look(True), "nobody looks": lambda: manager.look(False),
         "click": lambda id: desktop.ActionInvoked(int(id), "default"), "press": portal.press,
         "choose": watcher.click,
+        "choose-former": lambda number: watcher.click(number, former=True),
         "saver": lambda: saver.ActiveChanged(True), "saver-off": lambda: saver.ActiveChanged(False),
     }
 
@@ -380,7 +381,19 @@ equal(until(lambda: machine.lines and machine.lines.pop(0), "the window").get("a
 does("choose with 6")
 shown = tray("locked", lambda line: "locked" in line["tray"] and "unlocked" not in line["tray"])
 equal((vault(), menu(shown)), ("locked", ["Show fob"]), "locked by the tray, without a name")
+# A click on a line of the menu before: the first line would show the window, the fourth copy a code.
+does("choose-former with 4")
+does("choose-former with 1")
 agent.unlock(PASSPHRASE)
+tray("unlocked again", lambda line: len(menu(line)) > 2)
+# A name of many underscores, and one of letters of several bytes, in a menu that is still whole.
+agent.add("名" * 80, "前" * 80, b"a third key of twenty")
+shown = tray("a long name", lambda line: len(menu(line)) == 7)
+check(menu(shown)[4].startswith("Copy the code of 名名") and menu(shown)[4].endswith("名"), f"a clipped name: {shown}")
+agent.add("", "_" * 250, b"a fourth key of twenty")
+shown = tray("underscores", lambda line: len(menu(line)) == 8)
+equal(menu(shown)[5], "Copy the code of " + "_" * 400, "underscores")
+check(not any("copied" in line or "activated" in line for line in machine.lines), f"a click on what is not shown: {machine.lines}")
 asking = home.connect()
 asking.send(protocol_client.CODE, protocol_client.u8(0) + protocol_client.selector(id=account))
 tray("a question", lambda line: line["status"] == "NeedsAttention" and "1 question" in line["tray"])

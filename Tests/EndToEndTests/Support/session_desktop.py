@@ -56,7 +56,7 @@ class Watcher(dbus.service.Object):
 
     def __init__(self, bus):
         super().__init__(bus, "/StatusNotifierWatcher")
-        self.bus, self.owner = bus, None
+        self.bus, self.owner, self.ids, self.former = bus, None, [], []
         bus.add_signal_receiver(self.look, "LayoutUpdated", MENU, sender_keyword="sender")
 
     @dbus.service.method(WATCHER, "s", "", sender_keyword="sender")
@@ -75,12 +75,15 @@ class Watcher(dbus.service.Object):
         def told(properties):
             def laid_out(revision, layout):
                 labels = [str(child[1].get("label", child[1].get("type"))) for child in layout[2]]
+                self.former, self.ids = self.ids, [int(child[0]) for child in layout[2]]
                 say(tray=str(properties["Title"]), status=str(properties["Status"]), menu=labels)
             self.ask("/Menu", MENU, "GetLayout", 0, -1, dbus.Array([], "s"), then=laid_out)
         self.ask("/StatusNotifierItem", "org.freedesktop.DBus.Properties", "GetAll", ITEM, then=told)
 
-    def click(self, number):
-        self.ask("/Menu", MENU, "Event", int(number), "clicked", dbus.String("", variant_level=1), dbus.UInt32(0), then=lambda: None)
+    def click(self, number, former=False):
+        """Chooses a line of the menu, or one of the menu before it."""
+        chosen = (self.former if former else self.ids)[int(number) - 1]
+        self.ask("/Menu", MENU, "Event", chosen, "clicked", dbus.String("", variant_level=1), dbus.UInt32(0), then=lambda: None)
 
 
 class Search(dbus.service.Object):
