@@ -261,7 +261,7 @@ def midst_test():
     place.suffers("a shorter one, said to be whole", lambda method, path, come: (
         (200, come[1][:-1]) if come and method == "GET" and isBackup(path) else None), ["bytes came back", "no backup there is whole"])
     place.suffers("a longer one", lambda method, path, come: (
-        (200, come[1] + b"\0") if come and method == "GET" and isBackup(path) else None), ["not what was sent", "no backup there is whole"])
+        (200, come[1] + b"\0") if come and method == "GET" and isBackup(path) else None), ["differs from what was sent", "no backup there is whole"])
     place.suffers("listed, and not to be had", lambda method, path, come: (
         (404, b"") if come is None and method in ("GET", "HEAD") and isBackup(path) else None), ["cannot be read", "no backup there is whole"])
     place.suffers("kept under another name", lambda method, path, come: (
