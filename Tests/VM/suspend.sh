@@ -1,13 +1,13 @@
 #!/bin/busybox sh
 # The whole of a guest that sleeps: real suspends to memory, over which lock times go on. Of the host it has nothing, whose file
 # system would not wake with it; the programs are static.
-mkdir -p /dev /sys /tmp /run /root/home
+mkdir -p /dev /sys /tmp /run /home
 mount -t devtmpfs none /dev
 mount -t sysfs none /sys
 mount -t tmpfs -o mode=1777 none /tmp
 mount -t tmpfs -o mode=755 none /run
 mkdir -m 700 /run/fob
-export PATH=/given/bin:/bin HOME=/root/home FOB_HOME=/root/home/fob XDG_RUNTIME_DIR=/run/fob XDG_CONFIG_HOME=/root/home LC_ALL=C
+export PATH=/given/bin:/bin HOME=/home FOB_HOME=/home/fob XDG_RUNTIME_DIR=/run/fob XDG_CONFIG_HOME=/home LC_ALL=C
 
 finish() {
     # Behind what the firmware has written without an end of line.
