@@ -221,8 +221,12 @@ public struct Connection: ~Copyable {
         if let event = try AgentEvent(frame.type, body.bytes) { waitingEvents.append(event) }
     }
 
-    /// Events have come that nobody has taken.
-    var hasEvents: Bool { !waitingEvents.isEmpty }
+    /// Events have come that nobody has taken: decoded ones, or one that was read together with what stood before it.
+    var hasEvents: Bool {
+        if !waitingEvents.isEmpty { return true }
+        guard case .complete(let frame) = scanned else { return false }
+        return frame.id == 0
+    }
 
     /// Waits for the next event; the connection must have subscribed.
     package mutating func nextEvent() throws(ClientError) -> AgentEvent {

@@ -198,6 +198,23 @@ import Wire
         #expect(try connection.nextEvent() == .locked(.idle))
     }
 
+    @Test func `events that are read at once are all heard, without waiting for another`() throws {
+        let (own, other) = try Peer.pair()
+        let peer = Peer(other)
+        let changes = try Peer.frame(ChangedEvent(revision: 7), id: 0) + Peer.frame(ChangedEvent(revision: 8), id: 0)
+        try peer.say(answers(OKReply()) + changes)
+        var connection = Connection(FileDescriptor(owning: own))
+        try connection.request(LockRequest())
+        // Both came with the reply, in one read.
+        #expect(try connection.keptEvent() == .changed(revision: 7))
+        #expect(try connection.eventThatCame() == .changed(revision: 8))
+        #expect(try connection.eventThatCame() == nil)
+        try peer.say(changes)
+        #expect(try connection.eventThatCame() == .changed(revision: 7))
+        #expect(try connection.eventThatCame() == .changed(revision: 8))
+        #expect(try connection.eventThatCame() == nil)
+    }
+
     @Test func `secrets go out as the protocol says`() throws {
         let (own, other) = try Peer.pair()
         let peer = Peer(other)
