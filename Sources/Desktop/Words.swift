@@ -43,29 +43,14 @@ package enum Words {
         default: trn("%1 second", "%1 seconds", Int(clamping: seconds))
         }
     }
-
-    /// Puts parts where the sentence has %1, %2 and so on: their order is the language's.
-    static func put(_ parts: [String], into sentence: String) -> String {
-        var text = ""
-        var rest = sentence[...]
-        while let mark = rest.firstIndex(of: "%") {
-            text += rest[..<mark]
-            rest = rest[rest.index(after: mark)...]
-            if let digit = rest.first?.wholeNumberValue, digit >= 1, digit <= parts.count {
-                text += parts[digit - 1]
-                rest = rest.dropFirst()
-            } else {
-                text += "%"
-            }
-        }
-        return text + rest
-    }
 }
 
 /// A sentence in the user's language, with its parts in place of %1, %2 and so on. The catalogue is made from the calls.
-package func tr(_ sentence: String, _ parts: String...) -> String { Words.put(parts, into: Words.translated(sentence)) }
+package func tr(_ sentence: String, _ parts: String...) -> String {
+    Sentence.put(parts, into: Words.translated(sentence))
+}
 
 /// The same of a number of things, which is %1.
 package func trn(_ one: String, _ many: String, _ number: Int, _ parts: String...) -> String {
-    Words.put([String(number)] + parts, into: Words.translated(one, many, number))
+    Sentence.put([String(number)] + parts, into: Words.translated(one, many, number))
 }

@@ -136,8 +136,8 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
 
 @Suite struct WordsTests {
     @Test func `Parts stand where the sentence has them`() {
-        #expect(Words.put(["a", "b"], into: "%2 of %1, 100%") == "b of a, 100%")
-        #expect(Words.put([], into: "%1") == "%1")
+        #expect(Sentence.put(["a", "b"], into: "%2 of %1, 100%") == "b of a, 100%")
+        #expect(Sentence.put([], into: "%1") == "%1")
         #expect(trn("%1 code left", "%1 codes left", 1) == "1 code left")
         #expect(trn("%1 code left", "%1 codes left", 3) == "3 codes left")
     }
