@@ -349,7 +349,7 @@ def main():
             print(f"PASSED {name}: {STEPS[name]()} ({time.monotonic() - begun:.1f} s)")
         except Exception as error:
             failed.append(name)
-            print(f"FAILED {name}: {error}")
+            print(f"FAILED {name}: " + str(error).replace("\n", "\n  "))
             if not isinstance(error, (Failed, subprocess.TimeoutExpired)):
                 print("  " + traceback.format_exc().replace("\n", "\n  "))
     if failed:

@@ -12,7 +12,11 @@ def pam_u2f(keys):
     with open("/mnt/fob-uhid.8") as file:
         lines = [line.replace("\\e", "\\") for line in file]
     commands = "".join(line[2:] for line in lines if line.startswith("$ ")).replace("/dev/hidraw0", keys.device())
-    keys.run("bash", "-euc", commands)
+    try:
+        keys.run("bash", "-euc", commands)
+    except keys.Failed as error:
+        with open(keys.mine("made")) as made:
+            raise keys.Failed(f"{error}\nmade: {made.read()}") from None
     subprocess.run("cp -r /etc/pam.d /run/pam.d && mount --bind /run/pam.d /etc/pam.d", shell=True, check=True)
     with open("/etc/pam.d/sudo", "w") as file:
         file.write(next(line for line in lines if "pam_u2f.so" in line) + "auth required pam_deny.so\naccount required pam_permit.so\n")
