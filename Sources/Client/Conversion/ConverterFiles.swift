@@ -146,10 +146,7 @@ extension LockedBuffer {
     /// Appends a conversion frame of those bytes, for which there is room.
     package mutating func appendFrame(_ kind: ConversionFrame.Kind, _ bytes: Span<UInt8>) throws(ClientError) {
         try appendConversion { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionFrame.append(kind, count: bytes.count, into: &output) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                for index in bytes.indices { output.append(bytes[index]) }
-            }
+            try ConversionFrame.append(kind, bytes, into: &output)
         }
     }
 

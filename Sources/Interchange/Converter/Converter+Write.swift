@@ -63,10 +63,7 @@ private final class ConversationFiles: FileSink {
     func write(_ bytes: Span<UInt8>) throws(ConversionError) {
         try conversation.append(ConversionFrame.header + bytes.count) {
             (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try ConversionFrame.append(.data, count: bytes.count, into: &output) {
-                (output: inout OutputSpan<UInt8>) throws(WireError) in
-                for index in bytes.indices { output.append(bytes[index]) }
-            }
+            try ConversionFrame.append(.data, bytes, into: &output)
         }
     }
 
