@@ -39,7 +39,11 @@ package final class Clamp: Widget {
 package final class Stack: Widget {
     private var children: [String: Widget] = [:]
 
-    package init() { unsafe super.init(fob_stack()) }
+    /// - Parameter isFitted: it is as wide as what is shown, and not as the widest.
+    package init(isFitted: Bool = false) {
+        unsafe super.init(fob_stack())
+        if isFitted { unsafe fob_set_bool(handle, "hhomogeneous", 0) }
+    }
 
     /// Adds one under a name.
     package func add(_ child: Widget, _ name: String) {
@@ -119,7 +123,8 @@ package final class Pages: Widget {
 
 /// Rows under a title.
 package final class Group: Widget {
-    package init(_ title: String, _ text: String? = nil, _ rows: [Widget] = []) {
+    /// - Parameter title: empty where the window has it.
+    package init(_ title: String = "", _ text: String? = nil, _ rows: [Widget] = []) {
         unsafe super.init(fob_group(title, text))
         for row in rows { add(row) }
     }

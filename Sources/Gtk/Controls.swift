@@ -32,6 +32,12 @@ package final class TextLabel: Widget {
     package var text: String = "" {
         didSet { if text != oldValue { unsafe fob_label(handle, text) } }
     }
+
+    /// On several lines where there is no room.
+    package var wraps: Bool {
+        get { unsafe fob_get_bool(handle, "wrap") != 0 }
+        set { unsafe fob_set_bool(handle, "wrap", newValue ? 1 : 0) }
+    }
 }
 
 /// A button.

@@ -77,7 +77,7 @@ final class AccountPage {
             edit.isDeviceBound = isOn
             program.desk.edit(.id(account.id), edit, refused: again) {}
         }.called(tr("Only on this machine"))
-        let life = account.lifetime == 0 ? tr("as long as the vault is open") : Words.duration(UInt64(account.lifetime))
+        let life = account.lifetime == 0 ? tr("As long as the vault is open") : Words.duration(UInt64(account.lifetime))
         return Group(
             tr("Protection"), tr("To take one away asks you first."),
             [
@@ -140,7 +140,7 @@ final class AccountPage {
         let rows = facts.keys.map { key in
             Row(
                 Text.shown(key.label.isEmpty ? key.site : key.label),
-                key.lastUsed == 0 ? tr("never used") : tr("last used: %1", Words.moment(key.lastUsed)))
+                key.lastUsed == 0 ? tr("Never used") : tr("Last used: %1", Words.moment(key.lastUsed)))
         }
         return Group(tr("Security keys"), rows.isEmpty ? tr("None belong to this account.") : nil, rows)
     }

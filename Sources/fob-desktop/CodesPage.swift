@@ -30,6 +30,19 @@ final class CodesPage {
         }
 
         func hideRing() { shownRing?.isVisible = false }
+
+        private var isWords = false
+
+        /// A code, or words in its place.
+        func show(_ text: String, isWords: Bool) {
+            if isWords != self.isWords {
+                self.isWords = isWords
+                code.style("fob-code", !isWords)
+                for name in ["fob-words", "fob-fair"] { code.style(name, isWords) }
+                code.wraps = isWords
+            }
+            code.text = text
+        }
     }
 
     private let program: DesktopProgram
@@ -180,18 +193,17 @@ final class CodesPage {
         cell.subtitle.isVisible = !row.subtitle.isEmpty
         cell.hideRing()
         cell.code.style("fob-dots", row.mark == .hidden)
-        cell.code.style("fob-fair", row.mark == .needsVerification || row.mark == .waiting)
         switch row.mark {
-        case .hidden: cell.code.text = "••••••"
+        case .hidden: cell.show("••••••", isWords: false)
         case .shown(let code):
-            cell.code.text = code.grouped
+            cell.show(code.grouped, isWords: false)
             if let part = code.ring(at: Clock.utc) {
                 cell.ring.isVisible = true
                 cell.ring.part = part
             }
-        case .waiting: cell.code.text = tr("waiting for your yes")
-        case .needsVerification: cell.code.text = tr("Set up again")
-        case .takesQuestion: cell.code.text = tr("fob code --question")
+        case .waiting: cell.show(tr("waiting for your yes"), isWords: true)
+        case .needsVerification: cell.show(tr("Set up again"), isWords: true)
+        case .takesQuestion: cell.show(tr("fob code --question"), isWords: true)
         }
         return row.spoken
     }

@@ -208,7 +208,7 @@ final class KeysWindow: SmallWindow {
         ]
         column.fill([
             Group(
-                tr("Keyboard shortcuts"), nil,
+                "", nil,
                 keys.map { Row($0.1, "", after: [TextLabel($0.0, .plain).style("dim-label")]) })
         ])
     }
@@ -246,7 +246,7 @@ final class StepsWindow: SmallWindow {
             steps.isDone
             ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
         let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
-        column.fill([Group(tr("First steps"), words, rows), close])
+        column.fill([Group("", words, rows), close])
         (nextButton ?? close).focus()
     }
 
