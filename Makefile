@@ -184,7 +184,7 @@ dist: swift ## A tarball of the static programs, with checksums and what is insi
 test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
 	@$(MAKE) --no-print-directory build-tests
-	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
+	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo .build/debug/fob.ja.mo
 	@Tests/Scripts/desktop.sh
 
 .PHONY: test-vm
