@@ -160,11 +160,15 @@ static inline GtkWidget *fob_switcher_bar(GtkWidget *pages, GtkWidget *title) {
 
 // MARK: Controls
 
+static inline void fob_button_wraps(GtkWidget *w, gboolean wraps) {
+    GtkWidget *words = gtk_button_get_child(GTK_BUTTON(w));
+    if (GTK_IS_LABEL(words)) gtk_label_set_wrap(GTK_LABEL(words), wraps);
+}
 static inline GtkWidget *fob_button(const char *label) {
-    GtkWidget *w = gtk_button_new_with_mnemonic(label), *text = gtk_button_get_child(GTK_BUTTON(w));
+    GtkWidget *w = gtk_button_new_with_mnemonic(label);
     // On several lines where the window is narrow and its text large.
-    gtk_label_set_wrap(GTK_LABEL(text), TRUE);
-    gtk_label_set_justify(GTK_LABEL(text), GTK_JUSTIFY_CENTER);
+    fob_button_wraps(w, TRUE);
+    gtk_label_set_justify(GTK_LABEL(gtk_button_get_child(GTK_BUTTON(w))), GTK_JUSTIFY_CENTER);
     return w;
 }
 static inline GtkWidget *fob_icon_button(const char *icon) { return gtk_button_new_from_icon_name(icon); }
@@ -240,31 +244,6 @@ static inline GtkWidget *fob_spinner(void) {
     GtkWidget *w = gtk_spinner_new();
     gtk_spinner_start(GTK_SPINNER(w));
     return w;
-}
-
-// A ring that empties; it has no role for who cannot see it.
-static inline void fob_ring_draw(GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer data) {
-    (void)data;
-    double part = *(double *)g_object_get_data(G_OBJECT(area), "part"), radius = MIN(width, height) / 2.0 - 2;
-    GdkRGBA color;
-    gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(area)), &color);
-    gdk_cairo_set_source_rgba(cairo, &color);
-    cairo_set_line_width(cairo, 3);
-    cairo_arc(cairo, width / 2.0, height / 2.0, radius, -G_PI / 2, -G_PI / 2 + 2 * G_PI * part);
-    cairo_stroke(cairo);
-}
-static inline GtkWidget *fob_ring(int size) {
-    GtkWidget *w = fob_with_role(GTK_TYPE_DRAWING_AREA, GTK_ACCESSIBLE_ROLE_PRESENTATION);
-    g_object_set_data_full(G_OBJECT(w), "part", g_new0(double, 1), g_free);
-    gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(w), size);
-    gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(w), size);
-    gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(w), fob_ring_draw, NULL, NULL);
-    gtk_widget_set_valign(w, GTK_ALIGN_CENTER);
-    return w;
-}
-static inline void fob_ring_set(GtkWidget *w, double part) {
-    *(double *)g_object_get_data(G_OBJECT(w), "part") = part;
-    gtk_widget_queue_draw(w);
 }
 
 // MARK: Windows

@@ -32,12 +32,6 @@ package final class TextLabel: Widget {
     package var text: String = "" {
         didSet { if text != oldValue { unsafe fob_label(handle, text) } }
     }
-
-    /// On several lines where there is no room.
-    package var wraps: Bool {
-        get { unsafe fob_get_bool(handle, "wrap") != 0 }
-        set { unsafe fob_set_bool(handle, "wrap", newValue ? 1 : 0) }
-    }
 }
 
 /// A button.
@@ -48,6 +42,13 @@ package final class Button: Widget {
         // GTK 4.8 reads the underscore aloud.
         called(label.filter { $0 != "_" })
         on("clicked", run)
+    }
+
+    /// Its words stay on one line, however narrow the window is.
+    @discardableResult
+    package func whole() -> Self {
+        unsafe fob_button_wraps(handle, 0)
+        return self
     }
 
     /// One with a picture, and the words for who does not see it.
@@ -113,16 +114,6 @@ package final class Level: Widget {
 /// Something is under way.
 package final class Spinner: Widget {
     package init() { unsafe super.init(fob_spinner()) }
-}
-
-/// A ring that empties with the time.
-package final class Ring: Widget {
-    package init(size: Int32 = 24) { unsafe super.init(fob_ring(size)) }
-
-    /// What is left, 0 to 1.
-    package var part: Double = 1 {
-        didSet { unsafe fob_ring_set(handle, part) }
-    }
 }
 
 /// Entries of a menu, each with the name of its action.

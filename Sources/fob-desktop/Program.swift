@@ -217,8 +217,6 @@ final class DesktopProgram {
     private static let sheet = """
         .fob-code { font-family: monospace; font-size: 1.25em; font-feature-settings: "tnum"; }
         .fob-code.large { font-size: 2.2em; font-weight: bold; }
-        .fob-words { font-size: 0.9em; }
-        .fob-dots { letter-spacing: 2px; opacity: 0.5; }
         .fob-site { font-size: 1.8em; font-weight: bold; }
         .fob-good { color: @success_color; }
         .fob-fair { color: @warning_color; }
