@@ -113,7 +113,7 @@ final class AccountPage {
             })
         let used = Button(tr("_Mark as used"), { [program] in Self.run(program, ["recovery", "used", label]) })
         let print = Button(tr("_Print"), { [program] in Self.run(program, ["recovery", "print", label]) })
-        let level = Level(set.total == 0 ? 0 : Double(set.left) / Double(set.total)).expand()
+        let level = Level(set.total == 0 ? 0 : Double(set.left) / Double(set.total))
         var rows: [Widget] = [
             Row(
                 tr("%1 of %2 left", "\(set.left)", "\(set.total)"),
@@ -128,7 +128,7 @@ final class AccountPage {
         let buttons = Box(
             spacing: 6,
             [
-                copy.style("suggested-action").align(.start), Box(vertical: false, spacing: 6, [used, print]),
+                copy.style("suggested-action").align(.start), Box(vertical: false, spacing: 6, [used, print.whole()]),
             ])
         return Box([
             Group(tr("Recovery codes"), tr("They are shown by no window: one at a time goes to the clipboard."), rows),

@@ -70,7 +70,7 @@ final class BackupPage {
             none
             ? tr("There is no backup: if this disk breaks, everything is lost.")
             : tr("Sealed copies, which open with the passphrase or a kit code.")
-        let both = Box(vertical: false, spacing: 6, [now, rehearse])
+        let both = Box(vertical: false, spacing: 6, [now, rehearse.whole()])
         let buttons: [Widget] = none ? [add.style("suggested-action"), both] : [both, add]
         return Box([Group(tr("Backups"), text, rows), Box(spacing: 6, buttons.map { $0.align(.start) })])
     }

@@ -123,6 +123,7 @@ enum Heard {
         "it is here as %1",
         "let a program %1",
         "%1 is encrypted",
+        "%1 is not there",
         "all %1 accounts",
         "%1 and %2 more",
         "%1 accounts",
