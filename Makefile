@@ -172,8 +172,9 @@ deb: swift ## Debian packages in .build/deb, looked at by lintian
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_BUILD_PACKAGES) $(DEB_PACKAGES)
 	@.pkg/deb.sh --lint
 .PHONY: test-deb
-test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays
+test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays; a newcomer's ten minutes
 	@FOB_LOGIN_PACKAGES=.build/deb Tests/Scripts/login.sh
+	@Tests/Scripts/newcomer.sh .build/deb
 
 .PHONY: dist
 dist: swift ## A tarball of the static programs, with checksums and what is inside (SPDX), in .build/dist
