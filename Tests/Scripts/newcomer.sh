@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A newcomer's ten minutes from the Debian packages: in a fresh Debian they are installed by apt, and an ordinary user goes from
-# there to a vault, a copied code, a printed kit and a verified backup by clicking, in English and in Japanese. Run as root by
-# `make test-deb`.
+# there to a vault, a copied code, a printed kit and a verified backup by clicking, in English and in Japanese; and what otpauth: links
+# and backups are opened by. Run as root by `make test-deb`.
 #
 #   newcomer.sh DIRECTORY    # of the packages
 #
@@ -23,8 +23,8 @@ trap 'exit 130' INT TERM HUP
 root=${FOB_NEWCOMER_ROOT:-$scratch}/debian
 
 # What stands for the desktop: a session bus, a server for windows without a screen, who reads aloud, and a hand.
-tools=(adwaita-icon-theme at-spi2-core dbus fonts-dejavu-core gir1.2-atspi-2.0 imagemagick libglib2.0-bin locales oathtool openbox
-    python3-gi qrencode x11-utils xclip xdotool xvfb)
+tools=(adwaita-icon-theme at-spi2-core dbus desktop-file-utils fonts-dejavu-core gir1.2-atspi-2.0 imagemagick libfile-mimeinfo-perl
+    libglib2.0-bin locales oathtool openbox python3-gi qrencode x11-utils xclip xdg-utils xdotool xvfb)
 make_debian "$root" "$scratch/debootstrap.log" dbus || skip "debootstrap could not make a Debian here"
 in_debian "$root" apt-get -q -y purge 'fob*' >"$scratch/install.log" 2>&1 || true
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
@@ -48,6 +48,7 @@ journey() {
     unshare --mount --pid --fork --kill-child --net --ipc sh -c '
         mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && mount -t tmpfs tmpfs "$1/tmp" &&
         chroot --userspec=newcomer:newcomer "$1" env -i HOME=/home/newcomer PATH=/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 \
-            timeout 280 python3 /tests/Tests/EndToEndTests/Support/desktop_newcomer.py /usr "$2"' sh "$root" "$1" </dev/null
+            timeout 280 python3 /tests/Tests/EndToEndTests/Support/"$2" /usr $3' sh "$root" "$@" </dev/null
 }
-for language in en ja; do journey $language; done
+for language in en ja; do journey desktop_newcomer.py $language; done
+journey desktop_links.py
