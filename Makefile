@@ -166,7 +166,7 @@ build-tests:
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
 
-DEB_PACKAGES = debhelper dh-apparmor dpkg-dev fakeroot lintian
+DEB_PACKAGES = apparmor debhelper dh-apparmor dpkg-dev fakeroot lintian
 .PHONY: deb
 deb: swift ## Debian packages in .build/deb, looked at by lintian
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_BUILD_PACKAGES) $(DEB_PACKAGES)
