@@ -166,14 +166,15 @@ build-tests:
 test-login: build ## In a booted Debian: make install, a login, the socket unit, logout (root; some minutes)
 	@Tests/Scripts/login.sh
 
-DEB_PACKAGES = debhelper dh-apparmor dpkg-dev fakeroot lintian
+DEB_PACKAGES = apparmor debhelper dh-apparmor dpkg-dev fakeroot lintian
 .PHONY: deb
 deb: swift ## Debian packages in .build/deb, looked at by lintian
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_BUILD_PACKAGES) $(DEB_PACKAGES)
 	@.pkg/deb.sh --lint
 .PHONY: test-deb
-test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays
+test-deb: deb ## The same Debian as test-login, with fob from the packages; they go, the vault stays; a newcomer's ten minutes
 	@FOB_LOGIN_PACKAGES=.build/deb Tests/Scripts/login.sh
+	@Tests/Scripts/newcomer.sh .build/deb
 
 .PHONY: dist
 dist: swift ## A tarball of the static programs, with checksums and what is inside (SPDX), in .build/dist
@@ -184,7 +185,7 @@ dist: swift ## A tarball of the static programs, with checksums and what is insi
 test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
 	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
 	@$(MAKE) --no-print-directory build-tests
-	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo
+	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo .build/debug/fob.ja.mo
 	@Tests/Scripts/desktop.sh
 
 .PHONY: test-vm

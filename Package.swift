@@ -267,9 +267,9 @@ if let folders = Context.environment["FOB_GTK"], !folders.isEmpty {
             name: "fob-desktop", dependencies: ["Client", "Desktop", "Encodings", "Gtk", "Platform", "Wire"],
             exclude: ["Data"],
             swiftSettings: strict + [.unsafeFlags(headers)],
-            linkerSettings: ["adwaita-1", "gtk-4", "gio-2.0", "gobject-2.0", "glib-2.0", "cairo", "pango-1.0"].map {
-                .linkedLibrary($0)
-            } + [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
+            linkerSettings: [
+                "adwaita-1", "gtk-4", "gio-2.0", "gobject-2.0", "glib-2.0", "cairo", "pango-1.0", "pangocairo-1.0",
+            ].map { .linkedLibrary($0) } + [.unsafeFlags(["-static-stdlib"] + sealedTables)]),
     ]
 }
 

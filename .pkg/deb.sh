@@ -47,6 +47,9 @@ offline=(unshare --net)
     { tail -n 40 "$place/build.log" >&2; exit 1; }
 rm -rf "$tree"
 if [[ ${1:-} == --lint ]]; then
+    for profile in .pkg/debian/apparmor/*; do
+        apparmor_parser --skip-kernel-load --skip-cache --quiet "$profile" 2>"$place/profile.log" || { cat "$place/profile.log" >&2; exit 1; }
+    done
     (cd "$place" && lintian --pedantic --display-info --fail-on error,warning,info,pedantic --allow-root ./*.changes)
 fi
 ls "$place"/*.deb

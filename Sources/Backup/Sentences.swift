@@ -37,6 +37,7 @@ enum Sentences {
     }
     static func damagedHere(_ name: String) -> String { noted("\(name) is damaged on this machine, and whole there") }
     static func nameTaken(_ name: String) -> String { noted("another file has the name \(name) there") }
+    static func isNotThere(_ path: String) -> String { noted("\(path) is not there") }
     static let notThere = noted("the uploaded file is not there")
     static func onlyListed(_ name: String) -> String { noted("\(name) is listed there and cannot be read") }
     static let noAgent = tr("no agent answers")

@@ -1,12 +1,12 @@
 // What Gtk calls of GTK for long lists.
 #pragma once
-#include "shim.h"
+#include "rows.h"
 
-// A list of `count` rows, of which only those in sight have widgets. `bind` fills a row: (data, its box, its number).
+// A list of `count` rows, of which only those in sight have widgets. `bind` fills a row: (the row, its number, data).
 typedef void (*fob_bind)(GtkWidget *row, guint number, gpointer data);
 typedef struct {
     // At last: a row begins to be dragged; it was dropped on another one.
-    fob_bind setup, bind, activate, teardown, grab, drop;
+    fob_bind bind, activate, teardown, grab, drop;
     gpointer data;
     GDestroyNotify end;
 } fob_list_calls;
@@ -18,7 +18,7 @@ static inline guint fob_list_number(GtkWidget *row) { return GPOINTER_TO_UINT(g_
 static inline GtkWidget *fob_list_row_at(GtkEventController *controller, double x, double y) {
     GtkWidget *list = gtk_event_controller_get_widget(controller), *row = gtk_widget_pick(list, x, y, GTK_PICK_DEFAULT);
     while (row && row != list && !fob_list_number(row)) {
-        // Of what lies around a row's own box, that box.
+        // Of what lies around a row, the row.
         GtkWidget *child = gtk_widget_get_first_child(row);
         row = child && fob_list_number(child) ? child : gtk_widget_get_parent(row);
     }
@@ -42,10 +42,9 @@ static inline gboolean fob_list_drop(GtkDropTarget *target, const GValue *value,
 }
 static inline void fob_list_setup(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
     (void)factory;
-    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+    GtkWidget *row = fob_face_new();
     gtk_list_item_set_child(item, row);
     g_signal_connect(row, "destroy", G_CALLBACK(fob_list_torn), calls);
-    calls->setup(row, 0, calls->data);
 }
 static inline void fob_list_bound(GtkSignalListItemFactory *factory, GtkListItem *item, fob_list_calls *calls) {
     (void)factory;

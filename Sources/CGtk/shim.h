@@ -102,14 +102,24 @@ static inline GtkWidget *fob_toasts(GtkWidget *child) {
     adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(w), child);
     return w;
 }
+// How many bold letters find room beside so many pixels of a widget.
+static inline int fob_letters(GtkWidget *w, int pixels) {
+    PangoFontMetrics *font = pango_context_get_metrics(gtk_widget_get_pango_context(w), NULL, NULL);
+    int letter = MAX(pango_font_metrics_get_approximate_char_width(font), pango_font_metrics_get_approximate_digit_width(font));
+    pango_font_metrics_unref(font);
+    int room = MAX(gtk_widget_get_width(w), 360) - pixels;
+    return CLAMP(room * PANGO_SCALE * 7 / MAX(letter * 8, 1), 8, 40);
+}
 static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
     // A title of its own is cut off where the window is narrow.
     GtkWidget *label = gtk_label_new(text);
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
-    // What GTK asks for is what fits on one line, however narrow the window is.
-    gtk_label_set_max_width_chars(GTK_LABEL(label), 24);
+    // What GTK asks for is what fits on one line, however narrow the window is: a line is as long as there is room for.
+    gtk_label_set_max_width_chars(GTK_LABEL(label), fob_letters(overlay, button ? 180 : 100));
     gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_widget_set_margin_top(label, 6);
+    gtk_widget_set_margin_bottom(label, 6);
     gtk_widget_add_css_class(label, "heading");
     AdwToast *toast = adw_toast_new("");
     adw_toast_set_custom_title(toast, label);
@@ -150,7 +160,17 @@ static inline GtkWidget *fob_switcher_bar(GtkWidget *pages, GtkWidget *title) {
 
 // MARK: Controls
 
-static inline GtkWidget *fob_button(const char *label) { return gtk_button_new_with_mnemonic(label); }
+static inline void fob_button_wraps(GtkWidget *w, gboolean wraps) {
+    GtkWidget *words = gtk_button_get_child(GTK_BUTTON(w));
+    if (GTK_IS_LABEL(words)) gtk_label_set_wrap(GTK_LABEL(words), wraps);
+}
+static inline GtkWidget *fob_button(const char *label) {
+    GtkWidget *w = gtk_button_new_with_mnemonic(label);
+    // On several lines where the window is narrow and its text large.
+    fob_button_wraps(w, TRUE);
+    gtk_label_set_justify(GTK_LABEL(gtk_button_get_child(GTK_BUTTON(w))), GTK_JUSTIFY_CENTER);
+    return w;
+}
 static inline GtkWidget *fob_icon_button(const char *icon) { return gtk_button_new_from_icon_name(icon); }
 static inline GtkWidget *fob_icon(const char *name) { return gtk_image_new_from_icon_name(name); }
 static inline void fob_label(GtkWidget *w, const char *text) { gtk_label_set_text(GTK_LABEL(w), text); }
@@ -213,37 +233,17 @@ static inline GtkWidget *fob_status_page(const char *icon, const char *title, co
     if (child) adw_status_page_set_child(ADW_STATUS_PAGE(w), child);
     return w;
 }
-static inline GtkWidget *fob_progress(void) { return gtk_level_bar_new(); }
+static inline GtkWidget *fob_progress(void) {
+    GtkWidget *w = gtk_level_bar_new();
+    // Of itself it has no width.
+    gtk_widget_set_size_request(w, 96, -1);
+    return w;
+}
 static inline void fob_progress_set(GtkWidget *w, double part) { gtk_level_bar_set_value(GTK_LEVEL_BAR(w), part); }
 static inline GtkWidget *fob_spinner(void) {
     GtkWidget *w = gtk_spinner_new();
     gtk_spinner_start(GTK_SPINNER(w));
     return w;
-}
-
-// A ring that empties; it has no role for who cannot see it.
-static inline void fob_ring_draw(GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer data) {
-    (void)data;
-    double part = *(double *)g_object_get_data(G_OBJECT(area), "part"), radius = MIN(width, height) / 2.0 - 2;
-    GdkRGBA color;
-    gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(area)), &color);
-    gdk_cairo_set_source_rgba(cairo, &color);
-    cairo_set_line_width(cairo, 3);
-    cairo_arc(cairo, width / 2.0, height / 2.0, radius, -G_PI / 2, -G_PI / 2 + 2 * G_PI * part);
-    cairo_stroke(cairo);
-}
-static inline GtkWidget *fob_ring(int size) {
-    GtkWidget *w = fob_with_role(GTK_TYPE_DRAWING_AREA, GTK_ACCESSIBLE_ROLE_PRESENTATION);
-    g_object_set_data_full(G_OBJECT(w), "part", g_new0(double, 1), g_free);
-    gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(w), size);
-    gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(w), size);
-    gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(w), fob_ring_draw, NULL, NULL);
-    gtk_widget_set_valign(w, GTK_ALIGN_CENTER);
-    return w;
-}
-static inline void fob_ring_set(GtkWidget *w, double part) {
-    *(double *)g_object_get_data(G_OBJECT(w), "part") = part;
-    gtk_widget_queue_draw(w);
 }
 
 // MARK: Windows

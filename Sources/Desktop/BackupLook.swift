@@ -6,7 +6,7 @@ package struct BackupLook: Equatable, Sendable {
     package let text: String
 
     package init(_ place: Destination) {
-        let why = [place.reason, place.remedy].filter { !$0.isEmpty }.joined(separator: "\n")
+        let why = [place.reason, place.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n")
         switch place.health {
         case "verified": (icon, style) = ("emblem-ok-symbolic", "fob-good")
         case "stale": (icon, style) = ("dialog-error-symbolic", "fob-bad")
@@ -14,13 +14,13 @@ package struct BackupLook: Equatable, Sendable {
         }
         let state =
             switch place.health {
-            case "verified": tr("whole, and verified")
-            case "shipped": tr("uploaded, not verified yet")
-            case "stale": tr("too old: nothing has come there for long")
-            case "failing": tr("the last try failed")
+            case "verified": tr("Whole, and verified")
+            case "shipped": tr("Uploaded, not verified yet")
+            case "stale": tr("Too old: nothing has come there for long")
+            case "failing": tr("The last try failed")
             default: place.health
             }
-        let when = place.success.map { tr("last backup: %1", Words.moment($0)) } ?? tr("never backed up there")
+        let when = place.success.map { tr("Last backup: %1", Words.moment($0)) } ?? tr("Never backed up there")
         text = ([state, when] + (why.isEmpty ? [] : [why])).joined(separator: "\n")
     }
 }

@@ -39,16 +39,20 @@ package struct ImportPreview: Equatable, Sendable {
     package init?(_ output: String) {
         guard let json = (try? JSONValue(parsing: Array(output.utf8), most: longestOutput)) else { return nil }
         entries = (json["entries"]?.items ?? []).map { entry in
-            Entry(
-                label: entry["stored"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? entry["label"]?.string ?? "",
-                origin: entry["label"]?.string ?? "", status: entry["status"]?.string ?? "",
-                remarks: ((entry["remarks"]?.items ?? []) + (entry["lost"]?.items ?? [])).compactMap(\.string),
+            let status = entry["status"]?.string ?? ""
+            let origin = entry["label"]?.string ?? ""
+            // What is there already may have another name, which a remark tells.
+            let stored = status == "same" ? "" : entry["stored"]?.string ?? ""
+            return Entry(
+                label: stored.isEmpty ? origin : stored, origin: origin, status: status,
+                remarks: ((entry["remarks"]?.items ?? []) + (entry["lost"]?.items ?? [])).compactMap(\.string)
+                    .map(Words.heard),
                 id: entry["id"]?.string.flatMap(Identifier.init(hexadecimal:)))
         }
-        warnings = (json["warnings"]?.items ?? []).compactMap(\.string)
+        warnings = (json["warnings"]?.items ?? []).compactMap(\.string).map(Words.heard)
         isImported = json["imported"]?.isTrue ?? false
-        error = json["error"]?["message"]?.string ?? ""
-        remedy = json["error"]?["remedy"]?.string ?? ""
+        error = Words.heard(json["error"]?["message"]?.string ?? "")
+        remedy = Words.heard(json["error"]?["remedy"]?.string ?? "")
     }
 
     /// Whether the same accounts come in as another reading of the source has shown.
@@ -90,7 +94,7 @@ package struct RestorePreview: Equatable, Sendable {
                 Self.told(entry["status"]?.string ?? "")
             )
         }
-        notes = (json["notes"]?.items ?? []).compactMap(\.string) + (json["weakened"]?.items ?? []).compactMap(\.string)
+        notes = ((json["notes"]?.items ?? []) + (json["weakened"]?.items ?? [])).compactMap(\.string).map(Words.heard)
     }
 
     private static func told(_ status: String) -> String {
@@ -125,7 +129,7 @@ package enum LogLines {
             var text = AgentWords.event(event)
             if !label.isEmpty { text += ": " + Text.shown(label) }
             if !["", "ok", "done"].contains(outcome) { text += " (\(AgentWords.outcome(outcome)))" }
-            if !program.isEmpty { text += " · " + Text.shown(program) }
+            if !program.isEmpty { text += " · " + Words.unbroken(Text.shown(program)) }
             return (UInt64(clamping: entry["time"]?.integer ?? 0), text)
         }
     }

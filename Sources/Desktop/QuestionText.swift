@@ -8,6 +8,8 @@ package struct QuestionText: Equatable, Sendable {
     package let title: String
     /// A site's domain, to be shown large.
     package let site: String
+    /// All of it in one line.
+    package let sentence: String
     /// Who asks and through whom, one line each: heading and text.
     package let lines: [(heading: String, text: String)]
 
@@ -25,21 +27,36 @@ package struct QuestionText: Equatable, Sendable {
             case .protection: tr("Weaken a protection?")
             }
         site = Text.shown(challenge.site)
-        var lines: [(String, String)] = [(tr("Asked"), AgentWords.question(challenge.question))]
+        sentence = Words.heard(challenge.told)
+        var lines: [(String, String)] = [(tr("Asked"), Words.heard(AgentWords.question(challenge.question)))]
         if challenge.kind != .code, !account.isEmpty { lines.append((tr("Account"), account)) }
         if !challenge.user.isEmpty { lines.append((tr("User"), Text.shown(challenge.user))) }
-        if let host = challenge.host { lines.append((tr("Host"), host.details)) }
+        if let host = challenge.host { lines.append((tr("Host"), Self.told(host))) }
         if challenge.isForwarded { lines.append((tr("Through"), challenge.way)) }
         if !challenge.dataName.isEmpty { lines.append((tr("Data"), Text.shown(challenge.dataText))) }
         if let hash = challenge.dataHash { lines.append((tr("SHA-256"), BaseEncoding.base16.text(hash.bytes.span))) }
-        for detail in challenge.details { lines.append((tr("Change"), AgentWords.question(detail))) }
+        for detail in challenge.details { lines.append((tr("Change"), Words.heard(AgentWords.question(detail)))) }
         for (index, program) in challenge.programs.enumerated() {
-            lines.append((index == 0 ? tr("Program") : tr("Started by"), program.text))
+            lines.append((index == 0 ? tr("Program") : tr("Started by"), Self.told(program)))
         }
         if !challenge.terminal.isEmpty { lines.append((tr("Terminal"), Text.shown(challenge.terminal))) }
         if !challenge.unit.isEmpty { lines.append((tr("Unit"), Text.shown(challenge.unit))) }
-        if challenge.needsPassphrase { lines.append((tr("Needs"), tr("your passphrase, in a window of its own"))) }
+        if challenge.needsPassphrase { lines.append((tr("Needs"), tr("Your passphrase, in a window of its own"))) }
         self.lines = lines
+    }
+
+    private static func told(_ program: ChallengeProgram) -> String {
+        guard !program.name.isEmpty else { return tr("An unknown program, process %1", "\(program.processID)") }
+        let file = program.executable.isEmpty ? "" : " (\(Text.quoted(program.executable, most: 128)))"
+        return tr("%1, process %2", Text.quoted(program.name) + file, "\(program.processID)")
+    }
+
+    private static func told(_ host: ChallengeHost) -> String {
+        guard host.standing != .unknown else { return tr("An unknown host") }
+        let key = Text.shown(host.fingerprint)
+        let named = host.name.isEmpty ? tr("The host with the key %1", key) : Text.quoted(host.name)
+        let said = host.standing == .proved ? named : tr("%1 (says the client)", named)
+        return host.name.isEmpty || key.isEmpty ? said : tr("%1, key %2", said, key)
     }
 
     package static func == (a: QuestionText, b: QuestionText) -> Bool {

@@ -45,9 +45,30 @@ package enum Words {
     }
 }
 
-/// A sentence in the user's language, with its parts in place of %1, %2 and so on. The catalogue is made from the calls.
-package func tr(_ sentence: String, _ parts: String...) -> String {
-    Sentence.put(parts, into: Words.translated(sentence))
+extension Words {
+    /// A sentence of the agent or of `fob`, in the user's language and as one stands in a window: with a capital.
+    package static func heard(_ text: String) -> String {
+        let told = Translation.heard(text)
+        // A name at the front, as of a place, stays as it is.
+        guard let word = told.split(separator: " ", maxSplits: 1).first, word.utf8.last != UInt8(ascii: ":"),
+            told.utf8.first.map({ 97...122 ~= $0 }) == true
+        else { return told }
+        return told.prefix(1).uppercased() + told.dropFirst()
+    }
+
+    /// A name or path that is not broken behind a slash, which would look as if it ended there.
+    package static func unbroken(_ text: String) -> String {
+        text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "/\u{2060}")
+    }
+}
+
+/// A sentence in the user's language. The catalogue is made from the calls. Where a file imports Client, too, a call without
+/// parts would be that module's if this were the function with parts.
+package func tr(_ sentence: String) -> String { Words.translated(sentence) }
+
+/// The same with its parts in place of %1, %2 and so on.
+package func tr(_ sentence: String, _ part: String, _ more: String...) -> String {
+    Sentence.put([part] + more, into: Words.translated(sentence))
 }
 
 /// The same of a number of things, which is %1.

@@ -39,7 +39,11 @@ package final class Clamp: Widget {
 package final class Stack: Widget {
     private var children: [String: Widget] = [:]
 
-    package init() { unsafe super.init(fob_stack()) }
+    /// - Parameter isFitted: it is as wide as what is shown, and not as the widest.
+    package init(isFitted: Bool = false) {
+        unsafe super.init(fob_stack())
+        if isFitted { unsafe fob_set_bool(handle, "hhomogeneous", 0) }
+    }
 
     /// Adds one under a name.
     package func add(_ child: Widget, _ name: String) {
@@ -119,9 +123,13 @@ package final class Pages: Widget {
 
 /// Rows under a title.
 package final class Group: Widget {
-    package init(_ title: String, _ text: String? = nil, _ rows: [Widget] = []) {
-        unsafe super.init(fob_group(title, text))
+    /// - Parameter isTitled: the title is not only read aloud; it is where the window does not have it already.
+    package init(_ title: String, _ text: String? = nil, _ rows: [Widget] = [], isTitled: Bool = true) {
+        unsafe super.init(fob_group(isTitled ? title : "", text))
         for row in rows { add(row) }
+        if !isTitled, let row = rows.first, let list = unsafe gtk_widget_get_parent(row.handle) {
+            unsafe fob_name(list, title)
+        }
     }
 
     /// Adds a row.
@@ -137,7 +145,11 @@ package final class Row: Widget {
         unsafe fob_set_text(handle, "title", title)
         unsafe fob_set_text(handle, "subtitle", text)
         if let before { unsafe fob_row_prefix(handle, before.handle) }
-        for widget in after { unsafe fob_row_suffix(handle, widget.align(.center, .center).handle) }
+        for widget in after {
+            // A row gives what stands behind its title no more than it must have.
+            (widget as? Button)?.whole()
+            unsafe fob_row_suffix(handle, widget.align(.center, .center).handle)
+        }
         unsafe fob_set_int(handle, "subtitle-lines", 0)
         unsafe fob_set_int(handle, "title-lines", 0)
     }

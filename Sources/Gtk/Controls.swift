@@ -44,6 +44,13 @@ package final class Button: Widget {
         on("clicked", run)
     }
 
+    /// Its words stay on one line, however narrow the window is.
+    @discardableResult
+    package func whole() -> Self {
+        unsafe fob_button_wraps(handle, 0)
+        return self
+    }
+
     /// One with a picture, and the words for who does not see it.
     package init(icon: String, _ words: String, _ run: @escaping () -> Void) {
         unsafe super.init(fob_icon_button(icon))
@@ -107,16 +114,6 @@ package final class Level: Widget {
 /// Something is under way.
 package final class Spinner: Widget {
     package init() { unsafe super.init(fob_spinner()) }
-}
-
-/// A ring that empties with the time.
-package final class Ring: Widget {
-    package init(size: Int32 = 24) { unsafe super.init(fob_ring(size)) }
-
-    /// What is left, 0 to 1.
-    package var part: Double = 1 {
-        didSet { unsafe fob_ring_set(handle, part) }
-    }
 }
 
 /// Entries of a menu, each with the name of its action.

@@ -77,7 +77,7 @@ final class AccountPage {
             edit.isDeviceBound = isOn
             program.desk.edit(.id(account.id), edit, refused: again) {}
         }.called(tr("Only on this machine"))
-        let life = account.lifetime == 0 ? tr("as long as the vault is open") : Words.duration(UInt64(account.lifetime))
+        let life = account.lifetime == 0 ? tr("As long as the vault is open") : Words.duration(UInt64(account.lifetime))
         return Group(
             tr("Protection"), tr("To take one away asks you first."),
             [
@@ -113,7 +113,7 @@ final class AccountPage {
             })
         let used = Button(tr("_Mark as used"), { [program] in Self.run(program, ["recovery", "used", label]) })
         let print = Button(tr("_Print"), { [program] in Self.run(program, ["recovery", "print", label]) })
-        let level = Level(set.total == 0 ? 0 : Double(set.left) / Double(set.total)).expand()
+        let level = Level(set.total == 0 ? 0 : Double(set.left) / Double(set.total))
         var rows: [Widget] = [
             Row(
                 tr("%1 of %2 left", "\(set.left)", "\(set.total)"),
@@ -128,7 +128,7 @@ final class AccountPage {
         let buttons = Box(
             spacing: 6,
             [
-                copy.style("suggested-action").align(.start), Box(vertical: false, spacing: 6, [used, print]),
+                copy.style("suggested-action").align(.start), Box(vertical: false, spacing: 6, [used, print.whole()]),
             ])
         return Box([
             Group(tr("Recovery codes"), tr("They are shown by no window: one at a time goes to the clipboard."), rows),
@@ -140,7 +140,7 @@ final class AccountPage {
         let rows = facts.keys.map { key in
             Row(
                 Text.shown(key.label.isEmpty ? key.site : key.label),
-                key.lastUsed == 0 ? tr("never used") : tr("last used: %1", Words.moment(key.lastUsed)))
+                key.lastUsed == 0 ? tr("Never used") : tr("Last used: %1", Words.moment(key.lastUsed)))
         }
         return Group(tr("Security keys"), rows.isEmpty ? tr("None belong to this account.") : nil, rows)
     }

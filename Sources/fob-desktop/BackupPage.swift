@@ -70,13 +70,9 @@ final class BackupPage {
             none
             ? tr("There is no backup: if this disk breaks, everything is lost.")
             : tr("Sealed copies, which open with the passphrase or a kit code.")
-        return Box([
-            Group(tr("Backups"), text, rows),
-            // Below each other: beside each other they do not fit where text is large.
-            Box(
-                spacing: 6,
-                [none ? add.style("suggested-action") : add, now, rehearse].map { $0.align(.start) }),
-        ])
+        let both = Box(vertical: false, spacing: 6, [now, rehearse.whole()])
+        let buttons: [Widget] = none ? [add.style("suggested-action"), both] : [both, add]
+        return Box([Group(tr("Backups"), text, rows), Box(spacing: 6, buttons.map { $0.align(.start) })])
     }
 
     private func kit(_ standing: Standing) -> Widget {
@@ -94,7 +90,7 @@ final class BackupPage {
         let restore = Button(tr("Restore…"), { [unowned self] in self.restore() }).called(tr("Restore from a backup"))
         return Group(
             tr("Restore"), tr("Shows what a backup would bring, and changes nothing before you say so."),
-            [Row(tr("From a file or folder"), "", after: [restore])])
+            [Row(tr("From a file"), "", after: [restore])])
     }
 
     private func run(_ words: [String], _ done: String) {
@@ -173,9 +169,11 @@ final class RestoreWindow: SmallWindow {
     }
 
     private func show(_ preview: RestorePreview) {
-        let origin = tr("From %1, %2", Text.shown(preview.machine), Words.moment(preview.time))
+        let origin = [
+            Words.moment(preview.time), tr("From %1", Text.shown(preview.machine)), Text.shown(preview.file),
+        ]
         let entries = preview.entries.map { Row(Text.shown($0.label.isEmpty ? "—" : $0.label), $0.status) }
-        var parts: [Widget] = [Group(Text.shown(preview.file), origin, entries)]
+        var parts: [Widget] = [Group(tr("Backup"), origin.joined(separator: "\n"), entries)]
         if let print = preview.fingerprint {
             parts.append(Group(tr("Fingerprint"), nil, [Row(tr("Compare it with your kit's"), print)]))
         }

@@ -5,37 +5,17 @@ import Wire
 
 /// The list of accounts: search, choose, copy.
 final class CodesPage {
-    /// A row's widgets.
-    private final class Cell {
-        let title = TextLabel("", .line).style("heading")
-        let subtitle = TextLabel("", .line).style("dim-label", "caption")
-        let code = TextLabel("", .plain).style("fob-code")
-        let content: Box
-        /// What it shows, but for how much time is left.
-        var shown: CodeRow?
-        private var shownRing: Ring?
-
-        init() {
-            let names = Box(spacing: 2, [title, subtitle]).expand().align(.fill, .center)
-            content = Box(vertical: false, [names, code.align(.end, .center)]).margin(10)
-        }
-
-        /// Few rows ever need one.
-        var ring: Ring {
-            if let shownRing { return shownRing }
-            let new = Ring()
-            shownRing = new
-            content.add(new)
-            return new
-        }
-
-        func hideRing() { shownRing?.isVisible = false }
+    /// What a row shows.
+    private struct Shown: Equatable {
+        let row: CodeRow
+        /// The part of the time that is left.
+        let ring: Double?
     }
 
     private let program: DesktopProgram
     private let search = SearchField(tr("Search accounts"))
     private let tags = Box(vertical: false, spacing: 6)
-    private let list: List<Cell>
+    private let list: List<Shown>
     private let stack = Stack()
     /// What is read aloud when a code comes or was copied.
     private let live = TextLabel("", isLive: true).style("fob-spoken")
@@ -57,10 +37,7 @@ final class CodesPage {
         self.program = program
         let owner = Owner()
         list = List(
-            make: {
-                let cell = Cell()
-                return (cell.content, cell)
-            }, fill: { cell, number in owner.page?.fill(cell, number) },
+            row: { number in owner.page?.shown(number) }, face: { Self.face(of: $0) },
             choose: { number in owner.page?.copy(number, next: false) },
             grab: { number in owner.page?.grab(number) }, drop: { number in owner.page?.drop(on: number) })
         let found = Box(spacing: 0, [Scroll(list.widget.style("navigation-sidebar").called(tr("Accounts")))])
@@ -170,30 +147,24 @@ final class CodesPage {
         tags.fill(all.isEmpty ? [order] : [tag, order])
     }
 
-    private func fill(_ cell: Cell, _ number: Int) -> String? {
-        guard let row = row(number) else { return nil }
-        let isTiming = if case .shown = row.mark { true } else { false }
-        guard row != cell.shown || isTiming else { return nil }
-        cell.shown = row
-        cell.title.text = row.title
-        cell.subtitle.text = row.subtitle
-        cell.subtitle.isVisible = !row.subtitle.isEmpty
-        cell.hideRing()
-        cell.code.style("fob-dots", row.mark == .hidden)
-        cell.code.style("fob-fair", row.mark == .needsVerification || row.mark == .waiting)
-        switch row.mark {
-        case .hidden: cell.code.text = "••••••"
-        case .shown(let code):
-            cell.code.text = code.grouped
-            if let part = code.ring(at: Clock.utc) {
-                cell.ring.isVisible = true
-                cell.ring.part = part
-            }
-        case .waiting: cell.code.text = tr("waiting for your yes")
-        case .needsVerification: cell.code.text = tr("Set up again")
-        case .takesQuestion: cell.code.text = tr("fob code --question")
+    private func shown(_ number: Int) -> Shown? {
+        row(number).map { row in
+            let ring: Double? = if case .shown(let code) = row.mark { code.ring(at: Clock.utc) } else { nil }
+            return Shown(row: row, ring: ring)
         }
-        return row.spoken
+    }
+
+    private static func face(of shown: Shown) -> RowFace {
+        let row = shown.row
+        let side: RowFace.Side =
+            switch row.mark {
+            case .hidden: .dots
+            case .shown(let code): .code(code.grouped)
+            case .waiting: .words(tr("waiting for your yes"))
+            case .needsVerification: .words(tr("Set up again"))
+            case .takesQuestion: .words(tr("fob code --question"))
+            }
+        return RowFace(row.title, row.subtitle, side, ring: shown.ring, spoken: row.spoken)
     }
 
     // MARK: - Moving

@@ -157,7 +157,7 @@ final class ImportWindow: SmallWindow {
             return close.focus()
         }
         let code = TextLabel("", .centred, isLive: true).style("fob-code", "large")
-        let hint = TextLabel(tr("Type this code at the service, so that it knows the account is set up."), .centred)
+        let hint = TextLabel(tr("Type this code at the service to finish the setup."), .centred)
         hint.isVisible = false
         column.fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint, close])
         close.focus()
@@ -209,7 +209,7 @@ final class KeysWindow: SmallWindow {
         column.fill([
             Group(
                 tr("Keyboard shortcuts"), nil,
-                keys.map { Row($0.1, "", after: [TextLabel($0.0, .plain).style("dim-label")]) })
+                keys.map { Row($0.1, "", after: [TextLabel($0.0, .plain).style("dim-label")]) }, isTitled: false)
         ])
     }
 }
@@ -246,7 +246,7 @@ final class StepsWindow: SmallWindow {
             steps.isDone
             ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
         let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
-        column.fill([Group(tr("First steps"), words, rows), close])
+        column.fill([Group(tr("First steps"), words, rows, isTitled: false), close])
         (nextButton ?? close).focus()
     }
 

@@ -33,9 +33,9 @@ extension Process.Outcome {
         let lines = errors.split(separator: "\n").map { line in
             let prefixes = ["fob: ", Translation.text("hint: %1", [""]), "hint: ", "error: "]
             for prefix in prefixes where line.hasPrefix(prefix) {
-                return String(line.dropFirst(prefix.count))
+                return Words.heard(String(line.dropFirst(prefix.count)))
             }
-            return String(line)
+            return Words.heard(String(line))
         }
         return lines.isEmpty ? tr("fob ended with status %1", "\(status)") : lines.joined(separator: "\n")
     }

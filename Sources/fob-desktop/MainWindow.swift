@@ -20,6 +20,8 @@ final class MainWindow {
     private let dot = Button(icon: "emblem-important-symbolic", tr("Something needs you"), {})
     private let addButton: MenuButton
     private let tabs: (header: Widget, below: Widget)
+    /// The tabs, or without pages the name.
+    private let heading = Stack(isFitted: true)
     /// Secrets may be written to the disk.
     private let bar = TextLabel("").style("fob-bar")
     private var screen: Screen?
@@ -51,7 +53,9 @@ final class MainWindow {
                 [(tr("Keyboard shortcuts"), "app.keys"), (tr("Manual page"), "app.help"), (tr("Quit"), "app.quit")],
             ]), isPrimary: true)
         dot.style("fob-bad", "flat")
-        let header = HeaderBar(title: tabs.header, start: [addButton], end: [menu, dot])
+        heading.add(TextLabel(tr("fob"), .plain).style("title").align(.center), "name")
+        heading.add(tabs.header, "tabs")
+        let header = HeaderBar(title: heading, start: [addButton], end: [menu, dot])
         let content = Box(spacing: 0, [header, bar, toasts.expand(vertically: true), tabs.below])
         window = Window(program.application, content, title: tr("fob"), width: 640, height: 640)
         dots["codes"] = pages.add(codes.widget, "codes", title: tr("Codes"), icon: "dialog-password-symbolic")
@@ -86,7 +90,8 @@ final class MainWindow {
             screen = standing.screen
             enter(standing.screen)
         }
-        for widget in [addButton, tabs.header, tabs.below] as [Widget] { widget.isVisible = isOpen }
+        heading.show(isOpen ? "tabs" : "name")
+        for widget in [addButton, tabs.below] as [Widget] { widget.isVisible = isOpen }
         dots["backup"]?.dot(standing.backupNeedsSomebody)
         dots["security"]?.dot(standing.securityNeedsSomebody)
         dot.isVisible = standing.backupNeedsSomebody || standing.securityNeedsSomebody
@@ -96,7 +101,7 @@ final class MainWindow {
                 standing.isMemoryUnlocked
                     ? tr("The agent cannot lock its memory: secrets may be written to the disk. See fob doctor.") : nil
             ]
-            .compactMap(\.self) + standing.warnings).joined(separator: "\n")
+            .compactMap(\.self) + standing.warnings.map(Words.heard)).joined(separator: "\n")
         steps?.show(standing)
         guard isOpen else { return }
         codes.show(standing.codes)
@@ -142,7 +147,7 @@ final class MainWindow {
         case .noAgent(let message, let remedy):
             return StatusPage(
                 icon: "dialog-error-symbolic", title: tr("No agent"),
-                text: remedy.isEmpty ? message : "\(message)\n\(remedy)",
+                text: [message, remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"),
                 again)
         case .agentGone:
             return StatusPage(
@@ -165,7 +170,7 @@ final class MainWindow {
         firstButton = restore
         return StatusPage(
             icon: "dialog-password-symbolic", title: tr("Welcome"),
-            text: tr("There is no vault on this machine. Did you have one elsewhere? Then bring it back."),
+            text: tr("There is no vault on this machine.\nDid you have one elsewhere? Bring it back."),
             Box(spacing: 12, [restore, new]))
     }()
 

@@ -114,8 +114,7 @@ final class DesktopProgram {
     func tell(_ error: ClientError) {
         // The window shows that by itself.
         if error.code == .locked, desk.standing.screen == .locked { return }
-        let remedy = error.remedy.isEmpty ? "" : "\n" + error.remedy
-        if let window { window.tell(error.message + remedy) }
+        window?.tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
     }
 
     // MARK: - Questions
@@ -218,13 +217,13 @@ final class DesktopProgram {
     private static let sheet = """
         .fob-code { font-family: monospace; font-size: 1.25em; font-feature-settings: "tnum"; }
         .fob-code.large { font-size: 2.2em; font-weight: bold; }
-        .fob-dots { letter-spacing: 2px; opacity: 0.5; }
         .fob-site { font-size: 1.8em; font-weight: bold; }
         .fob-good { color: @success_color; }
         .fob-fair { color: @warning_color; }
         .fob-bad { color: @error_color; }
         .fob-used { text-decoration: line-through; opacity: 0.6; }
         .fob-spoken { opacity: 0; font-size: 1px; }
+        toast { border-radius: 24px; }
         indicatorbin.needs-attention > indicator { background: @error_bg_color; }
         .fob-bar { background: @warning_bg_color; color: @warning_fg_color; padding: 6px 12px; }
         """

@@ -20,14 +20,17 @@ final class QuestionWindow {
         self.challenge = challenge
         isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
         let question = QuestionText(challenge)
-        var parts: [Widget] = [TextLabel(question.title, .centred).style("title-2")]
+        var parts: [Widget] = [
+            TextLabel(Words.unbroken(question.title), .centred).style("title-2").called(question.title)
+        ]
         if !question.site.isEmpty { parts.append(TextLabel(question.site, .centred).style("fob-site")) }
         let facts = Group(tr("Question"), nil, question.lines.map { Row($0.heading, $0.text).style("property") })
-        parts += [time, waiting, facts]
+        parts += [time, waiting]
         if isOwn, !challenge.needsPassphrase {
             let text = tr("This window has asked. To allow it here takes your passphrase, in a window of its own.")
             parts.append(TextLabel(text, .centred))
         }
+        parts.append(facts)
         let deny = Button(tr("_Deny"), {})
         let allow = Button(tr("_Allow"), {}).style("suggested-action")
         let more = MenuButton(
@@ -45,7 +48,7 @@ final class QuestionWindow {
                 HeaderBar(), Scroll(Clamp(Box(spacing: 12, parts).margin(18))), buttons.margin(12),
             ])
         window = Window(program.application, content, title: question.title, width: 480, height: 520)
-        window.described(challenge.sentence)
+        window.described(question.sentence)
         deny.on("clicked") { [unowned self] in answer { self.deny(mute: 0) } }
         allow.on("clicked") { [unowned self] in answer { self.allow(remember: 0) } }
         window.actions(

@@ -40,9 +40,10 @@ final class SecurityPage {
 
     private func waiting(_ questions: [Challenge]) -> Widget {
         let rows = questions.map { challenge in
+            let question = QuestionText(challenge)
             let answer = Button(tr("_Answer…"), { [program] in program.show(challenge) })
-                .called(tr("Answer: %1", QuestionText(challenge).title))
-            return Row(QuestionText(challenge).title, challenge.sentence, after: [answer])
+                .called(tr("Answer: %1", question.title))
+            return Row(question.title, question.sentence, after: [answer])
         }
         return Group(tr("Questions that wait"), rows.isEmpty ? tr("None.") : nil, rows)
     }

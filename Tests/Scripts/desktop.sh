@@ -8,12 +8,12 @@ desktop-file-validate $data/*.desktop && appstreamcli validate --no-net $data/*.
 locale=$(mktemp -d) && mkdir -p "$locale/ja/LC_MESSAGES" .build/pictures || exit
 trap 'rm -rf "$locale"' EXIT
 localedef -i ja_JP -f UTF-8 "$locale/ja_JP.UTF-8" || exit
-cp .build/debug/fob-desktop.ja.mo "$locale/ja/LC_MESSAGES/fob-desktop.mo" || exit
+for name in fob-desktop fob; do cp ".build/debug/$name.ja.mo" "$locale/ja/LC_MESSAGES/$name.mo" || exit; done
 python3 $scripts/desktop.py journeys || exit
 make --no-print-directory install BUILT=.build/debug PREFIX="$locale/usr" >/dev/null || exit
 for language in en ja; do
     LOCPATH=$locale python3 $scripts/desktop_newcomer.py "$locale/usr" $language || exit
 done
-python3 $scripts/desktop_killed.py || exit
+for script in desktop_killed desktop_session; do python3 $scripts/$script.py || exit; done
 for what in windows many; do python3 $scripts/desktop_limits.py $what || exit; done
 FOB_LOCALE=$locale python3 $scripts/desktop_pictures.py .build/pictures

@@ -8,6 +8,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source Tests/Scripts/debian.sh
 
 skip() {
     echo "skipped: $*"
@@ -38,38 +39,19 @@ trap 'exit 130' INT TERM HUP
 
 # -- A Debian
 
-if [[ ! -e $root/complete ]]; then
-    echo 'Making a Debian (a minute or two)'
-    mkdir -p "$place"
-    rm -rf "$root"
-    mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
-    [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
-        /etc/apt/sources.list 2>/dev/null || true)
-    # polkit, because without it logind delays no sleep for a user's program.
-    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd
-    # shellcheck disable=SC2086
-    debootstrap --variant=minbase --include=$packages bookworm "$root" $mirror >"$scratch/debootstrap.log" 2>&1 || {
-        tail -n 5 "$scratch/debootstrap.log"
-        skip "debootstrap could not make a Debian here"
-    }
-    touch "$root/complete"
-fi
+# polkit, because without it logind delays no sleep for a user's program.
+make_debian "$root" "$scratch/debootstrap.log" systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd ||
+    skip "debootstrap could not make a Debian here"
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
 # What a run before this one has installed: also below /etc, where a package asks before it overwrites anything.
 make --no-print-directory uninstall DESTDIR="$root" >/dev/null
 rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
 chroot "$root" useradd --create-home --shell /bin/bash newcomer
-# With the host's sources and proxies, where it has any.
-in_root() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+in_root() { in_debian "$root" "$@"; }
 if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
-    cp -R /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
-    cp /etc/resolv.conf "$root/etc/"
-    rm -rf "$root/packages"
-    mkdir "$root/packages"
-    cp "$FOB_LOGIN_PACKAGES"/*.deb "$root/packages"
     {
         in_root apt-get -q -y purge fob fob-uhid
-        in_root apt-get -q update
+        get_debian "$root" "$FOB_LOGIN_PACKAGES"
         in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb'
     } >"$scratch/install.log" 2>&1 || {
         tail -n 20 "$scratch/install.log"

@@ -13,7 +13,7 @@ package struct FolderDestination: Destination {
         suffix = partial
         do throws(SystemError) { folder = try Folder(path) } catch {
             guard error.isMissing else { throw DestinationError(error) }
-            throw DestinationError(.unreachable, "\(path) is not there")
+            throw DestinationError(.unreachable, Sentences.isNotThere(path))
         }
     }
 

@@ -17,16 +17,18 @@ extension Sentences {
 
     // The table.
     static func entry(_ position: UInt32) -> String { tr("entry \(position)") }
-    static func sameAs(_ label: String) -> String { tr("it is here as \(label)") }
+    static func sameAs(_ label: String) -> String { Translation.heard(noted("it is here as \(label)")) }
     static func counterThere(_ there: UInt64, here: UInt64) -> String {
-        tr("its counter there is \(there), here \(here)")
+        Translation.heard(noted("its counter there is \(there), here \(here)"))
     }
-    static func addedAs(_ label: String) -> String { tr("another secret; comes in as \(label)") }
+    static func addedAs(_ label: String) -> String {
+        Translation.heard(noted("another secret; comes in as \(label)"))
+    }
     static func passkey(_ key: Passkey) -> String {
         let user = key.userName.isEmpty ? key.displayName : key.userName
         return user.isEmpty ? tr("passkey of \(key.site)") : tr("passkey of \(key.site) for \(user)")
     }
-    static func ofAccount(_ label: String) -> String { tr("of the account \(label)") }
+    static func ofAccount(_ label: String) -> String { Translation.heard(noted("of the account \(label)")) }
     static let setUpAgain = tr("set it up again at its service")
     static func lost(_ what: [String]) -> String { tr("lost: \(what.joined(separator: ", "))") }
     static func lostOfMany(_ what: String, _ count: Int) -> String { tr("lost of \(accounts(count)): \(what)") }

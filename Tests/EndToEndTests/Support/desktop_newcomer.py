@@ -107,6 +107,8 @@ def main():
     in_chooser(desktop, said("Folder for backups"), said("Choose"), disk)
     shows(desktop, said("All is done"))
     check_tree(desktop, SECRETS, "all is done")
+    if JA:
+        check_japanese(desktop, "all is done")
     desktop.click(said("Close"), said("First steps"))
     # The code: a click shows it, two copy it.
     desktop.click("GitHub, octo", times=2)
@@ -118,6 +120,11 @@ def main():
     check(page.count("<code>") >= 3, "the kit has codes")
     check([name for name in os.listdir(disk) if name.startswith("fob-") and name.endswith(".age")], f"the backup: {os.listdir(disk)}")
     check_tree(desktop, SECRETS, "the page for backups")
+    if JA:
+        for number in (1, 2, 3, 4):
+            desktop.key(f"alt+{number}")
+            time.sleep(1)
+            check_japanese(desktop, f"page {number}")
     check_memory(desktop, SECRETS, "after the first steps")
     with home.connect() as agent:
         pid = status(agent)["pid"]

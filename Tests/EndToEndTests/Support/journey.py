@@ -63,6 +63,14 @@ def check_tree(desktop, secrets, state):
                   f"{state}: a {role} that takes the focus has no name: {name!r} {text!r}")
 
 
+def check_japanese(desktop, state):
+    """Nothing is shown in English that the catalogue has in Japanese."""
+    from sentences import catalogue
+    english = {one.replace("_", "") for one, (_, said) in catalogue().items() if said[0] != one and "%" not in one}
+    left = sorted({part for node in desktop.tree() for part in node[2:5]} & english)
+    check(not left, f"{state}: in English: {left}")
+
+
 def check_memory(desktop, secrets, state):
     """No secret in any page of the window that can be read."""
     if os.getuid() != 0:

@@ -93,7 +93,7 @@ class Desktop:
             configuration.write(f"[programs]\npinentry = {bin}/pinentry\n")
         os.chmod(os.path.join(home.path, "config"), 0o600)
         self.environment = {
-            "PATH": os.environ["PATH"], "HOME": self.directory, "FOB_HOME": home.path, "DISPLAY": f":{display}",
+            "PATH": os.environ["PATH"], "FOB_BIN": BIN, "HOME": self.directory, "FOB_HOME": home.path, "DISPLAY": f":{display}",
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "LIBGL_ALWAYS_SOFTWARE": "1", "LC_ALL": language,
             "XDG_RUNTIME_DIR": self.directory, "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0", "GTK_A11Y": "atspi",
             "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light", "ADW_DISABLE_PORTAL": "1",
@@ -103,7 +103,7 @@ class Desktop:
             self.environment["FOB_NO_START"] = "1"
         if locale:
             # The catalogue, and the locale itself, which this machine need not have.
-            self.environment |= {"FOB_LOCALE": locale, "LOCPATH": locale, "LANG": "ja_JP.UTF-8"}
+            self.environment |= {"FOB_LOCALE": locale, "FOB_TEST_LOCALES": locale, "LOCPATH": locale, "LANG": "ja_JP.UTF-8"}
         bus = subprocess.Popen(
             ["dbus-daemon", "--session", "--nofork", "--print-address=1"], env=self.environment, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)

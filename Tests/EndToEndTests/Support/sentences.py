@@ -41,6 +41,20 @@ def catalogue():
     return found
 
 
+def events():
+    """What the audit log has: its events, and how they end."""
+    with open(os.path.join(ROOT, "Sources/Agent/Audit/AuditEvent.swift")) as file:
+        text = file.read()
+    log = re.search(r"enum AuditEvent: String \{(.*?)\n\}", text, re.S)[1]
+    outcome = re.search(r"enum AuditOutcome: String \{(.*?)\n\}", text, re.S)[1]
+    return set(re.findall(r'= "(.*?)"', log)) | set(re.findall(r"case (\w+)", outcome)) - {"done"}
+
+
+def said_of_agent():
+    with open(os.path.join(ROOT, "Sources/Desktop/AgentWords.swift")) as file:
+        return re.findall(r'"([\w.]+)"', "".join(re.findall(r"case (.*?):", file.read())))
+
+
 def parts(text):
     return sorted(set(re.findall(r"%\d", text)))
 
@@ -62,9 +76,11 @@ def main():
         for text in known[one][1]:
             if not text or parts(text) != parts(many or one):
                 wrong.append(f"other parts: {one}: {text!r}")
+    wrong += [f"an event without words: {name}" for name in events() - set(said_of_agent())]
     if wrong:
         raise SystemExit("\n".join(wrong))
     print(f"{len(said)} sentences in Japanese")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 the machine sleeps, when the session is locked or ends, and for nobody else's session; what waits for the owner is shown.
 
     session.py
-    session.py serve HOME    # logind and the desktop
+    session.py serve SOCKET [windowless]   # logind and the desktop, without a window
 """
 
 import json
@@ -105,16 +105,18 @@ class Screensaver(dbus.service.Object):
         pass
 
 
-def serve(home):
+def serve(home, has_window):
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
-    bus = dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"])
-    names = [dbus.service.BusName(name, bus) for name in (
-        "org.freedesktop.login1", NOTIFICATIONS, "io.github.fob.Desktop", "org.freedesktop.portal.Desktop",
-        WATCHER)]
-    manager, own, other = Manager(bus, home), Session(bus, OWN, os.getuid()), Session(bus, OTHER, os.getuid() + 1)
+    system = dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"])
+    bus = dbus.bus.BusConnection(os.environ["DBUS_SESSION_BUS_ADDRESS"])
+    names = [dbus.service.BusName("org.freedesktop.login1", system)]
+    names += [dbus.service.BusName(name, bus) for name in (NOTIFICATIONS, "org.freedesktop.portal.Desktop", WATCHER)]
+    manager, own, other = Manager(system, home), Session(system, OWN, os.getuid()), Session(system, OTHER, os.getuid() + 1)
     saver, desktop = Screensaver(bus, "/org/gnome/ScreenSaver"), Notifications(bus, "/org/freedesktop/Notifications")
-    window, portal = Window(bus, "/io/github/fob/Desktop"), Portal(bus)
-    watcher, search = Watcher(bus), Search(bus, "/io/github/fob/Desktop/SearchProvider")
+    portal, watcher = Portal(bus), Watcher(bus)
+    if has_window:
+        names.append(dbus.service.BusName("io.github.fob.Desktop", bus))
+        names += [Window(bus, "/io/github/fob/Desktop"), Search(bus, "/io/github/fob/Desktop/SearchProvider")]
     # Not logind, though it says the same.
     stranger = Session(dbus.bus.BusConnection(os.environ["DBUS_SYSTEM_BUS_ADDRESS"]), OWN, os.getuid())
     does = {
@@ -141,16 +143,14 @@ def serve(home):
     GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, command)
     say(ready=True)
     GLib.MainLoop().run()
-    return names, desktop, window, search
+    return names, desktop
 
 
 if sys.argv[1:2] == ["serve"]:
-    serve(sys.argv[2])
+    serve(sys.argv[2], sys.argv[3:] != ["windowless"])
     sys.exit(0)
 
-import threading
-
-from bus import start_bus
+from bus import Lines, start_bus
 from memory import Needles, Scan
 
 need("dbus-daemon")
@@ -160,27 +160,6 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 bus, address = start_bus(FOLDER)
 BUS = {"DBUS_SYSTEM_BUS_ADDRESS": address, "DBUS_SESSION_BUS_ADDRESS": address}
-
-
-class Lines:
-    """What a process writes, a line of JSON each, read as it comes."""
-
-    def __init__(self, command, **options):
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **options)
-        atexit.register(self.process.kill)
-        self.lines = []
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.append(json.loads(line))
-
-    def take(self, key, what):
-        """The next line that has a member, and no other in front of it."""
-        line = until(lambda: self.lines[:1], what)[0]
-        check(key in line, f"{what}: {line}")
-        return self.lines.pop(0)
 
 
 # What comes by message, and what is told of lines, this script may say.

@@ -1,0 +1,34 @@
+# To be sourced: a Debian in a directory, for scripts that try fob in one.
+
+# make_debian ROOT LOG PACKAGE,...: a Debian with these packages, which one of an earlier run serves as; 1 when it cannot be made.
+make_debian() {
+    [[ ! -e $1/complete ]] || return 0
+    echo 'Making a Debian (a minute or two)'
+    mkdir -p "$(dirname "$1")"
+    rm -rf "$1"
+    local mirror
+    mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
+    [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
+        /etc/apt/sources.list 2>/dev/null || true)
+    # shellcheck disable=SC2086
+    debootstrap --variant=minbase --include="$3" bookworm "$1" $mirror >"$2" 2>&1 || {
+        tail -n 5 "$2"
+        return 1
+    }
+    touch "$1/complete"
+}
+# in_debian ROOT COMMAND...
+in_debian() {
+    local root=$1
+    shift
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"
+}
+# get_debian ROOT PACKAGES: apt is asked for what is in /packages, with the host's proxies, where it has any.
+get_debian() {
+    cp -R /etc/apt/apt.conf.d/. "$1/etc/apt/apt.conf.d/"
+    cp /etc/resolv.conf "$1/etc/"
+    rm -rf "$1/packages"
+    mkdir "$1/packages"
+    cp "$2"/*.deb "$1/packages"
+    in_debian "$1" apt-get -q update
+}
