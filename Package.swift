@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "Encodings", swiftSettings: strict),
         // The canonical CBOR of security keys; the agent only writes it.
         .target(name: "CBOR", swiftSettings: strict),
-        .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["CSodium", "CLinux", "Model"], swiftSettings: strict),
         .target(name: "OneTimePassword", dependencies: ["Encodings", "Model"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),

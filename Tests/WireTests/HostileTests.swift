@@ -6,7 +6,9 @@ import Wire
     @Test(arguments: Manual.examples)
     func `every prefix of a body is refused as truncated`(example: Manual.Example) throws {
         let type = try #require(example.type)
-        for count in 0..<example.body.count {
+        // An ERROR of version 2 ends before its two lists of pieces.
+        let whole = type == .error ? try encoded(ErrorReply(from: example.body.span).inVersion2).count : nil
+        for count in 0..<example.body.count where count != whole {
             #expect(throws: WireError.truncated) { try recode(type, Array(example.body.prefix(count))) }
         }
     }

@@ -65,9 +65,9 @@ enum Sentences {
     static let oldPassphrasePrompt = tr("Current passphrase: ")
     static let newPassphrasePrompt = tr("New passphrase: ")
     static let suggestion = tr("six random words: ")
-    static func weakPassphrase(_ reason: String) -> String {
+    static func weakPassphrase(_ reason: Sentence) -> String {
         tr(
-            "this passphrase would be guessed within seconds: \(Translation.heard(reason)); choose another (or insist on it with --weak)"
+            "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
         )
     }
     static let againPrompt = tr("Repeat the passphrase: ")
