@@ -178,7 +178,7 @@ import Testing
         ]
         for error in errors {
             #expect(error.message.text.first?.isUppercase == false || error.message.text.hasPrefix("MD5"))
-            #expect(error.remedy.first?.isUppercase == false)
+            #expect(error.remedy.text.first?.isUppercase == false)
             #expect(!error.message.text.hasSuffix(".") && !error.remedy.text.hasSuffix("."))
         }
         #expect(Set(errors.map(\.message.text)).count == errors.count)
