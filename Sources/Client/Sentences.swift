@@ -21,6 +21,8 @@ enum Sentences {
     static let restartAgent = tr("fob and fob-agent may be of different versions: restart the agent")
 
     static let noSocketPath = tr("there is no place for the agent's socket: XDG_RUNTIME_DIR is not set")
+    static let placeNotUTF8 = tr("the path in FOB_HOME or FOB_SOCKET is not UTF-8")
+    static let otherDirectory = tr("name another directory")
     static let setRuntimeDirectory = tr("log in with a session manager, or set FOB_SOCKET")
     static let noDataPath = tr("there is no place for fob's data: HOME is not set")
     static let setHome = tr("set HOME, XDG_DATA_HOME or FOB_HOME")
